@@ -1,0 +1,35 @@
+/** The scope that every project inherits from (F7). Any other scope is a project's id. */
+export const ORGANIZATION = 'organization';
+
+/** `organization`, or the id of one project. */
+export type Scope = string;
+
+/** A CA certificate uploaded to the API, without its content. Times are Unix seconds (F5). */
+export type Anchor = {
+  anchorId: string;
+  name: string | null;
+  /** Absent when the API did not say; such an anchor counts as already valid. */
+  validAt?: number | undefined;
+  expiresAt: number;
+};
+
+/** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
+export type ListedAnchor = Anchor & { active: boolean };
+
+/** A project and its own toggles. */
+export type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
+
+/** Everything the API says about trust, read at one moment: every scope, paged to the end (F4). */
+export type Inventory = { organization: readonly ListedAnchor[]; projects: readonly ProjectListing[] };
+
+/** True while the anchor's own validity covers `now` (Unix seconds). */
+export const isValidAt = (anchor: Anchor, now: number): boolean =>
+  (anchor.validAt ?? Number.NEGATIVE_INFINITY) <= now && now < anchor.expiresAt;
+
+/** Every scope of an inventory with its own listing, the organization first. */
+export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {
+  return [
+    { scope: ORGANIZATION, anchors: inventory.organization },
+    ...inventory.projects.map(({ projectId, anchors }) => ({ scope: projectId, anchors })),
+  ];
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+
+/**
+ * What one execution carries: the request, then one key for each step (STYLE section 4). It holds ids, times,
+ * counts and verdicts; never a PEM, a key or an API body (I14). Times are ISO 8601 strings, since a Wait state
+ * reads them; ids are the API's own. Keys may be added, and then optional: an execution outlives deployments.
+ */
+
+const instant = z.iso.datetime();
+const anchorId = z.string();
+const pair = z.object({ retiring: anchorId, successor: anchorId });
+
+/** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
+export const clientCheckSchema = z.object({
+  client: z.string(),
+  project: z.string(),
+  secret: z.string(),
+  successor: anchorId,
+  /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
+  leaf: z.string(),
+  /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
+  retiringLeaf: z.string().optional(),
+});
+
+/** One scope's share of the plan. */
+export const scopePlanSchema = z.object({
+  scope: z.string(),
+  successions: z.array(pair),
+  checks: z.array(clientCheckSchema),
+});
+
+export const blockedSchema = z.object({ anchor: anchorId, reason: z.string() });
+
+export const successionSchema = pair.extend({
+  authority: z.string().nullable(),
+  retiringExpiresAt: instant,
+  successorKeyId: z.string().optional(),
+});
+
+export const waveSchema = z.object({
+  name: z.enum(['canary', 'projects', 'organization']),
+  scopes: z.array(scopePlanSchema),
+});
+
+export const planSchema = z.object({
+  decision: z.enum(['rotate', 'idle', 'blocked']),
+  mode: z.enum(['scheduled', 'manual', 'emergency']),
+  plannedAt: instant,
+  evidence: z.enum(['probe', 'listing']),
+  soakSeconds: z.int(),
+  safetyMarginSeconds: z.int(),
+  successions: z.array(successionSchema),
+  blocked: z.array(blockedSchema),
+  /** `true` when `blocked` has entries: a Choice state cannot count. */
+  anyBlocked: z.boolean(),
+  waves: z.array(waveSchema),
+  /** Staged leaves to make current, once every scope has proven them. */
+  promotions: z.array(z.object({ client: z.string(), secret: z.string(), leaf: z.string() })),
+  /** Scopes left to the next run so that this one stays within Step Functions' limits. */
+  deferredScopes: z.int(),
+  nextRotationAt: instant.nullable(),
+  /** One line for the operator; the cause of a blocked execution. */
+  summary: z.string(),
+});
+
+/** What Activate saw and did in one scope. */
+export const activationSchema = z.object({
+  scope: z.string(),
+  activated: z.array(anchorId),
+  /** Successors that were active already, such as after an earlier run that stopped. */
+  alreadyActive: z.array(anchorId),
+  /** Successions dropped here because the retiring anchor is no longer active in this scope (I4). */
+  dropped: z.array(anchorId),
+});
+
+/** What Verify proved in one scope, and when. */
+export const verificationSchema = z.object({
+  scope: z.string(),
+  provenAt: instant,
+  evidence: z.enum(['probe', 'listing']),
+  probes: z.int(),
+});
+
+export const promotionSchema = z.object({
+  promoted: z.array(z.string()),
+  alreadyCurrent: z.array(z.string()),
+  soakUntil: instant,
+});
+
+export const deactivationSchema = z.object({
+  scope: z.string(),
+  deactivated: z.array(anchorId),
+  /** Retiring anchors that somebody else, or an earlier run, had already cut here. */
+  alreadyInactive: z.array(anchorId),
+});
+
+export const confirmationSchema = z.object({
+  scope: z.string(),
+  confirmedAt: instant,
+  evidence: z.enum(['probe', 'listing']),
+  probes: z.int(),
+  /** Clients whose old leaf was seen refused: revocation proven. */
+  refused: z.array(z.string()),
+});
+
+export const scheduleSchema = z.object({ nextRotationAt: instant.nullable() });
+
+export const executionSchema = z.object({ id: z.string(), startedAt: z.string() });
+
+/** The whole document at the end of a rotation. Each step declares the part it reads with `.pick`. */
+export const documentSchema = z.object({
+  request: z.unknown(),
+  execution: executionSchema,
+  plan: planSchema,
+  verification: z.array(z.array(verificationSchema)).optional(),
+  promotion: promotionSchema.optional(),
+  confirmation: z.array(z.array(confirmationSchema)).optional(),
+  schedule: scheduleSchema.optional(),
+});
+
+/** What each Map iteration carries: one scope of one wave, and what its steps have added. */
+export const scopeDocumentSchema = z.object({
+  execution: executionSchema,
+  evidence: z.enum(['probe', 'listing']),
+  plan: scopePlanSchema,
+  activation: activationSchema.optional(),
+  verification: verificationSchema.optional(),
+  deactivation: deactivationSchema.optional(),
+  confirmation: confirmationSchema.optional(),
+});
+
+export type ClientCheck = z.infer<typeof clientCheckSchema>;
+export type ScopePlan = z.infer<typeof scopePlanSchema>;
+export type Blocked = z.infer<typeof blockedSchema>;
+export type Wave = z.infer<typeof waveSchema>;
+export type Plan = z.infer<typeof planSchema>;
+export type PlannedSuccession = z.infer<typeof successionSchema>;
+export type Activation = z.infer<typeof activationSchema>;
+export type Verification = z.infer<typeof verificationSchema>;
+export type Promotion = z.infer<typeof promotionSchema>;
+export type Deactivation = z.infer<typeof deactivationSchema>;
+export type Confirmation = z.infer<typeof confirmationSchema>;
+export type Schedule = z.infer<typeof scheduleSchema>;
+export type Document = z.infer<typeof documentSchema>;
+export type ScopeDocument = z.infer<typeof scopeDocumentSchema>;

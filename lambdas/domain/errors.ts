@@ -1,0 +1,57 @@
+/**
+ * Every name a failure can carry. Step Functions matches these names and an operator reads them at 3 a.m.,
+ * so each one says what was wrong, not where it was noticed.
+ */
+export const errorNames = [
+  // Try again: nothing is known to be wrong, but nothing is known to be right either (I9).
+  'ApiUnavailable',
+  'RateLimited',
+  'UnreadableAnswer',
+  'ToggleNotVisible',
+  'ProbeInconclusive',
+  'SecretUnavailable',
+  'ScheduleUnavailable',
+  // Stop: a person has to look.
+  'InvalidRequest',
+  'InvalidConfiguration',
+  'InvalidInput',
+  'AdminKeyRefused',
+  'ApiRefused',
+  'AnchorWithoutExpiry',
+  'UnknownAnchor',
+  'UnknownProject',
+  'AnchorInvalid',
+  'SecretMissing',
+  'SecretInvalid',
+  'LeafChanged',
+  'NoProbeClient',
+  'NotEnforced',
+  'SuccessorRefused',
+  'SuccessorNotActive',
+  'EnforcementWouldBegin',
+  'RetiringStillAccepted',
+  'PlanTooLarge',
+] as const;
+
+export type ErrorName = (typeof errorNames)[number];
+
+/** The errors worth another attempt minutes later; the workflow's retry lists are built from this. */
+export const retryableErrors = [
+  'ApiUnavailable',
+  'RateLimited',
+  'UnreadableAnswer',
+  'ToggleNotVisible',
+  'ProbeInconclusive',
+  'SecretUnavailable',
+  'ScheduleUnavailable',
+] as const satisfies readonly ErrorName[];
+
+/** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
+export class WindlassError extends Error {
+  override readonly name: ErrorName;
+
+  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
