@@ -19,5 +19,9 @@ export type LeafFacts = {
   problems: readonly string[];
 };
 
-/** A client with its running leaf (`AWSCURRENT`) and the one staged for it (`AWSPENDING`), if there is one. */
-export type ClientFacts = Client & { running: LeafFacts | null; staged: LeafFacts | null };
+/** A client with its running leaf (`AWSCURRENT`), the one staged for it (`AWSPENDING`) and the last (`AWSPREVIOUS`). */
+export type ClientFacts = Client & {
+  running: LeafFacts | null;
+  staged: LeafFacts | null;
+  previous: LeafFacts | null;
+};

@@ -18,6 +18,8 @@ export const clientCheckSchema = z.object({
   successor: anchorId,
   /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
   leaf: z.string(),
+  /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
+  successorKeyId: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
 });
@@ -34,7 +36,6 @@ export const blockedSchema = z.object({ anchor: anchorId, reason: z.string() });
 export const successionSchema = pair.extend({
   authority: z.string().nullable(),
   retiringExpiresAt: instant,
-  successorKeyId: z.string().optional(),
 });
 
 export const waveSchema = z.object({
@@ -69,8 +70,6 @@ export const activationSchema = z.object({
   activated: z.array(anchorId),
   /** Successors that were active already, such as after an earlier run that stopped. */
   alreadyActive: z.array(anchorId),
-  /** Successions dropped here because the retiring anchor is no longer active in this scope (I4). */
-  dropped: z.array(anchorId),
 });
 
 /** What Verify proved in one scope, and when. */

@@ -46,6 +46,16 @@ export const retryableErrors = [
   'ScheduleUnavailable',
 ] as const satisfies readonly ErrorName[];
 
+/**
+ * What may be no more than a toggle on its way to every edge, since nobody says how long that takes: tried again
+ * for minutes by the steps that probe, and only then a halt.
+ */
+export const propagationErrors = [
+  'SuccessorRefused',
+  'NotEnforced',
+  'RetiringStillAccepted',
+] as const satisfies readonly ErrorName[];
+
 /** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
 export class WindlassError extends Error {
   override readonly name: ErrorName;

@@ -1,15 +1,26 @@
 import * as z from 'zod';
 
-const scheduled = z.strictObject({ mode: z.literal('scheduled').default('scheduled') });
+const scheduled = z.strictObject({ mode: z.literal('scheduled') });
 const manual = z.strictObject({ mode: z.literal('manual'), reason: z.string().trim().min(1).optional() });
 const emergency = z.strictObject({
   mode: z.literal('emergency'),
   anchors: z.array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')).min(1),
-  reason: z.string().trim().min(1),
+  reason: z.string().trim().min(1, 'must say why, in words for the audit'),
 });
 
+const withMode = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) && !('mode' in input)
+    ? { ...input, mode: 'scheduled' }
+    : input;
+
 /** What starts a rotation: `{}` on schedule, by hand, or because the named anchors are compromised. */
-export const requestSchema = z.discriminatedUnion('mode', [scheduled, manual, emergency]);
+export const requestSchema = z.preprocess(
+  withMode,
+  z.discriminatedUnion('mode', [scheduled, manual, emergency], {
+    error:
+      'must be {} for a scheduled run, {"mode": "manual"}, or {"mode": "emergency", "anchors": ["cert_…"], "reason": "…"}',
+  }),
+);
 
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];

@@ -1,0 +1,82 @@
+import { isValidAt, type ListedAnchor } from './anchor.ts';
+import type { ScopePlan } from './document.ts';
+import { WindlassError } from './errors.ts';
+
+/** Most anchors one toggle may carry (F2). */
+const BATCH = 10;
+
+/** Divides anchors into activation batches: one to ten, one atomic call each (F2). */
+export function batchesOf(anchorIds: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  for (let i = 0; i < anchorIds.length; i += BATCH) batches.push(anchorIds.slice(i, i + BATCH));
+  return batches;
+}
+
+/**
+ * What to activate in a scope, by a fresh listing. Throws `EnforcementWouldBegin` when the scope has no active anchor
+ * any more (I3) and `SuccessorNotActive` when a successor is gone or no longer valid.
+ */
+export function decideActivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
+  const active = activeIds(listing);
+  const successors = unique(plan.successions.map(({ successor }) => successor));
+  const activate = successors.filter((id) => !active.has(id));
+  if (activate.length > 0 && active.size === 0)
+    throw new WindlassError(
+      'EnforcementWouldBegin',
+      `${plan.scope} has no active anchor any more: activating ${activate.join(', ')} would turn enforcement on where callers may have no certificate. Somebody changed trust since the plan; start a new run`,
+    );
+  for (const id of activate) demandValid(plan.scope, id, listing, now);
+  return { activate, alreadyActive: successors.filter((id) => active.has(id)) };
+}
+
+/**
+ * What to deactivate in a scope, by a fresh listing. Throws `SuccessorNotActive` unless every successor is active and
+ * valid here, now (I1): with it the scope keeps a usable anchor whatever is cut (I2).
+ */
+export function decideDeactivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
+  const active = activeIds(listing);
+  const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
+  for (const { retiring, successor } of standing) {
+    if (!active.has(successor))
+      throw new WindlassError(
+        'SuccessorNotActive',
+        `${retiring} stays active in ${plan.scope}: its successor ${successor} is not active there. Nothing was deactivated in this scope; start a new run`,
+      );
+    demandValid(plan.scope, successor, listing, now);
+  }
+  const retiring = unique(plan.successions.map((succession) => succession.retiring));
+  return {
+    deactivate: unique(standing.map((succession) => succession.retiring)),
+    alreadyInactive: retiring.filter((id) => !active.has(id)),
+  };
+}
+
+/** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */
+export function believeToggle(
+  scope: string,
+  listing: readonly ListedAnchor[],
+  expected: { anchorIds: readonly string[]; active: boolean },
+): void {
+  const active = activeIds(listing);
+  const unseen = expected.anchorIds.filter((id) => active.has(id) !== expected.active);
+  if (unseen.length > 0)
+    throw new WindlassError(
+      'ToggleNotVisible',
+      `${scope} still lists ${unseen.join(', ')} as ${expected.active ? 'inactive' : 'active'} after the API took the change`,
+    );
+}
+
+function demandValid(scope: string, anchorId: string, listing: readonly ListedAnchor[], now: number): void {
+  const listed = listing.find((anchor) => anchor.anchorId === anchorId);
+  // A project may list only what it knows: an anchor it does not name yet is judged by the API when it is activated.
+  if (listed && !isValidAt(listed, now))
+    throw new WindlassError(
+      'SuccessorNotActive',
+      `successor ${anchorId} is not valid now (it expires ${new Date(listed.expiresAt * 1000).toISOString()}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
+    );
+}
+
+const activeIds = (listing: readonly ListedAnchor[]): Set<string> =>
+  new Set(listing.filter(({ active }) => active).map(({ anchorId }) => anchorId));
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

@@ -1,0 +1,38 @@
+import { ORGANIZATION, type Scope } from './anchor.ts';
+import type { ScopePlan, Wave } from './document.ts';
+
+/** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
+export const MOST_SCOPES = 300;
+
+/** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
+export const MOST_BYTES = 96 * 1024;
+
+/** Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7). */
+export function wavesOf(scopePlans: readonly ScopePlan[], canary: readonly Scope[]): Wave[] {
+  const nameOf = (scope: Scope): Wave['name'] =>
+    scope === ORGANIZATION ? 'organization' : canary.includes(scope) ? 'canary' : 'projects';
+  return (['canary', 'projects', 'organization'] as const)
+    .map((name) => ({ name, scopes: scopePlans.filter(({ scope }) => nameOf(scope) === name) }))
+    .filter(({ scopes }) => scopes.length > 0);
+}
+
+/** The first scopes, in the order of the waves, that one execution can carry; the rest wait for the next run. */
+export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredScopes: number } {
+  let bytes = 0;
+  let scopes = 0;
+  let deferredScopes = 0;
+  const kept = waves.map(({ name, scopes: plans }) => ({
+    name,
+    scopes: plans.filter((plan) => {
+      // Once one scope has to wait, all that follow it wait too: the order of the waves is a promise.
+      if (deferredScopes === 0) bytes += JSON.stringify(plan).length;
+      if (deferredScopes > 0 || scopes >= MOST_SCOPES || bytes > MOST_BYTES) {
+        deferredScopes++;
+        return false;
+      }
+      scopes++;
+      return true;
+    }),
+  }));
+  return { waves: kept.filter((wave) => wave.scopes.length > 0), deferredScopes };
+}

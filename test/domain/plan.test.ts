@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+import { checkNames, plan } from '../../lambdas/domain/plan.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
+
+const scheduled: Request = { mode: 'scheduled' };
+const old = anchor('cert_old', 'acme@2025', 10);
+const fresh = anchor('cert_new', 'acme@2026', 400);
+
+const facts = (overrides: Partial<Parameters<typeof plan>[0]> = {}) => ({
+  inventory: inventoryOf([old, fresh], { proj_a: ['cert_old'] }),
+  policy: policyOf(),
+  request: scheduled,
+  now: NOW,
+  clients: [client('api', 'proj_a', 'cert_old', 'cert_new')],
+  ...overrides,
+});
+
+describe('what is due', () => {
+  it('rotates an active anchor inside its lead time to the next generation of its authority', () => {
+    const planned = plan(facts());
+    expect(planned.decision).toBe('rotate');
+    expect(planned.successions).toMatchObject([
+      { authority: 'acme', retiring: 'cert_old', successor: 'cert_new' },
+    ]);
+    expect(planned.waves).toMatchObject([{ name: 'projects', scopes: [{ scope: 'proj_a' }] }]);
+  });
+
+  it('leaves an anchor alone until its lead time, to the second', () => {
+    const exactly = { ...old, expiresAt: NOW + 30 * DAY };
+    const inventory = (a: typeof old) => inventoryOf([a, fresh], { proj_a: ['cert_old'] });
+    expect(plan(facts({ inventory: inventory(exactly) })).decision).toBe('rotate');
+    expect(
+      plan(facts({ inventory: inventory({ ...exactly, expiresAt: NOW + 30 * DAY + 1 }) })).decision,
+    ).toBe('idle');
+  });
+
+  it('ignores an expiring anchor that is active nowhere', () => {
+    expect(plan(facts({ inventory: inventoryOf([old, fresh], { proj_a: [] }) })).decision).toBe('idle');
+  });
+
+  it('never touches a held anchor, emergency included', () => {
+    const policy = policyOf({ hold: ['cert_old'] });
+    expect(plan(facts({ policy })).decision).toBe('idle');
+    const request: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' };
+    const planned = plan(facts({ policy, request }));
+    expect(planned.decision).toBe('blocked');
+    expect(planned.blocked[0]?.reason).toContain('policy.hold');
+  });
+
+  it('rotates an expired anchor that is still active', () => {
+    const expired = anchor('cert_old', 'acme@2025', -5);
+    expect(plan(facts({ inventory: inventoryOf([expired, fresh], { proj_a: ['cert_old'] }) })).decision).toBe(
+      'rotate',
+    );
+  });
+
+  it('rotates exactly the named anchors in an emergency, without a soak', () => {
+    const other = anchor('cert_b', 'beta@2025', 3);
+    const healthy = anchor('cert_h', 'acme@2025-06', 200);
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, other, healthy], { proj_a: ['cert_old', 'cert_b', 'cert_h'] }),
+        request: { mode: 'emergency', anchors: ['cert_h'], reason: 'key leaked' },
+        clients: [client('api', 'proj_a', 'cert_h', 'cert_new')],
+      }),
+    );
+    expect(planned.successions.map(({ retiring }) => retiring)).toEqual(['cert_h']);
+    expect(planned.soakSeconds).toBe(0);
+  });
+
+  it('has nothing to do for a compromised anchor that is active nowhere', () => {
+    const request: Request = { mode: 'emergency', anchors: ['cert_new'], reason: 'leaked' };
+    expect(plan(facts({ request })).decision).toBe('idle');
+  });
+});
+
+describe('the successor', () => {
+  const withAnchors = (...anchors: ReturnType<typeof anchor>[]) =>
+    plan(
+      facts({
+        inventory: inventoryOf(anchors, { proj_a: ['cert_old'] }),
+        policy: policyOf({ evidence: 'listing' }),
+        clients: [],
+      }),
+    );
+
+  it('is the latest to expire of the same authority', () => {
+    const later = anchor('cert_later', 'acme@2026-b', 900);
+    expect(withAnchors(old, fresh, later).successions[0]?.successor).toBe('cert_later');
+  });
+
+  it.each([
+    ['another authority', anchor('cert_x', 'beta@2026', 400)],
+    ['an anchor without a name', anchor('cert_x', null, 400)],
+    ['one inside the lead time', anchor('cert_x', 'acme@2026', 20)],
+    ['one that is not valid yet', { ...anchor('cert_x', 'acme@2026', 400), validAt: NOW + DAY }],
+  ])('is never %s', (_what, candidate) => {
+    const planned = withAnchors(old, candidate);
+    expect(planned.decision).toBe('blocked');
+    expect(planned.blocked[0]?.reason).toContain('upload a CA certificate named "acme@2026-11"');
+  });
+
+  it('is never a held or a compromised anchor', () => {
+    expect(plan(facts({ policy: policyOf({ hold: ['cert_new'] }) })).blocked[0]?.reason).toContain('is held');
+    const request: Request = { mode: 'emergency', anchors: ['cert_old', 'cert_new'], reason: 'both leaked' };
+    expect(plan(facts({ request })).blocked[0]?.reason).toContain('compromised');
+  });
+
+  it('expires later than the anchor it replaces, even in an emergency', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([anchor('cert_a', 'acme@1', 300), anchor('cert_b', 'acme@2', 200)], {
+          proj_a: ['cert_a'],
+        }),
+        request: { mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' },
+        clients: [],
+      }),
+    );
+    expect(planned.decision).toBe('blocked');
+  });
+
+  it('may be named outright by policy, across authorities', () => {
+    const beta = anchor('cert_beta', 'beta@1', 300);
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, beta], { proj_a: ['cert_old'] }),
+        policy: policyOf({ successions: { cert_old: 'cert_beta' } }),
+        clients: [client('api', 'proj_a', 'cert_old', 'cert_beta')],
+      }),
+    );
+    expect(planned.successions[0]?.successor).toBe('cert_beta');
+  });
+
+  it('of a nameless anchor has to be named by policy', () => {
+    const nameless = anchor('cert_old', null, 10);
+    const planned = plan(facts({ inventory: inventoryOf([nameless, fresh], { proj_a: ['cert_old'] }) }));
+    expect(planned.blocked[0]?.reason).toContain('policy.successions');
+  });
+});
+
+describe('clients', () => {
+  it('block their succession until a leaf of the successor is staged, and say which', () => {
+    const planned = plan(facts({ clients: [client('api', 'proj_a', 'cert_old')] }));
+    expect(planned.decision).toBe('blocked');
+    expect(planned.blocked[0]?.reason).toContain(
+      'stage a leaf for client api that chains to cert_new (acme@2026)',
+    );
+  });
+
+  it('with an unusable staged leaf block it with the reason', () => {
+    const api = client('api', 'proj_a', 'cert_old', 'cert_new');
+    const bad = { ...leaf('x', 'cert_new'), problems: ['has no Authority Key Identifier'] };
+    const planned = plan(facts({ clients: [{ ...api, staged: bad }] }));
+    expect(planned.blocked[0]?.reason).toContain('has no Authority Key Identifier');
+  });
+
+  it('do not hold up another succession', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, anchor('b1', 'beta@1', 5), anchor('b2', 'beta@2', 500)], {
+          proj_a: ['cert_old', 'b1'],
+        }),
+        clients: [client('api', 'proj_a', 'cert_old', 'cert_new'), client('batch', 'proj_a', 'b1')],
+      }),
+    );
+    expect(planned.decision).toBe('rotate');
+    expect(planned.blocked.map(({ anchor }) => anchor)).toEqual(['b1']);
+  });
+
+  it('that were promoted by an earlier run are ready as they are, and promoted no more', () => {
+    const planned = plan(facts({ clients: [client('api', 'proj_a', 'cert_new')] }));
+    expect(planned.decision).toBe('rotate');
+    expect(planned.promotions).toEqual([]);
+  });
+
+  it('prove revocation by their old leaf, except where the organization still trusts it', () => {
+    const planned = plan(
+      facts({ inventory: inventoryOf([old, fresh], { organization: ['cert_old'], proj_a: ['cert_old'] }) }),
+    );
+    const checks = Object.fromEntries(
+      planned.waves.flatMap((w) => w.scopes.map((s) => [s.scope, s.checks[0]])),
+    );
+    expect(checks.proj_a?.retiringLeaf).toBeUndefined();
+    expect(checks.organization?.retiringLeaf).toBe('api:cert_old');
+  });
+
+  it('of every project prove an anchor of the organization', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh], { organization: ['cert_old'] }, ['proj_a', 'proj_b']),
+        clients: [
+          client('a', 'proj_a', 'cert_old', 'cert_new'),
+          client('b', 'proj_b', 'cert_old', 'cert_new'),
+        ],
+      }),
+    );
+    expect(planned.waves[0]?.scopes[0]?.checks.map((check) => check.client)).toEqual(['a', 'b']);
+  });
+
+  it('are demanded in every scope under probe evidence, with both remedies named', () => {
+    const refuse = () => plan(facts({ clients: [] }));
+    expect(refuse).toThrow(expect.objectContaining({ name: 'NoProbeClient' }));
+    expect(refuse).toThrow(/proj_a .*configure a client.*"listing"/);
+    expect(plan(facts({ clients: [], policy: policyOf({ evidence: 'listing' }) })).decision).toBe('rotate');
+  });
+});
+
+describe('waves', () => {
+  it('go canary, projects, organization, and only where the retiring anchor is active', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh], {
+          organization: ['cert_old'],
+          proj_a: ['cert_old'],
+          proj_b: ['cert_old'],
+          proj_c: ['cert_new'],
+        }),
+        policy: policyOf({ canary: ['proj_b'], evidence: 'listing' }),
+        clients: [],
+      }),
+    );
+    expect(planned.waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)])).toEqual([
+      ['canary', ['proj_b']],
+      ['projects', ['proj_a']],
+      ['organization', ['organization']],
+    ]);
+  });
+
+  it('leave to the next run what one execution cannot carry, the organization last', () => {
+    const projects = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`proj_${i}`, ['cert_old']]));
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh], { organization: ['cert_old'], ...projects }),
+        policy: policyOf({ evidence: 'listing' }),
+        clients: [],
+      }),
+    );
+    expect(planned.waves.map(({ name, scopes }) => [name, scopes.length])).toEqual([['projects', 300]]);
+    expect(planned.deferredScopes).toBe(101);
+    expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
+  });
+});
+
+describe('the next rotation', () => {
+  it('is the earliest due among the anchors that will be active, held and retiring ones aside', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, anchor('h', 'held@1', 40), anchor('o', 'other@1', 100)], {
+          proj_a: ['cert_old', 'h', 'o'],
+        }),
+        policy: policyOf({ hold: ['h'] }),
+      }),
+    );
+    expect(planned.nextRotationAt).toBe(new Date((NOW + 70 * DAY) * 1000).toISOString());
+  });
+
+  it('is nobody’s while all that is due is blocked: the daily sweep looks again', () => {
+    const planned = plan(facts({ inventory: inventoryOf([old], { proj_a: ['cert_old'] }), clients: [] }));
+    expect(planned).toMatchObject({ decision: 'blocked', nextRotationAt: null });
+  });
+});
+
+describe('names the organization does not have', () => {
+  it.each([
+    ['a hold', { policy: policyOf({ hold: ['cert_typo'] }) }, 'UnknownAnchor', /policy\.hold\.0: cert_typo/],
+    ['a pair', { policy: policyOf({ successions: { cert_old: 'cert_no' } }) }, 'UnknownAnchor', /cert_no/],
+    [
+      'a canary',
+      { policy: policyOf({ canary: ['proj_no'] }) },
+      'UnknownProject',
+      /policy\.canary\.0: proj_no/,
+    ],
+    ['a client', { clients: [client('api', 'proj_no')] }, 'UnknownProject', /clients\.api\.project: proj_no/],
+    [
+      'an emergency',
+      { request: { mode: 'emergency', anchors: ['cert_zz'], reason: 'x' } satisfies Request },
+      'UnknownAnchor',
+      /request\.anchors\.0: cert_zz/,
+    ],
+  ])('stop the plan: %s', (_what, overrides, name, message) => {
+    expect(() => checkNames(facts(overrides))).toThrow(expect.objectContaining({ name }));
+    expect(() => checkNames(facts(overrides))).toThrow(message);
+  });
+});
