@@ -1,0 +1,195 @@
+import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
+import { ApiFault, badRequest, notFound } from './api-fault.ts';
+import { type Page, type PageRequest, pageOf } from './page.ts';
+import { readUpload } from './upload-checks.ts';
+
+export { ApiFault };
+
+/** Who changed trust: the rotation under test, somebody else, or whoever set the scene. */
+export type Actor = 'windlass' | 'outsider' | 'setup';
+
+/** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in `calls` of the call that made it. */
+export type TrustChange = {
+  at: number;
+  scope: Scope;
+  anchorId: string;
+  active: boolean;
+  by: Actor;
+  call?: number;
+};
+
+export type ApiOperation =
+  | 'list'
+  | 'activate'
+  | 'deactivate'
+  | 'retrieve'
+  | 'upload'
+  | 'rename'
+  | 'delete'
+  | 'projects';
+
+/** One API call and the HTTP status of its answer; `at` is Unix seconds. */
+export type ApiCall = {
+  at: number;
+  op: ApiOperation;
+  scope?: Scope;
+  anchorIds?: readonly string[];
+  status: number;
+};
+
+/** An anchor as a test or an inventory brings it. Times are Unix seconds. */
+export type SeedAnchor = {
+  id: string;
+  name: string | null;
+  createdAt: number;
+  validAt?: number;
+  expiresAt: number;
+  pem: string | null;
+};
+
+export type StoredAnchor = Readonly<SeedAnchor>;
+export type ToggledAnchor = StoredAnchor & { active: boolean };
+export type Project = { id: string; name: string | null; archivedAt?: number };
+
+/** The rules of the certificates API (F1 to F8, F12, F13) in memory, with a log to judge them by. */
+export interface SimulatedOrganization {
+  /** Unix seconds, virtual. */
+  now(): number;
+  /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
+  seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
+  /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
+  upload(body: { certificate: string; name?: string }): StoredAnchor;
+  /** One page of every anchor of the organization, `active` being this scope's own toggle (F4, F5). */
+  list(scope: Scope, page?: PageRequest & { order?: 'asc' | 'desc' }): Page<ToggledAnchor>;
+  retrieve(id: string): StoredAnchor;
+  rename(id: string, name: string): StoredAnchor;
+  /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */
+  remove(id: string): void;
+  /** Toggles 1 to 10 anchors in one scope, all or none, and does nothing for those already there (F2). */
+  toggle(scope: Scope, to: 'activate' | 'deactivate', ids: readonly string[], by?: Actor): ToggledAnchor[];
+  projects(page?: PageRequest & { includeArchived?: boolean }): Page<Project>;
+  isActive(scope: Scope, id: string): boolean;
+  /** Anchors active now in the project or the organization (F7); none means no enforcement (F8). */
+  trusted(project: Scope): StoredAnchor[];
+  /** Logs a call that was answered before these rules saw it, such as one with a bad admin key. */
+  logRefused(call: Omit<ApiCall, 'at'>): void;
+  readonly changes: readonly TrustChange[];
+  readonly calls: readonly ApiCall[];
+}
+
+const QUOTA = 50;
+const BATCH = 10;
+
+/** Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Throws nothing but {@link ApiFault}. */
+export function createOrganization(options: {
+  now: () => number;
+  projects: readonly Project[];
+}): SimulatedOrganization {
+  const { now, projects } = options;
+  const anchors = new Map<string, StoredAnchor>();
+  const toggles = new Map<Scope, Set<string>>(
+    [ORGANIZATION, ...projects.map(({ id }) => id)].map((s) => [s, new Set()]),
+  );
+  const changes: TrustChange[] = [];
+  const calls: ApiCall[] = [];
+  let uploads = 0;
+
+  const activeIn = (scope: Scope): Set<string> => toggles.get(scope) ?? notFound(`project '${scope}'`);
+  const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
+  const withToggle = (anchor: StoredAnchor, active: Set<string>) => ({
+    ...anchor,
+    active: active.has(anchor.id),
+  });
+  const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
+
+  function logged<T>(call: Omit<ApiCall, 'at' | 'status'>, answer: () => T): T {
+    const entry: ApiCall = { at: now(), ...call, status: 200 };
+    calls.push(entry);
+    try {
+      return answer();
+    } catch (error) {
+      entry.status = error instanceof ApiFault ? error.status : 500;
+      throw error;
+    }
+  }
+
+  function set(scope: Scope, anchorId: string, active: boolean, by: Actor, call?: number): void {
+    const current = activeIn(scope);
+    if (current.has(anchorId) === active) return;
+    if (active) current.add(anchorId);
+    else current.delete(anchorId);
+    changes.push({ at: now(), scope, anchorId, active, by, ...(call === undefined ? {} : { call }) });
+  }
+
+  function freshId(): string {
+    do uploads += 1;
+    while (anchors.has(`cert_upload${uploads}`));
+    return `cert_upload${uploads}`;
+  }
+
+  return {
+    now,
+    changes,
+    calls,
+    logRefused: (call) => void calls.push({ at: now(), ...call }),
+    isActive: (scope, id) => activeIn(scope).has(id),
+    seed(anchor, scopes) {
+      anchors.set(anchor.id, { ...anchor });
+      for (const scope of scopes) set(scope, anchor.id, true, 'setup');
+    },
+    upload: ({ certificate, name }) =>
+      logged({ op: 'upload' }, () => {
+        const read = readUpload(certificate, now());
+        if ('code' in read) throw new ApiFault(400, read.message, { code: read.code, param: 'certificate' });
+        if (anchors.size >= QUOTA)
+          throw badRequest(`An organization holds at most ${QUOTA} certificates.`, null);
+        const anchor = { id: freshId(), name: name ?? null, createdAt: now(), pem: certificate, ...read };
+        anchors.set(anchor.id, anchor);
+        return anchor;
+      }),
+    list: (scope, { order = 'desc', ...page } = {}) =>
+      logged({ op: 'list', scope }, () => {
+        const active = activeIn(scope);
+        const ordered = order === 'asc' ? byCreation() : byCreation().reverse();
+        const { data, ...rest } = pageOf(ordered, page);
+        return { data: data.map((anchor) => withToggle(anchor, active)), ...rest };
+      }),
+    retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
+    rename: (id, name) =>
+      logged({ op: 'rename', anchorIds: [id] }, () => {
+        const renamed = { ...anchorOf(id), name };
+        anchors.set(id, renamed);
+        return renamed;
+      }),
+    remove: (id) =>
+      logged({ op: 'delete', anchorIds: [id] }, () => {
+        anchorOf(id);
+        const holders = [...toggles].filter(([, active]) => active.has(id)).map(([scope]) => scope);
+        if (holders.length > 0)
+          throw new ApiFault(400, `The certificate is active in ${holders.join(', ')}.`, {
+            code: 'certificate_in_use',
+          });
+        anchors.delete(id);
+      }),
+    toggle: (scope, to, ids, by = 'windlass') =>
+      logged({ op: to, scope, anchorIds: [...ids] }, () => {
+        const active = activeIn(scope);
+        const call = calls.length - 1;
+        if (ids.length < 1 || ids.length > BATCH)
+          throw badRequest(`Expected 1 to ${BATCH} certificate ids, got ${ids.length}.`, 'certificate_ids');
+        const unknown = ids.filter((id) => !anchors.has(id));
+        if (unknown.length > 0)
+          throw badRequest(`Unknown certificate ids: ${unknown.join(', ')}.`, 'certificate_ids');
+        for (const id of ids) set(scope, id, to === 'activate', by, call);
+        return [...new Set(ids)].map((id) => withToggle(anchorOf(id), active));
+      }),
+    projects: ({ includeArchived = false, ...page } = {}) =>
+      logged({ op: 'projects' }, () =>
+        pageOf(includeArchived ? projects : projects.filter((p) => p.archivedAt === undefined), page),
+      ),
+    trusted(project) {
+      const [own, inherited] = [activeIn(project), activeIn(ORGANIZATION)];
+      return [...new Set([...own, ...inherited])].map(anchorOf);
+    },
+  };
+}
