@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ScheduleStore } from './scheduler-endpoint.ts';
+import type { SecretStore } from './secrets-endpoint.ts';
+
+export type JsonObject = Record<string, unknown>;
+
+/** One AWS call as it arrived: `operation` is the action's name, or the HTTP method of a REST service. */
+export type AwsCall = {
+  service: 'secretsmanager' | 'scheduler';
+  operation: string;
+  path: string;
+  query: URLSearchParams;
+  body: JsonObject;
+};
+
+/** A refusal that the SDKs turn into an error of this name. */
+export class AwsFault extends Error {
+  readonly status: number;
+
+  constructor(name: string, message: string, status = 400) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+/** A call that was answered, without its body: that may hold a secret (I14). */
+export type LoggedAwsCall = { service: string; operation: string; status: number };
+
+/**
+ * Serves the few AWS calls that the handlers and the simulated clients make, on 127.0.0.1, to the real SDKs.
+ * `url` is what `AWS_ENDPOINT_URL_SECRETS_MANAGER` and `AWS_ENDPOINT_URL_SCHEDULER` are set to.
+ */
+export async function startAwsEndpoints(stores: { secrets: SecretStore; schedules: ScheduleStore }) {
+  const calls: LoggedAwsCall[] = [];
+  const server = createServer((request, response) => {
+    void reply(request, response).catch(() => response.destroy());
+  });
+
+  async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = readCall(request, await text(request));
+    const { status, body } = answer(call);
+    calls.push({ service: call.service, operation: call.operation, status });
+    const headers: Record<string, string> = { 'content-type': 'application/x-amz-json-1.1' };
+    if (status >= 400) headers['x-amzn-errortype'] = String(body.__type);
+    // Node's own Date header tells real time, and the SDKs would set their clocks by it.
+    response.sendDate = false;
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  }
+
+  function answer(call: AwsCall): { status: number; body: JsonObject } {
+    try {
+      const store = call.service === 'secretsmanager' ? stores.secrets : stores.schedules;
+      return { status: 200, body: store.answer(call) };
+    } catch (error) {
+      if (!(error instanceof AwsFault)) throw error;
+      return { status: error.status, body: { __type: error.name, Message: error.message } };
+    }
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls: calls as readonly LoggedAwsCall[],
+    async close(): Promise<void> {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function readCall(request: IncomingMessage, body: string): AwsCall {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const shared = { path: pathname, query: searchParams, body: body === '' ? {} : JSON.parse(body) };
+  return target.startsWith('secretsmanager.')
+    ? { service: 'secretsmanager', operation: target.slice(target.indexOf('.') + 1), ...shared }
+    : { service: 'scheduler', operation: request.method ?? '', ...shared };
+}

@@ -1,0 +1,56 @@
+/**
+ * Time as a rehearsal lives it: it runs as real time does, and jumps forward through a soak or a retry's wait.
+ * One shared cell holds the distance from real time, so that every worker thread sees the same instant.
+ */
+export type VirtualClock = {
+  /** Unix seconds. */
+  now(): number;
+  /** Unix milliseconds, as `Date.now()` would say. */
+  milliseconds(): number;
+  /** Jumps forward to a Unix time in seconds; time never goes back, so an earlier instant changes nothing. */
+  advanceTo(seconds: number): void;
+  /** What `joinVirtualClock` needs in another thread. */
+  readonly shared: SharedArrayBuffer;
+};
+
+/** A clock that stands at `start` (Unix seconds) now and runs from there. */
+export function createVirtualClock(start: number): VirtualClock {
+  const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  new BigInt64Array(shared)[0] = BigInt(Math.round(start * 1000) - Date.now());
+  return joinVirtualClock(shared);
+}
+
+/** The clock that another thread created. Take it before the thread's Date is replaced: it counts from the real one. */
+export function joinVirtualClock(shared: SharedArrayBuffer): VirtualClock {
+  const distance = new BigInt64Array(shared);
+  const realNow = Date.now;
+  const milliseconds = () => realNow() + Number(Atomics.load(distance, 0));
+  return {
+    shared,
+    milliseconds,
+    now: () => Math.floor(milliseconds() / 1000),
+    advanceTo(seconds) {
+      const ahead = BigInt(Math.ceil(seconds * 1000 - milliseconds()));
+      if (ahead > 0n) Atomics.add(distance, 0, ahead);
+    },
+  };
+}
+
+/** Makes this thread's `Date` tell virtual time. For a worker thread's start only: never the main thread. */
+export function installVirtualDate(clock: VirtualClock): void {
+  const RealDate = Date;
+  class VirtualDate extends RealDate {
+    constructor(...parts: [] | [number]) {
+      if (parts.length === 0) super(clock.milliseconds());
+      else super(...parts);
+    }
+    static override now(): number {
+      return clock.milliseconds();
+    }
+    // Node's own code hands out real dates, and they must still count as dates.
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof RealDate;
+    }
+  }
+  globalThis.Date = VirtualDate as DateConstructor;
+}
