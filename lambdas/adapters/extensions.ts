@@ -1,0 +1,58 @@
+import type { X509Certificate } from 'node:crypto';
+
+/** What Node's X509Certificate does not show of a certificate and F13 asks about. Key ids are lower-case hex. */
+export type Extensions = {
+  hasAuthorityKeyId: boolean;
+  authorityKeyId: string | null;
+  subjectKeyId: string | null;
+  digitalSignature: boolean;
+  keyCertSign: boolean;
+  crlSign: boolean;
+};
+
+/**
+ * Reads the extensions off a certificate's DER; throws a RangeError when it is not DER. By hand, because the X.509
+ * library would take the functions that also hold the API client over their size limit.
+ */
+export function extensionsOf(certificate: X509Certificate): Extensions {
+  const values = new Map<string, Buffer>();
+  const tbs = inside(inside(certificate.raw)[0]?.content);
+  for (const extension of inside(inside(tbs.find(({ tag }) => tag === EXTENSIONS)?.content)[0]?.content)) {
+    const parts = inside(extension.content);
+    const [oid, value] = [parts[0]?.content.toString('hex'), parts.at(-1)?.content];
+    if (oid && value) values.set(oid, value);
+  }
+  const authority = inside(inside(values.get(AUTHORITY_KEY_ID))[0]?.content);
+  // A BIT STRING: how many trailing bits are unused, then the flags from the highest bit down.
+  const usages = inside(values.get(KEY_USAGE))[0]?.content[1] ?? 0;
+  return {
+    hasAuthorityKeyId: values.has(AUTHORITY_KEY_ID),
+    authorityKeyId: authority.find(({ tag }) => tag === KEY_IDENTIFIER)?.content.toString('hex') ?? null,
+    subjectKeyId: inside(values.get(SUBJECT_KEY_ID))[0]?.content.toString('hex') ?? null,
+    digitalSignature: (usages & 0x80) !== 0,
+    keyCertSign: (usages & 0x04) !== 0,
+    crlSign: (usages & 0x02) !== 0,
+  };
+}
+
+const EXTENSIONS = 0xa3; // [3] in a TBSCertificate
+const KEY_IDENTIFIER = 0x80; // [0] in an AuthorityKeyIdentifier
+const SUBJECT_KEY_ID = '551d0e'; // 2.5.29.14
+const KEY_USAGE = '551d0f'; // 2.5.29.15
+const AUTHORITY_KEY_ID = '551d23'; // 2.5.29.35
+
+type Element = { tag: number; content: Buffer };
+
+/** The elements inside a constructed one; none inside what is absent. */
+function inside(der: Buffer | undefined): Element[] {
+  const found: Element[] = [];
+  for (let at = 0; der && at < der.length; ) {
+    const [tag, first] = [der.readUInt8(at), der.readUInt8(at + 1)];
+    const width = first < 0x80 ? 0 : first & 0x7f;
+    const start = at + 2 + width;
+    const length = first < 0x80 ? first : der.readUIntBE(at + 2, width);
+    found.push({ tag, content: der.subarray(start, start + length) });
+    at = start + length;
+  }
+  return found;
+}
