@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  batchesOf,
+  believeToggle,
+  decideActivation,
+  decideDeactivation,
+} from '../../lambdas/domain/guards.ts';
+import { anchor, DAY, NOW } from './organizations.ts';
+
+const scopePlan = {
+  scope: 'proj_a',
+  successions: [{ retiring: 'old', successor: 'new' }],
+  checks: [],
+};
+const listing = (...active: string[]) =>
+  [anchor('old', 'acme@1', 10), anchor('new', 'acme@2', 400), anchor('other', 'beta@1', 90)].map((one) => ({
+    ...one,
+    active: active.includes(one.anchorId),
+  }));
+
+describe('activation', () => {
+  it('activates only successors that are not active yet', () => {
+    expect(decideActivation(scopePlan, listing('old'), NOW)).toEqual({
+      activate: ['new'],
+      alreadyActive: [],
+    });
+    expect(decideActivation(scopePlan, listing('old', 'new'), NOW)).toEqual({
+      activate: [],
+      alreadyActive: ['new'],
+    });
+  });
+
+  it('refuses to give enforcement to a scope that has lost it since the plan (I3)', () => {
+    expect(() => decideActivation(scopePlan, listing(), NOW)).toThrow(
+      expect.objectContaining({ name: 'EnforcementWouldBegin' }),
+    );
+  });
+
+  it('refuses a successor that expired since the plan', () => {
+    expect(() => decideActivation(scopePlan, listing('old'), NOW + 500 * DAY)).toThrow(
+      expect.objectContaining({ name: 'SuccessorNotActive' }),
+    );
+  });
+});
+
+describe('deactivation', () => {
+  it('cuts a retiring anchor whose successor is active here now (I1)', () => {
+    expect(decideDeactivation(scopePlan, listing('old', 'new'), NOW)).toEqual({
+      deactivate: ['old'],
+      alreadyInactive: [],
+    });
+  });
+
+  it('refuses to deactivate an anchor whose successor is not active here, even beside another anchor (I1)', () => {
+    expect(() => decideDeactivation(scopePlan, listing('old', 'other'), NOW)).toThrow(
+      expect.objectContaining({ name: 'SuccessorNotActive' }),
+    );
+  });
+
+  it('refuses to deactivate the last usable anchor: an expired successor is none (I2)', () => {
+    expect(() => decideDeactivation(scopePlan, listing('old', 'new'), NOW + 400 * DAY)).toThrow(
+      expect.objectContaining({ name: 'SuccessorNotActive' }),
+    );
+  });
+
+  it('has nothing to do where the retiring anchor is inactive already, so that it is safe to run twice', () => {
+    expect(decideDeactivation(scopePlan, listing('new'), NOW)).toEqual({
+      deactivate: [],
+      alreadyInactive: ['old'],
+    });
+  });
+});
+
+describe('toggles', () => {
+  it('are believed only from a listing that shows them (I7)', () => {
+    expect(() => believeToggle('proj_a', listing('old'), { anchorIds: ['new'], active: true })).toThrow(
+      expect.objectContaining({ name: 'ToggleNotVisible' }),
+    );
+    expect(() =>
+      believeToggle('proj_a', listing('new'), { anchorIds: ['old'], active: false }),
+    ).not.toThrow();
+  });
+
+  it('go in batches of one to ten that together are the whole list (F2)', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 60 }), (ids) => {
+        const batches = batchesOf(ids);
+        expect(batches.flat()).toEqual(ids);
+        for (const batch of batches) expect(batch.length >= 1 && batch.length <= 10).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { lineageOf } from '../../lambdas/domain/lineage.ts';
+import { durationSeconds, policySchema } from '../../lambdas/domain/policy.ts';
+import { requestSchema } from '../../lambdas/domain/request.ts';
+import { soakEnd } from '../../lambdas/domain/timing.ts';
+import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/verdict.ts';
+import { DAY, NOW } from './organizations.ts';
+
+describe('a name', () => {
+  it.each([
+    ['acme-root@2026-11', { authority: 'acme-root', generation: '2026-11' }],
+    ['acme-root', { authority: 'acme-root', generation: null }],
+    ['ops@acme.example@7', { authority: 'ops@acme.example', generation: '7' }],
+    [' acme @ 1 ', { authority: 'acme', generation: '1' }],
+    ['@2026', null],
+    ['  ', null],
+    [null, null],
+  ])('%j states the lineage %j', (name, lineage) => expect(lineageOf(name)).toEqual(lineage));
+});
+
+describe('a duration', () => {
+  it.each([
+    ['P30D', 30 * DAY],
+    ['P2W', 14 * DAY],
+    ['PT90M', 5400],
+    ['P1DT12H', 1.5 * DAY],
+    ['PT0S', 0],
+  ])('%s is %d seconds', (text, seconds) => expect(durationSeconds(text)).toBe(seconds));
+
+  it.each(['', 'P', 'PT', 'P1M', 'P1Y', '30D', 'P-1D', 'P1.5D', 'p30d', 'P1DT'])('%j is refused', (text) =>
+    expect(durationSeconds(text)).toBeNull(),
+  );
+});
+
+describe('a policy', () => {
+  it('has the defaults of the design', () => {
+    expect(policySchema.parse({})).toEqual({
+      leadTime: 'P30D',
+      soak: 'P7D',
+      safetyMargin: 'P2D',
+      evidence: 'probe',
+      concurrency: 10,
+      hold: [],
+      canary: [],
+      successions: {},
+    });
+  });
+
+  it('is refused when the lead time leaves no room for the soak', () => {
+    expect(policySchema.safeParse({ leadTime: 'P9D' }).error?.issues[0]?.path).toEqual(['leadTime']);
+    expect(policySchema.safeParse({ leadTime: 'P9DT1S' }).success).toBe(true);
+  });
+
+  it('is refused with every bad field at once', () => {
+    const parsed = policySchema.safeParse({ leadTime: '30 days', evidence: 'hope', holds: [] });
+    expect(parsed.error?.issues.map(({ path }) => path.join('.')).sort()).toEqual([
+      '',
+      'evidence',
+      'leadTime',
+    ]);
+  });
+});
+
+describe('a request', () => {
+  it('is a scheduled run when it says nothing', () =>
+    expect(requestSchema.parse({})).toEqual({ mode: 'scheduled' }));
+
+  it('for an emergency names anchors and a reason', () => {
+    const request = { mode: 'emergency', anchors: ['cert_a'], reason: 'key leaked' };
+    expect(requestSchema.parse(request)).toEqual(request);
+    const bad = requestSchema.safeParse({ mode: 'emergency', anchors: [''], reason: ' ' });
+    expect(bad.error?.issues.map(({ path }) => path.join('.'))).toEqual(['anchors.0', 'reason']);
+  });
+
+  it.each([
+    [null],
+    ['now'],
+    [7],
+    [[]],
+    [{ mode: 'fast' }],
+    [{ mode: 'manual', anchors: ['a'] }],
+    [{ anchors: [] }],
+  ])('is refused when it is %j', (input) => expect(requestSchema.safeParse(input).success).toBe(false));
+});
+
+describe('the soak', () => {
+  const end = (soakDays: number, ...expiryDays: number[]) =>
+    (soakEnd({
+      provenAt: NOW,
+      soakSeconds: soakDays * DAY,
+      safetyMarginSeconds: 2 * DAY,
+      retiringExpiries: expiryDays.map((days) => NOW + days * DAY),
+    }) -
+      NOW) /
+    DAY;
+
+  it('lasts as long as the policy says', () => expect(end(7, 30)).toBe(7));
+  it('stays clear of the earliest retiring expiry by the safety margin', () => expect(end(7, 20, 5)).toBe(3));
+  it('never ends before the proof', () => expect(end(7, 1)).toBe(0));
+  it('does not hurry for an anchor that has expired already', () => expect(end(7, -3)).toBe(7));
+});
+
+describe('a probe', () => {
+  const subject = { client: 'api', host: 'https://h/v1', scope: 'proj_a', successor: 'new' };
+  const accepted: Verdict = { kind: 'accepted' };
+  const required: Verdict = { kind: 'refused', code: 'certificate_required' };
+  const rejected: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
+  const unknown: Verdict = { kind: 'inconclusive', why: 'timed out' };
+
+  it('passes only when its control was refused and its leaf accepted (I8)', () => {
+    expect(() => demandAccepted(required, accepted, subject)).not.toThrow();
+  });
+
+  it.each([
+    ['NotEnforced', accepted, accepted],
+    ['SuccessorRefused', required, rejected],
+    ['ProbeInconclusive', required, unknown],
+    ['ProbeInconclusive', unknown, accepted],
+    ['ProbeInconclusive', rejected, accepted],
+  ])('is %s otherwise, never a pass (I9)', (name, control, successor) => {
+    expect(() => demandAccepted(control, successor, subject)).toThrow(expect.objectContaining({ name }));
+  });
+
+  it('with the retiring leaf proves revocation only by a refusal of that leaf', () => {
+    expect(() => demandRefused(rejected, subject)).not.toThrow();
+    expect(() => demandRefused(accepted, subject)).toThrow(
+      expect.objectContaining({ name: 'RetiringStillAccepted' }),
+    );
+    for (const verdict of [unknown, required])
+      expect(() => demandRefused(verdict, subject)).toThrow(
+        expect.objectContaining({ name: 'ProbeInconclusive' }),
+      );
+  });
+});
