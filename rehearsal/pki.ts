@@ -28,7 +28,9 @@ export type Flaws = {
   omitClientAuth?: boolean;
   /** A "CA" whose basic constraints say CA:FALSE. */
   notCa?: boolean;
-  /** Signed by, or returned with, a key that is not the one the certificate claims. */
+  /** Signed by a key that is not the issuer's. */
+  forged?: boolean;
+  /** A leaf returned with a private key that is not its own. */
   wrongKey?: boolean;
 };
 
@@ -137,7 +139,7 @@ async function issue(
     notBefore: new Date(about.notBefore * 1000),
     notAfter: new Date(about.notAfter * 1000),
     publicKey: keys.publicKey,
-    signingKey: about.wrongKey ? (await newKeys()).privateKey : issuer.keys.privateKey,
+    signingKey: about.forged ? (await newKeys()).privateKey : issuer.keys.privateKey,
     signingAlgorithm: SIGNATURE,
     extensions,
   });

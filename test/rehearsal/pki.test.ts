@@ -36,6 +36,14 @@ test('two generations of a name have different keys, unless one is passed on', a
   expect(leaf.verify(new X509Certificate(renewed.pem).publicKey)).toBe(true);
 });
 
+test('a leaf with the wrong key has one that does not match', async () => {
+  const root = await createAuthority({ name: 'acme', ...validity });
+  const leaf = await issueLeaf(root, { commonName: 'c', ...validity, wrongKey: true });
+  const [certificate] = split(leaf.certificateChain);
+  expect(certificate?.verify(new X509Certificate(root.pem).publicKey)).toBe(true);
+  expect(certificate?.checkPrivateKey(createPrivateKey(leaf.privateKey))).toBe(false);
+});
+
 test('a server identity is accepted by a client that trusts its CA', async () => {
   const { ca, cert, key } = await serverIdentity();
   const server = createServer({ cert, key }).listen(0, '127.0.0.1');

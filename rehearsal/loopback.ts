@@ -1,0 +1,21 @@
+import type { Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
+
+/** A server that listens on a free port of 127.0.0.1 until `close`, which cuts what is still open. */
+export async function listenOnLoopback(
+  server: Server | SecureServer,
+): Promise<{ port: number; close(): Promise<void> }> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no TCP port');
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
