@@ -1,3 +1,8 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { WindlassError } from '../domain/errors.ts';
+import { apiKeySchema, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
+
 /** A client's credential as one version of its secret holds it. */
 export type ClientCredential = {
   apiKey: string;
@@ -17,4 +22,67 @@ export interface Secrets {
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
   /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
   promote(secret: string, versionId: string): Promise<void>;
+}
+
+const credentialSchema = z.object({
+  apiKey: apiKeySchema,
+  certificateChain: z.string().min(1),
+  privateKey: z.string().min(1),
+});
+
+/** Client secrets in AWS Secrets Manager. */
+export function secretsManager(connect: () => Promise<SecretsManager> = secretsManagerClient()): Secrets {
+  return {
+    async read(secret, stage) {
+      const found = await readSecret(await connect(), secret, stage, credentialSchema);
+      return found && { ...found.value, versionId: found.versionId };
+    },
+    async promote(secret, versionId) {
+      const client = await connect();
+      const holders = await stageHolders(client, secret);
+      if (holders.AWSCURRENT !== versionId) {
+        if (holders.AWSPENDING !== versionId)
+          throw new WindlassError(
+            'LeafChanged',
+            `secret ${secret}: version ${versionId} is neither AWSPENDING nor AWSCURRENT any more`,
+          );
+        // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
+        await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId });
+      }
+      // A run that was stopped after the first call finishes here.
+      if (holders.AWSPENDING === versionId) await move(client, secret, 'AWSPENDING', { from: versionId });
+    },
+  };
+}
+
+/** Client secrets where the environment's AWS settings point. */
+export const secretsFromEnvironment = (): Secrets => secretsManager();
+
+async function stageHolders(client: SecretsManager, secret: string): Promise<Partial<Record<Stage, string>>> {
+  const { VersionIdsToStages = {} } = await client.describeSecret({ SecretId: secret }).catch((error) => {
+    throw secretError(error, secret);
+  });
+  return Object.fromEntries(
+    Object.entries(VersionIdsToStages).flatMap(([versionId, stages]) =>
+      stages.map((stage) => [stage, versionId]),
+    ),
+  );
+}
+
+async function move(
+  client: SecretsManager,
+  secret: string,
+  stage: Stage,
+  { from, to }: { from: string | undefined; to?: string },
+): Promise<void> {
+  await client
+    .updateSecretVersionStage({
+      SecretId: secret,
+      VersionStage: stage,
+      RemoveFromVersionId: from,
+      MoveToVersionId: to,
+    })
+    .catch((error) => {
+      throw secretError(error, secret);
+    });
 }

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { ListedAnchor } from '../domain/anchor.ts';
+import { badFields } from '../domain/bad-fields.ts';
+import { WindlassError } from '../domain/errors.ts';
+import { scrub } from './scrub.ts';
+
+// Unknown fields pass everywhere (F3); what a decision rests on must be there and be of its type (I9).
+
+/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are refused, not believed. */
+const time = z.number().min(0).max(253_402_300_799);
+
+const entrySchema = z.looseObject({ id: z.string().min(1) });
+const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
+const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
+const anchorSchema = z.looseObject({
+  id: z.string(),
+  name: z.string().nullish(),
+  active: z.boolean(),
+  certificate_details: z.looseObject({ valid_at: time.nullish(), expires_at: time.nullish() }).nullish(),
+});
+const projectSchema = z.looseObject({
+  id: z.string(),
+  name: z.string().nullish(),
+  status: z.string().nullish(),
+  archived_at: z.number().nullish(),
+});
+
+/** One entry of a list, of which only the id has been checked. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** One page of a list (F4). Throws `UnreadableAnswer`: without `has_more` nobody knows whether the list ends here. */
+export const readPage = (body: unknown, what: string): { entries: Entry[]; hasMore: boolean } => {
+  const { data, has_more } = read(pageSchema, body, what);
+  return { entries: data, hasMore: has_more };
+};
+
+/** Checks a toggle's answer in either of its shapes (F3); throws `UnreadableAnswer`. */
+export function checkToggle(body: unknown, what: string): void {
+  read(toggleSchema, body, what);
+}
+
+/** A listing's anchors. Throws `AnchorWithoutExpiry` (F5), or `UnreadableAnswer` when entries contradict each other. */
+export function readAnchors(entries: readonly Entry[], what: string): ListedAnchor[] {
+  const anchors = new Map<string, ListedAnchor>();
+  for (const entry of entries) {
+    const anchor = readAnchor(entry, what);
+    const known = anchors.get(entry.id);
+    if (known && (known.active !== anchor.active || known.expiresAt !== anchor.expiresAt))
+      throw new WindlassError('UnreadableAnswer', `${what}: ${entry.id} is listed twice, and differently`);
+    anchors.set(entry.id, anchor);
+  }
+  return [...anchors.values()];
+}
+
+/** The projects of a list that are not archived; throws `UnreadableAnswer`. */
+export function readProjects(
+  entries: readonly Entry[],
+  what: string,
+): { projectId: string; name: string | null }[] {
+  const projects = entries.map((entry) => read(projectSchema, entry, `${what}: ${entry.id}`));
+  const open = projects.filter(({ status, archived_at }) => status !== 'archived' && archived_at == null);
+  return [...new Map(open.map(({ id, name }) => [id, { projectId: id, name: name ?? null }])).values()];
+}
+
+/** The PEM of the anchor that was asked for; throws `UnreadableAnswer` when there is none or it is another's. */
+export function readContent(body: unknown, anchorId: string, what: string): string {
+  const schema = z.looseObject({
+    id: z.literal(anchorId),
+    certificate_details: z.looseObject({ content: z.string().includes('-----BEGIN CERTIFICATE-----') }),
+  });
+  return read(schema, body, what).certificate_details.content;
+}
+
+function readAnchor(entry: Entry, what: string): ListedAnchor {
+  const { id, name, active, certificate_details } = read(anchorSchema, entry, `${what}: ${entry.id}`);
+  const { valid_at, expires_at } = certificate_details ?? {};
+  if (expires_at == null)
+    throw new WindlassError(
+      'AnchorWithoutExpiry',
+      `${what}: anchor ${id} (${scrub(name ?? 'no name')}) has no certificate_details.expires_at, so nobody can say when it is due`,
+    );
+  return { anchorId: id, name: name ?? null, validAt: valid_at ?? undefined, expiresAt: expires_at, active };
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('UnreadableAnswer', `${what}: ${scrub(badFields(parsed.error, 'the answer'))}`);
+}

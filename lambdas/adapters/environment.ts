@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { badFields } from '../domain/bad-fields.ts';
+import { WindlassError } from '../domain/errors.ts';
+
+const baseUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a base URL such as https://api.openai.com/v1',
+});
+
+/** One environment variable by its schema; throws `InvalidConfiguration` naming it. */
+export function variable<T>(name: string, schema: z.ZodType<T>): T {
+  const text = process.env[name];
+  if (!text) throw new WindlassError('InvalidConfiguration', `the environment variable ${name} is not set`);
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError(
+    'InvalidConfiguration',
+    `the environment variable ${name} is wrong: ${badFields(parsed.error, 'value')}`,
+  );
+}
+
+/** One environment variable that holds any text; throws `InvalidConfiguration` naming it. */
+export const textVariable = (name: string): string => variable(name, z.string());
+
+/** The certificates API's base URL, from `OPENAI_BASE_URL`. */
+export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', baseUrl);
+
+/** The base URLs that client traffic goes to (F10), from `WINDLASS_MTLS_HOSTS`, a JSON array. */
+export const hostsFromEnvironment = (): string[] => variable('WINDLASS_MTLS_HOSTS', jsonArray);
+
+const jsonArray = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a JSON array of base URLs' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(baseUrl).min(1));

@@ -1,0 +1,87 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type * as z from 'zod';
+import { scrub } from './adapters/scrub.ts';
+import { badFields } from './domain/bad-fields.ts';
+import { type ErrorName, WindlassError } from './domain/errors.ts';
+
+/** The part of Lambda's context that reaches the log. */
+export type LambdaContext = {
+  awsRequestId: string;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+};
+
+/** What a step reads and writes of the document, and how it gets its adapters: once per container, at first use. */
+export type StepParts<I, O, P> = {
+  reads: z.ZodType<I>;
+  writes: z.ZodType<O>;
+  ports: () => P;
+  /** The name of a failure whose `request` is what is wrong; `InvalidInput` otherwise. */
+  refusedAs?: ErrorName;
+};
+
+/**
+ * Makes a Lambda handler of a step: log context, input and output parsing, one log line for a failure. The input is
+ * never logged, and an error that is not ours leaves without anything that looks like a secret (I14).
+ */
+export function step<I, O, P>(
+  name: string,
+  parts: StepParts<I, O, P>,
+  run: (ports: P, input: I) => Promise<O>,
+): (event: unknown, context: LambdaContext) => Promise<O> {
+  const logger = new Logger({ serviceName: 'windlass', persistentKeys: { step: name } });
+  let ports: P | undefined;
+  return middy(async (event: unknown) => {
+    const input = readInput(event, parts);
+    ports ??= parts.ports();
+    return writeOutput(await run(ports, input), parts, name);
+  })
+    .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
+    .before(({ event }) => logger.appendKeys(logContext(event)))
+    .onError((request) => {
+      const error = withoutSecrets(request.error);
+      logger.error(`${error.name}: ${error.message}`, { cause: error.cause });
+      request.error = error;
+    });
+}
+
+function readInput<I>(
+  event: unknown,
+  { reads, refusedAs }: Pick<StepParts<I, never, never>, 'reads' | 'refusedAs'>,
+): I {
+  const parsed = reads.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const aboutRequest = parsed.error.issues.some(({ path }) => path.length === 0 || path[0] === 'request');
+  const name = aboutRequest ? (refusedAs ?? 'InvalidInput') : 'InvalidInput';
+  throw new WindlassError(name, badFields(parsed.error, 'input'));
+}
+
+function writeOutput<O>(output: O, { writes }: { writes: z.ZodType<O> }, name: string): O {
+  const parsed = writes.safeParse(output);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(`step ${name} returned what it may not: ${badFields(parsed.error, 'output')}`);
+}
+
+/** The execution and the scope, if the event says them: it is still unread, and may be anything. */
+function logContext(event: unknown): Record<string, string> {
+  const { execution, plan } = Object(event);
+  const context = { execution: execution?.id, scope: plan?.scope };
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => typeof value === 'string'));
+}
+
+/** Our own errors pass. Any other keeps its name, which Step Functions matches, but not its cause or its raw words. */
+function withoutSecrets(error: unknown): Error {
+  if (error instanceof WindlassError) return error;
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const safe = new Error(scrub(message));
+  safe.name = name;
+  safe.stack = error instanceof Error ? frames(error, safe) : undefined;
+  return safe;
+}
+
+const frames = ({ stack = '' }: Error, { name, message }: Error): string =>
+  [`${name}: ${message}`, ...stack.split('\n').filter((line) => /^\s+at /.test(line))].join('\n');
