@@ -9,8 +9,11 @@ export const errorNames = [
   'UnreadableAnswer',
   'ToggleNotVisible',
   'ProbeInconclusive',
+  'RevocationInconclusive',
   'SecretUnavailable',
   'ScheduleUnavailable',
+  'LeaseUnavailable',
+  'JournalUnavailable',
   // Stop: a person has to look.
   'InvalidRequest',
   'InvalidConfiguration',
@@ -30,7 +33,8 @@ export const errorNames = [
   'SuccessorNotActive',
   'EnforcementWouldBegin',
   'RetiringStillAccepted',
-  'PlanTooLarge',
+  'Busy',
+  'Superseded',
 ] as const;
 
 export type ErrorName = (typeof errorNames)[number];
@@ -42,8 +46,11 @@ export const retryableErrors = [
   'UnreadableAnswer',
   'ToggleNotVisible',
   'ProbeInconclusive',
+  'RevocationInconclusive',
   'SecretUnavailable',
   'ScheduleUnavailable',
+  'LeaseUnavailable',
+  'JournalUnavailable',
 ] as const satisfies readonly ErrorName[];
 
 /**

@@ -37,7 +37,7 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
     throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${successor.why}`);
 }
 
-/** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `ProbeInconclusive`. */
+/** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `RevocationInconclusive`. */
 export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;
   if (retiring.kind === 'refused' && isCertificateRefusal(retiring.code)) return;
@@ -48,7 +48,7 @@ export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
     );
   const why = retiring.kind === 'refused' ? `refused with ${retiring.code}` : retiring.why;
   throw new WindlassError(
-    'ProbeInconclusive',
+    'RevocationInconclusive',
     `the probe of ${where} with its retiring leaf says nothing: ${why}`,
   );
 }

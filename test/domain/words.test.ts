@@ -128,7 +128,7 @@ describe('a probe', () => {
     );
     for (const verdict of [unknown, required])
       expect(() => demandRefused(verdict, subject)).toThrow(
-        expect.objectContaining({ name: 'ProbeInconclusive' }),
+        expect.objectContaining({ name: 'RevocationInconclusive' }),
       );
   });
 });

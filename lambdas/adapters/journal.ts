@@ -1,0 +1,108 @@
+import { DeleteCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { WindlassError } from '../domain/errors.ts';
+import {
+  type CutMemory,
+  cutMemorySchema,
+  type JournalEntry,
+  journalEntrySchema,
+  type SoakMemory,
+  soakMemorySchema,
+} from '../domain/journal.ts';
+import { awsRefusal } from './aws.ts';
+import type { Table } from './table.ts';
+
+type Pair = { retiring: string; successor: string };
+type Cut = { scope: string; retiring: string };
+
+/** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
+export interface Journal {
+  record(entry: JournalEntry): Promise<void>;
+  soaks(): Promise<SoakMemory[]>;
+  rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
+  forgetSoaks(pairs: readonly Pair[]): Promise<void>;
+  cuts(): Promise<CutMemory[]>;
+  rememberCuts(cuts: readonly CutMemory[]): Promise<void>;
+  forgetCuts(cuts: readonly Cut[]): Promise<void>;
+  /** Anchors that an emergency ever named: no later run trusts them again. */
+  compromised(): Promise<string[]>;
+  rememberCompromised(anchorIds: readonly string[]): Promise<void>;
+}
+
+/** The journal as items of the table; entries are only ever added. */
+export function dynamoJournal(table: Table): Journal {
+  const put = async (pk: string, sk: string, item: object): Promise<void> => {
+    await answered(
+      table.client.send(new PutCommand({ TableName: table.tableName, Item: { pk, sk, ...item } })),
+    );
+  };
+  const drop = async (pk: string, sk: string): Promise<void> => {
+    await answered(table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk, sk } })));
+  };
+  const soakKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
+  const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
+  return {
+    record: (entry) => put('rotation', entryKey(entry), entry),
+    soaks: async () => (await query(table, 'soak')).map((item) => soakMemorySchema.parse(item)),
+    rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', soakKey(soak), soak)),
+    forgetSoaks: (pairs) => each(pairs, (pair) => drop('soak', soakKey(pair))),
+    cuts: async () => (await query(table, 'cut')).map((item) => cutMemorySchema.parse(item)),
+    rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
+    forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
+    compromised: async () => (await query(table, 'compromised')).map((item) => String(item.anchorId)),
+    rememberCompromised: (anchorIds) =>
+      each(anchorIds, (anchorId) => put('compromised', anchorId, { anchorId })),
+  };
+}
+
+/** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
+export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
+  const items = await query(table, 'rotation', limit);
+  return items.map((item) => journalEntrySchema.parse(item)).reverse();
+}
+
+/** Sorts by rotation, then by time; a step that was retried adds a line of its own. */
+const entryKey = ({ execution, startedAt, at, event, scope }: JournalEntry): string =>
+  [startedAt, execution, at, event, scope ?? '-'].join('#');
+
+async function query(
+  { client, tableName }: Table,
+  pk: string,
+  limit?: number,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+      ...(limit && { Limit: limit, ScanIndexForward: false }),
+    },
+  );
+  await answered(
+    (async () => {
+      for await (const page of pages) {
+        items.push(...(page.Items ?? []));
+        if (limit && items.length >= limit) break;
+      }
+    })(),
+  );
+  return limit ? items.slice(0, limit) : items;
+}
+
+async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
+  for (const thing of things) await act(thing);
+}
+
+async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name, message } = awsRefusal(error);
+    throw new WindlassError(
+      'JournalUnavailable',
+      `DynamoDB did not answer for the journal: ${name}: ${message}`,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+const instant = z.iso.datetime();
+
+/** One line of the audit trail: what an execution decided, changed or saw. Ids, times and verdicts only (I14). */
+export const journalEntrySchema = z.object({
+  /** ARN of the execution. */
+  execution: z.string(),
+  startedAt: z.string(),
+  at: instant,
+  event: z.enum([
+    'planned',
+    'busy',
+    'activated',
+    'verified',
+    'promoted',
+    'deactivated',
+    'confirmed',
+    'undone',
+    'restored',
+    'scheduled',
+    'ended',
+  ]),
+  scope: z.string().optional(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/** A soak that has begun, so that a run after a stop does not serve it twice (I11). */
+export const soakMemorySchema = z.object({
+  retiring: z.string(),
+  successor: z.string(),
+  provenAt: instant,
+  soakUntil: instant,
+});
+
+/** A cut that nobody has confirmed yet: the next run confirms it, or undoes it (I10, I11). */
+export const cutMemorySchema = z.object({
+  scope: z.string(),
+  retiring: z.string(),
+  successor: z.string(),
+  cutAt: instant,
+  /** A compromised anchor is never reactivated. */
+  compromised: z.boolean(),
+});
+
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+export type SoakMemory = z.infer<typeof soakMemorySchema>;
+export type CutMemory = z.infer<typeof cutMemorySchema>;

@@ -1,0 +1,157 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoJournal, history } from '../../lambdas/adapters/journal.ts';
+import { dynamoLeases } from '../../lambdas/adapters/lease.ts';
+import type { Table } from '../../lambdas/adapters/table.ts';
+import { decideLease } from '../../lambdas/domain/lease.ts';
+
+const server = dynalite({ createTableMs: 0 });
+const running = new Set<string>();
+const executions = { running: async (arn: string) => running.has(arn) };
+let table: Table;
+let tables = 0;
+
+beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
+afterAll(() => new Promise<void>((done) => server.close(() => done())));
+
+beforeEach(async () => {
+  running.clear();
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${server.address().port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  table = {
+    tableName: `windlass-${++tables}`,
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+  };
+  await client.send(
+    new CreateTableCommand({
+      TableName: table.tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+});
+
+const leases = () => dynamoLeases(table, executions, () => 1_800_000_000);
+const start = (execution: string, mode: 'scheduled' | 'manual' | 'emergency' = 'scheduled') => {
+  running.add(execution);
+  return leases().take({ execution, mode });
+};
+const superseded = expect.objectContaining({ name: 'Superseded' });
+
+describe('the lease', () => {
+  it('belongs to one execution at a time, and a retry of that one keeps it (I12)', async () => {
+    expect(await start('one')).toEqual({ held: true, token: 1 });
+    expect(await start('one')).toEqual({ held: true, token: 1 });
+    expect(await start('two')).toMatchObject({ held: false, by: { holder: 'one', mode: 'scheduled' } });
+    await leases().demand({ execution: 'one', token: 1 });
+    await expect(leases().demand({ execution: 'two', token: 1 })).rejects.toEqual(superseded);
+  });
+
+  it('is taken over when its holder no longer runs, with a new token', async () => {
+    await start('one');
+    running.delete('one');
+    expect(await start('two')).toEqual({ held: true, token: 2 });
+    await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
+  });
+
+  it('is taken over at once by an emergency from a rotation that is none, never from another emergency', async () => {
+    await start('one', 'manual');
+    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2 });
+    expect(await start('fire-2', 'emergency')).toMatchObject({ held: false });
+    await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
+  });
+
+  it('is free after its release, and a release by somebody else frees nothing', async () => {
+    await start('one');
+    await leases().release('two');
+    await leases().demand({ execution: 'one', token: 1 });
+    await leases().release('one');
+    await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
+    expect(await start('two')).toEqual({ held: true, token: 2 });
+  });
+
+  it('goes to exactly one of many that ask at the same moment', async () => {
+    const taken = await Promise.all(Array.from({ length: 12 }, (_, i) => start(`run-${i}`)));
+    expect(taken.filter(({ held }) => held)).toHaveLength(1);
+  });
+
+  it('is not taken when nobody can tell whether its holder runs (I9)', async () => {
+    await start('one');
+    const unsure = dynamoLeases(
+      table,
+      { running: async () => Promise.reject(new Error('no answer')) },
+      () => 0,
+    );
+    await expect(unsure.take({ execution: 'two', mode: 'scheduled' })).rejects.toThrow('no answer');
+    await leases().demand({ execution: 'one', token: 1 });
+  });
+
+  it('is left alone by a sweep that finds a live rotation', () => {
+    const current = { holder: 'one', mode: 'emergency', token: 1, takenAt: 'x', released: false } as const;
+    expect(decideLease(current, { execution: 'two', mode: 'scheduled', holderRuns: true })).toBe('busy');
+    expect(
+      decideLease({ ...current, released: true }, { execution: 'two', mode: 'scheduled', holderRuns: true }),
+    ).toBe('take');
+  });
+});
+
+describe('the journal', () => {
+  const at = (second: number) => new Date(1_800_000_000_000 + second * 1000).toISOString();
+  const entry = (second: number, event: 'planned' | 'activated' | 'ended', scope?: string) => ({
+    execution: 'one',
+    startedAt: at(0),
+    at: at(second),
+    event,
+    ...(scope && { scope }),
+    detail: { ids: ['cert_a'] },
+  });
+
+  it('keeps every entry, also those of a step that ran twice, in order', async () => {
+    const journal = dynamoJournal(table);
+    await journal.record(entry(2, 'activated', 'proj_a'));
+    await journal.record(entry(1, 'planned'));
+    await journal.record(entry(3, 'activated', 'proj_a'));
+    await journal.record(entry(9, 'ended'));
+    expect((await history(table, 100)).map((line) => [line.event, line.at])).toEqual([
+      ['planned', at(1)],
+      ['activated', at(2)],
+      ['activated', at(3)],
+      ['ended', at(9)],
+    ]);
+    expect((await history(table, 2)).map(({ event }) => event)).toEqual(['activated', 'ended']);
+  });
+
+  it('remembers soaks, cuts and compromised anchors until they are forgotten', async () => {
+    const journal = dynamoJournal(table);
+    const soak = { retiring: 'old', successor: 'new', provenAt: at(0), soakUntil: at(7) };
+    const cut = { scope: 'proj_a', retiring: 'old', successor: 'new', cutAt: at(8), compromised: true };
+    await journal.rememberSoaks([soak]);
+    await journal.rememberCuts([cut]);
+    await journal.rememberCompromised(['old']);
+    expect([await journal.soaks(), await journal.cuts(), await journal.compromised()]).toEqual([
+      [soak],
+      [cut],
+      ['old'],
+    ]);
+    await journal.forgetSoaks([soak]);
+    await journal.forgetCuts([cut]);
+    expect([await journal.soaks(), await journal.cuts()]).toEqual([[], []]);
+  });
+
+  it('that does not answer is JournalUnavailable, never an empty memory (I9)', async () => {
+    const gone = dynamoJournal({ ...table, tableName: 'no-such-table' });
+    await expect(gone.cuts()).rejects.toEqual(expect.objectContaining({ name: 'JournalUnavailable' }));
+  });
+});
