@@ -7,7 +7,14 @@ import type { Request } from './request.ts';
 /** A retiring anchor, the successor that takes its place, and every scope where the retiring one is active. */
 export type Succession = { authority: string | null; retiring: Anchor; successor: Anchor; scopes: Scope[] };
 
-export type PlanningFacts = { inventory: Inventory; policy: Policy; request: Request; now: number };
+export type PlanningFacts = {
+  inventory: Inventory;
+  policy: Policy;
+  request: Request;
+  now: number;
+  /** Anchors that an earlier emergency named; absent where nobody remembers. */
+  compromised?: ReadonlySet<string>;
+};
 
 /** Pairs every due anchor with its successor, or says why it has none (DESIGN section 4, rules 1 to 3). */
 export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; blocked: Blocked[] } {
@@ -51,13 +58,19 @@ export const dueAt = (anchor: Anchor, policy: Policy): number =>
 function dueAnchors(
   anchors: Map<string, Anchor>,
   activeIn: Map<string, Scope[]>,
-  { policy, request, now }: PlanningFacts,
+  facts: PlanningFacts,
 ): Anchor[] {
+  const { policy, request, now } = facts;
   const active = [...anchors.values()].filter(({ anchorId }) => activeIn.has(anchorId));
   if (request.mode === 'emergency')
     return active.filter(({ anchorId }) => request.anchors.includes(anchorId));
-  return active.filter((anchor) => !policy.hold.includes(anchor.anchorId) && dueAt(anchor, policy) <= now);
+  const due = (anchor: Anchor) => dueAt(anchor, policy) <= now || isCompromised(anchor.anchorId, facts);
+  return active.filter((anchor) => !policy.hold.includes(anchor.anchorId) && due(anchor));
 }
+
+/** True for an anchor that this request or an earlier emergency named: it is never trusted again. */
+export const isCompromised = (anchorId: string, { request, compromised }: PlanningFacts): boolean =>
+  (request.mode === 'emergency' && request.anchors.includes(anchorId)) || (compromised?.has(anchorId) ?? false);
 
 /** The successor, or the reason there is none, with what the operator can do about it. */
 function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts): Anchor | string {
@@ -89,10 +102,10 @@ function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts
 }
 
 /** Why an anchor cannot be this one's successor (rule 2), or null when it can. */
-function unfit(anchor: Anchor, retiring: Anchor, { policy, request, now }: PlanningFacts): string | null {
+function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {
+  const { policy, now } = facts;
   if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
-  if (request.mode === 'emergency' && request.anchors.includes(anchor.anchorId))
-    return 'is named as compromised';
+  if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised';
   if (anchor.expiresAt <= now) return `expired ${date(anchor.expiresAt)}`;
   if (!isValidAt(anchor, now)) return `is not valid before ${date(anchor.validAt ?? now)}`;
   if (anchor.expiresAt <= retiring.expiresAt) return `expires ${date(anchor.expiresAt)}, no later than it`;
