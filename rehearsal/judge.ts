@@ -1,6 +1,6 @@
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
-import type { TrustChange } from './organization.ts';
 import type { Violations } from './report.ts';
+import type { TrustChange } from './trust.ts';
 
 /** What a rotation said it would toggle in one scope. */
 export type PlannedToggles = { activate: ReadonlySet<string>; deactivate: ReadonlySet<string> };

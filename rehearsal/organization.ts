@@ -1,41 +1,9 @@
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
 import { ApiFault, badRequest, notFound } from './api-fault.ts';
+import { type ApiCall, createCallLog } from './call-log.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
+import { type Actor, createTrust, type TrustChange } from './trust.ts';
 import { readUpload } from './upload-checks.ts';
-
-export { ApiFault };
-
-/** Who changed trust: the rotation under test, somebody else, or whoever set the scene. */
-export type Actor = 'windlass' | 'outsider' | 'setup';
-
-/** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in `calls` of the call that made it. */
-export type TrustChange = {
-  at: number;
-  scope: Scope;
-  anchorId: string;
-  active: boolean;
-  by: Actor;
-  call?: number;
-};
-
-export type ApiOperation =
-  | 'list'
-  | 'activate'
-  | 'deactivate'
-  | 'retrieve'
-  | 'upload'
-  | 'rename'
-  | 'delete'
-  | 'projects';
-
-/** One API call and the HTTP status of its answer; `at` is Unix seconds. */
-export type ApiCall = {
-  at: number;
-  op: ApiOperation;
-  scope?: Scope;
-  anchorIds?: readonly string[];
-  status: number;
-};
 
 /** An anchor as a test or an inventory brings it. Times are Unix seconds. */
 export type SeedAnchor = {
@@ -87,55 +55,33 @@ export function createOrganization(options: {
 }): SimulatedOrganization {
   const { now, projects } = options;
   const anchors = new Map<string, StoredAnchor>();
-  const toggles = new Map<Scope, Set<string>>(
-    [ORGANIZATION, ...projects.map(({ id }) => id)].map((s) => [s, new Set()]),
-  );
-  const changes: TrustChange[] = [];
-  const calls: ApiCall[] = [];
+  const trust = createTrust(now, projects);
+  const { calls, logged } = createCallLog(now);
   let uploads = 0;
 
-  const activeIn = (scope: Scope): Set<string> => toggles.get(scope) ?? notFound(`project '${scope}'`);
   const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
-  const withToggle = (anchor: StoredAnchor, active: Set<string>) => ({
-    ...anchor,
-    active: active.has(anchor.id),
-  });
   const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
-
-  function logged<T>(call: Omit<ApiCall, 'at' | 'status'>, answer: () => T): T {
-    const entry: ApiCall = { at: now(), ...call, status: 200 };
-    calls.push(entry);
-    try {
-      return answer();
-    } catch (error) {
-      entry.status = error instanceof ApiFault ? error.status : 500;
-      throw error;
-    }
-  }
-
-  function set(scope: Scope, anchorId: string, active: boolean, by: Actor, call?: number): void {
-    const current = activeIn(scope);
-    if (current.has(anchorId) === active) return;
-    if (active) current.add(anchorId);
-    else current.delete(anchorId);
-    changes.push({ at: now(), scope, anchorId, active, by, ...(call === undefined ? {} : { call }) });
-  }
-
-  function freshId(): string {
+  const toggledIn = (scope: Scope, list: readonly StoredAnchor[]): ToggledAnchor[] => {
+    const active = trust.activeIn(scope);
+    return list.map((anchor) => ({ ...anchor, active: active.has(anchor.id) }));
+  };
+  const freshId = (): string => {
     do uploads += 1;
     while (anchors.has(`cert_upload${uploads}`));
     return `cert_upload${uploads}`;
-  }
+  };
 
   return {
     now,
-    changes,
     calls,
+    changes: trust.changes,
     logRefused: (call) => void calls.push({ at: now(), ...call }),
-    isActive: (scope, id) => activeIn(scope).has(id),
+    isActive: (scope, id) => trust.activeIn(scope).has(id),
+    trusted: (project) =>
+      [...new Set([...trust.activeIn(project), ...trust.activeIn(ORGANIZATION)])].map(anchorOf),
     seed(anchor, scopes) {
       anchors.set(anchor.id, { ...anchor });
-      for (const scope of scopes) set(scope, anchor.id, true, 'setup');
+      for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
     },
     upload: ({ certificate, name }) =>
       logged({ op: 'upload' }, () => {
@@ -149,10 +95,8 @@ export function createOrganization(options: {
       }),
     list: (scope, { order = 'desc', ...page } = {}) =>
       logged({ op: 'list', scope }, () => {
-        const active = activeIn(scope);
-        const ordered = order === 'asc' ? byCreation() : byCreation().reverse();
-        const { data, ...rest } = pageOf(ordered, page);
-        return { data: data.map((anchor) => withToggle(anchor, active)), ...rest };
+        const { data, ...rest } = pageOf(order === 'asc' ? byCreation() : byCreation().reverse(), page);
+        return { data: toggledIn(scope, data), ...rest };
       }),
     retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
     rename: (id, name) =>
@@ -163,33 +107,24 @@ export function createOrganization(options: {
       }),
     remove: (id) =>
       logged({ op: 'delete', anchorIds: [id] }, () => {
-        anchorOf(id);
-        const holders = [...toggles].filter(([, active]) => active.has(id)).map(([scope]) => scope);
-        if (holders.length > 0)
-          throw new ApiFault(400, `The certificate is active in ${holders.join(', ')}.`, {
-            code: 'certificate_in_use',
-          });
+        const holders = trust.holders(anchorOf(id).id).join(', ');
+        if (holders) throw new ApiFault(400, `Still active in ${holders}.`, { code: 'certificate_in_use' });
         anchors.delete(id);
       }),
     toggle: (scope, to, ids, by = 'windlass') =>
-      logged({ op: to, scope, anchorIds: [...ids] }, () => {
-        const active = activeIn(scope);
-        const call = calls.length - 1;
+      logged({ op: to, scope, anchorIds: [...ids] }, (call) => {
+        trust.activeIn(scope);
         if (ids.length < 1 || ids.length > BATCH)
           throw badRequest(`Expected 1 to ${BATCH} certificate ids, got ${ids.length}.`, 'certificate_ids');
         const unknown = ids.filter((id) => !anchors.has(id));
         if (unknown.length > 0)
           throw badRequest(`Unknown certificate ids: ${unknown.join(', ')}.`, 'certificate_ids');
-        for (const id of ids) set(scope, id, to === 'activate', by, call);
-        return [...new Set(ids)].map((id) => withToggle(anchorOf(id), active));
+        for (const anchorId of ids) trust.set({ scope, anchorId, active: to === 'activate', by, call });
+        return toggledIn(scope, [...new Set(ids)].map(anchorOf));
       }),
     projects: ({ includeArchived = false, ...page } = {}) =>
       logged({ op: 'projects' }, () =>
         pageOf(includeArchived ? projects : projects.filter((p) => p.archivedAt === undefined), page),
       ),
-    trusted(project) {
-      const [own, inherited] = [activeIn(project), activeIn(ORGANIZATION)];
-      return [...new Set([...own, ...inherited])].map(anchorOf);
-    },
   };
 }

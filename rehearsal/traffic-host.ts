@@ -4,13 +4,9 @@ import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
+import { type Interception, ownerOf } from './answering.ts';
 import { ApiFault, errorBody } from './api-fault.ts';
-import {
-  type CertificatesApiOptions,
-  certificatesApi,
-  type Interception,
-  ownerOf,
-} from './certificates-api.ts';
+import { type CertificatesApiOptions, certificatesApi } from './certificates-api.ts';
 import { createChainJudge, type PresentedChain, presentedBy } from './chain.ts';
 import { listenOnLoopback } from './loopback.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type JudgedAgainst, judge, violations } from '../../rehearsal/judge.ts';
-import { type Actor, createOrganization, type TrustChange } from '../../rehearsal/organization.ts';
+import { createOrganization } from '../../rehearsal/organization.ts';
+import type { Actor, TrustChange } from '../../rehearsal/trust.ts';
 
 const NOW = 1_780_000_000;
 const anchors = new Map([
