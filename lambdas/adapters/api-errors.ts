@@ -36,8 +36,10 @@ export function apiError(error: unknown, call: Call): WindlassError {
   return new WindlassError('UnreadableAnswer', say('the answer is not the JSON that was expected'));
 }
 
-function nameOf({ status = 0, param }: APIError, { missing }: Call): ErrorName {
+function nameOf(error: APIError, { missing }: Call): ErrorName {
+  const { status = 0, param } = error;
   if (status === 401 || status === 403) return 'AdminKeyRefused';
+  if (isWrongUrl(error)) return 'ApiRefused';
   // A toggle in a project can miss either; only the parameter tells them apart.
   if (status === 404) return param === 'certificate_ids' ? 'UnknownAnchor' : missing;
   if (status === 429) return 'RateLimited';
@@ -48,7 +50,13 @@ function nameOf({ status = 0, param }: APIError, { missing }: Call): ErrorName {
 const messageOf = ({ status, message }: APIError): string =>
   message.startsWith(`${status} `) ? message.slice(`${status} `.length) : message;
 
-function remedy({ status, code }: APIError, { origin, certificateChain }: AdminCredential): string {
+/** A 404 about the route and not about what was asked for: no error body at all, or one that speaks of the URL. */
+const isWrongUrl = ({ status, error, message }: APIError): boolean =>
+  status === 404 && (!error || /\bURL\b/.test(message));
+
+function remedy(error: APIError, { origin, certificateChain }: AdminCredential): string {
+  const { status, code } = error;
+  if (isWrongUrl(error)) return ' (is the base URL right? It ends in /v1)';
   if (status !== 401 && status !== 403) return '';
   const certificate =
     code === 'certificate_required' && !certificateChain

@@ -16,7 +16,8 @@ export type Extensions = {
  */
 export function extensionsOf(certificate: X509Certificate): Extensions {
   const values = new Map<string, Buffer>();
-  const tbs = inside(inside(certificate.raw)[0]?.content);
+  // Certificate, then TBSCertificate, each a sequence.
+  const tbs = inside(inside(inside(certificate.raw)[0]?.content)[0]?.content);
   for (const extension of inside(inside(tbs.find(({ tag }) => tag === EXTENSIONS)?.content)[0]?.content)) {
     const parts = inside(extension.content);
     const [oid, value] = [parts[0]?.content.toString('hex'), parts.at(-1)?.content];

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import request from 'undici/lib/api/api-request.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import * as z from 'zod';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../domain/verdict.ts';
@@ -40,7 +41,8 @@ async function callOnce(url: URL, presented: Presented, timeoutMs: number): Prom
     },
   });
   try {
-    const answer = await client.request({
+    // The index would add it to the client as a method.
+    const answer = await request.call(client, {
       method: 'GET',
       path: `${url.pathname}${url.search}`,
       headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json' },

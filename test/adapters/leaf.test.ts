@@ -1,0 +1,154 @@
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { anchorKeyIdOf, fingerprintOf, inspectLeaf, keyIdOf } from '../../lambdas/adapters/leaf.ts';
+import { inspectAnchor } from '../../lambdas/adapters/trust-anchor.ts';
+import { createAuthority, type Flaws, issueIntermediate, issueLeaf } from '../../rehearsal/pki.ts';
+
+const NOW = 1_790_000_000;
+const DAY = 86_400;
+const valid = { notBefore: NOW - 30 * DAY, notAfter: NOW + 30 * DAY };
+
+const acme = await createAuthority({ name: 'acme-root', ...valid });
+const next = await createAuthority({ name: 'acme-root', ...valid });
+const expired = await createAuthority({ name: 'old-root', notBefore: NOW - 60 * DAY, notAfter: NOW - DAY });
+const anchor = (anchorId: string, { pem }: { pem: string }) => ({ anchorId, pem });
+const anchors = [anchor('cert_acme', acme), anchor('cert_next', next), anchor('cert_old', expired)];
+const sound = await issueLeaf(acme, { commonName: 'ingest', ...valid });
+
+describe('which anchors a leaf chains to', () => {
+  test('its issuer, and not another generation of the same name', () => {
+    expect(inspectLeaf(sound, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
+  });
+
+  test('through intermediates, in whatever order they come', async () => {
+    const upper = await issueIntermediate(acme, { name: 'acme upper', ...valid });
+    const lower = await issueIntermediate(upper, { name: 'acme lower', ...valid });
+    const leaf = await issueLeaf(lower, { commonName: 'ingest', ...valid });
+    const [first, ...rest] = leaf.certificateChain
+      .split(/(?<=-----END CERTIFICATE-----\n)/)
+      .filter((b) => b.trim());
+    const shuffled = { ...leaf, certificateChain: [first, ...rest.reverse()].join('') };
+    expect(inspectLeaf(leaf, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
+    expect(inspectLeaf(shuffled, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
+    expect(inspectLeaf({ ...leaf, certificateChain: first ?? '' }, anchors, NOW).chainsTo).toEqual([]);
+    expect(inspectLeaf(leaf, [anchor('cert_upper', upper)], NOW).chainsTo).toEqual(['cert_upper']);
+  });
+
+  test('an expired anchor still counts, since it says which succession the leaf belongs to', async () => {
+    const leaf = await issueLeaf(expired, { commonName: 'ingest', ...valid });
+    expect(inspectLeaf(leaf, anchors, NOW)).toMatchObject({ chainsTo: ['cert_old'], problems: [] });
+  });
+
+  test('every re-issue of one key, and an anchor that was sent along', async () => {
+    const reissued = await createAuthority({ name: 'acme-root', keys: acme.keys, ...valid });
+    const both = [...anchors, anchor('cert_again', reissued)];
+    const withRoot = { ...sound, certificateChain: sound.certificateChain + acme.pem };
+    expect(inspectLeaf(sound, both, NOW).chainsTo).toEqual(['cert_acme', 'cert_again']);
+    expect(inspectLeaf(withRoot, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
+  });
+
+  test('by signature and not by name: a forged issuer leads nowhere', async () => {
+    const forged = await createAuthority({ name: 'acme-root', ...valid, wrongKey: true });
+    const leaf = await issueLeaf(forged, { commonName: 'ingest', ...valid });
+    expect(inspectLeaf(leaf, anchors, NOW).chainsTo).toEqual([]);
+  });
+
+  test('an anchor that cannot be read is no anchor', () => {
+    expect(inspectLeaf(sound, [{ anchorId: 'cert_x', pem: 'nothing' }], NOW).chainsTo).toEqual([]);
+  });
+});
+
+describe('what is wrong with a leaf', () => {
+  test.for<[string, Flaws & Partial<typeof valid>, string]>([
+    ['without AKI', { omitAki: true }, 'the leaf has no Authority Key Identifier'],
+    ['without SKI', { omitSki: true }, 'the leaf has no Subject Key Identifier'],
+    ['without clientAuth', { omitClientAuth: true }, 'the leaf lacks the extended key usage clientAuth'],
+    ['without key usage', { omitKeyUsage: true }, 'the leaf lacks the key usage digitalSignature'],
+    ['that has expired', { notAfter: NOW }, 'the leaf expired at 2026-09-21T14:13:20.000Z'],
+    ['of tomorrow', { notBefore: NOW + 1 }, 'the leaf is not valid before 2026-09-21T14:13:21.000Z'],
+    ['with another’s key', { wrongKey: true }, 'the private key does not belong to the leaf'],
+  ])('a leaf %s', async ([, flaws, problem]) => {
+    const leaf = await issueLeaf(acme, { commonName: 'ingest', ...valid, ...flaws });
+    const problems = inspectLeaf(leaf, anchors, NOW).problems;
+    expect(problems).toContain(problem);
+  });
+
+  test('a key that is no key, and nothing of it is repeated', () => {
+    const { problems } = inspectLeaf({ ...sound, privateKey: 'RECOGNIZABLE' }, anchors, NOW);
+    expect(problems).toEqual(['the private key is not a readable, unencrypted PEM key']);
+  });
+
+  test.for(['', 'garbage', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])(
+    'a chain that is no PEM (%j) is a problem with an empty fingerprint',
+    (certificateChain) => {
+      expect(inspectLeaf({ ...sound, certificateChain }, anchors, NOW)).toEqual({
+        fingerprint: '',
+        chainsTo: [],
+        problems: ['the leaf is not a readable PEM certificate'],
+      });
+      expect(fingerprintOf(certificateChain)).toBe('');
+      expect(anchorKeyIdOf(certificateChain)).toBeNull();
+    },
+  );
+
+  test('an intermediate that has expired or cannot be read', async () => {
+    const lapsed = await issueIntermediate(acme, {
+      name: 'lapsed',
+      notBefore: NOW - 9 * DAY,
+      notAfter: NOW - DAY,
+    });
+    const leaf = await issueLeaf(lapsed, { commonName: 'ingest', ...valid });
+    const garbled = `${sound.certificateChain}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
+    expect(inspectLeaf(leaf, anchors, NOW)).toMatchObject({
+      chainsTo: ['cert_acme'],
+      problems: [expect.stringMatching(/^an intermediate certificate expired at /)],
+    });
+    expect(inspectLeaf({ ...sound, certificateChain: garbled }, anchors, NOW).problems).toEqual([
+      'an intermediate certificate cannot be read',
+    ]);
+  });
+});
+
+test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier', async () => {
+  const intermediate = await issueIntermediate(acme, { name: 'acme lower', ...valid });
+  const leaf = await issueLeaf(intermediate, { commonName: 'ingest', ...valid });
+  const certificate = new X509Certificate(sound.certificateChain);
+  expect(fingerprintOf(sound.certificateChain)).toBe(
+    certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+  );
+  expect(inspectLeaf(sound, anchors, NOW).fingerprint).toBe(fingerprintOf(sound.certificateChain));
+  expect(keyIdOf(acme.pem)).toMatch(/^[0-9a-f]{40}$/);
+  expect(anchorKeyIdOf(sound.certificateChain)).toBe(keyIdOf(acme.pem));
+  expect(anchorKeyIdOf(leaf.certificateChain)).toBe(keyIdOf(acme.pem));
+  expect(keyIdOf(next.pem)).not.toBe(keyIdOf(acme.pem));
+  expect(keyIdOf('nothing')).toBeNull();
+});
+
+describe('what is wrong with an anchor', () => {
+  test('nothing, when it passes every check of the API', () => {
+    expect(inspectAnchor(acme.pem, NOW)).toEqual([]);
+  });
+
+  test.for<[string, Flaws & Partial<typeof valid>, string]>([
+    ['that is no CA', { notCa: true }, 'it is not a certificate authority (CA:TRUE)'],
+    ['that may not sign certificates', { omitKeyUsage: true }, 'it lacks the key usage keyCertSign'],
+    ['that may not sign CRLs', { omitKeyUsage: true }, 'it lacks the key usage cRLSign'],
+    ['without SKI', { omitSki: true }, 'it has no Subject Key Identifier'],
+    ['without AKI', { omitAki: true }, 'it has no Authority Key Identifier'],
+    ['that has expired', { notAfter: NOW - 1 }, 'it expired at 2026-09-21T14:13:19.000Z'],
+    [
+      'that expires within a day',
+      { notAfter: NOW + DAY },
+      'it expires within a day, at 2026-09-22T14:13:20.000Z',
+    ],
+  ])('a certificate %s', async ([, flaws, problem]) => {
+    const { pem } = await createAuthority({ name: 'flawed', ...valid, ...flaws });
+    expect(inspectAnchor(pem, NOW)).toContain(problem);
+  });
+
+  test('a file that is no certificate, holds several, or is too large', () => {
+    expect(inspectAnchor('nothing', NOW)).toEqual(['it is not a readable PEM certificate']);
+    expect(inspectAnchor(acme.pem + next.pem, NOW)).toEqual(['it holds 2 certificates, not one']);
+    expect(inspectAnchor(acme.pem + ' '.repeat(16 * 1024), NOW)).toEqual(['it is 16 KB or larger']);
+  });
+});
