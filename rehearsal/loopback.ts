@@ -5,6 +5,8 @@ import type { Server as SecureServer } from 'node:https';
 export async function listenOnLoopback(
   server: Server | SecureServer,
 ): Promise<{ port: number; close(): Promise<void> }> {
+  // A server that drops idle connections now and then meets a request on its way: that would count as failed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

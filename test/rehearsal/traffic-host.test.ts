@@ -1,3 +1,4 @@
+import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
 import { Agent, fetch } from 'undici';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createOrganization } from '../../rehearsal/organization.ts';
@@ -215,6 +216,32 @@ test('admin calls need a client certificate only while the organization scope en
   expect(await caller()('sk-admin', path)).toBe('401 certificate_required');
   expect(await caller(leaf)('sk-admin', path)).toBe('accepted');
   expect(await caller(leaf)('sk-a', path)).toBe('401 invalid_api_key');
+});
+
+test.each<SecureVersion>(['TLSv1.2', 'TLSv1.3'])('speaks %s, and resumes no session', async (version) => {
+  const { host } = await hostWith({ 1: acme });
+  const ask = (session?: Buffer) =>
+    new Promise<{ reused: boolean; session: Buffer | undefined }>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: Number(new URL(host.url).port), servername: 'localhost' };
+      const versions = { minVersion: version, maxVersion: version };
+      const socket: TLSSocket = connect({
+        ...options,
+        ...versions,
+        ca: identity.ca,
+        ...(session && { session }),
+      });
+      socket.once('error', reject).once('secureConnect', () => {
+        const request = 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-a\r\n\r\n';
+        // The answer comes after any session ticket of TLS 1.3.
+        socket.once('data', () => {
+          resolve({ reused: socket.isSessionReused(), session: socket.getSession() });
+          socket.destroy();
+        });
+        socket.write(request);
+      });
+    });
+  const { session } = await ask();
+  expect((await ask(session)).reused).toBe(false);
 });
 
 test('counts requests by what became of them', async () => {
