@@ -47,7 +47,12 @@ export function adminCalls(options: AdminApi) {
 }
 
 function newClient({ baseURL, maxRetries = 3, timeoutMs = 10_000 }: AdminApi, credential: AdminCredential) {
-  const { apiKey, certificateChain, privateKey } = credential;
+  const { apiKey, certificateChain, privateKey, origin } = credential;
+  if (certificateChain && !baseURL.startsWith('https:'))
+    throw new WindlassError(
+      'InvalidConfiguration',
+      `${origin ?? 'the admin secret'} holds a client certificate, which only https can present, and the base URL is ${baseURL}`,
+    );
   return new OpenAI({
     baseURL,
     adminAPIKey: apiKey,

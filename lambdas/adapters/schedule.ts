@@ -2,7 +2,6 @@ import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-sche
 import { WindlassError } from '../domain/errors.ts';
 import { awsClientSettings, awsRefusal } from './aws.ts';
 import { textVariable } from './environment.ts';
-import { scrub } from './scrub.ts';
 
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
@@ -92,9 +91,6 @@ async function attempt(call: Promise<unknown>, fine?: string): Promise<boolean> 
   } catch (error) {
     const { name, message } = awsRefusal(error);
     if (name === fine) return false;
-    throw new WindlassError(
-      'ScheduleUnavailable',
-      `the schedule of the next rotation: ${name}: ${scrub(message)}`,
-    );
+    throw new WindlassError('ScheduleUnavailable', `the schedule of the next rotation: ${name}: ${message}`);
   }
 }

@@ -1,0 +1,29 @@
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { onTestFinished } from 'vitest';
+import { startAwsEndpoints } from '../../rehearsal/aws-endpoints.ts';
+import { createScheduleStore } from '../../rehearsal/scheduler-endpoint.ts';
+import { createSecretStore } from '../../rehearsal/secrets-endpoint.ts';
+
+/** The rehearsal's AWS account, and the real SDKs pointed at it. */
+export async function awsAccount() {
+  const stores = { secrets: createSecretStore(), schedules: createScheduleStore() };
+  const { url, calls, close } = await startAwsEndpoints(stores);
+  onTestFinished(close);
+  const settings = clientSettings(url);
+  return {
+    ...stores,
+    calls,
+    url,
+    secretsManager: async () => new SecretsManager(settings),
+    scheduler: async () => new Scheduler(settings),
+  };
+}
+
+/** One attempt, with credentials that are none. */
+export const clientSettings = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+});

@@ -1,0 +1,43 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { certificatesFromEnvironment } from '../../lambdas/adapters/certificates.ts';
+import {
+  baseUrlFromEnvironment,
+  hostsFromEnvironment,
+  textVariable,
+} from '../../lambdas/adapters/environment.ts';
+import { nextRotationFromEnvironment } from '../../lambdas/adapters/schedule.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test('reads hosts as a JSON array of base URLs', () => {
+  vi.stubEnv('WINDLASS_MTLS_HOSTS', '["https://mtls.api.openai.com/v1","https://mtls-eu.api.openai.com/v1"]');
+  expect(hostsFromEnvironment()).toEqual([
+    'https://mtls.api.openai.com/v1',
+    'https://mtls-eu.api.openai.com/v1',
+  ]);
+});
+
+test.for(['', 'mtls.api.openai.com', '[]', '["mtls.api.openai.com"]', '{"a":1}', '[7]', 'null'])(
+  'hosts of %j are InvalidConfiguration by the variable’s name',
+  (value) => {
+    vi.stubEnv('WINDLASS_MTLS_HOSTS', value);
+    expect(hostsFromEnvironment).toThrow(
+      expect.objectContaining({
+        name: 'InvalidConfiguration',
+        message: expect.stringContaining('WINDLASS_MTLS_HOSTS'),
+      }),
+    );
+  },
+);
+
+test('a missing variable is InvalidConfiguration by its name, when it is first needed', () => {
+  for (const name of ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET', 'WINDLASS_SCHEDULE_GROUP'])
+    vi.stubEnv(name, undefined);
+  const missing = (name: string) =>
+    expect.objectContaining({ name: 'InvalidConfiguration', message: expect.stringContaining(name) });
+  expect(baseUrlFromEnvironment).toThrow(missing('OPENAI_BASE_URL'));
+  expect(() => textVariable('WINDLASS_ADMIN_SECRET')).toThrow(missing('WINDLASS_ADMIN_SECRET'));
+  expect(nextRotationFromEnvironment).toThrow(missing('WINDLASS_SCHEDULE_GROUP'));
+  vi.stubEnv('OPENAI_BASE_URL', 'https://api.openai.com/v1');
+  expect(certificatesFromEnvironment).toThrow(missing('WINDLASS_ADMIN_SECRET'));
+});

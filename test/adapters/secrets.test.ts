@@ -1,0 +1,152 @@
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, test } from 'vitest';
+import { secretsManager } from '../../lambdas/adapters/secrets.ts';
+import { awsAccount, clientSettings } from './aws-account.ts';
+import { type Answer, scriptedApi } from './scripted-api.ts';
+
+const credential = { apiKey: 'sk-proj-Recognizable', certificateChain: 'PEM chain', privateKey: 'PEM key' };
+const text = (extra: object = {}): string => JSON.stringify({ ...credential, ...extra });
+
+async function account() {
+  const aws = await awsAccount();
+  return { ...aws, store: aws.secrets, secrets: secretsManager(aws.secretsManager) };
+}
+
+/** The adapter against a Secrets Manager that answers as scripted. */
+async function answering(...answers: Answer[]) {
+  const { url, heard } = await scriptedApi(...answers);
+  return { heard, secrets: secretsManager(async () => new SecretsManager(clientSettings(url))) };
+}
+
+describe('reading', () => {
+  test('gives the credential of a stage with its version, ignoring other fields', async () => {
+    const { store, secrets } = await account();
+    const current = store.put('acme/ingest', text({ note: 'by hand' }));
+    const pending = store.put('acme/ingest', text({ apiKey: 'sk-next' }), ['AWSPENDING']);
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toEqual({ ...credential, versionId: current });
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({
+      apiKey: 'sk-next',
+      versionId: pending,
+    });
+  });
+
+  test('is null for a stage without a version, and SecretMissing without a secret', async () => {
+    const { store, secrets } = await account();
+    store.put('acme/ingest', text());
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
+    await expect(secrets.read('acme/none', 'AWSPENDING')).rejects.toMatchObject({
+      name: 'SecretMissing',
+      message: expect.stringContaining('acme/none'),
+    });
+  });
+
+  test('is never cached', async () => {
+    const { store, secrets } = await account();
+    store.put('acme/ingest', text());
+    await secrets.read('acme/ingest', 'AWSCURRENT');
+    const newer = store.put('acme/ingest', text());
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: newer });
+  });
+
+  test.for([
+    ['no JSON', 'sk-proj-Recognizable', 'JSON'],
+    ['no object', '"sk-proj-Recognizable"', 'the value'],
+    ['no apiKey', text({ apiKey: undefined }), 'apiKey'],
+    ['an apiKey that is a number', text({ apiKey: 7 }), 'apiKey'],
+    ['an apiKey with a line break', text({ apiKey: 'sk-proj-Recognizable\n' }), 'apiKey'],
+    ['no certificateChain', text({ certificateChain: undefined }), 'certificateChain'],
+    ['an empty privateKey', text({ privateKey: '' }), 'privateKey'],
+  ] as const)(
+    'a value with %s is SecretInvalid by secret, stage and field, without a value',
+    async ([, value, field]) => {
+      const { store, secrets } = await account();
+      store.put('acme/ingest', value, ['AWSPENDING']);
+      const error = await secrets.read('acme/ingest', 'AWSPENDING').catch((thrown) => thrown);
+      expect(error.name).toBe('SecretInvalid');
+      for (const part of ['acme/ingest', 'AWSPENDING', field]) expect(error.message).toContain(part);
+      expect(`${error.stack}${JSON.stringify(error)}${error.cause}`).not.toMatch(
+        /Recognizable|PEM key|PEM chain/,
+      );
+    },
+  );
+
+  test.for<[string, Answer, string]>([
+    ['throttling', refused('ThrottlingException'), 'SecretUnavailable'],
+    ['trouble inside', refused('InternalServiceError', 500), 'SecretUnavailable'],
+    ['a reset', (response) => response.destroy(), 'SecretUnavailable'],
+    ['no right to it', refused('AccessDeniedException'), 'InvalidConfiguration'],
+    ['a key that may not be used', refused('DecryptionFailure'), 'InvalidConfiguration'],
+    [
+      'one that is being deleted',
+      refused('InvalidRequestException', 400, 'It was marked for deletion.'),
+      'SecretMissing',
+    ],
+    ['a binary value', { body: { VersionId: 'v1', SecretBinary: 'AAAA' } }, 'SecretInvalid'],
+  ])('%s is %s', async ([, answer, name]) => {
+    const { secrets } = await answering(answer);
+    await expect(secrets.read('acme/ingest', 'AWSCURRENT')).rejects.toMatchObject({ name });
+  });
+});
+
+describe('promoting', () => {
+  test('makes the pending version current, the current one previous, and leaves nothing pending', async () => {
+    const { store, secrets } = await account();
+    const old = store.put('acme/ingest', text());
+    const staged = store.put('acme/ingest', text(), ['AWSPENDING']);
+    await secrets.promote('acme/ingest', staged);
+    expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(staged);
+    expect(store.read('acme/ingest', 'AWSPREVIOUS')?.versionId).toBe(old);
+    expect(store.read('acme/ingest', 'AWSPENDING')).toBeNull();
+  });
+
+  test('is safe to run twice, and finishes what a stopped run began', async () => {
+    const { store, secrets, calls } = await account();
+    const old = store.put('acme/ingest', text());
+    const staged = store.put('acme/ingest', text(), ['AWSCURRENT', 'AWSPENDING']);
+    await secrets.promote('acme/ingest', staged);
+    await secrets.promote('acme/ingest', staged);
+    expect(store.read('acme/ingest', 'AWSPENDING')).toBeNull();
+    expect(store.read('acme/ingest', 'AWSPREVIOUS')?.versionId).toBe(old);
+    expect(calls.filter(({ operation }) => operation === 'UpdateSecretVersionStage')).toHaveLength(1);
+  });
+
+  test('works for a secret that has only a pending version', async () => {
+    const { store, secrets } = await account();
+    const staged = store.put('acme/ingest', text(), ['AWSPENDING']);
+    await secrets.promote('acme/ingest', staged);
+    expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(staged);
+  });
+
+  test('keeps a leaf that was staged since', async () => {
+    const { store, secrets } = await account();
+    const promoted = store.put('acme/ingest', text());
+    const later = store.put('acme/ingest', text(), ['AWSPENDING']);
+    await secrets.promote('acme/ingest', promoted);
+    expect(store.read('acme/ingest', 'AWSPENDING')?.versionId).toBe(later);
+  });
+
+  test('refuses a version that is no longer pending, and changes nothing', async () => {
+    const { store, secrets } = await account();
+    const current = store.put('acme/ingest', text());
+    const replaced = store.put('acme/ingest', text(), ['AWSPENDING']);
+    store.put('acme/ingest', text(), ['AWSPENDING']);
+    await expect(secrets.promote('acme/ingest', replaced)).rejects.toMatchObject({ name: 'LeafChanged' });
+    expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(current);
+  });
+
+  test('is SecretMissing without a secret, and SecretUnavailable when somebody moves a stage in between', async () => {
+    const { secrets } = await account();
+    await expect(secrets.promote('acme/none', 'v1')).rejects.toMatchObject({ name: 'SecretMissing' });
+    const race = await answering(
+      { body: { VersionIdsToStages: { v1: ['AWSCURRENT'], v2: ['AWSPENDING'] } } },
+      refused('InvalidParameterException'),
+    );
+    await expect(race.secrets.promote('acme/ingest', 'v2')).rejects.toMatchObject({
+      name: 'SecretUnavailable',
+    });
+  });
+});
+
+function refused(name: string, status = 400, message = 'As AWS says.'): Answer {
+  return { status, body: { __type: name, Message: message } };
+}
