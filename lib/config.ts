@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { clientSchema } from '../lambdas/domain/client.ts';
+import { WindlassError } from '../lambdas/domain/errors.ts';
+import { policySchema } from '../lambdas/domain/policy.ts';
+
+// What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
+
+const says = (what: string) => (issue: { input?: unknown }) =>
+  `${JSON.stringify(issue.input)} is not ${what}`;
+
+const secretSchema = z.string().refine((text) => SECRET_NAME.test(text) || SECRET_ARN.test(text), {
+  error: says("a secret's name or its full ARN"),
+});
+
+const baseUrlSchema = z
+  .url({ protocol: /^https$/, error: says('an https URL such as "https://api.openai.com/v1"') })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const organizationSchema = z
+  .strictObject({
+    /** The admin credential's secret, a name or a full ARN. */
+    adminSecret: secretSchema,
+    /** Where management calls go (F10). */
+    baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
+    /** Where client traffic goes; a proof needs every one of them to accept (F10). */
+    mtlsHosts: z.array(baseUrlSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    clients: z.array(clientSchema.extend({ secret: secretSchema })),
+    policy: policySchema.prefault({}),
+    /** The customer managed key of the secrets, when they have one. */
+    secretsKey: z
+      .string()
+      .regex(KEY_ARN, { error: says('the ARN of a KMS key') })
+      .optional(),
+    /** Who is mailed when an alarm rings. */
+    alarmEmail: z.email({ error: says('an email address') }).optional(),
+  })
+  .superRefine(({ adminSecret, clients }, context) => {
+    const refuse = (at: number, key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: ['clients', at, key], message });
+    clients.forEach(({ name, secret }, at) => {
+      const before = clients.slice(0, at);
+      if (before.some((c) => c.name === name)) refuse(at, 'name', `"${name}" is the name of another client`);
+      if (before.some((c) => c.secret === secret))
+        refuse(at, 'secret', `"${secret}" is another client's secret`);
+      // Promote may move the version stages of client secrets: the admin credential must not be one of them.
+      if (secret === adminSecret) refuse(at, 'secret', `"${secret}" is the admin secret`);
+    });
+  });
+
+const nameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, {
+  error: says('a name of 1 to 32 characters from a-z, 0-9 and "-"'),
+});
+
+const configurationSchema = z.strictObject({
+  organizations: z.record(nameSchema, organizationSchema).refine((named) => Object.keys(named).length > 0, {
+    error: 'names no organization: at least one is needed',
+  }),
+});
+
+/** One organization's settings, defaults filled in. */
+export type Organization = z.infer<typeof organizationSchema>;
+
+/** The `windlass` entry of `cdk.json`'s context: every organization by its name. */
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/** Reads the `windlass` context; throws `InvalidConfiguration` with one line for every field that is wrong. */
+export function parseConfiguration(context: unknown): Configuration {
+  const parsed = configurationSchema.safeParse(context, {
+    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+  });
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
+}
+
+function linesOf(issue: z.core.$ZodIssue): string[] {
+  const path = ['windlass', ...issue.path].join('.');
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: is not a setting`);
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
+  return [`${path}: ${issue.message}`];
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { parseConfiguration } from '../../lib/config.ts';
+
+const acme = {
+  adminSecret: 'acme/admin',
+  clients: [{ name: 'billing', project: 'proj_billing', secret: 'acme/billing' }],
+};
+
+const withAcme = (changes: object) => ({ organizations: { acme: { ...acme, ...changes } } });
+
+const refusalOf = (context: unknown): string => {
+  try {
+    parseConfiguration(context);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidConfiguration') return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+};
+
+describe('the configuration', () => {
+  it('accepts the example that the project ships', () => {
+    expect(Object.keys(parseConfiguration(cdk.context.windlass).organizations)).toEqual(['example']);
+  });
+
+  it('fills in the hosts of OpenAI and the default policy', () => {
+    const { acme: parsed } = parseConfiguration(withAcme({})).organizations;
+    expect(parsed).toMatchObject({
+      baseUrl: 'https://api.openai.com/v1',
+      mtlsHosts: ['https://mtls.api.openai.com/v1'],
+      policy: { leadTime: 'P30D', soak: 'P7D', safetyMargin: 'P2D', evidence: 'probe', concurrency: 10 },
+    });
+  });
+
+  it('drops the slash at the end of a base URL, since paths are added to it', () => {
+    const { acme: parsed } = parseConfiguration(
+      withAcme({ baseUrl: 'https://eu.example/v1/' }),
+    ).organizations;
+    expect(parsed?.baseUrl).toBe('https://eu.example/v1');
+  });
+
+  const client = (changes: object) => withAcme({ clients: [{ ...acme.clients[0], ...changes }] });
+  it.each([
+    ['nothing at all', undefined, 'windlass: is missing'],
+    ['no organizations', {}, 'windlass.organizations: is missing'],
+    ['an empty list', { organizations: {} }, 'windlass.organizations: names no organization'],
+    [
+      'a name with a space',
+      { organizations: { 'Acme Inc': acme } },
+      'windlass.organizations.Acme Inc: "Acme Inc" is not a name',
+    ],
+    ['a name that is too long', { organizations: { ['a'.repeat(33)]: acme } }, 'is not a name of 1 to 32'],
+    [
+      'an unknown setting',
+      withAcme({ colour: 'red' }),
+      'windlass.organizations.acme.colour: is not a setting',
+    ],
+    [
+      'no admin secret',
+      { organizations: { acme: { clients: [] } } },
+      'windlass.organizations.acme.adminSecret: is missing',
+    ],
+    [
+      'a secret that is neither name nor ARN',
+      withAcme({ adminSecret: 'arn:aws:s3:::x' }),
+      'windlass.organizations.acme.adminSecret: "arn:aws:s3:::x" is not a secret\'s name',
+    ],
+    [
+      'a secret that would match others',
+      client({ secret: 'acme/*' }),
+      'windlass.organizations.acme.clients.0.secret: "acme/*" is not a secret\'s name',
+    ],
+    [
+      'plain http',
+      withAcme({ baseUrl: 'http://api.openai.com/v1' }),
+      'windlass.organizations.acme.baseUrl: "http://api.openai.com/v1" is not an https URL',
+    ],
+    ['no mTLS host', withAcme({ mtlsHosts: [] }), 'windlass.organizations.acme.mtlsHosts: '],
+    [
+      'an mTLS host without a scheme',
+      withAcme({ mtlsHosts: ['mtls.api.openai.com'] }),
+      'windlass.organizations.acme.mtlsHosts.0: "mtls.api.openai.com" is not an https URL',
+    ],
+    [
+      'a duration in words',
+      withAcme({ policy: { soak: '7 days' } }),
+      'windlass.organizations.acme.policy.soak: "7 days" is not an ISO 8601 duration',
+    ],
+    [
+      'a soak that cannot fit',
+      withAcme({ policy: { soak: 'P40D' } }),
+      'windlass.organizations.acme.policy.leadTime: P30D is not longer than',
+    ],
+    [
+      'a client without a project',
+      client({ project: undefined }),
+      'windlass.organizations.acme.clients.0.project: is missing',
+    ],
+    [
+      'two clients of one name',
+      withAcme({ clients: [acme.clients[0], { ...acme.clients[0], secret: 'other' }] }),
+      'windlass.organizations.acme.clients.1.name: "billing" is the name of another client',
+    ],
+    [
+      'two clients with one secret',
+      withAcme({ clients: [acme.clients[0], { ...acme.clients[0], name: 'other' }] }),
+      'windlass.organizations.acme.clients.1.secret: "acme/billing" is another client\'s secret',
+    ],
+    [
+      "the admin secret as a client's",
+      client({ secret: 'acme/admin' }),
+      'windlass.organizations.acme.clients.0.secret: "acme/admin" is the admin secret',
+    ],
+    [
+      'a key that is no key',
+      withAcme({ secretsKey: 'alias/mine' }),
+      'windlass.organizations.acme.secretsKey: "alias/mine" is not the ARN of a KMS key',
+    ],
+    [
+      'an address that is none',
+      withAcme({ alarmEmail: 'me' }),
+      'windlass.organizations.acme.alarmEmail: "me" is not an email address',
+    ],
+  ])('refuses %s and names the field', (_, context, expected) => {
+    expect(refusalOf(context)).toContain(expected);
+  });
+
+  it('lists every mistake at once, a line each', () => {
+    const lines = refusalOf({
+      organizations: {
+        acme: { ...acme, policy: { soak: 'soon' } },
+        globex: { clients: [], alarmEmail: 'me' },
+      },
+    }).split('\n');
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'windlass.organizations.acme.policy.soak',
+      'windlass.organizations.globex.adminSecret',
+      'windlass.organizations.globex.alarmEmail',
+    ]);
+  });
+});
