@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
+
+/** The steps of the sentence; each is a file under `lambdas/` that exports its `handler`, and one function. */
+export const steps = [
+  'plan',
+  'activate',
+  'verify',
+  'promote',
+  'deactivate',
+  'confirm',
+  'schedule-next',
+] as const;
+
+export type Step = (typeof steps)[number];
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+// CommonJS dependencies call `require` for Node's own modules, which an ES module does not have.
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+const external = [
+  // Lambda's Node.js runtime brings these.
+  '@aws-sdk/*',
+  // undici's parsers for machines without SIMD. Every Lambda has SIMD, so they would only be weight.
+  '*/milo/no-simd.js',
+  '*/llhttp/llhttp-wasm.js',
+];
+
+/** Where a bundle's code is, within the directory given to {@link bundleSteps}. */
+export const bundleOf = (into: string, step: Step): string => join(into, step);
+
+/**
+ * Bundles every step into a directory of its own under `into`, as `index.mjs` and its source map, and returns
+ * what each is made of. One esbuild run for all of them: one run per function takes several times as long.
+ */
+export function bundleSteps(into: string): Metafile {
+  const { metafile } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(
+      steps.map((step) => [join(step, 'index'), join('lambdas', `${step}.ts`)]),
+    ),
+    outdir: resolve(into),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    banner: { js: REQUIRE },
+    external,
+    minify: true,
+    // Names and lines for stack traces. The sources themselves are in the repository, not in every function.
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
