@@ -1,0 +1,38 @@
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Document, ScopeDocument, Wave } from '../lambdas/domain/document.ts';
+
+/** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
+export type PathOf<T> = T extends readonly unknown[]
+  ? never
+  : T extends object
+    ? { [K in keyof T & string]-?: K | `${K}.${PathOf<NonNullable<T[K]>>}` }[keyof T & string]
+    : never;
+
+/** What a Catch leaves behind for the Fail state that ends it. */
+type Caught = { halt: { Error: string; Cause: string } };
+
+/** What each iteration over the waves carries. */
+type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence'> & { wave: Wave };
+
+/** JSONPaths into one document type: a misspelt one does not compile. */
+export function pathsOf<T>() {
+  /** The path itself, for fields such as ResultPath. */
+  const at = (path: PathOf<T>): string => `$.${path}`;
+  /** The value found at a path, for payloads and item selectors. */
+  const read = (path: PathOf<T>) => JsonPath.objectAt(at(path));
+  /** Whole keys of the document, passed on under their own names. */
+  const carry = (...keys: (keyof T & PathOf<T>)[]) => Object.fromEntries(keys.map((key) => [key, read(key)]));
+  return { at, read, carry };
+}
+
+/** Paths of the document that one execution carries. */
+export const inDocument = pathsOf<Document & Caught>();
+
+/** Paths within one wave. */
+export const inWave = pathsOf<WaveDocument>();
+
+/** Paths within one scope of one wave. */
+export const inScope = pathsOf<ScopeDocument & Caught>();
+
+/** The item a Map state hands to its iteration; only an item selector may say so. */
+export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

@@ -1,0 +1,93 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Fail,
+  JitterType,
+  type RetryProps,
+  TaskInput,
+  type TaskStateBase,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
+import type { Step } from './bundle.ts';
+import { rooms, type StepFunctions } from './functions.ts';
+import { inDocument } from './paths.ts';
+
+// Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
+const unreachable: RetryProps = {
+  errors: [
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.TooManyRequestsException',
+  ],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  maxAttempts: 8,
+  jitterStrategy: JitterType.FULL,
+};
+
+// The step was cut off. It is safe to run twice, and unlikely to fare better a third time.
+const cutOff: RetryProps = {
+  errors: ['States.Timeout', 'Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'],
+  interval: Duration.seconds(10),
+  backoffRate: 2,
+  maxAttempts: 2,
+  jitterStrategy: JitterType.FULL,
+};
+
+// The API, a host or AWS did not answer, which proves nothing (I9). With full jitter a wait is half its bound on
+// average, so 20 attempts take about 44 minutes: an outage of half an hour is ridden out.
+const unknown: RetryProps = {
+  errors: [...retryableErrors],
+  interval: Duration.seconds(30),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(5),
+  maxAttempts: 20,
+  jitterStrategy: JitterType.FULL,
+};
+
+// A probe that fails may be looking at an edge that has not heard of the toggle yet. About five minutes in all.
+const propagating: RetryProps = {
+  errors: [...propagationErrors],
+  interval: Duration.seconds(10),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  maxAttempts: 12,
+  jitterStrategy: JitterType.FULL,
+};
+
+const probing: ReadonlySet<Step> = new Set(['verify', 'confirm']);
+
+// A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
+const GRACE = Duration.minutes(1);
+
+export type TaskProps = {
+  /** The step's whole input; the state's input when absent. */
+  payload?: Record<string, unknown>;
+  resultPath: string;
+  /** What is left of the document afterwards; all of it when absent. */
+  outputPath?: string;
+  /** The Fail state for everything that is not worth, or no longer worth, another attempt. */
+  halt: Fail;
+};
+
+/** Builds the states that run steps, each with a timeout, the errors it retries and a Fail state for the rest. */
+export function taskBuilder(scope: Construct, functions: StepFunctions) {
+  return (name: string, step: Step, { halt, payload, ...paths }: TaskProps): TaskStateBase => {
+    const task = new LambdaInvoke(scope, name, {
+      lambdaFunction: functions[step],
+      payloadResponseOnly: true,
+      retryOnServiceExceptions: false,
+      taskTimeout: Timeout.duration(rooms[step].timeout.plus(GRACE)),
+      ...(payload && { payload: TaskInput.fromObject(payload) }),
+      ...paths,
+    });
+    const retries = [unreachable, cutOff, unknown, ...(probing.has(step) ? [propagating] : [])];
+    for (const retry of retries) task.addRetry(retry);
+    return task.addCatch(halt, { resultPath: inDocument.at('halt') });
+  };
+}
