@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import cdk from '../cdk.json' with { type: 'json' };
+import { bundleSteps } from './bundle.ts';
+import type { Configuration } from './config.ts';
+import { rotationStack } from './rotation-stack.ts';
+
+/** Adds one stack for each organization to `app`, and the bundled steps that they share to its output directory. */
+export function addStacks(app: App, { organizations }: Configuration): void {
+  const bundles = join(app.outdir, 'bundles');
+  bundleSteps(bundles);
+  for (const [name, organization] of Object.entries(organizations))
+    rotationStack(app, { name, organization, bundles });
+}
+
+/**
+ * The app as `cdk synth` builds it, within this process: call `synth()` on it and read the templates. It leaves out
+ * the CDK's and cdk-nag's checks, which take longer than all the rest; `cdk synth` and the tests make them.
+ * The bundles import the AWS SDK, so `outdir` has to be where Node finds this project's packages.
+ */
+export function buildApp(configuration: Configuration, { outdir }: { outdir: string }): App {
+  const app = new App({ outdir, context: cdk.context, builtinCloudFormationValidation: false });
+  addStacks(app, configuration);
+  return app;
+}

@@ -1,0 +1,73 @@
+import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { durationSeconds } from '../lambdas/domain/policy.ts';
+import { alarms } from './alarms.ts';
+import type { Organization } from './config.ts';
+import { type StepFunctions, stepFunctions } from './functions.ts';
+import { clockwork, sweepDaily } from './schedules.ts';
+import { workflow } from './workflow.ts';
+
+export type RotationStackProps = {
+  /** The organization's name in the configuration. */
+  name: string;
+  organization: Organization;
+  /** Where the steps have been bundled to. */
+  bundles: string;
+};
+
+// Waves, retries and deferred starts around the soak: an execution still running after this will not end by itself.
+const MARGIN = Duration.days(3);
+
+/** Everything that rotates one organization's trust anchors. */
+export function rotationStack(scope: Construct, { name, organization, bundles }: RotationStackProps): Stack {
+  const stack = new Stack(scope, `Windlass-${name}`, {
+    description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
+    tags: { 'windlass:organization': name },
+  });
+  const machineName = `windlass-${name}`;
+  const time = clockwork(stack, { name, machineName });
+  const functions = stepFunctions(stack, { name, organization, clockwork: time, bundles });
+  const machine = new StateMachine(stack, 'Rotation', {
+    stateMachineName: machineName,
+    comment: 'plan, activate, verify, promote, soak, deactivate, confirm, schedule next',
+    definitionBody: DefinitionBody.fromChainable(workflow(stack, functions, organization)),
+    timeout: Duration.seconds(durationSeconds(organization.policy.soak) ?? 0).plus(MARGIN),
+    tracingEnabled: true,
+    // Every event, but without what the events carried: the history has that for 90 days, under its own permission.
+    logs: { destination: machineLogs(stack, machineName), level: LogLevel.ALL, includeExecutionData: false },
+    // Without its functions it could only fail. Stopped in a soak, it leaves old and new anchors active: safe (I11).
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  acknowledgeWildcards(machine, functions);
+  sweepDaily(time, machine);
+  const topic = alarms(stack, { machine, deadLetters: time.deadLetters, email: organization.alarmEmail });
+  new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
+  new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
+  return stack;
+}
+
+function machineLogs(stack: Stack, machineName: string): LogGroup {
+  return new LogGroup(stack, 'RotationLogs', {
+    // This prefix keeps log deliveries out of the one resource policy whose size is limited.
+    logGroupName: `/aws/vendedlogs/states/${machineName}`,
+    retention: RetentionDays.THIRTEEN_MONTHS,
+    // Its fixed name has to be free for the next stack; what was done is in the functions' logs, which stay.
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+function acknowledgeWildcards(machine: StateMachine, functions: StepFunctions): void {
+  const acknowledge = (resource: string, reason: string) =>
+    Validations.of(machine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  acknowledge(
+    '*',
+    'CloudWatch Logs deliveries and X-Ray traces have no resources to name: they accept only "*".',
+  );
+  for (const lambda of Object.values(functions))
+    acknowledge(
+      `<${lambda.stack.getLogicalId(lambda.node.defaultChild as CfnElement)}.Arn>:*`,
+      'The versions of this one step. None is published, and each would be the same step.',
+    );
+}

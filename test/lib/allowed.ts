@@ -1,0 +1,47 @@
+import type { Template } from '../../lib/definition.ts';
+
+/** One Allow of an IAM policy, with the logical id of the role that has it. */
+export type Statement = { role: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
+
+type Policy = { PolicyDocument: { Statement: Omit<Statement, 'role'>[] }; Roles: { Ref: string }[] };
+
+/** Every statement of every role's own policy. */
+export const statementsOf = ({ Resources }: Template): Statement[] =>
+  Object.values(Resources)
+    .filter(({ Type }) => /^AWS::IAM::(Managed)?Policy$/.test(Type))
+    .flatMap(({ Properties }) => {
+      const { PolicyDocument, Roles } = Properties as Policy;
+      return Roles.flatMap(({ Ref }) =>
+        PolicyDocument.Statement.map((statement) => ({ role: Ref, ...statement })),
+      );
+    });
+
+/** The steps that may do something, each with the ends of the ARNs that it may do it to, sorted. */
+export function allowedTo(template: Template, action: string): Record<string, string[]> {
+  const allowed: Record<string, string[]> = {};
+  for (const { role, Action, Resource } of statementsOf(template)) {
+    if (![Action].flat().includes(action)) continue;
+    const step = stepOf(template, role);
+    allowed[step] = [...(allowed[step] ?? []), ...[Resource].flat().map(endOf)].sort();
+  }
+  return allowed;
+}
+
+/** The step whose function has a role; the role itself when no function has it. */
+function stepOf({ Resources }: Template, role: string): string {
+  const owner = Object.values(Resources).find(
+    ({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' &&
+      JSON.stringify(Properties?.Role) === JSON.stringify({ 'Fn::GetAtt': [role, 'Arn'] }),
+  );
+  return owner ? String(owner.Properties?.FunctionName).replace(/^windlass-[^-]+-/, '') : role;
+}
+
+/** What an ARN names: the part after the account. */
+function endOf(resource: unknown): string {
+  if (typeof resource === 'string') return resource.split(':').slice(5).join(':');
+  const parts = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? [
+    JSON.stringify(resource),
+  ];
+  return String(parts.at(-1)).replace(/^:/, '');
+}

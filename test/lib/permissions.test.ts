@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { allowedTo, type Statement, statementsOf } from './allowed.ts';
+import { synthesized } from './synthesized.ts';
+
+const { templateOf, clean } = synthesized();
+afterAll(clean);
+const acme = templateOf('acme');
+
+describe('permissions', () => {
+  const ADMIN = 'secret:acme/admin-??????';
+  const BILLING = 'secret:acme/billing-??????';
+  const SEARCH = 'secret:acme/search-AbCdEf';
+
+  it('let only Promote move version stages, and only of client secrets', () => {
+    expect(allowedTo(acme, 'secretsmanager:UpdateSecretVersionStage')).toEqual({
+      promote: [BILLING, SEARCH],
+    });
+  });
+
+  it('let a step read the secrets it uses and no others', () => {
+    expect(allowedTo(acme, 'secretsmanager:GetSecretValue')).toEqual({
+      plan: [ADMIN, BILLING, SEARCH],
+      activate: [ADMIN],
+      verify: [BILLING, SEARCH],
+      promote: [BILLING, SEARCH],
+      deactivate: [ADMIN],
+      confirm: [BILLING, SEARCH],
+    });
+  });
+
+  it("let the customer's key decrypt only through Secrets Manager, and only for steps that read secrets", () => {
+    expect(Object.keys(allowedTo(acme, 'kms:Decrypt')).sort()).toEqual(
+      ['activate', 'confirm', 'deactivate', 'plan', 'promote', 'verify'].sort(),
+    );
+    const decrypt = statementsOf(acme).filter(({ Action }) => Action === 'kms:Decrypt');
+    for (const { Condition } of decrypt) expect(Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
+  });
+
+  it('let only Schedule next touch a schedule, and only the next one', () => {
+    for (const action of ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule', 'GetSchedule'])
+      expect(allowedTo(acme, `scheduler:${action}`)).toEqual({
+        'schedule-next': ['schedule/windlass-acme/next'],
+      });
+    expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['schedule-next']);
+  });
+
+  it('let the scheduler start this machine, and do nothing but that and report what it could not start', () => {
+    const statements = statementsOf(acme).filter(({ role }) => role.startsWith('Clockwork'));
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      'sqs:SendMessage',
+      'states:StartExecution',
+    ]);
+  });
+
+  it('name no action with a wildcard, and no resource but where AWS has none to name', () => {
+    const actions = statementsOf(acme).flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    const everywhere = statementsOf(acme).filter(({ Resource }: Statement) => Resource === '*');
+    expect(
+      everywhere.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs):/.test(action)),
+    ).toEqual([]);
+  });
+});

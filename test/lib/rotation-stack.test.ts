@@ -1,0 +1,128 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { steps } from '../../lib/bundle.ts';
+import { resolveDefinition } from '../../lib/definition.ts';
+import { addNag } from '../../lib/nag.ts';
+import { synthesized } from './synthesized.ts';
+
+// Synthesized with every check on: a finding that nobody acknowledged would throw here.
+const { stacks, templateOf, clean } = synthesized({ checked: true });
+afterAll(clean);
+const acme = templateOf('acme');
+const template = Template.fromJSON(acme);
+const { functions } = resolveDefinition(acme);
+
+const functionOf = (step: string) => {
+  const found = Object.values(functions).find(({ name }) => name === `windlass-acme-${step}`);
+  if (!found) throw new Error(`no function for ${step}`);
+  return found;
+};
+
+describe('the app', () => {
+  it('has one stack for each organization', () => {
+    expect(stacks).toEqual(['Windlass-acme', 'Windlass-globex']);
+  });
+
+  it('would not pass with a finding that nobody acknowledged', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    addNag(app);
+    new Bucket(new Stack(app, 'Careless'), 'Bucket');
+    expect(() => app.synth()).toThrow(/validation/i);
+  });
+});
+
+describe('the functions', () => {
+  it('are one for each step, on Node.js 24 and arm64, traced, with JSON logs', () => {
+    expect(
+      Object.values(functions)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(steps.map((step) => `windlass-acme-${step}`).sort());
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: Match.objectLike({ LogFormat: 'JSON' }),
+    });
+  });
+
+  it('know only what their step reads', () => {
+    const known = steps.map((step) => [step, Object.keys(functionOf(step).environment).sort()]);
+    const admin = ['NODE_OPTIONS', 'OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
+    const hosts = ['NODE_OPTIONS', 'WINDLASS_MTLS_HOSTS'];
+    expect(Object.fromEntries(known)).toEqual({
+      plan: admin,
+      activate: admin,
+      verify: hosts,
+      promote: ['NODE_OPTIONS'],
+      deactivate: admin,
+      confirm: hosts,
+      'schedule-next': [
+        'NODE_OPTIONS',
+        'WINDLASS_DEAD_LETTER_ARN',
+        'WINDLASS_SCHEDULE_GROUP',
+        'WINDLASS_SCHEDULE_NAME',
+        'WINDLASS_SCHEDULE_ROLE_ARN',
+        'WINDLASS_STATE_MACHINE_ARN',
+      ],
+    });
+  });
+
+  it('are told every mTLS host', () => {
+    expect(functionOf('verify').environment.WINDLASS_MTLS_HOSTS).toBe(
+      '["https://mtls.api.openai.com/v1","https://mtls-eu.api.openai.com/v1"]',
+    );
+  });
+
+  it('carry no source code, only what a stack trace needs', () => {
+    for (const { assetDirectory } of Object.values(functions))
+      expect(assetDirectory).toMatch(/^asset\.[0-9a-f]{64}$/);
+  });
+});
+
+describe('the machine', () => {
+  it('traces and logs every event, without what the events carry', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineName: 'windlass-acme',
+      StateMachineType: Match.absent(),
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: false }),
+    });
+  });
+
+  it('may run for its soak and three days more', () => {
+    expect(resolveDefinition(acme).definition.TimeoutSeconds).toBe(6 * 86_400);
+    expect(resolveDefinition(templateOf('globex')).definition.TimeoutSeconds).toBe(10 * 86_400);
+  });
+});
+
+describe('the clock', () => {
+  it('sweeps once a day with an empty request, and keeps what it could not start', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'sweep',
+      GroupName: Match.anyValue(),
+      ScheduleExpression: 'cron(0 14 * * ? *)',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
+      Target: Match.objectLike({ Input: '{}', DeadLetterConfig: { Arn: Match.anyValue() } }),
+    });
+    template.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'windlass-acme' });
+  });
+
+  it('takes its group along when the stack goes, or the next run would start a machine that is gone', () => {
+    template.hasResource('AWS::Scheduler::ScheduleGroup', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('what stays and what goes with the stack', () => {
+  it("keeps the functions' logs for longer than a yearly rotation takes to come round, and after the stack", () => {
+    const logs = Object.entries(template.findResources('AWS::Logs::LogGroup'));
+    expect(logs).toHaveLength(steps.length + 1);
+    for (const [id, { Properties, DeletionPolicy }] of logs) {
+      expect(Properties.RetentionInDays).toBe(400);
+      expect(DeletionPolicy).toBe(id.startsWith('RotationLogs') ? 'Delete' : 'Retain');
+    }
+  });
+});

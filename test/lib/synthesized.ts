@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { addStacks, buildApp } from '../../lib/app.ts';
+import { type Configuration, parseConfiguration } from '../../lib/config.ts';
+import type { Template } from '../../lib/definition.ts';
+import { addNag } from '../../lib/nag.ts';
+
+/** A configuration with every setting that changes a template, and a second organization with none. */
+export const configuration: Configuration = parseConfiguration({
+  organizations: {
+    acme: {
+      adminSecret: 'acme/admin',
+      mtlsHosts: ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'],
+      clients: [
+        { name: 'billing', project: 'proj_billing', secret: 'acme/billing' },
+        {
+          name: 'search',
+          project: 'proj_search',
+          secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/search-AbCdEf',
+        },
+      ],
+      policy: { soak: 'P3D', concurrency: 7, hold: ['cert_held'], successions: { cert_old: 'cert_new' } },
+      secretsKey: 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000',
+      alarmEmail: 'security@example.com',
+    },
+    globex: { adminSecret: 'globex/admin', clients: [] },
+  },
+});
+
+/** Synthesizes into a directory of its own, which `clean` removes; `checked` adds what `cdk synth` checks. */
+export function synthesized({ checked = false } = {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
+  const app = checked ? checkedApp(outdir) : buildApp(configuration, { outdir });
+  const assembly = app.synth();
+  return {
+    stacks: assembly.stacks.map(({ stackName }) => stackName),
+    templateOf: (organization: string): Template =>
+      JSON.parse(readFileSync(join(outdir, `Windlass-${organization}.template.json`), 'utf8')),
+    clean: () => rmSync(outdir, { recursive: true }),
+  };
+}
+
+/** As `bin/app.ts` builds it, with the flags of `cdk.json` and all the checks. */
+function checkedApp(outdir: string): App {
+  const app = new App({ outdir, context: cdk.context });
+  addNag(app);
+  addStacks(app, configuration);
+  return app;
+}
