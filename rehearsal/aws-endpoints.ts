@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopback.ts';
 import type { ScheduleStore } from './scheduler-endpoint.ts';
 import type { SecretStore } from './secrets-endpoint.ts';
 
@@ -61,18 +60,8 @@ export async function startAwsEndpoints(stores: { secrets: SecretStore; schedule
     }
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    calls: calls as readonly LoggedAwsCall[],
-    async close(): Promise<void> {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `http://127.0.0.1:${port}`, calls: calls as readonly LoggedAwsCall[], close };
 }
 
 function readCall(request: IncomingMessage, body: string): AwsCall {

@@ -72,7 +72,18 @@ export function createChainJudge() {
   };
 }
 
+// A client opens many connections with one certificate, and reading it costs more than the handshake does.
+const flaws = new Map<string, CertificateRefusal | null>();
+
 function flawOf(leaf: X509Certificate): CertificateRefusal | null {
+  const known = flaws.get(leaf.fingerprint256);
+  if (known !== undefined) return known;
+  const flaw = findFlaw(leaf);
+  flaws.set(leaf.fingerprint256, flaw);
+  return flaw;
+}
+
+function findFlaw(leaf: X509Certificate): CertificateRefusal | null {
   let parsed: ParsedCertificate;
   try {
     parsed = new ParsedCertificate(leaf.raw);

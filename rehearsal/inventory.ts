@@ -4,7 +4,7 @@ import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
 
-const unixSeconds = z.number().int();
+const unixSeconds = z.int().nonnegative();
 
 /** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
 const entrySchema = z.object({

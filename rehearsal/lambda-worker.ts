@@ -7,6 +7,7 @@ export type LambdaBirth = { entry: string; trusted: string[]; clock: SharedArray
 
 /** One invocation on its way in, and its outcome on the way out; payloads are JSON text, as on the wire. */
 export type Invocation = { id: number; event: string; functionName: string; deadline: number };
+export type Message = 'loaded' | Outcome;
 export type Outcome = { id: number } & ({ payload: string } | { error: LambdaError });
 
 /** A failed invocation as Lambda hands it to Step Functions. */
@@ -21,7 +22,7 @@ installVirtualDate(virtual);
 setDefaultCACertificates(trusted);
 const loading: Promise<{ handler: Handler }> = import(entry);
 // The first invocation reports a handler that does not load; without this the process would report it first.
-loading.catch(() => {});
+loading.catch(() => {}).then(() => parentPort?.postMessage('loaded'));
 
 parentPort?.on('message', async ({ id, event, functionName, deadline }: Invocation) => {
   let outcome: Outcome;

@@ -4,7 +4,12 @@ export type Report = {
   halt: { error: string; cause: string } | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
   blocked: { anchor: string; reason: string }[];
-  scopes: { scope: string; activated: string[]; deactivated: string[]; evidence: 'probe' | 'listing' | null }[];
+  scopes: {
+    scope: string;
+    activated: string[];
+    deactivated: string[];
+    evidence: 'probe' | 'listing' | null;
+  }[];
   /** The simulated clients' own requests: a client follows its secret's `AWSCURRENT`. */
   requests: { sent: number; failed: number };
   /** API calls that the simulated organization answered, by operation. */
@@ -33,7 +38,14 @@ export type Violations = {
 export type RehearsalEvent =
   | { kind: 'preparing'; what: string }
   | { kind: 'prepared'; projects: number; anchors: number; clients: number; now: string }
-  | { kind: 'planned'; decision: string; successions: number; blocked: number; scopes: number; summary: string }
+  | {
+      kind: 'planned';
+      decision: string;
+      successions: number;
+      blocked: number;
+      scopes: number;
+      summary: string;
+    }
   | { kind: 'entered'; state: string }
   /** A step finished, or failed and may be retried, in one scope (absent for steps that have none). */
   | {

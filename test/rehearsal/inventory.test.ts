@@ -128,6 +128,12 @@ describe('what it refuses, by name', () => {
     expect(error.message).toContain('projects.0.id: "organization" is the organization itself');
   });
 
+  it('times in milliseconds', () => {
+    const details = { expires_at: 1_900_000_000_000 };
+    const error = refused(file({ organization: list(entry('cert_9', { certificate_details: details })) }));
+    expect(error.message).toContain('times are Unix seconds, not milliseconds');
+  });
+
   it('anything else, with a named error and never another', () => {
     const whole = JSON.stringify(file());
     fc.assert(

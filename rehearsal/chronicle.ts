@@ -1,0 +1,127 @@
+import type {
+  Activation,
+  Confirmation,
+  Deactivation,
+  Plan,
+  Promotion,
+  Schedule,
+  Verification,
+} from '../lambdas/domain/document.ts';
+import type { MachineObserver } from './machine.ts';
+import type { Tell } from './report.ts';
+
+/** What one scope's steps said of it. */
+export type ScopeChronicle = {
+  activated: string[];
+  deactivated: string[];
+  evidence: 'probe' | 'listing' | null;
+};
+
+/** What the steps of one execution gave back, gathered while it ran. */
+export interface Chronicle extends MachineObserver {
+  readonly plan: Plan | null;
+  readonly promoted: readonly string[];
+  of(scope: string): Readonly<ScopeChronicle>;
+}
+
+type StepOutput = Plan | Activation | Verification | Promotion | Deactivation | Confirmation | Schedule;
+
+/** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
+export function createChronicle(tell: Tell): Chronicle {
+  const scopes = new Map<string, ScopeChronicle>();
+  let plan: Plan | null = null;
+  let promoted: string[] = [];
+
+  const of = (scope: string): ScopeChronicle => {
+    const known = scopes.get(scope) ?? { activated: [], deactivated: [], evidence: null };
+    scopes.set(scope, known);
+    return known;
+  };
+  const whereabouts = (scope: string | undefined) => {
+    if (scope === undefined) return {};
+    const wave = plan?.waves.find(({ scopes }) => scopes.some((planned) => planned.scope === scope))?.name;
+    return { scope, ...(wave === undefined ? {} : { wave }) };
+  };
+
+  function remember(output: StepOutput): void {
+    if ('decision' in output) plan = output;
+    else if ('activated' in output) of(output.scope).activated.push(...output.activated);
+    else if ('deactivated' in output) of(output.scope).deactivated.push(...output.deactivated);
+    else if ('evidence' in output) of(output.scope).evidence = output.evidence;
+    else if ('promoted' in output) promoted = [...promoted, ...output.promoted];
+  }
+
+  return {
+    of,
+    get plan() {
+      return plan;
+    },
+    get promoted() {
+      return promoted;
+    },
+    entered: (state) => tell({ kind: 'entered', state }),
+    done(state, _, result) {
+      const output = result as StepOutput;
+      remember(output);
+      if ('decision' in output) tell({ kind: 'planned', ...figuresOf(output) });
+      else {
+        const scope = 'scope' in output ? output.scope : undefined;
+        tell({ kind: 'step', step: state, ...whereabouts(scope), outcome: 'done', detail: detailOf(output) });
+      }
+    },
+    failed(state, input, error, again) {
+      const scope = (input as { plan?: { scope?: string } } | null)?.plan?.scope;
+      const detail = `${error.name}: ${causeOf(error.message)}`;
+      tell({
+        kind: 'step',
+        step: state,
+        ...whereabouts(scope),
+        outcome: again ? 'retried' : 'failed',
+        detail,
+      });
+    },
+  };
+}
+
+/** The operator's part of a cause: Lambda wraps an error's message in JSON, with a stack trace beside it. */
+export function causeOf(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => ({
+  decision,
+  successions: successions.length,
+  blocked: blocked.length,
+  scopes: waves.reduce((total, wave) => total + wave.scopes.length, 0),
+  summary,
+});
+
+function detailOf(output: Exclude<StepOutput, Plan>): string {
+  if ('activated' in output)
+    return output.activated.length > 0
+      ? listed(output.activated)
+      : `${listed(output.alreadyActive)} already active`;
+  if ('deactivated' in output)
+    return output.deactivated.length > 0
+      ? listed(output.deactivated)
+      : `${listed(output.alreadyInactive)} already inactive`;
+  if ('refused' in output)
+    return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
+  if ('probes' in output) return proof(output);
+  if ('promoted' in output) return `${counted(output.promoted.length, 'client')} moved over`;
+  return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
+}
+
+const proof = ({ evidence, probes }: Verification | Confirmation): string =>
+  evidence === 'listing' ? 'believed from the listing' : `proven by ${counted(probes, 'probe')}`;
+
+/** Every id while they are few, else how many. */
+const listed = (ids: readonly string[]): string =>
+  ids.length > 3 ? counted(ids.length, 'anchor') : ids.join(', ');
+
+const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

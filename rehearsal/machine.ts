@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ExecutionAbortedError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Definition } from '../lib/definition.ts';
+import { excessOf, limited } from './machine-limits.ts';
+import { createRetryClock } from './machine-retries.ts';
+import { ofType, type Placed, statesOf, waitUntil } from './machine-states.ts';
+import { installVirtualDate, type VirtualClock } from './virtual-clock.ts';
+
+/** Real milliseconds that stand for a wait; the virtual clock is moved by what the wait is worth. */
+const BRIEFLY = 20;
+
+/** Told of everything the machine does, as it happens. */
+export interface MachineObserver {
+  entered(state: string): void;
+  done(state: string, input: unknown, result: unknown): void;
+  failed(state: string, input: unknown, error: Error, again: boolean): void;
+}
+
+/** How an execution ended; `error` is null when it succeeded. */
+export type MachineEnd = { error: string | null; cause: string; stateTransitions: number };
+
+export type MachineOptions = {
+  definition: Definition;
+  input: unknown;
+  clock: VirtualClock;
+  /** Runs the function that a Task names. */
+  invoke: (resource: string, input: unknown) => Promise<unknown>;
+  /** Lets the time of a Wait state pass, until a Unix time in seconds. */
+  wait: (until: number) => Promise<void>;
+  observer: MachineObserver;
+  signal?: AbortSignal;
+};
+
+/** Runs a synthesized definition as Step Functions would, but for the waits, which pass in virtual time. */
+export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
+  const { definition, input, clock, signal } = options;
+  const states = statesOf(definition);
+  const progress: Progress = { transitions: 0, waiting: Promise.resolve(), failedMaps: new Set<string>() };
+  const overrides = {
+    taskResourceLocalHandlers: Object.fromEntries(
+      ofType(states, 'Task').map(([name, placed]) => [name, taskOf(name, placed, progress, options)]),
+    ),
+    waitTimeOverrides: Object.fromEntries(ofType(states, 'Wait').map(([name]) => [name, BRIEFLY])),
+    retryIntervalOverrides: Object.fromEntries(ofType(states, 'Task').map(([name]) => [name, BRIEFLY])),
+  };
+  // The engine's timer for a whole execution fires at once beyond 24 days, and would count real time anyway.
+  const { TimeoutSeconds: _, ...timeless } = definition;
+  const machine = new StateMachine(timeless as unknown as StateMachineDefinition, {
+    validationOptions: { noValidate: true },
+  });
+  const execution = inVirtualTime(clock, () =>
+    machine.run(input as never, { overrides, context: contextOf(definition, input) }),
+  );
+  const abort = () => execution.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const following = follow(execution, states, progress, options);
+  try {
+    const end = await execution.result.then(() => ({ error: null, cause: '' }), endOf);
+    await following;
+    return { ...(progress.tooLarge ?? end), stateTransitions: progress.transitions };
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+type Progress = {
+  transitions: number;
+  waiting: Promise<void>;
+  failedMaps: Set<string>;
+  /** Set when a state gave back more than an execution can carry: Step Functions stops there. */
+  tooLarge?: { error: string; cause: string };
+};
+/** What stands in for one Task's resource. */
+function taskOf(name: string, { state, maps }: Placed, progress: Progress, options: MachineOptions) {
+  const { clock, invoke, observer, signal } = options;
+  const retries = createRetryClock(state, clock);
+  return async (input: unknown): Promise<never> => {
+    // Gives the events that led here their turn: what they say decides whether this task may start.
+    await pause(1);
+    // The engine goes on with queued iterations of a Map that has failed; Step Functions starts none of them.
+    if (maps.some((map) => progress.failedMaps.has(map)) || signal?.aborted) return new Promise(() => {});
+    await progress.waiting;
+    try {
+      const result = limited(name, await invoke(String(state.Resource), limited(name, input)));
+      retries.succeeded(input);
+      observer.done(name, input, result);
+      return result as never;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      observer.failed(name, input, failure, retries.failed(input, failure.name));
+      throw failure;
+    }
+  };
+}
+
+async function follow(
+  { eventLogs, abort }: ReturnType<StateMachine['run']>,
+  states: Map<string, Placed>,
+  progress: Progress,
+  { clock, wait, observer }: MachineOptions,
+): Promise<void> {
+  for await (const event of eventLogs) {
+    if (event.type === 'StateEntered') {
+      progress.transitions++;
+      observer.entered(event.state.name);
+      const state = states.get(event.state.name)?.state;
+      if (state?.Type !== 'Wait') continue;
+      progress.waiting = wait(waitUntil(state, event.state.input, clock.now()));
+      // Whoever waits for it hears of a failure; until then it is not unhandled.
+      progress.waiting.catch(abort);
+    } else if (event.type === 'StateRetried') progress.transitions++;
+    else if (event.type === 'StateExited') {
+      const excess = excessOf(event.state.name, event.state.output);
+      if (!excess) continue;
+      progress.tooLarge ??= excess;
+      abort();
+    } else if (event.type === 'MapIterationFailed') progress.failedMaps.add(event.parentState.name);
+  }
+}
+
+function contextOf({ Comment }: Definition, input: unknown) {
+  const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:rehearsal';
+  const id = 'arn:aws:states:us-east-1:000000000000:execution:rehearsal:1';
+  return {
+    Execution: { Id: id, Name: '1', Input: input as never },
+    StateMachine: { Id: machine, Name: String(Comment ?? 'rehearsal') },
+  };
+}
+
+/** The engine stamps an execution's start by itself before `run` returns, so for that moment Date tells virtual time. */
+function inVirtualTime<T>(clock: VirtualClock, start: () => T): T {
+  const RealDate = globalThis.Date;
+  installVirtualDate(clock);
+  try {
+    return start();
+  } finally {
+    globalThis.Date = RealDate;
+  }
+}
+
+function endOf(error: unknown): { error: string; cause: string } {
+  if (error instanceof ExecutionAbortedError) return { error: 'Aborted', cause: 'the execution was stopped' };
+  const failure = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return failure instanceof Error
+    ? { error: failure.name, cause: failure.message }
+    : { error: 'States.Runtime', cause: String(failure) };
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { PlanningFacts } from '../lambdas/domain/succession.ts';
+import { startAwsEndpoints } from './aws-endpoints.ts';
+import { castOrganization } from './cast.ts';
+import { type CertificatesApiOptions, serveCertificatesApi } from './certificates-api.ts';
+import type { ClientRole } from './client-roles.ts';
+import type { InventoryFile } from './inventory.ts';
+import { createOrganization, type SimulatedOrganization } from './organization.ts';
+import { serverIdentity } from './pki.ts';
+import { createScheduleStore, type ScheduleStore } from './scheduler-endpoint.ts';
+import { createSecretStore, type SecretStore } from './secrets-endpoint.ts';
+import { serveTrafficHost, type TrafficHostOptions } from './traffic-host.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { WorkloadSpec } from './workload.ts';
+
+/** What gets in the way of calls and traffic, for the tests of what happens then. */
+export type Interceptions = {
+  api?: CertificatesApiOptions['intercept'];
+  traffic?: TrafficHostOptions['intercept'];
+};
+
+/** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
+export type Scene = {
+  organization: SimulatedOrganization;
+  secrets: SecretStore;
+  schedules: ScheduleStore;
+  workloads: WorkloadSpec[];
+  apiBase: string;
+  mtlsHosts: string[];
+  awsEndpoint: string;
+  /** PEM of the CA that the mTLS hosts' certificates hang from. */
+  ca: string;
+  close(): Promise<void>;
+};
+
+/** Sets the scene for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
+export async function setScene(options: {
+  file: InventoryFile;
+  facts: PlanningFacts;
+  roles: readonly ClientRole[];
+  clock: VirtualClock;
+  /** The secret that the configuration names for the admin key. */
+  adminSecret: string;
+  intercept?: Interceptions | undefined;
+}): Promise<Scene> {
+  const { file, facts, roles, clock, adminSecret, intercept = {} } = options;
+  const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
+  const organization = createOrganization({ now: clock.now, projects });
+  const [secrets, schedules] = [createSecretStore(), createScheduleStore()];
+  const [{ workloads, projectKeys }, identity] = await Promise.all([
+    castOrganization(file, facts, roles, { organization, secrets }),
+    serverIdentity(),
+  ]);
+  const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;
+  secrets.put(adminSecret, JSON.stringify({ apiKey: adminKey }));
+  const admin: CertificatesApiOptions = {
+    organization,
+    adminKeys: { [adminKey]: 'windlass' },
+    ...(intercept.api && { intercept: intercept.api }),
+  };
+  const [api, host, aws] = await Promise.all([
+    serveCertificatesApi(admin),
+    serveTrafficHost({
+      admin,
+      projectKeys,
+      identity,
+      ...(intercept.traffic && { intercept: intercept.traffic }),
+    }),
+    startAwsEndpoints({ secrets, schedules }),
+  ]);
+  return {
+    organization,
+    secrets,
+    schedules,
+    workloads,
+    apiBase: api.url,
+    mtlsHosts: [host.url],
+    awsEndpoint: aws.url,
+    ca: identity.ca,
+    close: async () => void (await Promise.all([api.close(), host.close(), aws.close()])),
+  };
+}

@@ -1,0 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Tell } from './report.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { Workloads } from './workloads.ts';
+
+/** Strides in which the clock goes through a soak, and the real milliseconds of each: time for the clients to send. */
+const [STRIDES, STRIDE_MS] = [8, 60];
+
+/**
+ * Lets a soak pass in virtual time while the clients go on sending. It begins and ends with every client having
+ * read its secret and sent with what it holds: days would give them the time, and a jump does not.
+ */
+export async function passSoak(
+  until: number,
+  { clock, workloads, tell }: { clock: VirtualClock; workloads: Workloads; tell: Tell },
+): Promise<void> {
+  const from = clock.now();
+  if (until <= from) return;
+  tell({ kind: 'soaking', from: iso(from), until: iso(until) });
+  await workloads.fence();
+  for (let stride = 1; stride <= STRIDES; stride++) {
+    clock.advanceTo(from + ((until - from) * stride) / STRIDES);
+    await pause(STRIDE_MS);
+  }
+  await workloads.fence();
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -1,0 +1,102 @@
+import type { Policy } from '../lambdas/domain/policy.ts';
+import type { PlanningFacts } from '../lambdas/domain/succession.ts';
+import { pairSuccessions } from '../lambdas/domain/succession.ts';
+import { parseConfiguration } from '../lib/config.ts';
+import type { Definition } from '../lib/definition.ts';
+import { rolesOf } from './client-roles.ts';
+import type { InventoryFile } from './inventory.ts';
+import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
+import type { Tell } from './report.ts';
+import type { Interceptions, Scene } from './scene.ts';
+import { newAssembly, synthesize } from './synth.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import { startWorkloads, type Workloads } from './workloads.ts';
+
+const ADMIN_SECRET = 'windlass/rehearsal/admin';
+
+/** Everything that a rotation runs on, ready to go. */
+export type Stage = { scene: Scene; definition: Definition; host: LambdaHost; workloads: Workloads };
+
+export type StageOptions = {
+  file: InventoryFile;
+  facts: PlanningFacts;
+  clock: VirtualClock;
+  tell: Tell;
+  signal?: AbortSignal | undefined;
+  intercept?: Interceptions | undefined;
+  /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
+  afterwards: (undo: () => Promise<unknown>) => void;
+};
+
+/** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { file, facts, clock, tell, signal, intercept, afterwards } = options;
+  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now);
+  const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
+  const assembly = newAssembly();
+  afterwards(assembly.remove);
+
+  tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
+  const [synthesized, scene] = await together(
+    synthesize(configurationFor(clients, facts.policy), assembly.outdir, signal),
+    // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
+    import('./scene.ts').then(async ({ setScene }) => {
+      const ready = await setScene({ file, facts, roles, clock, intercept, adminSecret: ADMIN_SECRET });
+      afterwards(ready.close);
+      return ready;
+    }),
+  );
+  signal?.throwIfAborted();
+
+  tell({ kind: 'preparing', what: 'starting the functions and the clients' });
+  const host = startLambdaHost(
+    synthesized.functions.map((fn) => redirected(fn, scene)),
+    { clock, trusted: [scene.ca], platform: platformOf(scene) },
+  );
+  afterwards(host.close);
+  const workloads = startWorkloads({
+    specs: scene.workloads,
+    hosts: scene.mtlsHosts,
+    ca: scene.ca,
+    secretsEndpoint: scene.awsEndpoint,
+    clock,
+  });
+  afterwards(workloads.close);
+  return { scene, definition: synthesized.definition, host, workloads };
+}
+
+/** Both, even when one fails: what the other opened has to be known before it can be closed. */
+async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
+}
+
+const configurationFor = (clients: readonly object[], policy: Policy) =>
+  parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });
+
+/** The function with its hosts on this machine; a variable that its template does not have stays away. */
+function redirected({ environment, ...fn }: LambdaFunction, scene: Scene): LambdaFunction {
+  const here: Record<string, string> = {
+    OPENAI_BASE_URL: scene.apiBase,
+    WINDLASS_MTLS_HOSTS: JSON.stringify(scene.mtlsHosts),
+  };
+  const entries = Object.entries(environment).map(([name, value]) => [name, here[name] ?? value]);
+  return { ...fn, environment: Object.fromEntries(entries) };
+}
+
+/** What Lambda itself puts into every function's environment, with AWS being this machine. */
+const platformOf = ({ awsEndpoint }: Scene): Record<string, string> => ({
+  AWS_REGION: 'us-east-1',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+  AWS_ACCESS_KEY_ID: 'AKIDREHEARSAL',
+  AWS_SECRET_ACCESS_KEY: 'rehearsal',
+  AWS_SESSION_TOKEN: 'rehearsal',
+  // Lambda has no such files, and the operator's own must not reach a rehearsal.
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
+  AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
+  TZ: ':UTC',
+});

@@ -1,0 +1,10 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { buildApp } from '../lib/app.ts';
+import { type ResolvedDefinition, resolveDefinition, type Template } from '../lib/definition.ts';
+import type { SynthBirth } from './synth.ts';
+
+/** Synthesizes on a thread of its own: seconds of work, and memory that goes with the thread. */
+const { configuration, outdir } = workerData as SynthBirth;
+const [stack] = buildApp(configuration, { outdir }).synth().stacks;
+const resolved: ResolvedDefinition = resolveDefinition(stack?.template as Template);
+parentPort?.postMessage(resolved);

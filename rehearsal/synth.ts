@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Configuration } from '../lib/config.ts';
+import type { Definition, ResolvedDefinition } from '../lib/definition.ts';
+import { resolveIntrinsics } from './intrinsics.ts';
+import type { LambdaFunction } from './lambda-host.ts';
+
+export type SynthBirth = { configuration: Configuration; outdir: string };
+
+/** What would be deployed: the machine, and its functions by the ARN that its tasks name. */
+export type Synthesized = { definition: Definition; functions: LambdaFunction[] };
+
+// Within the project, since the bundles import the AWS SDK from its node_modules.
+const OUT = resolve(import.meta.dirname, '..', 'cdk.out');
+
+let assemblies = 0;
+
+/** Where the next cloud assembly goes; its remover is for the end of the rehearsal, since the functions run from there. */
+export function newAssembly(): { outdir: string; remove(): Promise<void> } {
+  const outdir = join(OUT, `rehearsal-${process.pid}-${++assemblies}`);
+  return { outdir, remove: () => rm(outdir, { recursive: true, force: true }) };
+}
+
+/** Synthesizes one organization's app into `outdir` and reads the machine and its functions out of the template. */
+export async function synthesize(
+  configuration: Configuration,
+  outdir: string,
+  signal?: AbortSignal,
+): Promise<Synthesized> {
+  const birth: SynthBirth = { configuration, outdir };
+  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    workerData: birth,
+  });
+  let said = '';
+  for (const stream of [worker.stdout, worker.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk;
+    });
+  const abandon = () => void worker.terminate();
+  signal?.addEventListener('abort', abandon, { once: true });
+  try {
+    const gone = once(worker, 'exit').then(() => {
+      throw new Error(`the app did not synthesize: ${said.trim()}`);
+    });
+    gone.catch(() => {});
+    const [{ definition, functions }] = (await Promise.race([once(worker, 'message'), gone])) as [
+      ResolvedDefinition,
+    ];
+    return { definition, functions: functionsOf(functions, outdir) };
+  } finally {
+    signal?.removeEventListener('abort', abandon);
+    await worker.terminate();
+  }
+}
+
+const functionsOf = (functions: ResolvedDefinition['functions'], outdir: string): LambdaFunction[] =>
+  Object.entries(functions).map(([name, { assetDirectory, handler, environment, timeoutSeconds }]) => ({
+    name,
+    entry: pathToFileURL(join(outdir, assetDirectory, handler.replace(/\.\w+$/, '.mjs'))).href,
+    environment: resolveIntrinsics(environment),
+    timeoutSeconds,
+  }));

@@ -1,0 +1,154 @@
+import { X509Certificate } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { CERTIFICATE_REQUIRED, certificateRefusals } from '../lambdas/domain/verdict.ts';
+
+/** A simulated client: it follows its secret, or, where nothing is enforced, has only an API key. */
+export type WorkloadSpec = { name: string; project: string } & (
+  | { secret: string; waits: boolean }
+  | { apiKey: string }
+);
+
+/** What a client holds; `version` tells one from the next, `expiresAt` is Unix seconds. */
+export type Held = {
+  version: string;
+  apiKey: string;
+  certificateChain?: string;
+  privateKey?: string;
+  expiresAt: number;
+};
+
+/** A client's surroundings: its hosts, their CA (PEM), virtual now, and its secret's `AWSCURRENT`. */
+export type Surroundings = {
+  hosts: readonly string[];
+  ca: string;
+  now: () => number;
+  readSecret: (secret: string) => Promise<{ versionId: string; value: string }>;
+  /** Told of every request that ended. */
+  count: (outcome: 'accepted' | 'failed') => void;
+};
+
+export interface Workload {
+  /** Runs until {@link stop}, `interval()` milliseconds between requests. */
+  run(interval: () => number): Promise<void>;
+  /** Resolves when the client has read its secret again and then ended two more requests, or cannot send at all. */
+  fence(): Promise<void>;
+  /** False while nothing it holds is worth a request. */
+  able(): boolean;
+  stop(): void;
+}
+
+/** How often a client looks at its secret, in real milliseconds. */
+const POLL_MS = 200;
+
+/** Requests over one connection before the client opens another, with a TLS session of its own. */
+const SESSION_REQUESTS = 5;
+
+const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
+
+export function createWorkload(spec: WorkloadSpec, around: Surroundings): Workload {
+  let held: Held | undefined;
+  let born: string | undefined;
+  let polledAt = Number.NEGATIVE_INFINITY;
+  let polls = 0;
+  let ended = 0;
+  let running = true;
+  let agent: Agent | undefined;
+  let sessionLeft = 0;
+
+  async function poll(): Promise<void> {
+    polledAt = performance.now();
+    if ('apiKey' in spec) {
+      held = { version: '', apiKey: spec.apiKey, expiresAt: Number.POSITIVE_INFINITY };
+    } else {
+      const { versionId, value } = await around.readSecret(spec.secret);
+      if (versionId !== held?.version) take(parse(versionId, value));
+    }
+    polls++;
+  }
+
+  function take(next: Held): void {
+    held = next;
+    born ??= next.version;
+    sessionLeft = 0;
+  }
+
+  /** Neither a leaf that never worked nor one that has run out is worth a request. */
+  function able(): boolean {
+    if (!held || held.expiresAt <= around.now()) return false;
+    return !('waits' in spec && spec.waits && held.version === born);
+  }
+
+  async function send(): Promise<void> {
+    if (!held) return;
+    const used = held;
+    const first = await call(used);
+    if (first === 'accepted') return end('accepted');
+    // A leaf that ran out under way is nobody's doing, and no longer this client's to use.
+    if (used.expiresAt <= around.now()) return;
+    if (first === 'refused') {
+      await poll();
+      if (held.version !== used.version)
+        return end((await call(held)) === 'accepted' ? 'accepted' : 'failed');
+    }
+    end('failed');
+  }
+
+  function end(outcome: 'accepted' | 'failed'): void {
+    ended++;
+    around.count(outcome);
+  }
+
+  async function call(credential: Held): Promise<'accepted' | 'refused' | 'broken'> {
+    const host = around.hosts[ended % around.hosts.length];
+    const post = ended % 4 === 3;
+    try {
+      const { statusCode, body } = await request(`${host}${post ? '/responses' : '/models'}`, {
+        method: post ? 'POST' : 'GET',
+        headers: { authorization: `Bearer ${credential.apiKey}`, 'content-type': 'application/json' },
+        body: post ? '{"model":"gpt-simulated","input":"Are you there?"}' : null,
+        dispatcher: session(credential),
+      });
+      const answer = (await body.json()) as { error?: { code?: string } };
+      if (statusCode < 300) return 'accepted';
+      return refusals.includes(answer.error?.code ?? '') ? 'refused' : 'broken';
+    } catch {
+      return 'broken';
+    }
+  }
+
+  function session({ certificateChain, privateKey }: Held): Agent {
+    if (agent && sessionLeft-- > 0) return agent;
+    void agent?.close();
+    sessionLeft = SESSION_REQUESTS - 1;
+    const identity = certificateChain && privateKey ? { cert: certificateChain, key: privateKey } : {};
+    agent = new Agent({ connections: 1, connect: { ...identity, ca: around.ca, maxCachedSessions: 0 } });
+    return agent;
+  }
+
+  return {
+    able,
+    async run(interval) {
+      while (running) {
+        if (performance.now() - polledAt > POLL_MS) await poll();
+        if (able()) await send();
+        await pause(able() ? interval() : POLL_MS / 4);
+      }
+      await agent?.close();
+    },
+    async fence() {
+      const from = { polls, ended };
+      polledAt = Number.NEGATIVE_INFINITY;
+      while (running && (polls === from.polls || (able() && ended < from.ended + 2))) await pause(5);
+    },
+    stop: () => {
+      running = false;
+    },
+  };
+}
+
+function parse(versionId: string, value: string): Held {
+  const credential = JSON.parse(value) as { apiKey: string; certificateChain: string; privateKey: string };
+  const { validToDate } = new X509Certificate(credential.certificateChain);
+  return { ...credential, version: versionId, expiresAt: validToDate.getTime() / 1000 };
+}
