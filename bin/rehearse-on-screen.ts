@@ -1,0 +1,65 @@
+import { checkNames } from '../lambdas/domain/plan.ts';
+import { policySchema } from '../lambdas/domain/policy.ts';
+import type { Request } from '../lambdas/domain/request.ts';
+import { builtinInventory } from '../rehearsal/builtin.ts';
+import { type InventoryFile, inventoryOf, readInventory } from '../rehearsal/inventory.ts';
+import type { Report } from '../rehearsal/report.ts';
+import { readText } from './files.ts';
+import { interruptible } from './interrupt.ts';
+import { readPolicy } from './policy-file.ts';
+import { rehearsalProgress } from './progress.ts';
+import { renderReport } from './report.ts';
+import { inputOf } from './request-options.ts';
+import { openScreen } from './screen.ts';
+
+/** What the options of a rehearsal name: files, `now` in Unix seconds, and the stream that people watch. */
+export type RehearsalAsked = {
+  inventory?: string;
+  policy?: string;
+  now?: number;
+  request: Request;
+  stream: NodeJS.WriteStream;
+};
+
+/** Rehearses with live progress, then shows the tables; gives the report. Bad input throws before anything starts. */
+export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
+  const given = await readInput(asked);
+  const { request, stream } = asked;
+  // Loaded only now: refusing bad input takes no CDK.
+  const { rehearse } = await import('../rehearsal/rehearse.ts');
+  const screen = openScreen(stream);
+  const { paint } = screen;
+  stream.write(`${paint('bold', 'Windlass rehearsal')}${paint('dim', ' · nothing real is touched')}\n\n`);
+  try {
+    const report = await interruptible((signal) =>
+      rehearse({ ...given, request: inputOf(request), signal, tell: rehearsalProgress(screen) }),
+    );
+    screen.close();
+    stream.write(`\n${renderReport(report, paint)}`);
+    return report;
+  } finally {
+    screen.close();
+  }
+}
+
+/** Reads the files, and refuses names that the organization does not have. Throws `InvalidInput`, `UnknownAnchor` and the like. */
+async function readInput({
+  inventory,
+  policy,
+  now = Math.floor(Date.now() / 1000),
+  request,
+}: RehearsalAsked) {
+  const policyRead = policy === undefined ? undefined : await readPolicy(policy);
+  const file: InventoryFile | undefined =
+    inventory === undefined
+      ? undefined
+      : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
+  checkNames({
+    inventory: inventoryOf(file ?? builtinInventory(now)),
+    policy: policyRead ?? policySchema.parse({}),
+    request,
+    now,
+    clients: [],
+  });
+  return { now, ...(file && { inventory: file }), ...(policyRead && { policy: policyRead }) };
+}

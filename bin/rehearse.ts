@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import type { Report } from '../rehearsal/report.ts';
+import { parseInstant } from './dates.ts';
+import { exit, exitCodesHelp, say } from './exit.ts';
+import { addEmergencyOptions, type RequestOptions, requestOf } from './request-options.ts';
+
+type Options = RequestOptions & { inventory?: string; now?: number; policy?: string; json?: string };
+
+const MORE = `
+Examples:
+  windlass rehearse
+  windlass rehearse --inventory inventory.json --policy policy.json --now 2026-11-02
+  windlass rehearse --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rehearse --json - | jq .requests
+
+FILE of --inventory is what windlass export writes; of --policy, JSON with any of leadTime, soak,
+safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
+
+Environment:
+  NO_COLOR        plain text
+  WINDLASS_DEBUG  stack traces for internal errors
+
+${exitCodesHelp({
+  ok: 'rotated, or nothing was due',
+  usage: 'usage or bad input: nothing was started',
+  blocked: 'blocked: nothing could be rotated',
+  halted: 'halted: stopped on purpose, every scope still works',
+})}`;
+
+/** `windlass rehearse`: a whole rotation on this machine; nothing real is touched. */
+export function rehearseCommand(): Command {
+  const command = new Command('rehearse')
+    .description('run a whole rotation on this machine, under mutual-TLS traffic; nothing real is touched')
+    .option('--inventory <file>', 'rehearse on this organization instead of the built-in one')
+    .option('--now <iso>', 'the instant at which the rehearsal begins', parseInstant)
+    .option('--policy <file>', 'the policy to rotate by');
+  return addEmergencyOptions(command)
+    .option('--json <file>', 'write the report as JSON; - is stdout, and then all else goes to stderr')
+    .addHelpText('after', MORE)
+    .action(rehearse);
+}
+
+async function rehearse(options: Options, command: Command): Promise<void> {
+  const request = requestOf(options, command);
+  const files = await import('./files.ts');
+  const toFile = options.json !== undefined && options.json !== '-';
+  if (toFile) await files.demandWritable('report', options.json ?? '');
+  const { rehearseOnScreen } = await import('./rehearse-on-screen.ts');
+  // Whoever pipes the report reads stdout: everything for people goes beside it.
+  const stream = options.json === '-' ? process.stderr : process.stdout;
+  const report = await rehearseOnScreen({ ...options, request, stream });
+  if (options.json !== undefined)
+    await files.writeWhole('report', options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (toFile) stream.write(`report written to ${options.json}\n`);
+  process.exitCode = exitOf(report);
+}
+
+function exitOf({ outcome, violations }: Report): number {
+  // A promise broken is never green, whatever the rotation says of itself (I13).
+  const broken = Object.values(violations).reduce((total, count) => total + count, 0);
+  if (broken > 0) say(`${broken} violations of the invariants: this is a bug in Windlass`);
+  if (broken > 0) return exit.bug;
+  return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
+}

@@ -1,0 +1,125 @@
+import type { Report } from '../rehearsal/report.ts';
+import { plural, readable } from './dates.ts';
+import { type Paint, plain } from './screen.ts';
+import { few, table } from './tables.ts';
+
+/** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
+export function renderReport(report: Report, paint: Paint = plain): string {
+  const sections = [
+    verdict(report, paint),
+    section('Successions', successions(report, paint), paint),
+    section('What changed', changes(report, paint), paint),
+    section('Clients promoted', promoted(report), paint),
+    section('Blocked', blocked(report, paint), paint),
+    section('Proofs', proofs(report, paint), paint),
+    section(
+      'Next rotation',
+      `  ${report.nextRotationAt ? readable(report.nextRotationAt) : 'none in sight: only the daily sweep looks'}`,
+      paint,
+    ),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** A titled part of a report; nothing at all where there is nothing to say. */
+export const section = (title: string, body: string, paint: Paint): string =>
+  body === '' ? '' : `${paint('bold', title)}\n${body}`;
+
+/** What is blocked and what would unblock it, as a table. */
+export const blockedTable = (blocked: Report['blocked'], paint: Paint): string =>
+  table(
+    ['anchor', 'why, and what to do'],
+    blocked.map(({ anchor, reason }) => [anchor, reason]),
+    paint,
+  );
+
+/** Every successor of a list with what retires in its favour, as a table. */
+export function successionTable(successions: Report['successions'], paint: Paint): string {
+  const groups = new Map<string, { authority: string | null; successor: string; retiring: string[] }>();
+  for (const { authority, successor, retiring } of successions) {
+    const group = groups.get(successor) ?? { authority, successor, retiring: [] };
+    groups.set(successor, group);
+    group.retiring.push(retiring);
+  }
+  const rows = [...groups.values()].map(({ authority, retiring, successor }) => [
+    authority ?? '—',
+    few(retiring),
+    successor,
+  ]);
+  return table(['authority', 'retiring', 'successor'], rows, paint);
+}
+
+const toggled = ({ scopes }: Report) =>
+  scopes.filter(({ activated, deactivated }) => activated.length + deactivated.length > 0);
+
+function verdict(report: Report, paint: Paint): string {
+  const { outcome, halt, successions, blocked } = report;
+  const done = `${plural(successions.length, 'succession')} in ${plural(toggled(report).length, 'scope')}`;
+  switch (outcome) {
+    case 'rotated':
+      return `${paint(['green', 'bold'], '✓ Rotated')}: ${done}${blocked.length > 0 ? `; ${blocked.length} blocked` : ''}.`;
+    case 'idle':
+      return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
+    case 'blocked':
+      return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none could be rotated.`;
+    case 'halted':
+      return `${paint(['red', 'bold'], '✗ Halted')}: ${halt?.error ?? 'unknown'}: ${halt?.cause ?? 'no cause was given'}`;
+  }
+}
+
+function successions({ successions }: Report, paint: Paint): string {
+  return successions.length === 0 ? '' : successionTable(successions, paint);
+}
+
+function changes(report: Report, paint: Paint): string {
+  const rows = toggled(report).map(({ scope, activated, deactivated, evidence }) => [
+    scope,
+    few(activated),
+    few(deactivated),
+    evidence ?? '—',
+  ]);
+  return rows.length === 0 ? '' : table(['scope', 'activated', 'deactivated', 'evidence'], rows, paint);
+}
+
+function promoted({ promoted }: Report): string {
+  return promoted.length === 0 ? '' : table([], [[promoted.join(', ')]], plain);
+}
+
+function blocked({ blocked }: Report, paint: Paint): string {
+  return blocked.length === 0 ? '' : blockedTable(blocked, paint);
+}
+
+function proofs(report: Report, paint: Paint): string {
+  const { requests, violations, calls, stateTransitions, durationMs } = report;
+  const good = (isGood: boolean, text: string): string => paint(isGood ? 'green' : 'red', text);
+  const broken = [
+    ['lockout', violations.lockout],
+    ['enforcement lost', violations.enforcementLost],
+    ['enforcement gained', violations.enforcementGained],
+    ['unplanned', violations.unplanned],
+  ] as const;
+  return table(
+    [],
+    [
+      [
+        'client requests',
+        `${requests.sent.toLocaleString('en-US')} sent, ${good(requests.failed === 0, `${requests.failed} failed`)}`,
+      ],
+      [
+        'violations',
+        broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),
+      ],
+      [
+        'API calls',
+        Object.entries(calls)
+          .map(([operation, count]) => `${operation} ${count}`)
+          .join(' · ') || 'none',
+      ],
+      [
+        'state machine',
+        `${plural(stateTransitions, 'state transition')} in ${(durationMs / 1000).toFixed(1)} s`,
+      ],
+    ],
+    paint,
+  );
+}

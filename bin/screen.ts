@@ -1,0 +1,107 @@
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+/** Styles text for one stream, or leaves it plain (NO_COLOR, not a terminal). */
+export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+export const plain: Paint = (_format, text) => text;
+
+export const paintFor =
+  (stream: NodeJS.WriteStream): Paint =>
+  (format, text) =>
+    styleText(format, text, { stream });
+
+/** Where a command's progress goes: lines that stay, and a status of a few lines that is always the last thing shown. */
+export type Screen = {
+  paint: Paint;
+  line: (text: string) => void;
+  /** Sets the status; its last line is what goes on now, and is marked so. */
+  status: (lines: readonly string[]) => void;
+  /** Takes the status away and stops the clock. Safe to call twice. */
+  close: () => void;
+};
+
+/** How long a screen that is no terminal may stay silent before it repeats its status, in milliseconds. */
+const SILENCE = 1_500;
+
+/** Opens a screen: on a terminal the status is redrawn in place, elsewhere it is appended when nothing else was said. */
+export function openScreen(stream: NodeJS.WriteStream): Screen {
+  return stream.isTTY ? terminal(stream) : paper(stream);
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+function terminal(stream: NodeJS.WriteStream): Screen {
+  const paint = paintFor(stream);
+  let shown = 0;
+  let frame = 0;
+  let current: readonly string[] = [];
+  const erase = (): void => {
+    if (shown === 0) return;
+    moveCursor(stream, 0, -shown);
+    cursorTo(stream, 0);
+    clearScreenDown(stream);
+    shown = 0;
+  };
+  const draw = (): void => {
+    const mark = paint('cyan', FRAMES[frame] ?? '…');
+    // A terminal that does not know its size says 0.
+    for (const line of marked(current, mark)) stream.write(`${clip(line, stream.columns || 80)}\n`);
+    shown = current.length;
+  };
+  const around = (change: () => void): void => {
+    stream.cork();
+    erase();
+    change();
+    draw();
+    stream.uncork();
+  };
+  const spinner = setInterval(() => {
+    frame = (frame + 1) % FRAMES.length;
+    if (shown > 0) around(() => {});
+  }, 120).unref();
+  return {
+    paint,
+    line: (text) => around(() => stream.write(`${text}\n`)),
+    status: (lines) =>
+      around(() => {
+        current = lines;
+      }),
+    close: () => {
+      clearInterval(spinner);
+      around(() => {
+        current = [];
+      });
+    },
+  };
+}
+
+function paper(stream: NodeJS.WriteStream): Screen {
+  let spokeAt = Date.now();
+  let current: readonly string[] = [];
+  const say = (text: string): void => {
+    stream.write(`${text}\n`);
+    spokeAt = Date.now();
+  };
+  const clock = setInterval(() => {
+    const last = marked(current, '…').at(-1);
+    if (last !== undefined && Date.now() - spokeAt >= SILENCE) say(last);
+  }, 250).unref();
+  return {
+    paint: paintFor(stream),
+    line: say,
+    status: (lines) => {
+      current = lines;
+    },
+    close: () => clearInterval(clock),
+  };
+}
+
+const marked = (lines: readonly string[], mark: string): string[] =>
+  lines.map((line, i) => (i === lines.length - 1 ? `  ${mark} ${line}` : line));
+
+/** A status line must not wrap, or erasing it would miscount: too long a line loses its colours and its end. */
+function clip(line: string, columns: number): string {
+  const text = stripVTControlCharacters(line);
+  return text.length < columns ? line : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}

@@ -1,0 +1,108 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../rehearsal/report.ts';
+import { scratch, start, until, windlass } from './run.ts';
+
+const DAY = 86_400;
+const NOW = '2026-11-02';
+
+/** An inventory of one project, whose anchor `cert_old` expires `days` after NOW and has a successor or not. */
+function inventory(days: number, hasSuccessor: boolean): string {
+  const at = (day: number) => Date.parse(NOW) / 1000 + day * DAY;
+  const entry = (id: string, name: string, until: number, active: boolean) => ({
+    object: 'organization.certificate',
+    id,
+    name,
+    created_at: at(-300),
+    certificate_details: { valid_at: at(-300), expires_at: at(until) },
+    active,
+  });
+  const list = (active: boolean) => ({
+    object: 'list',
+    data: [
+      entry('cert_old', 'acme@2025', days, active),
+      ...(hasSuccessor ? [entry('cert_new', 'acme@2026', 400, false)] : []),
+    ],
+    has_more: false,
+  });
+  return JSON.stringify({
+    organization: list(false),
+    projects: [{ id: 'proj_only', name: 'Only', certificates: list(true) }],
+  });
+}
+
+async function onInventory(text: string): Promise<string[]> {
+  const file = join(await scratch(), 'inventory.json');
+  await writeFile(file, text);
+  return ['rehearse', '--inventory', file, '--now', NOW];
+}
+
+describe('windlass rehearse', () => {
+  it('rotates, shows it on stderr, and keeps stdout for the report with --json -', async () => {
+    const { code, stdout, stderr } = await windlass([
+      ...(await onInventory(inventory(10, true))),
+      '--json',
+      '-',
+    ]);
+    expect(stderr).toMatch(/✓ Rotated: 1 succession in 1 scope\./);
+    expect(stderr).toMatch(/✓ activate +proj_only +cert_new/);
+    const report: Report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      outcome: 'rotated',
+      successions: [{ authority: 'acme', retiring: 'cert_old', successor: 'cert_new' }],
+      scopes: [{ scope: 'proj_only', activated: ['cert_new'], deactivated: ['cert_old'], evidence: 'probe' }],
+      requests: { failed: 0 },
+      violations: { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 },
+    });
+    expect(code).toBe(0);
+  });
+
+  it('ends with 3 when blocked, says what to upload, and writes the report beside the tables', async () => {
+    const file = join(await scratch(), 'report.json');
+    const { code, stdout, stderr } = await windlass([
+      ...(await onInventory(inventory(10, false))),
+      '--json',
+      file,
+    ]);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/■ Blocked: 1 anchor due[\s\S]*upload a CA certificate named/);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ outcome: 'blocked' });
+    expect(code).toBe(3);
+  });
+
+  it('cleans up on Ctrl-C and ends with 130', async () => {
+    const running = start(['rehearse']);
+    await until(running, ({ stdout }) => stdout.includes('synthesizing'));
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130, stderr: '' });
+  });
+
+  it.each([
+    ['an anchor of an emergency', ['--emergency', '--anchor', 'cert_nope', '--reason', 'x'], 'cert_nope'],
+    ['an inventory that is cut short', ['--inventory', 'HALF'], 'is not JSON'],
+    ['an inventory that is missing', ['--inventory', '/nonexistent.json'], 'no such file'],
+  ])('refuses %s before anything starts', async (_, args, message) => {
+    const half = join(await scratch(), 'half.json');
+    await writeFile(half, inventory(10, true).slice(0, 200));
+    const { code, stdout, stderr } = await windlass([
+      'rehearse',
+      ...args.map((arg) => (arg === 'HALF' ? half : arg)),
+    ]);
+    expect(stderr).toMatch(/^windlass: .*\n$/);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each(['hold', 'canary', 'successions'])('refuses unknown names in the policy: %s', async (key) => {
+    const file = join(await scratch(), 'policy.json');
+    const value = key === 'successions' ? { cert_old: 'nope_1' } : ['nope_1'];
+    await writeFile(file, JSON.stringify({ [key]: value }));
+    const args = [...(await onInventory(inventory(10, true))), '--policy', file];
+    expect(await windlass(args)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('nope_1'),
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { styleText } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { renderReport } from '../../bin/report.ts';
+import { few, table } from '../../bin/tables.ts';
+import type { Report } from '../../rehearsal/report.ts';
+import { recordedReport } from './recorded.ts';
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('the report', () => {
+  const text = renderReport(recordedReport);
+
+  it('says what changed, who moved, what is blocked, what was proven, and when it goes on', () => {
+    expect(text).toContain('✓ Rotated: 14 successions in 3 scopes; 1 blocked.');
+    expect(text).toMatch(/proj_stores +cert_beacon_all +cert_beacon_shop01 +probe/);
+    expect(text).toContain('and 9 more');
+    expect(text).toMatch(/Clients promoted\n.*canary-web, checkout-api/);
+    expect(text).toMatch(/Blocked\n.*\n +cert_gamma_2025 .*upload a CA certificate named/);
+    expect(text).toContain('2,431 sent, 0 failed');
+    expect(text).toContain('lockout 0 · enforcement lost 0 · enforcement gained 0 · unplanned 0');
+    expect(text).toContain('list 61 · activate 7 · deactivate 8');
+    expect(text).toContain('2027-01-04 09:00 UTC');
+    expect(text).not.toContain('proj_idle');
+  });
+
+  it('is at most 100 columns wide, whatever the ids', () => {
+    expect(widest(text)).toBeLessThanOrEqual(100);
+    const long = 'x'.repeat(150);
+    const wide: Report = {
+      ...recordedReport,
+      scopes: [{ scope: long, activated: [long], deactivated: [long], evidence: 'probe' }],
+      blocked: [{ anchor: long, reason: `${long} ${'many words '.repeat(40)}` }],
+      promoted: Array.from({ length: 60 }, (_, i) => `client-${i}`),
+    };
+    expect(widest(renderReport(wide))).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    [{ outcome: 'idle' as const, successions: [], scopes: [], blocked: [] }, '✓ Idle: nothing is due.'],
+    [{ outcome: 'blocked' as const, successions: [], scopes: [] }, '■ Blocked: 1 anchor due'],
+    [
+      { outcome: 'halted' as const, halt: { error: 'SuccessorRefused', cause: 'in proj_1' } },
+      'SuccessorRefused',
+    ],
+  ])('has a verdict for %j', (change, verdict) => {
+    expect(renderReport({ ...recordedReport, ...change })).toContain(verdict);
+  });
+});
+
+describe('a table', () => {
+  it('breaks an id that does not fit rather than cut it', () => {
+    const id = `cert_${'0123456789'.repeat(12)}`;
+    const text = table(
+      ['anchor', 'why'],
+      [[id, 'a reason of several words '.repeat(5)]],
+      (_, plain) => plain,
+    );
+    expect(
+      text
+        .split('\n')
+        .map((line) => line.slice(2, 60).split(' ')[0])
+        .join(''),
+    ).toContain(id);
+  });
+
+  it('is as wide with colours as without', () => {
+    const rows = [[styleText('green', 'ok', { validateStream: false }), 'fine']];
+    expect(table([], rows, (_, text) => text)).toMatch(/ok.{1,6} {2}fine/);
+  });
+
+  it('shows the first few of many and how many more', () => {
+    expect(few(['a', 'b', 'c', 'd', 'e', 'f'])).toBe('a\nb\nc\nand 3 more');
+    expect(few([])).toBe('—');
+  });
+});

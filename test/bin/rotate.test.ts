@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { start, until, windlass } from './run.ts';
+import { entered, serveStepFunctions } from './step-functions.ts';
+
+const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
+const SECRET = 'aws-secret-do-not-print-me';
+
+let served: Awaited<ReturnType<typeof serveStepFunctions>>;
+afterEach(() => served?.close());
+
+async function tell(story: Parameters<typeof serveStepFunctions>[0]) {
+  served = await serveStepFunctions(story);
+  const env = { AWS_ENDPOINT_URL_SFN: served.url, AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: SECRET };
+  return (...args: string[]) => [['rotate', '--state-machine', ARN, '--yes', ...args], env] as const;
+}
+
+const plan = {
+  decision: 'rotate',
+  mode: 'manual',
+  plannedAt: '2026-11-02T09:00:00.000Z',
+  evidence: 'probe',
+  soakSeconds: 604_800,
+  safetyMarginSeconds: 172_800,
+  successions: [
+    {
+      authority: 'acme',
+      retiring: 'cert_old',
+      successor: 'cert_new',
+      retiringExpiresAt: '2026-11-20T00:00:00.000Z',
+    },
+  ],
+  blocked: [],
+  anyBlocked: false,
+  waves: [{ name: 'projects', scopes: [{ scope: 'proj_1', successions: [], checks: [] }] }],
+  promotions: [],
+  deferredScopes: 0,
+  nextRotationAt: '2027-10-01T00:00:00.000Z',
+  summary: '1 successions in 1 scopes',
+};
+const execution = { id: 'arn', startedAt: '2026-11-02T09:00:00.000Z' };
+const promotion = { promoted: ['shop'], alreadyCurrent: [], soakUntil: '2026-11-09T09:00:00.000Z' };
+const output = JSON.stringify({ request: {}, execution, plan, promotion });
+
+const history = [
+  entered('TaskStateEntered', 'Plan'),
+  entered('ChoiceStateEntered', 'Anything due?'),
+  entered('MapStateEntered', 'Each wave'),
+  entered('TaskStateEntered', 'Activate new anchors', { plan: { scope: 'proj_1' } }),
+  {
+    type: 'TaskFailed',
+    taskFailedEventDetails: { error: 'RateLimited', cause: '{"errorMessage":"429 from the API"}' },
+  },
+  entered('WaitStateEntered', 'Soak', { promotion }),
+  entered('SucceedStateEntered', 'Done'),
+];
+
+describe('windlass rotate', () => {
+  it('starts the request and follows each state to the end', async () => {
+    const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output } });
+    const { code, stdout, stderr } = await windlass(...rotate('--manual', '--reason', 'drill'));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const [begin] = served.calls;
+    expect(begin).toMatchObject({ action: 'StartExecution', body: { stateMachineArn: ARN } });
+    expect(JSON.parse(String(begin?.body.input))).toEqual({ mode: 'manual', reason: 'drill' });
+    expect(stdout).toMatch(/Plan\n.*Activate new anchors +proj_1\n.*RateLimited 429 from the API\n.*Soak/);
+    expect(stdout).toMatch(/until 2026-11-09 09:00 UTC; it is safe to leave/);
+    expect(stdout).toContain('✓ Succeeded: 1 succession in 1 scope.');
+    expect(stdout).not.toMatch(/Each wave|Anything due/);
+    expect(stdout.match(/Activate new anchors/g)).toHaveLength(1);
+  });
+
+  it('starts what the schedule starts when nothing else is asked for', async () => {
+    const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
+    await windlass(...rotate());
+    expect(served.calls[0]?.body.input).toBe('{}');
+  });
+
+  it('sends an emergency with its anchors and its reason', async () => {
+    const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
+    const emergency = ['--emergency', '--anchor', 'cert_a', '--anchor', 'cert_b', '--reason', 'leaked key'];
+    const { stdout } = await windlass(...rotate(...emergency));
+    expect(JSON.parse(String(served.calls[0]?.body.input))).toEqual({
+      mode: 'emergency',
+      anchors: ['cert_a', 'cert_b'],
+      reason: 'leaked key',
+    });
+    expect(stdout).toMatch(/EMERGENCY[\s\S]*cert_a, cert_b[\s\S]*leaked key/);
+  });
+
+  it('keeps stdout for the JSON', async () => {
+    const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output } });
+    const { stdout, stderr } = await windlass(...rotate('--json'));
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'SUCCEEDED',
+      error: null,
+      output: { plan: { decision: 'rotate' } },
+    });
+    expect(stderr).toContain('Activate new anchors');
+  });
+
+  it.each([
+    [{ status: 'FAILED', error: 'Blocked', cause: 'upload a successor' }, 3, '■ Blocked: upload a successor'],
+    [
+      { status: 'FAILED', error: 'SuccessorRefused', cause: 'proj_1' },
+      4,
+      '✗ FAILED: SuccessorRefused: proj_1',
+    ],
+    [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
+    [{ status: 'ABORTED' }, 4, '✗ ABORTED'],
+  ])('ends red on %j', async (ending, expected, message) => {
+    const rotate = await tell({ history: history.slice(0, 1), ending });
+    const { code, stdout } = await windlass(...rotate());
+    expect(stdout).toContain(message);
+    expect(code).toBe(expected);
+  });
+
+  it('returns once it has started with --no-wait', async () => {
+    const rotate = await tell({});
+    expect((await windlass(...rotate('--no-wait'))).code).toBe(0);
+    expect(served.calls.map(({ action }) => action)).toEqual(['StartExecution']);
+  });
+
+  it('stops only the watching on Ctrl-C, and says so', async () => {
+    const rotate = await tell({ history });
+    const running = start(...rotate());
+    await until(running, ({ stdout }) => stdout.includes('Plan'));
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(/no longer watching .*the rotation carries on: arn:aws:states/);
+    expect(code).toBe(130);
+    expect(served.calls.map(({ action }) => action)).not.toContain('StopExecution');
+  });
+
+  it.each([
+    ['StateMachineDoesNotExist', `State Machine Does Not Exist: '${ARN}'`],
+    ['AccessDeniedException', 'not authorized to perform: states:StartExecution'],
+  ])('names %s when nothing was started', async (type, message) => {
+    const rotate = await tell({ refuse: { action: 'StartExecution', type, message } });
+    const { code, stderr } = await windlass(...rotate());
+    expect(stderr).toContain(`windlass: nothing was started: ${type}: ${message}`);
+    expect(code).toBe(2);
+  });
+
+  it('says when it may start but not watch', async () => {
+    const refuse = { action: 'DescribeExecution', type: 'AccessDeniedException', message: 'not authorized' };
+    const rotate = await tell({ refuse });
+    const { code, stderr } = await windlass(...rotate());
+    expect(stderr).toMatch(
+      /no longer watching \(AccessDeniedException: not authorized\); the rotation carries on/,
+    );
+    expect(code).toBe(4);
+  });
+
+  it('waits out an outage of Step Functions', async () => {
+    const refuse = {
+      action: 'GetExecutionHistory',
+      type: 'InternalError',
+      message: 'oops',
+      status: 500,
+      times: 4,
+    };
+    const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output }, refuse });
+    const { code, stdout } = await windlass(...rotate());
+    expect(stdout).toContain('asking again');
+    expect(code).toBe(0);
+  });
+
+  it('asks for credentials by name when there are none', async () => {
+    const rotate = await tell({});
+    const [args, env] = rotate();
+    const { code, stderr } = await windlass(args, {
+      AWS_ENDPOINT_URL_SFN: env.AWS_ENDPOINT_URL_SFN,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: '/nonexistent',
+    });
+    expect(stderr).toContain('nothing was started: no AWS credentials');
+    expect(code).toBe(2);
+  });
+});

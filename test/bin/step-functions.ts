@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import { listenOnLoopback } from '../../rehearsal/loopback.ts';
+
+type Ending = { status: string; error?: string; cause?: string; output?: string };
+type Call = { action: string; body: Record<string, unknown> };
+
+const STARTED = 1_793_610_000;
+
+/**
+ * As much of Step Functions as `windlass rotate` uses, in its JSON protocol: one execution that shows its history a
+ * few events a call and then ends as told, or never ends. `calls` are what it was asked.
+ */
+export async function serveStepFunctions(story: {
+  history?: readonly object[];
+  ending?: Ending;
+  refuse?: { action: string; type: string; message: string; status?: number; times?: number };
+}) {
+  const { history = [], ending, refuse } = story;
+  const calls: Call[] = [];
+  let shown = 0;
+  let refusals = refuse?.times ?? Number.POSITIVE_INFINITY;
+
+  const answers: Record<string, (body: Record<string, unknown>) => object> = {
+    StartExecution: ({ stateMachineArn, name }) => ({
+      executionArn: `${String(stateMachineArn).replace('stateMachine', 'execution')}:${name}`,
+      startDate: STARTED,
+    }),
+    DescribeExecution: ({ executionArn }) => {
+      const isOver = ending !== undefined && shown >= history.length;
+      const about = { executionArn, stateMachineArn: 'arn', startDate: STARTED };
+      return isOver ? { ...about, ...ending, stopDate: STARTED + 60 } : { ...about, status: 'RUNNING' };
+    },
+    GetExecutionHistory: () => {
+      shown = Math.min(history.length, shown + 3);
+      const events = history
+        .slice(0, shown)
+        .map((event, i) => ({ id: i + 1, timestamp: STARTED + i, ...event }));
+      return { events: events.reverse() };
+    },
+  };
+
+  const server = createServer(async (request, reply) => {
+    const action = String(request.headers['x-amz-target']).replace('AWSStepFunctions.', '');
+    const chunks = await request.toArray();
+    const body = JSON.parse(Buffer.concat(chunks).toString() || '{}');
+    calls.push({ action, body });
+    const isRefused = refuse?.action === action && refusals-- > 0;
+    reply.writeHead(isRefused ? (refuse.status ?? 400) : 200, {
+      'content-type': 'application/x-amz-json-1.0',
+    });
+    const answer = isRefused
+      ? { __type: `com.amazonaws.states#${refuse.type}`, message: refuse.message }
+      : answers[action]?.(body);
+    reply.end(JSON.stringify(answer ?? {}));
+  });
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `http://127.0.0.1:${port}`, calls, close };
+}
+
+/** A history event for entering a state with a document. */
+export const entered = (type: string, name: string, document: object = {}) => ({
+  type,
+  stateEnteredEventDetails: { name, input: JSON.stringify(document) },
+});

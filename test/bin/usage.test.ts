@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { complain } from '../../bin/exit.ts';
+import { windlassProgram } from '../../bin/program.ts';
+import { scratch, windlass } from './run.ts';
+
+const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
+
+/** What the command line says to arguments that it refuses before it does anything. */
+async function refusal(args: readonly string[]): Promise<{ code: number; said: string }> {
+  let said = '';
+  const keep = (text: string) => {
+    said += text;
+  };
+  const program = windlassProgram();
+  for (const command of [program, ...program.commands])
+    command.configureOutput({ writeErr: keep, writeOut: keep });
+  const error: unknown = await program.parseAsync(args, { from: 'user' }).catch((thrown) => thrown);
+  return { code: complain(error), said };
+}
+
+describe('usage', () => {
+  it.each([
+    ['no command', [], 'Usage: windlass'],
+    ['an unknown command', ['rotat'], "unknown command 'rotat'"],
+    ['an unknown option', ['rehearse', '--polcy', 'x'], 'Did you mean --policy?'],
+    ['an argument too many', ['rehearse', 'now'], 'too many arguments'],
+    ['an option without its value', ['rehearse', '--json'], 'argument missing'],
+    ['--anchor without --emergency', ['rehearse', '--anchor', 'cert_a'], '--anchor goes with --emergency'],
+    ['--reason without --emergency', ['rehearse', '--reason', 'x'], '--reason goes with --emergency'],
+    [
+      '--emergency without --anchor',
+      ['rehearse', '--emergency', '--reason', 'x'],
+      '--emergency needs --anchor',
+    ],
+    [
+      '--emergency without --reason',
+      ['rehearse', '--emergency', '--anchor', 'a'],
+      '--emergency needs --reason',
+    ],
+    ['a blank --reason', ['rehearse', '--emergency', '--anchor', 'a', '--reason', ' '], 'needs --reason'],
+    ['an anchor id with a space', ['rehearse', '--emergency', '--anchor', 'a b', '--reason', 'x'], '"a b"'],
+    ['a --now that is no date', ['rehearse', '--now', 'tomorrow'], '2026-11-02T09:00:00Z'],
+    ['a --now that no calendar has', ['rehearse', '--now', '2026-02-31'], '2026-11-02T09:00:00Z'],
+    ['a --now without an offset', ['rehearse', '--now', '2026-02-01T10:00:00'], '2026-11-02T09:00:00Z'],
+    ['a --base-url that is none', ['plan', '--base-url', 'api.openai.com'], 'https://api.openai.com/v1'],
+    ['a --base-url with credentials', ['plan', '--base-url', 'https://u:p@h/v1'], 'not a base URL'],
+    ['rotate without a state machine', ['rotate'], '--state-machine'],
+    ['an ARN that is none', ['rotate', '--state-machine', 'windlass'], 'not the ARN of a state machine'],
+    [
+      'rotate --emergency with --manual',
+      ['rotate', '--state-machine', ARN, '--emergency', '--manual'],
+      'exclude',
+    ],
+    ['rotate without a terminal or --yes', ['rotate', '--state-machine', ARN], '--yes'],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, said } = await refusal(args);
+    expect(said).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it('refuses on stderr only, with exit code 2', async () => {
+    const { code, stdout, stderr } = await windlass(['rehearse', '--anchor', 'cert_a']);
+    expect(stderr).toMatch(
+      /^windlass: --anchor goes with --emergency.*\n\(windlass rehearse --help says more\)\n$/,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate'])('helps with %s', async (command) => {
+    const { code, said } = await refusal([command, '--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
+  });
+
+  it('helps on stdout, and says its version', async () => {
+    const help = await windlass(['--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: windlass') });
+    expect(await windlass(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+});
+
+describe('bad files', () => {
+  it.each([
+    ['a policy that is missing', null, 'there is no such file'],
+    ['a policy that is cut short', '{"soak": "P7', 'is not JSON'],
+    ['an empty policy', '', 'it is empty'],
+    ['a policy with a misspelt key', '{"soka": "P7D"}', 'soka'],
+    ['a policy with a bad duration', '{"soak": "7 days"}', '"7 days" is not an ISO 8601 duration'],
+    ['a policy whose times cannot fit', '{"leadTime": "P5D"}', 'leadTime: P5D is not longer than soak'],
+    ['a policy that is a key', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0', 'is not JSON'],
+  ])('refuses %s before anything starts, without quoting it', async (_, text, message) => {
+    const file = join(await scratch(), 'policy.json');
+    if (text !== null) await writeFile(file, text);
+    const { code, stdout, stderr } = await windlass(['rehearse', '--policy', file]);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(file);
+    expect(stderr).not.toContain('PRIVATE');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('refuses a report file that could not be written, before anything starts', async () => {
+    const { code, stderr } = await windlass([
+      'rehearse',
+      '--json',
+      join(await scratch(), 'none', 'report.json'),
+    ]);
+    expect(stderr).toMatch(/^windlass: cannot write report .*no such file or directory\n$/);
+    expect(code).toBe(2);
+  });
+});
