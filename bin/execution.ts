@@ -21,7 +21,9 @@ export async function startExecution(client: SFNClient, machine: string, request
     const started = await client.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
     return started.executionArn ?? '';
   } catch (error) {
-    throw new WindlassError('InvalidInput', `nothing was started: ${awsReason(error)}`, { cause: error });
+    const known = !isPassing(error) || NEVER_SENT.test(awsReason(error));
+    const start = known ? 'nothing was started' : 'look whether it was started, for the answer never came';
+    throw new WindlassError('InvalidInput', `${start}: ${awsReason(error)}`, { cause: error });
   }
 }
 
@@ -73,6 +75,9 @@ export function awsReason(error: unknown): string {
     ? `Step Functions does not answer (${code})`
     : `${error.name}: ${error.message}`;
 }
+
+/** Socket errors that come before a request has left this machine. */
+const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/;
 
 const SHORTEST = 500;
 const LONGEST = 5_000;

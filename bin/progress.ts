@@ -5,73 +5,91 @@ import { sentence, type Word, wordOf } from './sentence.ts';
 
 type StepEvent = Extract<RehearsalEvent, { kind: 'step' }>;
 
+/** What the progress remembers between two events. */
+type Watch = {
+  screen: Screen;
+  reached: Set<Word>;
+  current: Word | null;
+  doing: string;
+  traffic: string;
+  heading: string;
+};
+
 /** Shows a rehearsal while it runs: a line for each thing done, wave by wave, and the live sentence and traffic below. */
 export function rehearsalProgress(screen: Screen): Tell {
-  const { paint } = screen;
-  const reached = new Set<Word>();
-  let current: Word | null = null;
-  let doing = 'starting';
-  let traffic = '';
-  let heading = '';
-
-  const refresh = (): void =>
-    screen.status(['', sentenceLine(screen, reached, current), footer(screen, doing, traffic)]);
-  const move = (word: Word | null): void => {
-    if (!word) return;
-    reached.add(word);
-    current = word;
-  };
-  const under = (title: string): void => {
-    if (title !== heading) screen.line(title === '' ? '' : `\n  ${paint('bold', title)}`);
-    heading = title;
-  };
-  const tick = (name: string, text: string): void =>
-    screen.line(`  ${paint('green', '✓')} ${name.padEnd(NAME)} ${text}`);
-
-  const handlers: { [K in RehearsalEvent['kind']]: (event: Extract<RehearsalEvent, { kind: K }>) => void } = {
-    preparing: ({ what }) => {
-      doing = what;
-      screen.line(paint('dim', `  · ${what}`));
-    },
-    prepared: ({ projects, anchors, clients, now }) => {
-      doing = 'starting the rotation';
-      const parts = [plural(projects, 'project'), plural(anchors, 'trust anchor'), plural(clients, 'client')];
-      tick('ready', `${parts.join(', ')}; the clock says ${readable(now)}`);
-    },
-    planned: (event) => {
-      move('plan');
-      tick('plan', planned(event));
-    },
-    entered: ({ state }) => {
-      doing = state;
-      move(wordOf(state));
-    },
-    step: (event) => {
-      const word = wordOf(event.step);
-      move(word);
-      under(headingOf(event, reached));
-      screen.line(stepLine(screen, event));
-    },
-    soaking: ({ from, until }) => {
-      move('soak');
-      under('');
-      const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
-      tick('soak', `until ${readable(until)} (${lengthOf(seconds)} of virtual time)`);
-    },
-    traffic: ({ sent, failed, now }) => {
-      const failures = failed === 0 ? '0 failed' : paint('red', `${failed.toLocaleString('en-US')} failed`);
-      traffic = `${plural(sent, 'request')} sent, ${failures} · ${readable(now)}`;
-    },
-    ended: () => {
-      doing = 'cleaning up';
-      current = null;
-    },
+  const watch: Watch = {
+    screen,
+    reached: new Set(),
+    current: null,
+    doing: 'starting',
+    traffic: '',
+    heading: '',
   };
   return (event) => {
-    (handlers[event.kind] as (event: RehearsalEvent) => void)(event);
-    refresh();
+    (shows[event.kind] as (watch: Watch, event: RehearsalEvent) => void)(watch, event);
+    screen.status(['', sentenceLine(watch), footer(watch)]);
   };
 }
+
+type Shows = {
+  [K in RehearsalEvent['kind']]: (watch: Watch, event: Extract<RehearsalEvent, { kind: K }>) => void;
+};
+
+const shows: Shows = {
+  preparing(watch, { what }) {
+    watch.doing = what;
+    watch.screen.line(watch.screen.paint('dim', `  · ${what}`));
+  },
+  prepared(watch, { projects, anchors, clients, now }) {
+    watch.doing = 'starting the rotation';
+    const parts = [plural(projects, 'project'), plural(anchors, 'trust anchor'), plural(clients, 'client')];
+    tick(watch, 'ready', `${parts.join(', ')}; the clock says ${readable(now)}`);
+  },
+  planned(watch, event) {
+    move(watch, 'plan');
+    tick(watch, 'plan', planned(event));
+  },
+  entered(watch, { state }) {
+    watch.doing = state;
+    move(watch, wordOf(state));
+  },
+  step(watch, event) {
+    move(watch, wordOf(event.step));
+    under(watch, headingOf(event, watch.reached));
+    watch.screen.line(stepLine(watch.screen, event));
+  },
+  soaking(watch, { from, until }) {
+    move(watch, 'soak');
+    under(watch, '');
+    const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
+    tick(watch, 'soak', `until ${readable(until)} (${lengthOf(seconds)} of virtual time)`);
+  },
+  traffic(watch, { sent, failed, now }) {
+    const count = `${failed.toLocaleString('en-US')} failed`;
+    const failures = failed === 0 ? count : watch.screen.paint('red', count);
+    watch.traffic = `${plural(sent, 'request')} sent, ${failures} · ${readable(now)}`;
+  },
+  ended(watch) {
+    watch.doing = 'cleaning up';
+    watch.current = null;
+  },
+};
+
+function move(watch: Watch, word: Word | null): void {
+  if (!word) return;
+  watch.reached.add(word);
+  watch.current = word;
+}
+
+/** Puts what follows under a heading, which is shown when it changes; an empty one is a blank line. */
+function under(watch: Watch, heading: string): void {
+  const { screen } = watch;
+  if (heading !== watch.heading) screen.line(heading && `\n  ${screen.paint('bold', heading)}`);
+  watch.heading = heading;
+}
+
+const tick = ({ screen }: Watch, name: string, text: string): void =>
+  screen.line(`  ${screen.paint('green', '✓')} ${name.padEnd(NAME)} ${text}`);
 
 const NAME = 13;
 
@@ -101,7 +119,7 @@ function planned({
   return blocked > 0 ? `${rotate}; ${blocked} blocked` : rotate;
 }
 
-function sentenceLine({ paint }: Screen, reached: ReadonlySet<Word>, current: Word | null): string {
+function sentenceLine({ screen: { paint }, reached, current }: Watch): string {
   const words = sentence.map((word) => {
     // The whole sentence has to fit in 80 columns.
     const shown = word === 'schedule next' ? 'next' : word;
@@ -111,5 +129,5 @@ function sentenceLine({ paint }: Screen, reached: ReadonlySet<Word>, current: Wo
   return `  ${words.join(paint('dim', ' · '))}`;
 }
 
-const footer = ({ paint }: Screen, doing: string, traffic: string): string =>
-  `${traffic ? `${traffic} · ` : ''}${paint('dim', doing)}`;
+const footer = ({ screen, doing, traffic }: Watch): string =>
+  `${traffic ? `${traffic} · ` : ''}${screen.paint('dim', doing)}`;

@@ -33,46 +33,43 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 
 function terminal(stream: NodeJS.WriteStream): Screen {
   const paint = paintFor(stream);
-  let shown = 0;
   let frame = 0;
   let current: readonly string[] = [];
-  const erase = (): void => {
-    if (shown === 0) return;
-    moveCursor(stream, 0, -shown);
-    cursorTo(stream, 0);
-    clearScreenDown(stream);
-    shown = 0;
-  };
-  const draw = (): void => {
-    const mark = paint('cyan', FRAMES[frame] ?? '…');
-    // A terminal that does not know its size says 0.
-    for (const line of marked(current, mark)) stream.write(`${clip(line, stream.columns || 80)}\n`);
-    shown = current.length;
-  };
-  const around = (change: () => void): void => {
-    stream.cork();
-    erase();
-    change();
-    draw();
-    stream.uncork();
-  };
+  const redraw = statusOf(stream, () => marked(current, paint('cyan', FRAMES[frame] ?? '…')));
   const spinner = setInterval(() => {
     frame = (frame + 1) % FRAMES.length;
-    if (shown > 0) around(() => {});
+    if (current.length > 0) redraw();
   }, 120).unref();
+  const status = (lines: readonly string[]): void => {
+    current = lines;
+    redraw();
+  };
   return {
     paint,
-    line: (text) => around(() => stream.write(`${text}\n`)),
-    status: (lines) =>
-      around(() => {
-        current = lines;
-      }),
+    line: (text) => redraw(`${text}\n`),
+    status,
     close: () => {
       clearInterval(spinner);
-      around(() => {
-        current = [];
-      });
+      status([]);
     },
+  };
+}
+
+/** Draws lines at the end of what is shown, over what it drew before; text given to it goes above them, to stay. */
+function statusOf(stream: NodeJS.WriteStream, lines: () => readonly string[]): (above?: string) => void {
+  let shown = 0;
+  return (above = '') => {
+    stream.cork();
+    if (shown > 0) {
+      moveCursor(stream, 0, -shown);
+      cursorTo(stream, 0);
+      clearScreenDown(stream);
+    }
+    const drawn = lines();
+    // A terminal that does not know its size says 0.
+    stream.write(above + drawn.map((line) => `${clip(line, stream.columns || 80)}\n`).join(''));
+    shown = drawn.length;
+    stream.uncork();
   };
 }
 

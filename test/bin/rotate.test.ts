@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { history, output } from './execution.ts';
 import { start, until, windlass } from './run.ts';
-import { entered, serveStepFunctions } from './step-functions.ts';
+import { serveStepFunctions } from './step-functions.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 const SECRET = 'aws-secret-do-not-print-me';
@@ -13,46 +14,6 @@ async function tell(story: Parameters<typeof serveStepFunctions>[0]) {
   const env = { AWS_ENDPOINT_URL_SFN: served.url, AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: SECRET };
   return (...args: string[]) => [['rotate', '--state-machine', ARN, '--yes', ...args], env] as const;
 }
-
-const plan = {
-  decision: 'rotate',
-  mode: 'manual',
-  plannedAt: '2026-11-02T09:00:00.000Z',
-  evidence: 'probe',
-  soakSeconds: 604_800,
-  safetyMarginSeconds: 172_800,
-  successions: [
-    {
-      authority: 'acme',
-      retiring: 'cert_old',
-      successor: 'cert_new',
-      retiringExpiresAt: '2026-11-20T00:00:00.000Z',
-    },
-  ],
-  blocked: [],
-  anyBlocked: false,
-  waves: [{ name: 'projects', scopes: [{ scope: 'proj_1', successions: [], checks: [] }] }],
-  promotions: [],
-  deferredScopes: 0,
-  nextRotationAt: '2027-10-01T00:00:00.000Z',
-  summary: '1 successions in 1 scopes',
-};
-const execution = { id: 'arn', startedAt: '2026-11-02T09:00:00.000Z' };
-const promotion = { promoted: ['shop'], alreadyCurrent: [], soakUntil: '2026-11-09T09:00:00.000Z' };
-const output = JSON.stringify({ request: {}, execution, plan, promotion });
-
-const history = [
-  entered('TaskStateEntered', 'Plan'),
-  entered('ChoiceStateEntered', 'Anything due?'),
-  entered('MapStateEntered', 'Each wave'),
-  entered('TaskStateEntered', 'Activate new anchors', { plan: { scope: 'proj_1' } }),
-  {
-    type: 'TaskFailed',
-    taskFailedEventDetails: { error: 'RateLimited', cause: '{"errorMessage":"429 from the API"}' },
-  },
-  entered('WaitStateEntered', 'Soak', { promotion }),
-  entered('SucceedStateEntered', 'Done'),
-];
 
 describe('windlass rotate', () => {
   it('starts the request and follows each state to the end', async () => {
@@ -139,6 +100,15 @@ describe('windlass rotate', () => {
     const rotate = await tell({ refuse: { action: 'StartExecution', type, message } });
     const { code, stderr } = await windlass(...rotate());
     expect(stderr).toContain(`windlass: nothing was started: ${type}: ${message}`);
+    expect(code).toBe(2);
+  });
+
+  it('does not claim that nothing was started when the answer never came', async () => {
+    const rotate = await tell({
+      refuse: { action: 'StartExecution', type: 'InternalError', message: 'oops', status: 500 },
+    });
+    const { code, stderr } = await windlass(...rotate());
+    expect(stderr).toContain('look whether it was started');
     expect(code).toBe(2);
   });
 
