@@ -5,7 +5,7 @@ import { builtinInventory, builtinPolicy } from './builtin.ts';
 import { anchorsOf, type InventoryFile, inventoryOf } from './inventory.ts';
 import type { Report, Tell } from './report.ts';
 import { reportOf } from './report-of.ts';
-import type { Interceptions } from './scene.ts';
+import type { Intercept } from './scene.ts';
 import { type Stage, setStage } from './stage.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -21,8 +21,8 @@ export type RehearseOptions = {
   tell?: Tell;
   /** Ends the rehearsal early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** What gets in the way of calls and traffic. */
-  intercept?: Interceptions;
+  /** What gets in the way of API calls and of client traffic, once the organization is there. */
+  intercept?: Intercept;
 };
 
 /** Requests that the simulated clients send, at the least, before a rehearsal may end. */

@@ -13,11 +13,14 @@ import { serveTrafficHost, type TrafficHostOptions } from './traffic-host.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-/** What gets in the way of calls and traffic, for the tests of what happens then. */
+/** What gets in the way of API calls and of client traffic. */
 export type Interceptions = {
   api?: CertificatesApiOptions['intercept'];
   traffic?: TrafficHostOptions['intercept'];
 };
+
+/** Puts something in the way in an organization, which it may change as an outsider would. */
+export type Intercept = (organization: SimulatedOrganization) => Interceptions;
 
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
 export type Scene = {
@@ -41,11 +44,12 @@ export async function setScene(options: {
   clock: VirtualClock;
   /** The secret that the configuration names for the admin key. */
   adminSecret: string;
-  intercept?: Interceptions | undefined;
+  intercept?: Intercept | undefined;
 }): Promise<Scene> {
-  const { file, facts, roles, clock, adminSecret, intercept = {} } = options;
+  const { file, facts, roles, clock, adminSecret } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
+  const intercept = options.intercept?.(organization) ?? {};
   const [secrets, schedules] = [createSecretStore(), createScheduleStore()];
   const [{ workloads, projectKeys }, identity] = await Promise.all([
     castOrganization(file, facts, roles, { organization, secrets }),

@@ -7,7 +7,7 @@ import { rolesOf } from './client-roles.ts';
 import type { InventoryFile } from './inventory.ts';
 import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
 import type { Tell } from './report.ts';
-import type { Interceptions, Scene } from './scene.ts';
+import type { Intercept, Scene } from './scene.ts';
 import { newAssembly, synthesize } from './synth.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { startWorkloads, type Workloads } from './workloads.ts';
@@ -23,7 +23,7 @@ export type StageOptions = {
   clock: VirtualClock;
   tell: Tell;
   signal?: AbortSignal | undefined;
-  intercept?: Interceptions | undefined;
+  intercept?: Intercept | undefined;
   /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, request } from 'undici';
 import { CERTIFICATE_REQUIRED, certificateRefusals } from '../lambdas/domain/verdict.ts';
 
@@ -10,13 +11,7 @@ export type WorkloadSpec = { name: string; project: string } & (
 );
 
 /** What a client holds; `version` tells one from the next, `expiresAt` is Unix seconds. */
-export type Held = {
-  version: string;
-  apiKey: string;
-  certificateChain?: string;
-  privateKey?: string;
-  expiresAt: number;
-};
+type Held = { version: string; apiKey: string; identity: SecureContext; expiresAt: number };
 
 /** A client's surroundings: its hosts, their CA (PEM), virtual now, and its secret's `AWSCURRENT`. */
 export type Surroundings = {
@@ -38,8 +33,11 @@ export interface Workload {
   stop(): void;
 }
 
-/** How often a client looks at its secret, in real milliseconds. */
-const POLL_MS = 200;
+/** How often a client looks at its secret, in real milliseconds; it looks at once when it is refused. */
+const POLL_MS = 500;
+
+/** How long a client that has nothing to send with waits before it thinks again, in real milliseconds. */
+const IDLE_MS = 50;
 
 /** Requests over one connection before the client opens another, with a TLS session of its own. */
 const SESSION_REQUESTS = 5;
@@ -59,10 +57,11 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   async function poll(): Promise<void> {
     polledAt = performance.now();
     if ('apiKey' in spec) {
-      held = { version: '', apiKey: spec.apiKey, expiresAt: Number.POSITIVE_INFINITY };
+      const identity = createSecureContext({ ca: around.ca });
+      held ??= { version: '', apiKey: spec.apiKey, identity, expiresAt: Number.POSITIVE_INFINITY };
     } else {
       const { versionId, value } = await around.readSecret(spec.secret);
-      if (versionId !== held?.version) take(parse(versionId, value));
+      if (versionId !== held?.version) take(parse(versionId, value, around.ca));
     }
     polls++;
   }
@@ -117,12 +116,11 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     }
   }
 
-  function session({ certificateChain, privateKey }: Held): Agent {
+  function session({ identity }: Held): Agent {
     if (agent && sessionLeft-- > 0) return agent;
     void agent?.close();
     sessionLeft = SESSION_REQUESTS - 1;
-    const identity = certificateChain && privateKey ? { cert: certificateChain, key: privateKey } : {};
-    agent = new Agent({ connections: 1, connect: { ...identity, ca: around.ca, maxCachedSessions: 0 } });
+    agent = new Agent({ connections: 1, connect: { secureContext: identity, maxCachedSessions: 0 } });
     return agent;
   }
 
@@ -132,7 +130,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
       while (running) {
         if (performance.now() - polledAt > POLL_MS) await poll();
         if (able()) await send();
-        await pause(able() ? interval() : POLL_MS / 4);
+        await pause(able() ? interval() : IDLE_MS);
       }
       await agent?.close();
     },
@@ -147,8 +145,13 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   };
 }
 
-function parse(versionId: string, value: string): Held {
-  const credential = JSON.parse(value) as { apiKey: string; certificateChain: string; privateKey: string };
-  const { validToDate } = new X509Certificate(credential.certificateChain);
-  return { ...credential, version: versionId, expiresAt: validToDate.getTime() / 1000 };
+function parse(versionId: string, value: string, ca: string): Held {
+  const { apiKey, certificateChain, privateKey } = JSON.parse(value) as Record<string, string>;
+  const { validToDate } = new X509Certificate(certificateChain ?? '');
+  return {
+    version: versionId,
+    apiKey: apiKey ?? '',
+    identity: createSecureContext({ cert: certificateChain, key: privateKey, ca }),
+    expiresAt: validToDate.getTime() / 1000,
+  };
 }
