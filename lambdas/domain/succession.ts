@@ -70,7 +70,8 @@ function dueAnchors(
 
 /** True for an anchor that this request or an earlier emergency named: it is never trusted again. */
 export const isCompromised = (anchorId: string, { request, compromised }: PlanningFacts): boolean =>
-  (request.mode === 'emergency' && request.anchors.includes(anchorId)) || (compromised?.has(anchorId) ?? false);
+  (request.mode === 'emergency' && request.anchors.includes(anchorId)) ||
+  (compromised?.has(anchorId) ?? false);
 
 /** The successor, or the reason there is none, with what the operator can do about it. */
 function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts): Anchor | string {
