@@ -117,7 +117,7 @@ function placeOf(message: string, text: string): string {
   if (place) return `look at ${place}`;
   const quoted = /, (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON$/.exec(message)?.[1];
   if (quoted) return `look near ${lineAndColumn(text.slice(0, text.indexOf(quoted) + 1))}`;
-  return `it ends at ${lineAndColumn(text)} in the middle of a value: it may be cut short`;
+  return `it ends at ${lineAndColumn(text.trimEnd())} in the middle of a value: it may be cut short`;
 }
 
 function lineAndColumn(before: string): string {

@@ -1,8 +1,8 @@
 /** Bytes of JSON that a state may take in or give back (Step Functions). */
 const MOST_BYTES = 262_144;
 
-/** Step Functions' own error that no Retry and no Catch ever sees; the engine asks an error itself. */
-class TerminalError extends Error {
+/** An error that no Retry and no Catch ever sees, as some of Step Functions' own; the engine asks the error itself. */
+export class TerminalError extends Error {
   readonly isRetryable = false;
   readonly isCatchable = false;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionAbortedError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from '../lib/definition.ts';
-import { excessOf, limited } from './machine-limits.ts';
+import { excessOf, limited, TerminalError } from './machine-limits.ts';
 import { createRetryClock } from './machine-retries.ts';
 import { ofType, type Placed, statesOf, waitUntil } from './machine-states.ts';
 import { installVirtualDate, type VirtualClock } from './virtual-clock.ts';
@@ -35,7 +35,12 @@ export type MachineOptions = {
 export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
   const { definition, input, clock, signal } = options;
   const states = statesOf(definition);
-  const progress: Progress = { transitions: 0, waiting: Promise.resolve(), failedMaps: new Set<string>() };
+  const progress: Progress = {
+    transitions: 0,
+    waiting: Promise.resolve(),
+    failedMaps: new Set(),
+    over: false,
+  };
   const overrides = {
     taskResourceLocalHandlers: Object.fromEntries(
       ofType(states, 'Task').map(([name, placed]) => [name, taskOf(name, placed, progress, options)]),
@@ -59,6 +64,7 @@ export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
     await following;
     return { ...(progress.tooLarge ?? end), stateTransitions: progress.transitions };
   } finally {
+    progress.over = true;
     signal?.removeEventListener('abort', abort);
   }
 }
@@ -67,6 +73,7 @@ type Progress = {
   transitions: number;
   waiting: Promise<void>;
   failedMaps: Set<string>;
+  over: boolean;
   /** Set when a state gave back more than an execution can carry: Step Functions stops there. */
   tooLarge?: { error: string; cause: string };
 };
@@ -74,11 +81,13 @@ type Progress = {
 function taskOf(name: string, { state, maps }: Placed, progress: Progress, options: MachineOptions) {
   const { clock, invoke, observer, signal } = options;
   const retries = createRetryClock(state, clock);
+  // The engine goes on with what is queued in a Map that has failed; Step Functions starts none of it.
+  const abandoned = () =>
+    progress.over || signal?.aborted || maps.some((map) => progress.failedMaps.has(map));
   return async (input: unknown): Promise<never> => {
     // Gives the events that led here their turn: what they say decides whether this task may start.
     await pause(1);
-    // The engine goes on with queued iterations of a Map that has failed; Step Functions starts none of them.
-    if (maps.some((map) => progress.failedMaps.has(map)) || signal?.aborted) return new Promise(() => {});
+    if (abandoned()) throw new TerminalError(`'${name}' is not started any more`);
     await progress.waiting;
     try {
       const result = limited(name, await invoke(String(state.Resource), limited(name, input)));
@@ -87,6 +96,7 @@ function taskOf(name: string, { state, maps }: Placed, progress: Progress, optio
       return result as never;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
+      if (abandoned()) throw new TerminalError(`'${name}' was cut off`, { cause: failure });
       observer.failed(name, input, failure, retries.failed(input, failure.name));
       throw failure;
     }
@@ -106,8 +116,8 @@ async function follow(
       const state = states.get(event.state.name)?.state;
       if (state?.Type !== 'Wait') continue;
       progress.waiting = wait(waitUntil(state, event.state.input, clock.now()));
-      // Whoever waits for it hears of a failure; until then it is not unhandled.
-      progress.waiting.catch(abort);
+      // The engine has gone on by now. What follows the wait is told when it is over, as it would happen.
+      await progress.waiting.catch(abort);
     } else if (event.type === 'StateRetried') progress.transitions++;
     else if (event.type === 'StateExited') {
       const excess = excessOf(event.state.name, event.state.output);

@@ -9,6 +9,9 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** What became of one execution, and of the clients' requests meanwhile. */
 export type Performance = { end: MachineEnd; chronicle: Chronicle; requests: Report['requests'] };
 
+/** Requests that are enough to see that nothing was touched. */
+const WITNESSED = 200;
+
 /** Runs the machine while the clients send, and lets them send on until there was enough of it. */
 export async function perform(
   { definition, host, workloads }: Stage,
@@ -18,7 +21,7 @@ export async function perform(
     request: unknown;
     tell: Tell;
     signal: AbortSignal | undefined;
-    /** Requests that the clients send at the least. */
+    /** Requests that the clients send at the least when something is rotated. */
     minimum: number;
   },
 ): Promise<Performance> {
@@ -41,7 +44,7 @@ export async function perform(
       ...(signal && { signal }),
     });
     signal?.throwIfAborted();
-    await workloads.stop(minimum);
+    await workloads.stop(chronicle.plan?.decision === 'rotate' ? minimum : Math.min(minimum, WITNESSED));
     traffic();
     return { end, chronicle, requests: workloads.requests() };
   } finally {

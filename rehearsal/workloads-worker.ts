@@ -29,6 +29,8 @@ const secrets = new SecretsManagerClient({
   endpoint: secretsEndpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
+  // Hundreds of clients share what would be an SDK for each.
+  requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
 });
 
 const workloads = specs.map((spec) =>

@@ -112,6 +112,20 @@ it('starts no queued iteration of a Map once one has failed', async () => {
   expect(calls).toEqual(['a', 'undo']);
 });
 
+it('leaves no timer of the engine behind, which would keep the process alive', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = timers();
+  const scopes = machine({ Toggle: task({ TimeoutSeconds: HOUR }) });
+  const definition = machine({
+    Scopes: { Type: 'Map', ItemsPath: '$.scopes', MaxConcurrency: 1, ItemProcessor: scopes, End: true },
+  });
+  await run(definition, {
+    input: { scopes: ['a', 'b', 'c'] },
+    invoke: async () => Promise.reject(failing('ApiRefused')),
+  });
+  await expect.poll(timers).toBeLessThanOrEqual(before);
+});
+
 it('fails as Step Functions does when a state would carry more than 256 KiB', async () => {
   const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Two' }] };
   const definition = machine({ One: task(caught), Two: { Type: 'Succeed' } });

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtinInventory } from '../../rehearsal/builtin.ts';
 import { type RehearseOptions, rehearse } from '../../rehearsal/rehearse.ts';
 import type { RehearsalEvent, Report } from '../../rehearsal/report.ts';
 import { DAY, entry, fileOf, NOW } from './inventories.ts';
@@ -183,7 +182,7 @@ describe('when it is stopped', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const running = rehearse({
-      inventory: builtinInventory(NOW),
+      inventory: fileOf([old, next], { proj_a: ['old'] }),
       now: NOW,
       signal: controller.signal,
       tell: ({ kind }) => void (kind === 'soaking' && controller.abort(reason)),
