@@ -4,10 +4,11 @@ import { readInventory } from '../lambdas/adapters/read-inventory.ts';
 import { instant } from '../lambdas/clock.ts';
 import type { Inventory } from '../lambdas/domain/anchor.ts';
 import type { Plan } from '../lambdas/domain/document.ts';
-import { checkNames, plan } from '../lambdas/domain/plan.ts';
+import { checkNames } from '../lambdas/domain/names.ts';
+import { plan } from '../lambdas/domain/plan.ts';
 import type { Policy } from '../lambdas/domain/policy.ts';
+import { soakEnd } from '../lambdas/domain/soak.ts';
 import { dueAt, indexAnchors } from '../lambdas/domain/succession.ts';
-import { soakEnd } from '../lambdas/domain/timing.ts';
 import { withBaseUrlHint } from './admin.ts';
 import { openScreen } from './screen.ts';
 

@@ -58,6 +58,14 @@ const shows: Shows = {
     under(watch, headingOf(event, watch.reached));
     watch.screen.line(stepLine(watch.screen, event));
   },
+  struck(watch, { what }) {
+    const { paint } = watch.screen;
+    watch.screen.line(`  ${paint('magenta', `⚡ ${'fault'.padEnd(NAME)} ${what}`)}`);
+  },
+  sweeping(watch, { run, now }) {
+    watch.reached.clear();
+    under(watch, `sweep ${run} after the faults, ${readable(now)}`);
+  },
   soaking(watch, { from, until }) {
     move(watch, 'soak');
     under(watch, '');

@@ -1,10 +1,11 @@
-import { checkNames } from '../lambdas/domain/plan.ts';
+import { checkNames } from '../lambdas/domain/names.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import type { Request } from '../lambdas/domain/request.ts';
 import { builtinInventory } from '../rehearsal/builtin.ts';
+import { parseFaults } from '../rehearsal/faults.ts';
 import { type InventoryFile, inventoryOf, readInventory } from '../rehearsal/inventory.ts';
 import type { Report } from '../rehearsal/report.ts';
-import { readText } from './files.ts';
+import { readJson, readText } from './files.ts';
 import { interruptible } from './interrupt.ts';
 import { readPolicy } from './policy-file.ts';
 import { rehearsalProgress } from './progress.ts';
@@ -16,6 +17,7 @@ import { openScreen } from './screen.ts';
 export type RehearsalAsked = {
   inventory?: string;
   policy?: string;
+  faults?: string;
   now?: number;
   request: Request;
   stream: NodeJS.WriteStream;
@@ -46,6 +48,7 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
 async function readInput({
   inventory,
   policy,
+  faults,
   now = Math.floor(Date.now() / 1000),
   request,
 }: RehearsalAsked) {
@@ -54,12 +57,22 @@ async function readInput({
     inventory === undefined
       ? undefined
       : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
+  const listed = inventoryOf(file ?? builtinInventory(now));
   checkNames({
-    inventory: inventoryOf(file ?? builtinInventory(now)),
+    inventory: listed,
     policy: policyRead ?? policySchema.parse({}),
     request,
     now,
     clients: [],
   });
-  return { now, ...(file && { inventory: file }), ...(policyRead && { policy: policyRead }) };
+  const faultsRead =
+    faults === undefined
+      ? undefined
+      : parseFaults(await readJson('faults', faults), listed, `the list of faults in ${faults}`);
+  return {
+    now,
+    ...(faultsRead && { faults: faultsRead }),
+    ...(file && { inventory: file }),
+    ...(policyRead && { policy: policyRead }),
+  };
 }

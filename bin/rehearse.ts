@@ -4,7 +4,13 @@ import { parseInstant } from './dates.ts';
 import { exit, exitCodesHelp, say } from './exit.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from './request-options.ts';
 
-type Options = RequestOptions & { inventory?: string; now?: number; policy?: string; json?: string };
+type Options = RequestOptions & {
+  inventory?: string;
+  now?: number;
+  policy?: string;
+  faults?: string;
+  json?: string;
+};
 
 const MORE = `
 Examples:
@@ -12,9 +18,23 @@ Examples:
   windlass rehearse --inventory inventory.json --policy policy.json --now 2026-11-02
   windlass rehearse --emergency --anchor cert_abc --reason "key found in a repository"
   windlass rehearse --json - | jq .requests
+  windlass rehearse --faults faults.json
 
 FILE of --inventory is what windlass export writes; of --policy, JSON with any of leadTime, soak,
 safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
+
+FILE of --faults is a JSON list of any of
+  {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
+      op: list, activate, deactivate, retrieve, probe, secret, schedule, lease (the table, journal included)
+      fault: timeout, reset, lost-reply (it happened, the answer never came), 429, 500, 503, malformed, slow,
+      crash-before, crash-after (functions at work die before, or after, the call took effect)
+  {"step": "confirm", "fault": "crash-after"}    crash-before, crash-after, timeout
+  {"at": "deactivate", "outsider": "deactivate", "scope": "proj_a", "anchor": "cert_abc"}
+      outsider: activate, deactivate, delete; right before the step
+  {"propagation": "PT30S"}                       toggles reach the hosts late ("of": "listing": the listings)
+  {"clock": "-PT5M", "step": "verify"}           the clock of that step, or of all, is off
+Without scope any; nth counts from 1, times is how often from there on, or "always"; both are 1 unless said.
+When they are over, daily sweeps take up what they left; the report says how often each struck.
 
 Environment:
   NO_COLOR        plain text
@@ -33,7 +53,8 @@ export function rehearseCommand(): Command {
     .description('run a whole rotation on this machine, under mutual-TLS traffic; nothing real is touched')
     .option('--inventory <file>', 'rehearse on this organization instead of the built-in one')
     .option('--now <iso>', 'the instant at which the rehearsal begins', parseInstant)
-    .option('--policy <file>', 'the policy to rotate by');
+    .option('--policy <file>', 'the policy to rotate by')
+    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left');
   return addEmergencyOptions(command)
     .option('--json <file>', 'write the report as JSON; - is stdout, and then all else goes to stderr')
     .addHelpText('after', MORE)
@@ -55,10 +76,12 @@ async function rehearse(options: Options, command: Command): Promise<void> {
   process.exitCode = exitOf(report);
 }
 
-function exitOf({ outcome, violations }: Report): number {
+function exitOf({ outcome, violations, recovery }: Report): number {
   // A promise broken is never green, whatever the rotation says of itself (I13).
   const broken = Object.values(violations).reduce((total, count) => total + count, 0);
   if (broken > 0) say(`${broken} violations of the invariants: this is a bug in Windlass`);
   if (broken > 0) return exit.bug;
+  // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
+  if (recovery?.outcome === 'halted') return exit.halted;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
 }

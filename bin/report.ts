@@ -11,6 +11,7 @@ export function renderReport(report: Report, paint: Paint = plain): string {
     section('What changed', changes(report, paint), paint),
     section('Clients promoted', promoted(report), paint),
     section('Blocked', blocked(report, paint), paint),
+    section('Faults', faults(report, paint), paint),
     section('Proofs', proofs(report, paint), paint),
     section(
       'Next rotation',
@@ -87,6 +88,24 @@ function promoted({ promoted }: Report): string {
 
 function blocked({ blocked }: Report, paint: Paint): string {
   return blocked.length === 0 ? '' : blockedTable(blocked, paint);
+}
+
+function faults({ faults, recovery }: Report, paint: Paint): string {
+  if (!faults || !recovery) return '';
+  const rows = faults.map(({ hit, refused, ...entry }) => [
+    hit > 0 ? `${hit}×` : paint('yellow', 'never'),
+    `${JSON.stringify(entry)}${refused ? ` refused: ${refused}` : ''}`,
+  ]);
+  const left = {
+    idle: 'nothing was left',
+    rotated: 'all that was left is done',
+    blocked: 'the rest is blocked',
+  };
+  const afterwards =
+    recovery.outcome === 'halted'
+      ? paint('red', `not recovered: ${recovery.halt?.error}: ${recovery.halt?.cause}`)
+      : paint('green', left[recovery.outcome]);
+  return `${table(['struck', 'fault'], rows, paint)}\n  afterwards: ${plural(recovery.runs, 'sweep')}, ${afterwards}`;
 }
 
 function proofs(report: Report, paint: Paint): string {

@@ -1,33 +1,53 @@
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { toggle } from './adapters/toggle.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { activeIds } from './domain/anchor.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Activation,
   activationSchema,
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { batchesOf, believeToggle, decideActivation } from './domain/guards.ts';
+import { believeToggle, decideActivation } from './domain/guards.ts';
 import { step } from './step.ts';
 
-type Ports = { certificates: Certificates; clock: Clock };
-type Reads = Pick<ScopeDocument, 'execution' | 'plan'>;
+type Ports = { certificates: Certificates; leases: Leases; journal: Journal; clock: Clock };
+type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). */
-export async function activate({ certificates, clock }: Ports, { plan }: Reads): Promise<Activation> {
-  const { scope } = plan;
-  const decision = decideActivation(plan, await certificates.list(scope), clock());
-  for (const batch of batchesOf(decision.activate)) await certificates.activate(scope, batch);
-  if (decision.activate.length > 0)
-    believeToggle(scope, await certificates.list(scope), { anchorIds: decision.activate, active: true });
-  return { scope, activated: decision.activate, alreadyActive: decision.alreadyActive };
+export async function activate(ports: Ports, input: Reads): Promise<Activation> {
+  const { certificates, journal, clock } = ports;
+  const { scope, successions } = input.plan;
+  const before = await certificates.list(scope);
+  const { activate, alreadyActive } = decideActivation(input.plan, before, clock());
+  if (activate.length === 0) return { scope, activated: [], alreadyActive };
+
+  // An overlap that has to begin anew here has a soak that has to begin anew, too.
+  await journal.forgetSoaks(successions.filter(({ successor }) => activate.includes(successor)));
+  const intent = { activating: activate, before: activeIds(before) };
+  await journal.record(entryOf(input, clock(), 'activating', intent, scope));
+  await toggle(ports, claimOf(input), 'activate', scope, activate);
+  const after = await certificates.list(scope);
+  believeToggle(scope, after, { anchorIds: activate, active: true });
+  const detail = { activated: activate, before: activeIds(before), after: activeIds(after) };
+  await journal.record(entryOf(input, clock(), 'activated', detail, scope));
+  return { scope, activated: activate, alreadyActive };
 }
 
 export const handler = step(
   'activate',
   {
-    reads: scopeDocumentSchema.pick({ execution: true, plan: true }),
+    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: activationSchema,
-    ports: () => ({ certificates: certificatesFromEnvironment(), clock: systemClock }),
+    ports: () => ({
+      certificates: certificatesFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
   },
   activate,
 );

@@ -2,45 +2,54 @@ import pMap from 'p-map';
 import type * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type Held, proveAccepted, proveRefused } from './adapters/prove.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
-import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
+import { entryOf } from './domain/audit.ts';
+import {
+  type Confirmation,
+  confirmationSchema,
+  type ScopePlan,
+  scopeDocumentSchema,
+} from './domain/document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true });
 
-type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; clock: Clock };
+type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; journal: Journal; clock: Clock };
 
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
-export async function confirm(
-  { secrets, probe, hosts, clock }: Ports,
-  { evidence, plan }: z.infer<typeof reads>,
-): Promise<Confirmation> {
-  const nothing = { scope: plan.scope, confirmedAt: instant(clock()), evidence, probes: 0, refused: [] };
-  if (evidence === 'listing') return nothing;
+export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promise<Confirmation> {
+  const { journal, clock } = ports;
+  const { evidence, plan } = input;
+  const { scope, successions } = plan;
+  const seen = evidence === 'probe' ? await proveCut(ports, plan) : { probes: 0, refused: [] };
+  await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
+  await journal.record(entryOf(input, clock(), 'confirmed', { evidence, ...seen }, scope));
+  return { scope, confirmedAt: instant(clock()), evidence, ...seen };
+}
+
+/** The probes after the cut: first that clients get in, since that is what an undo could still save. */
+async function proveCut({ secrets, probe, hosts }: Ports, { scope, checks }: ScopePlan) {
+  const inParallel = { concurrency: 10 };
   const current = await pMap(
-    plan.checks,
+    checks,
     async (check) => ({ check, credential: await leafToProve(secrets, check, ['AWSCURRENT']) }),
-    { concurrency: 10 },
+    inParallel,
   );
-  const accepted = await proveAccepted(probe, hosts, plan.scope, current);
-  const retiring = await pMap(
-    plan.checks,
+  const accepted = await proveAccepted(probe, hosts, scope, current);
+  const old = await pMap(
+    checks,
     async (check): Promise<Held[]> => {
       const credential = await retiringLeaf(secrets, check);
       return credential ? [{ check, credential }] : [];
     },
-    { concurrency: 10 },
+    inParallel,
   );
-  const refused = await proveRefused(probe, hosts, plan.scope, retiring.flat());
-  return {
-    ...nothing,
-    confirmedAt: instant(clock()),
-    probes: accepted + refused,
-    refused: [...new Set(retiring.flat().map(({ check }) => check.client))],
-  };
+  const refused = await proveRefused(probe, hosts, scope, old.flat());
+  return { probes: accepted + refused, refused: [...new Set(old.flat().map(({ check }) => check.client))] };
 }
 
 export const handler = step(
@@ -51,6 +60,7 @@ export const handler = step(
     ports: () => ({
       secrets: secretsFromEnvironment(),
       probe: probeFromEnvironment(),
+      journal: journalFromEnvironment(),
       hosts: hostsFromEnvironment(),
       clock: systemClock,
     }),

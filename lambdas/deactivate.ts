@@ -1,33 +1,61 @@
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { toggle } from './adapters/toggle.ts';
+import { type Clock, instant, systemClock } from './clock.ts';
+import { activeIds } from './domain/anchor.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Deactivation,
   deactivationSchema,
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { batchesOf, believeToggle, decideDeactivation } from './domain/guards.ts';
+import { believeToggle, decideDeactivation } from './domain/guards.ts';
 import { step } from './step.ts';
 
-type Ports = { certificates: Certificates; clock: Clock };
-type Reads = Pick<ScopeDocument, 'execution' | 'plan'>;
+type Ports = { certificates: Certificates; leases: Leases; journal: Journal; clock: Clock };
+type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7). */
-export async function deactivate({ certificates, clock }: Ports, { plan }: Reads): Promise<Deactivation> {
-  const { scope } = plan;
-  const decision = decideDeactivation(plan, await certificates.list(scope), clock());
-  for (const batch of batchesOf(decision.deactivate)) await certificates.deactivate(scope, batch);
-  if (decision.deactivate.length > 0)
-    believeToggle(scope, await certificates.list(scope), { anchorIds: decision.deactivate, active: false });
-  return { scope, deactivated: decision.deactivate, alreadyInactive: decision.alreadyInactive };
+export async function deactivate(ports: Ports, input: Reads): Promise<Deactivation> {
+  const { certificates, journal, clock } = ports;
+  const { scope, successions } = input.plan;
+  const before = await certificates.list(scope);
+  const { deactivate, alreadyInactive } = decideDeactivation(input.plan, before, clock());
+  if (deactivate.length === 0) return { scope, deactivated: [], alreadyInactive };
+
+  // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
+  const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
+  await journal.rememberCuts(
+    cuts.map(({ compromised = false, ...pair }) => ({
+      ...pair,
+      scope,
+      compromised,
+      cutAt: instant(clock()),
+    })),
+  );
+  const intent = { deactivating: deactivate, before: activeIds(before) };
+  await journal.record(entryOf(input, clock(), 'deactivating', intent, scope));
+  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate);
+  const after = await certificates.list(scope);
+  believeToggle(scope, after, { anchorIds: deactivate, active: false });
+  const detail = { deactivated: deactivate, before: activeIds(before), after: activeIds(after) };
+  await journal.record(entryOf(input, clock(), 'deactivated', detail, scope));
+  return { scope, deactivated: deactivate, alreadyInactive };
 }
 
 export const handler = step(
   'deactivate',
   {
-    reads: scopeDocumentSchema.pick({ execution: true, plan: true }),
+    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: deactivationSchema,
-    ports: () => ({ certificates: certificatesFromEnvironment(), clock: systemClock }),
+    ports: () => ({
+      certificates: certificatesFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
   },
   deactivate,
 );

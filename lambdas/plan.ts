@@ -1,16 +1,24 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
-import { inspectLeaf, keyIdOf } from './adapters/leaf.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { keyIdOf } from './adapters/leaf.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { readClients } from './adapters/read-clients.ts';
 import { readInventory } from './adapters/read-inventory.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Client, type ClientFacts, clientSchema } from './domain/client.ts';
+import { entryOf } from './domain/audit.ts';
+import { clientSchema } from './domain/client.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
-import { checkNames, plan as decide } from './domain/plan.ts';
+import { WindlassError } from './domain/errors.ts';
+import type { Lease } from './domain/lease.ts';
+import { checkNames } from './domain/names.ts';
+import { busyPlan, plan as decide, withKeyIds } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
-import { reaches } from './domain/readiness.ts';
+import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
+import { unconfirmedCuts } from './domain/resume.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
 import { step } from './step.ts';
 
@@ -20,62 +28,67 @@ const reads = z.object({
   configuration: z.object({ clients: z.array(clientSchema), policy: policySchema }),
 });
 
-type Ports = { certificates: Certificates; secrets: Secrets; clock: Clock };
+type Ports = {
+  certificates: Certificates;
+  secrets: Secrets;
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
+type Reads = z.infer<typeof reads>;
 
-/** Reads every scope, every client's leaf, and decides the rotation. Changes nothing. */
-export async function plan(ports: Ports, { request, configuration }: z.infer<typeof reads>): Promise<Plan> {
+/** Takes the lease, reads every scope and every client's leaf, and decides the rotation. Changes no trust. */
+export async function plan(ports: Ports, input: Reads): Promise<Plan> {
+  const { request, execution } = input;
+  const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
+  if (!lease.held) return yieldTo(lease.by, ports, input);
+  const decided = await decideWithFacts(ports, input);
+  const { waves, promotions, ...detail } = decided;
+  const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
+  await ports.journal.record(entryOf(input, ports.clock(), 'planned', { request, ...detail, scopes }));
+  return { ...decided, lease: { token: lease.token } };
+}
+
+async function decideWithFacts(
+  { certificates, secrets, journal, clock }: Ports,
+  input: Reads,
+): Promise<Plan> {
+  const { request, configuration } = input;
   const { clients, policy } = configuration;
-  const inventory = await readInventory(ports.certificates, policy.concurrency);
-  const facts = { inventory, policy, request, now: ports.clock() };
-  checkNames({ ...facts, clients });
-  const { pairs } = pairSuccessions(facts);
-  const anchors = await readAnchors(ports.certificates, pairs);
-  const concerned = clients.filter((client) =>
-    pairs.some(({ scopes }) => scopes.some((scope) => reaches(client, scope))),
-  );
-  const known = await pMap(concerned, (client) => readClient(ports, client, anchors), {
-    concurrency: policy.concurrency,
-  });
+  const inventory = await readInventory(certificates, policy.concurrency);
+  checkNames({ inventory, policy, request, now: clock(), clients });
+  // From here on the names are known to be real, and a compromise is never forgotten.
+  if (request.mode === 'emergency') await journal.rememberCompromised(request.anchors);
+  const compromised = new Set(await journal.compromised());
+  const memory = { soaks: await journal.soaks(), cuts: await journal.cuts() };
+  const facts = { inventory, policy, request, now: clock(), compromised, memory };
+
+  const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
+  await journal.forgetCuts(stale);
+  const pairs = [...pairSuccessions(facts).pairs, ...resumed];
+  const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
+  const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   return withKeyIds(decide({ ...facts, clients: known }), keyIds);
 }
 
-type AnchorContent = { anchorId: string; pem: string };
+/** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
+async function yieldTo({ holder, mode }: Lease, { journal, clock }: Ports, input: Reads): Promise<Plan> {
+  const summary = `${holder} (${mode}) is rotating this organization`;
+  await journal.record(entryOf(input, clock(), 'busy', { request: input.request, holder, mode }));
+  if (input.request.mode === 'scheduled') return busyPlan(input.configuration.policy, clock(), summary);
+  throw new WindlassError(
+    'Busy',
+    `${summary}: nothing was changed. Wait for it to end, or stop it, and start again`,
+  );
+}
 
-function readAnchors(certificates: Certificates, pairs: readonly Succession[]): Promise<AnchorContent[]> {
-  const ids = new Set(pairs.flatMap(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
+function readAnchors(certificates: Certificates, pairs: readonly Succession[], kin: readonly string[]) {
+  const paired = pairs.flatMap(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]);
+  const ids = new Set([...paired, ...kin]);
   return pMap(ids, async (anchorId) => ({ anchorId, pem: await certificates.content(anchorId) }), {
     concurrency: 5,
   });
-}
-
-async function readClient(
-  { secrets, clock }: Ports,
-  client: Client,
-  anchors: readonly AnchorContent[],
-): Promise<ClientFacts> {
-  const [running, staged, previous] = await Promise.all(
-    (['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const).map(async (stage) => {
-      const credential = await secrets.read(client.secret, stage);
-      return credential && inspectLeaf(credential, anchors, clock());
-    }),
-  );
-  return { ...client, running: running ?? null, staged: staged ?? null, previous: previous ?? null };
-}
-
-/** Adds each successor's key identifier to its checks: Verify has no other way to know a leaf renewed later. */
-function withKeyIds(decided: Plan, keyIds: ReadonlyMap<string, string | null>): Plan {
-  const waves = decided.waves.map((wave) => ({
-    ...wave,
-    scopes: wave.scopes.map((scope) => ({
-      ...scope,
-      checks: scope.checks.map((check) => {
-        const successorKeyId = keyIds.get(check.successor);
-        return successorKeyId ? { ...check, successorKeyId } : check;
-      }),
-    })),
-  }));
-  return { ...decided, waves };
 }
 
 export const handler = step(
@@ -87,6 +100,8 @@ export const handler = step(
     ports: () => ({
       certificates: certificatesFromEnvironment(),
       secrets: secretsFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
       clock: systemClock,
     }),
   },

@@ -1,21 +1,23 @@
 import type * as z from 'zod';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { fingerprintOf } from './adapters/leaf.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
-import { instant } from './clock.ts';
+import { type Clock, instant, systemClock } from './clock.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
-import { soakEnd } from './domain/timing.ts';
+import { soakForRun } from './domain/soak.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();
 
-type Ports = { secrets: Secrets };
+type Ports = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
 
 /** Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). */
-export async function promote(
-  { secrets }: Ports,
-  { plan, verification }: z.infer<typeof reads>,
-): Promise<Promotion> {
+export async function promote(ports: Ports, input: z.infer<typeof reads>): Promise<Promotion> {
+  const { secrets, leases, journal, clock } = ports;
+  const { plan, verification } = input;
   const alreadyCurrent: string[] = [];
   const pending: { client: string; secret: string; leaf: string; versionId: string }[] = [];
   // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
@@ -24,14 +26,25 @@ export async function promote(
     if (versionId === null) alreadyCurrent.push(promotion.client);
     else pending.push({ ...promotion, versionId });
   }
-  for (const { secret, versionId } of pending) await secrets.promote(secret, versionId);
+  // Who moves only now has to soak from now: an older soak was not theirs.
+  if (pending.length > 0) {
+    await journal.forgetSoaks(plan.successions);
+    const intent = { promoting: pending.map(({ client }) => client) };
+    await journal.record(entryOf(input, clock(), 'promoting', intent));
+  }
+  for (const { secret, versionId } of pending) {
+    await leases.demand(claimOf({ ...input, lease: plan.lease }));
+    await secrets.promote(secret, versionId);
+  }
   for (const promotion of pending) await demandCurrent(secrets, promotion);
+
+  const promoted = pending.map(({ client }) => client);
   const provenAt = Math.max(...verification.flat().map((proof) => Date.parse(proof.provenAt) / 1000));
-  return {
-    promoted: pending.map(({ client }) => client),
-    alreadyCurrent,
-    soakUntil: instant(soakEnd({ provenAt, ...plan, retiringExpiries: retiringExpiries(plan) })),
-  };
+  const soak = soakForRun(plan, provenAt, await journal.soaks());
+  await journal.rememberSoaks(soak.memories);
+  const soakUntil = instant(soak.until);
+  await journal.record(entryOf(input, clock(), 'promoted', { promoted, alreadyCurrent, soakUntil }));
+  return { promoted, alreadyCurrent, soakUntil };
 }
 
 /** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */
@@ -61,11 +74,17 @@ async function demandCurrent(
   );
 }
 
-const retiringExpiries = (plan: Plan): number[] =>
-  plan.successions.map(({ retiringExpiresAt }) => Date.parse(retiringExpiresAt) / 1000);
-
 export const handler = step(
   'promote',
-  { reads, writes: promotionSchema, ports: () => ({ secrets: secretsFromEnvironment() }) },
+  {
+    reads,
+    writes: promotionSchema,
+    ports: () => ({
+      secrets: secretsFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
+  },
   promote,
 );

@@ -1,24 +1,38 @@
 import type * as z from 'zod';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/schedule.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });
 
-type Ports = { nextRotation: NextRotation };
+type Ports = { nextRotation: NextRotation; leases: Leases; journal: Journal; clock: Clock };
 
 /** Sets the one-time schedule to when the next anchor is due, or clears it when none will be (rule 6). */
-export async function scheduleNext(
-  { nextRotation }: Ports,
-  { plan }: z.infer<typeof reads>,
-): Promise<Schedule> {
-  if (plan.nextRotationAt) await nextRotation.set(plan.nextRotationAt);
+export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): Promise<Schedule> {
+  const { nextRotation, leases, journal, clock } = ports;
+  const { nextRotationAt, lease } = input.plan;
+  await leases.demand(claimOf({ ...input, lease }));
+  if (nextRotationAt) await nextRotation.set(nextRotationAt);
   else await nextRotation.clear();
-  return { nextRotationAt: plan.nextRotationAt };
+  await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));
+  return { nextRotationAt };
 }
 
 export const handler = step(
   'schedule-next',
-  { reads, writes: scheduleSchema, ports: () => ({ nextRotation: nextRotationFromEnvironment() }) },
+  {
+    reads,
+    writes: scheduleSchema,
+    ports: () => ({
+      nextRotation: nextRotationFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
+  },
   scheduleNext,
 );

@@ -79,7 +79,8 @@ function withoutSecrets(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const safe = new Error(scrub(message));
   safe.name = name;
-  safe.stack = error instanceof Error ? frames(error, safe) : undefined;
+  // Without any stack Lambda's runtime would replace the name and the message with words of its own.
+  if (error instanceof Error) safe.stack = frames(error, safe);
   return safe;
 }
 

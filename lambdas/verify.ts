@@ -1,36 +1,52 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
-import { leafToProve } from './adapters/held-leaf.ts';
+import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
-import { proveAccepted } from './adapters/prove.ts';
-import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
+import { type Held, proveAccepted } from './adapters/prove.ts';
+import { type Secrets, type Stage, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
-import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
+import { entryOf } from './domain/audit.ts';
+import {
+  type ClientCheck,
+  scopeDocumentSchema,
+  type Verification,
+  verificationSchema,
+} from './domain/document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
   .pick({ execution: true, evidence: true, plan: true })
-  .extend({ beforeCut: z.boolean().default(false) });
+  .extend({ moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap') });
 
-type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; clock: Clock };
+type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; journal: Journal; clock: Clock };
+
+/** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
+const stages: Record<z.infer<typeof reads>['moment'], readonly Stage[]> = {
+  overlap: ['AWSPENDING', 'AWSCURRENT'],
+  beforeCut: ['AWSCURRENT'],
+  afterUndo: ['AWSCURRENT', 'AWSPENDING'],
+};
 
 /**
- * Proves the successors of one scope with the leaves its clients will use, and before the cut with the ones they do
- * use (I1, I8). Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
+ * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use
+ * (I1, I8), and after an undo that each client has one leaf that gets in (I10). Under `listing` evidence the listing
+ * that Activate took is the proof, and the wire is left alone.
  */
-export async function verify(
-  { secrets, probe, hosts, clock }: Ports,
-  { evidence, plan, beforeCut }: z.infer<typeof reads>,
-): Promise<Verification> {
-  const stages = beforeCut ? (['AWSCURRENT'] as const) : (['AWSPENDING', 'AWSCURRENT'] as const);
-  const held = await pMap(
-    plan.checks,
-    async (check) => ({ check, credential: await leafToProve(secrets, check, stages) }),
-    { concurrency: 10 },
-  );
-  const probes = evidence === 'probe' ? await proveAccepted(probe, hosts, plan.scope, held) : 0;
-  return { scope: plan.scope, provenAt: instant(clock()), evidence, probes };
+export async function verify(ports: Ports, input: z.infer<typeof reads>): Promise<Verification> {
+  const { secrets, probe, hosts, journal, clock } = ports;
+  const { evidence, plan, moment } = input;
+  const { scope, checks } = plan;
+  const leavesOf = async (check: ClientCheck): Promise<Held> => ({
+    check,
+    credential: await leafToProve(secrets, check, stages[moment]),
+    alternative: moment === 'afterUndo' ? await retiringLeaf(secrets, check) : null,
+  });
+  const held = await pMap(checks, leavesOf, { concurrency: 10 });
+  const probes = evidence === 'probe' ? await proveAccepted(probe, hosts, scope, held) : 0;
+  await journal.record(entryOf(input, clock(), 'verified', { evidence, probes, moment }, scope));
+  return { scope, provenAt: instant(clock()), evidence, probes };
 }
 
 export const handler = step(
@@ -41,6 +57,7 @@ export const handler = step(
     ports: () => ({
       secrets: secretsFromEnvironment(),
       probe: probeFromEnvironment(),
+      journal: journalFromEnvironment(),
       hosts: hostsFromEnvironment(),
       clock: systemClock,
     }),

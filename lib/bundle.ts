@@ -9,7 +9,10 @@ export const steps = [
   'promote',
   'deactivate',
   'confirm',
+  'undo',
+  'restore',
   'schedule-next',
+  'release',
 ] as const;
 
 export type Step = (typeof steps)[number];
@@ -19,13 +22,11 @@ const ROOT = resolve(import.meta.dirname, '..');
 // CommonJS dependencies call `require` for Node's own modules, which an ES module does not have.
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-const external = [
-  // Lambda's Node.js runtime brings these.
-  '@aws-sdk/*',
-  // undici's parsers for machines without SIMD. Every Lambda has SIMD, so they would only be weight.
-  '*/milo/no-simd.js',
-  '*/llhttp/llhttp-wasm.js',
-];
+// Lambda's Node.js runtime brings these.
+const external = ['@aws-sdk/*'];
+
+// undici's own switch for a build of one file: leaves out the parser that it is only trying out, and that one's WebAssembly.
+const define = { esbuildDetection: '1' };
 
 /** Where a bundle's code is, within the directory given to {@link bundleSteps}. */
 export const bundleOf = (into: string, step: Step): string => join(into, step);
@@ -48,6 +49,7 @@ export function bundleSteps(into: string): Metafile {
     format: 'esm',
     banner: { js: REQUIRE },
     external,
+    define,
     minify: true,
     // Names and lines for stack traces. The sources themselves are in the repository, not in every function.
     sourcemap: true,

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -12,7 +13,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleOf, type Step, steps } from './bundle.ts';
 import type { Organization } from './config.ts';
-import { reaches, secretStatements } from './permissions.ts';
+import { tableActions } from './journal-table.ts';
+import { executionStatement, reaches, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 
 type Room = { timeout: Duration; memorySize: number };
@@ -30,7 +32,11 @@ export const rooms: Record<Step, Room> = {
   confirm: ONE_SCOPE,
   // A few calls to Secrets Manager for every client, one client after the other.
   promote: { timeout: Duration.minutes(5), memorySize: 256 },
+  undo: ONE_SCOPE,
+  // Probes every promoted client, one after the other.
+  restore: { timeout: Duration.minutes(10), memorySize: 512 },
   'schedule-next': { timeout: Duration.minutes(1), memorySize: 256 },
+  release: { timeout: Duration.minutes(1), memorySize: 256 },
 };
 
 export type StepFunctions = Record<Step, Lambda>;
@@ -45,6 +51,9 @@ export type FunctionProps = {
   name: string;
   organization: Organization;
   clockwork: Clockwork;
+  /** The lease and the journal. */
+  table: TableV2;
+  machineName: string;
   /** Where the steps have been bundled to. */
   bundles: string;
 };
@@ -65,10 +74,9 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of secretStatements(Stack.of(scope), step, props.organization))
     role.addToPolicy(statement);
   if (reaches[step].schedule) props.clockwork.allowScheduling(role);
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords accept only "*".',
-  });
+  if (reaches[step].table) props.table.grant(role, ...tableActions);
+  if (reaches[step].executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
+  acknowledgeWildcards(role, step, props.machineName);
   return new Lambda(scope, id, {
     functionName: `windlass-${props.name}-${step}`,
     description: `Windlass for ${props.name}: ${step}`,
@@ -85,9 +93,26 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   });
 }
 
+function acknowledgeWildcards(role: Role, step: Step, machineName: string): void {
+  const acknowledge = (resource: string, reason: string) =>
+    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  acknowledge(
+    '*',
+    'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords accept only "*".',
+  );
+  if (reaches[step].executions)
+    acknowledge(
+      `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName}:*`,
+      'The executions of this one machine, which have no names before they start; all it may do is to describe them.',
+    );
+}
+
 /** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
-function environmentOf(step: Step, { organization, clockwork }: FunctionProps): Record<string, string> {
-  const { admin, hosts, schedule } = reaches[step];
+function environmentOf(
+  step: Step,
+  { organization, clockwork, table }: FunctionProps,
+): Record<string, string> {
+  const { admin, hosts, schedule, table: usesTable } = reaches[step];
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -95,5 +120,6 @@ function environmentOf(step: Step, { organization, clockwork }: FunctionProps): 
     }),
     ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
     ...(schedule && clockwork.environment),
+    ...(usesTable && { WINDLASS_TABLE: table.tableName }),
   };
 }

@@ -1,5 +1,5 @@
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Document, ScopeDocument, Wave } from '../lambdas/domain/document.ts';
+import type { Document, ScopeDocument, ScopeVerdict, Wave } from '../lambdas/domain/document.ts';
 
 /** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
 export type PathOf<T> = T extends readonly unknown[]
@@ -8,11 +8,16 @@ export type PathOf<T> = T extends readonly unknown[]
     ? { [K in keyof T & string]-?: K | `${K}.${PathOf<NonNullable<T[K]>>}` }[keyof T & string]
     : never;
 
-/** What a Catch leaves behind for the Fail state that ends it. */
-type Caught = { halt: { Error: string; Cause: string } };
+/** What a Catch leaves behind. */
+type Halt = { Error: string; Cause: string };
 
 /** What each iteration over the waves carries. */
-type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence'> & { wave: Wave };
+type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
+  wave: Wave;
+  cut: ScopeVerdict[];
+  anyHalted: boolean;
+  halt: Halt;
+};
 
 /** JSONPaths into one document type: a misspelt one does not compile. */
 export function pathsOf<T>() {
@@ -26,13 +31,13 @@ export function pathsOf<T>() {
 }
 
 /** Paths of the document that one execution carries. */
-export const inDocument = pathsOf<Document & Caught>();
+export const inDocument = pathsOf<Document>();
 
 /** Paths within one wave. */
 export const inWave = pathsOf<WaveDocument>();
 
 /** Paths within one scope of one wave. */
-export const inScope = pathsOf<ScopeDocument & Caught>();
+export const inScope = pathsOf<ScopeDocument & { undoHalt: Halt }>();
 
 /** The item a Map state hands to its iteration; only an item selector may say so. */
 export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

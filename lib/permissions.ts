@@ -8,26 +8,33 @@ type Reach = {
   /** The admin credential, and with it the certificates API. */
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
-  clients?: 'read' | 'promote';
+  clients?: 'read' | 'move';
   /** The hosts that clients call. */
   hosts?: true;
   /** The one-time schedule of the next rotation. */
   schedule?: true;
+  /** The lease and the journal. */
+  table?: true;
+  /** Whether another execution of this machine still runs. */
+  executions?: true;
 };
 
 /** One line for each step: whoever adds a key here gives a function more power. */
 export const reaches: Record<Step, Reach> = {
-  plan: { admin: true, clients: 'read' },
-  activate: { admin: true },
-  verify: { clients: 'read', hosts: true },
-  promote: { clients: 'promote' },
-  deactivate: { admin: true },
-  confirm: { clients: 'read', hosts: true },
-  'schedule-next': { schedule: true },
+  plan: { admin: true, clients: 'read', table: true, executions: true },
+  activate: { admin: true, table: true },
+  verify: { clients: 'read', hosts: true, table: true },
+  promote: { clients: 'move', table: true },
+  deactivate: { admin: true, table: true },
+  confirm: { clients: 'read', hosts: true, table: true },
+  undo: { admin: true, table: true },
+  restore: { clients: 'move', hosts: true, table: true },
+  'schedule-next': { schedule: true, table: true },
+  release: { table: true },
 };
 
 const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
-const PROMOTE = [...READ, 'secretsmanager:UpdateSecretVersionStage'];
+const MOVE = [...READ, 'secretsmanager:UpdateSecretVersionStage'];
 
 /** The statements that let a step read the secrets it needs, and no others. */
 export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
@@ -38,7 +45,7 @@ export function secretStatements(stack: Stack, step: Step, organization: Organiz
     statements.push(new PolicyStatement({ actions: READ, resources: [arn(organization.adminSecret)] }));
   if (clients && organization.clients.length > 0) {
     const resources = organization.clients.map(({ secret }) => arn(secret));
-    statements.push(new PolicyStatement({ actions: clients === 'promote' ? PROMOTE : READ, resources }));
+    statements.push(new PolicyStatement({ actions: clients === 'move' ? MOVE : READ, resources }));
   }
   if (statements.length > 0 && organization.secretsKey)
     statements.push(decryptThroughSecretsManager(stack, organization.secretsKey));
@@ -55,6 +62,20 @@ function secretArn(stack: Stack, secret: string): string {
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }
+
+/** Lets a step ask whether an execution of this machine still runs: a dead holder's lease may be taken over. */
+export const executionStatement = (stack: Stack, machineName: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['states:DescribeExecution'],
+    resources: [
+      stack.formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${machineName}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+  });
 
 function decryptThroughSecretsManager(stack: Stack, key: string): PolicyStatement {
   return new PolicyStatement({

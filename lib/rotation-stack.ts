@@ -6,6 +6,7 @@ import { durationSeconds } from '../lambdas/domain/policy.ts';
 import { alarms } from './alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
+import { journalTable } from './journal-table.ts';
 import { clockwork, sweepDaily } from './schedules.ts';
 import { workflow } from './workflow.ts';
 
@@ -28,7 +29,15 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   });
   const machineName = `windlass-${name}`;
   const time = clockwork(stack, { name, machineName });
-  const functions = stepFunctions(stack, { name, organization, clockwork: time, bundles });
+  const table = journalTable(stack);
+  const functions = stepFunctions(stack, {
+    name,
+    organization,
+    clockwork: time,
+    table,
+    machineName,
+    bundles,
+  });
   const machine = new StateMachine(stack, 'Rotation', {
     stateMachineName: machineName,
     comment: 'plan, activate, verify, promote, soak, deactivate, confirm, schedule next',
@@ -44,6 +53,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   sweepDaily(time, machine);
   const topic = alarms(stack, { machine, deadLetters: time.deadLetters, email: organization.alarmEmail });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
+  new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
   return stack;
 }

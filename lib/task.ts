@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  type Fail,
+  type IChainable,
   JitterType,
   type RetryProps,
   TaskInput,
@@ -12,7 +12,6 @@ import type { Construct } from 'constructs';
 import { propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
 import type { Step } from './bundle.ts';
 import { rooms, type StepFunctions } from './functions.ts';
-import { inDocument } from './paths.ts';
 
 // Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
 const unreachable: RetryProps = {
@@ -60,7 +59,20 @@ const propagating: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-const probing: ReadonlySet<Step> = new Set(['verify', 'confirm']);
+// After a cut a refused client may be a client locked out: two looks, seconds apart, and then the undo (I10).
+const lockedOut: RetryProps = {
+  errors: ['SuccessorRefused', 'NotEnforced'],
+  interval: Duration.seconds(5),
+  backoffRate: 1,
+  maxAttempts: 2,
+};
+
+const stillTrusted: RetryProps = { ...propagating, errors: ['RetiringStillAccepted'] };
+
+const probing: Partial<Record<Step, RetryProps[]>> = {
+  verify: [propagating],
+  confirm: [lockedOut, stillTrusted],
+};
 
 // A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
 const GRACE = Duration.minutes(1);
@@ -71,13 +83,15 @@ export type TaskProps = {
   resultPath: string;
   /** What is left of the document afterwards; all of it when absent. */
   outputPath?: string;
-  /** The Fail state for everything that is not worth, or no longer worth, another attempt. */
-  halt: Fail;
+  /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */
+  caught: { by: IChainable; path: string };
 };
 
-/** Builds the states that run steps, each with a timeout, the errors it retries and a Fail state for the rest. */
-export function taskBuilder(scope: Construct, functions: StepFunctions) {
-  return (name: string, step: Step, { halt, payload, ...paths }: TaskProps): TaskStateBase => {
+export type TaskBuilder = (name: string, step: Step, props: TaskProps) => TaskStateBase;
+
+/** Builds the states that run steps, each with a timeout, the errors it retries and a place for the rest. */
+export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBuilder {
+  return (name, step, { caught, payload, ...paths }) => {
     const task = new LambdaInvoke(scope, name, {
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
@@ -86,8 +100,8 @@ export function taskBuilder(scope: Construct, functions: StepFunctions) {
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const retries = [unreachable, cutOff, unknown, ...(probing.has(step) ? [propagating] : [])];
+    const retries = [unreachable, cutOff, unknown, ...(probing[step] ?? [])];
     for (const retry of retries) task.addRetry(retry);
-    return task.addCatch(halt, { resultPath: inDocument.at('halt') });
+    return task.addCatch(caught.by, { resultPath: caught.path });
   };
 }

@@ -10,9 +10,11 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { activateScope } from './activation.ts';
 import type { Organization } from './config.ts';
+import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
-import { inDocument, inScope } from './paths.ts';
+import { inDocument, inWave } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
 
@@ -22,14 +24,24 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const task = taskBuilder(scope, functions);
   const { at, carry } = inDocument;
   const { clients, policy } = organization;
+  const halt = { path: at('halt') };
 
-  const fail = (name: string) =>
-    new Fail(scope, name, { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
-  const halted = fail('Halted');
-  const haltedWhileActivating = fail('Scope halted while activating');
-  const haltedWhileDeactivating = fail('Scope halted while deactivating');
-
-  const { scopeByScope, waveByWave } = waveBuilder(scope, { concurrency: policy.concurrency, halted });
+  // Every halt ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
+  const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
+  const releaseAfterHalt = task('Release after a halt', 'release', {
+    payload: carry('execution', 'halt'),
+    resultPath: at('release'),
+    caught: { by: halted, path: at('release') },
+  });
+  releaseAfterHalt.next(halted);
+  // Once clients have been promoted, a halt must not leave one on a leaf that does not get in.
+  const restoreClients = task('Restore clients', 'restore', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('restoration'),
+    caught: { by: releaseAfterHalt, path: at('restoration') },
+  });
+  restoreClients.next(releaseAfterHalt);
+  const { scopeByScope, waveByWave } = waveBuilder(scope, policy.concurrency);
 
   const receiveRequest = new Pass(scope, 'Receive request', {
     parameters: {
@@ -43,58 +55,42 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const plan = task('Plan', 'plan', {
     payload: { ...carry('request', 'execution'), configuration: { clients, policy } },
     resultPath: at('plan'),
-    halt: halted,
+    caught: { by: releaseAfterHalt, ...halt },
   });
 
-  const activateNewAnchors = task('Activate new anchors', 'activate', {
-    resultPath: inScope.at('activation'),
-    halt: haltedWhileActivating,
-  });
-  const verifyNewAnchors = task('Verify new anchors', 'verify', {
-    resultPath: inScope.at('verification'),
-    outputPath: inScope.at('verification'),
-    halt: haltedWhileActivating,
-  });
   const activateWaveByWave = waveByWave(
     'Activate wave by wave',
-    scopeByScope('Activate scope by scope', activateNewAnchors.next(verifyNewAnchors)),
-    at('verification'),
+    scopeByScope('Activate scope by scope', activateScope(scope, task)),
+    { resultPath: at('verification'), caughtBy: releaseAfterHalt },
   );
 
   const promoteClients = task('Promote clients', 'promote', {
     payload: carry('execution', 'plan', 'verification'),
     resultPath: at('promotion'),
-    halt: halted,
+    caught: { by: restoreClients, ...halt },
   });
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
-  const verifyAgain = task('Verify again before the cut', 'verify', {
-    payload: { ...inScope.carry('execution', 'evidence', 'plan'), beforeCut: true },
-    resultPath: inScope.at('verification'),
-    halt: haltedWhileDeactivating,
-  });
-  const deactivateRetiringAnchors = task('Deactivate retiring anchors', 'deactivate', {
-    resultPath: inScope.at('deactivation'),
-    halt: haltedWhileDeactivating,
-  });
-  const confirm = task('Confirm', 'confirm', {
-    resultPath: inScope.at('confirmation'),
-    outputPath: inScope.at('confirmation'),
-    halt: haltedWhileDeactivating,
-  });
+  const { cutOneScope, judgeTheWave } = cutScope(scope, task);
   const deactivateWaveByWave = waveByWave(
     'Deactivate wave by wave',
-    scopeByScope('Deactivate scope by scope', verifyAgain.next(deactivateRetiringAnchors).next(confirm)),
-    at('confirmation'),
+    scopeByScope('Deactivate scope by scope', cutOneScope, inWave.at('cut')).next(judgeTheWave),
+    { resultPath: at('cut'), caughtBy: restoreClients },
   );
 
   const scheduleNext = task('Schedule next', 'schedule-next', {
     payload: carry('execution', 'plan'),
     resultPath: at('schedule'),
-    halt: halted,
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+  const release = task('Release the lease', 'release', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('release'),
+    caught: { by: halted, ...halt },
   });
   const blocked = new Fail(scope, 'Blocked', { error: 'Blocked', causePath: at('plan.summary') });
   const done = new Succeed(scope, 'Done');
+  const busy = new Succeed(scope, 'Busy');
   const decidedTo = (decision: string) => Condition.stringEquals(at('plan.decision'), decision);
 
   const rotate = activateWaveByWave
@@ -102,10 +98,14 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     .next(soak)
     .next(deactivateWaveByWave)
     .next(scheduleNext);
-  scheduleNext.next(
-    new Choice(scope, 'Anything blocked?').when(decidedTo('blocked'), blocked).otherwise(done),
+  scheduleNext
+    .next(release)
+    .next(new Choice(scope, 'Anything blocked?').when(decidedTo('blocked'), blocked).otherwise(done));
+  return receiveRequest.next(plan).next(
+    new Choice(scope, 'Anything to rotate?')
+      .when(decidedTo('rotate'), rotate)
+      // Another rotation has the lease: nothing here is ours to end.
+      .when(decidedTo('busy'), busy)
+      .otherwise(scheduleNext),
   );
-  return receiveRequest
-    .next(plan)
-    .next(new Choice(scope, 'Anything to rotate?').when(decidedTo('rotate'), rotate).otherwise(scheduleNext));
 }

@@ -4,14 +4,9 @@ import type * as z from 'zod';
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
 import { ApiFault, badRequest, errorBody, notFound } from './api-fault.ts';
 import type { ApiOperation } from './call-log.ts';
+import { cutShort, type Interception } from './interception.ts';
 import type { SimulatedOrganization } from './organization.ts';
 import type { Actor } from './trust.ts';
-
-/**
- * What to do instead of answering as usual: another answer in place of the operation, a connection cut before it
- * happens, or one cut after it happened (the caller cannot tell).
- */
-export type Interception = Response | 'reset' | 'drop-reply' | undefined;
 
 export type AnsweringOptions = {
   organization: SimulatedOrganization;
@@ -47,13 +42,15 @@ export function answering({ organization, adminKeys, intercept }: AnsweringOptio
         organization.logRefused({ ...call, status: instead.status });
         return instead;
       }
-      if (instead === 'reset') return hangUp(c);
+      if (typeof instead === 'function' && c.env?.incoming) await instead(c.env.incoming.socket);
+      if (instead === 'reset' || typeof instead === 'function') return hangUp(c);
       const body = schema?.safeParse(await c.req.json().catch(() => null));
       if (body && !body.success) return refuse(unreadable(body.error));
       const logged = organization.calls.length;
       try {
         const answer = run(c, body?.data as Body, by);
-        return instead === 'drop-reply' ? hangUp(c) : c.json(answer);
+        if (instead === 'drop-reply') return hangUp(c);
+        return instead === 'garble' ? garbled(answer) : c.json(answer);
       } catch (error) {
         if (error instanceof ApiFault && organization.calls.length === logged) return refuse(error);
         throw error;
@@ -94,6 +91,9 @@ function unreadable(error: z.ZodError): ApiFault {
     param === undefined ? null : String(param),
   );
 }
+
+const garbled = (answer: object): Response =>
+  new Response(cutShort(JSON.stringify(answer)), { headers: { 'content-type': 'application/json' } });
 
 function hangUp(c: Call): Response {
   c.env?.incoming?.socket.destroy();

@@ -35,6 +35,14 @@ export function presentedBy(socket: TLSSocket): PresentedChain | null {
   if (!leaf) return null;
   const intermediates: X509Certificate[] = [];
   for (let next = leaf.issuerCertificate; next; next = next.issuerCertificate) intermediates.push(next);
+  return presentedChain(leaf, intermediates);
+}
+
+/** A chain as a caller would send it, from its certificates. */
+export function presentedChain(
+  leaf: X509Certificate,
+  intermediates: readonly X509Certificate[],
+): PresentedChain {
   const key = [leaf, ...intermediates].map(({ fingerprint256 }) => fingerprint256).join();
   return { leaf, intermediates, key, flaw: flawOf(leaf) };
 }

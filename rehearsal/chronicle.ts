@@ -4,7 +4,10 @@ import type {
   Deactivation,
   Plan,
   Promotion,
+  Release,
+  Restoration,
   Schedule,
+  Undo,
   Verification,
 } from '../lambdas/domain/document.ts';
 import type { MachineObserver } from './machine.ts';
@@ -15,6 +18,8 @@ export type ScopeChronicle = {
   activated: string[];
   deactivated: string[];
   evidence: 'probe' | 'listing' | null;
+  /** Whether a cut was, or may have been, taken back here. */
+  undone: boolean;
 };
 
 /** What the steps of one execution gave back, gathered while it ran. */
@@ -24,7 +29,20 @@ export interface Chronicle extends MachineObserver {
   of(scope: string): Readonly<ScopeChronicle>;
 }
 
-type StepOutput = Plan | Activation | Verification | Promotion | Deactivation | Confirmation | Schedule;
+type StepOutput =
+  | Plan
+  | Activation
+  | Verification
+  | Promotion
+  | Deactivation
+  | Confirmation
+  | Undo
+  | Restoration
+  | Schedule
+  | Release;
+
+/** The state that takes a cut back. */
+const UNDO = 'Undo the cut';
 
 /** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
 export function createChronicle(tell: Tell): Chronicle {
@@ -33,7 +51,12 @@ export function createChronicle(tell: Tell): Chronicle {
   let promoted: string[] = [];
 
   const of = (scope: string): ScopeChronicle => {
-    const known = scopes.get(scope) ?? { activated: [], deactivated: [], evidence: null };
+    const known = scopes.get(scope) ?? {
+      activated: [],
+      deactivated: [],
+      evidence: null,
+      undone: false,
+    };
     scopes.set(scope, known);
     return known;
   };
@@ -47,6 +70,7 @@ export function createChronicle(tell: Tell): Chronicle {
     if ('decision' in output) plan = output;
     else if ('activated' in output) of(output.scope).activated.push(...output.activated);
     else if ('deactivated' in output) of(output.scope).deactivated.push(...output.deactivated);
+    else if ('reactivated' in output) of(output.scope).undone ||= output.reactivated.length > 0;
     else if ('evidence' in output) of(output.scope).evidence = output.evidence;
     else if ('promoted' in output) promoted = [...promoted, ...output.promoted];
   }
@@ -72,6 +96,8 @@ export function createChronicle(tell: Tell): Chronicle {
     failed(state, input, error, again) {
       const scope = (input as { plan?: { scope?: string } } | null)?.plan?.scope;
       const detail = `${error.name}: ${causeOf(error.message)}`;
+      // Whoever fails to undo may have done it all the same.
+      if (state === UNDO && scope !== undefined) of(scope).undone = true;
       tell({
         kind: 'step',
         step: state,
@@ -86,12 +112,17 @@ export function createChronicle(tell: Tell): Chronicle {
 /** The operator's part of a cause: Lambda wraps an error's message in JSON, with a stack trace beside it. */
 export function causeOf(cause: string): string {
   try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
+    const parsed = JSON.parse(cause) as { errorMessage?: unknown } | Halt[];
+    if (Array.isArray(parsed))
+      return parsed.map(({ scope, error, cause }) => `${scope}: ${error}: ${causeOf(cause)}`).join(' | ');
+    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
   } catch {
     return cause;
   }
 }
+
+/** One scope of a wave that halted, as the machine's cause lists it. */
+type Halt = { scope: string; error: string; cause: string };
 
 const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => ({
   decision,
@@ -110,6 +141,12 @@ function detailOf(output: Exclude<StepOutput, Plan>): string {
     return output.deactivated.length > 0
       ? listed(output.deactivated)
       : `${listed(output.alreadyInactive)} already inactive`;
+  if ('reactivated' in output) return output.summary;
+  if ('restored' in output)
+    return output.restored.length > 0
+      ? `${counted(output.restored.length, 'client')} moved back`
+      : 'no client had to move back';
+  if ('outcome' in output) return 'the lease is free';
   if ('refused' in output)
     return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
   if ('probes' in output) return proof(output);

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { LambdaFunction } from './lambda-host.ts';
-import type { Invocation, LambdaBirth, LambdaError, Message } from './lambda-worker.ts';
+import type { LambdaBirth, LambdaError, Message, Order } from './lambda-worker.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** Thrown for what Lambda reports as a function error; named and worded as Step Functions sees it. */
@@ -17,6 +17,8 @@ export type EnvironmentOptions = {
   trusted: string[];
   /** What AWS and the rehearsal add to the function's own environment. */
   platform: Record<string, string>;
+  /** Lets the functions' waits pass in virtual time, where faults would make them long. */
+  hurried?: boolean;
   /** Takes what the function logs. */
   log: (text: string) => void;
 };
@@ -26,6 +28,12 @@ export interface Environment {
   /** Resolves when the handler is imported, or cannot be. */
   loaded: Promise<void>;
   invoke(event: unknown): Promise<unknown>;
+  /** True while an invocation runs. */
+  busy(): boolean;
+  /** Ends it in the middle of whatever it does, as the end of its sandbox would. */
+  crash(): void;
+  /** Lets the guard of a call that will never be answered run out. */
+  expire(): void;
   close(): Promise<void>;
 }
 
@@ -61,7 +69,7 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
       const timeout = fn.timeoutSeconds * 1000;
       const timer = setTimeout(() => pending.reject(timedOut(fn)), timeout);
       const deadline = performance.timeOrigin + performance.now() + timeout;
-      const invocation: Invocation = { id, event: JSON.stringify(event), functionName: fn.name, deadline };
+      const invocation: Order = { id, event: JSON.stringify(event), functionName: fn.name, deadline };
       worker.postMessage(invocation);
       try {
         return await pending.promise;
@@ -70,12 +78,19 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
         waiting.delete(id);
       }
     },
+    busy: () => waiting.size > 0,
+    crash() {
+      fail('Runtime exited with error: signal: killed');
+      void worker.terminate();
+    },
+    expire: () => worker.postMessage('expire' satisfies Order),
     close: async () => void (await worker.terminate()),
   };
 }
 
-function startWorker(fn: LambdaFunction, { clock, trusted, platform, log }: EnvironmentOptions): Worker {
-  const birth: LambdaBirth = { entry: fn.entry, trusted, clock: clock.shared };
+function startWorker(fn: LambdaFunction, options: EnvironmentOptions): Worker {
+  const { clock, trusted, platform, hurried = false, log } = options;
+  const birth: LambdaBirth = { entry: fn.entry, trusted, clock: clock.shared, skew: fn.skew, hurried };
   // NODE_OPTIONS is for a process: a thread refuses to start with most of them.
   const { NODE_OPTIONS: _, ...environment } = fn.environment;
   const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
@@ -89,7 +104,8 @@ function startWorker(fn: LambdaFunction, { clock, trusted, platform, log }: Envi
   return worker;
 }
 
-const timedOut = ({ timeoutSeconds }: LambdaFunction): FunctionError =>
+/** The error of an invocation that Lambda's own timeout has ended. */
+export const timedOut = ({ timeoutSeconds }: Pick<LambdaFunction, 'timeoutSeconds'>): FunctionError =>
   new FunctionError({
     errorType: 'Sandbox.Timedout',
     errorMessage: `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,

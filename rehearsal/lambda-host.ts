@@ -7,11 +7,17 @@ export type LambdaFunction = {
   entry: string;
   environment: Record<string, string>;
   timeoutSeconds: number;
+  /** One cell: the milliseconds that its own clock is ahead. */
+  skew?: SharedArrayBuffer | undefined;
 };
 
 export interface LambdaHost {
   /** Runs a function with JSON that has crossed a wire; throws `FunctionError`. */
   invoke(name: string, event: unknown): Promise<unknown>;
+  /** Ends a function's environment, or all that are at work, in the middle of whatever they do; the next one is cold. */
+  crash(name?: string): void;
+  /** Lets the guards of calls that will never be answered run out. */
+  expire(): void;
   /** Everything the functions have logged so far. */
   logs(): string;
   close(): Promise<void>;
@@ -46,6 +52,16 @@ export function startLambdaHost(
   void warmUp();
   return {
     invoke: async (name, event) => environmentOf(name).invoke(event),
+    crash(name) {
+      for (const [each, environment] of started) {
+        if (name === undefined ? !environment.busy() : name !== each) continue;
+        started.delete(each);
+        environment.crash();
+      }
+    },
+    expire() {
+      for (const environment of started.values()) if (environment.busy()) environment.expire();
+    },
     logs: () => lines.join(''),
     async close() {
       closed = true;

@@ -1,11 +1,22 @@
 import { setDefaultCACertificates } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
-import { installVirtualDate, joinVirtualClock } from './virtual-clock.ts';
+import { installVirtualDate, joinVirtualClock, skewed } from './virtual-clock.ts';
+import { installVirtualTimers } from './virtual-timers.ts';
 
-/** What a worker is born with: the bundled handler's file URL, the PEMs it trusts as TLS roots, and the time. */
-export type LambdaBirth = { entry: string; trusted: string[]; clock: SharedArrayBuffer };
+/**
+ * What a worker is born with: the bundled handler's file URL, the PEMs it trusts as TLS roots, and the time; `skew` is
+ * one cell, the milliseconds its own clock is ahead, and with `hurried` its waits pass in virtual time.
+ */
+export type LambdaBirth = {
+  entry: string;
+  trusted: string[];
+  clock: SharedArrayBuffer;
+  skew?: SharedArrayBuffer | undefined;
+  hurried: boolean;
+};
 
 /** One invocation on its way in, and its outcome on the way out; payloads are JSON text, as on the wire. */
+export type Order = Invocation | 'expire';
 export type Invocation = { id: number; event: string; functionName: string; deadline: number };
 export type Message = 'loaded' | Outcome;
 export type Outcome = { id: number } & ({ payload: string } | { error: LambdaError });
@@ -15,16 +26,19 @@ export type LambdaError = { errorType: string; errorMessage: string; trace: stri
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const { entry, trusted, clock } = workerData as LambdaBirth;
+const { entry, trusted, clock, skew, hurried } = workerData as LambdaBirth;
 const virtual = joinVirtualClock(clock);
-// Both before the handler is imported: a bundle may keep `Date.now` or open a TLS agent while it loads.
-installVirtualDate(virtual);
+const timers = hurried ? installVirtualTimers(virtual) : undefined;
+// All before the handler is imported: a bundle may keep `Date.now` or open a TLS agent while it loads.
+installVirtualDate(skew ? skewed(virtual, skew) : virtual);
 setDefaultCACertificates(trusted);
 const loading: Promise<{ handler: Handler }> = import(entry);
 // The first invocation reports a handler that does not load; without this the process would report it first.
 loading.catch(() => {}).then(() => parentPort?.postMessage('loaded'));
 
-parentPort?.on('message', async ({ id, event, functionName, deadline }: Invocation) => {
+parentPort?.on('message', async (order: Order) => {
+  if (order === 'expire') return timers?.expire();
+  const { id, event, functionName, deadline } = order;
   let outcome: Outcome;
   try {
     const { handler } = await loading;

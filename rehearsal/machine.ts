@@ -21,6 +21,8 @@ export type MachineEnd = { error: string | null; cause: string; stateTransitions
 
 export type MachineOptions = {
   definition: Definition;
+  /** The execution's own ARN, as the machine's context says it. */
+  executionArn?: string;
   input: unknown;
   clock: VirtualClock;
   /** Runs the function that a Task names. */
@@ -54,7 +56,7 @@ export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
     validationOptions: { noValidate: true },
   });
   const execution = inVirtualTime(clock, () =>
-    machine.run(input as never, { overrides, context: contextOf(definition, input) }),
+    machine.run(input as never, { overrides, context: contextOf(options) }),
   );
   const abort = () => execution.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -128,12 +130,13 @@ async function follow(
   }
 }
 
-function contextOf({ Comment }: Definition, input: unknown) {
+const FIRST = 'arn:aws:states:us-east-1:000000000000:execution:rehearsal:1';
+
+function contextOf({ definition, executionArn = FIRST, input }: MachineOptions) {
   const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:rehearsal';
-  const id = 'arn:aws:states:us-east-1:000000000000:execution:rehearsal:1';
   return {
-    Execution: { Id: id, Name: '1', Input: input as never },
-    StateMachine: { Id: machine, Name: String(Comment ?? 'rehearsal') },
+    Execution: { Id: executionArn, Name: executionArn.split(':').at(-1) ?? '', Input: input as never },
+    StateMachine: { Id: machine, Name: String(definition.Comment ?? 'rehearsal') },
   };
 }
 

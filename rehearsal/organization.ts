@@ -23,6 +23,8 @@ export type Project = { id: string; name: string | null; archivedAt?: number };
 export interface SimulatedOrganization {
   /** Unix seconds, virtual. */
   now(): number;
+  /** How many seconds the hosts and the listings are behind the toggles; may be changed at any time. */
+  readonly lag: { traffic: number; listing: number };
   /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
   seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
   /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
@@ -41,6 +43,8 @@ export interface SimulatedOrganization {
   trusted(project: Scope): StoredAnchor[];
   /** Logs a call that was answered before these rules saw it, such as one with a bad admin key. */
   logRefused(call: Omit<ApiCall, 'at'>): void;
+  /** Forgets every anchor, toggle and call: another organization with the same projects. */
+  clear(): void;
   readonly changes: readonly TrustChange[];
   readonly calls: readonly ApiCall[];
 }
@@ -56,13 +60,14 @@ export function createOrganization(options: {
   const { now, projects } = options;
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
+  const lag = { traffic: 0, listing: 0 };
   const { calls, logged } = createCallLog(now);
   let uploads = 0;
 
   const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
   const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
-  const toggledIn = (scope: Scope, list: readonly StoredAnchor[]): ToggledAnchor[] => {
-    const active = trust.activeIn(scope);
+  const toggledIn = (scope: Scope, list: readonly StoredAnchor[], late = 0): ToggledAnchor[] => {
+    const active = trust.activeBefore(scope, late);
     return list.map((anchor) => ({ ...anchor, active: active.has(anchor.id) }));
   };
   const freshId = (): string => {
@@ -75,10 +80,18 @@ export function createOrganization(options: {
     now,
     calls,
     changes: trust.changes,
+    lag,
+    clear() {
+      anchors.clear();
+      trust.clear();
+      calls.length = 0;
+    },
     logRefused: (call) => void calls.push({ at: now(), ...call }),
     isActive: (scope, id) => trust.activeIn(scope).has(id),
     trusted: (project) =>
-      [...new Set([...trust.activeIn(project), ...trust.activeIn(ORGANIZATION)])].map(anchorOf),
+      [project, ORGANIZATION]
+        .flatMap((scope) => [...trust.activeBefore(scope, lag.traffic)])
+        .flatMap((id, i, ids) => (ids.indexOf(id) === i ? (anchors.get(id) ?? []) : [])),
     seed(anchor, scopes) {
       anchors.set(anchor.id, { ...anchor });
       for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
@@ -96,7 +109,7 @@ export function createOrganization(options: {
     list: (scope, { order = 'desc', ...page } = {}) =>
       logged({ op: 'list', scope }, () => {
         const { data, ...rest } = pageOf(order === 'asc' ? byCreation() : byCreation().reverse(), page);
-        return { data: toggledIn(scope, data), ...rest };
+        return { data: toggledIn(scope, data, lag.listing), ...rest };
       }),
     retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
     rename: (id, name) =>

@@ -1,54 +1,70 @@
 import type { Plan } from '../lambdas/domain/document.ts';
-import { type Chronicle, causeOf } from './chronicle.ts';
+import { causeOf } from './chronicle.ts';
+import type { FaultsAtWork } from './faults-at-work.ts';
 import { anchorsOf, type InventoryFile } from './inventory.ts';
-import { judge } from './judge.ts';
-import type { MachineEnd } from './machine.ts';
+import { type JudgedAgainst, judge } from './judge.ts';
 import type { SimulatedOrganization } from './organization.ts';
-import type { Report } from './report.ts';
+import type { Performance } from './perform.ts';
+import type { Halt, Outcome, Report } from './report.ts';
 import type { ScheduleStore } from './scheduler-endpoint.ts';
+import { recoveryOf } from './sweep.ts';
 
 /** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
 export function reportOf(seen: {
-  end: MachineEnd;
-  chronicle: Chronicle;
+  run: Performance;
+  /** The executions that followed it, or ran beside it. */
+  sweeps?: readonly Performance[];
+  faults?: Pick<FaultsAtWork, 'report'> | undefined;
   file: InventoryFile;
   organization: SimulatedOrganization;
   schedules: ScheduleStore;
   requests: Report['requests'];
   durationMs: number;
 }): Report {
-  const { end, chronicle, file, organization, schedules, requests, durationMs } = seen;
+  const { run, sweeps = [], faults, file, organization, schedules, requests, durationMs } = seen;
+  const { end, chronicle } = run;
   const { plan } = chronicle;
-  const outcome = outcomeOf(end, plan);
   return {
-    outcome,
-    halt: outcome === 'halted' ? { error: end.error ?? '', cause: causeOf(end.cause) } : null,
+    outcome: outcomeOf(run),
+    halt: haltOf(run),
     successions: (plan?.successions ?? []).map(({ authority, retiring, successor }) => ({
       authority,
       retiring,
       successor,
     })),
     blocked: plan?.blocked ?? [],
-    scopes: plannedScopes(plan).map(({ scope }) => ({ scope, ...chronicle.of(scope) })),
+    scopes: plannedScopes(plan).map(({ scope }) => {
+      const { activated, deactivated, evidence } = chronicle.of(scope);
+      return { scope, activated, deactivated, evidence };
+    }),
     requests,
     calls: countCalls(organization),
-    violations: judge(organization.changes, {
-      projects: file.projects.map(({ id }) => id),
-      anchors: validities(file),
-      planned: plannedToggles(plan),
-    }),
+    violations: judge(organization.changes, judgedAgainst(file, [run, ...sweeps])),
     promoted: [...chronicle.promoted],
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
+    ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),
     stateTransitions: end.stateTransitions,
     durationMs,
   };
 }
 
-function outcomeOf({ error }: MachineEnd, plan: Plan | null): Report['outcome'] {
+/** How an execution ended, in the words of a report. */
+export function outcomeOf({ end: { error }, chronicle: { plan } }: Performance): Outcome {
   if (error === 'Blocked') return 'blocked';
   if (error !== null) return 'halted';
   return plan?.decision === 'rotate' ? 'rotated' : 'idle';
 }
+
+/** Why an execution halted, or null when it did not. */
+export const haltOf = (run: Performance): Halt | null =>
+  outcomeOf(run) === 'halted' ? { error: run.end.error ?? '', cause: causeOf(run.end.cause) } : null;
+
+/** What the log of some executions is judged against: all that their plans named. */
+export const judgedAgainst = (file: InventoryFile, runs: readonly Performance[]): JudgedAgainst => ({
+  projects: file.projects.map(({ id }) => id),
+  anchors: validities(file),
+  planned: plannedToggles(runs),
+});
 
 const plannedScopes = (plan: Plan | null) => plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
 
@@ -66,13 +82,18 @@ const validities = (file: InventoryFile) =>
     ]),
   );
 
-const plannedToggles = (plan: Plan | null) =>
-  new Map(
-    plannedScopes(plan).map(({ scope, successions }) => [
-      scope,
-      {
-        activate: new Set(successions.map(({ successor }) => successor)),
-        deactivate: new Set(successions.map(({ retiring }) => retiring)),
-      },
-    ]),
-  );
+function plannedToggles(runs: readonly Performance[]): JudgedAgainst['planned'] {
+  const planned = new Map<string, { activate: Set<string>; deactivate: Set<string> }>();
+  for (const { chronicle } of runs)
+    for (const { scope, successions } of plannedScopes(chronicle.plan)) {
+      const toggles = planned.get(scope) ?? { activate: new Set(), deactivate: new Set() };
+      planned.set(scope, toggles);
+      for (const { retiring, successor } of successions) {
+        toggles.activate.add(successor);
+        toggles.deactivate.add(retiring);
+        // An undo may put back what was cut (I10).
+        if (chronicle.of(scope).undone) toggles.activate.add(retiring);
+      }
+    }
+  return planned;
+}

@@ -1,7 +1,9 @@
+import type { FaultReport } from './faults-tally.ts';
+
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
-  outcome: 'rotated' | 'idle' | 'blocked' | 'halted';
-  halt: { error: string; cause: string } | null;
+  outcome: Outcome;
+  halt: Halt | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
   blocked: { anchor: string; reason: string }[];
   scopes: {
@@ -19,9 +21,16 @@ export type Report = {
   /** Names of the clients whose staged leaf became current. */
   promoted: string[];
   nextRotationAt: string | null;
+  /** The faults that were asked for, each with how often it struck. */
+  faults?: FaultReport[];
+  /** What the sweeps after the faults came to; `idle` when they had nothing to do. */
+  recovery?: { runs: number; outcome: Outcome; halt: Halt | null };
   stateTransitions: number;
   durationMs: number;
 };
+
+export type Outcome = 'rotated' | 'idle' | 'blocked' | 'halted';
+export type Halt = { error: string; cause: string };
 
 export type Violations = {
   /** A scope's usable anchors went from some to none (I2). */
@@ -56,6 +65,10 @@ export type RehearsalEvent =
       outcome: 'done' | 'failed' | 'retried';
       detail: string;
     }
+  /** A fault struck, or an outsider changed trust. */
+  | { kind: 'struck'; what: string }
+  /** The faults are over, and a sweep takes up what they left. */
+  | { kind: 'sweeping'; run: number; now: string }
   | { kind: 'soaking'; from: string; until: string }
   | { kind: 'traffic'; sent: number; failed: number; now: string }
   | { kind: 'ended'; outcome: Report['outcome'] };

@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { PlanningFacts } from '../lambdas/domain/succession.ts';
-import { startAwsEndpoints } from './aws-endpoints.ts';
+import { type AwsIntercept, startAwsEndpoints } from './aws-endpoints.ts';
 import { castOrganization } from './cast.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from './certificates-api.ts';
 import type { ClientRole } from './client-roles.ts';
+import { createExecutionStore, type ExecutionStore } from './executions-endpoint.ts';
 import type { InventoryFile } from './inventory.ts';
 import { createOrganization, type SimulatedOrganization } from './organization.ts';
 import { serverIdentity } from './pki.ts';
 import { createScheduleStore, type ScheduleStore } from './scheduler-endpoint.ts';
 import { createSecretStore, type SecretStore } from './secrets-endpoint.ts';
+import { startTableEndpoint, type TableEndpoint, type TableIntercept } from './table-endpoint.ts';
 import { serveTrafficHost, type TrafficHostOptions } from './traffic-host.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-/** What gets in the way of API calls and of client traffic. */
+/** What gets in the way of API calls, of client traffic, and of the functions' AWS calls. */
 export type Interceptions = {
   api?: CertificatesApiOptions['intercept'];
   traffic?: TrafficHostOptions['intercept'];
+  aws?: AwsIntercept;
+  table?: TableIntercept;
 };
 
 /** Puts something in the way in an organization, which it may change as an outsider would. */
@@ -27,6 +31,9 @@ export type Scene = {
   organization: SimulatedOrganization;
   secrets: SecretStore;
   schedules: ScheduleStore;
+  executions: ExecutionStore;
+  /** DynamoDB, without a table yet. */
+  tables: TableEndpoint;
   workloads: WorkloadSpec[];
   apiBase: string;
   mtlsHosts: string[];
@@ -50,7 +57,11 @@ export async function setScene(options: {
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
-  const [secrets, schedules] = [createSecretStore(), createScheduleStore()];
+  const [secrets, schedules, executions] = [
+    createSecretStore(),
+    createScheduleStore(),
+    createExecutionStore(),
+  ];
   const [{ workloads, projectKeys }, identity] = await Promise.all([
     castOrganization(file, facts, roles, { organization, secrets }),
     serverIdentity(),
@@ -62,7 +73,7 @@ export async function setScene(options: {
     adminKeys: { [adminKey]: 'windlass' },
     ...(intercept.api && { intercept: intercept.api }),
   };
-  const [api, host, aws] = await Promise.all([
+  const [api, host, aws, tables] = await Promise.all([
     serveCertificatesApi(admin),
     serveTrafficHost({
       admin,
@@ -70,17 +81,20 @@ export async function setScene(options: {
       identity,
       ...(intercept.traffic && { intercept: intercept.traffic }),
     }),
-    startAwsEndpoints({ secrets, schedules }),
+    startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
+    startTableEndpoint(intercept.table),
   ]);
   return {
     organization,
     secrets,
     schedules,
+    executions,
+    tables,
     workloads,
     apiBase: api.url,
     mtlsHosts: [host.url],
     awsEndpoint: aws.url,
     ca: identity.ca,
-    close: async () => void (await Promise.all([api.close(), host.close(), aws.close()])),
+    close: async () => void (await Promise.all([api.close(), host.close(), aws.close(), tables.close()])),
   };
 }

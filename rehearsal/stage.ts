@@ -4,18 +4,26 @@ import { pairSuccessions } from '../lambdas/domain/succession.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import { rolesOf } from './client-roles.ts';
+import type { FaultsAtWork } from './faults-at-work.ts';
 import type { InventoryFile } from './inventory.ts';
 import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
 import type { Tell } from './report.ts';
 import type { Intercept, Scene } from './scene.ts';
-import { newAssembly, synthesize } from './synth.ts';
+import { newAssembly, type StepFunction, synthesize } from './synth.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { startWorkloads, type Workloads } from './workloads.ts';
 
 const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
-/** Everything that a rotation runs on, ready to go. */
-export type Stage = { scene: Scene; definition: Definition; host: LambdaHost; workloads: Workloads };
+/** Everything that rotations run on, ready to go. */
+export type Stage = {
+  scene: Scene;
+  definition: Definition;
+  host: LambdaHost;
+  workloads: Workloads;
+  /** Runs the function that a Task names, with whatever befalls it. */
+  invoke: (resource: string, input: unknown) => Promise<unknown>;
+};
 
 export type StageOptions = {
   file: InventoryFile;
@@ -24,13 +32,15 @@ export type StageOptions = {
   tell: Tell;
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
+  faults?: FaultsAtWork | undefined;
   /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
 /** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { file, facts, clock, tell, signal, intercept, afterwards } = options;
+  const { file, facts, clock, tell, signal, faults, afterwards } = options;
+  const intercept = faults?.intercept ?? options.intercept;
   const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
   const assembly = newAssembly();
@@ -49,11 +59,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   signal?.throwIfAborted();
 
   tell({ kind: 'preparing', what: 'starting the functions and the clients' });
+  for (const name of tablesOf(synthesized.functions)) await scene.tables.create(name);
   const host = startLambdaHost(
-    synthesized.functions.map((fn) => redirected(fn, scene)),
-    { clock, trusted: [scene.ca], platform: platformOf(scene) },
+    synthesized.functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
+    { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
   );
   afterwards(host.close);
+  const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
+  faults?.attach({ host, clock, tell, projectOf: (secret) => projects.get(String(secret)) });
   const workloads = startWorkloads({
     specs: scene.workloads,
     hosts: scene.mtlsHosts,
@@ -62,7 +75,21 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     clock,
   });
   afterwards(workloads.close);
-  return { scene, definition: synthesized.definition, host, workloads };
+  const { definition, functions } = synthesized;
+  return { scene, definition, host, workloads, invoke: invoker(host, functions, faults) };
+}
+
+function invoker(
+  host: LambdaHost,
+  functions: readonly StepFunction[],
+  faults?: FaultsAtWork,
+): Stage['invoke'] {
+  const steps = new Map(functions.map(({ name, step }) => [name, step]));
+  return (name, input) => {
+    const step = steps.get(name);
+    const invoke = () => host.invoke(name, input);
+    return faults && step ? faults.around(step, name, invoke) : invoke();
+  };
 }
 
 /** Both, even when one fails: what the other opened has to be known before it can be closed. */
@@ -70,6 +97,10 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
 }
+
+/** The tables that the functions' environments name. */
+const tablesOf = (functions: readonly LambdaFunction[]): Set<string> =>
+  new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []));
 
 const configurationFor = (clients: readonly object[], policy: Policy) =>
   parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });
@@ -85,7 +116,7 @@ function redirected({ environment, ...fn }: LambdaFunction, scene: Scene): Lambd
 }
 
 /** What Lambda itself puts into every function's environment, with AWS being this machine. */
-const platformOf = ({ awsEndpoint }: Scene): Record<string, string> => ({
+const platformOf = ({ awsEndpoint, tables }: Scene): Record<string, string> => ({
   AWS_REGION: 'us-east-1',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -98,5 +129,7 @@ const platformOf = ({ awsEndpoint }: Scene): Record<string, string> => ({
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
   AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
+  AWS_ENDPOINT_URL_SFN: awsEndpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: tables.url,
   TZ: ':UTC',
 });

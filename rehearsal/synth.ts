@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Step } from '../lib/bundle.ts';
 import type { Configuration } from '../lib/config.ts';
 import type { Definition, ResolvedDefinition } from '../lib/definition.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
@@ -11,7 +12,10 @@ import type { LambdaFunction } from './lambda-host.ts';
 export type SynthBirth = { configuration: Configuration; outdir: string };
 
 /** What would be deployed: the machine, and its functions by the ARN that its tasks name. */
-export type Synthesized = { definition: Definition; functions: LambdaFunction[] };
+export type Synthesized = { definition: Definition; functions: StepFunction[] };
+
+/** A function, and the step that it runs. */
+export type StepFunction = LambdaFunction & { step: Step };
 
 // Within the project, since the bundles import the AWS SDK from its node_modules.
 const OUT = resolve(import.meta.dirname, '..', 'cdk.out');
@@ -52,16 +56,22 @@ export async function synthesize(
     const [{ definition, functions }] = (await Promise.race([once(worker, 'message'), gone])) as [
       ResolvedDefinition,
     ];
-    return { definition, functions: functionsOf(functions, outdir) };
+    const [organization = ''] = Object.keys(configuration.organizations);
+    return { definition, functions: functionsOf(functions, outdir, `windlass-${organization}-`) };
   } finally {
     signal?.removeEventListener('abort', abandon);
     await worker.terminate();
   }
 }
 
-const functionsOf = (functions: ResolvedDefinition['functions'], outdir: string): LambdaFunction[] =>
-  Object.entries(functions).map(([name, { assetDirectory, handler, environment, timeoutSeconds }]) => ({
-    name,
+const functionsOf = (
+  functions: ResolvedDefinition['functions'],
+  outdir: string,
+  prefix: string,
+): StepFunction[] =>
+  Object.entries(functions).map(([arn, { name, assetDirectory, handler, environment, timeoutSeconds }]) => ({
+    name: arn,
+    step: name.slice(prefix.length) as Step,
     entry: pathToFileURL(join(outdir, assetDirectory, handler.replace(/\.\w+$/, '.mjs'))).href,
     environment: resolveIntrinsics(environment),
     timeoutSeconds,

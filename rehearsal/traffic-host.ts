@@ -4,11 +4,13 @@ import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
-import { type Interception, ownerOf } from './answering.ts';
+import { ownerOf } from './answering.ts';
 import { ApiFault, errorBody } from './api-fault.ts';
 import { type CertificatesApiOptions, certificatesApi } from './certificates-api.ts';
 import { createChainJudge, type PresentedChain, presentedBy } from './chain.ts';
+import { type Interception, interpose } from './interception.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { isOwnCall } from './own-agent.ts';
 
 export type TrafficHostOptions = {
   /** The organization whose trust decides, its admin keys, and how its admin routes behave on this host (F10). */
@@ -19,9 +21,14 @@ export type TrafficHostOptions = {
   identity: { cert: string; key: string };
   /** While true, no certificate can be judged: 503 `authentication_temporarily_unavailable` (F11). */
   unavailable?: () => boolean;
-  /** Asked once per client request, after the key check and before the certificate's. */
-  intercept?: (call: { op: 'traffic'; scope: Scope }) => Promise<Interception> | Interception;
+  /**
+   * Asked once per client request, after the key check and before the certificate's; `probe` is false for a simulated
+   * client's own request.
+   */
+  intercept?: (call: TrafficCall) => Promise<Interception> | Interception;
 };
+
+export type TrafficCall = { op: 'traffic'; scope: Scope; probe: boolean };
 
 /** Client requests by what became of them; `refused` by error code. */
 export type TrafficCounts = { accepted: number; refused: Record<string, number> };
@@ -58,15 +65,16 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
 
   async function serve(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const project = ownerOf(options.projectKeys, request.headers.authorization);
-    const instead = project && (await options.intercept?.({ op: 'traffic', scope: project }));
-    if (instead === 'reset') return void request.socket.destroy();
-    if (instead instanceof Response)
-      return send(reply, instead.status, await instead.text(), instead.headers);
+    const call = project && { op: 'traffic' as const, scope: project, probe: !isOwnCall(request) };
+    const instead = call ? await options.intercept?.(call) : undefined;
+    await interpose(instead, request, reply, () => judged(project, request, reply));
+  }
+
+  function judged(project: string | undefined, request: IncomingMessage, reply: ServerResponse): void {
     const fault = project ? (certificateFault(request, project) ?? routeFault(request)) : badKey();
     const code = fault?.code ?? String(fault?.status);
     if (fault) counts.refused[code] = (counts.refused[code] ?? 0) + 1;
     else counts.accepted += 1;
-    if (instead === 'drop-reply') return void request.socket.destroy();
     request.resume();
     send(reply, fault?.status ?? 200, fault ? errorBody(fault) : answerTo(request));
   }
@@ -128,9 +136,6 @@ const answers: Record<string, object> = {
 
 const answerTo = (request: IncomingMessage): object => answers[routeOf(request)] ?? {};
 
-function send(reply: ServerResponse, status: number, body: object | string, headers?: Headers): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  reply
-    .writeHead(status, { 'content-type': 'application/json', ...Object.fromEntries(headers ?? []) })
-    .end(text);
+function send(reply: ServerResponse, status: number, body: object): void {
+  reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

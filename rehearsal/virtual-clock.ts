@@ -36,6 +36,13 @@ export function joinVirtualClock(shared: SharedArrayBuffer): VirtualClock {
   };
 }
 
+/** The same time as told by a clock that is off: `skew` is one cell, the milliseconds it is ahead. */
+export function skewed(clock: VirtualClock, skew: SharedArrayBuffer): VirtualClock {
+  const ahead = new Int32Array(skew);
+  const milliseconds = () => clock.milliseconds() + Atomics.load(ahead, 0);
+  return { ...clock, milliseconds, now: () => Math.floor(milliseconds() / 1000) };
+}
+
 /** Makes this thread's `Date` tell virtual time. For a worker thread's start only: never the main thread. */
 export function installVirtualDate(clock: VirtualClock): void {
   const RealDate = Date;

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, request } from 'undici';
 import { CERTIFICATE_REQUIRED, certificateRefusals } from '../lambdas/domain/verdict.ts';
+import { OWN_AGENT } from './own-agent.ts';
 
 /** A simulated client: it follows its secret, or, where nothing is enforced, has only an API key. */
 export type WorkloadSpec = { name: string; project: string } & (
@@ -104,7 +105,11 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     try {
       const { statusCode, body } = await request(`${host}${post ? '/responses' : '/models'}`, {
         method: post ? 'POST' : 'GET',
-        headers: { authorization: `Bearer ${credential.apiKey}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${credential.apiKey}`,
+          'content-type': 'application/json',
+          'user-agent': OWN_AGENT,
+        },
         body: post ? '{"model":"gpt-simulated","input":"Are you there?"}' : null,
         dispatcher: session(credential),
       });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { OWN_AGENT } from './own-agent.ts';
 import { joinVirtualClock } from './virtual-clock.ts';
 import { createWorkload, type WorkloadSpec } from './workload.ts';
 
@@ -29,6 +30,7 @@ const secrets = new SecretsManagerClient({
   endpoint: secretsEndpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
+  customUserAgent: OWN_AGENT,
   // Hundreds of clients share what would be an SDK for each.
   requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
 });

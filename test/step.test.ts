@@ -121,6 +121,7 @@ describe('a failure', () => {
     await expect(failing('thrown text')(event, context)).rejects.toMatchObject({
       name: 'Error',
       message: 'thrown text',
+      stack: expect.stringContaining('thrown text'),
     });
   });
 

@@ -3,6 +3,7 @@ import { type ErrorName, WindlassError } from '../domain/errors.ts';
 import type { AdminCredential, AdminCredentialSource } from './admin-credential.ts';
 import { adminFetch } from './admin-fetch.ts';
 import { apiError } from './api-errors.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 /** Where and how the API is called; `timeoutMs` is for each attempt. */
 export type AdminApi = {
@@ -64,6 +65,9 @@ function newClient({ baseURL, maxRetries = 3, timeoutMs = 10_000 }: AdminApi, cr
     project: null,
     webhookSecret: null,
     logLevel: 'off',
-    ...(certificateChain && privateKey ? { fetch: adminFetch({ certificateChain, privateKey }) } : {}),
+    fetch: boundedFetch(
+      certificateChain && privateKey ? adminFetch({ certificateChain, privateKey }) : fetch,
+      timeoutMs,
+    ),
   });
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
 
@@ -17,25 +18,32 @@ export function adminFetch(certificate: { certificateChain: string; privateKey: 
   });
   return (input, init) =>
     new Promise((resolve, reject) => {
-      const call = request(
-        String(input),
-        {
-          agent,
-          method: init?.method ?? 'GET',
-          headers: Object.fromEntries(new Headers(init?.headers)),
-          ...(init?.signal ? { signal: init.signal } : {}),
-        },
-        (answer) => {
-          const status = answer.statusCode ?? 0;
-          const headers = new Headers(
-            Object.entries(answer.headers).map(([name, value]) => [name, `${value}`]),
-          );
-          if (WITHOUT_BODY.has(status)) answer.resume();
-          const body = WITHOUT_BODY.has(status) ? null : (Readable.toWeb(answer) as ReadableStream);
-          resolve(new Response(body, { status, headers }));
-        },
-      );
+      const call = request(String(input), {
+        agent,
+        method: init?.method ?? 'GET',
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        ...(init?.signal ? { signal: init.signal } : {}),
+      });
+      call.once('response', (answer) => {
+        // Thrown here it would end the process: a status that no Response can have is no answer.
+        try {
+          resolve(responseOf(answer));
+        } catch (error) {
+          answer.destroy();
+          reject(error);
+        }
+      });
       call.once('error', reject);
+      // An answer that asks for another protocol closes the connection and says nothing of it.
+      call.once('close', () => reject(new Error('the connection was closed without an answer')));
       call.end(init?.body ?? undefined);
     });
+}
+
+function responseOf(answer: IncomingMessage): Response {
+  const status = answer.statusCode ?? 0;
+  const headers = new Headers(Object.entries(answer.headers).map(([name, value]) => [name, `${value}`]));
+  if (WITHOUT_BODY.has(status)) answer.resume();
+  const body = WITHOUT_BODY.has(status) ? null : (Readable.toWeb(answer) as ReadableStream);
+  return new Response(body, { status, headers });
 }

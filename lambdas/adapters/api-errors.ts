@@ -13,11 +13,10 @@ export type Call = { what: string; baseURL: string; missing: ErrorName; credenti
 export function apiError(error: unknown, call: Call): WindlassError {
   if (error instanceof WindlassError) return error;
   const { what, baseURL, credential } = call;
-  const say = (text: string): string => {
-    const { apiKey, privateKey = '' } = credential;
-    return `${what} at ${baseURL}: ${scrub(text, [apiKey, privateKey])}`;
-  };
-  if (error instanceof APIConnectionTimeoutError)
+  const { apiKey, privateKey = '' } = credential;
+  const clean = (text: string): string => scrub(text, [apiKey, privateKey]);
+  const say = (text: string): string => `${what} at ${baseURL}: ${clean(text)}`;
+  if (error instanceof APIConnectionTimeoutError || isTimeout(error))
     return new WindlassError('ApiUnavailable', say('no answer in time'));
   const code = socketCode(error);
   if (error instanceof APIConnectionError || code)
@@ -28,13 +27,17 @@ export function apiError(error: unknown, call: Call): WindlassError {
     const { status, requestID } = error;
     const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, credential)}`;
     return new WindlassError(nameOf(error, call), say(about), {
-      cause: { status, code: scrub(`${error.code ?? ''}`), requestId: requestID },
+      cause: { status, code: clean(`${error.code ?? ''}`), requestId: clean(requestID ?? '') },
     });
   }
   if (error instanceof OpenAIError) return new WindlassError('ApiRefused', say(error.message));
-  // What is left is the client failing to read a body: no JSON, cut short, or not an object at all.
-  return new WindlassError('UnreadableAnswer', say('the answer is not the JSON that was expected'));
+  // What is left is the client failing to read a body: too long, no JSON, cut short, or not an object at all.
+  const why = error instanceof RangeError ? error.message : 'the answer is not the JSON that was expected';
+  return new WindlassError('UnreadableAnswer', say(why));
 }
+
+/** The body did not come in time: the client's own errors tell only of the head. */
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
 
 function nameOf(error: APIError, { missing }: Call): ErrorName {
   const { status = 0, param } = error;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ListedAnchor } from '../domain/anchor.ts';
+import { type ListedAnchor, ORGANIZATION } from '../domain/anchor.ts';
 import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { scrub } from './scrub.ts';
@@ -9,18 +9,27 @@ import { scrub } from './scrub.ts';
 /** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are refused, not believed. */
 const time = z.number().min(0).max(253_402_300_799);
 
-const entrySchema = z.looseObject({ id: z.string().min(1) });
+/** What an id may be: it becomes part of paths, of keys in the table, and of what an operator reads. */
+const ID = /^[\x21-\x7e]{1,256}$/;
+/** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
+const MAX_NAME = 1_024;
+/** F13's 16 KB, with room for text around the PEM. */
+const MAX_CONTENT = 64 * 1024;
+
+const name = z.string().max(MAX_NAME).nullish();
+const entrySchema = z.looseObject({ id: z.string().regex(ID) });
 const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
 const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
 const anchorSchema = z.looseObject({
   id: z.string(),
-  name: z.string().nullish(),
+  name,
   active: z.boolean(),
   certificate_details: z.looseObject({ valid_at: time.nullish(), expires_at: time.nullish() }).nullish(),
 });
 const projectSchema = z.looseObject({
-  id: z.string(),
-  name: z.string().nullish(),
+  // The organization is a scope of ours: a project of that id would be taken for it.
+  id: z.string().refine((id) => id !== ORGANIZATION, 'is the organization itself, not a project'),
+  name,
   status: z.string().nullish(),
   archived_at: z.number().nullish(),
 });
@@ -66,7 +75,9 @@ export function readProjects(
 export function readContent(body: unknown, anchorId: string, what: string): string {
   const schema = z.looseObject({
     id: z.literal(anchorId),
-    certificate_details: z.looseObject({ content: z.string().includes('-----BEGIN CERTIFICATE-----') }),
+    certificate_details: z.looseObject({
+      content: z.string().max(MAX_CONTENT).includes('-----BEGIN CERTIFICATE-----'),
+    }),
   });
   return read(schema, body, what).certificate_details.content;
 }

@@ -3,7 +3,7 @@ import { WindlassError } from '../domain/errors.ts';
 import { type Entry, readPage } from './certificate-answers.ts';
 
 /** More pages than any organization has: a list that is not done by then never will be. */
-const MAX_PAGES = 10_000;
+const MAX_PAGES = 1_000;
 
 /** A list's entries, paged to the end (F4). Throws `UnreadableAnswer` rather than return a list that may be short. */
 export async function everyEntry(

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { SFN } from '@aws-sdk/client-sfn';
 import { WindlassError } from '../domain/errors.ts';
 import { awsClientSettings, awsRefusal } from './aws.ts';
 
@@ -8,12 +8,14 @@ export interface Executions {
   running(executionArn: string): Promise<boolean>;
 }
 
-/** Asks Step Functions. */
-export function stepFunctionsExecutions(client = new SFNClient(awsClientSettings)): Executions {
+/** Asks Step Functions, whose SDK is loaded only when there is something to ask. */
+export function stepFunctionsExecutions(
+  connect: () => Promise<SFN> = async () => new (await import('@aws-sdk/client-sfn')).SFN(awsClientSettings),
+): Executions {
   return {
     async running(executionArn) {
       try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+        const { status } = await (await connect()).describeExecution({ executionArn });
         return status === 'RUNNING' || status === 'PENDING_REDRIVE';
       } catch (error) {
         const { name, message } = awsRefusal(error);

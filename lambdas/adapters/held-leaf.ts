@@ -4,19 +4,22 @@ import { anchorKeyIdOf, fingerprintOf } from './leaf.ts';
 import type { ClientCredential, Secrets, Stage } from './secrets.ts';
 
 /**
- * The credential with the leaf that Plan saw, looked for at the given stages in turn. Before the cut only what the
- * client runs on counts: there a leaf renewed since the plan passes when it hangs from the same successor.
- * Throws `LeafChanged` before any network call to a host when no stage holds it.
+ * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
+ * runs on, when it hangs from the same successor: a leaf renewed since the plan. One that is only staged was never
+ * looked at, and a retiring leaf may hang from the same key. Throws `LeafChanged` before any call to a host.
  */
 export async function leafToProve(
   secrets: Secrets,
   check: ClientCheck,
   stages: readonly Stage[],
 ): Promise<ClientCredential> {
+  let renewed: ClientCredential | null = null;
   for (const stage of stages) {
     const credential = await secrets.read(check.secret, stage);
-    if (credential && hangsFromSuccessor(credential, check)) return credential;
+    if (credential && fingerprintOf(credential.certificateChain) === check.leaf) return credential;
+    if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check)) renewed = credential;
   }
+  if (renewed) return renewed;
   throw new WindlassError(
     'LeafChanged',
     `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
@@ -34,5 +37,4 @@ export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promis
 }
 
 const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>
-  fingerprintOf(certificateChain) === check.leaf ||
-  (check.successorKeyId !== undefined && anchorKeyIdOf(certificateChain) === check.successorKeyId);
+  check.successorKeyId !== undefined && anchorKeyIdOf(certificateChain) === check.successorKeyId;

@@ -1,4 +1,3 @@
-import { DeleteCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { WindlassError } from '../domain/errors.ts';
 import {
   type CutMemory,
@@ -9,7 +8,7 @@ import {
   soakMemorySchema,
 } from '../domain/journal.ts';
 import { awsRefusal } from './aws.ts';
-import type { Table } from './table.ts';
+import { type Table, tableFromEnvironment } from './table.ts';
 
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
@@ -30,13 +29,12 @@ export interface Journal {
 
 /** The journal as items of the table; entries are only ever added. */
 export function dynamoJournal(table: Table): Journal {
+  const { documents, tableName: TableName } = table;
   const put = async (pk: string, sk: string, item: object): Promise<void> => {
-    await answered(
-      table.client.send(new PutCommand({ TableName: table.tableName, Item: { pk, sk, ...item } })),
-    );
+    await answered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
   };
   const drop = async (pk: string, sk: string): Promise<void> => {
-    await answered(table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk, sk } })));
+    await answered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
   };
   const soakKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
@@ -54,6 +52,9 @@ export function dynamoJournal(table: Table): Journal {
   };
 }
 
+/** The journal in the table that the environment names. */
+export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvironment());
+
 /** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
 export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
   const items = await query(table, 'rotation', limit);
@@ -65,30 +66,29 @@ const entryKey = ({ execution, startedAt, at, event, scope }: JournalEntry): str
   [startedAt, execution, at, event, scope ?? '-'].join('#');
 
 async function query(
-  { client, tableName }: Table,
+  { documents, tableName: TableName }: Table,
   pk: string,
-  limit?: number,
+  limit = Number.POSITIVE_INFINITY,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-      ...(limit && { Limit: limit, ScanIndexForward: false }),
-    },
-  );
-  await answered(
-    (async () => {
-      for await (const page of pages) {
-        items.push(...(page.Items ?? []));
-        if (limit && items.length >= limit) break;
-      }
-    })(),
-  );
-  return limit ? items.slice(0, limit) : items;
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await answered(
+      documents().then((table) =>
+        table.query({
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk },
+          ConsistentRead: true,
+          ExclusiveStartKey,
+          ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: false }),
+        }),
+      ),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey && items.length < limit);
+  return items.slice(0, limit);
 }
 
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {

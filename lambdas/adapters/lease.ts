@@ -1,11 +1,10 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Clock, instant } from '../clock.ts';
+import { type Clock, instant, systemClock } from '../clock.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { type Claim, decideLease, type Lease, leaseSchema } from '../domain/lease.ts';
 import type { Mode } from '../domain/request.ts';
 import { awsRefusal } from './aws.ts';
-import type { Executions } from './executions.ts';
-import type { Table } from './table.ts';
+import { type Executions, stepFunctionsExecutions } from './executions.ts';
+import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One rotation at a time per organization (I12). Every method throws a WindlassError and nothing else. */
 export interface Leases {
@@ -27,18 +26,20 @@ const Key = { pk: 'lease', sk: 'lease' };
 
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
 export function dynamoLeases(
-  { client, tableName: TableName }: Table,
+  { documents, tableName: TableName }: Table,
   executions: Executions,
   clock: Clock,
 ): Leases {
   const current = async (): Promise<Lease | null> => {
-    const { Item } = await asked(client.send(new GetCommand({ TableName, Key, ConsistentRead: true })));
+    const { Item } = await asked(
+      documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
+    );
     return Item ? leaseSchema.parse(Item) : null;
   };
   const write = (lease: Lease, seen: Lease | null): Promise<boolean> =>
     unlessRaced(
-      client.send(
-        new PutCommand({
+      documents().then((table) =>
+        table.put({
           TableName,
           Item: { ...Key, ...lease },
           ConditionExpression: seen ? '#token = :token AND released = :released' : 'attribute_not_exists(pk)',
@@ -77,8 +78,8 @@ export function dynamoLeases(
     },
     async release(execution) {
       await unlessRaced(
-        client.send(
-          new UpdateCommand({
+        documents().then((table) =>
+          table.update({
             TableName,
             Key,
             UpdateExpression: 'SET released = :true',
@@ -90,6 +91,10 @@ export function dynamoLeases(
     },
   };
 }
+
+/** The lease in the table that the environment names. */
+export const leasesFromEnvironment = (): Leases =>
+  dynamoLeases(tableFromEnvironment(), stepFunctionsExecutions(), systemClock);
 
 /** False when the condition did not hold: somebody else was faster, or has taken over. */
 async function unlessRaced(write: Promise<unknown>): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { extensionsOf } from './extensions.ts';
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
@@ -6,11 +7,21 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 export function certificatesIn(pem: string): (X509Certificate | null)[] {
   return (pem.match(BLOCK) ?? []).map((block) => {
     try {
-      return new X509Certificate(block);
+      return demandReadable(new X509Certificate(block));
     } catch {
       return null;
     }
   });
+}
+
+/** OpenSSL reads a certificate whose dates are none and whose extensions are garbage: neither may be guessed at. */
+function demandReadable(certificate: X509Certificate): X509Certificate | null {
+  const { validFrom, validFromDate, validTo, validToDate } = certificate;
+  // Node makes any Date at all of a time that OpenSSL cannot read; only the text beside it says so.
+  const agree = (text: string, date: Date) => Date.parse(text) === date.getTime();
+  if (!agree(validFrom, validFromDate) || !agree(validTo, validToDate)) return null;
+  extensionsOf(certificate);
+  return certificate;
 }
 
 /** Why a certificate's dates do not cover `now` (Unix seconds), in plain words. */

@@ -7,8 +7,12 @@ import type { ClientCredential } from './secrets.ts';
 /** Probes at once in one scope: quick, but no flood on the hosts of a customer. */
 const CONCURRENCY = 10;
 
-/** A check, and the credential that answers it. */
-export type Held = { check: ClientCheck; credential: ClientCredential };
+/** A check, the credential that answers it, and after an undo the one that may answer in its place. */
+export type Held = {
+  check: ClientCheck;
+  credential: ClientCredential;
+  alternative?: ClientCredential | null;
+};
 
 /**
  * Proves that every held leaf is accepted on every host, each with its control without a certificate in the same run
@@ -30,12 +34,14 @@ export async function proveAccepted(
   const trials = crossed(hosts, held);
   await pMap(
     trials,
-    async ({ host, check, credential }) => {
-      const [control, successor] = await Promise.all([
+    async ({ host, check, credential, alternative }) => {
+      const [control, first] = await Promise.all([
         controlOf(host, credential),
         probe(host, presented(credential)),
       ]);
-      demandAccepted(control, successor, subjectOf(check, host, scope));
+      const other =
+        first.kind !== 'accepted' && alternative ? await probe(host, presented(alternative)) : first;
+      demandAccepted(control, other.kind === 'accepted' ? other : first, subjectOf(check, host, scope));
     },
     { concurrency: CONCURRENCY },
   );

@@ -1,10 +1,12 @@
 import pMap from 'p-map';
-import { type Inventory, ORGANIZATION } from '../domain/anchor.ts';
+import { type Inventory, type ListedAnchor, ORGANIZATION, scopesOf } from '../domain/anchor.ts';
+import { WindlassError } from '../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
 /**
  * Reads every scope to the end (F4), `concurrency` listings at a time. `onScope` hears how many of how many are read,
- * for whoever waits for it. Throws what the listings throw: half an inventory is none (I9).
+ * for whoever waits for it. Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
+ * when two of them disagree about one anchor: nobody knows which of them to plan by.
  */
 export async function readInventory(
   certificates: Certificates,
@@ -25,5 +27,28 @@ export async function readInventory(
     },
     { concurrency },
   );
-  return { organization, projects: listings };
+  const inventory = { organization, projects: listings };
+  demandAgreement(inventory);
+  return inventory;
 }
+
+/** An anchor has the same facts wherever it is listed; only `active` is each scope's own (F5). */
+function demandAgreement(inventory: Inventory): void {
+  const known = new Map<string, { anchor: ListedAnchor; scope: string }>();
+  for (const { scope, anchors } of scopesOf(inventory))
+    for (const anchor of anchors) {
+      const first = known.get(anchor.anchorId);
+      if (!first) known.set(anchor.anchorId, { anchor, scope });
+      else if (differ(first.anchor, anchor))
+        throw new WindlassError(
+          'UnreadableAnswer',
+          `${first.scope} and ${scope} list ${anchor.anchorId} with different names or times: perhaps it was renamed meanwhile`,
+        );
+    }
+}
+
+/** What one listing leaves out contradicts nobody. */
+const differ = (one: ListedAnchor, other: ListedAnchor): boolean =>
+  one.expiresAt !== other.expiresAt ||
+  (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
+  (one.name ?? other.name) !== (other.name ?? one.name);

@@ -4,15 +4,19 @@ const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 /** Longer than any id of the API's: what is left may be a key or a certificate in base64. */
 const LONG_TOKEN = /[\w+/=-]{60,}/g;
 const MAX_LENGTH = 300;
+/** What is read of a text that may be megabytes long; nobody would be shown more. */
+const MAX_READ = 8_192;
+/** Characters of a known secret that give it away: a host may show only the end of a key. */
+const SLICE = 16;
 
 /**
  * A text from outside made fit for errors and logs (I14): one line, at most 300 characters, without PEMs, bearer
- * tokens, API keys or long tokens, nor any of the given secrets.
+ * tokens, API keys or long tokens, nor any of the given secrets, whole or in part, plain or encoded.
  */
 export function scrub(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.filter((secret) => secret.length > 0);
-  const clean = known
-    .reduce((kept, secret) => kept.replaceAll(secret, '[secret]'), text)
+  const clean = secrets
+    .filter((secret) => secret.length > 0)
+    .reduce(without, text.slice(0, MAX_READ))
     .replace(PEM, '[PEM]')
     .replace(BEARER, 'Bearer [key]')
     .replace(API_KEY, '[key]')
@@ -20,4 +24,34 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+}
+
+function without(text: string, secret: string): string {
+  const forms = formsOf(secret);
+  const least = Math.min(SLICE, secret.length);
+  let kept = '';
+  for (let at = 0; at < text.length; ) {
+    let length = least;
+    const shown = () => forms.some((form) => form.includes(text.slice(at, at + length)));
+    if (at + least > text.length || !shown()) kept += text[at++];
+    else {
+      while (at + length < text.length && shown()) length++;
+      at += shown() ? length : length - 1;
+      kept += '[secret]';
+    }
+  }
+  return kept;
+}
+
+/** A secret as a host may write it back. What comes before it in a longer text decides how base64 cuts it. */
+function formsOf(secret: string): string[] {
+  const shifted = [0, 1, 2].map((shift) => Buffer.from(' '.repeat(shift) + secret));
+  const hex = Buffer.from(secret).toString('hex');
+  return [
+    secret,
+    encodeURIComponent(secret),
+    hex,
+    hex.toUpperCase(),
+    ...shifted.flatMap((bytes) => [bytes.toString('base64').slice(2), bytes.toString('base64url').slice(2)]),
+  ];
 }

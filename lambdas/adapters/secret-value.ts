@@ -28,18 +28,24 @@ export async function readSecret<T>(
   stage: string,
   schema: z.ZodType<T>,
 ): Promise<{ value: T; versionId: string } | null> {
-  const { SecretString, VersionId } = await client
-    .getSecretValue({ SecretId: secret, VersionStage: stage })
-    .catch((error) => {
-      if (lacksStage(error)) return { SecretString: null, VersionId: undefined };
-      throw secretError(error, secret);
-    });
-  if (SecretString === null) return null;
+  const answer = await client.getSecretValue({ SecretId: secret, VersionStage: stage }).catch((error) => {
+    if (lacksStage(error)) return null;
+    throw secretError(error, secret);
+  });
+  if (answer === null) return null;
+  const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
   const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
   const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
   if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
   if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
   return { value: parsed.data, versionId: VersionId };
+}
+
+/** An answer by its schema, for the SDK believes whatever comes. Throws `SecretUnavailable` naming the field. */
+export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: string): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('SecretUnavailable', `secret ${secret}: ${badFields(parsed.error, 'the answer')}`);
 }
 
 /** What Secrets Manager refused, as one of our errors. */
@@ -48,6 +54,8 @@ export function secretError(error: unknown, secret: string): WindlassError {
   const found = meanings[name] ?? (message.includes('marked for deletion') ? 'SecretMissing' : undefined);
   return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${name}: ${message}`);
 }
+
+const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
 
 const meanings: Partial<Record<string, 'SecretMissing' | 'InvalidConfiguration'>> = {
   ResourceNotFoundException: 'SecretMissing',

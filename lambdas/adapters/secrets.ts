@@ -1,7 +1,7 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { WindlassError } from '../domain/errors.ts';
-import { apiKeySchema, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
+import { apiKeySchema, readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
 
 /** A client's credential as one version of its secret holds it. */
 export type ClientCredential = {
@@ -22,6 +22,8 @@ export interface Secrets {
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
   /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
   promote(secret: string, versionId: string): Promise<void>;
+  /** Makes a version current again, and stages what was current as `AWSPENDING`, so that the next run finds it. */
+  restore(secret: string, versionId: string): Promise<void>;
 }
 
 const credentialSchema = z.object({
@@ -52,16 +54,29 @@ export function secretsManager(connect: () => Promise<SecretsManager> = secretsM
       // A run that was stopped after the first call finishes here.
       if (holders.AWSPENDING === versionId) await move(client, secret, 'AWSPENDING', { from: versionId });
     },
+    async restore(secret, versionId) {
+      const client = await connect();
+      const before = await stageHolders(client, secret);
+      if (before.AWSCURRENT !== versionId)
+        await move(client, secret, 'AWSCURRENT', { from: before.AWSCURRENT, to: versionId });
+      // Whatever is pending by now is the operator's; only an empty place is filled, and twice does no harm.
+      const { AWSPENDING, AWSPREVIOUS } = await stageHolders(client, secret);
+      if (!AWSPENDING && AWSPREVIOUS)
+        await move(client, secret, 'AWSPENDING', { from: undefined, to: AWSPREVIOUS });
+    },
   };
 }
 
 /** Client secrets where the environment's AWS settings point. */
 export const secretsFromEnvironment = (): Secrets => secretsManager();
 
+const stagesSchema = z.object({ VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}) });
+
 async function stageHolders(client: SecretsManager, secret: string): Promise<Partial<Record<Stage, string>>> {
-  const { VersionIdsToStages = {} } = await client.describeSecret({ SecretId: secret }).catch((error) => {
+  const answer = await client.describeSecret({ SecretId: secret }).catch((error) => {
     throw secretError(error, secret);
   });
+  const { VersionIdsToStages } = readAnswer(stagesSchema, answer, secret);
   return Object.fromEntries(
     Object.entries(VersionIdsToStages).flatMap(([versionId, stages]) =>
       stages.map((stage) => [stage, versionId]),

@@ -26,6 +26,12 @@ export type Inventory = { organization: readonly ListedAnchor[]; projects: reado
 export const isValidAt = (anchor: Anchor, now: number): boolean =>
   (anchor.validAt ?? Number.NEGATIVE_INFINITY) <= now && now < anchor.expiresAt;
 
+/** One scope's own listing; empty for a project the inventory does not have. */
+export const listingOf = ({ organization, projects }: Inventory, scope: Scope): readonly ListedAnchor[] =>
+  scope === ORGANIZATION
+    ? organization
+    : (projects.find(({ projectId }) => projectId === scope)?.anchors ?? []);
+
 /** Every scope of an inventory with its own listing, the organization first. */
 export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {
   return [
@@ -33,3 +39,7 @@ export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonl
     ...inventory.projects.map(({ projectId, anchors }) => ({ scope: projectId, anchors })),
   ];
 }
+
+/** Ids of the anchors a listing shows as active, in its order. */
+export const activeIds = (listing: readonly ListedAnchor[]): string[] =>
+  listing.filter(({ active }) => active).map(({ anchorId }) => anchorId);

@@ -10,6 +10,9 @@ const instant = z.iso.datetime();
 const anchorId = z.string();
 const pair = z.object({ retiring: anchorId, successor: anchorId });
 
+/** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
+export const leaseTokenSchema = z.object({ token: z.int() });
+
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
 export const clientCheckSchema = z.object({
   client: z.string(),
@@ -27,7 +30,7 @@ export const clientCheckSchema = z.object({
 /** One scope's share of the plan. */
 export const scopePlanSchema = z.object({
   scope: z.string(),
-  successions: z.array(pair),
+  successions: z.array(pair.extend({ compromised: z.boolean().optional() })),
   checks: z.array(clientCheckSchema),
 });
 
@@ -36,6 +39,8 @@ export const blockedSchema = z.object({ anchor: anchorId, reason: z.string() });
 export const successionSchema = pair.extend({
   authority: z.string().nullable(),
   retiringExpiresAt: instant,
+  /** Already cut by an earlier run: only its confirmation is left. */
+  resumed: z.boolean().optional(),
 });
 
 export const waveSchema = z.object({
@@ -44,7 +49,9 @@ export const waveSchema = z.object({
 });
 
 export const planSchema = z.object({
-  decision: z.enum(['rotate', 'idle', 'blocked']),
+  /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
+  decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
+  lease: leaseTokenSchema.optional(),
   mode: z.enum(['scheduled', 'manual', 'emergency']),
   plannedAt: instant,
   evidence: z.enum(['probe', 'listing']),
@@ -102,6 +109,33 @@ export const confirmationSchema = z.object({
   refused: z.array(z.string()),
 });
 
+/** What Undo put back in one scope after a cut that could not be confirmed (I10). */
+export const undoSchema = z.object({
+  scope: z.string(),
+  /** `true` when the scope had cuts that nobody had confirmed: a Choice state cannot count. */
+  anyCut: z.boolean(),
+  reactivated: z.array(anchorId),
+  /** Anchors that stay cut: compromised, expired, or not ours to put back. */
+  left: z.array(anchorId),
+  /** One line for the operator. */
+  summary: z.string(),
+});
+
+/** Clients that a halt moved back to the leaf they ran on before. */
+export const restorationSchema = z.object({ restored: z.array(z.string()), kept: z.array(z.string()) });
+
+/** How one scope's share of the cut ended. */
+export const scopeVerdictSchema = z.object({
+  scope: z.string(),
+  verdict: z.enum(['confirmed', 'halted']),
+  error: z.string(),
+  cause: z.string(),
+});
+
+export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
+
+export const releaseSchema = z.object({ outcome: z.enum(['rotated', 'idle', 'blocked', 'halted']) });
+
 export const scheduleSchema = z.object({ nextRotationAt: instant.nullable() });
 
 export const executionSchema = z.object({ id: z.string(), startedAt: z.string() });
@@ -113,8 +147,11 @@ export const documentSchema = z.object({
   plan: planSchema,
   verification: z.array(z.array(verificationSchema)).optional(),
   promotion: promotionSchema.optional(),
-  confirmation: z.array(z.array(confirmationSchema)).optional(),
+  cut: z.array(z.array(scopeVerdictSchema)).optional(),
   schedule: scheduleSchema.optional(),
+  restoration: restorationSchema.optional(),
+  release: releaseSchema.optional(),
+  halt: haltSchema.optional(),
 });
 
 /** What each Map iteration carries: one scope of one wave, and what its steps have added. */
@@ -126,6 +163,9 @@ export const scopeDocumentSchema = z.object({
   verification: verificationSchema.optional(),
   deactivation: deactivationSchema.optional(),
   confirmation: confirmationSchema.optional(),
+  undo: undoSchema.optional(),
+  halt: haltSchema.optional(),
+  lease: leaseTokenSchema.optional(),
 });
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
@@ -139,6 +179,10 @@ export type Verification = z.infer<typeof verificationSchema>;
 export type Promotion = z.infer<typeof promotionSchema>;
 export type Deactivation = z.infer<typeof deactivationSchema>;
 export type Confirmation = z.infer<typeof confirmationSchema>;
+export type ScopeVerdict = z.infer<typeof scopeVerdictSchema>;
+export type Undo = z.infer<typeof undoSchema>;
+export type Restoration = z.infer<typeof restorationSchema>;
+export type Release = z.infer<typeof releaseSchema>;
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type Document = z.infer<typeof documentSchema>;
 export type ScopeDocument = z.infer<typeof scopeDocumentSchema>;

@@ -1,4 +1,4 @@
-import { isValidAt, type ListedAnchor } from './anchor.ts';
+import { activeIds, isValidAt, type ListedAnchor } from './anchor.ts';
 import type { ScopePlan } from './document.ts';
 import { WindlassError } from './errors.ts';
 
@@ -17,7 +17,7 @@ export function batchesOf(anchorIds: readonly string[]): string[][] {
  * any more (I3) and `SuccessorNotActive` when a successor is gone or no longer valid.
  */
 export function decideActivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
-  const active = activeIds(listing);
+  const active = new Set(activeIds(listing));
   const successors = unique(plan.successions.map(({ successor }) => successor));
   const activate = successors.filter((id) => !active.has(id));
   if (activate.length > 0 && active.size === 0)
@@ -34,7 +34,7 @@ export function decideActivation(plan: ScopePlan, listing: readonly ListedAnchor
  * valid here, now (I1): with it the scope keeps a usable anchor whatever is cut (I2).
  */
 export function decideDeactivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
-  const active = activeIds(listing);
+  const active = new Set(activeIds(listing));
   const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
   for (const { retiring, successor } of standing) {
     if (!active.has(successor))
@@ -57,7 +57,7 @@ export function believeToggle(
   listing: readonly ListedAnchor[],
   expected: { anchorIds: readonly string[]; active: boolean },
 ): void {
-  const active = activeIds(listing);
+  const active = new Set(activeIds(listing));
   const unseen = expected.anchorIds.filter((id) => active.has(id) !== expected.active);
   if (unseen.length > 0)
     throw new WindlassError(
@@ -75,8 +75,5 @@ function demandValid(scope: string, anchorId: string, listing: readonly ListedAn
       `successor ${anchorId} is not valid now (it expires ${new Date(listed.expiresAt * 1000).toISOString()}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
     );
 }
-
-const activeIds = (listing: readonly ListedAnchor[]): Set<string> =>
-  new Set(listing.filter(({ active }) => active).map(({ anchorId }) => anchorId));
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

@@ -11,12 +11,18 @@ export const journalEntrySchema = z.object({
   event: z.enum([
     'planned',
     'busy',
+    // What a step is about to change is written first: whatever stops it then, the trail is complete.
+    'activating',
     'activated',
     'verified',
+    'promoting',
     'promoted',
+    'deactivating',
     'deactivated',
     'confirmed',
+    'undoing',
     'undone',
+    'restoring',
     'restored',
     'scheduled',
     'ended',

@@ -1,9 +1,16 @@
-import type { Client, ClientFacts } from './client.ts';
-import type { Blocked, Plan, ScopePlan, Wave } from './document.ts';
+import type { ClientFacts } from './client.ts';
+import type { Blocked, ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
-import { durationSeconds } from './policy.ts';
-import { checksFor, divideByReadiness, trustAfterCut } from './readiness.ts';
-import { indexAnchors, type PlanningFacts, pairSuccessions, type Succession } from './succession.ts';
+import { durationSeconds, type Policy } from './policy.ts';
+import { checksFor, divideByProof, divideByReadiness, trustAfterCut } from './readiness.ts';
+import { chooseSuccessions, type Memory, merged, nothingRemembered, unconfirmedCuts } from './resume.ts';
+import {
+  indexAnchors,
+  isCompromised,
+  type PlanningFacts,
+  pairSuccessions,
+  type Succession,
+} from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { wavesOf, withinLimits } from './waves.ts';
 
@@ -11,32 +18,43 @@ import { wavesOf, withinLimits } from './waves.ts';
  * Decides a whole rotation (DESIGN section 4): what retires in favour of what, where and in which order, what proves
  * it, what is blocked and why. Changes nothing. Throws `NoProbeClient` where policy wants a proof nobody can give.
  */
-export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[] }): Plan {
-  const { inventory, policy, request, now, clients } = facts;
+export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; memory?: Memory }): Plan {
+  const { inventory, policy, request, now, clients, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const readiness = divideByReadiness(pairing.pairs, clients);
-  const rotating = readiness.ready;
-  const blocked = [...pairing.blocked, ...readiness.blocked];
+  // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
+  const unconfirmed = request.mode === 'emergency' ? [] : unconfirmedCuts(memory.cuts, facts).resumed;
+  const { provable: cuts, unprovable } =
+    policy.evidence === 'probe'
+      ? divideByProof(unconfirmed, clients)
+      : { provable: unconfirmed, unprovable: [] };
+  const { chosen, waiting } = chooseSuccessions(readiness.ready, cuts, memory, facts);
+  const rotating = merged([...cuts, ...chosen]);
+  const blocked = [...pairing.blocked, ...readiness.blocked, ...unprovable];
 
   const scopePlans = planScopes(rotating, facts);
   if (policy.evidence === 'probe') demandProbes(scopePlans);
-  const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy.canary));
+  const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
 
   const { anchors, activeIn } = indexAnchors(inventory);
-  const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, deferredScopes });
-  const decision = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
+  const soon = deferredScopes > 0 || waiting.length > 0;
+  const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
+  const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
   return {
     decision,
     mode: request.mode,
     plannedAt: instant(now),
     evidence: policy.evidence,
-    soakSeconds: request.mode === 'emergency' ? 0 : (durationSeconds(policy.soak) ?? 0),
+    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts))
+      ? 0
+      : (durationSeconds(policy.soak) ?? 0),
     safetyMarginSeconds: durationSeconds(policy.safetyMargin) ?? 0,
     successions: rotating.map(({ authority, retiring, successor }) => ({
       authority,
       retiring: retiring.anchorId,
       successor: successor.anchorId,
       retiringExpiresAt: instant(retiring.expiresAt),
+      ...(!chosen.some((one) => isSamePair(one, { retiring, successor })) && { resumed: true }),
     })),
     blocked,
     anyBlocked: blocked.length > 0,
@@ -48,38 +66,35 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[] })
   };
 }
 
-/** Refuses names that the organization does not have: a hold or a canary with a typing mistake would protect nothing. */
-export function checkNames(facts: PlanningFacts & { clients: readonly Client[] }): void {
-  const { inventory, policy, request, clients } = facts;
-  const { anchors } = indexAnchors(inventory);
-  const projects = new Set(inventory.projects.map(({ projectId }) => projectId));
-  const named: [string, string][] = [
-    ...policy.hold.map((id, i): [string, string] => [`policy.hold.${i}`, id]),
-    ...Object.entries(policy.successions).flatMap(([retiring, successor]): [string, string][] => [
-      ['policy.successions', retiring],
-      [`policy.successions.${retiring}`, successor],
-    ]),
-    ...(request.mode === 'emergency' ? request.anchors : []).map((id, i): [string, string] => [
-      `request.anchors.${i}`,
-      id,
-    ]),
-  ];
-  const unknown = named.filter(([, id]) => !anchors.has(id)).map(([path, id]) => `${path}: ${id}`);
-  if (unknown.length > 0)
-    throw new WindlassError(
-      'UnknownAnchor',
-      `no such anchor in the organization: ${unknown.join('; ')}; use an id that the certificates API lists`,
-    );
-  const places: [string, string][] = [
-    ...policy.canary.map((id, i): [string, string] => [`policy.canary.${i}`, id]),
-    ...clients.map(({ name, project }): [string, string] => [`clients.${name}.project`, project]),
-  ];
-  const missing = places.filter(([, id]) => !projects.has(id)).map(([path, id]) => `${path}: ${id}`);
-  if (missing.length > 0)
-    throw new WindlassError(
-      'UnknownProject',
-      `no such project in the organization, or it is archived: ${missing.join('; ')}; use an id that the projects API lists`,
-    );
+/** The plan of a sweep that found a live rotation: nothing at all (I12). */
+export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
+  decision: 'busy',
+  mode: 'scheduled',
+  plannedAt: instant(now),
+  evidence: policy.evidence,
+  soakSeconds: 0,
+  safetyMarginSeconds: 0,
+  successions: [],
+  blocked: [],
+  anyBlocked: false,
+  waves: [],
+  promotions: [],
+  deferredScopes: 0,
+  nextRotationAt: null,
+  summary,
+});
+
+/** Adds each successor's key identifier to its checks: Verify has no other way to know a leaf renewed later. */
+export function withKeyIds(decided: Plan, keyIds: ReadonlyMap<string, string | null>): Plan {
+  const known = (check: ClientCheck): ClientCheck => {
+    const successorKeyId = keyIds.get(check.successor);
+    return successorKeyId ? { ...check, successorKeyId } : check;
+  };
+  const waves = decided.waves.map((wave) => ({
+    ...wave,
+    scopes: wave.scopes.map((scope) => ({ ...scope, checks: scope.checks.map(known) })),
+  }));
+  return { ...decided, waves };
 }
 
 function planScopes(
@@ -97,11 +112,24 @@ function planScopes(
       successions: successions.map(({ retiring, successor }) => ({
         retiring: retiring.anchorId,
         successor: successor.anchorId,
+        ...(isCompromised(retiring.anchorId, facts) && { compromised: true }),
       })),
-      // Several anchors may retire in favour of one successor: one check by each client is enough.
-      checks: [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()],
+      checks: oneByClient(checks),
     };
   });
+}
+
+/**
+ * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
+ * client's retiring leaf, so that revocation is proven for each of them.
+ */
+function oneByClient(checks: readonly ClientCheck[]): ClientCheck[] {
+  const kept = new Map<string, ClientCheck>();
+  for (const check of checks) {
+    const key = `${check.client} ${check.successor}`;
+    if (!kept.get(key)?.retiringLeaf) kept.set(key, check);
+  }
+  return [...kept.values()];
 }
 
 function demandProbes(scopePlans: readonly ScopePlan[]): void {
@@ -138,5 +166,8 @@ function summarize(
   if (decision === 'blocked') return `${blocked.length} blocked. ${held}`;
   return `${rotating.length} successions in ${scopes} scopes${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }
+
+const isSamePair = (one: Pick<Succession, 'retiring' | 'successor'>, other: typeof one): boolean =>
+  one.retiring.anchorId === other.retiring.anchorId && one.successor.anchorId === other.successor.anchorId;
 
 const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

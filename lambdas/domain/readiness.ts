@@ -1,6 +1,7 @@
-import { type Inventory, ORGANIZATION, type Scope } from './anchor.ts';
+import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope, scopesOf } from './anchor.ts';
 import type { ClientFacts, LeafFacts } from './client.ts';
 import type { Blocked, ClientCheck } from './document.ts';
+import { lineageOf } from './lineage.ts';
 import type { Succession } from './succession.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
@@ -20,6 +21,24 @@ export function divideByReadiness(
     else blocked.push({ anchor: succession.retiring.anchorId, reason: reasons.join('; ') });
   }
   return { ready, blocked };
+}
+
+/** Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8). */
+export function divideByProof(
+  cuts: readonly Succession[],
+  clients: readonly ClientFacts[],
+): { provable: Succession[]; unprovable: Blocked[] } {
+  const canProve = (cut: Succession): boolean =>
+    cut.scopes.every((scope) => clients.some((client) => reaches(client, scope) && provingLeaf(client, cut)));
+  return {
+    provable: cuts.filter(canProve),
+    unprovable: cuts
+      .filter((cut) => !canProve(cut))
+      .map(({ retiring, successor, scopes }) => ({
+        anchor: retiring.anchorId,
+        reason: `${retiring.anchorId} was cut in ${scopes.join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}, or activate ${retiring.anchorId} there again`,
+      })),
+  };
 }
 
 /**
@@ -51,17 +70,28 @@ export function checksFor(
   });
 }
 
+/**
+ * Ids of the anchors beside a succession that its retiring leaf may get in by as well: active somewhere, and of the same
+ * authority as far as names tell. A CA is often renewed with its key, and then its old leaves chain to both.
+ */
+export function kinOf(successions: readonly Succession[], inventory: Inventory): string[] {
+  const authorities = new Set(successions.map(({ authority }) => authority));
+  const kin = scopesOf(inventory)
+    .flatMap(({ anchors }) => anchors)
+    .filter(({ active, name }) => {
+      const authority = lineageOf(name)?.authority ?? null;
+      return active && (authority === null || authorities.has(null) || authorities.has(authority));
+    });
+  return successions.length > 0 ? [...new Set(kin.map(({ anchorId }) => anchorId))] : [];
+}
+
 /** The anchors a project trusts once `scope` has been cut, and every scope of an earlier wave with it (F7). */
 export function trustAfterCut(inventory: Inventory, ready: readonly Succession[]) {
   const own = new Map<Scope, Set<string>>();
   const activeOf = (scope: Scope): Set<string> => {
     const known = own.get(scope);
     if (known) return known;
-    const listing =
-      scope === ORGANIZATION
-        ? inventory.organization
-        : (inventory.projects.find(({ projectId }) => projectId === scope)?.anchors ?? []);
-    const active = new Set(listing.filter(({ active }) => active).map(({ anchorId }) => anchorId));
+    const active = new Set(activeIds(listingOf(inventory, scope)));
     own.set(scope, active);
     return active;
   };

@@ -5,19 +5,6 @@ import { dueAt, type Succession } from './succession.ts';
 /** How soon the next run comes when work is known to be waiting, in seconds. */
 const SOON = 300;
 
-/** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */
-export function soakEnd(facts: {
-  provenAt: number;
-  soakSeconds: number;
-  safetyMarginSeconds: number;
-  retiringExpiries: readonly number[];
-}): number {
-  const { provenAt, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
-  // An anchor that has expired already protects nobody: hurrying for it would only cost the others their soak.
-  const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
-  return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
-}
-
 /** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
 export function nextRotation(facts: {
   now: number;
@@ -26,10 +13,11 @@ export function nextRotation(facts: {
   anchors: ReadonlyMap<string, Anchor>;
   rotating: readonly Succession[];
   blocked: readonly { anchor: string }[];
-  deferredScopes: number;
+  /** More is ready than one run may carry. */
+  soon: boolean;
 }): number | null {
-  const { now, policy, active, anchors, rotating, blocked, deferredScopes } = facts;
-  if (deferredScopes > 0) return now + SOON;
+  const { now, policy, active, anchors, rotating, blocked, soon } = facts;
+  if (soon) return now + SOON;
   // What is blocked now stays so until an operator acts: the daily sweep looks again, a schedule could not help.
   const left = new Set([
     ...rotating.map(({ retiring }) => retiring.anchorId),

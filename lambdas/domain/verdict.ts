@@ -69,3 +69,7 @@ function demandEnforced(control: Verdict, where: string): void {
 
 const isCertificateRefusal = (code: string): boolean =>
   (certificateRefusals as readonly string[]).includes(code);
+
+/** True when the host said plainly that it does not take this leaf: the one answer that is worth acting on. */
+export const isTurnedAway = (verdict: Verdict): boolean =>
+  verdict.kind === 'refused' && isCertificateRefusal(verdict.code);

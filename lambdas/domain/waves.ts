@@ -1,5 +1,6 @@
 import { ORGANIZATION, type Scope } from './anchor.ts';
 import type { ScopePlan, Wave } from './document.ts';
+import type { Policy } from './policy.ts';
 
 /** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
 export const MOST_SCOPES = 300;
@@ -7,13 +8,24 @@ export const MOST_SCOPES = 300;
 /** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
 export const MOST_BYTES = 96 * 1024;
 
-/** Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7). */
-export function wavesOf(scopePlans: readonly ScopePlan[], canary: readonly Scope[]): Wave[] {
+/**
+ * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
+ * No wave has more scopes than are handled at once: those may all halt together, and nothing begins after them.
+ */
+export function wavesOf(
+  scopePlans: readonly ScopePlan[],
+  { canary, concurrency }: Pick<Policy, 'canary' | 'concurrency'>,
+): Wave[] {
   const nameOf = (scope: Scope): Wave['name'] =>
     scope === ORGANIZATION ? 'organization' : canary.includes(scope) ? 'canary' : 'projects';
-  return (['canary', 'projects', 'organization'] as const)
-    .map((name) => ({ name, scopes: scopePlans.filter(({ scope }) => nameOf(scope) === name) }))
-    .filter(({ scopes }) => scopes.length > 0);
+  return (['canary', 'projects', 'organization'] as const).flatMap((name) => {
+    const ofName = scopePlans.filter(({ scope }) => nameOf(scope) === name);
+    const waves = Math.ceil(ofName.length / concurrency);
+    return Array.from({ length: waves }, (_, i) => ({
+      name,
+      scopes: ofName.slice(i * concurrency, (i + 1) * concurrency),
+    }));
+  });
 }
 
 /** The first scopes, in the order of the waves, that one execution can carry; the rest wait for the next run. */

@@ -77,6 +77,44 @@ test('a host that is slow to answer is given up', async () => {
   await expect(slow.list('proj_a')).rejects.toMatchObject({ name: 'ApiUnavailable' });
 });
 
+test.for([
+  'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+  'HTTP/1.1 199 Odd\r\n\r\n',
+  'HTTP/1.1 600 Odd\r\ncontent-length: 2\r\n\r\n{}',
+  'HTTP/1.1 999 Odd\r\n\r\n',
+  'HTTP/1.1 200 \u{1f}\r\n\r\n',
+  'nonsense\r\n\r\n',
+])('%j is no answer, and no crash', async (raw) => {
+  const { port, close } = await listenOnLoopback(
+    createServer({ ...identity }, (request) => request.socket.end(raw)),
+  );
+  onTestFinished(close);
+  const odd = certificatesAt(`https://localhost:${port}/v1`, leaf);
+  await expect(odd.list('proj_a')).rejects.toMatchObject({
+    name: expect.stringMatching(/^ApiUnavailable|^UnreadableAnswer/),
+  });
+});
+
+test('an answer that never ends is unreadable', async () => {
+  const { port, close } = await listenOnLoopback(
+    createServer(identity, (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = () => {
+        while (!response.destroyed && response.write(' '.repeat(65_536)));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    }),
+  );
+  onTestFinished(close);
+  const endless = openaiCertificates({
+    baseURL: `https://localhost:${port}/v1`,
+    credential: async () => ({ apiKey: 'sk-admin', ...leaf }),
+    maxRetries: 0,
+  });
+  await expect(endless.list('proj_a')).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+});
+
 test('a certificate needs https to be presented', async () => {
   const plain = certificatesAt('http://127.0.0.1:9/v1', leaf);
   await expect(plain.list('proj_a')).rejects.toMatchObject({ name: 'InvalidConfiguration' });

@@ -2,12 +2,17 @@ import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { startAwsEndpoints } from '../../rehearsal/aws-endpoints.ts';
+import { createExecutionStore } from '../../rehearsal/executions-endpoint.ts';
 import { createScheduleStore } from '../../rehearsal/scheduler-endpoint.ts';
 import { createSecretStore } from '../../rehearsal/secrets-endpoint.ts';
 
 /** The rehearsal's AWS account, and the real SDKs pointed at it. */
 export async function awsAccount() {
-  const stores = { secrets: createSecretStore(), schedules: createScheduleStore() };
+  const stores = {
+    secrets: createSecretStore(),
+    schedules: createScheduleStore(),
+    executions: createExecutionStore(),
+  };
   const { url, calls, close } = await startAwsEndpoints(stores);
   onTestFinished(close);
   const settings = clientSettings(url);

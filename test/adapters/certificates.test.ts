@@ -74,6 +74,9 @@ describe('listing a scope', () => {
       page([listed('cert_1', { certificate_details: { expires_at: 1.8e12 } })]),
     ],
     ['an id is missing', page([listed('')])],
+    ['an id is no id', page([listed('cert 1\u001b[2J')])],
+    ['an id is endless', page([listed('c'.repeat(300))])],
+    ['a name is endless', page([listed('cert_1', { name: 'n'.repeat(2_000) })])],
     ['an entry is null', page([null])],
     ['one anchor is active and inactive', page([listed('cert_1'), listed('cert_1', { active: false })])],
     ['data is missing', { body: { object: 'list', has_more: false } }],
@@ -123,6 +126,11 @@ test('projects are paged to the end, without the archived ones', async () => {
     { projectId: 'proj_a', name: 'A' },
     { projectId: 'proj_d', name: null },
   ]);
+});
+
+test('a project that has the organization’s name is not taken for it', async () => {
+  const { certificates } = await certificatesAnswering(page([{ id: ORGANIZATION, name: 'A' }]));
+  expect(await failure(certificates.projects())).toMatchObject({ name: 'UnreadableAnswer' });
 });
 
 describe('toggling', () => {
@@ -184,6 +192,7 @@ describe('reading an anchor', () => {
     ['without content', retrieved('cert_1')],
     ['with content that is no PEM', retrieved('cert_1', 'MIIB')],
     ['of another anchor', retrieved('cert_2', PEM)],
+    ['with content that is endless', retrieved('cert_1', PEM.repeat(2_000))],
   ] as const)('refuses an answer %s', async ([, answer]) => {
     const { certificates } = await certificatesAnswering(answer);
     expect((await failure(certificates.content('cert_1'))).name).toBe('UnreadableAnswer');

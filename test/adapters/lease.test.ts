@@ -1,10 +1,10 @@
+import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal, history } from '../../lambdas/adapters/journal.ts';
 import { dynamoLeases } from '../../lambdas/adapters/lease.ts';
-import type { Table } from '../../lambdas/adapters/table.ts';
+import { type Table, tableNamed } from '../../lambdas/adapters/table.ts';
 import { decideLease } from '../../lambdas/domain/lease.ts';
 
 const server = dynalite({ createTableMs: 0 });
@@ -18,16 +18,13 @@ afterAll(() => new Promise<void>((done) => server.close(() => done())));
 
 beforeEach(async () => {
   running.clear();
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${server.address().port}`,
+  const settings = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  table = {
-    tableName: `windlass-${++tables}`,
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
   };
-  await client.send(
+  table = tableNamed(`windlass-${++tables}`, settings);
+  await new DynamoDBClient(settings).send(
     new CreateTableCommand({
       TableName: table.tableName,
       BillingMode: 'PAY_PER_REQUEST',

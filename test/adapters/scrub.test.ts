@@ -18,6 +18,28 @@ test.for([
   expect(clean).toMatch(/^it said /);
 });
 
+const key = 'Zq81-recognizable-0123456789-abcdefghijkl';
+const forms: [string, string][] = [
+  ['plain', key],
+  ['its end only', key.slice(-18)],
+  ['its middle, in words', `x${key.slice(4, 30)}x`],
+  ['base64', Buffer.from(key).toString('base64')],
+  ['base64 after a byte', Buffer.from(`:${key}`).toString('base64')],
+  ['base64 after two bytes', Buffer.from(`x:${key}`).toString('base64')],
+  ['base64url', Buffer.from(key).toString('base64url')],
+  ['hex', Buffer.from(key).toString('hex')],
+  ['upper-case hex', Buffer.from(key).toString('hex').toUpperCase()],
+  ['in a URL', encodeURIComponent(`${key}&`)],
+];
+test.for(forms)('takes a known secret out of a text: %s', ([, written]) => {
+  const clean = scrub(`it said ${written} and more`, [key]);
+  expect(clean).toMatch(/^it said x?\S{0,4}\[secret\]\S{0,6} and more$/);
+});
+
+test('reads no more of a text than anybody is shown, and soon', () => {
+  expect(scrub('-----BEGIN '.repeat(400_000), [key])).toBe('[PEM]');
+});
+
 test('leaves what an operator needs, on one line of bounded length', () => {
   const words = 'No such certificate: cert_690f3a7d8c1b2e4f in\n  proj_abc123 (401 invalid_api_key)';
   expect(scrub(words)).toBe(

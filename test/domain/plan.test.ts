@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkNames, plan } from '../../lambdas/domain/plan.ts';
+import { checkNames } from '../../lambdas/domain/names.ts';
+import { plan } from '../../lambdas/domain/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
@@ -185,6 +186,24 @@ describe('clients', () => {
     expect(checks.organization?.retiringLeaf).toBe('api:cert_old');
   });
 
+  it('keep the proof of each old leaf where several anchors retire in favour of one', () => {
+    const older = anchor('cert_older', 'acme@2024', 5);
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([older, old, fresh], { proj_a: ['cert_older', 'cert_old'] }),
+        clients: [
+          client('a', 'proj_a', 'cert_older', 'cert_new'),
+          client('b', 'proj_a', 'cert_old', 'cert_new'),
+        ],
+      }),
+    );
+    const checks = planned.waves[0]?.scopes[0]?.checks ?? [];
+    expect(checks.map((check) => [check.client, check.retiringLeaf])).toEqual([
+      ['a', 'a:cert_older'],
+      ['b', 'b:cert_old'],
+    ]);
+  });
+
   it('of every project prove an anchor of the organization', () => {
     const planned = plan(
       facts({
@@ -227,6 +246,23 @@ describe('waves', () => {
     ]);
   });
 
+  it('have no more scopes than are handled at once, since nothing begins after a wave that halts', () => {
+    const projects = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`proj_${i}`, ['cert_old']]));
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh], { organization: ['cert_old'], ...projects }),
+        policy: policyOf({ canary: ['proj_5', 'proj_6'], concurrency: 3, evidence: 'listing' }),
+        clients: [],
+      }),
+    );
+    expect(planned.waves.map(({ name, scopes }) => [name, scopes.length])).toEqual([
+      ['canary', 2],
+      ['projects', 3],
+      ['projects', 2],
+      ['organization', 1],
+    ]);
+  });
+
   it('leave to the next run what one execution cannot carry, the organization last', () => {
     const projects = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`proj_${i}`, ['cert_old']]));
     const planned = plan(
@@ -236,7 +272,9 @@ describe('waves', () => {
         clients: [],
       }),
     );
-    expect(planned.waves.map(({ name, scopes }) => [name, scopes.length])).toEqual([['projects', 300]]);
+    const carried = planned.waves.flatMap(({ scopes }) => scopes);
+    expect(carried).toHaveLength(300);
+    expect(planned.waves.filter(({ name }) => name !== 'projects')).toEqual([]);
     expect(planned.deferredScopes).toBe(101);
     expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
   });
@@ -281,5 +319,12 @@ describe('names the organization does not have', () => {
   ])('stop the plan: %s', (_what, overrides, name, message) => {
     expect(() => checkNames(facts(overrides))).toThrow(expect.objectContaining({ name }));
     expect(() => checkNames(facts(overrides))).toThrow(message);
+  });
+
+  it('are named all at once', () => {
+    const policy = policyOf({ hold: ['cert_typo'], canary: ['proj_no'] });
+    expect(() => checkNames(facts({ policy }))).toThrow(
+      /policy\.hold\.0: cert_typo.*policy\.canary\.0: proj_no/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lineageOf } from '../../lambdas/domain/lineage.ts';
 import { durationSeconds, policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
-import { soakEnd } from '../../lambdas/domain/timing.ts';
+import { soakEnd } from '../../lambdas/domain/soak.ts';
 import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/verdict.ts';
 import { DAY, NOW } from './organizations.ts';
 

@@ -1,141 +1,122 @@
-import { StateMachine } from 'aws-local-stepfunctions';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Definition, resolveDefinition } from '../../lib/definition.ts';
+import { resolveDefinition } from '../../lib/definition.ts';
+import { documentOf, fails, lease, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
-import { placed } from './walk.ts';
 
 const { templateOf, clean } = synthesized();
 afterAll(clean);
 const { definition } = resolveDefinition(templateOf('acme'));
 
-// The local engine sets the start time itself.
-const execution = { id: 'arn:execution', startedAt: expect.any(String) };
-const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, successions: [], checks: [] }));
-const rotation = {
-  decision: 'rotate',
-  evidence: 'probe',
-  waves: [
-    { name: 'canary', scopes: scopesOf('proj_a') },
-    { name: 'organization', scopes: scopesOf('organization') },
-  ],
-};
-
-type Input = { plan?: { scope?: string }; beforeCut?: boolean };
-
-/** Runs the synthesized machine on steps that answer as told, and says which were asked what. */
-async function run(answers: Record<string, (input: Input) => unknown>, request: object = {}) {
-  const asked: { state: string; input: Input }[] = [];
-  const names = placed(definition as Definition)
-    .filter(({ state }) => state.Type === 'Task')
-    .map(({ name }) => name);
-  const handlers = names.map((state) => [
-    state,
-    async (input: Input) => {
-      asked.push({ state, input });
-      return answers[state]?.(input) ?? { scope: input.plan?.scope, by: state };
-    },
-  ]);
-  const machine = new StateMachine(
-    structuredClone(definition) as ConstructorParameters<typeof StateMachine>[0],
-  );
-  const { result } = machine.run(request as never, {
-    context: { Execution: { Id: execution.id } } as never,
-    overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: { Soak: 0 } },
-  });
-  const ended = await result.then(
-    (document) => ({ document }),
-    ({ cause }: Error) => ({ error: cause }),
-  );
-  return {
-    ended,
-    asked,
-    entered: asked.map(({ state, input }) => `${state} ${input.plan?.scope ?? ''}`.trim()),
-  };
-}
-
-const promoted = () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' });
-const named = (name: string) => () => {
-  throw Object.assign(new Error(`it was ${name}`), { name });
-};
+const execution = { id: expect.stringContaining(':execution:'), startedAt: expect.any(String) };
 
 describe('an execution', () => {
-  it('takes every wave through the sentence and keeps one small verdict for each scope', async () => {
-    const { ended, entered } = await run({ Plan: () => rotation, 'Promote clients': promoted });
-    expect(entered).toEqual([
+  it('takes every wave through the sentence', async () => {
+    const { error, entered } = await run(definition, rotating());
+    const [b, c] = [entered.indexOf('Confirm proj_b'), entered.indexOf('Confirm proj_c')];
+    // Two scopes of one wave may overtake each other.
+    expect(entered.filter((one) => !one.endsWith('proj_c'))).toEqual([
       'Plan',
       'Activate new anchors proj_a',
       'Verify new anchors proj_a',
+      'Activate new anchors proj_b',
+      'Verify new anchors proj_b',
       'Activate new anchors organization',
       'Verify new anchors organization',
       'Promote clients',
       'Verify again before the cut proj_a',
       'Deactivate retiring anchors proj_a',
       'Confirm proj_a',
+      'Verify again before the cut proj_b',
+      'Deactivate retiring anchors proj_b',
+      'Confirm proj_b',
       'Verify again before the cut organization',
       'Deactivate retiring anchors organization',
       'Confirm organization',
       'Schedule next',
+      'Release the lease',
     ]);
-    expect(ended).toMatchObject({
-      document: {
-        verification: [
-          [{ scope: 'proj_a', by: 'Verify new anchors' }],
-          [{ scope: 'organization', by: 'Verify new anchors' }],
-        ],
-        confirmation: [[{ scope: 'proj_a', by: 'Confirm' }], [{ scope: 'organization', by: 'Confirm' }]],
-      },
+    expect(Math.max(b, c)).toBeLessThan(entered.indexOf('Verify again before the cut organization'));
+    expect(error).toBeNull();
+  });
+
+  it('keeps one small verdict for each scope', async () => {
+    const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
+    const verified = (scope: string) => ({ scope, by: 'Verify new anchors' });
+    const inWaves = (of: (scope: string) => object) => [
+      [of('proj_a')],
+      [of('proj_b'), of('proj_c')],
+      [of('organization')],
+    ];
+    expect(await documentOf(definition, rotating())).toMatchObject({
+      verification: inWaves(verified),
+      cut: inWaves(confirmed),
     });
   });
 
   it('hands each step what it reads, and the request as it came', async () => {
     const request = { mode: 'manual', reason: 'practice' };
-    const { asked } = await run({ Plan: () => rotation, 'Promote clients': promoted }, request);
-    const inputOf = (state: string) => asked.find((call) => call.state === state)?.input;
-    const scope = { execution, evidence: 'probe', plan: { scope: 'proj_a' } };
+    const { inputOf } = await run(definition, rotating(), request);
+    const scope = { execution, evidence: 'probe', lease, plan: { scope: 'proj_a' } };
     expect(inputOf('Plan')).toMatchObject({
       request,
       execution,
       configuration: { clients: [{}, {}], policy: { soak: 'P3D' } },
     });
     expect(inputOf('Activate new anchors')).toMatchObject(scope);
-    expect(inputOf('Verify again before the cut')).toMatchObject({ ...scope, beforeCut: true });
+    expect(inputOf('Verify new anchors')).toMatchObject(scope);
+    expect(inputOf('Verify again before the cut')).toEqual({
+      execution,
+      evidence: 'probe',
+      plan: rotation.waves[0]?.scopes[0],
+      moment: 'beforeCut',
+    });
     expect(inputOf('Deactivate retiring anchors')).toMatchObject(scope);
+    expect(inputOf('Confirm')).toMatchObject(scope);
     expect(inputOf('Promote clients')).toMatchObject({
       execution,
       plan: rotation,
-      verification: [[{}], [{}]],
+      verification: [[{}], [{}, {}], [{}]],
     });
     expect(inputOf('Schedule next')).toEqual({ execution, plan: rotation });
+    expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation });
   });
 
-  it('only schedules the next run when nothing is due', async () => {
-    const { ended, entered } = await run({ Plan: () => ({ decision: 'idle' }) });
-    expect(entered).toEqual(['Plan', 'Schedule next']);
-    expect(ended).toHaveProperty('document');
-  });
-
-  it('schedules the next run and then ends red when everything that is due is blocked', async () => {
-    const { ended, entered } = await run({
-      Plan: () => ({ decision: 'blocked', summary: 'upload acme-root@2027' }),
-    });
-    expect(entered).toEqual(['Plan', 'Schedule next']);
-    expect(ended).toMatchObject({ error: { name: 'Blocked', message: 'upload acme-root@2027' } });
-  });
-
-  // The local engine may enter the next wave before it hears of the failure, so the same scope is looked at.
   it.each([
-    ['Plan', 'Activate new anchors proj_a'],
-    ['Activate new anchors', 'Verify new anchors proj_a'],
-    ['Verify new anchors', 'Promote clients'],
-    ['Promote clients', 'Verify again before the cut proj_a'],
-    ['Verify again before the cut', 'Deactivate retiring anchors proj_a'],
-    ['Deactivate retiring anchors', 'Confirm proj_a'],
-    ['Confirm', 'Schedule next'],
-    ['Schedule next', 'Done'],
-  ])('halts under the name of what went wrong in %s, and does not go on to %s', async (state, next) => {
-    const steps = { Plan: () => rotation, 'Promote clients': promoted, [state]: named('LeafChanged') };
-    const { ended, entered } = await run(steps);
-    expect(ended).toMatchObject({ error: { name: 'LeafChanged', message: 'it was LeafChanged' } });
-    expect(entered).not.toContain(next);
+    ['nothing is due', { decision: 'idle', lease }, null],
+    [
+      'everything that is due is blocked',
+      { decision: 'blocked', lease, summary: 'upload acme-root@2027' },
+      'Blocked',
+    ],
+  ])('schedules the next run and frees the lease when %s', async (_, plan, red) => {
+    const { error, cause, entered, inputOf } = await run(definition, { Plan: () => plan });
+    expect(entered).toEqual(['Plan', 'Schedule next', 'Release the lease']);
+    expect(inputOf('Release the lease')).toEqual({ execution, plan });
+    expect(error).toBe(red);
+    if (red) expect(cause).toBe('upload acme-root@2027');
+  });
+
+  it('leaves everything to another rotation that has the lease, which is not its own to free', async () => {
+    const { error, entered } = await run(definition, { Plan: () => ({ decision: 'busy' }) });
+    expect(entered).toEqual(['Plan']);
+    expect(error).toBeNull();
+  });
+
+  it('goes the whole way in an emergency too, and frees the lease', async () => {
+    const request = { mode: 'emergency', anchors: ['cert_old'], reason: 'stolen' };
+    const plan = { ...rotation, mode: 'emergency', soakSeconds: 0 };
+    const { error, entered, inputOf } = await run(definition, rotating({ Plan: () => plan }), request);
+    expect(error).toBeNull();
+    expect(entered).toContain('Confirm organization');
+    expect(entered.at(-1)).toBe('Release the lease');
+    expect(inputOf('Release the lease')).toEqual({ execution, plan });
+  });
+
+  it('ends red when it cannot free the lease', async () => {
+    const answers = rotating({ 'Release the lease': fails('InvalidInput') });
+    expect(await run(definition, answers)).toMatchObject({
+      error: 'InvalidInput',
+      cause: 'it was InvalidInput',
+    });
   });
 });

@@ -1,4 +1,6 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
+import { steps } from '../../lib/bundle.ts';
 import { allowedTo, type Statement, statementsOf } from './allowed.ts';
 import { synthesized } from './synthesized.ts';
 
@@ -11,9 +13,10 @@ describe('permissions', () => {
   const BILLING = 'secret:acme/billing-??????';
   const SEARCH = 'secret:acme/search-AbCdEf';
 
-  it('let only Promote move version stages, and only of client secrets', () => {
+  it('let only Promote and Restore move version stages, and only of client secrets', () => {
     expect(allowedTo(acme, 'secretsmanager:UpdateSecretVersionStage')).toEqual({
       promote: [BILLING, SEARCH],
+      restore: [BILLING, SEARCH],
     });
   });
 
@@ -25,13 +28,22 @@ describe('permissions', () => {
       promote: [BILLING, SEARCH],
       deactivate: [ADMIN],
       confirm: [BILLING, SEARCH],
+      undo: [ADMIN],
+      restore: [BILLING, SEARCH],
     });
   });
 
   it("let the customer's key decrypt only through Secrets Manager, and only for steps that read secrets", () => {
-    expect(Object.keys(allowedTo(acme, 'kms:Decrypt')).sort()).toEqual(
-      ['activate', 'confirm', 'deactivate', 'plan', 'promote', 'verify'].sort(),
-    );
+    expect(Object.keys(allowedTo(acme, 'kms:Decrypt')).sort()).toEqual([
+      'activate',
+      'confirm',
+      'deactivate',
+      'plan',
+      'promote',
+      'restore',
+      'undo',
+      'verify',
+    ]);
     const decrypt = statementsOf(acme).filter(({ Action }) => Action === 'kms:Decrypt');
     for (const { Condition } of decrypt) expect(Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
@@ -42,6 +54,21 @@ describe('permissions', () => {
         'schedule-next': ['schedule/windlass-acme/next'],
       });
     expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['schedule-next']);
+  });
+
+  it('let every step use the table by key, and none scan, rewrite or drop it', () => {
+    const onTable = statementsOf(acme).filter(({ Action }) => /\bdynamodb:/.test(String(Action)));
+    expect(onTable).toHaveLength(steps.length);
+    const [table] = Object.keys(Template.fromJSON(acme).findResources('AWS::DynamoDB::GlobalTable'));
+    for (const { Action, Resource } of onTable) {
+      const actions = ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
+      expect(Action).toEqual(actions.map((action) => `dynamodb:${action}`));
+      expect(Resource).toEqual({ 'Fn::GetAtt': [table, 'Arn'] });
+    }
+  });
+
+  it('let only Plan ask whether an execution runs, and only of this machine', () => {
+    expect(allowedTo(acme, 'states:DescribeExecution')).toEqual({ plan: ['execution:windlass-acme:*'] });
   });
 
   it('let the scheduler start this machine, and do nothing but that and report what it could not start', () => {

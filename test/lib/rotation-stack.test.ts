@@ -25,6 +25,14 @@ describe('the app', () => {
     expect(stacks).toEqual(['Windlass-acme', 'Windlass-globex']);
   });
 
+  it('says what the command line asks for: the machine, the table and the topic', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'AlarmTopicArn',
+      'RotationArn',
+      'TableName',
+    ]);
+  });
+
   it('would not pass with a finding that nobody acknowledged', () => {
     const app = new App({ builtinCloudFormationValidation: false });
     addNag(app);
@@ -50,24 +58,31 @@ describe('the functions', () => {
   });
 
   it('know only what their step reads', () => {
-    const known = steps.map((step) => [step, Object.keys(functionOf(step).environment).sort()]);
-    const admin = ['NODE_OPTIONS', 'OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
-    const hosts = ['NODE_OPTIONS', 'WINDLASS_MTLS_HOSTS'];
+    const everywhere = ['NODE_OPTIONS', 'WINDLASS_TABLE'];
+    const known = steps.map((step) => {
+      const names = Object.keys(functionOf(step).environment);
+      expect(names, step).toEqual(expect.arrayContaining(everywhere));
+      return [step, names.filter((name) => !everywhere.includes(name)).sort()];
+    });
+    const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
+    const hosts = ['WINDLASS_MTLS_HOSTS'];
     expect(Object.fromEntries(known)).toEqual({
       plan: admin,
       activate: admin,
       verify: hosts,
-      promote: ['NODE_OPTIONS'],
+      promote: [],
       deactivate: admin,
       confirm: hosts,
+      undo: admin,
+      restore: hosts,
       'schedule-next': [
-        'NODE_OPTIONS',
         'WINDLASS_DEAD_LETTER_ARN',
         'WINDLASS_SCHEDULE_GROUP',
         'WINDLASS_SCHEDULE_NAME',
         'WINDLASS_SCHEDULE_ROLE_ARN',
         'WINDLASS_STATE_MACHINE_ARN',
       ],
+      release: [],
     });
   });
 

@@ -1,28 +1,13 @@
 import validate from 'asl-validator';
 import { afterAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { documentSchema, scopeDocumentSchema, waveSchema } from '../../lambdas/domain/document.ts';
-import { errorNames, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { configuration, synthesized } from './synthesized.ts';
 import { pathsIn, placed, sentenceOf } from './walk.ts';
 
-type Retry = {
-  ErrorEquals: string[];
-  IntervalSeconds: number;
-  BackoffRate: number;
-  MaxDelaySeconds?: number;
-  MaxAttempts: number;
-};
-type Catch = { ErrorEquals: string[]; ResultPath: string; Next: string };
-
 const { templateOf, clean } = synthesized();
 afterAll(clean);
-const { definition, functions } = resolveDefinition(templateOf('acme'));
+const { definition } = resolveDefinition(templateOf('acme'));
 const states = placed(definition);
-const tasks = states.filter(({ state }) => state.Type === 'Task');
-const retriesOf = ({ state }: (typeof states)[number]) => (state.Retry ?? []) as Retry[];
-const catchesOf = ({ state }: (typeof states)[number]) => (state.Catch ?? []) as Catch[];
 
 describe('the state machine', () => {
   it('is valid Amazon States Language', () => {
@@ -46,7 +31,13 @@ describe('the state machine', () => {
       'Verify again before the cut',
       'Deactivate retiring anchors',
       'Confirm',
+      'Scope confirmed',
+      'Judge the wave',
+      'Every scope confirmed?',
+      'Wave halted',
+      'Halted while deactivating',
       'Schedule next',
+      'Release the lease',
       'Anything blocked?',
       'Blocked',
     ]);
@@ -57,8 +48,9 @@ describe('the state machine', () => {
     expect(ends.map(({ name, state }) => `${state.Type} ${name}`).sort()).toEqual([
       'Fail Blocked',
       'Fail Halted',
+      'Fail Halted while deactivating',
       'Fail Scope halted while activating',
-      'Fail Scope halted while deactivating',
+      'Succeed Busy',
       'Succeed Done',
     ]);
   });
@@ -80,9 +72,13 @@ describe('the state machine', () => {
     expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy } });
   });
 
-  it('says before the cut that it is before the cut', () => {
-    const again = states.find(({ name }) => name === 'Verify again before the cut');
-    expect(again?.state.Parameters).toMatchObject({ beforeCut: true });
+  it.each([
+    ['Verify again before the cut', 'beforeCut'],
+    ['Prove the undo', 'afterUndo'],
+    ['Prove the earlier undo', 'afterUndo'],
+  ])('says in %s which leaves count: %s', (name, moment) => {
+    const state = states.find((one) => one.name === name)?.state;
+    expect(state?.Parameters).toMatchObject({ moment });
   });
 
   it('uses nothing that the local engine lacks', () => {
@@ -92,74 +88,5 @@ describe('the state machine', () => {
       .flatMap(({ state }) => pathsIn(state))
       .filter(({ field, path }) => path.startsWith('$$.Map') && !field.startsWith('ItemSelector.'));
     expect(outsideSelectors).toEqual([]);
-  });
-});
-
-describe('every task', () => {
-  it.each(tasks)('$name gives its function time to end by itself first', ({ state }) => {
-    const { timeoutSeconds } = functions[state.Resource ?? ''] ?? {};
-    expect(state.TimeoutSeconds).toBeGreaterThan(timeoutSeconds ?? Number.POSITIVE_INFINITY);
-  });
-
-  it.each(tasks)('$name retries only what may pass by itself', (task) => {
-    const names = retriesOf(task).flatMap(({ ErrorEquals }) => ErrorEquals);
-    const ours = names.filter((name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name));
-    const probing = /^(Verify|Confirm)/.test(task.name);
-    expect(errorNames).toEqual(expect.arrayContaining(ours));
-    expect(ours.sort()).toEqual([...retryableErrors, ...(probing ? propagationErrors : [])].sort());
-    expect(new Set(names).size, 'a name that stands twice is retried by the first rule only').toBe(
-      names.length,
-    );
-    expect(names).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'Sandbox.Timedout']));
-    expect(names).not.toContain('States.ALL');
-  });
-
-  it.each(tasks)('$name rides out half an hour without the API', (task) => {
-    const retry = retriesOf(task).find(({ ErrorEquals }) => ErrorEquals.includes('ApiUnavailable'));
-    if (!retry) throw new Error('not retried');
-    const { IntervalSeconds, BackoffRate, MaxDelaySeconds = Number.POSITIVE_INFINITY, MaxAttempts } = retry;
-    const bounds = Array.from({ length: MaxAttempts }, (_, n) =>
-      Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
-    );
-    // Full jitter waits half of each bound on average.
-    expect(bounds.reduce((total, bound) => total + bound / 2, 0)).toBeGreaterThan(1800);
-  });
-
-  it.each(tasks)('$name ends in a Fail state for everything else', (task) => {
-    expect(catchesOf(task)).toEqual([
-      { ErrorEquals: ['States.ALL'], ResultPath: '$.halt', Next: expect.any(String) },
-    ]);
-    const fail = task.machine.States[catchesOf(task)[0]?.Next ?? ''];
-    expect(fail).toEqual({ Type: 'Fail', ErrorPath: '$.halt.Error', CausePath: '$.halt.Cause' });
-  });
-
-  it('halts the whole rotation when one scope halts', () => {
-    const outer = states.filter(({ state, depth }) => state.Type === 'Map' && depth === 0);
-    expect(outer.map((map) => catchesOf(map)[0]?.Next)).toEqual(['Halted', 'Halted']);
-  });
-});
-
-describe('every path', () => {
-  // By depth of Map states: the document, one wave of it, one scope of the wave.
-  const halt = z.object({ Error: z.string(), Cause: z.string() });
-  const wave = scopeDocumentSchema.pick({ execution: true, evidence: true }).extend({ wave: waveSchema });
-  const schemas = [documentSchema.extend({ halt }), wave, scopeDocumentSchema.extend({ halt })].map(
-    (schema) => z.toJSONSchema(schema),
-  );
-
-  const leads = (schema: unknown, [head, ...rest]: string[]): boolean => {
-    if (head === undefined) return true;
-    const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {};
-    return head in properties && leads(properties[head], rest);
-  };
-
-  const used = states.flatMap(({ name, state, depth }) =>
-    pathsIn(state)
-      .filter(({ path }) => path !== '$' && !path.startsWith('$$'))
-      .map(({ field, path }) => ({ name, field, path, depth })),
-  );
-
-  it.each(used)('$name: $field $path is in the document', ({ path, depth }) => {
-    expect(leads(schemas[depth], path.replace(/^\$\./, '').split('.'))).toBe(true);
   });
 });

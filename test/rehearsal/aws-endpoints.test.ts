@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsEndpoints } from '../../rehearsal/aws-endpoints.ts';
+import { createExecutionStore } from '../../rehearsal/executions-endpoint.ts';
 import { createScheduleStore, type ScheduleStore } from '../../rehearsal/scheduler-endpoint.ts';
 import { createSecretStore, type SecretStore } from '../../rehearsal/secrets-endpoint.ts';
 
@@ -26,7 +27,7 @@ let scheduler: SchedulerClient;
 beforeAll(async () => {
   secrets = createSecretStore();
   schedules = createScheduleStore();
-  endpoints = await startAwsEndpoints({ secrets, schedules });
+  endpoints = await startAwsEndpoints({ secrets, schedules, executions: createExecutionStore() });
   const configuration = {
     endpoint: endpoints.url,
     region: 'us-east-1',

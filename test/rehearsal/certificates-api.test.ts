@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Interception } from '../../rehearsal/answering.ts';
 import { certificatesApi, serveCertificatesApi } from '../../rehearsal/certificates-api.ts';
+import type { Interception } from '../../rehearsal/interception.ts';
 import { createOrganization } from '../../rehearsal/organization.ts';
 
 const open: { close(): Promise<void> }[] = [];

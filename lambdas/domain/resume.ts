@@ -1,0 +1,75 @@
+import { activeIds, listingOf } from './anchor.ts';
+import type { CutMemory, SoakMemory } from './journal.ts';
+import { lineageOf } from './lineage.ts';
+import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
+
+/** What earlier rotations left behind. */
+export type Memory = { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] };
+
+export const nothingRemembered: Memory = { soaks: [], cuts: [] };
+
+/**
+ * Divides the cuts that nobody confirmed: those this run can still confirm, as successions, and those that somebody
+ * else has overtaken since (the anchor is active again, its successor is not, either is gone or held) and that are
+ * therefore to be forgotten.
+ */
+export function unconfirmedCuts(
+  cuts: readonly CutMemory[],
+  { inventory, policy }: Pick<PlanningFacts, 'inventory' | 'policy'>,
+): { resumed: Succession[]; stale: CutMemory[] } {
+  const { anchors } = indexAnchors(inventory);
+  const resumed: Succession[] = [];
+  const stale: CutMemory[] = [];
+  for (const cut of cuts) {
+    const retiring = anchors.get(cut.retiring);
+    const successor = anchors.get(cut.successor);
+    const active = new Set(activeIds(listingOf(inventory, cut.scope)));
+    const stands =
+      active.has(cut.successor) && !active.has(cut.retiring) && !policy.hold.includes(cut.retiring);
+    if (!retiring || !successor || !stands) stale.push(cut);
+    else {
+      const authority = lineageOf(retiring.name)?.authority ?? null;
+      resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
+    }
+  }
+  return { resumed, stale };
+}
+
+/**
+ * What this run takes on of all that is ready, and what waits for the run right after it. Compromised anchors come
+ * first, then what has served its soak: neither waits through somebody else's soak (I6, I11).
+ */
+export function chooseSuccessions(
+  ready: readonly Succession[],
+  resumed: readonly Succession[],
+  memory: Memory,
+  facts: PlanningFacts,
+): { chosen: Succession[]; waiting: Succession[] } {
+  const compromised = ready.filter(({ retiring }) => isCompromised(retiring.anchorId, facts));
+  const served = ready.filter((one) => !compromised.includes(one) && hasServed(one, memory, facts.now));
+  const first = compromised.length > 0 ? compromised : served;
+  if (first.length > 0) return { chosen: first, waiting: ready.filter((one) => !first.includes(one)) };
+  return resumed.length > 0 ? { chosen: [], waiting: [...ready] } : { chosen: [...ready], waiting: [] };
+}
+
+/** The remembered soak of a succession, or undefined. */
+export const soakOf = (
+  { retiring, successor }: { retiring: string; successor: string },
+  soaks: readonly SoakMemory[],
+): SoakMemory | undefined => soaks.find((soak) => soak.retiring === retiring && soak.successor === successor);
+
+/** One succession for each pair, with the scopes of all its parts. */
+export function merged(successions: readonly Succession[]): Succession[] {
+  const byPair = new Map<string, Succession>();
+  for (const one of successions) {
+    const key = `${one.retiring.anchorId} ${one.successor.anchorId}`;
+    const known = byPair.get(key);
+    byPair.set(key, known ? { ...known, scopes: [...new Set([...known.scopes, ...one.scopes])] } : one);
+  }
+  return [...byPair.values()];
+}
+
+function hasServed({ retiring, successor }: Succession, { soaks }: Memory, now: number): boolean {
+  const soak = soakOf({ retiring: retiring.anchorId, successor: successor.anchorId }, soaks);
+  return soak !== undefined && Date.parse(soak.soakUntil) / 1000 <= now;
+}

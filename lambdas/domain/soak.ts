@@ -1,0 +1,39 @@
+import type { Plan } from './document.ts';
+import type { SoakMemory } from './journal.ts';
+import { soakOf } from './resume.ts';
+
+/**
+ * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
+ * where it was, provided that every succession has one: Activate and Promote drop it where anybody begins anew (I11).
+ */
+export function soakForRun(
+  plan: Plan,
+  provenAt: number,
+  soaks: readonly SoakMemory[],
+): { until: number; memories: SoakMemory[] } {
+  const soaking = plan.successions.filter(({ resumed }) => !resumed);
+  const remembered = soaking.map((succession) => soakOf(succession, soaks));
+  if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
+    const ends = remembered.map(({ soakUntil }) => Date.parse(soakUntil) / 1000);
+    return { until: Math.max(provenAt, ...(plan.soakSeconds === 0 ? [] : ends)), memories: [] };
+  }
+  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => Date.parse(retiringExpiresAt) / 1000);
+  const until = soakEnd({ provenAt, ...plan, retiringExpiries });
+  const times = { provenAt: iso(provenAt), soakUntil: iso(until) };
+  return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+}
+
+/** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */
+export function soakEnd(facts: {
+  provenAt: number;
+  soakSeconds: number;
+  safetyMarginSeconds: number;
+  retiringExpiries: readonly number[];
+}): number {
+  const { provenAt, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
+  // An anchor that has expired already protects nobody: hurrying for it would only cost the others their soak.
+  const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
+  return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

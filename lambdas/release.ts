@@ -1,0 +1,42 @@
+import type * as z from 'zod';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { entryOf } from './domain/audit.ts';
+import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
+import { step } from './step.ts';
+
+const reads = documentSchema.pick({ execution: true }).extend({
+  plan: documentSchema.shape.plan.optional(),
+  halt: haltSchema.optional(),
+});
+
+type Ports = { leases: Leases; journal: Journal; clock: Clock };
+
+/** Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). */
+export async function release(
+  { leases, journal, clock }: Ports,
+  { execution, plan, halt }: z.infer<typeof reads>,
+): Promise<Release> {
+  const outcome = halt
+    ? 'halted'
+    : plan?.decision === 'rotate'
+      ? 'rotated'
+      : plan?.decision === 'blocked'
+        ? 'blocked'
+        : 'idle';
+  if (outcome === 'rotated') await journal.forgetSoaks(plan?.successions ?? []);
+  await journal.record(entryOf({ execution }, clock(), 'ended', { outcome, ...halt }));
+  await leases.release(execution.id);
+  return { outcome };
+}
+
+export const handler = step(
+  'release',
+  {
+    reads,
+    writes: releaseSchema,
+    ports: () => ({ leases: leasesFromEnvironment(), journal: journalFromEnvironment(), clock: systemClock }),
+  },
+  release,
+);

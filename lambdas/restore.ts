@@ -1,0 +1,84 @@
+import type * as z from 'zod';
+import { hostsFromEnvironment } from './adapters/environment.ts';
+import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { fingerprintOf } from './adapters/leaf.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
+import { type ClientCredential, type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
+import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
+import { isTurnedAway, type Verdict } from './domain/verdict.ts';
+import { step } from './step.ts';
+
+const reads = documentSchema.pick({ execution: true, plan: true });
+
+type Ports = {
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
+
+/**
+ * After a halt, moves a promoted client back to the leaf it ran on before, where that one works and the new one does
+ * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is (I9).
+ */
+export async function restore(ports: Ports, input: z.infer<typeof reads>): Promise<Restoration> {
+  const { secrets, leases, journal, clock } = ports;
+  const restored: string[] = [];
+  const kept: string[] = [];
+  for (const { client, secret, leaf } of input.plan.evidence === 'probe' ? input.plan.promotions : []) {
+    const versionId = await workingVersion(ports, secret, leaf);
+    if (versionId === null) kept.push(client);
+    else {
+      await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
+      await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
+      await secrets.restore(secret, versionId);
+      restored.push(client);
+    }
+  }
+  await journal.record(entryOf(input, clock(), 'restored', { restored, kept }));
+  return { restored, kept };
+}
+
+/** The previous version when the promoted leaf is turned away somewhere and the previous one everywhere let in. */
+async function workingVersion(
+  { secrets, probe, hosts }: Ports,
+  secret: string,
+  leaf: string,
+): Promise<string | null> {
+  const current = await secrets.read(secret, 'AWSCURRENT');
+  if (!current || fingerprintOf(current.certificateChain) !== leaf) return null;
+  if (!(await verdicts(probe, hosts, current)).some(isTurnedAway)) return null;
+  const previous = await secrets.read(secret, 'AWSPREVIOUS');
+  if (!previous) return null;
+  const works = (await verdicts(probe, hosts, previous)).every(({ kind }) => kind === 'accepted');
+  return works ? previous.versionId : null;
+}
+
+const verdicts = (
+  probe: Probe,
+  hosts: readonly string[],
+  { apiKey, certificateChain, privateKey }: ClientCredential,
+): Promise<Verdict[]> =>
+  Promise.all(hosts.map((host) => probe(host, { apiKey, certificateChain, privateKey })));
+
+export const handler = step(
+  'restore',
+  {
+    reads,
+    writes: restorationSchema,
+    ports: () => ({
+      secrets: secretsFromEnvironment(),
+      probe: probeFromEnvironment(),
+      hosts: hostsFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
+  },
+  restore,
+);

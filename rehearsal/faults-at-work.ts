@@ -1,0 +1,128 @@
+import type { Step } from '../lib/bundle.ts';
+import { ApiFault } from './api-fault.ts';
+import type { AwsCall } from './aws-endpoints.ts';
+import type { ApiOperation } from './call-log.ts';
+import type { CallFault, Fault, Outsider, StepFault } from './faults.ts';
+import { answerOf, type Dialect } from './faults-answers.ts';
+import { createConditions } from './faults-conditions.ts';
+import { type Counted, createTally, type FaultReport } from './faults-tally.ts';
+import type { Interception } from './interception.ts';
+import { FunctionError, timedOut } from './lambda-environment.ts';
+import type { LambdaHost } from './lambda-host.ts';
+import type { SimulatedOrganization } from './organization.ts';
+import type { Tell } from './report.ts';
+import type { Intercept } from './scene.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** Where the faults strike, as far as the interceptions do not say. */
+export type Struck = {
+  host: Pick<LambdaHost, 'crash' | 'expire'>;
+  clock: VirtualClock;
+  tell: Tell;
+  /** The project of the client that a secret belongs to. */
+  projectOf: (secret: unknown) => string | undefined;
+};
+
+/** A list of faults while it strikes. */
+export interface FaultsAtWork {
+  intercept: Intercept;
+  /** Says where the rest strikes; before the first call. */
+  attach(struck: Struck): void;
+  /** One invocation of a step by its function's name, with what befalls it. */
+  around(step: Step, functionName: string, invoke: () => Promise<unknown>): Promise<unknown>;
+  /** One cell: the milliseconds by which the clock of a step's function is ahead. */
+  skewOf(step: Step): SharedArrayBuffer;
+  /** Ends every fault for good; what is late arrives. */
+  lift(): void;
+  report(): FaultReport[];
+}
+
+type Call = { op: CallFault['op']; scope?: string | undefined };
+
+/** Lets faults strike the calls and steps they name, each counted by itself. */
+export function putToWork(faults: readonly Fault[]): FaultsAtWork {
+  const tally = createTally(faults);
+  const conditions = createConditions(tally.counted);
+  let organization: SimulatedOrganization | undefined;
+  let struck: Struck | undefined;
+
+  async function onCall({ op, scope }: Call, dialect: Dialect): Promise<Interception> {
+    const [first] = tally.onCall(op, scope);
+    if (!first || !struck) return undefined;
+    announce(first, `${op}${scope ? ` in ${scope}` : ''}`);
+    return answerOf(first.entry.fault, dialect, struck);
+  }
+
+  function announce({ entry, hit }: Counted<CallFault | StepFault>, where: string): void {
+    const { fault, times } = entry;
+    const repeated = times === 'always' ? ', and from now on' : times > 1 ? `, ${times} times` : '';
+    if (hit === 1) struck?.tell({ kind: 'struck', what: `${where}: ${fault}${repeated}` });
+  }
+
+  function byOutsider(one: Counted<Outsider>): void {
+    const { outsider, scope = '', anchor } = one.entry;
+    struck?.tell({ kind: 'struck', what: `an outsider: ${outsider} ${anchor} ${scope}`.trimEnd() });
+    try {
+      if (outsider === 'delete') organization?.remove(anchor);
+      else organization?.toggle(scope, outsider, [anchor], 'outsider');
+    } catch (error) {
+      if (!(error instanceof ApiFault)) throw error;
+      one.hit -= 1;
+      one.refused = error.message;
+    }
+  }
+
+  return {
+    intercept(theirs) {
+      organization = theirs;
+      conditions.delay(theirs);
+      return {
+        api(call) {
+          const op = apiOps[call.op];
+          return op && onCall({ op, scope: call.scope }, 'openai');
+        },
+        traffic: ({ scope, probe }) => (probe ? onCall({ op: 'probe', scope }, 'openai') : undefined),
+        aws: (call) => onCall(awsCall(call, struck), 'aws'),
+        table: () => onCall({ op: 'lease' }, 'aws'),
+      };
+    },
+    attach(theirs) {
+      struck = theirs;
+    },
+    async around(step, functionName, invoke) {
+      tally.outsidersAt(step).forEach(byOutsider);
+      if (!tally.isLifted()) conditions.invoked(step);
+      const [first] = tally.onStep(step);
+      if (!first || !struck) return invoke();
+      const { fault } = first.entry;
+      announce(first, step);
+      // What the step said, a failure included, is lost with its sandbox.
+      if (fault !== 'crash-before') await invoke().catch(() => {});
+      struck.host.crash(functionName);
+      throw fault === 'timeout' ? timedOut({ timeoutSeconds: 300 }) : new FunctionError(killed);
+    },
+    skewOf: conditions.skewOf,
+    lift() {
+      tally.lift();
+      conditions.lift();
+    },
+    report: tally.report,
+  };
+}
+
+const killed = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited: killed', trace: [] };
+
+/** The API's operations as a faults file names them; nobody rotates by the others. */
+const apiOps: Partial<Record<ApiOperation, CallFault['op']>> = {
+  list: 'list',
+  projects: 'list',
+  activate: 'activate',
+  deactivate: 'deactivate',
+  retrieve: 'retrieve',
+};
+
+function awsCall({ service, body }: AwsCall, struck: Struck | undefined): Call {
+  if (service === 'secretsmanager') return { op: 'secret', scope: struck?.projectOf(body.SecretId) };
+  // Whether the lease's holder still runs is a question about the lease.
+  return { op: service === 'scheduler' ? 'schedule' : 'lease' };
+}

@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { type Inventory, ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { badFields } from '../lambdas/domain/bad-fields.ts';
+import { WindlassError } from '../lambdas/domain/errors.ts';
+import { durationSeconds } from '../lambdas/domain/policy.ts';
+import { indexAnchors } from '../lambdas/domain/succession.ts';
+import type { Step } from '../lib/bundle.ts';
+
+/** What functions call: the API's operations, the hosts, the client secrets, the schedule, and lease and journal. */
+export const faultyOps = [
+  'list',
+  'activate',
+  'deactivate',
+  'retrieve',
+  'probe',
+  'secret',
+  'schedule',
+  'lease',
+] as const;
+
+/** What may become of one call. */
+export const callFaults = [
+  // No answer ever comes, and nothing happened.
+  'timeout',
+  // The connection is cut before anything happened.
+  'reset',
+  // It happened, and the answer never came.
+  'lost-reply',
+  '429',
+  '500',
+  '503',
+  // It happened, and the answer is cut short.
+  'malformed',
+  // The answer takes seconds, yet less than anybody's patience.
+  'slow',
+  // The function that makes the call dies before, or after, it happened.
+  'crash-before',
+  'crash-after',
+] as const;
+
+/** What may become of one invocation of a step: nothing was done, all was done, or all was done too late to be told. */
+export const stepFaults = ['crash-before', 'crash-after', 'timeout'] as const;
+
+// Every step by name, without loading what bundles them.
+const stepNames = Object.keys({
+  plan: true,
+  activate: true,
+  verify: true,
+  promote: true,
+  deactivate: true,
+  confirm: true,
+  undo: true,
+  restore: true,
+  'schedule-next': true,
+  release: true,
+} satisfies Record<Step, true>) as [Step, ...Step[]];
+
+const step = z.enum(stepNames);
+const id = z.string().min(1);
+/** Which of the matching calls or invocations is the first that is hit, counted from 1. */
+const nth = z.int().min(1).default(1);
+const times = z
+  .union([z.int().min(1), z.literal('always')], { error: 'must be a number from 1 up, or "always"' })
+  .default(1);
+const duration = (pattern: RegExp, example: string) =>
+  z.string().refine((text) => pattern.test(text) && durationSeconds(text.replace(/^-/, '')) !== null, {
+    error: `must be an ISO 8601 duration such as ${example}`,
+  });
+
+const callFault = z
+  .strictObject({ op: z.enum(faultyOps), scope: id.optional(), nth, times, fault: z.enum(callFaults) })
+  .refine(({ op, scope }) => scope === undefined || !scopeless.has(op), {
+    path: ['scope'],
+    error: ({ input }) => `a call of op "${(input as { op: string }).op}" belongs to no scope`,
+  });
+const stepFault = z.strictObject({ step, nth, times, fault: z.enum(stepFaults) });
+/** Toggles reach the hosts, or the listings, only after this long. */
+const propagation = z.strictObject({
+  propagation: duration(/^P/, '"PT30S"'),
+  of: z.enum(['traffic', 'listing']).default('traffic'),
+});
+/** The functions' clocks, or one step's, are ahead of everybody else's by this much; behind with a minus. */
+const clock = z.strictObject({ clock: duration(/^-?P/, '"PT5M" or "-PT5M"'), step: step.optional() });
+/** Somebody else changes trust, right before the nth invocation of a step. */
+const outsider = z
+  .strictObject({
+    at: step,
+    nth,
+    outsider: z.enum(['deactivate', 'activate', 'delete']),
+    scope: id.optional(),
+    anchor: id,
+  })
+  .refine(({ outsider, scope }) => outsider === 'delete' || scope !== undefined, {
+    path: ['scope'],
+    error: 'is missing: only a delete concerns all scopes',
+  });
+
+const scopeless: ReadonlySet<string> = new Set(['retrieve', 'schedule', 'lease']);
+
+/** Each kind of entry by the key that tells it. */
+const kinds = { op: callFault, propagation, at: outsider, clock, step: stepFault };
+
+const entrySchema = z.unknown().transform((entry, context): Fault => {
+  const kind = Object.entries(kinds).find(([key]) => Object.hasOwn(Object(entry), key))?.[1];
+  const parsed = kind?.safeParse(entry, {
+    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+  });
+  if (parsed?.success) return parsed.data;
+  if (!parsed)
+    context.addIssue({
+      code: 'custom',
+      message: `must have one of the keys ${Object.keys(kinds).join(', ')}`,
+    });
+  for (const issue of parsed?.error.issues ?? []) {
+    const extra = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    for (const key of extra) context.addIssue({ code: 'custom', path: [key], message: 'is not known here' });
+    if (extra.length === 0) context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+  }
+  return z.NEVER;
+});
+
+export type CallFault = z.infer<typeof callFault>;
+export type StepFault = z.infer<typeof stepFault>;
+export type Outsider = z.infer<typeof outsider>;
+export type Fault = CallFault | StepFault | Outsider | z.infer<typeof propagation> | z.infer<typeof clock>;
+
+/** Reads a list of faults for an organization; `source` names it. Throws `InvalidInput` with every bad field by its path. */
+export function parseFaults(value: unknown, inventory: Inventory, source: string): Fault[] {
+  const parsed = z.array(entrySchema).superRefine(knownNames(inventory)).safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'it')}`);
+}
+
+/** A fault on a scope or an anchor that is not there would never strike. */
+const knownNames = (inventory: Inventory) => {
+  const scopes = new Set([ORGANIZATION, ...inventory.projects.map(({ projectId }) => projectId)]);
+  const { anchors } = indexAnchors(inventory);
+  return (faults: Fault[], context: z.core.$RefinementCtx<Fault[]>): void => {
+    const unknown = (path: PropertyKey[], name: string, what: string) =>
+      context.addIssue({ code: 'custom', path, message: `${name} is no ${what} of this organization` });
+    faults.forEach((fault, i) => {
+      if ('scope' in fault && fault.scope !== undefined && !scopes.has(fault.scope))
+        unknown([i, 'scope'], fault.scope, 'scope');
+      if ('anchor' in fault && !anchors.has(fault.anchor)) unknown([i, 'anchor'], fault.anchor, 'anchor');
+    });
+  };
+};

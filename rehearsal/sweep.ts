@@ -1,0 +1,41 @@
+import type { Performance } from './perform.ts';
+import type { Report, Tell } from './report.ts';
+import { haltOf, outcomeOf } from './report-of.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+const DAY = 86_400;
+
+/** Sweeps after which nobody can expect another one to do better. */
+const MOST = 6;
+
+/** Lets the daily sweeps take up what is left, until one finds nothing that it could do. */
+export async function sweepUp(
+  { clock, tell }: { clock: VirtualClock; tell: Tell },
+  perform: (execution: string) => Promise<Performance>,
+): Promise<Performance[]> {
+  const sweeps: Performance[] = [];
+  while (sweeps.length < MOST && !sweeps.some(foundNothing)) {
+    clock.advanceTo(clock.now() + DAY);
+    const run = sweeps.length + 1;
+    tell({ kind: 'sweeping', run, now: new Date(clock.milliseconds()).toISOString() });
+    sweeps.push(await perform(`sweep-${run}`));
+  }
+  return sweeps;
+}
+
+/** What the sweeps came to: what they did when the last one found nothing left, else how that one ended. */
+export function recoveryOf(sweeps: readonly Performance[]): NonNullable<Report['recovery']> {
+  const runs = sweeps.length;
+  const outcomes = sweeps.map(outcomeOf);
+  const last = sweeps.at(-1);
+  if (!last || !foundNothing(last)) {
+    const cause = `the sweeps did not come to an end: ${outcomes.join(', ')}`;
+    return { runs, outcome: 'halted', halt: (last && haltOf(last)) ?? { error: 'Unfinished', cause } };
+  }
+  const outcome =
+    outcomeOf(last) === 'blocked' ? 'blocked' : outcomes.includes('rotated') ? 'rotated' : 'idle';
+  return { runs, outcome, halt: null };
+}
+
+const foundNothing = ({ end, chronicle }: Performance): boolean =>
+  (end.error === null && chronicle.plan?.decision === 'idle') || end.error === 'Blocked';

@@ -1,0 +1,34 @@
+import type { Report, Tell } from './report.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { Workloads } from './workloads.ts';
+
+/** Runs something while the clients send, and lets them send on until there was enough of it. */
+export async function underTraffic<T>(
+  workloads: Workloads,
+  options: {
+    clock: VirtualClock;
+    tell: Tell;
+    signal: AbortSignal | undefined;
+    /** Requests that the clients send at the least. */
+    minimum: number;
+  },
+  run: () => Promise<T>,
+): Promise<{ result: T; requests: Report['requests'] }> {
+  const { clock, tell, signal, minimum } = options;
+  const traffic = () =>
+    tell({ kind: 'traffic', ...workloads.requests(), now: new Date(clock.milliseconds()).toISOString() });
+  const ticking = setInterval(traffic, 200);
+  // Nothing that waits for the clients may outlive them.
+  const dismiss = () => void workloads.close();
+  signal?.addEventListener('abort', dismiss, { once: true });
+  try {
+    const result = await run();
+    signal?.throwIfAborted();
+    await workloads.stop(minimum);
+    traffic();
+    return { result, requests: workloads.requests() };
+  } finally {
+    clearInterval(ticking);
+    signal?.removeEventListener('abort', dismiss);
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { CutMemory, SoakMemory } from '../../lambdas/domain/journal.ts';
+import { plan } from '../../lambdas/domain/plan.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { unconfirmedCuts } from '../../lambdas/domain/resume.ts';
+import { soakForRun } from '../../lambdas/domain/soak.ts';
+import { decideUndo } from '../../lambdas/domain/undo.ts';
+import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
+
+const anchors = [
+  anchor('a1', 'acme@1', 10),
+  anchor('a2', 'acme@2', 400),
+  anchor('b1', 'beta@1', 10),
+  anchor('b2', 'beta@2', 400),
+];
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+const soak = (retiring: string, successor: string, untilDays: number): SoakMemory => ({
+  retiring,
+  successor,
+  provenAt: iso(NOW - 7 * DAY),
+  soakUntil: iso(NOW + untilDays * DAY),
+});
+const cut = (overrides: Partial<CutMemory> = {}): CutMemory => ({
+  scope: 'proj_a',
+  retiring: 'a1',
+  successor: 'a2',
+  cutAt: iso(NOW - 60),
+  compromised: false,
+  ...overrides,
+});
+const facts = (overrides: Partial<Parameters<typeof plan>[0]> = {}) => ({
+  inventory: inventoryOf(anchors, { proj_a: ['a1', 'b1'] }),
+  policy: policyOf({ evidence: 'listing' }),
+  request: { mode: 'scheduled' } as Request,
+  now: NOW,
+  clients: [],
+  ...overrides,
+});
+const retiring = (planned: ReturnType<typeof plan>) => planned.successions.map((one) => one.retiring);
+
+describe('a run after one that stopped', () => {
+  it('finishes first what has served its soak, and takes the rest right after', () => {
+    const planned = plan(facts({ memory: { soaks: [soak('a1', 'a2', 0)], cuts: [] } }));
+    expect(retiring(planned)).toEqual(['a1']);
+    expect(planned.nextRotationAt).toBe(iso(NOW + 300));
+  });
+
+  it('takes everything together while a soak is still being served', () => {
+    expect(retiring(plan(facts({ memory: { soaks: [soak('a1', 'a2', 3)], cuts: [] } })))).toEqual([
+      'a1',
+      'b1',
+    ]);
+  });
+
+  it('confirms at once a cut that nobody confirmed, without a soak', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf(anchors, { proj_a: ['a2', 'b1'] }),
+        memory: { soaks: [], cuts: [cut()] },
+      }),
+    );
+    expect(planned).toMatchObject({
+      decision: 'rotate',
+      soakSeconds: 0,
+      successions: [{ retiring: 'a1', successor: 'a2', resumed: true }],
+      nextRotationAt: iso(NOW + 300),
+    });
+  });
+
+  it('finishes an emergency that stopped, without a soak, before anything else', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([...anchors, anchor('c1', 'core@1', 300), anchor('c2', 'core@2', 500)], {
+          proj_a: ['a1', 'c1'],
+        }),
+        compromised: new Set(['c1']),
+      }),
+    );
+    expect(retiring(planned)).toEqual(['c1']);
+    expect(planned.soakSeconds).toBe(0);
+    expect(planned.waves[0]?.scopes[0]?.successions[0]).toMatchObject({ compromised: true });
+  });
+
+  it('in an emergency is not held up by what others left unconfirmed', () => {
+    const planned = plan(
+      facts({
+        inventory: inventoryOf(anchors, { proj_a: ['a2', 'b1'] }),
+        request: { mode: 'emergency', anchors: ['b1'], reason: 'leaked' },
+        memory: { soaks: [], cuts: [cut()] },
+      }),
+    );
+    expect(retiring(planned)).toEqual(['b1']);
+  });
+
+  it.each([
+    ['the anchor is active again', ['a1', 'a2'], {}],
+    ['the successor is no longer active', [], {}],
+    ['the anchor is held by now', ['a2'], { hold: ['a1'] }],
+  ])('forgets an unconfirmed cut when %s', (_why, active, policy) => {
+    const inventory = inventoryOf(anchors, { proj_a: active });
+    expect(unconfirmedCuts([cut()], { inventory, policy: policyOf(policy) })).toEqual({
+      resumed: [],
+      stale: [cut()],
+    });
+  });
+});
+
+describe('the soak of a run', () => {
+  const planned = plan(facts());
+  const memories = [soak('a1', 'a2', 3), soak('b1', 'b2', 5)];
+
+  it('goes on where an earlier run began it', () => {
+    expect(soakForRun(planned, NOW, memories)).toEqual({ until: NOW + 5 * DAY, memories: [] });
+  });
+
+  it('is over when it has been served in full', () => {
+    const served = [soak('a1', 'a2', -1), soak('b1', 'b2', 0)];
+    expect(soakForRun(planned, NOW, served).until).toBe(NOW);
+  });
+
+  it('begins anew for all when one of them has none, and is remembered', () => {
+    const run = soakForRun(planned, NOW, [soak('a1', 'a2', -1)]);
+    expect(run.until).toBe(NOW + 7 * DAY);
+    expect(run.memories.map((memory) => memory.retiring)).toEqual(['a1', 'b1']);
+  });
+
+  it('is none in an emergency, whatever a scheduled rotation had begun (I6)', () => {
+    const request: Request = { mode: 'emergency', anchors: ['a1'], reason: 'leaked' };
+    expect(soakForRun(plan(facts({ request })), NOW, memories).until).toBe(NOW);
+  });
+});
+
+describe('undo', () => {
+  const listing = (...active: string[]) =>
+    anchors.map((one) => ({ ...one, active: active.includes(one.anchorId) }));
+
+  it('puts back our own unconfirmed cuts of the scope, and no others (I10)', () => {
+    const cuts = [cut(), cut({ scope: 'proj_b' }), cut({ retiring: 'b1', successor: 'b2' })];
+    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, listing('a2', 'b1'), NOW)).toEqual({
+      reactivate: ['a1'],
+      standing: ['b1'],
+      left: [],
+    });
+  });
+
+  it('leaves compromised and expired anchors cut', () => {
+    const cuts = [cut({ compromised: true }), cut({ retiring: 'b1', successor: 'b2' })];
+    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, listing('a2', 'b2'), NOW + 20 * DAY)).toEqual({
+      reactivate: [],
+      standing: [],
+      left: ['a1', 'b1'],
+    });
+  });
+
+  it('leaves the cut alone when the successor works and only revocation is unproven', () => {
+    for (const error of ['RetiringStillAccepted', 'RevocationInconclusive'])
+      expect(decideUndo('proj_a', error, [cut()], listing('a2'), NOW)).toEqual({
+        reactivate: [],
+        standing: [],
+        left: ['a1'],
+      });
+  });
+
+  it('never turns enforcement on in a scope that somebody emptied (I3)', () => {
+    expect(() => decideUndo('proj_a', 'SuccessorRefused', [cut()], listing(), NOW)).toThrow(
+      expect.objectContaining({ name: 'EnforcementWouldBegin' }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { resolveDefinition } from '../../lib/definition.ts';
+import { fails, lease, rotating, rotation, run, undone } from './locally.ts';
+import { synthesized } from './synthesized.ts';
+
+const { templateOf, clean } = synthesized();
+afterAll(clean);
+const { definition } = resolveDefinition(templateOf('acme'));
+
+const refused = { 'Verify new anchors': fails('SuccessorRefused', 'proj_a') };
+
+describe('a scope that cannot be proven', () => {
+  it('has a cut taken back that an earlier run left unconfirmed there, and the halt says both (I10, I11)', async () => {
+    const { error, cause, stepsOf, inputOf } = await run(
+      definition,
+      rotating({ ...refused, 'Undo an earlier cut': undone }),
+    );
+    expect([...new Set(stepsOf('proj_a'))]).toEqual([
+      'Activate new anchors',
+      'Verify new anchors',
+      'Undo an earlier cut',
+      'Prove the earlier undo',
+    ]);
+    expect(error).toBe('SuccessorRefused');
+    expect(cause).toBe('it was SuccessorRefused; undo in proj_a: put back cert_old');
+    expect(inputOf('Undo an earlier cut')).toEqual({
+      execution: { id: expect.any(String), startedAt: expect.any(String) },
+      plan: rotation.waves[0]?.scopes[0],
+      lease,
+      halt: { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' },
+    });
+  });
+
+  it.each(['Undo an earlier cut', 'Prove the earlier undo'])(
+    'is named with what went wrong in %s as well, under the name of the first',
+    async (state) => {
+      const answers = { ...refused, 'Undo an earlier cut': undone, [state]: fails('ApiRefused') };
+      const { error, cause } = await run(definition, rotating(answers));
+      expect(error).toBe('SuccessorRefused');
+      expect(cause).toBe('it was SuccessorRefused; the undo did not succeed: ApiRefused: it was ApiRefused');
+    },
+  );
+
+  it.each(['Activate new anchors', 'Verify new anchors'])(
+    'in %s adds nothing where no cut was left, and lets no other wave begin',
+    async (state) => {
+      const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
+      expect(cause).toBe('it was LeafChanged');
+      expect(entered.slice(-2)).toEqual(['Undo an earlier cut proj_a', 'Release after a halt']);
+    },
+  );
+});

@@ -1,0 +1,104 @@
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Definition } from '../../lib/definition.ts';
+import { runMachine } from '../../rehearsal/machine.ts';
+import { createVirtualClock } from '../../rehearsal/virtual-clock.ts';
+import { placed } from './walk.ts';
+
+/** What a step is asked; a scope's own steps know their scope. */
+export type Input = { plan?: { scope?: string }; [key: string]: unknown };
+
+/** How states answer, by their names; one without an answer says who it is and in which scope. */
+export type Answers = Record<string, (input: Input) => unknown>;
+
+export const lease = { token: 7 };
+const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, successions: [], checks: [] }));
+
+/** A plan of three waves, the second with two scopes that are handled at once. */
+export const rotation = {
+  decision: 'rotate',
+  evidence: 'probe',
+  lease,
+  waves: [
+    { name: 'canary', scopes: scopesOf('proj_a') },
+    { name: 'projects', scopes: scopesOf('proj_b', 'proj_c') },
+    { name: 'organization', scopes: scopesOf('organization') },
+  ],
+};
+
+/** The answers of a rotation in which nothing goes wrong, but for those given. */
+export const rotating = (answers: Answers = {}): Answers => ({
+  Plan: () => rotation,
+  'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
+  'Undo the cut': undone,
+  'Undo an earlier cut': nothingCut,
+  ...answers,
+});
+
+/** What Undo says where it put an anchor back, and where nobody had cut anything. */
+export const undone = ({ plan }: Input) => ({
+  scope: plan?.scope,
+  anyCut: true,
+  reactivated: ['cert_old'],
+  left: [],
+  summary: `undo in ${plan?.scope}: put back cert_old`,
+});
+export const nothingCut = (input: Input) => ({ ...undone(input), anyCut: false, reactivated: [] });
+
+/** An answer that fails under a name, in the one scope given or everywhere. */
+export const fails = (name: string, scope?: string) => (input: Input) => {
+  if (scope === undefined || input.plan?.scope === scope)
+    throw Object.assign(new Error(`it was ${name}`), { name });
+};
+
+/**
+ * Runs a synthesized machine on steps that answer as told. Says how it ended, every attempt in its order, and how
+ * many seconds the retries took at the most.
+ */
+export async function run(definition: Definition, answers: Answers, request: object = {}) {
+  const clock = createVirtualClock(Date.parse('2026-11-23T00:00:00Z') / 1000);
+  const begun = clock.now();
+  const asked: { state: string; input: Input }[] = [];
+  const end = await runMachine({
+    definition: namedByState(definition),
+    input: request,
+    clock,
+    wait: async () => {},
+    invoke: async (state, input) => {
+      asked.push({ state, input: input as Input });
+      return answered(answers, state, input as Input);
+    },
+    observer: { entered: () => {}, done: () => {}, failed: () => {} },
+  });
+  const inScope = (scope: string) => asked.filter(({ input }) => input.plan?.scope === scope);
+  return {
+    ...end,
+    /** State and scope of every attempt. */
+    entered: asked.map(({ state, input }) => `${state} ${input.plan?.scope ?? ''}`.trim()),
+    stepsOf: (scope: string) => inScope(scope).map(({ state }) => state),
+    inputOf: (state: string) => asked.find((one) => one.state === state)?.input,
+    seconds: clock.now() - begun,
+  };
+}
+
+/** The document at the end of an execution that goes well. */
+export function documentOf(definition: Definition, answers: Answers): Promise<unknown> {
+  const handlers = placed(definition)
+    .filter(({ state }) => state.Type === 'Task')
+    .map(({ name }) => [name, async (input: Input) => answered(answers, name, input)]);
+  const machine = new StateMachine(structuredClone(definition) as unknown as StateMachineDefinition);
+  const overrides = {
+    taskResourceLocalHandlers: Object.fromEntries(handlers),
+    waitTimeOverrides: { Soak: 0 },
+  };
+  return machine.run({}, { context: { Execution: { Id: 'arn:execution' } } as never, overrides }).result;
+}
+
+const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
+  (await answers[state]?.(input)) ?? { scope: input.plan?.scope, by: state };
+
+/** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
+function namedByState(definition: Definition): Definition {
+  const copy = structuredClone(definition);
+  for (const { name, state } of placed(copy)) if (state.Type === 'Task') state.Resource = name;
+  return copy;
+}

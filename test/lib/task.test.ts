@@ -1,0 +1,85 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { errorNames, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
+import { resolveDefinition } from '../../lib/definition.ts';
+import { synthesized } from './synthesized.ts';
+import { type Placed, placed } from './walk.ts';
+
+type Retry = {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxDelaySeconds?: number;
+  MaxAttempts: number;
+  JitterStrategy?: 'FULL' | 'NONE';
+};
+
+const { templateOf, clean } = synthesized();
+afterAll(clean);
+const { definition, functions } = resolveDefinition(templateOf('acme'));
+const tasks = placed(definition).filter(({ state }) => state.Type === 'Task');
+
+const functionOf = ({ state }: Placed) => functions[state.Resource ?? ''];
+const stepOf = (task: Placed) => functionOf(task)?.name.replace('windlass-acme-', '');
+const retriesOf = ({ state }: Placed) => (state.Retry ?? []) as Retry[];
+
+function retryOf(task: Placed, error: string): Retry {
+  const found = retriesOf(task).find(({ ErrorEquals }) => ErrorEquals.includes(error));
+  if (!found) throw new Error(`${task.name} does not retry ${error}`);
+  return found;
+}
+
+/** The longest that the waits between the attempts may take together, in seconds. */
+const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity, MaxAttempts }: Retry): number =>
+  Array.from({ length: MaxAttempts }, (_, n) =>
+    Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
+  ).reduce((total, wait) => total + wait, 0);
+
+describe('every task', () => {
+  it.each(tasks)('$name gives its function time to end by itself first', (task) => {
+    const { timeoutSeconds = Infinity } = functionOf(task) ?? {};
+    expect(task.state.TimeoutSeconds).toBeGreaterThan(timeoutSeconds);
+  });
+
+  it.each(tasks)('$name retries only what may pass by itself', (task) => {
+    const names = retriesOf(task).flatMap(({ ErrorEquals }) => ErrorEquals);
+    const ours = names.filter((name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name));
+    const probing = ['verify', 'confirm'].includes(stepOf(task) ?? '');
+    expect(errorNames).toEqual(expect.arrayContaining(ours));
+    expect(ours.sort()).toEqual([...retryableErrors, ...(probing ? propagationErrors : [])].sort());
+    expect(new Set(names).size, 'a name that stands twice is retried by the first rule only').toBe(
+      names.length,
+    );
+    expect(names).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'Sandbox.Timedout']));
+    expect(names).not.toContain('States.ALL');
+  });
+
+  it.each(tasks)('$name rides out half an hour without the API', (task) => {
+    const retry = retryOf(task, 'ApiUnavailable');
+    // Full jitter waits half of each bound on average.
+    expect(retry.JitterStrategy).toBe('FULL');
+    expect(patience(retry) / 2).toBeGreaterThan(1800);
+  });
+});
+
+describe('what may be a toggle on its way', () => {
+  const verifying = tasks.filter((task) => stepOf(task) === 'verify');
+  const [confirm] = tasks.filter((task) => stepOf(task) === 'confirm') as [Placed];
+
+  it.each(verifying)(
+    '$name waits minutes for it: both anchors are active, so nobody is locked out',
+    (task) => {
+      for (const error of propagationErrors) expect(patience(retryOf(task, error))).toBeGreaterThan(300);
+    },
+  );
+
+  // The cut is made, so these may be clients locked out: the undo must not wait (I10).
+  it.each(['SuccessorRefused', 'NotEnforced'])('Confirm looks twice more for %s, within seconds', (error) => {
+    const retry = retryOf(confirm, error);
+    expect(retry.MaxAttempts).toBeLessThanOrEqual(2);
+    expect(patience(retry)).toBeLessThanOrEqual(15);
+  });
+
+  it('Confirm waits minutes for an old leaf to be refused, which locks nobody out', () => {
+    expect(patience(retryOf(confirm, 'RetiringStillAccepted'))).toBeGreaterThan(300);
+  });
+});
