@@ -1,0 +1,68 @@
+import type { Certificates } from '../../lambdas/adapters/certificates.ts';
+import type { Executions } from '../../lambdas/adapters/executions.ts';
+import { dynamoJournal, type Journal } from '../../lambdas/adapters/journal.ts';
+import { dynamoLeases, type Leases } from '../../lambdas/adapters/lease.ts';
+import type { Probe } from '../../lambdas/adapters/probe.ts';
+import type { NextRotation } from '../../lambdas/adapters/schedule.ts';
+import type { Secrets } from '../../lambdas/adapters/secrets.ts';
+import type { Clock } from '../../lambdas/clock.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { inProcessCertificates } from './certificates.ts';
+import { inProcessNextRotation } from './next-rotation.ts';
+import { inProcessProbe } from './probe.ts';
+import { inProcessSecrets } from './secrets.ts';
+import { inProcessTable } from './table.ts';
+import { directWire, type Wire, WireFailure } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Everything that any step asks for. */
+export type Ports = {
+  certificates: Certificates;
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  nextRotation: NextRotation;
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
+
+export type PortsOptions = {
+  wire?: Wire;
+  /** The step's own clock, which may be off; the world's when absent. */
+  clock?: Clock;
+  /** True while an execution runs. */
+  running?: (execution: string) => boolean;
+};
+
+/** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
+export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
+  const { wire = directWire, clock = world.organization.now, running = () => true } = options;
+  const table = inProcessTable(world.table, wire);
+  return {
+    certificates: inProcessCertificates(world, wire),
+    secrets: inProcessSecrets(world.secrets, wire),
+    probe: inProcessProbe(world, wire),
+    hosts: world.hosts,
+    nextRotation: inProcessNextRotation(world.schedules, wire),
+    leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
+    journal: dynamoJournal(table),
+    clock,
+  };
+}
+
+function inProcessExecutions(running: (execution: string) => boolean, wire: Wire): Executions {
+  return {
+    async running(execution) {
+      try {
+        return await wire({ op: 'executions', about: execution, changes: false }, () => running(execution));
+      } catch (error) {
+        if (!(error instanceof WireFailure)) throw error;
+        throw new WindlassError(
+          'LeaseUnavailable',
+          `cannot tell whether ${execution} still runs: ${error.message}`,
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import {
+  createOrganization,
+  type Project,
+  type SimulatedOrganization,
+  type StoredAnchor,
+} from '../organization.ts';
+import { createScheduleStore, type ScheduleStore } from '../scheduler-endpoint.ts';
+import { createSecretStore, type SecretStore } from '../secrets-endpoint.ts';
+import { createReplica } from './replica.ts';
+import type { TableStore } from './table.ts';
+
+/** Everything outside the steps, in memory. */
+export type World = {
+  organization: SimulatedOrganization;
+  secrets: SecretStore;
+  schedules: ScheduleStore;
+  table: TableStore;
+  /** The base URLs that take client traffic. */
+  hosts: readonly string[];
+  /** The project of a client's API key. */
+  projectOf(apiKey: string): string | undefined;
+  /** What a listing says of an anchor: it may be late. */
+  listed(scope: Scope, anchorId: string): boolean;
+  /** The anchors that a host trusts for a project: it may be late, and later than another host (F7). */
+  trustedAt(host: string, project: string): StoredAnchor[];
+};
+
+export type WorldOptions = {
+  /** Unix seconds. */
+  now: () => number;
+  projects: readonly Project[];
+  hosts: readonly string[];
+  projectKeys: Readonly<Record<string, string>>;
+  /** Seconds until a toggle reaches a place: a host, or the API's own listings. */
+  delayOf?: (place: string, change: number) => number;
+};
+
+/** The place of {@link WorldOptions.delayOf} that is not a host. */
+export const LISTINGS = 'listings';
+
+/** An organization with nothing in it, and an empty account beside it. */
+export function createWorld({ now, projects, hosts, projectKeys, delayOf = () => 0 }: WorldOptions): World {
+  const organization = createOrganization({ now, projects });
+  const replicaAt = (place: string) =>
+    createReplica(organization.changes, now, ({ by }, index) => (by === 'setup' ? 0 : delayOf(place, index)));
+  const listings = replicaAt(LISTINGS);
+  const edges = new Map(hosts.map((host) => [host, replicaAt(host)]));
+  const stored = (id: string): StoredAnchor[] => {
+    try {
+      return [organization.retrieve(id)];
+    } catch {
+      return []; // deleted, and this place has not heard of it yet
+    }
+  };
+  return {
+    organization,
+    hosts,
+    secrets: createSecretStore(),
+    schedules: createScheduleStore(),
+    table: new Map(),
+    projectOf: (apiKey) => projectKeys[apiKey],
+    listed: (scope, anchorId) => listings(scope).has(anchorId),
+    trustedAt: (host, project) => {
+      const edge = edges.get(host);
+      if (!edge) throw new Error(`no host ${host}`);
+      const ids = new Set([...edge(project), ...edge(ORGANIZATION)]);
+      return [...ids].flatMap(stored);
+    },
+  };
+}

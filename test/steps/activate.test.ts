@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { activate, handler } from '../../lambdas/activate.ts';
+import { failing, scene, scopeInput } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+
+async function planned(...about: Parameters<typeof scene>) {
+  const set = await scene(...about);
+  return { ...set, input: scopeInput('one', await set.plan('one')) };
+}
+
+describe('activate', () => {
+  it('activates the successor beside the anchor that it will replace, and writes down before and after', async () => {
+    const { ports, input, activeIn, entries } = await planned();
+    expect(await activate(ports, input)).toEqual({
+      scope: 'proj_a',
+      activated: ['cert_acme1'],
+      alreadyActive: [],
+    });
+    expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+    expect(entries().at(-1)).toMatchObject({
+      event: 'activated',
+      detail: {
+        activated: ['cert_acme1'],
+        before: ['cert_acme0'],
+        after: expect.arrayContaining(['cert_acme1']),
+      },
+    });
+  });
+
+  it('is safe to run twice', async () => {
+    const { ports, input, activeIn } = await planned();
+    await activate(ports, input);
+    expect(await activate(ports, input)).toMatchObject({ activated: [], alreadyActive: ['cert_acme1'] });
+    expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+  });
+
+  it('has said what it would change when it is stopped right after the change', async () => {
+    const { portsWith, input, activeIn, entries } = await planned();
+    // The listing that would believe the toggle never comes.
+    const lists = { made: 0 };
+    const ports = portsWith({ wire: failing(({ op }) => op === 'list' && ++lists.made === 2) });
+    await expect(activate(ports, input)).rejects.toEqual(named('ApiUnavailable'));
+    expect(activeIn('proj_a')).toContain('cert_acme1');
+    expect(entries().at(-1)).toMatchObject({
+      event: 'activating',
+      scope: 'proj_a',
+      detail: { activating: ['cert_acme1'], before: ['cert_acme0'] },
+    });
+  });
+
+  it('turns no enforcement on where somebody has turned it off since the plan (I3)', async () => {
+    const { ports, input, world, activeIn } = await planned();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
+    await expect(activate(ports, input)).rejects.toEqual(named('EnforcementWouldBegin'));
+    expect(activeIn('proj_a')).toEqual([]);
+  });
+
+  it('changes nothing once another rotation has the lease (I12)', async () => {
+    const { ports, plan, input, activeIn } = await planned();
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+    await expect(activate(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+  });
+
+  it('changes nothing while nobody can say whose the lease is (I9)', async () => {
+    const { portsWith, input, activeIn } = await planned();
+    const ports = portsWith({ wire: failing(({ op }) => op === 'lease') });
+    await expect(activate(ports, input)).rejects.toEqual(named('LeaseUnavailable'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+  });
+
+  it('believes the listing and not the answer: a toggle whose reply is lost has happened (I7)', async () => {
+    const { portsWith, input } = await planned();
+    const ports = portsWith({ wire: failing(({ op }) => op === 'activate', { after: true }) });
+    await expect(activate(ports, input)).rejects.toEqual(named('ApiUnavailable'));
+    expect(await activate(portsWith(), input)).toMatchObject({ alreadyActive: ['cert_acme1'] });
+  });
+
+  it('forgets a soak that an earlier run began, where an overlap begins anew', async () => {
+    const { ports, input, journal } = await planned();
+    const at = '2026-12-01T00:00:00.000Z';
+    const soak = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at };
+    await journal.rememberSoaks([soak]);
+    await activate(ports, input);
+    expect(await journal.soaks()).toEqual([]);
+    await journal.rememberSoaks([soak]);
+    await activate(ports, input);
+    expect(await journal.soaks()).toEqual([soak]);
+  });
+
+  it('refuses a malformed input by every bad field', async () => {
+    const error = await handler({ execution: { id: 7 }, plan: { scope: 'proj_a' } }, lambda).catch((e) => e);
+    expect(error.name).toBe('InvalidInput');
+    for (const field of ['execution.id', 'execution.startedAt', 'plan.successions', 'plan.checks'])
+      expect(error.message).toContain(field);
+  });
+});
+
+const lambda = {
+  awsRequestId: 'request',
+  functionName: 'windlass-activate',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:windlass-activate',
+  memoryLimitInMB: '256',
+};

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import { confirm } from '../../lambdas/confirm.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
+import { WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { type SceneAnchor, type SceneLeaf, scene, scopeInput } from './scene.ts';
+
+const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+const named = (name: string) => expect.objectContaining({ name });
+
+/** A scope that has been cut, its client on the new leaf unless told otherwise. */
+async function cut(anchors?: SceneAnchor[]) {
+  const set = await scene(anchors);
+  const input = scopeInput('one', await set.plan('one'));
+  await activate(set.ports, input);
+  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
+  await set.secrets.promote('billing', versionId);
+  await deactivate(set.ports, input);
+  return { ...set, input };
+}
+
+describe('confirm', () => {
+  it('sees the clients get in and the retiring leaf turned away, and then forgets the cut', async () => {
+    const { ports, input, journal } = await cut();
+    expect(await journal.cuts()).toMatchObject([{ scope: 'proj_a', retiring: 'cert_acme0' }]);
+    expect(await confirm(ports, input)).toMatchObject({ scope: 'proj_a', probes: 3, refused: ['billing'] });
+    expect(await journal.cuts()).toEqual([]);
+    expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
+  });
+
+  it('does not believe a cut whose retiring leaf still gets in, and keeps it in mind', async () => {
+    const { ports, input, journal, world } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('RetiringStillAccepted'));
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('asks for no refusal of a leaf that another active anchor of the same key lets in', async () => {
+    const { ports, input } = await cut([
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      // Renewed from the first with its key, not due, and trusted here already.
+      { id: 'cert_acme01', expires: 100, in: ['proj_a'], renewedFrom: 'cert_acme0' },
+    ]);
+    expect(await confirm(ports, input)).toMatchObject({ refused: [] });
+  });
+
+  it('fails as refused when a client is locked out, so that the undo can save it (I10)', async () => {
+    const { ports, input, world } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
+  });
+
+  it('tells a probe that says nothing of the new leaf from one that says nothing of the old', async () => {
+    const { portsWith, input, fingerprint } = await cut();
+    const without = async (leaf: SceneLeaf | undefined) => {
+      const silent = leaf ? await fingerprint('billing', leaf) : 'control';
+      return portsWith({
+        wire: async (call, act) => {
+          if (call.op === 'probe' && call.about?.includes(silent)) throw new WireFailure('503');
+          return act();
+        },
+      });
+    };
+    await expect(confirm(await without(NEW), input)).rejects.toEqual(named('ProbeInconclusive'));
+    await expect(confirm(await without(undefined), input)).rejects.toEqual(named('ProbeInconclusive'));
+    await expect(confirm(await without(OLD), input)).rejects.toEqual(named('RevocationInconclusive'));
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
+import { failing, type SceneAnchor, scene, scopeInput } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+
+async function overlapping(...about: Parameters<typeof scene>) {
+  const set = await scene(...about);
+  const input = scopeInput('one', await set.plan('one'));
+  await activate(set.ports, input);
+  return { ...set, input };
+}
+
+describe('deactivate', () => {
+  it('cuts the retiring anchor, and remembers the cut as unconfirmed', async () => {
+    const { ports, input, activeIn, journal } = await overlapping();
+    expect(await deactivate(ports, input)).toEqual({
+      scope: 'proj_a',
+      deactivated: ['cert_acme0'],
+      alreadyInactive: [],
+    });
+    expect(activeIn('proj_a')).toEqual(['cert_acme1']);
+    expect(await journal.cuts()).toMatchObject([
+      { scope: 'proj_a', retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false },
+    ]);
+  });
+
+  it('is safe to run twice', async () => {
+    const { ports, input, journal } = await overlapping();
+    await deactivate(ports, input);
+    expect(await deactivate(ports, input)).toMatchObject({
+      deactivated: [],
+      alreadyInactive: ['cert_acme0'],
+    });
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('refuses when the successor is not active here now, whatever was proven before (I1)', async () => {
+    const { ports, input, world, activeIn, journal } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    await expect(deactivate(ports, input)).rejects.toEqual(named('SuccessorNotActive'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+    expect(await journal.cuts()).toEqual([]);
+  });
+
+  it('has remembered the cut, and said what it would change, when it is stopped right after the change', async () => {
+    const { portsWith, input, activeIn, entries, journal } = await overlapping();
+    const lists = { made: 0 };
+    const ports = portsWith({ wire: failing(({ op }) => op === 'list' && ++lists.made === 2) });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('ApiUnavailable'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme1']);
+    expect(await journal.cuts()).toHaveLength(1);
+    expect(entries().at(-1)).toMatchObject({
+      event: 'deactivating',
+      detail: { deactivating: ['cert_acme0'], before: expect.arrayContaining(['cert_acme0', 'cert_acme1']) },
+    });
+  });
+
+  it('asks for the lease before each batch of ten, and stops between them when it is lost (F2, I12)', async () => {
+    const crowd = Array.from(
+      { length: 12 },
+      (_, i): SceneAnchor => ({ id: `cert_acme${i}`, expires: 10 + i, in: ['proj_a'] }),
+    );
+    const successor = { id: 'cert_acme20', expires: 300 };
+    const client = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme20' } };
+    const { world, portsWith, plan, input } = await overlapping([...crowd, successor], [client]);
+    const calls: number[] = [];
+    const ports = portsWith({
+      wire: async (call, act) => {
+        const answer = act();
+        if (call.op !== 'deactivate') return answer;
+        calls.push(call.about?.split(' in ')[0]?.split(' ').length ?? 0);
+        await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+        return answer;
+      },
+    });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(calls).toEqual([10]);
+    expect(crowd.filter(({ id }) => world.organization.isActive('proj_a', id))).toHaveLength(2);
+  });
+
+  it('believes only a listing that shows the cut (I7)', async () => {
+    const { ports, portsWith, input } = await overlapping();
+    const { list } = portsWith().certificates;
+    const stale = await list('proj_a');
+    const late = { ...ports, certificates: { ...ports.certificates, list: async () => stale } };
+    await expect(deactivate(late, input)).rejects.toEqual(named('ToggleNotVisible'));
+  });
+});

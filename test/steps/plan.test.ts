@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { DAY, NOW, scene } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+const cutOf = (scope: string) => ({
+  ...{ scope, retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false },
+  cutAt: new Date((NOW - DAY) * 1000).toISOString(),
+});
+
+describe('plan', () => {
+  it('takes the lease, and writes down what was decided', async () => {
+    const { plan, world, entries } = await scene();
+    const planned = await plan('one');
+    expect(planned).toMatchObject({ decision: 'rotate', lease: { token: 1 } });
+    expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'one', released: false });
+    expect(entries()).toMatchObject([{ execution: 'one', event: 'planned' }]);
+    expect(world.organization.changes.filter(({ by }) => by === 'windlass')).toEqual([]);
+  });
+
+  it('keeps its lease when it is run again', async () => {
+    const { plan } = await scene();
+    expect((await plan('one')).lease).toEqual((await plan('one')).lease);
+  });
+
+  it('is busy, and green, for a sweep that meets a live rotation, and changes nothing (I12)', async () => {
+    const { plan, world } = await scene();
+    await plan('one');
+    expect(await plan('two')).toMatchObject({ decision: 'busy', waves: [] });
+    expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'one' });
+  });
+
+  it('is red for what a person asked for and did not get (I13)', async () => {
+    const { plan } = await scene();
+    await plan('one');
+    await expect(plan('two', { mode: 'manual' })).rejects.toEqual(named('Busy'));
+    await plan('three', emergency);
+    await expect(plan('four', emergency)).rejects.toEqual(named('Busy'));
+  });
+
+  it('takes over from a rotation that has ended, and at once for an emergency', async () => {
+    const { plan, running } = await scene();
+    await plan('one');
+    running.delete('one');
+    expect(await plan('two')).toMatchObject({ decision: 'rotate', lease: { token: 2 } });
+    expect(await plan('three', emergency)).toMatchObject({ mode: 'emergency', lease: { token: 3 } });
+  });
+
+  it('does not take over while nobody can say whether the holder runs (I9)', async () => {
+    const { plan, portsWith } = await scene();
+    await plan('one');
+    const unsure = portsWith({
+      wire: async (call, act) => {
+        if (call.op === 'executions') throw new WireFailure('503');
+        return act();
+      },
+    });
+    const asking = { execution: 'two', mode: 'scheduled' as const };
+    await expect(unsure.leases.take(asking)).rejects.toEqual(named('LeaseUnavailable'));
+  });
+
+  it('never forgets a compromise: the next sweep rotates what an emergency had to leave', async () => {
+    const { plan, running, stage } = await scene(
+      [
+        { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+      ],
+      [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
+    );
+    expect(await plan('one', emergency)).toMatchObject({ decision: 'blocked' });
+    running.delete('one');
+    await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1' });
+    expect(await plan('two')).toMatchObject({
+      decision: 'rotate',
+      soakSeconds: 0,
+      waves: [{ scopes: [{ successions: [{ retiring: 'cert_acme0', compromised: true }] }] }],
+    });
+  });
+
+  it('takes up a cut that nobody has confirmed, and forgets one that somebody has overtaken', async () => {
+    const { plan, journal } = await scene([
+      { id: 'cert_acme0', expires: 20, in: ['proj_b'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a', 'proj_b'] },
+    ]);
+    await journal.rememberCuts([cutOf('proj_a'), cutOf('proj_b')]);
+    const planned = await plan('one');
+    expect(planned.successions).toMatchObject([{ retiring: 'cert_acme0', resumed: true }]);
+    expect(planned.waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_a']);
+    expect(await journal.cuts()).toMatchObject([{ scope: 'proj_a' }]);
+  });
+
+  it('is not held up by a cut that no client can confirm any more: that is blocked, and remembered', async () => {
+    const { plan, journal } = await scene(
+      [
+        { id: 'cert_acme0', expires: 20 },
+        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+        { id: 'cert_globex0', expires: 20, in: ['proj_b'] },
+        { id: 'cert_globex1', expires: 300 },
+      ],
+      [
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        {
+          name: 'search',
+          project: 'proj_b',
+          running: { anchor: 'cert_globex0' },
+          staged: { anchor: 'cert_globex1' },
+        },
+      ],
+    );
+    await journal.rememberCuts([cutOf('proj_a')]);
+    const planned = await plan('one');
+    expect(planned).toMatchObject({
+      decision: 'rotate',
+      successions: [{ retiring: 'cert_globex0' }],
+      blocked: [{ anchor: 'cert_acme0', reason: expect.stringContaining('proj_a') }],
+    });
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('still halts where a rotation that has not begun can be proven by nobody', async () => {
+    const { plan } = await scene(undefined, []);
+    await expect(plan('one')).rejects.toEqual(named('NoProbeClient'));
+    expect(await plan('one', { mode: 'manual' }, { evidence: 'listing' })).toMatchObject({
+      decision: 'rotate',
+    });
+  });
+
+  it('refuses names that the organization does not have, and remembers no compromise of them', async () => {
+    const { plan, journal } = await scene();
+    const unknown = { ...emergency, anchors: ['cert_typo'] };
+    await expect(plan('one', unknown)).rejects.toEqual(named('UnknownAnchor'));
+    expect(await journal.compromised()).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { fingerprintOf } from '../../lambdas/adapters/leaf.ts';
+import type { Scope } from '../../lambdas/domain/anchor.ts';
+import type { Plan, ScopePlan } from '../../lambdas/domain/document.ts';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { plan } from '../../lambdas/plan.ts';
+import { authorityOf, type LeafAbout, leafOf } from '../../rehearsal/in-process/material.ts';
+import { inProcessPorts, type PortsOptions } from '../../rehearsal/in-process/ports.ts';
+import { type Wire, type WireCall, WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { createWorld } from '../../rehearsal/in-process/world.ts';
+
+export const NOW = 1_800_000_000;
+export const DAY = 86_400;
+export const HOST = 'https://mtls.api.openai.com/v1';
+
+const PROJECTS = ['proj_a', 'proj_b'];
+
+export type SceneAnchor = {
+  /** `cert_LINE` and the generation: what certificate it is. */
+  id: string;
+  /** Days from now. */
+  expires: number;
+  in?: Scope[];
+  name?: string | null;
+  /** It has that one's name and key. */
+  renewedFrom?: string;
+};
+export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & { anchor: string };
+export type SceneClient = { name: string; project: string; running: SceneLeaf; staged?: SceneLeaf | null };
+
+/** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
+export async function scene(
+  anchors: SceneAnchor[] = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+    { id: 'cert_acme1', expires: 300 },
+  ],
+  clients: SceneClient[] = [
+    {
+      name: 'billing',
+      project: 'proj_a',
+      running: { anchor: 'cert_acme0' },
+      staged: { anchor: 'cert_acme1' },
+    },
+  ],
+) {
+  const time = { now: NOW };
+  const world = createWorld({
+    now: () => time.now,
+    projects: PROJECTS.map((id) => ({ id, name: id })),
+    hosts: [HOST],
+    projectKeys: Object.fromEntries(clients.map(({ name, project }) => [`sk-${name}`, project])),
+  });
+  const certificateOf = (id: string) => {
+    const from = anchors.find((anchor) => anchor.id === id)?.renewedFrom;
+    const [, line = '', generation = '0'] = /^cert_([a-z]+)(\d+)$/.exec(from ?? id) ?? [];
+    return { line, generation: Number(generation) + (from ? 1 : 0), renewed: from !== undefined };
+  };
+  for (const { id, expires, name, in: scopes = [] } of anchors) {
+    const { line, generation, renewed } = certificateOf(id);
+    const { pem } = await authorityOf(line, generation, renewed);
+    const lineage = name === undefined ? id.replace(/^cert_([a-z]+)/, '$1@') : name;
+    const expiresAt = NOW + expires * DAY;
+    world.organization.seed({ id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem }, scopes);
+  }
+  const leaf = (client: string, { anchor, ...about }: SceneLeaf) =>
+    leafOf({ client, ...certificateOf(anchor), ...about });
+  /** Gives a client's secret another version at a stage. */
+  const stage = async (client: string, at: 'AWSCURRENT' | 'AWSPENDING', held: SceneLeaf) =>
+    world.secrets.put(client, JSON.stringify({ apiKey: `sk-${client}`, ...(await leaf(client, held)) }), [
+      at,
+    ]);
+  for (const { name, running, staged } of clients) {
+    await stage(name, 'AWSCURRENT', running);
+    if (staged) await stage(name, 'AWSPENDING', staged);
+  }
+  const running = new Set<string>();
+  const portsWith = (options: PortsOptions = {}) =>
+    inProcessPorts(world, { running: (execution) => running.has(execution), ...options });
+  const ports = portsWith();
+  return {
+    ...{ world, time, running, ports, portsWith, stage, ...ports },
+    fingerprint: async (client: string, held: SceneLeaf) =>
+      fingerprintOf((await leaf(client, held)).certificateChain),
+    activeIn: (scope: Scope) =>
+      anchors.map(({ id }) => id).filter((id) => world.organization.isActive(scope, id)),
+    entries: () => [...(world.table.get('rotation')?.values() ?? [])],
+    /** Plans a rotation as one execution, which then runs. */
+    plan(execution: string, request: Request = { mode: 'scheduled' }, policy: object = {}): Promise<Plan> {
+      running.add(execution);
+      return plan(ports, {
+        request,
+        execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
+        configuration: {
+          clients: clients.map(({ name, project }) => ({ name, project, secret: name })),
+          policy: policySchema.parse(policy),
+        },
+      });
+    },
+  };
+}
+
+export type Scene = Awaited<ReturnType<typeof scene>>;
+
+/** What the Map hands to one scope's steps. */
+export function scopeInput(execution: string, planned: Plan, scope: Scope = 'proj_a') {
+  const share = planned.waves
+    .flatMap(({ scopes }) => scopes)
+    .find((one): one is ScopePlan => one.scope === scope);
+  if (!share) throw new Error(`the plan has no ${scope}`);
+  const { evidence, lease } = planned;
+  return { execution: { id: execution, startedAt: planned.plannedAt }, evidence, lease, plan: share };
+}
+
+/** A wire on which the calls that `which` picks fail: before they arrive, or after they happened. */
+export const failing =
+  (which: (call: WireCall) => boolean, { after = false } = {}): Wire =>
+  async (call, act) => {
+    if (!which(call)) return act();
+    if (after) act();
+    throw new WireFailure('503');
+  };

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import { verify } from '../../lambdas/verify.ts';
+import { type SceneLeaf, scene, scopeInput } from './scene.ts';
+
+const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+const named = (name: string) => expect.objectContaining({ name });
+
+async function overlapping(...about: Parameters<typeof scene>) {
+  const set = await scene(...about);
+  const input = scopeInput('one', await set.plan('one'));
+  await activate(set.ports, input);
+  return { ...set, input };
+}
+
+describe('verify', () => {
+  it('proves the staged leaf beside a control, and moves nobody', async () => {
+    const { ports, input, secrets } = await overlapping();
+    const before = await secrets.read('billing', 'AWSCURRENT');
+    expect(await verify(ports, { ...input, moment: 'overlap' })).toMatchObject({
+      scope: 'proj_a',
+      probes: 2,
+    });
+    expect(await secrets.read('billing', 'AWSCURRENT')).toEqual(before);
+  });
+
+  it('proves the leaf that the plan chose, not an unsound one that is staged and hangs from the same key', async () => {
+    const renewed = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+    ];
+    const clients = [
+      {
+        name: 'billing',
+        project: 'proj_a',
+        running: { anchor: 'cert_acme0' },
+        staged: { anchor: 'cert_acme1', flaw: 'expired' as const },
+      },
+    ];
+    const { ports, input } = await overlapping(renewed, clients);
+    expect(await verify(ports, { ...input, moment: 'overlap' })).toMatchObject({ probes: 2 });
+  });
+
+  it('refuses a leaf that was staged after the plan, before any host is called', async () => {
+    const { ports, input, stage } = await overlapping();
+    await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', intermediate: true });
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('LeafChanged'));
+  });
+
+  it('takes before the cut only what a client runs on, a leaf renewed during the soak included', async () => {
+    const { ports, input, stage } = await overlapping();
+    await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(named('LeafChanged'));
+    await stage('billing', 'AWSCURRENT', NEW as SceneLeaf);
+    expect(await verify(ports, { ...input, moment: 'beforeCut' })).toMatchObject({ probes: 2 });
+    await stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1', flaw: undefined });
+    expect(await verify(ports, { ...input, moment: 'beforeCut' })).toMatchObject({ probes: 2 });
+    await stage('billing', 'AWSCURRENT', OLD as SceneLeaf);
+    await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(named('LeafChanged'));
+  });
+
+  it('is not enough where callers without a certificate get in (I8)', async () => {
+    const { ports, input, world } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0', 'cert_acme1'], 'outsider');
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('NotEnforced'));
+  });
+
+  it('is inconclusive, never a pass, when a host does not answer (I9)', async () => {
+    const { portsWith, input } = await overlapping();
+    const { WireFailure } = await import('../../rehearsal/in-process/wire.ts');
+    const ports = portsWith({
+      wire: async (call, act) => {
+        if (call.op === 'probe') throw new WireFailure('timeout');
+        return act();
+      },
+    });
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('ProbeInconclusive'));
+  });
+
+  it('leaves the wire alone under listing evidence', async () => {
+    const { ports, input } = await overlapping();
+    expect(await verify(ports, { ...input, evidence: 'listing', moment: 'overlap' })).toMatchObject({
+      probes: 0,
+    });
+  });
+});
