@@ -1,0 +1,58 @@
+import { chanceAt } from './chance.ts';
+import type { Deed, ScenarioEvent } from './scenario.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+/** What people start and break until it is calm, mostly while a rotation has something to do. */
+export function eventsOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'events');
+  const busy = chance.pick([0, 0.5, 1, 2]);
+  const days = Math.floor((calm - start) / DAY);
+  const moment = (): number => {
+    const near = start + chance.between(0, Math.max(0, days - 1)) * DAY;
+    if (chance.happens(0.35)) return near + chance.between(0, 10 * MINUTE);
+    return chance.happens(0.5) ? near + chance.between(0, 3 * HOUR) : chance.between(start, calm - 1);
+  };
+  const deeds: Record<string, { usual: number; deed: () => Deed }> = {
+    manual: {
+      usual: 1,
+      deed: () => ({ kind: 'run', request: { mode: 'manual', reason: 'by hand' } }),
+    },
+    'sweep twice': { usual: 0.4, deed: () => ({ kind: 'run', request: {} }) },
+    emergency: { usual: 0.7, deed: () => ({ kind: 'emergency' }) },
+    outsider: {
+      usual: 1.2,
+      deed: () => ({ kind: 'outsider', deed: chance.pick(OUTSIDERS) }),
+    },
+    kill: { usual: 0.8, deed: () => ({ kind: 'kill' }) },
+    outage: {
+      usual: 0.4,
+      deed: () => ({ kind: 'outage', ops: chance.pick(OUTAGES), until: 0 }),
+    },
+  };
+  return Object.entries(deeds).flatMap(([name, { usual, deed }]) =>
+    Array.from({ length: Math.floor(usual * busy * chance.next() * 2 + 0.5) }, (_, i): ScenarioEvent => {
+      const at = moment();
+      const made = deed();
+      const until = at + chance.pick([10 * MINUTE, HOUR, 5 * HOUR]);
+      return { id: `${name} ${i + 1}`, at, ...made, ...(made.kind === 'outage' && { until }) };
+    }),
+  );
+}
+
+const OUTSIDERS: Extract<Deed, { kind: 'outsider' }>['deed'][] = [
+  'activate',
+  'deactivate',
+  'delete',
+  'roll-back',
+  'stage-again',
+];
+
+const OUTAGES = [
+  ['list', 'projects', 'retrieve', 'activate', 'deactivate'],
+  ['probe'],
+  ['secret'],
+  ['lease', 'journal'],
+  ['schedule'],
+  ['executions'],
+] as const;

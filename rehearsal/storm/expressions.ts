@@ -1,0 +1,95 @@
+/** What an expression of the Amazon States Language is read from. */
+export type Scene = { document: unknown; context: unknown };
+type Read = (scene: Scene) => unknown;
+
+/** The value of a path (`$.a`, `$$.a`, `$.a[*].b`, `$.a[?(@.b=='c')].d`) or of an intrinsic function. */
+export function evaluated(expression: string, scene: Scene): unknown {
+  const read = known.get(expression) ?? compiled(expression);
+  known.set(expression, read);
+  return read(scene);
+}
+
+/** A payload template: every key that ends in `.$` holds an expression. */
+export function filled(template: unknown, scene: Scene): unknown {
+  if (Array.isArray(template)) return template.map((entry) => filled(entry, scene));
+  if (typeof template !== 'object' || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) =>
+      key.endsWith('.$') ? [key.slice(0, -2), evaluated(String(value), scene)] : [key, filled(value, scene)],
+    ),
+  );
+}
+
+/** The document with a value put at a plain path such as `$.plan`; nothing that others hold is changed. */
+export function withValueAt(path: string, document: unknown, value: unknown): unknown {
+  const [, ...keys] = path.split('.');
+  const put = (into: unknown, at: number): unknown => {
+    const key = keys[at];
+    return key === undefined ? value : { ...Object(into), [key]: put(Object(into)[key], at + 1) };
+  };
+  return put(document, 0);
+}
+
+const known = new Map<string, Read>();
+
+function compiled(expression: string): Read {
+  const call = /^States\.(\w+)\((.*)\)$/s.exec(expression);
+  if (call) {
+    const intrinsic = intrinsics[String(call[1])];
+    if (!intrinsic) throw new Error(`no intrinsic function ${expression}`);
+    const given = splitArguments(String(call[2])).map(compiled);
+    return (scene) => intrinsic(...given.map((read) => read(scene)));
+  }
+  if (/^'.*'$/s.test(expression)) return () => expression.slice(1, -1);
+  if (/^-?\d+$/.test(expression)) return () => Number(expression);
+  if (expression.startsWith('$$')) return pathReader(expression.slice(2), ({ context }) => context);
+  if (expression.startsWith('$')) return pathReader(expression.slice(1), ({ document }) => document);
+  throw new Error(`cannot read ${expression}`);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: intrinsics take what the definition gives them
+const intrinsics: Record<string, (...given: any[]) => unknown> = {
+  Format: (text: string, ...values) => text.replaceAll('{}', () => String(values.shift())),
+  JsonToString: (value) => JSON.stringify(value),
+  ArrayContains: (list: unknown[], value) => list.includes(value),
+  ArrayGetItem: (list: unknown[], index: number) => list[index],
+  ArrayPartition: (list: unknown[], size: number) =>
+    Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size)),
+};
+
+const SEGMENT = /^(?:\.([\w-]+)|\[\*\]|\[\?\(@\.(\w+)=='([^']*)'\)\])/;
+
+function pathReader(path: string, root: Read): Read {
+  const segment = SEGMENT.exec(path);
+  if (path === '') return root;
+  if (!segment) throw new Error(`cannot read the path ...${path}`);
+  const [text, key, by, wanted] = segment;
+  // Past the first star or filter a path stands for a list of everything that it leads to.
+  if (key !== undefined) return pathReader(path.slice(text.length), (scene) => found(root(scene), key));
+  const chosen: Read = (scene) =>
+    (root(scene) as Record<string, unknown>[]).filter((entry) => by === undefined || entry[by] === wanted);
+  const rest = pathReader(path.slice(text.length), ({ document }) => document);
+  return (scene) => (chosen(scene) as unknown[]).map((document) => rest({ ...scene, document }));
+}
+
+function found(value: unknown, key: string): unknown {
+  const inner = Object(value)[key];
+  if (inner === undefined)
+    throw Object.assign(new Error(`the path to '${key}' leads nowhere`), { name: 'States.Runtime' });
+  return inner;
+}
+
+/** Cuts at the commas that are in no bracket and no quotation. */
+function splitArguments(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  let quoted = false;
+  for (const sign of text) {
+    if (sign === "'") quoted = !quoted;
+    if (!quoted && '([{'.includes(sign)) depth++;
+    if (!quoted && ')]}'.includes(sign)) depth--;
+    if (sign === ',' && depth === 0 && !quoted) parts.push('');
+    else parts[parts.length - 1] += sign;
+  }
+  return parts.map((part) => part.trim());
+}

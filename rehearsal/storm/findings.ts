@@ -1,0 +1,32 @@
+/** What the judge calls wrong. */
+export const violationKinds = [
+  'lockout',
+  'enforcementLost',
+  'enforcementGained',
+  'unplanned',
+  'held',
+  'compromised',
+  'successorMissing',
+  'unproven',
+  'soak',
+  'lease',
+  'undo',
+  'journal',
+  'unnamed',
+  'emergencyHeldUp',
+  'unfinished',
+] as const;
+
+export type ViolationKind = (typeof violationKinds)[number];
+
+/** One thing that went wrong, and when (Unix milliseconds). */
+export type Finding = { kind: ViolationKind; at: number; what: string };
+
+/** What the judge found in one log, and what it let pass for a reason. */
+export type Judgement = {
+  findings: Finding[];
+  /** Changes that arrived after their execution had lost the lease, though it had it when it asked. */
+  windows: number;
+  /** Harm done because an outsider acted between a step's look and its one call. */
+  races: number;
+};

@@ -1,0 +1,117 @@
+import { inProcessPorts, type Ports } from '../in-process/ports.ts';
+import type { WireCall } from '../in-process/wire.ts';
+import type { World } from '../in-process/world.ts';
+import type { Chance } from './chance.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { Fates } from './fates.ts';
+import { numbered } from './numbered.ts';
+import type { Observer } from './observer.ts';
+import { StateFailure } from './state-failure.ts';
+import type { Step } from './steps.ts';
+import type { Timeline } from './timeline.ts';
+import { wireOf } from './weathered-wire.ts';
+
+/** One run of a step in a process of its own; a dead one neither sends nor hears anything any more. */
+export type Invocation = {
+  readonly id: number;
+  readonly address: string;
+  readonly step: string;
+  readonly execution: string;
+  dead: boolean;
+  /** Ends the process: whoever waits for its answer is told this. */
+  die(error: string): void;
+};
+
+export type LambdaOptions = {
+  world: World;
+  timeline: Timeline;
+  fates: Fates;
+  chronicle: Chronicle;
+  observer: Observer;
+  steps: Readonly<Record<string, Step>>;
+  /** A place to plant a bug: what an invocation gets in the place of its ports. */
+  plant?: ((ports: Ports, invocation: Invocation, input: unknown) => Ports) | undefined;
+  /** Each step's timeout in seconds. */
+  timeouts: Readonly<Record<string, number>>;
+  /** A call in the words of the scenario: a leaf by its name. */
+  named: (call: WireCall) => WireCall;
+  running: (execution: string) => boolean;
+  kill: (execution: string, why: string) => void;
+  interfere: (chance: Chance, address: string) => void;
+};
+
+type Task = { execution: string; state: string; step: string; input: unknown };
+
+/** Runs steps as Lambda would, in virtual time: what a process does goes on when nobody waits for it any more. */
+export function createLambda(options: LambdaOptions) {
+  const { timeline, fates, chronicle, timeouts } = options;
+  const counts = new Map<string, number>();
+  let invocations = 0;
+
+  return (task: Task): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { execution, state, step, input } = task;
+      const address = numbered(counts, `${execution}/${state}/${Object(Object(input).plan).scope ?? ''}`);
+      const fail = (error: string) => reject(new StateFailure(error, 'Lambda gave no answer'));
+      const invocation: Invocation = {
+        ...{ id: ++invocations, address, step, execution, dead: false },
+        die(error) {
+          invocation.dead = true;
+          fail(error);
+        },
+      };
+      const about = { execution, invocation: invocation.id };
+      const note = (fault: string) =>
+        chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
+      const after = (milliseconds: number, act: () => void) =>
+        timeline.at(timeline.now() + milliseconds, act);
+      const { unreachable, lostAfter, outsider } = fates.ofInvocation(address, seconds(timeline));
+      if (unreachable) {
+        note('the step was not run');
+        return after(500, () => fail('Lambda.TooManyRequestsException'));
+      }
+      chronicle.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
+      if (outsider) options.interfere(outsider, address);
+      execute(invocation, input, options).then(resolve, reject);
+      after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
+      if (lostAfter === undefined) return;
+      note(`the answer is lost after ${lostAfter} ms, and the step goes on`);
+      after(lostAfter, () => fail('Lambda.SdkClientException'));
+    });
+}
+
+/** Runs one step to its end; what it throws is a state's failure, with the cause that Lambda would give. */
+async function execute(invocation: Invocation, input: unknown, options: LambdaOptions): Promise<unknown> {
+  const { timeline, chronicle, steps } = options;
+  const about = { execution: invocation.execution, invocation: invocation.id };
+  const step = steps[invocation.step];
+  if (!step) throw new Error(`no step ${invocation.step}`);
+  const event = JSON.parse(JSON.stringify(input));
+  try {
+    const ports = portsOf(invocation, event, options);
+    const result = JSON.parse(JSON.stringify(await step(ports, event)));
+    chronicle.push({ at: timeline.now(), what: 'returned', ...about, result });
+    return result;
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    chronicle.push({ at: timeline.now(), what: 'failed', ...about, error: name, message });
+    throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
+  }
+}
+
+function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions): Ports {
+  const { world, timeline, fates, chronicle, running, plant } = options;
+  const skew = fates.skewOf(invocation.address);
+  const clock = () => seconds(timeline) + skew;
+  const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running });
+  const ports = plant ? plant(real, invocation, input) : real;
+  const about = { execution: invocation.execution, invocation: invocation.id };
+  const demand: Ports['leases']['demand'] = async (claim) => {
+    chronicle.push({ at: timeline.now(), what: 'demanding', ...about });
+    await ports.leases.demand(claim);
+    chronicle.push({ at: timeline.now(), what: 'demanded', ...about });
+  };
+  return { ...ports, leases: { ...ports.leases, demand } };
+}
+
+const seconds = ({ now }: Timeline): number => Math.floor(now() / 1000);

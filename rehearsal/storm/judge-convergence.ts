@@ -1,0 +1,79 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { Finding } from './findings.ts';
+import type { Court } from './judge-trust.ts';
+
+/** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
+export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] {
+  const { scenario } = court;
+  const at = scenario.end * 1000;
+  const last = chronicle.findLast((happening) => happening.what === 'ended');
+  const pending = pendingIn(court, (last?.at ?? at) / 1000);
+  const unprovable = pending.filter(({ provable }) => !provable);
+  // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
+  if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
+  const red = last && last.error !== null && last.error !== 'Blocked';
+  return [
+    ...pending.map(
+      ({ retiring, successor, scope }): Finding => ({
+        kind: 'unfinished',
+        at,
+        what: `${retiring} is still active in ${scope}, though ${successor} could succeed it`,
+      }),
+    ),
+    ...(red
+      ? [{ kind: 'unfinished' as const, at, what: `the last run ended with ${last.error}: ${last.cause}` }]
+      : []),
+    ...lingering(chronicle, court).map(
+      (execution): Finding => ({ kind: 'unfinished', at, what: `${execution} has not ended` }),
+    ),
+  ];
+}
+
+/** Executions that still run, and should have ended: what came due in the last days may soak. */
+function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] {
+  const soak = durationSeconds(scenario.policy.soak) ?? 0;
+  return chronicle.flatMap((happening) =>
+    happening.what === 'started' &&
+    replay.state.running.has(happening.execution) &&
+    happening.at / 1000 < scenario.end - soak - 86_400
+      ? [happening.execution]
+      : [],
+  );
+}
+
+/** Successions that were due when it became calm, and that nothing lawful blocks. */
+function pendingIn({ scenario, replay, law }: Court, at: number) {
+  const { calm, policy, projects } = scenario;
+  const { compromised, leaves } = replay.state;
+  const ready = (client: string, id: string): boolean =>
+    [leaves.get(client)?.AWSPENDING, leaves.get(client)?.AWSCURRENT].some((leaf) =>
+      law.chainOf(leaf ?? null).includes(id),
+    );
+  return [ORGANIZATION, ...projects].flatMap((scope) =>
+    [...replay.activeIn(scope)].flatMap((retiring) => {
+      if (law.held(retiring) || !(law.isDue(retiring, calm) || compromised.has(retiring))) return [];
+      const successor = bestSuccessor(retiring, at, { scenario, replay, law });
+      if (!successor) return [];
+      const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));
+      const concerned = everywhere.flatMap((other) => law.reaching(other));
+      const blocked = concerned.some(
+        ({ name }) =>
+          law.issuersOf(leaves.get(name)?.AWSCURRENT ?? null).includes(retiring) && !ready(name, successor),
+      );
+      if (blocked) return [];
+      const provable =
+        policy.evidence === 'listing' || law.reaching(scope).some(({ name }) => ready(name, successor));
+      return [{ retiring, successor, scope, provable }];
+    }),
+  );
+}
+
+/** The latest-expiring anchor that may succeed (rule 2), of those that exist. */
+function bestSuccessor(retiring: string, at: number, { scenario, replay, law }: Court): string | undefined {
+  const candidates = scenario.anchors.filter(
+    ({ id }) => replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at),
+  );
+  return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
+}

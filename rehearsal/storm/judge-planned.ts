@@ -1,0 +1,88 @@
+import type { Finding, ViolationKind } from './findings.ts';
+import type { Court, TrustHappening } from './judge-trust.ts';
+import type { Seen } from './replay.ts';
+
+type Request = { mode?: string; anchors?: string[] };
+
+/** I1, I4, I5: what a toggle may touch, by what could be known when the rotation was planned. */
+export function judgePlanned(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {
+  const { law, replay } = court;
+  const { at, scope, active, anchorIds } = change;
+  return anchorIds.flatMap((id): Finding[] => {
+    const found = (kind: ViolationKind, why: string): Finding => ({
+      kind,
+      at,
+      what: `${active ? 'activated' : 'deactivated'} ${id} in ${scope}: ${why}`,
+    });
+    const named = replay.state.compromised.get(id);
+    const knew = named !== undefined && named < (seen?.demand?.at ?? at);
+    const successors = active ? [] : successorsOf(id, change, seen, court);
+    const standing = successors.filter((successor) => replay.activeIn(scope).has(successor));
+    return [
+      ...(law.held(id) ? [found('held', 'it is held')] : []),
+      ...(active && knew ? [found('compromised', 'it has been named as compromised')] : []),
+      ...(active && !mayActivate(id, change, seen, court)
+        ? [found('unplanned', 'it succeeds nothing there')]
+        : []),
+      ...(!active && successors.length === 0 ? [found('unplanned', 'nothing may succeed it')] : []),
+      ...(successors.length > 0 && standing.length === 0
+        ? [found('successorMissing', `${successors.join(' or ')} is not active there`)]
+        : []),
+    ];
+  });
+}
+
+/** What may take this anchor's place in this rotation, if it may retire here at all. */
+export function successorsOf(
+  id: string,
+  { scope, by }: TrustHappening,
+  seen: Seen | undefined,
+  court: Court,
+): string[] {
+  const { law, scenario, replay } = court;
+  const execution = typeof by === 'object' ? by.execution : '';
+  if (seen?.step === 'undo' || !mayRetire(id, execution, court)) return [];
+  const plans = replay.state.plans.get(execution) ?? [];
+  if (!plans.some(({ active }) => active.get(scope)?.has(id)) && !overtaken(scope, execution, court))
+    return [];
+  const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
+  return scenario.anchors
+    .map((anchor) => anchor.id)
+    .filter((next) => {
+      const known = replay.state.compromised.get(next) ?? Number.POSITIVE_INFINITY;
+      return (
+        plans.some(({ at }) => at < known && law.mayReplace(id, next, at / 1000)) && !anchors.includes(next)
+      );
+    });
+}
+
+/** Due when the rotation was planned, or named as compromised (rule 1). */
+function mayRetire(id: string, execution: string, { law, replay }: Court): boolean {
+  const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
+  if (mode === 'emergency') return anchors.includes(id);
+  const plans = replay.state.plans.get(execution) ?? [];
+  return replay.state.compromised.has(id) || plans.some(({ at }) => law.isDue(id, at / 1000 + law.TOLERANCE));
+}
+
+function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined, court: Court): boolean {
+  const { replay } = court;
+  const { scope, by } = change;
+  if (seen?.step === 'undo') return replay.state.cuts.has(`${scope} ${id}`);
+  const execution = typeof by === 'object' ? by.execution : '';
+  const there = (replay.state.plans.get(execution) ?? []).flatMap(({ active }) => [
+    ...(active.get(scope) ?? []),
+  ]);
+  return (
+    overtaken(scope, execution, court) ||
+    there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id))
+  );
+}
+
+/** An outsider changed the scope while it was being listed, or just before a late listing. */
+function overtaken(scope: string, execution: string, { replay, scenario }: Court): boolean {
+  const plans = replay.state.plans.get(execution) ?? [];
+  const lag = 1000 * (scenario.weather.propagation.listings + 1);
+  const [from, to] = [(plans[0]?.at ?? 0) - lag, plans.at(-1)?.at ?? 0];
+  const at = replay.state.outsiderAt.get(scope) ?? 0;
+  return from < at && at <= to;
+}

@@ -1,0 +1,83 @@
+import { errorNames } from '../../lambdas/domain/errors.ts';
+import type { Chronicle, Happening } from './chronicle.ts';
+import type { Finding } from './findings.ts';
+import type { Court } from './judge-trust.ts';
+
+const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
+
+type Succession = { retiring: string; successor: string };
+
+/** A step that failed under no name of ours, and an emergency that somebody's sweep held up (I12, I13). */
+export function judgeFailure(
+  { at, error, message, execution, invocation }: Happening & { what: 'failed' },
+  { replay }: Court,
+): Finding[] {
+  const { state } = replay;
+  const seen = state.invocations.get(invocation);
+  const unnamed = !(errorNames as readonly string[]).includes(error);
+  const { mode } = Object(state.requests.get(execution));
+  const heldUp = error === 'Busy' && mode === 'emergency' && state.lease?.mode !== 'emergency';
+  return [
+    ...(unnamed
+      ? [{ kind: 'unnamed' as const, at, what: `${seen?.step} failed with ${error}: ${message}` }]
+      : []),
+    ...(heldUp ? [{ kind: 'emergencyHeldUp' as const, at, what: message }] : []),
+  ];
+}
+
+/** I10: an undo that has returned has put back what we cut there, unless it is to stay cut. */
+export function judgeUndo(invocation: number, at: number, { replay, law }: Court): Finding[] {
+  const seen = replay.state.invocations.get(invocation);
+  if (seen?.step !== 'undo') return [];
+  const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
+  if (KEEPS_THE_CUT.includes(halt.Error)) return [];
+  return plan.successions.flatMap(({ retiring }): Finding[] => {
+    const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
+    const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
+    if (!cut || !lasts || replay.state.compromised.has(retiring)) return [];
+    return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
+  });
+}
+
+/** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
+export function judgeEnd(
+  { at, execution, error }: Happening & { what: 'ended' },
+  { replay }: Court,
+  failures: ReadonlyMap<string, string>,
+): Finding[] {
+  if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
+  const { cuts, invocations } = replay.state;
+  const mine = [...cuts]
+    .filter(([, cut]) => cut.execution === execution)
+    .map(([key]) => key.split(' ')[0] ?? '');
+  return [...new Set(mine)].flatMap((scope): Finding[] => {
+    const failure = failures.get(`${execution} confirm ${scope}`);
+    const tried = [...invocations.values()].some(
+      (seen) => seen.execution === execution && seen.step === 'undo' && seen.scope === scope,
+    );
+    if (!failure || KEEPS_THE_CUT.includes(failure) || tried) return [];
+    return [{ kind: 'undo', at, what: `nobody tried to undo the cut in ${scope} after ${failure}` }];
+  });
+}
+
+/** The audit trail names every change of ours: execution, scope and anchor. */
+export function judgeJournal(chronicle: Chronicle): Finding[] {
+  const lines = chronicle.flatMap((happening) => (happening.what === 'recorded' ? [happening.entry] : []));
+  return chronicle.flatMap((change): Finding[] => {
+    if (change.what !== 'trust' || typeof change.by !== 'object') return [];
+    const { execution } = change.by;
+    const about = lines.filter((line) => line.execution === execution && line.scope === change.scope);
+    const missing = change.anchorIds.filter(
+      (id) => !about.some(({ detail }) => JSON.stringify(detail).includes(`"${id}"`)),
+    );
+    if (missing.length === 0) return [];
+    const verb = change.active ? 'activating' : 'deactivating';
+    return [
+      {
+        kind: 'journal',
+        at: change.at,
+        what: `${execution} recorded nothing of ${verb} ${missing.join(' ')} in ${change.scope}`,
+      },
+    ];
+  });
+}

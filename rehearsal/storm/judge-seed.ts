@@ -1,0 +1,72 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { createReplica } from '../in-process/replica.ts';
+import type { TrustChange } from '../trust.ts';
+import type { Chronicle } from './chronicle.ts';
+import { createFates } from './fates.ts';
+import type { Finding, Judgement } from './findings.ts';
+import { judgeConvergence } from './judge-convergence.ts';
+import { type Edges, judgeLeaf } from './judge-leaf.ts';
+import { judgeTaking } from './judge-lease.ts';
+import { judgeEnd, judgeFailure, judgeJournal, judgeUndo } from './judge-runs.ts';
+import { type Court, judgeTrust } from './judge-trust.ts';
+import { createLaw } from './law.ts';
+import { createReplay } from './replay.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
+export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
+  const court: Court = { scenario, replay: createReplay(), law: createLaw(scenario) };
+  const { replay } = court;
+  const findings: Finding[] = [];
+  const changes: TrustChange[] = [];
+  const failures = new Map<string, string>();
+  let [windows, races, now] = [0, 0, 0];
+  const edges = edgesOf(scenario, changes, () => Math.floor(now / 1000));
+  const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
+    findings.push(...found.findings);
+    if (found.window) windows++;
+    races += found.races;
+  };
+  for (const happening of chronicle) {
+    now = happening.at;
+    const ours = 'by' in happening && typeof happening.by === 'object';
+    if (happening.what === 'trust' && ours) take(judgeTrust(happening, court));
+    else if (happening.what === 'leaf' && ours && happening.stage === 'AWSCURRENT')
+      take(judgeLeaf(happening, court, edges));
+    else if (happening.what === 'lease') findings.push(...judgeTaking(happening, replay));
+    else if (happening.what === 'returned') findings.push(...judgeUndo(happening.invocation, now, court));
+    else if (happening.what === 'failed') {
+      findings.push(...judgeFailure(happening, court));
+      const seen = replay.state.invocations.get(happening.invocation);
+      failures.set(`${happening.execution} ${seen?.step} ${seen?.scope}`, happening.error);
+    } else if (happening.what === 'ended') findings.push(...judgeEnd(happening, court, failures));
+    replay.apply(happening);
+    if (happening.what !== 'trust') continue;
+    const { scope, active, by, at } = happening;
+    for (const anchorId of happening.anchorIds)
+      changes.push({
+        at: Math.floor(at / 1000),
+        scope,
+        anchorId,
+        active,
+        by: by === 'setup' ? 'setup' : 'windlass',
+      });
+  }
+  findings.push(...judgeJournal(chronicle), ...judgeConvergence(chronicle, court));
+  return { findings, windows, races };
+}
+
+/** What each host trusts, by the same delays that the simulation had. */
+function edgesOf(scenario: Scenario, changes: readonly TrustChange[], now: () => number): Edges {
+  const { delayOf } = createFates(scenario, new Set());
+  const replicas = new Map(
+    scenario.hosts.map((host) => [
+      host,
+      createReplica(changes, now, ({ by }, index) => (by === 'setup' ? 0 : delayOf(host, index))),
+    ]),
+  );
+  return (host, project) => {
+    const edge = replicas.get(host);
+    return new Set([...(edge?.(project) ?? []), ...(edge?.(ORGANIZATION) ?? [])]);
+  };
+}

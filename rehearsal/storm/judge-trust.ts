@@ -1,0 +1,113 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { Happening } from './chronicle.ts';
+import type { Finding, ViolationKind } from './findings.ts';
+import { judgeClaim } from './judge-lease.ts';
+import { judgePlanned } from './judge-planned.ts';
+import { judgeProof } from './judge-proof.ts';
+import { judgeSoak } from './judge-soak.ts';
+import type { Law } from './law.ts';
+import type { Replay } from './replay.ts';
+import type { Scenario } from './scenario.ts';
+
+export type Court = { replay: Replay; law: Law; scenario: Scenario };
+export type TrustHappening = Happening & { what: 'trust' };
+
+/** What one toggle call of ours did to everybody, right before it is replayed. */
+export function judgeTrust(
+  change: TrustHappening,
+  court: Court,
+): { findings: Finding[]; window: boolean; races: number } {
+  const { replay } = court;
+  const { at, by, scope, active, anchorIds } = change;
+  const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+  const what = `${active ? 'activate' : 'deactivate'} ${anchorIds.join(' ')} in ${scope}`;
+  const claim = judgeClaim(seen, { at, what }, replay);
+  const harm = harmOf(change, court);
+  // A step decides by what it has just listed. What an outsider did since then nobody could have known.
+  const lag = 1000 * (court.scenario.weather.propagation.listings + 1);
+  const listed = seen?.listed.get(scope);
+  const raced = listed !== undefined && (replay.state.outsiderAt.get(scope) ?? 0) > listed - lag;
+  const rules = active
+    ? judgePlanned(change, seen, court)
+    : [
+        ...judgePlanned(change, seen, court),
+        ...judgeSoak(change, seen, court),
+        ...judgeProof(change, seen, court),
+      ];
+  const excusable: readonly ViolationKind[] = [
+    'lockout',
+    'enforcementLost',
+    'enforcementGained',
+    'successorMissing',
+  ];
+  const findings = [...harm, ...rules];
+  const excused = raced ? findings.filter(({ kind }) => excusable.includes(kind)) : [];
+  return {
+    findings: [...claim.finding, ...findings.filter((finding) => !excused.includes(finding))],
+    window: claim.window,
+    races: excused.length,
+  };
+}
+
+/** I2, I3, and the clients: whoever could get in and cannot any more. */
+function harmOf(change: TrustHappening, { replay, law, scenario }: Court): Finding[] {
+  const { at, scope, anchorIds } = change;
+  const now = at / 1000;
+  return law.touched(scope).flatMap((touched): Finding[] => {
+    const before = replay.trusted(touched);
+    const after = trustedAfter(touched, change, replay);
+    const usable = (ids: Set<string>) => [...ids].some((id) => law.isValid(id, now));
+    const found = (kind: ViolationKind, who: string): Finding => ({
+      kind,
+      at,
+      what: `${who} by ${change.active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`,
+    });
+    const lockedOut = scenario.clients.filter(({ name, project }) => {
+      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      if (project !== touched || !law.accepted(current, before, now)) return false;
+      return !law.accepted(current, after, now) && !movedByOutsider(name, change, { replay, law, scenario });
+    });
+    return [
+      ...(usable(before) && !usable(after) ? [found('lockout', touched)] : []),
+      ...(before.size > 0 && after.size === 0 ? [found('enforcementLost', touched)] : []),
+      ...(before.size === 0 && after.size > 0 ? [found('enforcementGained', touched)] : []),
+      ...lockedOut.map(({ name }) => found('lockout', name)),
+    ];
+  });
+}
+
+function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustHappening, { activeIn }: Replay) {
+  const after = (of: Scope): string[] => {
+    const ids = [...activeIn(of)];
+    if (of !== scope) return ids;
+    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
+  };
+  return new Set([...after(touched), ...after(ORGANIZATION)]);
+}
+
+/**
+ * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,
+ * or the plan, where the plan had no reason to look at this client again.
+ */
+function movedByOutsider(
+  name: string,
+  { by, scope, anchorIds }: TrustHappening,
+  { replay, law }: Court,
+): boolean {
+  const { state } = replay;
+  const moved = state.outsiderAt.get(name) ?? 0;
+  const execution = typeof by === 'object' ? by.execution : '';
+  const looks = [...state.invocations.values()].filter(
+    (seen) => seen.execution === execution && seen.step === 'verify' && seen.scope === scope,
+  );
+  const plans = state.plans.get(execution) ?? [];
+  const belongs = plans.some(({ leaves }) =>
+    Object.values(leaves.get(name) ?? {}).some((leaf) =>
+      law
+        .chainOf(leaf)
+        .some((id) => anchorIds.some((retiring) => law.mayReplace(retiring, id, plans[0]?.at ?? 0))),
+    ),
+  );
+  const look = belongs ? looks.at(-1)?.at : plans[0]?.at;
+  return look !== undefined && moved > look;
+}

@@ -1,0 +1,90 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { World } from '../in-process/world.ts';
+import type { Chance } from './chance.ts';
+import { type Leaves, labelOf, leavesFor } from './leaves.ts';
+import type { Deed, Scenario, ScenarioClient, ScenarioLeaf } from './scenario.ts';
+
+type Stage = 'AWSCURRENT' | 'AWSPENDING';
+
+/** What people and other programs do to the organization beside us. Nothing they do is checked by anybody. */
+export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves) {
+  const { organization, secrets } = world;
+  const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
+  const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
+  const versions = new Map<string, number>();
+
+  function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
+    const label = labelOf(leaf);
+    const nth = (versions.get(`${client} ${label}`) ?? 0) + 1;
+    versions.set(`${client} ${label}`, nth);
+    secrets.put(client, leaves.secretOf(client, leaf), [stage], `${label}#${nth}`);
+  }
+
+  function upload(anchorId: string): void {
+    const anchor = scenario.anchors.find(({ id }) => id === anchorId);
+    if (!anchor || existing().includes(anchorId)) return;
+    const { id, name, validAt, expiresAt } = anchor;
+    const createdAt = Math.min(validAt, organization.now());
+    organization.seed({ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null }, []);
+  }
+
+  const deeds: Record<Extract<Deed, { kind: 'outsider' }>['deed'], (chance: Chance) => void> = {
+    activate: (chance) => toggle('activate', chance.pick(scopes), chance.pick(existing())),
+    deactivate(chance) {
+      const scope = chance.pick(scopes);
+      const active = existing().filter((id) => organization.isActive(scope, id));
+      if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
+    },
+    delete(chance) {
+      const { hold, successions } = scenario.policy;
+      const named = new Set([...hold, ...Object.entries(successions).flat()]);
+      const idle = existing().filter(
+        (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
+      );
+      if (idle.length > 0) organization.remove(chance.pick(idle));
+    },
+    'roll-back'(chance) {
+      const { name } = chance.pick<ScenarioClient>(scenario.clients);
+      const previous = secrets.read(name, 'AWSPREVIOUS');
+      if (previous) restage(name, previous.versionId);
+    },
+    'stage-again'(chance) {
+      const client = chance.pick<ScenarioClient>(scenario.clients);
+      put(client.name, chance.pick(leavesFor(scenario, client)), 'AWSPENDING');
+    },
+  };
+
+  function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
+    organization.toggle(scope, to, [anchorId], 'outsider');
+  }
+
+  function restage(secret: string, versionId: string): void {
+    const RemoveFromVersionId = secrets.read(secret, 'AWSCURRENT')?.versionId;
+    const body = {
+      SecretId: secret,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId,
+      MoveToVersionId: versionId,
+    };
+    const call = { service: 'secretsmanager', operation: 'UpdateSecretVersionStage', path: '/' } as const;
+    secrets.answer({ ...call, query: new URLSearchParams(), body });
+  }
+
+  return {
+    put,
+    upload,
+    do: (deed: keyof typeof deeds, chance: Chance) => deeds[deed](chance),
+    /** Anything at all. */
+    interfere: (chance: Chance) =>
+      deeds[
+        chance.pick(['activate', 'deactivate', 'deactivate', 'delete', 'roll-back', 'stage-again'] as const)
+      ](chance),
+    /** The anchor that an emergency names: one that is active somewhere, if any is. */
+    suspected(chance: Chance): string | undefined {
+      const active = existing().filter((id) => scopes.some((scope) => organization.isActive(scope, id)));
+      return active.length > 0 ? chance.pick(active) : undefined;
+    },
+  };
+}
+
+export type Outsiders = ReturnType<typeof createOutsiders>;

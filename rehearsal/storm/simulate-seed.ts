@@ -1,0 +1,133 @@
+import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
+import type { WireCall } from '../in-process/wire.ts';
+import { createWorld, type World } from '../in-process/world.ts';
+import { chanceAt } from './chance.ts';
+import type { Chronicle } from './chronicle.ts';
+import { configured, type Synthesized } from './definition.ts';
+import { createExecutions } from './executions.ts';
+import { createFates } from './fates.ts';
+import { createLambda, type LambdaOptions } from './invocations.ts';
+import { apiKeyOf, type Leaves, leavesOf } from './leaves.ts';
+import { createObserver } from './observer.ts';
+import { createOutsiders, type Outsiders } from './outsiders.ts';
+import type { Scenario } from './scenario.ts';
+import { steps } from './steps.ts';
+import { createTimeline } from './timeline.ts';
+
+/** A planted bug: other steps, other ports for some of them, or another machine. */
+export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant'>>;
+
+export type SeedOptions = {
+  machine: Synthesized;
+  /** Addresses of what shall not happen: faults, events, interference. */
+  without?: ReadonlySet<string>;
+  planted?: Plant;
+};
+
+const DAY = 86_400;
+
+/** Tells one scenario from its start to its end, and returns everything that happened. */
+export async function simulate(scenario: Scenario, options: SeedOptions): Promise<Chronicle> {
+  const { machine, planted, without = new Set<string>() } = options;
+  const leaves = await leavesOf(scenario);
+  const chronicle: Chronicle = [];
+  const timeline = createTimeline(scenario.start * 1000);
+  const fates = createFates(scenario, without);
+  const world = createWorld({
+    now: () => Math.floor(timeline.now() / 1000),
+    projects: scenario.projects.map((id) => ({ id, name: id })),
+    hosts: scenario.hosts,
+    projectKeys: Object.fromEntries(scenario.clients.map((client) => [apiKeyOf(client), client.project])),
+    delayOf: fates.delayOf,
+  });
+  const outsiders = createOutsiders(scenario, world, leaves);
+  setTheScene(scenario, world, outsiders, leaves.pems);
+
+  const observer = createObserver(scenario, world, chronicle, {
+    timeline,
+    scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
+  });
+  const executions = createExecutions({
+    definition: configured(machine, {
+      policy: scenario.policy,
+      clients: scenario.clients.map(({ name, project }) => ({ name, project, secret: name })),
+    }),
+    stepOf: machine.steps,
+    jitterOf: fates.jitterOf,
+    timeline,
+    chronicle,
+    invoke: (task) => invoke(task),
+  });
+  const invoke = createLambda({
+    ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts, ...planted },
+    ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
+    interfere(chance) {
+      outsiders.interfere(chance);
+      observer.look('outsider');
+    },
+  });
+
+  /** EventBridge starts the machine, and the schedule is gone, if it still is what it was. */
+  function fireNext(at: string): void {
+    if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
+    const query = new URLSearchParams({ groupName: 'windlass' });
+    const call = { service: 'scheduler', operation: 'DELETE', path: '/schedules/next' } as const;
+    world.schedules.answer({ ...call, query, body: {} });
+    executions.start({}, 'next');
+  }
+
+  observer.look('setup');
+  for (let at = scenario.start + 60, day = 1; at < scenario.end; at += DAY, day++)
+    if (!without.has(`sweep ${day}`)) timeline.at(at * 1000, () => executions.start({}, 'sweep'));
+  for (const event of scenario.events) {
+    if (without.has(event.id)) continue;
+    timeline.at(event.at * 1000, () => {
+      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions });
+      observer.look('outsider');
+    });
+  }
+  await timeline.run(scenario.end * 1000);
+  return chronicle;
+}
+
+/** A probe's call with its leaf's name in the place of its fingerprint. */
+function namedBy(leaves: Leaves, call: WireCall): WireCall {
+  if (call.op !== 'probe') return call;
+  const [host, leaf = ''] = call.about?.split(' ') ?? [];
+  return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
+}
+
+function setTheScene(
+  { anchors, clients }: Scenario,
+  { organization }: World,
+  outsiders: Outsiders,
+  pems: ReadonlyMap<string, string>,
+): void {
+  for (const { id, name, validAt, expiresAt, activeIn, later } of anchors)
+    if (!later)
+      organization.seed(
+        { id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
+        activeIn,
+      );
+  for (const { name, running, staged } of clients) {
+    outsiders.put(name, running, 'AWSCURRENT');
+    if (staged) outsiders.put(name, staged, 'AWSPENDING');
+  }
+}
+
+function happen(
+  event: Scenario['events'][number],
+  chance: ReturnType<typeof chanceAt>,
+  { outsiders, executions }: { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> },
+): void {
+  if (event.kind === 'run') executions.start(event.request, 'run');
+  else if (event.kind === 'upload') outsiders.upload(event.anchor);
+  else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
+  else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
+  else if (event.kind === 'kill') executions.killAll();
+  else if (event.kind === 'emergency') {
+    const anchor = outsiders.suspected(chance);
+    if (anchor)
+      executions.start({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' }, 'emergency');
+  }
+}

@@ -1,0 +1,50 @@
+/** Virtual time: nothing passes but from one timer to the next, and one seed's timers are always the same. */
+export type Timeline = {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Runs `act` at a time in Unix milliseconds, or as soon as possible when that has passed. */
+  at(time: number, act: () => void): void;
+  sleep(milliseconds: number): Promise<void>;
+  /** Lets time pass until an instant, everything that is due on the way in its order. */
+  run(until: number): Promise<void>;
+};
+
+type Timer = { time: number; act: () => void };
+
+/** A timeline that stands at `start` (Unix milliseconds). Timers of the same instant run in the order they were set. */
+export function createTimeline(start: number): Timeline {
+  const timers: Timer[] = [];
+  let now = start;
+  const at = (time: number, act: () => void): void => {
+    const timer = { time: Math.max(now, time), act };
+    timers.splice(placeOf(timers, timer.time), 0, timer);
+  };
+  return {
+    now: () => now,
+    at,
+    sleep: (milliseconds) => new Promise((wake) => at(now + milliseconds, wake)),
+    async run(until) {
+      for (let next = timers.at(-1); next && next.time <= until; next = timers.at(-1)) {
+        timers.pop();
+        now = next.time;
+        next.act();
+        await everythingSaid();
+      }
+      now = Math.max(now, until);
+    },
+  };
+}
+
+/** Once the event loop turns, every promise that could settle has: the steps wait for nothing but this timeline. */
+const everythingSaid = (): Promise<void> => new Promise((turned) => void setImmediate(turned));
+
+/** Where a timer goes among those sorted from the last to the next: before all of its own instant, so that it runs after them. */
+function placeOf(timers: readonly Timer[], time: number): number {
+  let [low, high] = [0, timers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timers[middle]?.time ?? 0) > time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,36 @@
+import { chanceAt } from './chance.ts';
+import type { Weather } from './scenario.ts';
+
+const CALM: Weather = {
+  fault: 0,
+  slow: 0,
+  crash: 0,
+  kill: 0,
+  unreachable: 0,
+  outsider: 0,
+  skew: 0,
+  propagation: { hosts: 0, listings: 0 },
+};
+
+/** The weather of one seed: from still to a storm, and each kind of trouble on its own as well as all at once. */
+export function weatherOf(seed: number): Weather {
+  const chance = chanceAt(seed, 'weather');
+  const strength = chance.pick([0, 0.3, 1, 1, 3]);
+  const rate = (usual: number) => (chance.happens(0.6) ? usual * strength * chance.next() * 2 : 0);
+  return {
+    fault: rate(0.05),
+    slow: rate(0.02),
+    crash: rate(0.008),
+    kill: rate(0.003),
+    unreachable: rate(0.03),
+    outsider: rate(0.01),
+    skew: chance.happens(0.5) ? chance.between(0, 300) : 0,
+    propagation: {
+      hosts: chance.happens(0.6) ? chance.pick([5, 30, 90]) : 0,
+      listings: chance.happens(0.15) ? chance.pick([2, 20]) : 0,
+    },
+  };
+}
+
+/** What is left of the weather once it has become calm: clocks stay off, and toggles late. */
+export const calmed = ({ skew, propagation }: Weather): Weather => ({ ...CALM, skew, propagation });
