@@ -8,22 +8,27 @@ export interface Executions {
   running(executionArn: string): Promise<boolean>;
 }
 
+const RUNNING = new Set<unknown>(['RUNNING', 'PENDING_REDRIVE']);
+const ENDED = new Set<unknown>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+
 /** Asks Step Functions, whose SDK is loaded only when there is something to ask. */
 export function stepFunctionsExecutions(
   connect: () => Promise<SFN> = async () => new (await import('@aws-sdk/client-sfn')).SFN(awsClientSettings),
 ): Executions {
   return {
     async running(executionArn) {
+      const unsure = (why: string) =>
+        new WindlassError('LeaseUnavailable', `cannot tell whether ${executionArn} still runs: ${why}`);
       try {
         const { status } = await (await connect()).describeExecution({ executionArn });
-        return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+        if (ENDED.has(status)) return false;
+        if (RUNNING.has(status)) return true;
+        throw unsure('the answer has no status that we know');
       } catch (error) {
+        if (error instanceof WindlassError) throw error;
         const { name, message } = awsRefusal(error);
         if (name === 'ExecutionDoesNotExist') return false;
-        throw new WindlassError(
-          'LeaseUnavailable',
-          `cannot tell whether ${executionArn} still runs: ${name}: ${message}`,
-        );
+        throw unsure(`${name}: ${message}`);
       }
     },
   };

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import {
   type CutMemory,
@@ -8,6 +10,7 @@ import {
   soakMemorySchema,
 } from '../domain/journal.ts';
 import { awsRefusal } from './aws.ts';
+import { scrub } from './scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 type Pair = { retiring: string; successor: string };
@@ -40,13 +43,13 @@ export function dynamoJournal(table: Table): Journal {
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
-    soaks: async () => (await query(table, 'soak')).map((item) => soakMemorySchema.parse(item)),
+    soaks: () => read(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', soakKey(soak), soak)),
     forgetSoaks: (pairs) => each(pairs, (pair) => drop('soak', soakKey(pair))),
-    cuts: async () => (await query(table, 'cut')).map((item) => cutMemorySchema.parse(item)),
+    cuts: () => read(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
-    compromised: async () => (await query(table, 'compromised')).map((item) => String(item.anchorId)),
+    compromised: async () => (await read(table, 'compromised', anchorSchema)).map(({ anchorId }) => anchorId),
     rememberCompromised: (anchorIds) =>
       each(anchorIds, (anchorId) => put('compromised', anchorId, { anchorId })),
   };
@@ -57,8 +60,23 @@ export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvi
 
 /** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
 export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
-  const items = await query(table, 'rotation', limit);
-  return items.map((item) => journalEntrySchema.parse(item)).reverse();
+  return (await read(table, 'rotation', journalEntrySchema, limit)).reverse();
+}
+
+const anchorSchema = z.object({ anchorId: z.string() });
+
+/** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
+async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, limit?: number): Promise<T[]> {
+  const items = await query(table, pk, limit);
+  return items.map((item) => {
+    const parsed = schema.safeParse(item);
+    if (parsed.success) return parsed.data;
+    const problems = badFields(parsed.error, 'the item');
+    throw new WindlassError(
+      'JournalUnavailable',
+      `${table.tableName} holds an item that cannot be read, ${pk} ${scrub(String(item.sk))}: ${problems}`,
+    );
+  });
 }
 
 /** Sorts by rotation, then by time; a step that was retried adds a line of its own. */
@@ -85,7 +103,10 @@ async function query(
         }),
       ),
     );
-    items.push(...(page.Items ?? []));
+    // An answer without items is no answer: an empty journal answers with an empty list.
+    if (!Array.isArray(page.Items))
+      throw new WindlassError('JournalUnavailable', `${TableName}: no items in the answer`);
+    items.push(...page.Items);
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey && items.length < limit);
   return items.slice(0, limit);

@@ -1,4 +1,5 @@
 import { type Clock, instant, systemClock } from '../clock.ts';
+import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { type Claim, decideLease, type Lease, leaseSchema } from '../domain/lease.ts';
 import type { Mode } from '../domain/request.ts';
@@ -34,7 +35,13 @@ export function dynamoLeases(
     const { Item } = await asked(
       documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
     );
-    return Item ? leaseSchema.parse(Item) : null;
+    const parsed = leaseSchema.nullable().safeParse(Item ?? null);
+    if (parsed.success) return parsed.data;
+    const problems = badFields(parsed.error, 'the item');
+    throw new WindlassError(
+      'LeaseUnavailable',
+      `${TableName} holds a lease that cannot be read: ${problems}`,
+    );
   };
   const write = (lease: Lease, seen: Lease | null): Promise<boolean> =>
     unlessRaced(
