@@ -6,6 +6,7 @@ import { type Request, requestSchema } from '../lambdas/domain/request.ts';
 import { builtinInventory, builtinPolicy } from './builtin.ts';
 import type { FaultsAtWork } from './faults-at-work.ts';
 import { anchorsOf, type InventoryFile, inventoryOf } from './inventory.ts';
+import type { Performance } from './perform.ts';
 import type { Report, Tell } from './report.ts';
 import type { Intercept } from './scene.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -38,23 +39,27 @@ export type Kit = {
   faults: FaultsAtWork | undefined;
 };
 
+/** The executions of a play, the one that it is about first. */
+export type Performances = [Performance, ...Performance[]];
+
 /** What was performed, and what the stage and the clients saw of it. */
-export type Played<T> = {
-  result: T;
+export type Played = {
+  performances: Performances;
+  faults: FaultsAtWork | undefined;
   requests: Report['requests'];
   file: InventoryFile;
   stage: Stage;
   durationMs: number;
 };
 
-/** Requests that the simulated clients send, at the least, before a rehearsal may end. */
-const REQUESTS = { builtin: 2_000, inventory: 300 };
+/** Requests that the simulated clients send at the least: around a rotation, and where nothing is touched. */
+const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
 
 /** Sets the stage, lets something be performed on it under live traffic, and leaves nothing behind. */
-export async function play<T>(
+export async function play(
   options: PlayOptions,
-  perform: (stage: Stage, kit: Kit) => Promise<T>,
-): Promise<Played<T>> {
+  run: (stage: Stage, kit: Kit) => Promise<Performances>,
+): Promise<Played> {
   const begun = performance.now();
   const { now = Math.floor(Date.now() / 1000), tell = () => {}, signal, intercept } = options;
   const file = options.inventory ?? builtinInventory(now);
@@ -68,11 +73,14 @@ export async function play<T>(
     const stage = await setStage({ file, facts, clock, tell, signal, intercept, faults, afterwards });
     afterwards(() => keepLog(stage));
     tell({ kind: 'prepared', ...sizeOf(file, stage), now: new Date(now * 1000).toISOString() });
-    const minimum = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
-    const seen = await underTraffic(stage.workloads, { clock, tell, signal, minimum }, () =>
-      perform(stage, { clock, tell, signal, faults }),
+    const kit = { clock, tell, signal, faults };
+    const rotation = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
+    const enough = (all: Performances) => (all.some(rotates) ? rotation : REQUESTS.witnessed);
+    const { result, requests } = await underTraffic(stage.workloads, { ...kit, enough }, () =>
+      run(stage, kit),
     );
-    return { ...seen, file, stage, durationMs: Math.round(globalThis.performance.now() - begun) };
+    const durationMs = Math.round(performance.now() - begun);
+    return { performances: result, faults, requests, file, stage, durationMs };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -80,6 +88,8 @@ export async function play<T>(
     for (const undo of undoing.reverse()) await undo();
   }
 }
+
+const rotates = ({ chronicle }: Performance): boolean => chronicle.plan?.decision === 'rotate';
 
 /** The functions' logs, where whoever looks into them wants them. */
 async function keepLog({ host }: Stage): Promise<void> {

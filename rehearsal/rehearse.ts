@@ -1,7 +1,6 @@
 import { parseFaults } from './faults.ts';
 import { putToWork } from './faults-at-work.ts';
-import type { Performance } from './perform.ts';
-import { type Kit, type PlayOptions, play } from './play.ts';
+import { type Kit, type Performances, type PlayOptions, play } from './play.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
 import type { Stage } from './stage.ts';
@@ -18,21 +17,17 @@ export type RehearseOptions = Omit<PlayOptions, 'faults'> & {
  * wrong within the rotation is in the report.
  */
 export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
-  const { request = {}, tell = () => {}, faults, ...rest } = options;
+  const { request = {}, tell = () => {}, faults: listed, ...rest } = options;
   // The engine brings its own AWS SDK: it is loaded while the app is synthesized.
   const engine = import('./perform.ts');
-  const { result, stage, ...seen } = await play(
-    {
-      ...rest,
-      request,
-      tell,
-      ...(faults !== undefined && {
-        faults: (inventory) => putToWork(parseFaults(faults, inventory, 'the list of faults')),
-      }),
-    },
+  const faults: PlayOptions['faults'] = (inventory) =>
+    listed === undefined ? undefined : putToWork(parseFaults(listed, inventory, 'the list of faults'));
+  const { performances, stage, ...seen } = await play(
+    { ...rest, request, tell, faults },
     async (stage, kit) => performAll(await engine, stage, kit, request),
   );
-  const report = reportOf({ ...result, ...seen, ...stage.scene });
+  const [run, ...sweeps] = performances;
+  const report = reportOf({ run, sweeps, ...seen, ...stage.scene });
   tell({ kind: 'ended', outcome: report.outcome });
   return report;
 }
@@ -43,11 +38,9 @@ async function performAll(
   stage: Stage,
   kit: Kit,
   request: unknown,
-): Promise<{ run: Performance; sweeps: Performance[]; faults: Kit['faults'] }> {
-  const { faults } = kit;
+): Promise<Performances> {
   const run = await perform(stage, { ...kit, execution: 'rehearsed', request });
-  if (!faults) return { run, sweeps: [], faults };
-  faults.lift();
-  const sweeps = await sweepUp(kit, (execution) => perform(stage, { ...kit, execution, request: {} }));
-  return { run, sweeps, faults };
+  if (!kit.faults) return [run];
+  kit.faults.lift();
+  return [run, ...(await sweepUp(kit, (execution) => perform(stage, { ...kit, execution, request: {} })))];
 }

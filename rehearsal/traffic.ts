@@ -9,12 +9,12 @@ export async function underTraffic<T>(
     clock: VirtualClock;
     tell: Tell;
     signal: AbortSignal | undefined;
-    /** Requests that the clients send at the least. */
-    minimum: number;
+    /** Requests that the clients send at the least, by what was run. */
+    enough: (result: T) => number;
   },
   run: () => Promise<T>,
 ): Promise<{ result: T; requests: Report['requests'] }> {
-  const { clock, tell, signal, minimum } = options;
+  const { clock, tell, signal, enough } = options;
   const traffic = () =>
     tell({ kind: 'traffic', ...workloads.requests(), now: new Date(clock.milliseconds()).toISOString() });
   const ticking = setInterval(traffic, 200);
@@ -24,7 +24,7 @@ export async function underTraffic<T>(
   try {
     const result = await run();
     signal?.throwIfAborted();
-    await workloads.stop(minimum);
+    await workloads.stop(enough(result));
     traffic();
     return { result, requests: workloads.requests() };
   } finally {

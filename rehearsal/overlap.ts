@@ -1,0 +1,58 @@
+import type { Request } from '../lambdas/domain/request.ts';
+import { type Performance, perform } from './perform.ts';
+import { type PlayOptions, play } from './play.ts';
+import type { Report } from './report.ts';
+import { reportOf } from './report-of.ts';
+import { passSoak } from './soak.ts';
+import { recoveryOf, sweepUp } from './sweep.ts';
+
+/** A scheduled rotation and the emergency that came over it. */
+export type Overlap = {
+  scheduled: Report;
+  emergency: Report;
+  /** Seconds of virtual time from the emergency's start to its end, and what was left of the soak by then. */
+  tookSeconds: number;
+  soakLeftSeconds: number;
+  /** How the daily sweeps after both ended. */
+  recovery: Report['recovery'];
+};
+
+/**
+ * Starts an emergency in the middle of a scheduled rotation's soak, while that execution waits: two executions at
+ * once on one organization (I12). The scheduled one then wakes up, and sweeps take up what both left.
+ */
+export async function rehearseOverlap(
+  options: Omit<PlayOptions, 'request' | 'faults'> & { emergency: { anchors: string[]; reason: string } },
+): Promise<Overlap> {
+  const request: Request = { mode: 'emergency', ...options.emergency };
+  let [emergency, tookSeconds, soakLeftSeconds]: [Performance | undefined, number, number] = [
+    undefined,
+    0,
+    0,
+  ];
+
+  const { performances, stage, ...seen } = await play(options, async (stage, kit) => {
+    const { clock, tell } = kit;
+    const soak = async (until: number) => {
+      const around = { clock, workloads: stage.workloads, tell };
+      await passSoak((clock.now() + until) / 2, around);
+      const begun = clock.now();
+      emergency = await perform(stage, { ...kit, execution: 'emergency', request });
+      [tookSeconds, soakLeftSeconds] = [clock.now() - begun, until - clock.now()];
+      await passSoak(until, around);
+    };
+    const scheduled = await perform(stage, { ...kit, execution: 'scheduled', request: {}, soak });
+    if (!emergency) throw new Error(`the scheduled rotation never soaked: ${scheduled.end.cause}`);
+    const sweeps = await sweepUp(kit, (execution) => perform(stage, { ...kit, execution, request: {} }));
+    return [scheduled, emergency, ...sweeps];
+  });
+  const [scheduled, second = scheduled, ...sweeps] = performances;
+  const report = (run: Performance) => reportOf({ run, sweeps: performances, ...seen, ...stage.scene });
+  return {
+    scheduled: report(scheduled),
+    emergency: report(second),
+    tookSeconds,
+    soakLeftSeconds,
+    recovery: recoveryOf(sweeps),
+  };
+}

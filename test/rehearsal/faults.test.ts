@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { parseFaults } from '../../rehearsal/faults.ts';
+import { inventoryOf } from '../../rehearsal/inventory.ts';
+import { rehearse } from '../../rehearsal/rehearse.ts';
+import { entry, fileOf, NOW } from './inventories.ts';
+
+const untouched = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
+
+const file = fileOf([entry('old', 'acme@1', { until: 20 }), entry('new', 'acme@2', { until: 400 })], {
+  proj_a: ['old'],
+});
+
+const struckBy = (faults: unknown, over = {}) => rehearse({ inventory: file, now: NOW, faults, ...over });
+
+describe('a list of faults', () => {
+  const parse = (value: unknown) => parseFaults(value, inventoryOf(file), 'the list');
+
+  it('is read with its defaults: the first call, once', () => {
+    expect(
+      parse([
+        { op: 'list', scope: 'organization', fault: '429' },
+        { step: 'confirm', nth: 2, times: 'always', fault: 'crash-after' },
+        { propagation: 'PT30S' },
+        { at: 'verify', outsider: 'delete', anchor: 'new' },
+        { clock: '-PT5M', step: 'plan' },
+      ]),
+    ).toEqual([
+      { op: 'list', scope: 'organization', nth: 1, times: 1, fault: '429' },
+      { step: 'confirm', nth: 2, times: 'always', fault: 'crash-after' },
+      { propagation: 'PT30S', of: 'traffic' },
+      { at: 'verify', nth: 1, outsider: 'delete', anchor: 'new' },
+      { clock: '-PT5M', step: 'plan' },
+    ]);
+  });
+
+  it.each([
+    ['0.op', { op: 'lisd', fault: 'reset' }],
+    ['0.nth', { op: 'list', nth: 0, fault: 'reset' }],
+    ['0.times', { op: 'list', times: 'never', fault: 'reset' }],
+    ['0.fault', { op: 'list' }],
+    ['0.fault', { step: 'plan', fault: 'reset' }],
+    ['0.step', { step: 'soak', fault: 'timeout' }],
+    ['0.extra', { op: 'list', fault: 'reset', extra: 1 }],
+    ['0.scope', { op: 'lease', scope: 'proj_a', fault: 'reset' }],
+    ['0.scope', { op: 'list', scope: 'proj_z', fault: 'reset' }],
+    ['0.scope', { at: 'plan', outsider: 'activate', anchor: 'new' }],
+    ['0.anchor', { at: 'plan', outsider: 'activate', scope: 'proj_a', anchor: 'nobody' }],
+    ['0.propagation', { propagation: '-PT5S' }],
+    ['0.clock', { clock: '5 minutes' }],
+    ['0: must have one of the keys', {}],
+    ['0: must have one of the keys', 'list'],
+  ])('is refused by the path of what is wrong: %s', (path, entry) => {
+    expect(() => parse([entry])).toThrow(new RegExp(`^the list is not right: ${path}`));
+  });
+
+  it('is refused whole, with every bad field', () => {
+    expect(() => parse([{ op: 'x', fault: 'y' }, { clock: '' }])).toThrow(/0\.op.*0\.fault.*1\.clock/);
+    expect(() => parse({})).toThrow(/it: .*array/);
+  });
+});
+
+describe('a rehearsal with faults', () => {
+  it('rides out one fault of every call and one crash of some steps, and says how often each struck', async () => {
+    const ops = ['list', 'activate', 'deactivate', 'retrieve', 'probe', 'secret', 'schedule', 'lease'];
+    const kinds = ['timeout', 'reset', 'lost-reply', '429', '500', '503', 'malformed', 'slow'];
+    const faults = [
+      ...ops.map((op, i) => ({ op, fault: kinds[i] })),
+      { op: 'activate', nth: 2, fault: 'crash-before' },
+      { op: 'deactivate', nth: 2, fault: 'crash-after' },
+      { step: 'plan', fault: 'crash-before' },
+      { step: 'confirm', fault: 'crash-after' },
+      { step: 'release', fault: 'timeout' },
+    ];
+    const report = await struckBy(faults);
+    expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
+    expect(report.faults).toEqual(faults.map((fault) => ({ nth: 1, times: 1, ...fault, hit: 1 })));
+    expect(report.recovery).toEqual({ runs: 1, outcome: 'idle', halt: null });
+  });
+
+  it('halts when a call never works again, and the next sweep finishes the job', async () => {
+    const report = await struckBy([{ op: 'deactivate', fault: '503', times: 'always' }]);
+    expect(report).toMatchObject({
+      outcome: 'halted',
+      halt: { error: 'ApiUnavailable' },
+      requests: { failed: 0 },
+      violations: untouched,
+      recovery: { runs: 2, outcome: 'rotated', halt: null },
+    });
+    expect(report.faults?.[0]?.hit).toBeGreaterThan(50);
+  });
+
+  it('is patient with toggles that take effect late, and with clocks that are off', async () => {
+    const report = await struckBy([
+      { propagation: 'PT30S' },
+      { propagation: 'PT1M', of: 'listing' },
+      { clock: 'PT5M' },
+      { clock: '-PT10M', step: 'confirm' },
+    ]);
+    expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
+    expect(report.faults?.every(({ hit }) => hit > 0)).toBe(true);
+  });
+
+  it('does not count an outsider as Windlass, and says where the API refused one', async () => {
+    const report = await struckBy([
+      { at: 'plan', outsider: 'delete', anchor: 'old' },
+      { at: 'verify', outsider: 'deactivate', scope: 'proj_a', anchor: 'new' },
+    ]);
+    expect(report).toMatchObject({
+      outcome: 'halted',
+      halt: { error: 'SuccessorRefused' },
+      requests: { failed: 0 },
+      violations: untouched,
+      faults: [{ hit: 0, refused: expect.stringContaining('proj_a') }, { hit: 1 }],
+      recovery: { outcome: 'rotated' },
+    });
+  });
+});
