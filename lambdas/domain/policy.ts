@@ -10,10 +10,15 @@ export function durationSeconds(text: string): number | null {
   return SECONDS.reduce((total, unit, i) => total + unit * Number(match[i + 1] ?? 0), 0);
 }
 
+/** Ten years: no certificate of ours lives longer, and a sum of such times is still a date. */
+const LONGEST = 3_650 * 86_400;
+/** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
+const LONGEST_SOAK = 350 * 86_400;
+
 /** An ISO 8601 duration such as `P30D` or `PT12H`, kept as written. Years and months are refused: they vary. */
-export const durationSchema = z.string().refine((text) => durationSeconds(text) !== null, {
+export const durationSchema = z.string().refine((text) => (durationSeconds(text) ?? LONGEST + 1) <= LONGEST, {
   error: (issue) =>
-    `${JSON.stringify(issue.input)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D"`,
+    `${JSON.stringify(issue.input)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`,
 });
 
 const anchorIds = z.array(z.string().min(1));
@@ -32,6 +37,12 @@ export const policySchema = z
   })
   .superRefine((policy, context) => {
     const [lead, soak, margin] = [policy.leadTime, policy.soak, policy.safetyMargin].map(durationSeconds);
+    if (soak != null && soak > LONGEST_SOAK)
+      context.addIssue({
+        code: 'custom',
+        path: ['soak'],
+        message: `${policy.soak} is longer than P350D: Step Functions ends an execution after a year`,
+      });
     if (lead == null || soak == null || margin == null || lead > soak + margin) return;
     context.addIssue({
       code: 'custom',
