@@ -7,7 +7,13 @@ import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type ClientCredential, type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
-import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
+import {
+  type ClientCheck,
+  documentSchema,
+  type Plan,
+  type Restoration,
+  restorationSchema,
+} from './domain/document.ts';
 import { isTurnedAway, type Verdict } from './domain/verdict.ts';
 import { step } from './step.ts';
 
@@ -30,7 +36,7 @@ export async function restore(ports: Ports, input: z.infer<typeof reads>): Promi
   const { secrets, leases, journal, clock } = ports;
   const restored: string[] = [];
   const kept: string[] = [];
-  for (const { client, secret, leaf } of input.plan.evidence === 'probe' ? input.plan.promotions : []) {
+  for (const { client, secret, leaf } of input.plan.evidence === 'probe' ? provenClients(input.plan) : []) {
     const versionId = await workingVersion(ports, secret, leaf);
     if (versionId === null) kept.push(client);
     else {
@@ -42,6 +48,12 @@ export async function restore(ports: Ports, input: z.infer<typeof reads>): Promi
   }
   await journal.record(entryOf(input, clock(), 'restored', { restored, kept }));
   return { restored, kept };
+}
+
+/** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
+function provenClients({ waves }: Plan): ClientCheck[] {
+  const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+  return [...new Map(checks.map((check) => [`${check.client} ${check.leaf}`, check])).values()];
 }
 
 /** The previous version when the promoted leaf is turned away somewhere and the previous one everywhere let in. */

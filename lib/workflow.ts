@@ -34,7 +34,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     caught: { by: halted, path: at('release') },
   });
   releaseAfterHalt.next(halted);
-  // Once clients have been promoted, a halt must not leave one on a leaf that does not get in.
+  // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
   const restoreClients = task('Restore clients', 'restore', {
     payload: carry('execution', 'plan'),
     resultPath: at('restoration'),
@@ -61,7 +61,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const activateWaveByWave = waveByWave(
     'Activate wave by wave',
     scopeByScope('Activate scope by scope', activateScope(scope, task)),
-    { resultPath: at('verification'), caughtBy: releaseAfterHalt },
+    { resultPath: at('verification'), caughtBy: restoreClients },
   );
 
   const promoteClients = task('Promote clients', 'promote', {

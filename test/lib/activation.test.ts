@@ -46,7 +46,11 @@ describe('a scope that cannot be proven', () => {
     async (state) => {
       const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
       expect(cause).toBe('it was LeafChanged');
-      expect(entered.slice(-2)).toEqual(['Undo an earlier cut proj_a', 'Release after a halt']);
+      expect(entered.slice(-3)).toEqual([
+        'Undo an earlier cut proj_a',
+        'Restore clients',
+        'Release after a halt',
+      ]);
     },
   );
 });

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import { promote } from '../../lambdas/promote.ts';
+import { release } from '../../lambdas/release.ts';
+import { restore } from '../../lambdas/restore.ts';
+import { scheduleNext } from '../../lambdas/schedule-next.ts';
+import { verify } from '../../lambdas/verify.ts';
+import { DAY, HOST, NOW, type SceneLeaf, scene, scopeInput } from './scene.ts';
+
+const OLD: SceneLeaf = { anchor: 'cert_acme0' };
+const named = (name: string) => expect.objectContaining({ name });
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+/** A rotation as far as its proof: what Promote is handed. */
+async function proven() {
+  const set = await scene();
+  const planned = await set.plan('one');
+  const input = scopeInput('one', planned);
+  await activate(set.ports, input);
+  const proof = await verify({ ...set.ports, hosts: [HOST] }, { ...input, moment: 'overlap' });
+  const { execution } = input;
+  return { ...set, planned, input: { execution, plan: planned, verification: [[proof]] } };
+}
+
+const current = async ({ secrets }: Awaited<ReturnType<typeof proven>>) =>
+  (await secrets.read('billing', 'AWSCURRENT'))?.certificateChain;
+
+describe('promote', () => {
+  it('makes the proven leaf current, keeps the old one as previous, and begins the soak at the proof', async () => {
+    const set = await proven();
+    const was = await current(set);
+    expect(await promote(set.ports, set.input)).toEqual({
+      promoted: ['billing'],
+      alreadyCurrent: [],
+      soakUntil: iso(NOW + 7 * DAY),
+    });
+    expect(await current(set)).not.toBe(was);
+    expect((await set.secrets.read('billing', 'AWSPREVIOUS'))?.certificateChain).toBe(was);
+  });
+
+  it('run twice moves nobody twice, and goes on with the soak it began', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    set.time.now += 2 * DAY;
+    expect(await promote(set.ports, set.input)).toEqual({
+      promoted: [],
+      alreadyCurrent: ['billing'],
+      soakUntil: iso(NOW + 7 * DAY),
+    });
+  });
+
+  it('moves nobody when the staged leaf is no longer the proven one', async () => {
+    const set = await proven();
+    await set.stage('billing', 'AWSPENDING', OLD);
+    const was = await current(set);
+    await expect(promote(set.ports, set.input)).rejects.toEqual(named('LeafChanged'));
+    expect(await current(set)).toBe(was);
+  });
+
+  it('moves nobody once an emergency has taken over (I12)', async () => {
+    const set = await proven();
+    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    const was = await current(set);
+    await expect(promote(set.ports, set.input)).rejects.toEqual(named('Superseded'));
+    expect(await current(set)).toBe(was);
+  });
+});
+
+describe('restore', () => {
+  it('moves a client back when its new leaf is turned away and its old one let in, and stages the new one again', async () => {
+    const set = await proven();
+    const was = await current(set);
+    await promote(set.ports, set.input);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const restored = await restore({ ...set.ports, hosts: [HOST] }, set.input);
+    expect(restored).toEqual({ restored: ['billing'], kept: [] });
+    expect(await current(set)).toBe(was);
+    expect(await set.secrets.read('billing', 'AWSPENDING')).not.toBeNull();
+  });
+
+  it('does so for a client that an earlier run promoted and left', async () => {
+    const set = await proven();
+    const was = await current(set);
+    await promote(set.ports, set.input);
+    set.running.delete('one');
+    const resumed = await set.plan('two');
+    expect(resumed.promotions).toEqual([]);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const execution = { id: 'two', startedAt: iso(NOW) };
+    await restore({ ...set.ports, hosts: [HOST] }, { execution, plan: resumed });
+    expect(await current(set)).toBe(was);
+  });
+
+  it('leaves a client whose new leaf gets in, and one of which nothing is known (I9)', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    const kept = { restored: [], kept: ['billing'] };
+    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toEqual(kept);
+    const silent = async () => ({ kind: 'inconclusive', why: 'timed out' }) as const;
+    expect(await restore({ ...set.ports, hosts: [HOST], probe: silent }, set.input)).toEqual(kept);
+  });
+
+  it('leaves a client whose old leaf does not get in either', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1', 'cert_acme0'], 'outsider');
+    set.world.organization.toggle('organization', 'activate', ['cert_acme1'], 'outsider');
+    set.world.organization.toggle('organization', 'deactivate', ['cert_acme1'], 'outsider');
+    expect((await restore({ ...set.ports, hosts: [HOST] }, set.input)).restored).toEqual([]);
+  });
+});
+
+describe('the end of a run', () => {
+  it('sets the next start, frees the lease and forgets the soaks of what was rotated', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    expect(await scheduleNext(set.ports, set.input)).toEqual({ nextRotationAt: set.planned.nextRotationAt });
+    expect(await release(set.ports, set.input)).toEqual({ outcome: 'rotated' });
+    expect(await set.journal.soaks()).toEqual([]);
+    await expect(set.leases.demand({ execution: 'one', token: 1 })).rejects.toEqual(named('Superseded'));
+  });
+
+  it('after a halt frees the lease and keeps the soaks for the next run (I11)', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    const halt = { Error: 'SuccessorRefused', Cause: 'refused' };
+    expect(await release(set.ports, { execution: set.input.execution, halt })).toEqual({ outcome: 'halted' });
+    expect(await set.journal.soaks()).toHaveLength(1);
+    expect(set.entries().at(-1)).toMatchObject({
+      event: 'ended',
+      detail: { outcome: 'halted', Error: 'SuccessorRefused' },
+    });
+  });
+
+  it('frees nothing that an emergency has taken over', async () => {
+    const set = await proven();
+    const fire = await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    await release(set.ports, { execution: set.input.execution, halt: { Error: 'Superseded', Cause: '' } });
+    await set.leases.demand({ execution: 'fire', token: fire.lease?.token ?? 0 });
+  });
+
+  it('sets no next start for an execution that has lost the lease', async () => {
+    const set = await proven();
+    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    await expect(scheduleNext(set.ports, set.input)).rejects.toEqual(named('Superseded'));
+  });
+});
