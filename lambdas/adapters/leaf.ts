@@ -88,15 +88,26 @@ function reachedFrom(leaf: X509Certificate, intermediates: readonly X509Certific
   return reached;
 }
 
+/** Who issued whom, as long as both certificates are kept: a signature is as good the second time. */
+const signatures = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
+
 const issuedBy =
   (issuer: X509Certificate) =>
   (certificate: X509Certificate): boolean => {
-    try {
-      return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-    } catch {
-      return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
-    }
+    const byIssuer = signatures.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
+    signatures.set(certificate, byIssuer);
+    const issued = byIssuer.get(issuer) ?? isSignedBy(issuer, certificate);
+    byIssuer.set(issuer, issued);
+    return issued;
   };
+
+function isSignedBy(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
+  }
+}
 
 const fingerprint = (certificate: X509Certificate): string =>
   certificate.fingerprint256.replaceAll(':', '').toLowerCase();

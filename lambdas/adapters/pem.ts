@@ -3,15 +3,30 @@ import { extensionsOf } from './extensions.ts';
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
+/** Certificates by their text: Plan compares every leaf with every anchor, and reading one is what takes time. */
+const known = new Map<string, X509Certificate | null>();
+
+/** More than one plan has anchors, leaves and intermediates; beyond it, reading anew beats growing. */
+const MOST_KNOWN = 2_000;
+
 /** Every certificate block of a PEM text in order; null stands for a block that cannot be read. */
 export function certificatesIn(pem: string): (X509Certificate | null)[] {
   return (pem.match(BLOCK) ?? []).map((block) => {
-    try {
-      return demandReadable(new X509Certificate(block));
-    } catch {
-      return null;
-    }
+    const before = known.get(block);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const certificate = read(block);
+    known.set(block, certificate);
+    return certificate;
   });
+}
+
+function read(block: string): X509Certificate | null {
+  try {
+    return demandReadable(new X509Certificate(block));
+  } catch {
+    return null;
+  }
 }
 
 /** OpenSSL reads a certificate whose dates are none and whose extensions are garbage: neither may be guessed at. */
