@@ -33,8 +33,8 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
     /** `now` in Unix seconds. */
     ofCall(address: string, { op, changes }: WireCall, now: number): CallFate {
       const chance = chanceAt(seed, address);
-      const { fault, slow, crash, kill } = weatherAt(now);
-      const delays = { out: chance.between(5, 120), back: chance.between(5, 60) };
+      const { fault, slow, crash, kill, pace } = weatherAt(now);
+      const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
       const fate: CallFate = { arrives: true, ...delays };
       const down = outages.some(({ from, to, ops }) => from <= now && now < to && ops.includes(op));
       if (down) return { ...fate, arrives: false, fault: '503' };

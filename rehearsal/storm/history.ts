@@ -8,7 +8,10 @@ export function historyOf(scenario: Scenario, chronicle: Chronicle, findings: re
   for (const happening of chronicle)
     if (happening.what === 'invoked')
       states.set(happening.invocation, `${happening.state}${scopeOf(happening.input)}`);
+  const idle = idleIn(chronicle);
   const told = chronicle.flatMap((happening) => {
+    if ('invocation' in happening && idle.has(happening.execution)) return [];
+    if (happening.what === 'lease' && idle.has(happening.lease.holder)) return [];
     const line = lineOf(happening, states);
     return line ? [{ at: happening.at, line }] : [];
   });
@@ -17,6 +20,19 @@ export function historyOf(scenario: Scenario, chronicle: Chronicle, findings: re
   return [...sceneOf(scenario), ...lines.map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`)].join(
     '\n',
   );
+}
+
+/** Executions that changed nothing and met nothing: how they began and ended is all there is to tell. */
+function idleIn(chronicle: Chronicle): ReadonlySet<string> {
+  const idle = new Set<string>();
+  const busy = new Set<string>();
+  for (const happening of chronicle) {
+    if (happening.what === 'started') idle.add(happening.execution);
+    else if (happening.what === 'fault' || happening.what === 'killed') busy.add(happening.execution);
+    else if ((happening.what === 'trust' || happening.what === 'leaf') && typeof happening.by === 'object')
+      busy.add(happening.by.execution);
+  }
+  return new Set([...idle].filter((execution) => !busy.has(execution)));
 }
 
 function sceneOf({ seed, anchors, clients, policy, calm, start, weather }: Scenario): string[] {

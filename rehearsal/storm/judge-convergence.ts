@@ -9,8 +9,9 @@ export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] 
   const { scenario } = court;
   const at = scenario.end * 1000;
   const last = chronicle.findLast((happening) => happening.what === 'ended');
-  const pending = pendingIn(court, (last?.at ?? at) / 1000);
-  const unprovable = pending.filter(({ provable }) => !provable);
+  const then = (last?.at ?? at) / 1000;
+  const pending = pendingIn(court, then, scenario.calm);
+  const unprovable = pendingIn(court, then, then).filter(({ provable }) => !provable);
   // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
   if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
   const red = last && last.error !== null && last.error !== 'Blocked';
@@ -43,9 +44,9 @@ function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] 
   );
 }
 
-/** Successions that were due when it became calm, and that nothing lawful blocks. */
-function pendingIn({ scenario, replay, law }: Court, at: number) {
-  const { calm, policy, projects } = scenario;
+/** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
+function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) {
+  const { policy, projects } = scenario;
   const { compromised, leaves } = replay.state;
   const ready = (client: string, id: string): boolean =>
     [leaves.get(client)?.AWSPENDING, leaves.get(client)?.AWSCURRENT].some((leaf) =>
@@ -53,7 +54,7 @@ function pendingIn({ scenario, replay, law }: Court, at: number) {
     );
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
-      if (law.held(retiring) || !(law.isDue(retiring, calm) || compromised.has(retiring))) return [];
+      if (law.held(retiring) || !(law.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, { scenario, replay, law });
       if (!successor) return [];
       const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));

@@ -32,7 +32,10 @@ export function judgePlanned(change: TrustHappening, seen: Seen | undefined, cou
   });
 }
 
-/** What may take this anchor's place in this rotation, if it may retire here at all. */
+/**
+ * What takes this anchor's place in this rotation, if it may retire here at all: the latest to expire (rule 2). It is
+ * more than one when the plan was made while the organization changed.
+ */
 export function successorsOf(
   id: string,
   { scope, by }: TrustHappening,
@@ -46,14 +49,17 @@ export function successorsOf(
   if (!plans.some(({ active }) => active.get(scope)?.has(id)) && !overtaken(scope, execution, court))
     return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-  return scenario.anchors
-    .map((anchor) => anchor.id)
-    .filter((next) => {
-      const known = replay.state.compromised.get(next) ?? Number.POSITIVE_INFINITY;
-      return (
-        plans.some(({ at }) => at < known && law.mayReplace(id, next, at / 1000)) && !anchors.includes(next)
-      );
-    });
+  const latest = plans.flatMap(({ at, existing }) =>
+    scenario.anchors
+      .filter((next) => {
+        const known = replay.state.compromised.get(next.id) ?? Number.POSITIVE_INFINITY;
+        const fit = existing.has(next.id) && at < known && !anchors.includes(next.id);
+        return fit && law.mayReplace(id, next.id, at / 1000);
+      })
+      .toSorted((a, b) => b.expiresAt - a.expiresAt)
+      .slice(0, 1),
+  );
+  return [...new Set(latest.map((next) => next.id))];
 }
 
 /** Due when the rotation was planned, or named as compromised (rule 1). */

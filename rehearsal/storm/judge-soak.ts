@@ -25,7 +25,9 @@ export function judgeSoak(change: TrustHappening, seen: Seen | undefined, court:
       return Math.max(replay.state.activatedAt.get(`${scope} ${successor}`) ?? 0, ...moves) / 1000;
     });
     const began = Math.min(...overlaps);
-    const due = scenario.anchors.filter(({ id, expiresAt }) => law.isDue(id, at / 1000) && expiresAt > began);
+    const due = scenario.anchors.filter(
+      ({ id, expiresAt }) => law.isDue(id, at / 1000) && expiresAt > began - law.TOLERANCE,
+    );
     const until = Math.min(began + soak, ...due.map(({ expiresAt }) => expiresAt - margin));
     if (overlaps.length === 0 || at / 1000 >= until - PROMOTION) return [];
     const early = Math.round((until - at / 1000) / 3_600);

@@ -29,7 +29,10 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   }
 
   const deeds: Record<Extract<Deed, { kind: 'outsider' }>['deed'], (chance: Chance) => void> = {
-    activate: (chance) => toggle('activate', chance.pick(scopes), chance.pick(existing())),
+    activate(chance) {
+      const all = existing();
+      if (all.length > 0) toggle('activate', chance.pick(scopes), chance.pick(all));
+    },
     deactivate(chance) {
       const scope = chance.pick(scopes);
       const active = existing().filter((id) => organization.isActive(scope, id));

@@ -18,7 +18,12 @@ export type Seen = {
   demand: { at: number; read: boolean; held: boolean; used: string | null } | null;
 };
 
-type Snapshot = { at: number; active: Map<Scope, Set<string>>; leaves: Map<string, LeafState> };
+type Snapshot = {
+  at: number;
+  active: Map<Scope, Set<string>>;
+  leaves: Map<string, LeafState>;
+  existing: Set<string>;
+};
 export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null };
 
 /** The world at one moment of a log, replayed up to there. */
@@ -38,7 +43,7 @@ export function createReplay() {
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
-    /** The last cut of an anchor in a scope that was ours: `scope anchor`, and by which execution. */
+    /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
     cuts: new Map<string, { at: number; execution: string }>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
@@ -92,19 +97,22 @@ export function createReplay() {
   function remember(execution: string, at: number): void {
     const copy = new Map([...active].map(([scope, ids]) => [scope, new Set(ids)]));
     const snapshots = state.plans.get(execution) ?? [];
-    state.plans.set(execution, [...snapshots, { at, active: copy, leaves: new Map(leaves) }]);
+    state.plans.set(execution, [
+      ...snapshots,
+      { at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
+    ]);
   }
 
   function returned({ at, invocation, execution }: Happening & { what: 'returned' }): void {
     const seen = seenBy(invocation);
     if (seen?.step === 'plan') remember(execution, at);
-    if (seen?.step !== 'confirm') return;
-    const { successions } = Object(seen.input).plan as { successions: { retiring: string }[] };
-    for (const { retiring } of successions) state.cuts.delete(`${seen.scope} ${retiring}`);
   }
 
   function called({ at, invocation, execution, call }: Happening & { what: 'called' }): void {
     const seen = seenBy(invocation);
+    // Confirm forgets a cut when it has proven it.
+    if (seen?.step === 'confirm' && call.changes && call.about?.startsWith('cut '))
+      state.cuts.delete(call.about.slice('cut '.length).replace('#', ' '));
     if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
     if (call.op !== 'lease' || call.changes || !seen?.demand) return;
     seen.demand.read = true;

@@ -71,6 +71,8 @@ export type Weather = {
   unreachable: number;
   /** An outsider steps in just as a step begins. */
   outsider: number;
+  /** How many times as long as usual every call takes. */
+  pace: number;
   /** Most seconds that a step's clock may be off. */
   skew: number;
   /** Most seconds until a toggle reaches a host, and the API's own listings. */

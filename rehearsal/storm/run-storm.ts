@@ -1,0 +1,46 @@
+import { Worker } from 'node:worker_threads';
+import type { Synthesized } from './definition.ts';
+import type { SeedFigures } from './tell-seed.ts';
+import type { StormBirth, StormNews } from './worker.ts';
+
+export type StormOptions = {
+  machine: Synthesized;
+  from: number;
+  seeds: number;
+  workers: number;
+  /** A bug to plant, by its name. */
+  plant?: string | undefined;
+  /** Ends the storm at the first seed that fails. */
+  untilFailure?: boolean;
+  /** Told of every seed, in no order. */
+  onSeed(figures: SeedFigures): void;
+};
+
+/** Tells many seeds on threads of their own; resolves when all have been told, or one failed if that is to end it. */
+export async function runStorm(options: StormOptions): Promise<void> {
+  const { machine, from, seeds, workers, plant = null, untilFailure = false, onSeed } = options;
+  const threads = Array.from({ length: workers }, (_, i) => {
+    const birth: StormBirth = { machine, from: from + i, to: from + seeds, step: workers, plant };
+    return new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth });
+  });
+  const over = threads.map(
+    (thread) =>
+      new Promise<void>((done, fail) => {
+        thread.on('error', fail);
+        thread.on('message', (news: StormNews) => {
+          for (const figures of news.figures) onSeed(figures);
+          if (news.done) done();
+        });
+      }),
+  );
+  const failed = new Promise<void>((stop) => {
+    if (!untilFailure) return;
+    for (const thread of threads)
+      thread.on('message', (news: StormNews) => news.figures.some(({ kinds }) => kinds.length > 0) && stop());
+  });
+  try {
+    await Promise.race([Promise.all(over), failed]);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
