@@ -13,8 +13,8 @@ export type Call = { what: string; baseURL: string; missing: ErrorName; credenti
 export function apiError(error: unknown, call: Call): WindlassError {
   if (error instanceof WindlassError) return error;
   const { what, baseURL, credential } = call;
-  const { apiKey, privateKey = '' } = credential;
-  const clean = (text: string): string => scrub(text, [apiKey, privateKey]);
+  const { apiKey, privateKey = '', certificateChain = '' } = credential;
+  const clean = (text: string): string => scrub(text, [apiKey, privateKey, certificateChain]);
   const say = (text: string): string => `${what} at ${baseURL}: ${clean(text)}`;
   if (error instanceof APIConnectionTimeoutError || isTimeout(error))
     return new WindlassError('ApiUnavailable', say('no answer in time'));

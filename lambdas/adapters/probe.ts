@@ -48,7 +48,7 @@ async function callOnce(url: URL, presented: Presented, timeoutMs: number): Prom
       headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return await judge(answer, apiKey);
+    return await judge(answer, presented);
   } finally {
     await client.destroy();
   }
@@ -57,11 +57,14 @@ async function callOnce(url: URL, presented: Presented, timeoutMs: number): Prom
 const mtlsCodes: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
 
 /** Only a 2xx is a pass, and only F11's own codes are a refusal: anything else says nothing about the certificate. */
-async function judge({ statusCode, body }: Dispatcher.ResponseData, apiKey: string): Promise<Verdict> {
+async function judge(
+  { statusCode, body }: Dispatcher.ResponseData,
+  { apiKey, certificateChain = '', privateKey = '' }: Presented,
+): Promise<Verdict> {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted' };
   const { code, message } = await readError(body);
   if (statusCode === 401 && code && mtlsCodes.includes(code)) return { kind: 'refused', code };
-  const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [apiKey]);
+  const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [apiKey, certificateChain, privateKey]);
   if (statusCode === 401) return inconclusive(`the client's API key was refused: ${said}`);
   if (statusCode >= 300 && statusCode < 400) return inconclusive(`a redirect, which proves nothing: ${said}`);
   return inconclusive(`the host answered ${said}`);

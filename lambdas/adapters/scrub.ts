@@ -5,7 +5,7 @@ const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 const LONG_TOKEN = /[\w+/=-]{60,}/g;
 const MAX_LENGTH = 300;
 /** What is read of a text that may be megabytes long; nobody would be shown more. */
-const MAX_READ = 8_192;
+const MAX_READ = 4_096;
 /** Characters of a known secret that give it away: a host may show only the end of a key. */
 const SLICE = 16;
 
