@@ -37,5 +37,8 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   return { mode: 'scheduled' };
 }
 
-/** The state machine's input for a request: a scheduled run is an empty one, as the schedule sends it. */
-export const inputOf = (request: Request): object => (request.mode === 'scheduled' ? {} : request);
+/** The state machine's input for a request: a scheduled run has no mode, as the schedule sends it. */
+export function inputOf(request: Request): object {
+  const { mode, ...rest } = request;
+  return mode === 'scheduled' ? rest : request;
+}

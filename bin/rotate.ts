@@ -2,11 +2,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Request } from '../lambdas/domain/request.ts';
 import { exit, exitCodesHelp } from './exit.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from './request-options.ts';
+import { parseStartedBy, whoIsHere } from './started-by.ts';
 
 /** A state machine by its ARN, and where it lives. */
 export type Machine = { arn: string; region: string; account: string; name: string };
 
-export type RotateOptions = { stateMachine: Machine; yes?: true; wait: boolean; json?: true };
+export type RotateOptions = {
+  stateMachine: Machine;
+  startedBy?: string;
+  yes?: true;
+  wait: boolean;
+  json?: true;
+};
 
 const MORE = `
 Examples:
@@ -42,6 +49,7 @@ export function rotateCommand(): Command {
     )
     .option('--manual', "run now by hand, with the policy's soak");
   return addEmergencyOptions(command)
+    .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
     .option('--yes', 'do not ask')
     .option('--no-wait', 'return when it has started')
     .option('--json', 'print how it ended as JSON on stdout; all else goes to stderr')
@@ -50,7 +58,7 @@ export function rotateCommand(): Command {
 }
 
 async function rotate(options: RequestOptions & RotateOptions, command: Command): Promise<void> {
-  const request = requestOf(options, command);
+  const request = { ...requestOf(options, command), startedBy: options.startedBy ?? whoIsHere() };
   if (!options.yes && !process.stdin.isTTY)
     command.error('error: there is no terminal to ask on: --yes starts the rotation without asking', {
       exitCode: exit.usage,
@@ -83,6 +91,7 @@ function describe({ name, region, account }: Machine, request: Request): string 
     ['state machine', `${name} (${region}, account ${account})`],
     ['rotation', what[request.mode]],
     ['anchors', request.mode === 'emergency' ? request.anchors.join(', ') : ''],
+    ['started by', request.startedBy ?? ''],
     ['reason', request.mode === 'scheduled' ? '' : (request.reason ?? '')],
   ];
   return lines

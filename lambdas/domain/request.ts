@@ -1,11 +1,25 @@
 import * as z from 'zod';
 
-const scheduled = z.strictObject({ mode: z.literal('scheduled') });
-const manual = z.strictObject({ mode: z.literal('manual'), reason: z.string().trim().min(1).optional() });
+/** Who started a rotation by hand, for the audit: at most 128 characters on one line, in whatever script. */
+export const startedBySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must be printable text on one line');
+const startedBy = startedBySchema.optional();
+
+const scheduled = z.strictObject({ mode: z.literal('scheduled'), startedBy });
+const manual = z.strictObject({
+  mode: z.literal('manual'),
+  reason: z.string().trim().min(1).optional(),
+  startedBy,
+});
 const emergency = z.strictObject({
   mode: z.literal('emergency'),
   anchors: z.array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')).min(1),
   reason: z.string().trim().min(1, 'must say why, in words for the audit'),
+  startedBy,
 });
 
 const withMode = (input: unknown): unknown =>

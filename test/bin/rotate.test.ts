@@ -1,9 +1,12 @@
+import { hostname, userInfo } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { requestSchema } from '../../lambdas/domain/request.ts';
 import { history, output } from './execution.ts';
 import { start, until, windlass } from './run.ts';
 import { serveStepFunctions } from './step-functions.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
+const byAda = ['--started-by', ' Ada Lovelace '];
 const SECRET = 'aws-secret-do-not-print-me';
 
 let served: Awaited<ReturnType<typeof serveStepFunctions>>;
@@ -18,12 +21,16 @@ async function tell(story: Parameters<typeof serveStepFunctions>[0]) {
 describe('windlass rotate', () => {
   it('starts the request and follows each state to the end', async () => {
     const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output } });
-    const { code, stdout, stderr } = await windlass(...rotate('--manual', '--reason', 'drill'));
+    const { code, stdout, stderr } = await windlass(...rotate('--manual', '--reason', 'drill', ...byAda));
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const [begin] = served.calls;
     expect(begin).toMatchObject({ action: 'StartExecution', body: { stateMachineArn: ARN } });
-    expect(JSON.parse(String(begin?.body.input))).toEqual({ mode: 'manual', reason: 'drill' });
+    expect(JSON.parse(String(begin?.body.input))).toEqual({
+      mode: 'manual',
+      reason: 'drill',
+      startedBy: 'Ada Lovelace',
+    });
     expect(stdout).toMatch(/Plan\n.*Activate new anchors +proj_1\n.*RateLimited 429 from the API\n.*Soak/);
     expect(stdout).toMatch(/until 2026-11-09 09:00 UTC; it is safe to leave/);
     expect(stdout).toContain('✓ Succeeded: 1 succession in 1 scope.');
@@ -33,18 +40,36 @@ describe('windlass rotate', () => {
 
   it('starts what the schedule starts when nothing else is asked for', async () => {
     const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
-    await windlass(...rotate());
-    expect(served.calls[0]?.body.input).toBe('{}');
+    await windlass(...rotate(...byAda));
+    expect(served.calls[0]?.body.input).toBe('{"startedBy":"Ada Lovelace"}');
+  });
+
+  it('says who started it: the user of this machine, unless told', async () => {
+    const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
+    const { stdout } = await windlass(...rotate());
+    const { startedBy } = requestSchema.parse(JSON.parse(String(served.calls[0]?.body.input)));
+    expect(startedBy).toBe(`${userInfo().username}@${hostname()}`);
+    expect(stdout).toMatch(new RegExp(`started by +${startedBy}`));
   });
 
   it('sends an emergency with its anchors and its reason', async () => {
     const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
-    const emergency = ['--emergency', '--anchor', 'cert_a', '--anchor', 'cert_b', '--reason', 'leaked key'];
+    const emergency = [
+      ...byAda,
+      '--emergency',
+      '--anchor',
+      'cert_a',
+      '--anchor',
+      'cert_b',
+      '--reason',
+      'leaked key',
+    ];
     const { stdout } = await windlass(...rotate(...emergency));
     expect(JSON.parse(String(served.calls[0]?.body.input))).toEqual({
       mode: 'emergency',
       anchors: ['cert_a', 'cert_b'],
       reason: 'leaked key',
+      startedBy: 'Ada Lovelace',
     });
     expect(stdout).toMatch(/EMERGENCY[\s\S]*cert_a, cert_b[\s\S]*leaked key/);
   });

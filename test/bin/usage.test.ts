@@ -53,6 +53,11 @@ describe('usage', () => {
       ['rotate', '--state-machine', ARN, '--emergency', '--manual'],
       'exclude',
     ],
+    [
+      'a --started-by of two lines',
+      ['rotate', '--state-machine', ARN, '--started-by', 'a\nb'],
+      'on one line',
+    ],
     ['rotate without a terminal or --yes', ['rotate', '--state-machine', ARN], '--yes'],
   ])('refuses %s', async (_, args, message) => {
     const { code, said } = await refusal(args);

@@ -72,8 +72,19 @@ describe('a request', () => {
     expect(bad.error?.issues.map(({ path }) => path.join('.'))).toEqual(['anchors.0', 'reason']);
   });
 
+  it.each([{}, { mode: 'manual' }, { mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' }])(
+    'may say who started it: %j',
+    (request) =>
+      expect(requestSchema.parse({ ...request, startedBy: ' Zoë ' })).toMatchObject({ startedBy: 'Zoë' }),
+  );
+
   it.each([
     [null],
+    [{ startedBy: '' }],
+    [{ startedBy: 'x'.repeat(129) }],
+    [{ startedBy: 'ada\u001b[2J' }],
+    [{ startedBy: 'ada\u2028bob' }],
+    [{ startedBy: 7 }],
     ['now'],
     [7],
     [[]],
