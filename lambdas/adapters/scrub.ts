@@ -1,4 +1,7 @@
-const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+/** Whole or cut short, and in a URL, where its spaces are none. */
+const PEM = /-----BEGIN\b[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
+/** The end of one whose beginning was cut off. */
+const PEM_END = /[\w+/=%\\]*\s*-----END\b[^-]*(?:-----|$)/g;
 const BEARER = /\bBearer\s+[^\s"',;]+/gi;
 const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 /** Longer than any id of the API's: what is left may be a key or a certificate in base64. */
@@ -18,6 +21,7 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
     .filter((secret) => secret.length > 0)
     .reduce(without, text.slice(0, MAX_READ))
     .replace(PEM, '[PEM]')
+    .replace(PEM_END, '[PEM]')
     .replace(BEARER, 'Bearer [key]')
     .replace(API_KEY, '[key]')
     .replace(LONG_TOKEN, '[token]')

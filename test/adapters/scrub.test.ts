@@ -7,6 +7,8 @@ test.for([
   ['a PEM', pem],
   ['a PEM in JSON', JSON.stringify(pem)],
   ['a PEM cut short', pem.slice(0, 40)],
+  ['the end of a PEM', pem.slice(30)],
+  ['a PEM in a URL', encodeURIComponent(pem)],
   ['a PEM in base64', Buffer.from(pem.repeat(2)).toString('base64')],
   ['a bearer token', 'authorization: Bearer abc.MIIE.def'],
   ['an API key', 'sk-admin-MIIE0123'],
