@@ -10,7 +10,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 export type Dialect = 'openai' | 'aws';
 
 /** Real milliseconds in which a call that hangs leaves other calls alone, and between two looks at it. */
-const [PATIENCE_MS, LOOK_MS] = [20, 4];
+const [PATIENCE_MS, LOOK_MS] = [12, 3];
 
 /** A slow answer: its virtual seconds, less than any guard allows, and its real milliseconds. */
 const [SLOW_SECONDS, SLOW_MS] = [4, 20];

@@ -1,9 +1,8 @@
 import type { Step } from '../lib/bundle.ts';
 import { ApiFault } from './api-fault.ts';
-import type { AwsCall } from './aws-endpoints.ts';
-import type { ApiOperation } from './call-log.ts';
 import type { CallFault, Fault, Outsider, StepFault } from './faults.ts';
 import { answerOf, type Dialect } from './faults-answers.ts';
+import { type FunctionCall, interceptAll } from './faults-calls.ts';
 import { createConditions } from './faults-conditions.ts';
 import { type Counted, createTally, type FaultReport } from './faults-tally.ts';
 import type { Interception } from './interception.ts';
@@ -37,8 +36,6 @@ export interface FaultsAtWork {
   report(): FaultReport[];
 }
 
-type Call = { op: CallFault['op']; scope?: string | undefined };
-
 /** Lets faults strike the calls and steps they name, each counted by itself. */
 export function putToWork(faults: readonly Fault[]): FaultsAtWork {
   const tally = createTally(faults);
@@ -46,7 +43,7 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
   let organization: SimulatedOrganization | undefined;
   let struck: Struck | undefined;
 
-  async function onCall({ op, scope }: Call, dialect: Dialect): Promise<Interception> {
+  async function onCall({ op, scope }: FunctionCall, dialect: Dialect): Promise<Interception> {
     const [first] = tally.onCall(op, scope);
     if (!first || !struck) return undefined;
     announce(first, `${op}${scope ? ` in ${scope}` : ''}`);
@@ -76,15 +73,7 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
     intercept(theirs) {
       organization = theirs;
       conditions.delay(theirs);
-      return {
-        api(call) {
-          const op = apiOps[call.op];
-          return op && onCall({ op, scope: call.scope }, 'openai');
-        },
-        traffic: ({ scope, probe }) => (probe ? onCall({ op: 'probe', scope }, 'openai') : undefined),
-        aws: (call) => onCall(awsCall(call, struck), 'aws'),
-        table: () => onCall({ op: 'lease' }, 'aws'),
-      };
+      return interceptAll(onCall, (secret) => struck?.projectOf(secret));
     },
     attach(theirs) {
       struck = theirs;
@@ -111,18 +100,3 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
 }
 
 const killed = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited: killed', trace: [] };
-
-/** The API's operations as a faults file names them; nobody rotates by the others. */
-const apiOps: Partial<Record<ApiOperation, CallFault['op']>> = {
-  list: 'list',
-  projects: 'list',
-  activate: 'activate',
-  deactivate: 'deactivate',
-  retrieve: 'retrieve',
-};
-
-function awsCall({ service, body }: AwsCall, struck: Struck | undefined): Call {
-  if (service === 'secretsmanager') return { op: 'secret', scope: struck?.projectOf(body.SecretId) };
-  // Whether the lease's holder still runs is a question about the lease.
-  return { op: service === 'scheduler' ? 'schedule' : 'lease' };
-}

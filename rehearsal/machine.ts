@@ -7,7 +7,7 @@ import { ofType, type Placed, statesOf, waitUntil } from './machine-states.ts';
 import { installVirtualDate, type VirtualClock } from './virtual-clock.ts';
 
 /** Real milliseconds that stand for a wait; the virtual clock is moved by what the wait is worth. */
-const BRIEFLY = 20;
+const BRIEFLY = { soak: 20, retry: 2 };
 
 /** Told of everything the machine does, as it happens. */
 export interface MachineObserver {
@@ -47,8 +47,8 @@ export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
     taskResourceLocalHandlers: Object.fromEntries(
       ofType(states, 'Task').map(([name, placed]) => [name, taskOf(name, placed, progress, options)]),
     ),
-    waitTimeOverrides: Object.fromEntries(ofType(states, 'Wait').map(([name]) => [name, BRIEFLY])),
-    retryIntervalOverrides: Object.fromEntries(ofType(states, 'Task').map(([name]) => [name, BRIEFLY])),
+    waitTimeOverrides: Object.fromEntries(ofType(states, 'Wait').map(([name]) => [name, BRIEFLY.soak])),
+    retryIntervalOverrides: Object.fromEntries(ofType(states, 'Task').map(([name]) => [name, BRIEFLY.retry])),
   };
   // The engine's timer for a whole execution fires at once beyond 24 days, and would count real time anyway.
   const { TimeoutSeconds: _, ...timeless } = definition;

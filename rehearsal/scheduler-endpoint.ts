@@ -6,6 +6,7 @@ const ONE_TIME = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
 export interface ScheduleStore {
   /** The instants (ISO 8601) that schedules are set to, by `group/name`. */
   times(): Record<string, string>;
+  clear(): void;
   /** Answers one call of the REST-JSON protocol; throws {@link AwsFault} as the service words it. */
   answer(call: AwsCall): JsonObject;
 }
@@ -45,6 +46,7 @@ export function createScheduleStore(): ScheduleStore {
   }
 
   return {
+    clear: () => schedules.clear(),
     times: () => Object.fromEntries([...schedules].map(([key, body]) => [key, instantOf(body)])),
     answer({ operation, path, query, body }) {
       const name = /^\/schedules\/([^/]+)$/.exec(path)?.[1];

@@ -4,7 +4,7 @@ import { pairSuccessions } from '../lambdas/domain/succession.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import { rolesOf } from './client-roles.ts';
-import type { FaultsAtWork } from './faults-at-work.ts';
+import type { FaultsAtWork, Struck } from './faults-at-work.ts';
 import type { InventoryFile } from './inventory.ts';
 import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
 import type { Tell } from './report.ts';
@@ -21,6 +21,10 @@ export type Stage = {
   definition: Definition;
   host: LambdaHost;
   workloads: Workloads;
+  /** The names of the tables that the functions use. */
+  tables: readonly string[];
+  /** Where faults strike. */
+  struck: Struck;
   /** Runs the function that a Task names, with whatever befalls it. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
 };
@@ -33,13 +37,15 @@ export type StageOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
+  /** Requests a second of all clients together. */
+  rate?: number;
   /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
 /** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { file, facts, clock, tell, signal, faults, afterwards } = options;
+  const { file, facts, clock, tell, signal, faults, rate, afterwards } = options;
   const intercept = faults?.intercept ?? options.intercept;
   const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
@@ -59,24 +65,28 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   signal?.throwIfAborted();
 
   tell({ kind: 'preparing', what: 'starting the functions and the clients' });
-  for (const name of tablesOf(synthesized.functions)) await scene.tables.create(name);
+  const { definition, functions } = synthesized;
+  const tables = [...new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []))];
+  for (const name of tables) await scene.tables.create(name);
   const host = startLambdaHost(
-    synthesized.functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
+    functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
     { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
   );
   afterwards(host.close);
   const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
-  faults?.attach({ host, clock, tell, projectOf: (secret) => projects.get(String(secret)) });
+  const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
+  faults?.attach(struck);
   const workloads = startWorkloads({
     specs: scene.workloads,
     hosts: scene.mtlsHosts,
     ca: scene.ca,
     secretsEndpoint: scene.awsEndpoint,
     clock,
+    ...(rate !== undefined && { rate }),
   });
   afterwards(workloads.close);
-  const { definition, functions } = synthesized;
-  return { scene, definition, host, workloads, invoke: invoker(host, functions, faults) };
+  const invoke = invoker(host, functions, faults);
+  return { scene, definition, host, workloads, tables, struck, invoke };
 }
 
 function invoker(
@@ -97,10 +107,6 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
 }
-
-/** The tables that the functions' environments name. */
-const tablesOf = (functions: readonly LambdaFunction[]): Set<string> =>
-  new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []));
 
 const configurationFor = (clients: readonly object[], policy: Policy) =>
   parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });

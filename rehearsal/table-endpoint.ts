@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { type Interception, interpose } from './interception.ts';
 import { listenOnLoopback } from './loopback.ts';
@@ -10,7 +12,10 @@ export type TableEndpoint = {
   url: string;
   /** Makes a table with the keys that the stack gives it. */
   create(tableName: string): Promise<void>;
-  remove(tableName: string): Promise<void>;
+  /** Empties a table. */
+  clear(tableName: string): Promise<void>;
+  /** Every item of a table. */
+  items(tableName: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
 
@@ -32,7 +37,16 @@ export async function startTableEndpoint(intercept?: TableIntercept): Promise<Ta
   return {
     url,
     create: (tableName) => createTable(client, tableName),
-    remove: async (TableName) => void (await client.send(new DeleteTableCommand({ TableName }))),
+    async clear(tableName) {
+      await client.send(new DeleteTableCommand({ TableName: tableName }));
+      // It is gone a moment after it says so.
+      while (!(await createdAgain(client, tableName))) await pause(1);
+    },
+    async items(TableName) {
+      const documents = DynamoDBDocumentClient.from(client);
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items;
+    },
     close() {
       client.destroy();
       return close();
@@ -54,6 +68,15 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<v
     }),
   );
 }
+
+const createdAgain = (client: DynamoDBClient, tableName: string): Promise<boolean> =>
+  createTable(client, tableName).then(
+    () => true,
+    (error: Error) => {
+      if (error.name === 'ResourceInUseException') return false;
+      throw error;
+    },
+  );
 
 function standInTheWay(server: Server, intercept: TableIntercept): void {
   const [answer] = server.listeners('request');

@@ -54,6 +54,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   let running = true;
   let agent: Agent | undefined;
   let sessionLeft = 0;
+  let wake = new AbortController();
 
   async function poll(): Promise<void> {
     polledAt = performance.now();
@@ -121,6 +122,12 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     }
   }
 
+  /** A pause that a fence cuts short: nobody waits for a client that is merely in no hurry. */
+  async function nap(milliseconds: number): Promise<void> {
+    wake = new AbortController();
+    await pause(milliseconds, undefined, { signal: wake.signal }).catch(() => {});
+  }
+
   function session({ identity }: Held): Agent {
     if (agent && sessionLeft-- > 0) return agent;
     void agent?.close();
@@ -135,14 +142,17 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
       while (running) {
         if (performance.now() - polledAt > POLL_MS) await poll();
         if (able()) await send();
-        await pause(able() ? interval() : IDLE_MS);
+        await nap(able() ? interval() : IDLE_MS);
       }
       await agent?.close();
     },
     async fence() {
       const from = { polls, ended };
       polledAt = Number.NEGATIVE_INFINITY;
-      while (running && (polls === from.polls || (able() && ended < from.ended + 2))) await pause(5);
+      while (running && (polls === from.polls || (able() && ended < from.ended + 2))) {
+        wake.abort();
+        await pause(1);
+      }
     },
     stop: () => {
       running = false;

@@ -1,0 +1,43 @@
+import { type CallFault, callFaults, type StepFault, stepFaults } from '../faults.ts';
+import type { Case } from './cases.ts';
+import type { Place } from './recorder.ts';
+
+/** One fault at one place of one case. */
+export type Point = { name: string; fault: Fault };
+type Fault = CallFault | StepFault;
+
+/**
+ * Every fault at every place by a name that is the same in every run. A call fails once, for all attempts of its
+ * client, or from then on for ever; a step once or for ever. A case that says where it differs from the first one is
+ * struck there only, by one fault of each effect, unless `all` is asked for.
+ */
+export function pointsOf({ name, differs }: Case, places: readonly Place[], all = false): Point[] {
+  const isConcerned = ({ invocation: { step, nth } }: Place) =>
+    all || differs === undefined || differs.includes(`${step}#${nth}`);
+  const kinds = all || differs === undefined ? callFaults : effects;
+  return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
+    const { step } = invocation;
+    const where = `${name}/${step}#${invocation.nth}`;
+    if (op === undefined)
+      return crossed(stepFaults, [1, 'always'], (fault, times) => ({ step, nth, times, fault })).map(
+        (fault) => ({ name: `${where}/${fault.fault}/${fault.times}`, fault }),
+      );
+    return [
+      ...crossed(kinds, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
+      ...crossed(outages, [ATTEMPTS], (fault, times) => ({ op, nth, times, fault })),
+    ].map((fault) => ({ name: `${where}/${op}#${nth}/${fault.fault}/${fault.times}`, fault }));
+  });
+}
+
+/** It did not happen, it happened, and the function died before or after it. */
+const effects: readonly CallFault['fault'][] = ['503', 'lost-reply', 'crash-before', 'crash-after'];
+
+/** Attempts that a client makes of one call, so that the step has to be run again. */
+const ATTEMPTS = 4;
+const outages: readonly CallFault['fault'][] = ['503', 'lost-reply'];
+
+const crossed = <Kind extends string, F>(
+  kinds: readonly Kind[],
+  often: readonly CallFault['times'][],
+  make: (kind: Kind, times: CallFault['times']) => F,
+): F[] => kinds.flatMap((kind) => often.map((times) => make(kind, times)));
