@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { synthesizedMachine } from './storm/definition.ts';
+import { type Synthesized, synthesizedMachine } from './storm/definition.ts';
 import { historyOf } from './storm/history.ts';
+import { plants } from './storm/plants.ts';
 import { runStorm } from './storm/run-storm.ts';
 import { shrink } from './storm/shrink.ts';
 import { createTally, harmIn, type StormReport } from './storm/tally.ts';
@@ -20,10 +21,18 @@ const command = new Command('storm')
   .option('--from <seed>', 'the first seed', whole, 1)
   .option('--workers <n>', 'threads', whole, Math.min(8, availableParallelism()))
   .option('--json <file>', 'write the figures as JSON; - for standard output')
+  .option('--plant <bug>', 'plant a bug, to see that it is found')
   .option('--history', 'print the whole story of a single seed, clean or not')
   .exitOverride();
 
-type Options = { seeds: number; from: number; workers: number; json?: string; history?: boolean };
+type Options = {
+  seeds: number;
+  from: number;
+  workers: number;
+  json?: string;
+  plant?: string;
+  history?: boolean;
+};
 
 process.exitCode = await main().catch((error) => {
   if (!(error instanceof CommanderError)) throw error;
@@ -31,7 +40,7 @@ process.exitCode = await main().catch((error) => {
 });
 
 async function main(): Promise<number> {
-  const { seeds, from, workers, json, history = false } = command.parse().opts<Options>();
+  const { seeds, from, workers, json, plant, history = false } = command.parse().opts<Options>();
   const machine = await synthesizedMachine();
   const tally = createTally(performance.now());
   const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -41,7 +50,15 @@ async function main(): Promise<number> {
     say(`${told} of ${seeds} seeds, ${seedsPerMinute} a minute, ${failingSeeds.length} failed${failed}`);
   }, SHOWN_EVERY_MS);
   try {
-    await runStorm({ machine, from, seeds, workers: Math.min(workers, seeds), onSeed: tally.add });
+    await runStorm({
+      machine,
+      from,
+      seeds,
+      workers: Math.min(workers, seeds),
+      plant,
+      untilFailure: plant !== undefined,
+      onSeed: tally.add,
+    });
   } finally {
     clearInterval(progress);
   }
@@ -53,7 +70,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(report)}\n`);
   }
   const [first] = report.failingSeeds;
-  if (first !== undefined) say(await storyOf(first, machine));
+  if (first !== undefined) say(await storyOf(first, machine, plant));
   else if (history && seeds === 1) {
     const { scenario, chronicle, judgement } = await tellSeed(from, machine);
     say(historyOf(scenario, chronicle, judgement.findings));
@@ -61,11 +78,9 @@ async function main(): Promise<number> {
   return first === undefined ? 0 : 1;
 }
 
-async function storyOf(
-  seed: number,
-  machine: Awaited<ReturnType<typeof synthesizedMachine>>,
-): Promise<string> {
-  const { told, without, attempts } = await shrink(seed, machine);
+async function storyOf(seed: number, machine: Synthesized, plant?: string): Promise<string> {
+  const bug = plant === undefined ? undefined : plants[plant];
+  const { told, without, attempts } = await shrink(seed, machine, () => bug?.make());
   const { scenario, chronicle, judgement } = told;
   const replay = `seed ${seed} failed; replay it with: npm run storm -- --seeds 1 --from ${seed}`;
   const left = `the shortest story found in ${attempts} attempts (${without.size} things left out):`;

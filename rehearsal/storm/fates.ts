@@ -15,6 +15,8 @@ export type CallFate = {
   crash?: 'before' | 'after' | 'hang';
   /** The execution is stopped while this call is on its way. */
   kill?: boolean;
+  /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
+  meanwhile?: { who: 'outsider' | 'emergency'; chance: Chance };
   out: number;
   back: number;
 };
@@ -33,7 +35,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
     /** `now` in Unix seconds. */
     ofCall(address: string, { op, changes }: WireCall, now: number): CallFate {
       const chance = chanceAt(seed, address);
-      const { fault, slow, crash, kill, pace } = weatherAt(now);
+      const { fault, slow, crash, kill, pace, meanwhile } = weatherAt(now);
       const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
       const fate: CallFate = { arrives: true, ...delays };
       const down = outages.some(({ from, to, ops }) => from <= now && now < to && ops.includes(op));
@@ -46,6 +48,13 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
       if (dice < fault + slow + crash)
         return { ...fate, crash: detail < 0.4 ? 'before' : detail < 0.9 ? 'after' : 'hang' };
       if (dice < fault + slow + crash + kill) return { ...fate, kill: true };
+      if (changes && MUTATIONS.has(op) && chance.happens(meanwhile))
+        return {
+          ...fate,
+          // Long enough for an emergency to plan.
+          out: pace * 1000 * chance.between(1, 20),
+          meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
+        };
       return fate;
     },
     ofInvocation(address: string, now: number): InvocationFate {
@@ -70,6 +79,9 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
 }
 
 export type Fates = ReturnType<typeof createFates>;
+
+/** What changes trust, or who holds which leaf. */
+const MUTATIONS: ReadonlySet<WireCall['op']> = new Set(['activate', 'deactivate', 'secret']);
 
 /** A fault of the wire: on the way there, or on the way back, or met by a client that asks again. */
 function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFate> {

@@ -12,6 +12,7 @@ export const violationKinds = [
   'lease',
   'undo',
   'journal',
+  'falseGreen',
   'unnamed',
   'emergencyHeldUp',
   'unfinished',

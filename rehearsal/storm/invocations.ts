@@ -37,7 +37,7 @@ export type LambdaOptions = {
   named: (call: WireCall) => WireCall;
   running: (execution: string) => boolean;
   kill: (execution: string, why: string) => void;
-  interfere: (chance: Chance, address: string) => void;
+  meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
 };
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -71,7 +71,10 @@ export function createLambda(options: LambdaOptions) {
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
       chronicle.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
-      if (outsider) options.interfere(outsider, address);
+      if (outsider) {
+        note('an outsider steps in');
+        options.meanwhile('outsider', outsider);
+      }
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
       if (lostAfter === undefined) return;

@@ -10,7 +10,9 @@ export function judgeProof(change: TrustHappening, seen: Seen | undefined, court
   if (scenario.policy.evidence !== 'probe') return [];
   const execution = typeof by === 'object' ? by.execution : '';
   const planned = replay.state.plans.get(execution)?.[0]?.at ?? 0;
-  const looks = looksOf(execution, court).filter((look) => look.scope === scope);
+  const looks = looksOf(execution, court).filter(
+    (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
+  );
   const successors = anchorIds.flatMap((id) => successorsOf(id, change, seen, court));
   const clients = law.reaching(scope).flatMap(({ name, project }) => {
     const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;

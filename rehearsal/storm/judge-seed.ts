@@ -5,6 +5,7 @@ import type { Chronicle } from './chronicle.ts';
 import { createFates } from './fates.ts';
 import type { Finding, Judgement } from './findings.ts';
 import { judgeConvergence } from './judge-convergence.ts';
+import { judgeGreen } from './judge-green.ts';
 import { type Edges, judgeLeaf } from './judge-leaf.ts';
 import { judgeTaking } from './judge-lease.ts';
 import { judgeEnd, judgeFailure, judgeJournal, judgeUndo } from './judge-runs.ts';
@@ -20,6 +21,7 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
   const findings: Finding[] = [];
   const changes: TrustChange[] = [];
   const failures = new Map<string, string>();
+  const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
   const edges = edgesOf(scenario, changes, () => Math.floor(now / 1000));
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
@@ -34,12 +36,18 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
     else if (happening.what === 'leaf' && ours && happening.stage === 'AWSCURRENT')
       take(judgeLeaf(happening, court, edges));
     else if (happening.what === 'lease') findings.push(...judgeTaking(happening, replay));
-    else if (happening.what === 'returned') findings.push(...judgeUndo(happening.invocation, now, court));
-    else if (happening.what === 'failed') {
+    else if (happening.what === 'returned') {
+      findings.push(...judgeUndo(happening.invocation, now, court));
+      if (replay.state.invocations.get(happening.invocation)?.step === 'plan')
+        planned.set(happening.execution, happening.result);
+    } else if (happening.what === 'failed') {
       findings.push(...judgeFailure(happening, court));
       const seen = replay.state.invocations.get(happening.invocation);
       failures.set(`${happening.execution} ${seen?.step} ${seen?.scope}`, happening.error);
-    } else if (happening.what === 'ended') findings.push(...judgeEnd(happening, court, failures));
+    } else if (happening.what === 'ended') {
+      findings.push(...judgeEnd(happening, court, failures));
+      findings.push(...judgeGreen(happening, planned.get(happening.execution), court));
+    }
     replay.apply(happening);
     if (happening.what !== 'trust') continue;
     const { scope, active, by, at } = happening;

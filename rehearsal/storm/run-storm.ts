@@ -23,24 +23,19 @@ export async function runStorm(options: StormOptions): Promise<void> {
     const birth: StormBirth = { machine, from: from + i, to: from + seeds, step: workers, plant };
     return new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth });
   });
+  const stop = (): void => {
+    for (const thread of threads) thread.postMessage('stop');
+  };
   const over = threads.map(
     (thread) =>
       new Promise<void>((done, fail) => {
-        thread.on('error', fail);
-        thread.on('message', (news: StormNews) => {
-          for (const figures of news.figures) onSeed(figures);
-          if (news.done) done();
+        thread.once('error', fail);
+        thread.once('exit', () => done());
+        thread.on('message', ({ figures }: StormNews) => {
+          for (const seed of figures) onSeed(seed);
+          if (untilFailure && figures.some(({ kinds }) => kinds.length > 0)) stop();
         });
       }),
   );
-  const failed = new Promise<void>((stop) => {
-    if (!untilFailure) return;
-    for (const thread of threads)
-      thread.on('message', (news: StormNews) => news.figures.some(({ kinds }) => kinds.length > 0) && stop());
-  });
-  try {
-    await Promise.race([Promise.all(over), failed]);
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  }
+  await Promise.all(over);
 }

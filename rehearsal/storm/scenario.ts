@@ -71,6 +71,8 @@ export type Weather = {
   unreachable: number;
   /** An outsider steps in just as a step begins. */
   outsider: number;
+  /** Somebody acts while a change is on its way. */
+  meanwhile: number;
   /** How many times as long as usual every call takes. */
   pace: number;
   /** Most seconds that a step's clock may be off. */

@@ -14,16 +14,16 @@ const MOST_ATTEMPTS = 300;
 export async function shrink(
   seed: number,
   machine: Synthesized,
-  planted?: Plant,
+  make: () => Plant | undefined = () => undefined,
 ): Promise<{ told: Told; without: ReadonlySet<string>; attempts: number }> {
   let without: ReadonlySet<string> = new Set<string>();
-  let told = await tellSeed(seed, machine, { planted });
+  let told = await tellSeed(seed, machine, { planted: make() });
   const kind = told.judgement.findings[0]?.kind;
   let attempts = 0;
   const fails = async (left: ReadonlySet<string>): Promise<boolean> => {
     if (attempts >= MOST_ATTEMPTS) return false;
     attempts++;
-    const next = await tellSeed(seed, machine, { planted, without: left });
+    const next = await tellSeed(seed, machine, { planted: make(), without: left });
     if (!next.judgement.findings.some((finding) => finding.kind === kind)) return false;
     [told, without] = [next, left];
     return true;

@@ -1,7 +1,7 @@
 import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import { createWorld, type World } from '../in-process/world.ts';
-import { chanceAt } from './chance.ts';
+import { type Chance, chanceAt } from './chance.ts';
 import type { Chronicle } from './chronicle.ts';
 import { configured, type Synthesized } from './definition.ts';
 import { createExecutions } from './executions.ts';
@@ -15,7 +15,7 @@ import { steps } from './steps.ts';
 import { createTimeline } from './timeline.ts';
 
 /** A planted bug: other steps, other ports for some of them, or another machine. */
-export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant'>>;
+export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant' | 'running'>>;
 
 export type SeedOptions = {
   machine: Synthesized;
@@ -59,10 +59,12 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({
-    ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts, ...planted },
+    ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
-    interfere(chance) {
-      outsiders.interfere(chance);
+    ...planted,
+    meanwhile(who, chance) {
+      if (who === 'emergency') startEmergency(chance, { outsiders, executions });
+      else outsiders.interfere(chance);
       observer.look('outsider');
     },
   });
@@ -97,6 +99,8 @@ function namedBy(leaves: Leaves, call: WireCall): WireCall {
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
 }
 
+type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
+
 function setTheScene(
   { anchors, clients }: Scenario,
   { organization }: World,
@@ -115,19 +119,17 @@ function setTheScene(
   }
 }
 
-function happen(
-  event: Scenario['events'][number],
-  chance: ReturnType<typeof chanceAt>,
-  { outsiders, executions }: { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> },
-): void {
+function happen(event: Scenario['events'][number], chance: Chance, { outsiders, executions }: Actors): void {
   if (event.kind === 'run') executions.start(event.request, 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'kill') executions.killAll();
-  else if (event.kind === 'emergency') {
-    const anchor = outsiders.suspected(chance);
-    if (anchor)
-      executions.start({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' }, 'emergency');
-  }
+  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
+}
+
+function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
+  const anchor = outsiders.suspected(chance);
+  if (anchor)
+    executions.start({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' }, 'emergency');
 }

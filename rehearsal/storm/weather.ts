@@ -8,6 +8,7 @@ const CALM: Weather = {
   kill: 0,
   unreachable: 0,
   outsider: 0,
+  meanwhile: 0,
   pace: 1,
   skew: 0,
   propagation: { hosts: 0, listings: 0 },
@@ -25,6 +26,7 @@ export function weatherOf(seed: number): Weather {
     kill: rate(0.003),
     unreachable: rate(0.03),
     outsider: rate(0.01),
+    meanwhile: chance.happens(0.4) ? 0.1 * chance.next() : 0,
     pace: chance.pick([1, 1, 10, 100]),
     skew: chance.happens(0.5) ? chance.between(0, 300) : 0,
     propagation: {

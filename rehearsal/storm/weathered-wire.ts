@@ -26,6 +26,10 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
       note('the execution is stopped');
       options.kill(invocation.execution, 'stopped by hand');
     }
+    if (fate.meanwhile) {
+      note(`${fate.meanwhile.who} acts meanwhile`);
+      options.meanwhile(fate.meanwhile.who, fate.meanwhile.chance);
+    }
     await pass(fate.out);
     if (fate.crash === 'hang') {
       note('no answer ever comes');

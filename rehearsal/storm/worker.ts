@@ -13,18 +13,26 @@ export type StormBirth = {
 };
 
 /** The seeds of one worker since it last said something. */
-export type StormNews = { figures: SeedFigures[]; done: boolean };
+export type StormNews = { figures: SeedFigures[] };
 
 const { machine, from, to, step, plant } = workerData as StormBirth;
 // Nobody reads a stack here, and making one is most of what a refused call would cost.
 Error.stackTraceLimit = 0;
-const planted = plant === null ? undefined : plants[plant]?.plant;
+const bug = plant === null ? undefined : plants[plant];
+if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
+let stopped = false;
+// To end a thread while it makes a key would take the whole process with it: it is asked to end by itself.
+parentPort?.once('message', () => {
+  stopped = true;
+});
+parentPort?.unref();
 let figures: SeedFigures[] = [];
 let told = performance.now();
-for (let seed = from; seed < to; seed += step) {
-  figures.push(figuresOf(await tellSeed(seed, machine, { planted })));
-  if (performance.now() - told < 500) continue;
-  parentPort?.postMessage({ figures, done: false } satisfies StormNews);
+for (let seed = from; seed < to && !stopped; seed += step) {
+  figures.push(figuresOf(await tellSeed(seed, machine, { planted: bug?.make() })));
+  const failed = figures.at(-1)?.kinds.length !== 0;
+  if (!failed && performance.now() - told < 500) continue;
+  parentPort?.postMessage({ figures } satisfies StormNews);
   [figures, told] = [[], performance.now()];
 }
-parentPort?.postMessage({ figures, done: true } satisfies StormNews);
+parentPort?.postMessage({ figures } satisfies StormNews);

@@ -1,0 +1,74 @@
+import type { Plan } from '../../lambdas/domain/document.ts';
+import type { PlantedBug } from './plants.ts';
+import type { Plant } from './simulate-seed.ts';
+import type { Step } from './steps.ts';
+import { steps } from './steps.ts';
+
+const instead = (name: string, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
+const real = (name: string): Step => steps[name] ?? (() => Promise.reject(new Error(`no step ${name}`)));
+
+/** Verify as if it had been done, at one of its moments. */
+const unproven = (moment: string): Plant =>
+  instead('verify', async (ports, input) => {
+    if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
+    const provenAt = new Date(ports.clock() * 1000).toISOString();
+    return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
+  });
+
+/** Bugs that are a step done carelessly, or not at all. */
+export const careless: Readonly<Record<string, PlantedBug>> = {
+  'promoted-before-the-proof': {
+    what: 'clients are moved to a leaf that nobody has proven',
+    make: () => unproven('overlap'),
+  },
+  'no-look-before-the-cut': {
+    what: 'after the soak nobody looks whether the clients get in',
+    make: () => unproven('beforeCut'),
+  },
+  'no-confirmation': {
+    what: 'a cut counts as confirmed without a probe',
+    make: () =>
+      instead('confirm', async ({ journal, clock }, { plan, evidence }) => {
+        const { scope, successions } = plan;
+        await journal.forgetCuts(
+          successions.map(({ retiring }: { retiring: string }) => ({ scope, retiring })),
+        );
+        return {
+          scope,
+          confirmedAt: new Date(clock() * 1000).toISOString(),
+          evidence,
+          probes: 0,
+          refused: [],
+        };
+      }),
+  },
+  'no-undo': {
+    what: 'what could not be confirmed stays cut',
+    make: () =>
+      instead('undo', async (_, { plan }) => ({
+        ...{ scope: plan.scope, anyCut: true, reactivated: [], left: [] },
+        summary: 'nothing',
+      })),
+  },
+  'hold-ignored': {
+    what: 'the plan does not know of any hold',
+    make: () =>
+      instead('plan', (ports, input) => {
+        const { configuration } = input;
+        const policy = { ...configuration.policy, hold: [] };
+        return real('plan')(ports, { ...input, configuration: { ...configuration, policy } });
+      }),
+  },
+  'blind-restore': {
+    what: 'after a halt clients go back to their old leaf, whether it gets in or not',
+    make: () =>
+      instead('restore', async ({ secrets, leases }, { execution, plan }) => {
+        for (const { secret } of (plan as Plan).promotions) {
+          const previous = await secrets.read(secret, 'AWSPREVIOUS');
+          await leases.demand({ execution: execution.id, token: plan.lease?.token ?? 0 });
+          if (previous) await secrets.restore(secret, previous.versionId);
+        }
+        return { restored: [], kept: [] };
+      }),
+  },
+};
