@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Inventory, ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { type Inventory, scopesOf } from '../lambdas/domain/anchor.ts';
 import { badFields } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { durationSeconds } from '../lambdas/domain/policy.ts';
@@ -100,24 +100,26 @@ const scopeless: ReadonlySet<string> = new Set(['retrieve', 'schedule', 'lease']
 /** Each kind of entry by the key that tells it. */
 const kinds = { op: callFault, propagation, at: outsider, clock, step: stepFault };
 
-const entrySchema = z.unknown().transform((entry, context): Fault => {
-  const kind = Object.entries(kinds).find(([key]) => Object.hasOwn(Object(entry), key))?.[1];
-  const parsed = kind?.safeParse(entry, {
-    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
-  });
-  if (parsed?.success) return parsed.data;
-  if (!parsed)
-    context.addIssue({
-      code: 'custom',
-      message: `must have one of the keys ${Object.keys(kinds).join(', ')}`,
+/** One entry, read as what it says it is; every issue keeps its path. */
+const entrySchema = (inventory: Inventory) => {
+  const strangers = strangersTo(inventory);
+  return z.unknown().transform((entry, context): Fault => {
+    const kind = Object.entries(kinds).find(([key]) => Object.hasOwn(Object(entry), key))?.[1];
+    const parsed = kind?.safeParse(entry, {
+      error: ({ input }) => (input === undefined ? 'is missing' : undefined),
     });
-  for (const issue of parsed?.error.issues ?? []) {
-    const extra = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    for (const key of extra) context.addIssue({ code: 'custom', path: [key], message: 'is not known here' });
-    if (extra.length === 0) context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
-  }
-  return z.NEVER;
-});
+    const issues: { path: PropertyKey[]; message: string }[] = parsed
+      ? [...(parsed.error?.issues ?? []).flatMap(byField), ...strangers(parsed.data)]
+      : [{ path: [], message: `must have one of the keys ${Object.keys(kinds).join(', ')}` }];
+    for (const { path, message } of issues) context.addIssue({ code: 'custom', path, message });
+    return parsed?.data ?? z.NEVER;
+  });
+};
+
+const byField = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [key], message: 'is not known here' }))
+    : [{ path: issue.path, message: issue.message }];
 
 export type CallFault = z.infer<typeof callFault>;
 export type StepFault = z.infer<typeof stepFault>;
@@ -126,22 +128,24 @@ export type Fault = CallFault | StepFault | Outsider | z.infer<typeof propagatio
 
 /** Reads a list of faults for an organization; `source` names it. Throws `InvalidInput` with every bad field by its path. */
 export function parseFaults(value: unknown, inventory: Inventory, source: string): Fault[] {
-  const parsed = z.array(entrySchema).superRefine(knownNames(inventory)).safeParse(value);
+  const parsed = z.array(entrySchema(inventory)).safeParse(value);
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'it')}`);
 }
 
-/** A fault on a scope or an anchor that is not there would never strike. */
-const knownNames = (inventory: Inventory) => {
-  const scopes = new Set([ORGANIZATION, ...inventory.projects.map(({ projectId }) => projectId)]);
+/** Scopes and anchors that an organization does not have: a fault on one would never strike. */
+function strangersTo(inventory: Inventory) {
   const { anchors } = indexAnchors(inventory);
-  return (faults: Fault[], context: z.core.$RefinementCtx<Fault[]>): void => {
-    const unknown = (path: PropertyKey[], name: string, what: string) =>
-      context.addIssue({ code: 'custom', path, message: `${name} is no ${what} of this organization` });
-    faults.forEach((fault, i) => {
-      if ('scope' in fault && fault.scope !== undefined && !scopes.has(fault.scope))
-        unknown([i, 'scope'], fault.scope, 'scope');
-      if ('anchor' in fault && !anchors.has(fault.anchor)) unknown([i, 'anchor'], fault.anchor, 'anchor');
+  const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
+  return (fault: Fault | undefined) => {
+    const { scope, anchor } = (fault ?? {}) as { scope?: string; anchor?: string };
+    const stranger = (field: string, name: string) => ({
+      path: [field],
+      message: `${name} is no ${field} of this organization`,
     });
+    return [
+      ...(scope === undefined || scopes.has(scope) ? [] : [stranger('scope', scope)]),
+      ...(anchor === undefined || anchors.has(anchor) ? [] : [stranger('anchor', anchor)]),
+    ];
   };
-};
+}

@@ -39,7 +39,7 @@ export async function runPoint(
   const seen = await runAll(standing, about, suffix, faults);
   return [
     ...(faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
-    ...problemsOf(about, seen),
+    ...problemsOf(about, seen, fault.times === 'always'),
     ...badEnd(seen.run, seen.halfway, planned),
     ...differences(seen.ended, planned),
   ];
@@ -67,6 +67,9 @@ async function runAll(standing: StandingStage, about: Case, suffix: string, faul
   const anchors = about.compromised?.map((id) => id + suffix);
   const run = await execute('run', anchors ? { mode: 'emergency', anchors, reason: 'a point' } : {});
   const halfway = await aftermathOf(standing, file, suffix);
+  const stopped = failures();
+  await workloads.fence();
+  const failedHalfway = failures() - stopped;
   faults.lift();
   const sweeps = await sweepUp({ clock, tell: () => {} }, (sweep) => execute(sweep, {}));
   const recovered = failures();
@@ -77,17 +80,20 @@ async function runAll(standing: StandingStage, about: Case, suffix: string, faul
     halfway,
     ended: await aftermathOf(standing, file, suffix),
     failed: recovered - before,
+    failedHalfway,
     failedLater: failures() - recovered,
     violations: violations(scene.organization.changes, judgedAgainst(file, [run, ...sweeps])),
   };
 }
 
-function problemsOf({ outsiders }: Case, { sweeps, failed, failedLater, violations }: Seen): string[] {
+function problemsOf({ outsiders }: Case, seen: Seen, forEver = false): string[] {
+  const { sweeps, failed, failedHalfway, failedLater, violations } = seen;
   const { halt } = recoveryOf(sweeps);
   return [
     ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),
-    // An outsider may well lock clients out; nobody else may.
+    // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
     ...(failed > 0 && !outsiders ? [`${failed} client requests failed`] : []),
+    ...(failedHalfway > 0 && !forEver ? [`${failedHalfway} client requests failed after the run`] : []),
     ...(failedLater > 0 ? [`${failedLater} client requests failed after the recovery`] : []),
     ...(halt ? [`not recovered: ${halt.error}: ${halt.cause.slice(0, 300)}`] : []),
   ];

@@ -32,6 +32,11 @@ function inventory(days: number, hasSuccessor: boolean): string {
   });
 }
 
+const badFaults = [
+  { op: 'list', nth: 0, fault: 'reset' },
+  { op: 'probe', scope: 'proj_nobody', fault: '503' },
+];
+
 async function onInventory(text: string): Promise<string[]> {
   const file = join(await scratch(), 'inventory.json');
   await writeFile(file, text);
@@ -71,6 +76,28 @@ describe('windlass rehearse', () => {
     expect(code).toBe(3);
   });
 
+  it('strikes with the faults of a file, ends as the run ended, and shows what the sweeps made of it', async () => {
+    const folder = await scratch();
+    const [faults, report] = [join(folder, 'faults.json'), join(folder, 'report.json')];
+    await writeFile(faults, JSON.stringify([{ step: 'activate', fault: 'crash-before', times: 'always' }]));
+    const { code, stdout } = await windlass([
+      ...(await onInventory(inventory(10, true))),
+      '--faults',
+      faults,
+      '--json',
+      report,
+    ]);
+    expect(stdout).toMatch(/⚡ fault +activate: crash-before/);
+    expect(stdout).toMatch(/3× +\{"step":"activate"[\s\S]*afterwards: 2 sweeps, all that was left is done/);
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+      outcome: 'halted',
+      halt: { error: 'Runtime.ExitError' },
+      faults: [{ step: 'activate', nth: 1, times: 'always', fault: 'crash-before', hit: 3 }],
+      recovery: { runs: 2, outcome: 'rotated', halt: null },
+    });
+    expect(code).toBe(4);
+  });
+
   it('cleans up on Ctrl-C and ends with 130', async () => {
     const running = start(['rehearse']);
     await until(running, ({ stdout }) => stdout.includes('synthesizing'));
@@ -82,12 +109,15 @@ describe('windlass rehearse', () => {
     ['an anchor of an emergency', ['--emergency', '--anchor', 'cert_nope', '--reason', 'x'], 'cert_nope'],
     ['an inventory that is cut short', ['--inventory', 'HALF'], 'is not JSON'],
     ['an inventory that is missing', ['--inventory', '/nonexistent.json'], 'no such file'],
+    ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: Too small'],
+    ['faults of nobody', ['--faults', 'FAULTS'], '1.scope: proj_nobody is no scope of this organization'],
   ])('refuses %s before anything starts', async (_, args, message) => {
-    const half = join(await scratch(), 'half.json');
-    await writeFile(half, inventory(10, true).slice(0, 200));
+    const files = { HALF: inventory(10, true).slice(0, 200), FAULTS: JSON.stringify(badFaults) };
+    const folder = await scratch();
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     const { code, stdout, stderr } = await windlass([
       'rehearse',
-      ...args.map((arg) => (arg === 'HALF' ? half : arg)),
+      ...args.map((arg) => (arg in files ? join(folder, arg) : arg)),
     ]);
     expect(stderr).toMatch(/^windlass: .*\n$/);
     expect(stderr).toContain(message);
