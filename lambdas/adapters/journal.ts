@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
@@ -79,9 +80,15 @@ async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, limit?: n
   });
 }
 
-/** Sorts by rotation, then by time; a step that was retried adds a line of its own. */
-const entryKey = ({ execution, startedAt, at, event, scope }: JournalEntry): string =>
-  [startedAt, execution, at, event, scope ?? '-'].join('#');
+/**
+ * Sorts by rotation, then by time, and within a second by the order of the sentence. What two attempts say differently
+ * is two lines, though it be the same second.
+ */
+function entryKey({ execution, startedAt, at, event, scope, detail }: JournalEntry): string {
+  const order = String(journalEntrySchema.shape.event.options.indexOf(event)).padStart(2, '0');
+  const digest = createHash('sha256').update(JSON.stringify(detail)).digest('base64url').slice(0, 8);
+  return [startedAt, execution, at, order, event, scope ?? '-', digest].join('#');
+}
 
 async function query(
   { documents, tableName: TableName }: Table,
@@ -124,6 +131,7 @@ async function answered<T>(call: Promise<T>): Promise<T> {
     throw new WindlassError(
       'JournalUnavailable',
       `DynamoDB did not answer for the journal: ${name}: ${message}`,
+      { cause: { name } },
     );
   }
 }

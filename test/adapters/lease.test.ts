@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal, history } from '../../lambdas/adapters/journal.ts';
 import { dynamoLeases } from '../../lambdas/adapters/lease.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table.ts';
+import type { JournalEntry } from '../../lambdas/domain/journal.ts';
 import { decideLease } from '../../lambdas/domain/lease.ts';
 
 const server = dynalite({ createTableMs: 0 });
@@ -128,6 +129,25 @@ describe('the journal', () => {
       ['ended', at(9)],
     ]);
     expect((await history(table, 2)).map(({ event }) => event)).toEqual(['activated', 'ended']);
+  });
+
+  it('keeps the order of the sentence within a second, and both lines of two attempts', async () => {
+    const journal = dynamoJournal(table);
+    const during = (event: JournalEntry['event'], detail: object) => ({
+      ...entry(5, 'planned', 'proj_a'),
+      event,
+      detail: { ...detail },
+    });
+    const lines = [
+      during('activating', { activating: ['a', 'b'] }),
+      during('activating', { activating: ['b'] }),
+      during('activated', { activated: ['b'] }),
+      during('deactivating', {}),
+      during('deactivated', {}),
+    ];
+    for (const line of [...lines, ...lines].reverse()) await journal.record(line);
+    const events = (await history(table, 100)).map(({ event }) => event);
+    expect(events).toEqual(['activating', 'activating', 'activated', 'deactivating', 'deactivated']);
   });
 
   it('remembers soaks, cuts and compromised anchors until they are forgotten', async () => {
