@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { exportCommand } from './export.ts';
+import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { rotateCommand } from './rotate.ts';
@@ -15,7 +16,14 @@ export function windlassProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
     .showHelpAfterError('(windlass --help says more)')
     .addHelpText('after', '\nStart here: windlass rehearse, which touches nothing real.');
-  const commands = [rehearseCommand(), simulateCommand(), planCommand(), exportCommand(), rotateCommand()];
+  const commands = [
+    rehearseCommand(),
+    simulateCommand(),
+    planCommand(),
+    exportCommand(),
+    rotateCommand(),
+    historyCommand(),
+  ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
     command.showHelpAfterError(`(windlass ${command.name()} --help says more)`);

@@ -73,11 +73,14 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate'])('helps with %s', async (command) => {
-    const { code, said } = await refusal([command, '--help']);
-    expect(code).toBe(0);
-    expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
-  });
+  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'history'])(
+    'helps with %s',
+    async (command) => {
+      const { code, said } = await refusal([command, '--help']);
+      expect(code).toBe(0);
+      expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
+    },
+  );
 
   it('helps on stdout, and says its version', async () => {
     const help = await windlass(['--help']);

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { JournalEntry } from '../lambdas/domain/journal.ts';
+
+// What a step wrote into an entry: an older deployment wrote less, and a newer one may write more.
+const texts = z.array(z.string()).catch([]);
+const text = z.string().nullable().catch(null);
+const listing = z.array(z.string()).nullable().catch(null);
+
+const detailSchema = z.object({
+  request: z.object({ mode: text, reason: text, startedBy: text, anchors: texts }).nullable().catch(null),
+  summary: text,
+  activating: texts,
+  activated: texts,
+  deactivating: texts,
+  deactivated: texts,
+  reactivating: texts,
+  reactivated: texts,
+  promoting: texts,
+  promoted: texts,
+  restoring: z.preprocess((one) => [one].flat(), texts),
+  restored: texts,
+  refused: texts,
+  before: listing,
+  after: listing,
+  evidence: z.string().catch(''),
+  probes: z.number().catch(0),
+  soakUntil: text,
+  nextRotationAt: text,
+  holder: text,
+  outcome: text,
+  Error: text,
+  Cause: text,
+});
+
+/** A line of the audit trail with what it tells, by the names that the steps use. */
+export type Told = JournalEntry & { told: z.infer<typeof detailSchema> };
+
+export const told = (entry: JournalEntry): Told => ({ ...entry, told: detailSchema.parse(entry.detail) });

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoJournal } from '../../lambdas/adapters/journal.ts';
+import { tableNamed } from '../../lambdas/adapters/table.ts';
+import type { JournalEntry } from '../../lambdas/domain/journal.ts';
+import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
+import { before, both, day, line, recordedJournal } from './recorded-journal.ts';
+import { windlass } from './run.ts';
+
+const SECRET = 'aws-secret-do-not-print-me';
+let endpoint: TableEndpoint;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  endpoint = await startTableEndpoint();
+  env = {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKID',
+    AWS_SECRET_ACCESS_KEY: SECRET,
+  };
+  await Promise.all(['acme', 'empty', 'odd'].map((name) => endpoint.create(name)));
+  for (const entry of recordedJournal) await record('acme', entry);
+});
+afterAll(() => endpoint.close());
+
+async function record(name: string, entry: JournalEntry): Promise<void> {
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  await dynamoJournal(tableNamed(name, { endpoint: endpoint.url, region: 'eu-west-1', credentials })).record(
+    entry,
+  );
+}
+
+describe('windlass history', () => {
+  it('tells who, why, the plan, each change with before and after, each verdict, and how it ended', async () => {
+    const { code, stdout, stderr } = await windlass(['history', '--table', 'acme'], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /2026-11-02 09:00 UTC · manual · by ada@laptop: “drill \[2J”\n.*:drill\n.*1 successions/,
+    );
+    expect(stdout).toMatch(/proj_a +activated +cert_old +cert_new\n +cert_new +cert_old\n/);
+    expect(stdout).toMatch(/proj_a +verified by 4 probes\n/);
+    expect(stdout).toMatch(/proj_a +confirmed by 3 probes +refused: shop\n/);
+    expect(stdout).toMatch(/rotated 2026-11-02 09:14 UTC\n +next rotation 2026-11-09 09:00 UTC/);
+    expect(stdout).toContain('emergency · by bob@desk: “leaked” cert_new');
+    expect(stdout).toContain(
+      'halted 2026-11-04 09:04 UTC: SuccessorRefused: the leaf of client shop was refused\n',
+    );
+    expect(stdout).toMatch(/scheduled · by the schedule[\s\S]*idle/);
+    for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
+  });
+
+  it('says what a rotation was about to do where nothing tells how it ended', async () => {
+    const { stdout } = await windlass(['history', '--table', 'acme', '--json'], env);
+    const { rotations } = JSON.parse(stdout);
+    const { changes, outcome, error, cause } = rotations.at(-2);
+    expect(changes).toEqual([
+      {
+        at: day(4, 1),
+        what: 'deactivated',
+        scope: 'proj_a',
+        changed: ['cert_new', 'cert_more'],
+        before: both,
+        after: null,
+        done: false,
+      },
+      {
+        at: day(4, 2),
+        what: 'deactivated',
+        scope: 'proj_a',
+        changed: ['cert_more'],
+        before,
+        after: before,
+        done: true,
+      },
+      {
+        at: day(4, 3),
+        what: 'undone',
+        scope: 'proj_a',
+        changed: ['cert_more'],
+        before,
+        after: both,
+        done: true,
+      },
+    ]);
+    expect([outcome, error, cause]).toEqual([
+      'halted',
+      'SuccessorRefused',
+      'the leaf of client shop was refused',
+    ]);
+    expect(rotations.at(-1)).toMatchObject({
+      outcome: 'busy',
+      cause: expect.stringMatching(/:fire was rotating$/),
+      startedBy: null,
+    });
+  });
+
+  it('shows the latest, each whole, and no more than asked for', async () => {
+    const { stdout } = await windlass(['history', '--table', 'acme', '--json', '--limit', '2'], env);
+    const { table, rotations } = JSON.parse(stdout);
+    expect(table).toBe('acme');
+    expect(rotations.map(({ execution }: { execution: string }) => execution.split(':').at(-1))).toEqual([
+      'fire',
+      'second',
+    ]);
+  });
+
+  it('is not stopped by a rotation of more lines than it reads at first', async () => {
+    const long = line('long', 6);
+    await endpoint.create('long');
+    for (let i = 0; i < 150; i++)
+      await record('long', long(1, 'activated', { activated: [`cert_${i}`] }, `proj_${i}`));
+    await record('long', long(0, 'planned', { request: { mode: 'manual' } }));
+    const { stdout } = await windlass(['history', '--table', 'long', '--limit', '1', '--json'], env);
+    expect(JSON.parse(stdout).rotations).toMatchObject([{ mode: 'manual', outcome: 'unfinished' }]);
+    expect(JSON.parse(stdout).rotations[0].changes).toHaveLength(150);
+  });
+
+  it('says that there is nothing', async () => {
+    const { code, stdout } = await windlass(['history', '--table', 'empty'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'No rotation is on record.\n' });
+  });
+});
+
+describe('what cannot be read is one line, and exit code 2', () => {
+  const { HOME = '' } = process.env;
+  it.each<[string, string[], Record<string, string | undefined>, RegExp]>([
+    [
+      'no table',
+      ['--table', 'nowhere'],
+      {},
+      /table nowhere: there is no such table in this account and region\n$/,
+    ],
+    [
+      'no credentials',
+      ['--table', 'acme'],
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      /no AWS credentials/,
+    ],
+    ['no region', ['--table', 'acme'], { AWS_REGION: undefined }, /no AWS region: set AWS_REGION\n$/],
+    ['no endpoint', ['--table', 'acme'], { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, /ECONNREFUSED/],
+  ])('%s', async (_, args, changes, message) => {
+    const apart = { AWS_EC2_METADATA_DISABLED: 'true', HOME: `${HOME}/nonexistent` };
+    const changed = Object.entries({ ...env, ...apart, ...changes }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const { code, stdout, stderr } = await windlass(['history', ...args], Object.fromEntries(changed));
+    expect(stderr).toMatch(/^windlass: cannot read the audit trail in table .*\n$/);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain(SECRET);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('an item that is none of ours', async () => {
+    const odd = line('odd', 7)(0, 'planned', {});
+    await record('odd', { ...odd, event: 'painted' as 'planned' });
+    const { code, stderr } = await windlass(['history', '--table', 'odd'], env);
+    expect(stderr).toMatch(/holds an item that cannot be read, rotation .*: event: /);
+    expect(code).toBe(2);
+  });
+});
