@@ -27,7 +27,11 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Err
 export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, journal, clock } = ports;
   const { scope } = input.plan;
-  const cuts = (await journal.cuts()).filter((cut) => cut.scope === scope);
+  // An anchor may have been named as compromised only after it was cut.
+  const named = new Set(await journal.compromised());
+  const cuts = (await journal.cuts())
+    .filter((cut) => cut.scope === scope)
+    .map((cut) => ({ ...cut, compromised: cut.compromised || named.has(cut.retiring) }));
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const decision = decideUndo(scope, input.halt.Error, cuts, before, clock());

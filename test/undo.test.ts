@@ -51,6 +51,13 @@ async function afterCut({ cuts = [cut], active = ['new'] } = {}) {
 }
 
 describe('undo', () => {
+  it('leaves cut what an emergency has named since it was cut', async () => {
+    const { run, world, journal } = await afterCut();
+    await journal.rememberCompromised(['old']);
+    expect(await run()).toMatchObject({ reactivated: [], left: ['old'] });
+    expect(world.organization.isActive('proj_a', 'old')).toBe(false);
+  });
+
   it('puts back what was cut, forgets the cut, and lets the overlap soak anew (I10)', async () => {
     const { run, world, journal } = await afterCut();
     expect(await run()).toEqual({
