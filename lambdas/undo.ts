@@ -13,6 +13,7 @@ import {
   undoSchema,
 } from './domain/document.ts';
 import { believeToggle } from './domain/guards.ts';
+import type { CutMemory } from './domain/journal.ts';
 import { decideUndo, describeUndo, type UndoDecision } from './domain/undo.ts';
 import { step } from './step.ts';
 
@@ -27,11 +28,7 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Err
 export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, journal, clock } = ports;
   const { scope } = input.plan;
-  // An anchor may have been named as compromised only after it was cut.
-  const named = new Set(await journal.compromised());
-  const cuts = (await journal.cuts())
-    .filter((cut) => cut.scope === scope)
-    .map((cut) => ({ ...cut, compromised: cut.compromised || named.has(cut.retiring) }));
+  const cuts = await cutsIn(scope, journal);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const decision = decideUndo(scope, input.halt.Error, cuts, before, clock());
@@ -39,6 +36,13 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   if (reactivated.length > 0) await putBack(ports, input, decision, before);
   const { left } = decision;
   return { scope, anyCut, reactivated, left, summary: describeUndo(scope, reactivated, left) };
+}
+
+/** Our unconfirmed cuts in a scope; an anchor may have been named as compromised only after it was cut. */
+async function cutsIn(scope: string, journal: Journal): Promise<CutMemory[]> {
+  const cuts = (await journal.cuts()).filter((cut) => cut.scope === scope);
+  const named = new Set(cuts.length > 0 ? await journal.compromised() : []);
+  return cuts.map((cut) => ({ ...cut, compromised: cut.compromised || named.has(cut.retiring) }));
 }
 
 async function putBack(
