@@ -1,0 +1,154 @@
+import type { SimulatedOrganization } from '../../rehearsal/organization.ts';
+import type { Interceptions, Scene } from '../../rehearsal/scene.ts';
+import { entry, fileOf } from '../rehearsal/inventories.ts';
+import { adminKeyOf, clientSecret, current, echo, refusal, sentBy } from './echoes.ts';
+import { ADMIN_SECRET, crashes, eachOnce, type Struck, survived } from './everything-once.ts';
+
+/** One execution of the machine: how it starts, what gets in its way, and how it has to end. */
+export type Act = {
+  name: string;
+  request?: object;
+  /** Changes the account before it, and gives what changes it back. */
+  before?: (scene: Scene) => () => void;
+  intercept?: (about: { scene: Scene; organization: SimulatedOrganization; struck: Struck }) => Interceptions;
+  /** The error it ends with; null when it ends well. */
+  ends: string | null;
+};
+
+const lines = ['amber', 'birch', 'cedar'];
+
+/** Three lines with a successor each, and an anchor that nobody can rotate, for it has no name. */
+export const inventory = fileOf(
+  [
+    ...lines.flatMap((name) => [
+      entry(`cert_${name}_1`, `${name}@1`, { until: 28 }),
+      entry(`cert_${name}_2`, `${name}@2`, { until: 400 }),
+    ]),
+    entry('cert_nameless', null, { until: 27 }),
+  ],
+  {
+    organization: ['cert_cedar_1'],
+    proj_amber: ['cert_amber_1'],
+    proj_birch: ['cert_birch_1'],
+    proj_nameless: ['cert_nameless'],
+  },
+);
+
+/** Puts another value into a secret for one act. */
+const instead =
+  (secret: string, stage: string, change: (value: string) => string): NonNullable<Act['before']> =>
+  ({ secrets }) => {
+    const { value = '', versionId = '' } = secrets.read(secret, stage) ?? {};
+    secrets.put(secret, change(value), [stage]);
+    return () => void secrets.put(secret, value, [stage], versionId);
+  };
+
+const emergency = (anchor: string) => ({
+  mode: 'emergency',
+  anchors: [anchor],
+  reason: 'leaked',
+  startedBy: 'ada',
+});
+
+export const acts: readonly Act[] = [
+  {
+    name: 'the admin key is refused, and written back',
+    intercept: ({ scene }) => ({ api: () => refusal(401, adminKeyOf(scene), echo(adminKeyOf(scene))) }),
+    ends: 'AdminKeyRefused',
+  },
+  {
+    name: 'the admin secret is half of what it was',
+    before: instead(ADMIN_SECRET, 'AWSCURRENT', (value) => value.slice(0, -5)),
+    ends: 'SecretInvalid',
+  },
+  {
+    name: 'the admin secret holds a certificate that its base URL cannot present',
+    before: (scene) =>
+      instead(ADMIN_SECRET, 'AWSCURRENT', (value) =>
+        JSON.stringify({ ...JSON.parse(current(scene)), ...JSON.parse(value) }),
+      )(scene),
+    ends: 'InvalidConfiguration',
+  },
+  {
+    name: 'a client secret lacks a field and another is misspelt',
+    before: instead(clientSecret, 'AWSPENDING', (value) => value.replace('"privateKey"', '"privatekey"')),
+    ends: 'SecretInvalid',
+  },
+  {
+    name: 'the list is no JSON, and holds the key and a PEM',
+    intercept: ({ scene, organization }) => ({
+      api: ({ op }) => {
+        if (op !== 'list') return undefined;
+        const body = `{"data": [${echo(adminKeyOf(scene))} ${organization.retrieve('cert_amber_1').pem}`;
+        return new Response(body, { headers: { 'content-type': 'application/json' } });
+      },
+    }),
+    ends: 'UnreadableAnswer',
+  },
+  {
+    name: 'the API fails with a page that quotes the request',
+    intercept: ({ scene }) => ({
+      api: ({ op }) =>
+        op === 'projects' ? new Response(`<html>${echo(adminKeyOf(scene))}`, { status: 500 }) : undefined,
+    }),
+    ends: 'ApiUnavailable',
+  },
+  {
+    name: 'an activation is refused with the PEM of the anchor',
+    intercept: ({ scene, organization }) => ({
+      api: ({ op }) =>
+        op === 'activate'
+          ? refusal(
+              400,
+              'mtls_certificate_invalid',
+              echo(organization.retrieve('cert_amber_2').pem ?? '', adminKeyOf(scene)),
+            )
+          : undefined,
+    }),
+    ends: 'ApiRefused',
+  },
+  {
+    name: 'Secrets Manager fails with what it should have kept',
+    intercept: ({ scene }) => ({
+      aws: ({ service }) =>
+        service === 'secretsmanager'
+          ? Response.json({ __type: 'InternalServiceError', Message: echo(current(scene)) }, { status: 500 })
+          : undefined,
+    }),
+    ends: 'SecretUnavailable',
+  },
+  {
+    name: 'a host refuses the clients’ keys, and writes back all that it was sent',
+    intercept: ({ scene }) => ({
+      traffic: ({ probe, scope }) =>
+        probe ? refusal(401, 'invalid_api_key', echo(...sentBy(scene, scope))) : undefined,
+    }),
+    ends: 'ProbeInconclusive',
+  },
+  {
+    name: 'nothing can be proven after the cut: undone, and halted',
+    request: { mode: 'manual', reason: 'drill' },
+    intercept: ({ scene, organization }) => ({
+      traffic: ({ probe, scope }) =>
+        probe && organization.changes.some(({ active, by }) => !active && by === 'windlass')
+          ? refusal(401, 'certificate_verification_failed', echo(...sentBy(scene, scope)))
+          : undefined,
+    }),
+    ends: 'ProbeInconclusive',
+  },
+  {
+    name: 'an emergency with every fault on its way',
+    request: emergency('cert_birch_1'),
+    intercept: ({ struck }) => eachOnce(survived, struck),
+    ends: null,
+  },
+  {
+    name: 'functions that die in the middle of everything',
+    request: { mode: 'manual', startedBy: 'ada' },
+    intercept: ({ struck }) => eachOnce(crashes, struck),
+    ends: 'Runtime.ExitError',
+  },
+  { name: 'a rotation of what the crash left', ends: null },
+  { name: 'a rotation of the rest', ends: null },
+  { name: 'nothing but what is blocked', ends: 'Blocked' },
+];

@@ -1,0 +1,34 @@
+import { callFaults } from '../../rehearsal/faults.ts';
+import { answerOf } from '../../rehearsal/faults-answers.ts';
+import type { FaultsAtWork } from '../../rehearsal/faults-at-work.ts';
+import { interceptAll } from '../../rehearsal/faults-calls.ts';
+import type { Interceptions } from '../../rehearsal/scene.ts';
+
+/** The secret of the rehearsal's admin key. */
+export const ADMIN_SECRET = 'windlass/rehearsal/admin';
+
+/** Where faults strike. */
+export type Struck = Parameters<FaultsAtWork['attach']>[0];
+
+type CallFault = (typeof callFaults)[number];
+
+/** The faults that a function lives through, and those it dies of. */
+export const survived = callFaults.filter((fault) => !fault.startsWith('crash'));
+export const crashes = callFaults.filter((fault) => fault.startsWith('crash'));
+
+/** Lets each of these faults strike every kind of call once, every other call, so that retries get somewhere. */
+export function eachOnce(faults: readonly CallFault[], struck: Struck): Interceptions {
+  const waiting = new Map<string, CallFault[]>();
+  const seen = new Map<string, number>();
+  return interceptAll(
+    ({ op }, dialect) => {
+      const nth = (seen.get(op) ?? 0) + 1;
+      seen.set(op, nth);
+      const left = waiting.get(op) ?? [...faults];
+      waiting.set(op, left);
+      const fault = nth % 2 === 0 ? left.shift() : undefined;
+      return fault && answerOf(fault, dialect, struck);
+    },
+    () => undefined,
+  );
+}

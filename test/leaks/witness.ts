@@ -1,0 +1,79 @@
+import { inspect } from 'node:util';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { renderHistory } from '../../bin/history-report.ts';
+import { latestRotations } from '../../bin/rotations.ts';
+import { tableNamed } from '../../lambdas/adapters/table.ts';
+import type { Scene } from '../../rehearsal/scene.ts';
+import type { Stage } from '../../rehearsal/stage.ts';
+import { clientSettings } from '../adapters/aws-account.ts';
+import { inventory } from './acts.ts';
+import { ADMIN_SECRET } from './everything-once.ts';
+import type { Needles } from './needles.ts';
+
+/** Everything that anybody may get to see of the rotations, by where it was seen. */
+export const seen: { where: string; text: string }[] = [];
+
+/** Adds something to what is seen: as text, as JSON and as a log would show it. */
+export const see = (where: string, what: unknown) =>
+  seen.push({
+    where,
+    text: typeof what === 'string' ? what : `${JSON.stringify(what)}\n${inspect(what, { depth: 9 })}`,
+  });
+
+/** The stage with whatever a step takes, gives and throws in plain view. */
+export const witnessed = (stage: Stage, during: string): Stage => ({
+  ...stage,
+  invoke: async (name, input) => {
+    see(`${during}: input of ${name}`, input);
+    try {
+      const output = await stage.invoke(name, input);
+      see(`${during}: output of ${name}`, output);
+      return output;
+    } catch (error) {
+      see(`${during}: error of ${name}`, [error, String(error), (error as Error).stack]);
+      throw error;
+    }
+  },
+});
+
+/** Every secret there is, by a name. */
+export function needlesIn({ secrets, organization, workloads }: Scene): Needles {
+  const needles = new Map<string, string>();
+  const names = [ADMIN_SECRET, ...workloads.flatMap((one) => ('secret' in one ? one.secret : []))];
+  for (const name of names)
+    for (const stage of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'])
+      for (const [field, value] of Object.entries(JSON.parse(secrets.read(name, stage)?.value ?? '{}')))
+        needles.set(`${field} of ${name} at ${stage}`, String(value));
+  for (const { certificates } of inventory.projects.slice(0, 1))
+    for (const { id } of certificates.data) needles.set(`PEM of ${id}`, organization.retrieve(id).pem ?? '');
+  return needles;
+}
+
+/** Sees what the account has kept, and what the functions have logged. */
+export async function seeStores({ scene: { tables, schedules }, host, definition }: Stage): Promise<void> {
+  const client = new DynamoDBClient(clientSettings(tables.url));
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  for (const name of TableNames) {
+    for (const item of await tables.items(name)) see('the table', item);
+    const rotations = await latestRotations(tableNamed(name, clientSettings(tables.url)), 100);
+    see('the history', rotations);
+    see('the rendered history', renderHistory(rotations));
+  }
+  client.destroy();
+  for (const key of Object.keys(schedules.times())) {
+    const [groupName = '', name] = key.split('/');
+    const query = new URLSearchParams({ groupName });
+    see(
+      'the schedule',
+      schedules.answer({
+        service: 'scheduler',
+        operation: 'GET',
+        path: `/schedules/${name}`,
+        query,
+        body: {},
+      }),
+    );
+  }
+  see('the definition', definition);
+  see('the logs', host.logs());
+}
