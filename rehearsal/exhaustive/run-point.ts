@@ -2,7 +2,8 @@ import type { Fault } from '../faults.ts';
 import { type FaultsAtWork, putToWork } from '../faults-at-work.ts';
 import { violations } from '../judge.ts';
 import { perform } from '../perform.ts';
-import { judgedAgainst } from '../report-of.ts';
+import type { Outcome } from '../report.ts';
+import { haltOf, judgedAgainst, outcomeOf } from '../report-of.ts';
 import { recoveryOf, sweepUp } from '../sweep.ts';
 import { type Aftermath, aftermathOf, badEnd, differences } from './aftermath.ts';
 import type { Case } from './cases.ts';
@@ -11,7 +12,7 @@ import { type Place, recording } from './recorder.ts';
 import type { StandingStage } from './standing-stage.ts';
 
 /** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
-export type Baseline = { places: readonly Place[]; planned: Aftermath };
+export type Baseline = { places: readonly Place[]; planned: Aftermath; outcome: Outcome };
 
 /** Real milliseconds after which a point hangs. */
 const HANGS_MS = 120_000;
@@ -24,22 +25,26 @@ export async function runBaseline(standing: StandingStage, about: Case): Promise
   const problems = problemsOf(about, seen);
   if (problems.length > 0)
     throw new Error(`${about.name} is not well without any fault: ${problems.join('; ')}`);
-  return { places: [...places], planned: seen.ended };
+  return { places: [...places], planned: seen.ended, outcome: outcomeOf(seen.run) };
 }
 
 /** Runs one point and says what is wrong with it: nothing, as it should be. */
 export async function runPoint(
   standing: StandingStage,
   about: Case,
-  { planned }: Baseline,
+  { planned, outcome }: Baseline,
   { name, fault }: Point,
 ): Promise<string[]> {
   const suffix = `_${name.replace(/\W/g, '_')}`;
   const faults = putToWork([...outsidersOf(about, suffix), fault]);
   const seen = await runAll(standing, about, suffix, faults);
+  const passes = fault.times !== 'always';
+  const end = outcomeOf(seen.run);
   return [
     ...(faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
-    ...problemsOf(about, seen, fault.times === 'always'),
+    // What passes has to be ridden out.
+    ...(passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
+    ...problemsOf(about, seen, passes),
     ...badEnd(seen.run, seen.halfway, planned),
     ...differences(seen.ended, planned),
   ];
@@ -86,14 +91,14 @@ async function runAll(standing: StandingStage, about: Case, suffix: string, faul
   };
 }
 
-function problemsOf({ outsiders }: Case, seen: Seen, forEver = false): string[] {
+function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
   const { sweeps, failed, failedHalfway, failedLater, violations } = seen;
   const { halt } = recoveryOf(sweeps);
   return [
     ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),
     // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
     ...(failed > 0 && !outsiders ? [`${failed} client requests failed`] : []),
-    ...(failedHalfway > 0 && !forEver ? [`${failedHalfway} client requests failed after the run`] : []),
+    ...(failedHalfway > 0 && passes ? [`${failedHalfway} client requests failed after the run`] : []),
     ...(failedLater > 0 ? [`${failedLater} client requests failed after the recovery`] : []),
     ...(halt ? [`not recovered: ${halt.error}: ${halt.cause.slice(0, 300)}`] : []),
   ];

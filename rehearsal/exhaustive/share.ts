@@ -1,4 +1,4 @@
-import { cases } from './cases.ts';
+import { type Case, cases } from './cases.ts';
 import { pointsOf } from './points.ts';
 import { type Baseline, runBaseline, runPoint } from './run-point.ts';
 import { type StandingStage, standingStage } from './standing-stage.ts';
@@ -15,32 +15,36 @@ export type Told =
 export async function runShare(asked: Asked, tell: (told: Told) => void): Promise<void> {
   for (const about of cases) {
     if (!mayMatch(about.name, asked.only)) continue;
-    let ready = await prepared(about);
-    try {
-      const { places } = ready.baseline;
-      const points = pointsOf(about, places, asked.all)
-        .filter(({ name }) => name.includes(asked.only))
-        .filter((_, i) => i % asked.every === 0);
-      tell({ kind: 'case', name: about.name, places: places.length, points: points.length });
-      for (const [i, point] of points.entries()) {
-        if (i % asked.of !== asked.index) continue;
-        const begun = performance.now();
-        const problems = await attempt(() => runPoint(ready.standing, about, ready.baseline, point));
-        tell({ kind: 'point', name: point.name, problems, milliseconds: performance.now() - begun });
-        if (problems.length === 0) continue;
-        // What it broke must not be another point's problem.
-        await ready.standing.close();
-        ready = await prepared(about);
-      }
-    } finally {
-      await ready.standing.close();
-    }
+    const problems = await attempt(() => runCase(about, asked, tell));
+    if (problems.length > 0) tell({ kind: 'point', name: `${about.name}/itself`, problems, milliseconds: 0 });
   }
 }
 
-async function prepared(
-  about: (typeof cases)[number],
-): Promise<{ standing: StandingStage; baseline: Baseline }> {
+async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): Promise<string[]> {
+  let ready = await prepared(about);
+  try {
+    const { places } = ready.baseline;
+    const points = pointsOf(about, places, asked.all)
+      .filter(({ name }) => name.includes(asked.only))
+      .filter((_, i) => i % asked.every === 0);
+    tell({ kind: 'case', name: about.name, places: places.length, points: points.length });
+    for (const [i, point] of points.entries()) {
+      if (i % asked.of !== asked.index) continue;
+      const begun = performance.now();
+      const problems = await attempt(() => runPoint(ready.standing, about, ready.baseline, point));
+      tell({ kind: 'point', name: point.name, problems, milliseconds: performance.now() - begun });
+      if (problems.length === 0) continue;
+      // What it broke must not be another point's problem.
+      await ready.standing.close();
+      ready = await prepared(about);
+    }
+    return [];
+  } finally {
+    await ready.standing.close();
+  }
+}
+
+async function prepared(about: Case): Promise<{ standing: StandingStage; baseline: Baseline }> {
   const standing = await standingStage(about);
   try {
     return { standing, baseline: await runBaseline(standing, about) };
@@ -50,7 +54,7 @@ async function prepared(
   }
 }
 
-/** A stage that breaks under a point is that point's problem, too. */
+/** What breaks under a point, or a whole case, is its problem, too. */
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);
 
