@@ -33,7 +33,7 @@ test('any answer is a listing or an error of ours, and asks for no toggle', asyn
       expect(new Set(heard.map(({ method }) => method))).toEqual(new Set(['GET']));
       expect(heard.length).toBeLessThan(10);
     }),
-    { numRuns: 250 },
+    { numRuns: 200 },
   );
 });
 
@@ -47,26 +47,27 @@ test('any answer is the projects, a PEM or an error of ours', async () => {
       const outcome = await outcomeOf(() => asking().content('cert_1'));
       if ('value' in outcome) expect(outcome.value).toContain('-----BEGIN CERTIFICATE-----');
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });
 
-test('any answer to a toggle is a success or an error of ours, after one call that says what was meant', async () => {
+test('any answer to a toggle is a success or an error of ours, and no call says anything but what was meant', async () => {
   const { asking, answer, heard } = await scripted();
   const activation = { object: 'organization.project.certificate.activation', data: [listed('cert_1')] };
+  const meant = {
+    method: 'POST',
+    url: '/v1/organization/projects/proj_a/certificates/activate',
+    body: '{"certificate_ids":["cert_1"]}',
+  };
   await fc.assert(
     fc.asyncProperty(badAnswers(activation), async (wire) => {
       answer([wire]);
       await outcomeOf(() => asking().activate('proj_a', ['cert_1']));
-      expect(heard).toEqual([
-        {
-          method: 'POST',
-          url: '/v1/organization/projects/proj_a/certificates/activate',
-          body: '{"certificate_ids":["cert_1"]}',
-        },
-      ]);
+      // A 421 asks for another connection, and fetch makes the call again: toggles are idempotent (F2).
+      expect(heard.slice(0, 1)).toEqual([meant]);
+      expect(heard.slice(1)).toEqual('status' in wire && wire.status === 421 ? [meant] : []);
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });
 
@@ -85,7 +86,7 @@ test('a listing that was believed says what the answer said', async () => {
         expect(anchor.expiresAt).toBe((said.certificate_details as { expires_at: number }).expires_at);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });
 
@@ -131,6 +132,6 @@ test('no answer gets the admin key into an error, however it echoes it', async (
       const { message, cause, stack } = outcome.error;
       expect(JSON.stringify([message, cause, stack])).not.toContain('Recognizable');
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });

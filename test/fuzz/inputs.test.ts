@@ -6,6 +6,7 @@ import { plan } from '../../lambdas/domain/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { parseConfiguration } from '../../lib/config.ts';
+import { parseFaults } from '../../rehearsal/faults.ts';
 import { inventoryOf, parseInventory, readInventory } from '../../rehearsal/inventory.ts';
 import { entry, fileOf, NOW } from '../rehearsal/inventories.ts';
 import { anyJson, damaged, damagedText, outcomeOf } from './damaged.ts';
@@ -76,7 +77,25 @@ test('any inventory text is an inventory or a named error', async () => {
         if ('error' in outcome) expect(['InvalidInput', 'AnchorWithoutExpiry']).toContain(outcome.error.name);
       },
     ),
-    { numRuns: 1_500 },
+    { numRuns: 1_000 },
+  );
+});
+
+const faults = [
+  { op: 'list', scope: 'proj_a', nth: 2, times: 'always', fault: '429' },
+  { step: 'verify', nth: 1, times: 3, fault: 'crash-after' },
+  { propagation: 'PT30S', of: 'listing' },
+  { clock: '-PT5M', step: 'activate' },
+  { at: 'confirm', outsider: 'deactivate', scope: 'proj_a', anchor: 'cert_1' },
+];
+
+test('any list of faults is one or InvalidInput that says where', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(damaged(faults), anyJson), async (listed) => {
+      const outcome = await outcomeOf(() => parseFaults(listed, inventoryOf(inventory), 'faults.json'));
+      if ('error' in outcome) expect(outcome.error.message).toMatch(/^faults\.json is not right: (it|\d+)/);
+    }),
+    { numRuns: 600 },
   );
 });
 
@@ -114,7 +133,7 @@ test('whatever of inventory, policy and request is taken can be planned, or is r
         for (const { retiring } of planned.value.successions)
           expect(facts.policy.hold).not.toContain(retiring);
     }),
-    { numRuns: 1_500 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -35,7 +35,7 @@ describe('after a bad listing nothing has changed, and after a good one only wha
             overlap ? ['proj_a', 'cert_old', false] : ['proj_a', 'cert_new', true],
           );
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
   });
 });
@@ -65,6 +65,6 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
           expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);
       expect(changes()).toEqual([]);
     }),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });

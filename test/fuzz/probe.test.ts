@@ -59,7 +59,7 @@ test('any answer is a verdict, accepted by a 2xx alone and refused by a 401 with
         expect(JSON.parse('raw' in wire ? '' : `${wire.body}`).error.code).toBe(verdict.code);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });
 
@@ -93,7 +93,7 @@ test('whatever a host says instead of TLS is a verdict, and never an accepted on
       // Two bytes of an alert, and nothing else, can be about the caller's certificate.
       if (verdict.kind === 'refused') expect(said[0]).toBe(21);
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
 });
 

@@ -57,7 +57,7 @@ test('any secret is a credential whose leaf can be looked at, or SecretInvalid w
       if ('value' in client && client.value)
         inspectLeaf(client.value, [{ anchorId: 'cert_1', pem: acme.pem }], 1_800_000_000);
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
@@ -91,6 +91,6 @@ test('any answer of Secrets Manager is a credential, a promotion or an error of 
         if ('error' in outcome) demandSilent(outcome.error);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

@@ -59,7 +59,7 @@ describe('whatever starts a step, it ends with an error of ours before it has do
         const outcome = await outcomeOf(() => handler(input, {}));
         expect(outcome).toMatchObject({ error: { name: expect.stringMatching(/^Invalid/) } });
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
