@@ -8,14 +8,17 @@ export type Memory = { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] 
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };
 
+/** Longer than a step runs and clocks differ, in seconds: a cut as young as this may still be on its way. */
+const ON_ITS_WAY = 900;
+
 /**
  * Divides the cuts that nobody confirmed: those this run can still confirm, as successions, and those that somebody
  * else has overtaken since (the anchor is active again, its successor is not, either is gone or held) and that are
- * therefore to be forgotten.
+ * therefore to be forgotten. A young one that does not show yet is neither.
  */
 export function unconfirmedCuts(
   cuts: readonly CutMemory[],
-  { inventory, policy }: Pick<PlanningFacts, 'inventory' | 'policy'>,
+  { inventory, policy, now }: Pick<PlanningFacts, 'inventory' | 'policy' | 'now'>,
 ): { resumed: Succession[]; stale: CutMemory[] } {
   const { anchors } = indexAnchors(inventory);
   const resumed: Succession[] = [];
@@ -26,6 +29,8 @@ export function unconfirmedCuts(
     const active = new Set(activeIds(listingOf(inventory, cut.scope)));
     const stands =
       active.has(cut.successor) && !active.has(cut.retiring) && !policy.hold.includes(cut.retiring);
+    const young = Date.parse(cut.cutAt) / 1000 > now - ON_ITS_WAY;
+    if (retiring && young && active.has(cut.retiring)) continue;
     if (!retiring || !successor || !stands) stale.push(cut);
     else {
       const authority = lineageOf(retiring.name)?.authority ?? null;

@@ -98,7 +98,7 @@ describe('a run after one that stopped', () => {
     ['the anchor is held by now', ['a2'], { hold: ['a1'] }],
   ])('forgets an unconfirmed cut when %s', (_why, active, policy) => {
     const inventory = inventoryOf(anchors, { proj_a: active });
-    expect(unconfirmedCuts([cut()], { inventory, policy: policyOf(policy) })).toEqual({
+    expect(unconfirmedCuts([cut()], { inventory, policy: policyOf(policy), now: NOW + DAY })).toEqual({
       resumed: [],
       stale: [cut()],
     });

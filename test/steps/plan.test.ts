@@ -90,6 +90,20 @@ describe('plan', () => {
     expect(await journal.cuts()).toMatchObject([{ scope: 'proj_a' }]);
   });
 
+  it('keeps a cut in mind while its call may still be on its way', async () => {
+    const { plan, journal, running, time } = await scene([
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+    ]);
+    await journal.rememberCuts([{ ...cutOf('proj_a'), cutAt: new Date((NOW - 300) * 1000).toISOString() }]);
+    await plan('one');
+    expect(await journal.cuts()).toHaveLength(1);
+    running.delete('one');
+    time.now += 3_600;
+    await plan('two');
+    expect(await journal.cuts()).toEqual([]);
+  });
+
   it('is not held up by a cut that no client can confirm any more: that is blocked, and remembered', async () => {
     const { plan, journal } = await scene(
       [
