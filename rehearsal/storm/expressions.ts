@@ -1,3 +1,5 @@
+import { StateFailure } from './state-failure.ts';
+
 /** What an expression of the Amazon States Language is read from. */
 export type Scene = { document: unknown; context: unknown };
 type Read = (scene: Scene) => unknown;
@@ -74,8 +76,7 @@ function pathReader(path: string, root: Read): Read {
 
 function found(value: unknown, key: string): unknown {
   const inner = Object(value)[key];
-  if (inner === undefined)
-    throw Object.assign(new Error(`the path to '${key}' leads nowhere`), { name: 'States.Runtime' });
+  if (inner === undefined) throw new StateFailure('States.Runtime', `the path to '${key}' leads nowhere`);
   return inner;
 }
 

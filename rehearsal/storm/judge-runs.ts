@@ -46,6 +46,7 @@ export function judgeEnd(
   failures: ReadonlyMap<string, string>,
 ): Finding[] {
   if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
+  if (error === 'States.Runtime') return [{ kind: 'unnamed', at, what: `${execution} ended with ${error}` }];
   const { cuts, invocations } = replay.state;
   const mine = [...cuts]
     .filter(([, cut]) => cut.execution === execution)

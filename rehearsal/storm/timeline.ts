@@ -24,6 +24,7 @@ export function createTimeline(start: number): Timeline {
     at,
     sleep: (milliseconds) => new Promise((wake) => at(now + milliseconds, wake)),
     async run(until) {
+      await everythingSaid();
       for (let next = timers.at(-1); next && next.time <= until; next = timers.at(-1)) {
         timers.pop();
         now = next.time;
