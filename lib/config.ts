@@ -11,9 +11,15 @@ const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 const says = (what: string) => (issue: { input?: unknown }) =>
   `${JSON.stringify(issue.input)} is not ${what}`;
 
-const secretSchema = z.string().refine((text) => SECRET_NAME.test(text) || SECRET_ARN.test(text), {
-  error: says("a secret's name or its full ARN"),
-});
+const secretSchema = z
+  .string()
+  .refine((text) => !text.startsWith('sk-') && (SECRET_NAME.test(text) || SECRET_ARN.test(text)), {
+    // Somebody may have put the key itself where its secret's name belongs (I14).
+    error: (issue) =>
+      /^sk-|-----BEGIN|^\s*\{/.test(String(issue.input))
+        ? "is a key, not a secret's name or its full ARN: it is not shown here, and should be replaced"
+        : says("a secret's name or its full ARN")(issue),
+  });
 
 const baseUrlSchema = z
   .url({ protocol: /^https$/, error: says('an https URL such as "https://api.openai.com/v1"') })

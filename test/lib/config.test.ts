@@ -139,4 +139,16 @@ describe('the configuration', () => {
       'windlass.organizations.globex.alarmEmail',
     ]);
   });
+
+  it('never shows a key that was put where its secret belongs (I14)', () => {
+    for (const adminSecret of [
+      'sk-admin-0123456789abcdef',
+      '-----BEGIN PRIVATE KEY-----',
+      '{"apiKey": "sk-x"}',
+    ]) {
+      const refuse = () => parseConfiguration({ organizations: { acme: { adminSecret, clients: [] } } });
+      expect(refuse).toThrow(/acme\.adminSecret: is a key/);
+      expect(refuse).not.toThrow(adminSecret.slice(0, 12));
+    }
+  });
 });
