@@ -8,6 +8,13 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'windlass-compile-cache');
 /** Loads the CDK, the engine or nothing at all, and keeps nothing in a module that another file could trip over. */
 const SHARED = ['test/lib/**/*.test.ts', 'test/domain/**/*.test.ts', 'test/steps/**/*.test.ts'];
 
+/** Many whole rotations, or thousands of simulated ones: `npm run test:long`, which CI runs as well. */
+const LONG = [
+  'test/leaks/**/*.test.ts',
+  'test/storm/**/*.test.ts',
+  'test/rehearsal/{exhaustive,faults,overlap}.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Synthesizing the app and whole rehearsals are slow on a loaded two-core machine; nothing asserts time.
@@ -15,7 +22,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: SHARED } },
+      {
+        extends: true,
+        test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: [...SHARED, ...LONG] },
+      },
+      { extends: true, test: { name: 'long', include: LONG, testTimeout: 600_000 } },
     ],
   },
 });
