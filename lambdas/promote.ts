@@ -18,6 +18,9 @@ type Ports = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock 
 export async function promote(ports: Ports, input: z.infer<typeof reads>): Promise<Promotion> {
   const { secrets, leases, journal, clock } = ports;
   const { plan, verification } = input;
+  const claim = claimOf({ ...input, lease: plan.lease });
+  // What a rotation remembers that has taken over is not ours to write, even when nobody has to move.
+  await leases.demand(claim);
   const alreadyCurrent: string[] = [];
   const pending: { client: string; secret: string; leaf: string; versionId: string }[] = [];
   // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
@@ -33,7 +36,7 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
     await journal.record(entryOf(input, clock(), 'promoting', intent));
   }
   for (const { secret, versionId } of pending) {
-    await leases.demand(claimOf({ ...input, lease: plan.lease }));
+    await leases.demand(claim);
     await secrets.promote(secret, versionId);
   }
   for (const promotion of pending) await demandCurrent(secrets, promotion);

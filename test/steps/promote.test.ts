@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { promote } from '../../lambdas/promote.ts';
+import { NOW, scene } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+const provenAt = new Date(NOW * 1000).toISOString();
+
+async function proven() {
+  const set = await scene();
+  const planned = await set.plan('one');
+  const proof = { scope: 'proj_a', provenAt, evidence: 'probe' as const, probes: 2 };
+  const execution = { id: 'one', startedAt: planned.plannedAt };
+  return { ...set, input: { execution, plan: planned, verification: [[proof]] } };
+}
+
+describe('promote', () => {
+  it('makes the proven leaf current, and remembers the soak', async () => {
+    const { ports, input, journal, secrets, fingerprint } = await proven();
+    expect(await promote(ports, input)).toMatchObject({ promoted: ['billing'], alreadyCurrent: [] });
+    expect(await journal.soaks()).toMatchObject([{ retiring: 'cert_acme0', successor: 'cert_acme1' }]);
+    expect(await secrets.read('billing', 'AWSPENDING')).toBeNull();
+    expect(input.plan.promotions[0]?.leaf).toBe(await fingerprint('billing', { anchor: 'cert_acme1' }));
+  });
+
+  it('is safe to run twice', async () => {
+    const { ports, input } = await proven();
+    const first = await promote(ports, input);
+    const second = await promote(ports, input);
+    expect(second).toEqual({ ...first, promoted: [], alreadyCurrent: ['billing'] });
+  });
+
+  it('leaves no trace of a rotation that was taken over, even when nobody has to move (I12)', async () => {
+    const { ports, input, plan, journal } = await proven();
+    await promote(ports, input);
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+    await journal.forgetSoaks(input.plan.successions);
+    await expect(promote(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(await journal.soaks()).toEqual([]);
+  });
+});
