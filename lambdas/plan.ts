@@ -18,7 +18,7 @@ import { busyPlan, plan as decide, withKeyIds } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
-import { unconfirmedCuts } from './domain/resume.ts';
+import { finishedSoaks, unconfirmedCuts } from './domain/resume.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
 import { step } from './step.ts';
 
@@ -65,6 +65,7 @@ async function decideWithFacts(
 
   const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
   await journal.forgetCuts(stale);
+  await journal.forgetSoaks(finishedSoaks(memory.soaks, inventory));
   const pairs = [...pairSuccessions(facts).pairs, ...resumed];
   const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);

@@ -1,4 +1,4 @@
-import { activeIds, listingOf } from './anchor.ts';
+import { activeIds, type Inventory, listingOf } from './anchor.ts';
 import type { CutMemory, SoakMemory } from './journal.ts';
 import { lineageOf } from './lineage.ts';
 import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
@@ -38,6 +38,12 @@ export function unconfirmedCuts(
     }
   }
   return { resumed, stale };
+}
+
+/** Soaks of successions that are over: their retiring anchor is active nowhere any more. */
+export function finishedSoaks(soaks: readonly SoakMemory[], inventory: Inventory): SoakMemory[] {
+  const { activeIn } = indexAnchors(inventory);
+  return soaks.filter(({ retiring }) => !activeIn.has(retiring));
 }
 
 /**

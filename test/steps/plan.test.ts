@@ -132,6 +132,25 @@ describe('plan', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it('forgets a soak whose retiring anchor is active nowhere any more, and no other', async () => {
+    const { plan, journal } = await scene([
+      { id: 'cert_acme0', expires: 20 },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      { id: 'cert_globex0', expires: 20, in: ['proj_b'] },
+      { id: 'cert_globex1', expires: 300 },
+    ]);
+    const soak = {
+      provenAt: new Date(NOW * 1000).toISOString(),
+      soakUntil: new Date(NOW * 1000).toISOString(),
+    };
+    await journal.rememberSoaks([
+      { retiring: 'cert_acme0', successor: 'cert_acme1', ...soak },
+      { retiring: 'cert_globex0', successor: 'cert_globex1', ...soak },
+    ]);
+    await plan('one', undefined, { evidence: 'listing' });
+    expect(await journal.soaks()).toMatchObject([{ retiring: 'cert_globex0' }]);
+  });
+
   it('still halts where a rotation that has not begun can be proven by nobody', async () => {
     const { plan } = await scene(undefined, []);
     await expect(plan('one')).rejects.toEqual(named('NoProbeClient'));
