@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Asked, Told } from './exhaustive/share.ts';
 import { createTally, type Summary } from './exhaustive/tally.ts';
+import { removeAssembliesOf } from './synth.ts';
 
 const HELP = `npm run exhaustive [-- options]
 
@@ -36,6 +37,7 @@ else if (![every, of].every((number) => Number.isInteger(number) && number > 0))
 
 async function exhaust(): Promise<number> {
   const tally = createTally();
+  process.once('SIGINT', () => console.error('stopped'));
   const progress = setInterval(() => console.error(progressOf(tally.summary())), 2_000);
   const shares = Array.from({ length: of }, (_, index) =>
     share({ only: values.only, every, all: values.all, index, of }, tally.hear),
@@ -54,7 +56,9 @@ async function exhaust(): Promise<number> {
 async function share(asked: Asked, hear: (told: Told) => void): Promise<number | null> {
   const child = fork(new URL('./exhaustive/share-process.ts', import.meta.url), [JSON.stringify(asked)]);
   child.on('message', (told) => hear(told as Told));
+  // Ctrl-C reaches it as well: what it leaves behind is for us to remove.
   const [code] = (await once(child, 'exit')) as [number | null];
+  await removeAssembliesOf(child.pid ?? 0);
   return code;
 }
 

@@ -1,6 +1,7 @@
 import type { Policy } from '../lambdas/domain/policy.ts';
 import type { PlanningFacts } from '../lambdas/domain/succession.ts';
 import { pairSuccessions } from '../lambdas/domain/succession.ts';
+import type { Step } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import { rolesOf } from './client-roles.ts';
@@ -25,6 +26,8 @@ export type Stage = {
   tables: readonly string[];
   /** Where faults strike. */
   struck: Struck;
+  /** The step whose function a Task names. */
+  stepOf: (resource: string) => Step | undefined;
   /** Runs the function that a Task names, with whatever befalls it. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
 };
@@ -68,14 +71,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const { definition, functions } = synthesized;
   const tables = [...new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []))];
   for (const name of tables) await scene.tables.create(name);
-  const host = startLambdaHost(
-    functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
-    { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
-  );
+  const { host, struck } = startFunctions(functions, scene, clients, options);
   afterwards(host.close);
-  const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
-  const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
-  faults?.attach(struck);
   const workloads = startWorkloads({
     specs: scene.workloads,
     hosts: scene.mtlsHosts,
@@ -85,21 +82,30 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     ...(rate !== undefined && { rate }),
   });
   afterwards(workloads.close);
-  const invoke = invoker(host, functions, faults);
-  return { scene, definition, host, workloads, tables, struck, invoke };
+  const steps = new Map(functions.map(({ name, step }) => [name, step]));
+  const stepOf = (resource: string) => steps.get(resource);
+  const invoke = (resource: string, input: unknown) => {
+    const step = stepOf(resource);
+    const invocation = () => host.invoke(resource, input);
+    return faults && step ? faults.around(step, resource, invocation) : invocation();
+  };
+  return { scene, definition, host, workloads, tables, struck, stepOf, invoke };
 }
 
-function invoker(
-  host: LambdaHost,
+function startFunctions(
   functions: readonly StepFunction[],
-  faults?: FaultsAtWork,
-): Stage['invoke'] {
-  const steps = new Map(functions.map(({ name, step }) => [name, step]));
-  return (name, input) => {
-    const step = steps.get(name);
-    const invoke = () => host.invoke(name, input);
-    return faults && step ? faults.around(step, name, invoke) : invoke();
-  };
+  scene: Scene,
+  clients: readonly { secret: string; project: string }[],
+  { clock, tell, faults }: StageOptions,
+): { host: LambdaHost; struck: Struck } {
+  const host = startLambdaHost(
+    functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
+    { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
+  );
+  const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
+  const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
+  faults?.attach(struck);
+  return { host, struck };
 }
 
 /** Both, even when one fails: what the other opened has to be known before it can be closed. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -26,6 +26,12 @@ let assemblies = 0;
 export function newAssembly(): { outdir: string; remove(): Promise<void> } {
   const outdir = join(OUT, `rehearsal-${process.pid}-${++assemblies}`);
   return { outdir, remove: () => rm(outdir, { recursive: true, force: true }) };
+}
+
+/** Removes what a process that was stopped has left. */
+export async function removeAssembliesOf(pid: number): Promise<void> {
+  const left = (await readdir(OUT).catch(() => [])).filter((name) => name.startsWith(`rehearsal-${pid}-`));
+  for (const name of left) await rm(join(OUT, name), { recursive: true, force: true });
 }
 
 /** Synthesizes one organization's app into `outdir` and reads the machine and its functions out of the template. */

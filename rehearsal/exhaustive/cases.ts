@@ -11,6 +11,8 @@ export type Case = {
   inventory: (now: number) => InventoryFile;
   /** The anchors that the request names, for an emergency. */
   compromised?: readonly string[];
+  /** The anchors that an emergency names which comes over this rotation. */
+  overtaken?: readonly string[];
   /** What somebody else does in every run of this case; clients may suffer from it. */
   outsiders?: readonly Outsider[];
   /** The invocations in which it differs from the first case, such as `verify#2`; all of them when absent. */
@@ -61,6 +63,7 @@ export const cases: readonly Case[] = [
   {
     name: 'project',
     inventory: inventoryOf(line('acme', ['cert_old', 'cert_new']), { proj_a: ['cert_old'] }),
+    overtaken: ['cert_old'],
   },
   {
     name: 'organization',
@@ -71,6 +74,7 @@ export const cases: readonly Case[] = [
         proj_a: ['cert_old'],
       },
     ),
+    overtaken: ['cert_top'],
     // The organization's wave, when the project's is over.
     differs: ['activate#2', 'verify#2', 'promote#1', 'verify#4', 'deactivate#2', 'confirm#2'],
   },

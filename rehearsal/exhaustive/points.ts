@@ -1,27 +1,32 @@
 import { type CallFault, callFaults, type StepFault, stepFaults } from '../faults.ts';
 import type { Case } from './cases.ts';
+import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';
 
-/** One fault at one place of one case. */
-export type Point = { name: string; fault: Fault };
+/** One fault at one place of one case, or an emergency that starts there. */
+export type Point = { name: string } & ({ fault: Fault } | { race: Race });
 type Fault = CallFault | StepFault;
 
 /**
  * Every fault at every place by a name that is the same in every run. A call fails once, for all attempts of its
- * client, or from then on for ever; a step once or for ever. A case that says where it differs from the first one is
+ * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says where it differs from the first one is
  * struck there only, by one fault of each effect, unless `all` is asked for.
  */
-export function pointsOf({ name, differs }: Case, places: readonly Place[], all = false): Point[] {
+export function pointsOf({ name, differs, overtaken }: Case, places: readonly Place[], all = false): Point[] {
   const isConcerned = ({ invocation: { step, nth } }: Place) =>
     all || differs === undefined || differs.includes(`${step}#${nth}`);
   const kinds = all || differs === undefined ? callFaults : effects;
   return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
     const { step } = invocation;
     const where = `${name}/${step}#${invocation.nth}`;
-    if (op === undefined)
-      return crossed(stepFaults, [1, 'always'], (fault, times) => ({ step, nth, times, fault })).map(
-        (fault) => ({ name: `${where}/${fault.fault}/${fault.times}`, fault }),
-      );
+    if (op === undefined) {
+      const faults = crossed(stepFaults, [1, 'always'], (fault, times) => ({ step, nth, times, fault }));
+      const races = overtaken ? (['before', 'beside'] as const).map((how) => ({ step, nth, how })) : [];
+      return [
+        ...faults.map((fault) => ({ name: `${where}/${fault.fault}/${fault.times}`, fault })),
+        ...races.map((race) => ({ name: `${where}/emergency/${race.how}`, race })),
+      ];
+    }
     return [
       ...crossed(kinds, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
       ...crossed(outages, [ATTEMPTS], (fault, times) => ({ op, nth, times, fault })),

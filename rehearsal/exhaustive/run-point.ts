@@ -8,6 +8,7 @@ import { recoveryOf, sweepUp } from '../sweep.ts';
 import { type Aftermath, aftermathOf, badEnd, differences } from './aftermath.ts';
 import type { Case } from './cases.ts';
 import type { Point } from './points.ts';
+import { type Race, withRace } from './race.ts';
 import { type Place, recording } from './recorder.ts';
 import type { StandingStage } from './standing-stage.ts';
 
@@ -33,27 +34,47 @@ export async function runPoint(
   standing: StandingStage,
   about: Case,
   { planned, outcome }: Baseline,
-  { name, fault }: Point,
+  point: Point,
 ): Promise<string[]> {
-  const suffix = `_${name.replace(/\W/g, '_')}`;
-  const faults = putToWork([...outsidersOf(about, suffix), fault]);
-  const seen = await runAll(standing, about, suffix, faults);
-  const passes = fault.times !== 'always';
+  const suffix = `_${point.name.replace(/\W/g, '_')}`;
+  const fault = 'fault' in point ? point.fault : undefined;
+  const race = 'race' in point ? point.race : undefined;
+  const faults = putToWork([...outsidersOf(about, suffix), ...(fault ? [fault] : [])]);
+  const seen = await runAll(standing, about, suffix, faults, race);
+  const passes = fault?.times !== 'always';
   const end = outcomeOf(seen.run);
   return [
-    ...(faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
+    ...(fault && faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
     // What passes has to be ridden out.
-    ...(passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
+    ...(fault && passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
+    ...(race ? overtakenBadly(seen) : []),
     ...problemsOf(about, seen, passes),
     ...badEnd(seen.run, seen.halfway, planned),
     ...differences(seen.ended, planned),
   ];
 }
 
+/** An emergency gets its way at once, and a rotation that it came over ends as superseded unless it was done (I12). */
+function overtakenBadly({ run, other }: Seen): string[] {
+  const error = haltOf(run)?.error;
+  return [
+    ...(other && outcomeOf(other) !== 'halted'
+      ? []
+      : [`the emergency: ${JSON.stringify(other && haltOf(other))}`]),
+    ...(error === undefined || error === 'Superseded' ? [] : [`superseded as ${error}`]),
+  ];
+}
+
 type Seen = Awaited<ReturnType<typeof runAll>>;
 
 /** The run with its faults, the sweeps after them, and how the clients fared. */
-async function runAll(standing: StandingStage, about: Case, suffix: string, faults: FaultsAtWork) {
+async function runAll(
+  standing: StandingStage,
+  about: Case,
+  suffix: string,
+  faults: FaultsAtWork,
+  race?: Race,
+) {
   const { stage, clock } = standing;
   const { workloads, scene } = stage;
   const file = await standing.reset(suffix, faults);
@@ -64,13 +85,14 @@ async function runAll(standing: StandingStage, about: Case, suffix: string, faul
     clock.advanceTo(until);
     await workloads.fence();
   };
-  const execute = (execution: string, request: object) =>
-    perform(stage, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal });
+  const execute = (execution: string, request: object, on = stage) =>
+    perform(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal });
   const failures = () => workloads.requests().failed;
 
   const before = failures();
-  const anchors = about.compromised?.map((id) => id + suffix);
-  const run = await execute('run', anchors ? { mode: 'emergency', anchors, reason: 'a point' } : {});
+  const raced = race && withRace(stage, race, () => execute('emergency', emergency(about.overtaken, suffix)));
+  const run = await execute('run', emergency(about.compromised, suffix), raced?.stage);
+  const other = await raced?.other();
   const halfway = await aftermathOf(standing, file, suffix);
   const stopped = failures();
   await workloads.fence();
@@ -79,15 +101,17 @@ async function runAll(standing: StandingStage, about: Case, suffix: string, faul
   const sweeps = await sweepUp({ clock, tell: () => {} }, (sweep) => execute(sweep, {}));
   const recovered = failures();
   await workloads.fence();
+  const all = [run, ...(other ? [other] : []), ...sweeps];
   return {
     run,
+    other,
     sweeps,
     halfway,
     ended: await aftermathOf(standing, file, suffix),
     failed: recovered - before,
     failedHalfway,
     failedLater: failures() - recovered,
-    violations: violations(scene.organization.changes, judgedAgainst(file, [run, ...sweeps])),
+    violations: violations(scene.organization.changes, judgedAgainst(file, all)),
   };
 }
 
@@ -103,6 +127,10 @@ function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
     ...(halt ? [`not recovered: ${halt.error}: ${halt.cause.slice(0, 300)}`] : []),
   ];
 }
+
+/** The request for an emergency over these anchors; a scheduled run's where there are none. */
+const emergency = (anchors: readonly string[] | undefined, suffix: string): object =>
+  anchors ? { mode: 'emergency', anchors: anchors.map((id) => id + suffix), reason: 'a point' } : {};
 
 const outsidersOf = ({ outsiders = [] }: Case, suffix: string): Fault[] =>
   outsiders.map((one) => ({ ...one, anchor: one.anchor + suffix }));
