@@ -21,7 +21,7 @@ const command = new Command('storm')
   .option('--from <seed>', 'the first seed', whole, 1)
   .option('--workers <n>', 'threads', whole, Math.min(8, availableParallelism()))
   .option('--json <file>', 'write the figures as JSON; - for standard output')
-  .option('--plant <bug>', 'plant a bug, to see that it is found')
+  .option('--plant <bug>', 'plant a bug, to see that it is found', planted)
   .option('--history', 'print the whole story of a single seed, clean or not')
   .exitOverride();
 
@@ -94,6 +94,11 @@ function tableOf(report: StormReport): string {
   table.push(...Object.entries(rows).map(([name, value]) => [name, value]));
   if (failingSeeds.length > 0) table.push(['failing seeds', failingSeeds.slice(0, 10).join(' ')]);
   return table.toString();
+}
+
+function planted(name: string): string {
+  if (name in plants) return name;
+  throw new InvalidArgumentError(`no bug ${name}; there are ${Object.keys(plants).join(', ')}.`);
 }
 
 function whole(text: string): number {

@@ -1,5 +1,5 @@
 import { chanceAt } from './chance.ts';
-import type { Deed, ScenarioEvent } from './scenario.ts';
+import { type Deed, outsiderDeeds, type ScenarioEvent } from './scenario.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -22,7 +22,7 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
     emergency: { usual: 0.7, deed: () => ({ kind: 'emergency' }) },
     outsider: {
       usual: 1.2,
-      deed: () => ({ kind: 'outsider', deed: chance.pick(OUTSIDERS) }),
+      deed: () => ({ kind: 'outsider', deed: chance.pick(outsiderDeeds) }),
     },
     kill: { usual: 0.8, deed: () => ({ kind: 'kill' }) },
     outage: {
@@ -39,14 +39,6 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
     }),
   );
 }
-
-const OUTSIDERS: Extract<Deed, { kind: 'outsider' }>['deed'][] = [
-  'activate',
-  'deactivate',
-  'delete',
-  'roll-back',
-  'stage-again',
-];
 
 const OUTAGES = [
   ['list', 'projects', 'retrieve', 'activate', 'deactivate'],

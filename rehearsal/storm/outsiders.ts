@@ -2,7 +2,13 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { World } from '../in-process/world.ts';
 import type { Chance } from './chance.ts';
 import { type Leaves, labelOf, leavesFor } from './leaves.ts';
-import type { Deed, Scenario, ScenarioClient, ScenarioLeaf } from './scenario.ts';
+import {
+  type OutsiderDeed,
+  outsiderDeeds,
+  type Scenario,
+  type ScenarioClient,
+  type ScenarioLeaf,
+} from './scenario.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
 
@@ -28,7 +34,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     organization.seed({ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null }, []);
   }
 
-  const deeds: Record<Extract<Deed, { kind: 'outsider' }>['deed'], (chance: Chance) => void> = {
+  const deeds: Record<OutsiderDeed, (chance: Chance) => void> = {
     activate(chance) {
       const all = existing();
       if (all.length > 0) toggle('activate', chance.pick(scopes), chance.pick(all));
@@ -37,6 +43,10 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const scope = chance.pick(scopes);
       const active = existing().filter((id) => organization.isActive(scope, id));
       if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
+    },
+    empty(chance) {
+      const scope = chance.pick(scopes);
+      for (const id of existing()) if (organization.isActive(scope, id)) toggle('deactivate', scope, id);
     },
     delete(chance) {
       const { hold, successions } = scenario.policy;
@@ -76,12 +86,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   return {
     put,
     upload,
-    do: (deed: keyof typeof deeds, chance: Chance) => deeds[deed](chance),
+    do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Anything at all. */
-    interfere: (chance: Chance) =>
-      deeds[
-        chance.pick(['activate', 'deactivate', 'deactivate', 'delete', 'roll-back', 'stage-again'] as const)
-      ](chance),
+    interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
     /** The anchor that an emergency names: one that is active somewhere, if any is. */
     suspected(chance: Chance): string | undefined {
       const active = existing().filter((id) => scopes.some((scope) => organization.isActive(scope, id)));

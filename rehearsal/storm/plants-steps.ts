@@ -1,5 +1,5 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
-import type { PlantedBug } from './plants.ts';
+import type { PlantedBug } from './planting.ts';
 import type { Plant } from './simulate-seed.ts';
 import type { Step } from './steps.ts';
 import { steps } from './steps.ts';
@@ -19,14 +19,20 @@ const unproven = (moment: string): Plant =>
 export const careless: Readonly<Record<string, PlantedBug>> = {
   'promoted-before-the-proof': {
     what: 'clients are moved to a leaf that nobody has proven',
+    finds: 'unproven',
+    seen: 2,
     make: () => unproven('overlap'),
   },
   'no-look-before-the-cut': {
     what: 'after the soak nobody looks whether the clients get in',
+    finds: 'unproven',
+    seen: 2,
     make: () => unproven('beforeCut'),
   },
   'no-confirmation': {
     what: 'a cut counts as confirmed without a probe',
+    finds: 'unproven',
+    seen: 2,
     make: () =>
       instead('confirm', async ({ journal, clock }, { plan, evidence }) => {
         const { scope, successions } = plan;
@@ -44,6 +50,8 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   },
   'no-undo': {
     what: 'what could not be confirmed stays cut',
+    finds: 'undo',
+    seen: 74,
     make: () =>
       instead('undo', async (_, { plan }) => ({
         ...{ scope: plan.scope, anyCut: true, reactivated: [], left: [] },
@@ -52,6 +60,8 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   },
   'hold-ignored': {
     what: 'the plan does not know of any hold',
+    finds: 'held',
+    seen: 3,
     make: () =>
       instead('plan', (ports, input) => {
         const { configuration } = input;
@@ -61,6 +71,8 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   },
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
+    finds: 'lockout',
+    seen: 84,
     make: () =>
       instead('restore', async ({ secrets, leases }, { execution, plan }) => {
         for (const { secret } of (plan as Plan).promotions) {

@@ -50,12 +50,21 @@ export type Deed =
   | { kind: 'emergency' }
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
-  | {
-      kind: 'outsider';
-      deed: 'activate' | 'deactivate' | 'delete' | 'roll-back' | 'stage-again';
-    }
+  | { kind: 'outsider'; deed: OutsiderDeed }
   | { kind: 'kill' }
   | { kind: 'outage'; ops: readonly string[]; until: number };
+
+/** What somebody else may do; `empty` takes the last anchor of a scope too. */
+export const outsiderDeeds = [
+  'activate',
+  'deactivate',
+  'deactivate',
+  'empty',
+  'delete',
+  'roll-back',
+  'stage-again',
+] as const;
+export type OutsiderDeed = (typeof outsiderDeeds)[number];
 
 /** How often things go wrong, until it is calm: a rate is per call, or per invocation of a step. */
 export type Weather = {

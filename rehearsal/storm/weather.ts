@@ -25,7 +25,7 @@ export function weatherOf(seed: number): Weather {
     crash: rate(0.008),
     kill: rate(0.003),
     unreachable: rate(0.03),
-    outsider: rate(0.01),
+    outsider: rate(0.03),
     meanwhile: chance.happens(0.4) ? 0.1 * chance.next() : 0,
     pace: chance.pick([1, 1, 10, 100]),
     skew: chance.happens(0.5) ? chance.between(0, 300) : 0,

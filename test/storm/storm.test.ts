@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesized, synthesizedMachine } from '../../rehearsal/storm/definition.ts';
+import { historyOf } from '../../rehearsal/storm/history.ts';
+import { plants } from '../../rehearsal/storm/plants.ts';
+import { runStorm } from '../../rehearsal/storm/run-storm.ts';
+import { shrink } from '../../rehearsal/storm/shrink.ts';
+import type { SeedFigures } from '../../rehearsal/storm/tell-seed.ts';
+import { tellSeed } from '../../rehearsal/storm/tell-seed.ts';
+
+/** Seeds of this test; `npm run storm` tells as many as it is asked to. */
+const SEEDS = 200;
+const workers = Math.min(2, availableParallelism());
+
+let machine: Synthesized;
+beforeAll(async () => {
+  machine = await synthesizedMachine();
+});
+
+async function told(options: Partial<Parameters<typeof runStorm>[0]>): Promise<SeedFigures[]> {
+  const seeds: SeedFigures[] = [];
+  await runStorm({
+    machine,
+    from: 1,
+    seeds: SEEDS,
+    workers,
+    onSeed: (one) => void seeds.push(one),
+    ...options,
+  });
+  return seeds.toSorted((a, b) => a.seed - b.seed);
+}
+
+describe('the storm', () => {
+  it(`finds nothing in its first ${SEEDS} seeds, though trust changes, faults strike and leases are lost`, async () => {
+    const seeds = await told({});
+    const sum = (key: 'executions' | 'changes' | 'faults') =>
+      seeds.reduce((total, one) => total + one[key], 0);
+    expect(seeds.flatMap(({ seed, kinds }) => kinds.map((kind) => `${seed}: ${kind}`))).toEqual([]);
+    expect(seeds).toHaveLength(SEEDS);
+    expect(sum('executions')).toBeGreaterThan(10 * SEEDS);
+    expect(sum('changes')).toBeGreaterThan(SEEDS);
+    expect(sum('faults')).toBeGreaterThan(SEEDS);
+  });
+
+  it('tells a seed twice in the same words', async () => {
+    for (const seed of [3, 17]) {
+      const [one, two] = [await tellSeed(seed, machine), await tellSeed(seed, machine)];
+      expect(one.chronicle.length).toBeGreaterThan(100);
+      expect(historyOf(one.scenario, one.chronicle, [])).toBe(historyOf(two.scenario, two.chronicle, []));
+    }
+  });
+
+  it('leaves out of a failure what it does not need', async () => {
+    const bug = plants['no-undo'];
+    const [first] = (await told({ seeds: 2_000, plant: 'no-undo', untilFailure: true })).filter(
+      ({ kinds }) => kinds.length > 0,
+    );
+    const seed = first?.seed ?? 0;
+    const whole = await tellSeed(seed, machine, { planted: bug?.make() });
+    const { told: shortest, without } = await shrink(seed, machine, () => bug?.make());
+    const kind = whole.judgement.findings[0]?.kind;
+    expect(shortest.judgement.findings.map((finding) => finding.kind)).toContain(kind);
+    expect(without.size).toBeGreaterThan(0);
+    expect(shortest.chronicle.length).toBeLessThan(whole.chronicle.length);
+  });
+});
+
+describe('npm run storm', () => {
+  const run = (...args: string[]) =>
+    new Promise<{ code: number; out: string; err: string }>((done) => {
+      const file = join(import.meta.dirname, '../../rehearsal/storm.ts');
+      execFile(process.execPath, [file, ...args], (error, out, err) =>
+        done({ code: Number(error?.code ?? 0), out, err }),
+      );
+    });
+
+  it('writes its figures as JSON, and exits 0 when nothing was found', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'windlass-storm-'));
+    const { code, out } = await run('--seeds', '2', '--json', join(directory, 'storm.json'));
+    const report = JSON.parse(readFileSync(join(directory, 'storm.json'), 'utf8'));
+    rmSync(directory, { recursive: true });
+    expect(code).toBe(0);
+    expect(out).toContain('seedsPerMinute');
+    expect(report).toMatchObject({ seeds: 2, violations: {}, unfinished: 0, failingSeeds: [] });
+  });
+
+  it('exits 1 when something was found, with the shortest story and how to replay it', async () => {
+    const { code, err } = await run('--seeds', '20', '--plant', 'no-control');
+    expect(code).toBe(1);
+    expect(err).toMatch(/npm run storm -- --seeds 1 --from \d+/);
+    expect(err).toContain('*** unproven');
+  });
+
+  it.each([
+    [['--seeds', '0'], /whole number/],
+    [['--from', 'x'], /whole number/],
+    [['--plant', 'nothing'], /no bug nothing/],
+    [['--nonsense'], /unknown option/],
+  ])('exits 2 for %j', async (args, said) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(said);
+  });
+});
