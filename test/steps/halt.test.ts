@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lambdas/domain/document.ts';
+import { release } from '../../lambdas/release.ts';
+import { scheduleNext } from '../../lambdas/schedule-next.ts';
+import { DAY, failing, NOW, scene } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+const execution = { id: 'one', startedAt: new Date(NOW * 1000).toISOString() };
+const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+/** An execution that has planned, and has the lease. */
+async function planned() {
+  const set = await scene();
+  const plan = await set.plan('one');
+  const lease = () => set.world.table.get('lease')?.get('lease');
+  return { ...set, planned: plan, input: { execution, plan }, lease };
+}
+
+describe('schedule next', () => {
+  it('sets the schedule to when the next anchor comes due, moves it, and clears it when none will', async () => {
+    const { ports, input, world } = await planned();
+    const until = (nextRotationAt: string | null) => ({ ...input, plan: { ...input.plan, nextRotationAt } });
+    const times = () => Object.values(world.schedules.times());
+    await scheduleNext(ports, until(at(NOW + DAY)));
+    await scheduleNext(ports, until(at(NOW + 2 * DAY)));
+    expect(times()).toEqual([at(NOW + 2 * DAY)]);
+    expect(await scheduleNext(ports, until(null))).toEqual({ nextRotationAt: null });
+    expect(times()).toEqual([]);
+  });
+
+  it('leaves the schedule to the rotation that has taken over (I12)', async () => {
+    const { ports, input, plan, world } = await planned();
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+    await expect(scheduleNext(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(world.schedules.times()).toEqual({});
+  });
+});
+
+describe('release', () => {
+  const outcomes: [Plan['decision'], { Error: string; Cause: string } | undefined, string][] = [
+    ['rotate', undefined, 'rotated'],
+    ['blocked', undefined, 'blocked'],
+    ['idle', undefined, 'idle'],
+    ['rotate', { Error: 'SuccessorRefused', Cause: 'it was refused' }, 'halted'],
+  ];
+  it.each(outcomes)(
+    'ends the audit of a plan to %s, halted by %j, as it went, and frees the lease',
+    async (decision, halt, outcome) => {
+      const { ports, input, lease, entries } = await planned();
+      const told = { ...input, plan: { ...input.plan, decision }, ...(halt && { halt }) };
+      expect(await release(ports, told)).toEqual({ outcome });
+      expect(lease()).toMatchObject({ released: true });
+      expect(entries().at(-1)).toMatchObject({ event: 'ended', detail: { outcome, ...halt } });
+      expect(await release(ports, told)).toEqual({ outcome });
+    },
+  );
+
+  it('frees nobody else’s lease', async () => {
+    const { ports, input, plan, lease } = await planned();
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+    await release(ports, { ...input, halt: { Error: 'Superseded', Cause: 'it was taken over' } });
+    expect(lease()).toMatchObject({ holder: 'two', released: false });
+  });
+
+  it('is unsure while the table is silent, and may be tried again', async () => {
+    const { portsWith, input, lease } = await planned();
+    const ports = portsWith({
+      wire: failing(({ op, changes }) => op === 'lease' && changes, { after: true }),
+    });
+    await expect(release(ports, input)).rejects.toEqual(named('LeaseUnavailable'));
+    expect(lease()).toMatchObject({ released: true });
+    await release(portsWith(), input);
+  });
+});
