@@ -39,7 +39,7 @@ describe('on the smallest organization', () => {
     );
     const calls = baseline.places.filter(({ op }) => op);
     const steps = baseline.places.length - calls.length;
-    expect(points).toHaveLength(calls.length * (callFaults.length * 2 + 2) + steps * 6);
+    expect(points).toHaveLength(calls.length * (callFaults.length * 2 + 2) + steps * 8);
     expect(new Set(points.map(({ name }) => name)).size).toBe(points.length);
   });
 
