@@ -12,6 +12,7 @@ import {
   scopeDocumentSchema,
 } from './domain/document.ts';
 import { believeToggle, decideActivation } from './domain/guards.ts';
+import { interruptedSoaks } from './domain/soak.ts';
 import { step } from './step.ts';
 
 type Ports = { certificates: Certificates; leases: Leases; journal: Journal; clock: Clock };
@@ -19,14 +20,15 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). */
 export async function activate(ports: Ports, input: Reads): Promise<Activation> {
-  const { certificates, journal, clock } = ports;
-  const { scope, successions } = input.plan;
+  const { certificates, leases, journal, clock } = ports;
+  const { scope } = input.plan;
   const before = await certificates.list(scope);
   const { activate, alreadyActive } = decideActivation(input.plan, before, clock());
   if (activate.length === 0) return { scope, activated: [], alreadyActive };
 
-  // An overlap that has to begin anew here has a soak that has to begin anew, too.
-  await journal.forgetSoaks(successions.filter(({ successor }) => activate.includes(successor)));
+  // What a rotation remembers that has taken over is not ours to forget.
+  await leases.demand(claimOf(input));
+  await journal.forgetSoaks(interruptedSoaks(await journal.soaks(), input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   await toggle(ports, claimOf(input), 'activate', scope, activate);

@@ -1,4 +1,5 @@
-import type { Plan } from './document.ts';
+import { activeIds, type ListedAnchor } from './anchor.ts';
+import type { Plan, ScopePlan } from './document.ts';
 import type { SoakMemory } from './journal.ts';
 import { soakOf } from './resume.ts';
 
@@ -21,6 +22,20 @@ export function soakForRun(
   const until = soakEnd({ provenAt, ...plan, retiringExpiries });
   const times = { provenAt: iso(provenAt), soakUntil: iso(until) };
   return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+}
+
+/**
+ * The soaks that have to begin anew because these successors are activated in a scope only now: of every succession
+ * that overlaps there, this run's or not. An outsider may have ended an overlap that another run takes up again.
+ */
+export function interruptedSoaks(
+  soaks: readonly SoakMemory[],
+  plan: ScopePlan,
+  listing: readonly ListedAnchor[],
+  activated: readonly string[],
+): SoakMemory[] {
+  const retiring = new Set([...activeIds(listing), ...plan.successions.map((one) => one.retiring)]);
+  return soaks.filter((soak) => activated.includes(soak.successor) && retiring.has(soak.retiring));
 }
 
 /** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */

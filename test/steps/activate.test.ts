@@ -89,6 +89,38 @@ describe('activate', () => {
     expect(await journal.soaks()).toEqual([soak]);
   });
 
+  it('forgets the soak of every succession that overlaps here, this run’s or not, and of no other', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_acme7', expires: 15, in: ['proj_a'] },
+    ];
+    const { ports, input, journal } = await planned(anchors);
+    const at = '2026-12-01T00:00:00.000Z';
+    const soakOf = (retiring: string, successor = 'cert_acme1') => ({
+      ...{ retiring, successor, provenAt: at, soakUntil: at },
+    });
+    const elsewhere = [soakOf('cert_acme8'), soakOf('cert_acme7', 'cert_acme6')];
+    await journal.rememberSoaks([soakOf('cert_acme0'), soakOf('cert_acme7'), ...elsewhere]);
+    // An emergency that names only one of them activates the successor again.
+    const { successions, ...rest } = input.plan;
+    const only = successions.filter(({ retiring }) => retiring === 'cert_acme0');
+    await activate(ports, { ...input, plan: { ...rest, successions: only } });
+    const left = await journal.soaks();
+    expect(left).toHaveLength(2);
+    expect(left).toEqual(expect.arrayContaining(elsewhere));
+  });
+
+  it('leaves the soaks alone once another rotation has the lease', async () => {
+    const { ports, plan, input, journal } = await planned();
+    const at = '2026-12-01T00:00:00.000Z';
+    const soak = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at };
+    await journal.rememberSoaks([soak]);
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    await expect(activate(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(await journal.soaks()).toEqual([soak]);
+  });
+
   it('refuses a malformed input by every bad field', async () => {
     const error = await handler({ execution: { id: 7 }, plan: { scope: 'proj_a' } }, lambda).catch((e) => e);
     expect(error.name).toBe('InvalidInput');
