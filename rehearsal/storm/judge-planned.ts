@@ -46,8 +46,9 @@ export function successorsOf(
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo' || !mayRetire(id, execution, court)) return [];
   const plans = replay.state.plans.get(execution) ?? [];
-  if (!plans.some(({ active }) => active.get(scope)?.has(id)) && !overtaken(scope, execution, court))
-    return [];
+  // A cut that was never confirmed is a part of the plan too, though it was cut there already.
+  const planned = plans.some(({ active, cuts }) => active.get(scope)?.has(id) || cuts.has(`${scope} ${id}`));
+  if (!planned && !overtaken(scope, execution, court)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const latest = plans.flatMap(({ at, existing }) =>
     scenario.anchors

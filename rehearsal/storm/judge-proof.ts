@@ -13,7 +13,11 @@ export function judgeProof(change: TrustHappening, seen: Seen | undefined, court
   const looks = looksOf(execution, court).filter(
     (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
   );
-  const successors = anchorIds.flatMap((id) => successorsOf(id, change, seen, court));
+  // One that has been deleted while the plan was made lets nobody in, and nobody relied on it.
+  const standing = replay.activeIn(scope);
+  const successors = anchorIds
+    .flatMap((id) => successorsOf(id, change, seen, court))
+    .filter((id) => standing.has(id));
   const clients = law.reaching(scope).flatMap(({ name, project }) => {
     const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
     const belongs = law.chainOf(current).some((id) => successors.includes(id));

@@ -23,6 +23,8 @@ type Snapshot = {
   active: Map<Scope, Set<string>>;
   leaves: Map<string, LeafState>;
   existing: Set<string>;
+  /** Cuts that nobody had confirmed: `scope anchor`. */
+  cuts: Set<string>;
 };
 export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null };
 
@@ -99,7 +101,10 @@ export function createReplay() {
     const snapshots = state.plans.get(execution) ?? [];
     state.plans.set(execution, [
       ...snapshots,
-      { at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
+      {
+        ...{ at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
+        cuts: new Set(state.cuts.keys()),
+      },
     ]);
   }
 
