@@ -9,6 +9,8 @@ export type LambdaFunction = {
   timeoutSeconds: number;
   /** One cell: the milliseconds that its own clock is ahead. */
   skew?: SharedArrayBuffer | undefined;
+  /** It starts only when it is invoked: most rehearsals have no need of it. */
+  cold?: boolean;
 };
 
 export interface LambdaHost {
@@ -24,7 +26,7 @@ export interface LambdaHost {
 }
 
 /**
- * Keeps one warm execution environment for each function. They start in the order given, one after the other, since
+ * Keeps one warm execution environment for each function that is not left cold. They start in the order given, one after the other, since
  * they would only slow each other down; one that is invoked before its turn starts at once.
  */
 export function startLambdaHost(
@@ -46,7 +48,7 @@ export function startLambdaHost(
   }
 
   async function warmUp(): Promise<void> {
-    for (const { name } of functions) if (!closed) await environmentOf(name).loaded;
+    for (const { name, cold } of functions) if (!cold && !closed) await environmentOf(name).loaded;
   }
 
   void warmUp();

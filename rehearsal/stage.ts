@@ -99,7 +99,11 @@ function startFunctions(
   { clock, tell, faults }: StageOptions,
 ): { host: LambdaHost; struck: Struck } {
   const host = startLambdaHost(
-    functions.map((fn) => ({ ...redirected(fn, scene), skew: faults?.skewOf(fn.step) })),
+    functions.map((fn) => ({
+      ...redirected(fn, scene),
+      skew: faults?.skewOf(fn.step),
+      cold: fn.step === 'undo' || fn.step === 'restore',
+    })),
     { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
   );
   const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
