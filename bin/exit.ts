@@ -1,4 +1,5 @@
 import { WindlassError } from '../lambdas/domain/errors.ts';
+import { printableText } from './printable.ts';
 
 /** What each exit code says (`windlass COMMAND --help` repeats it). */
 export const exit = {
@@ -39,7 +40,8 @@ export function complain(error: unknown): number {
 /** One line on stderr under the command's name; the admin key is struck out whatever it came from (I14). */
 export function say(message: string): void {
   const key = process.env.OPENAI_ADMIN_KEY;
-  process.stderr.write(`windlass: ${key ? message.replaceAll(key, '[admin key]') : message}\n`);
+  const said = message.split('\n').map(printableText).join('\n');
+  process.stderr.write(`windlass: ${key ? said.replaceAll(key, '[admin key]') : said}\n`);
 }
 
 /** Why a command was stopped from outside. */

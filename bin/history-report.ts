@@ -1,5 +1,6 @@
 import type { Change } from './changes.ts';
 import { plural, readable } from './dates.ts';
+import { printable } from './printable.ts';
 import type { Rotation, Verdict } from './rotations.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
@@ -23,12 +24,6 @@ function rendered(rotation: Rotation, paint: Paint): string {
     ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
   ].join('\n');
 }
-
-/** Every text on one line and without a control character: people and the API wrote them, and none may drive a terminal. */
-const printable = (rotation: Rotation): Rotation =>
-  JSON.parse(JSON.stringify(rotation), (_, value) =>
-    typeof value === 'string' ? value.replace(/[\p{C}\p{Z}]+/gu, ' ').trim() : value,
-  );
 
 function heading({ startedAt, mode, startedBy, reason, anchors }: Rotation, paint: Paint): string {
   const who = startedBy ?? (mode === 'scheduled' ? 'the schedule' : 'unknown');

@@ -1,11 +1,13 @@
 import { day, lengthOf, plural, readable } from './dates.ts';
 import type { ForeseenAnchor, Foresight } from './foresight.ts';
+import { printable } from './printable.ts';
 import { blockedTable, section } from './report.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
 
 /** A foresight for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
-export function renderForesight(foresight: Foresight, paint: Paint = plain): string {
+export function renderForesight(told: Foresight, paint: Paint = plain): string {
+  const foresight = printable(told);
   const { plannedAt, organization, baseURL, nextRotationAt } = foresight;
   const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
   const sections = [

@@ -1,5 +1,6 @@
 import type { RehearsalEvent, Tell } from '../rehearsal/report.ts';
 import { lengthOf, plural, readable } from './dates.ts';
+import { printable } from './printable.ts';
 import type { Screen } from './screen.ts';
 import { sentence, type Word, wordOf } from './sentence.ts';
 
@@ -26,7 +27,7 @@ export function rehearsalProgress(screen: Screen): Tell {
     heading: '',
   };
   return (event) => {
-    (shows[event.kind] as (watch: Watch, event: RehearsalEvent) => void)(watch, event);
+    (shows[event.kind] as (watch: Watch, event: RehearsalEvent) => void)(watch, printable(event));
     screen.status(['', sentenceLine(watch), footer(watch)]);
   };
 }

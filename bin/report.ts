@@ -1,10 +1,12 @@
 import type { Report } from '../rehearsal/report.ts';
 import { plural, readable } from './dates.ts';
+import { printable } from './printable.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
 
 /** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
-export function renderReport(report: Report, paint: Paint = plain): string {
+export function renderReport(told: Report, paint: Paint = plain): string {
+  const report = printable(told);
   const sections = [
     verdict(report, paint),
     section('Successions', successions(report, paint), paint),

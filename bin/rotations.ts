@@ -1,7 +1,7 @@
 import { history } from '../lambdas/adapters/journal.ts';
 import type { Table } from '../lambdas/adapters/table.ts';
 import type { JournalEntry } from '../lambdas/domain/journal.ts';
-import { causeOf } from '../rehearsal/chronicle.ts';
+import { causeOf } from '../rehearsal/cause.ts';
 import { type Change, changesIn } from './changes.ts';
 import { type Told, told } from './journal-detail.ts';
 

@@ -1,5 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { causeOf } from '../rehearsal/cause.ts';
 import { readable } from './dates.ts';
+import { printableText } from './printable.ts';
 import type { Screen } from './screen.ts';
 
 /** A line for what one event of an execution's history tells an operator; null for plumbing. */
@@ -14,7 +16,7 @@ export function sightingOf(event: HistoryEvent, { paint }: Screen): string | nul
   }
   const failed = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails;
   if (failed)
-    return `  ${time}  ${paint('yellow', `↻ ${failed.error ?? 'failed'}`)} ${messageOf(failed.cause)}`;
+    return `  ${time}  ${paint('yellow', `↻ ${failed.error ?? 'failed'}`)} ${printableText(causeOf(failed.cause ?? ''))}`;
   return null;
 }
 
@@ -35,12 +37,6 @@ function read(input: string | undefined): { scope?: string; soakUntil?: string }
     ...(typeof plan?.scope === 'string' ? { scope: plan.scope } : {}),
     ...(Number.isNaN(Date.parse(soakUntil)) ? {} : { soakUntil }),
   };
-}
-
-/** Lambda wraps its message in JSON with a stack trace that an operator does not want here. */
-function messageOf(cause: string | undefined): string {
-  const { errorMessage } = parse(cause) as { errorMessage?: unknown };
-  return typeof errorMessage === 'string' ? errorMessage : (cause ?? '');
 }
 
 function parse(text: string | undefined): object {

@@ -1,10 +1,12 @@
 import { type DescribeExecutionOutput, SFNClient } from '@aws-sdk/client-sfn';
 import { type Document, documentSchema } from '../lambdas/domain/document.ts';
 import type { Request } from '../lambdas/domain/request.ts';
+import { causeOf } from '../rehearsal/cause.ts';
 import { plural, readable } from './dates.ts';
 import { follow, startExecution } from './execution.ts';
 import { exit, say } from './exit.ts';
 import { interruptible } from './interrupt.ts';
+import { printable, printableText } from './printable.ts';
 import { blockedTable, section, successionTable } from './report.ts';
 import type { Machine, RotateOptions } from './rotate.ts';
 import { openScreen, type Paint, type Screen } from './screen.ts';
@@ -81,9 +83,11 @@ function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     const title = isBlocked
       ? paint(['yellow', 'bold'], '■ Blocked')
       : paint(['red', 'bold'], `✗ ${status ?? 'Lost'}`);
-    return [title, isBlocked ? '' : (error ?? ''), cause ?? ''].filter(Boolean).join(': ');
+    return [title, isBlocked ? '' : (error ?? ''), printableText(causeOf(cause ?? ''))]
+      .filter(Boolean)
+      .join(': ');
   }
-  const document = outputOf(ended);
+  const document = printable(outputOf(ended));
   const title = paint(['green', 'bold'], '✓ Succeeded');
   return document ? `${title}: ${outcome(document, paint)}` : title;
 }

@@ -10,6 +10,7 @@ import type {
   Undo,
   Verification,
 } from '../lambdas/domain/document.ts';
+import { causeOf } from './cause.ts';
 import type { MachineObserver } from './machine.ts';
 import type { Tell } from './report.ts';
 
@@ -41,8 +42,8 @@ type StepOutput =
   | Schedule
   | Release;
 
-/** The state that takes a cut back. */
-const UNDO = 'Undo the cut';
+/** The states that take a cut back: this run's, or an earlier one's. */
+const UNDO = /^Undo /;
 
 /** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
 export function createChronicle(tell: Tell): Chronicle {
@@ -97,7 +98,7 @@ export function createChronicle(tell: Tell): Chronicle {
       const scope = (input as { plan?: { scope?: string } } | null)?.plan?.scope;
       const detail = `${error.name}: ${causeOf(error.message)}`;
       // Whoever fails to undo may have done it all the same.
-      if (state === UNDO && scope !== undefined) of(scope).undone = true;
+      if (UNDO.test(state) && scope !== undefined) of(scope).undone = true;
       tell({
         kind: 'step',
         step: state,
@@ -108,25 +109,6 @@ export function createChronicle(tell: Tell): Chronicle {
     },
   };
 }
-
-/**
- * The operator's part of a cause: Lambda wraps an error's message in JSON, with a stack trace beside it, and the
- * machine may have added a few words behind.
- */
-export function causeOf(cause: string): string {
-  const [, json = cause, words = ''] = /^(\{.*\})(; .*)$/s.exec(cause) ?? [];
-  try {
-    const parsed = JSON.parse(json) as { errorMessage?: unknown } | Halt[];
-    if (Array.isArray(parsed))
-      return parsed.map(({ scope, error, cause }) => `${scope}: ${error}: ${causeOf(cause)}`).join(' | ');
-    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage + words : cause;
-  } catch {
-    return cause;
-  }
-}
-
-/** One scope of a wave that halted, as the machine's cause lists it. */
-type Halt = { scope: string; error: string; cause: string };
 
 const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => ({
   decision,

@@ -1,5 +1,5 @@
 import type { Plan } from '../lambdas/domain/document.ts';
-import { causeOf } from './chronicle.ts';
+import { causeOf } from './cause.ts';
 import type { FaultsAtWork } from './faults-at-work.ts';
 import { anchorsOf, type InventoryFile } from './inventory.ts';
 import { type JudgedAgainst, judge } from './judge.ts';

@@ -35,6 +35,16 @@ describe('the report', () => {
     expect(widest(renderReport(wide))).toBeLessThanOrEqual(100);
   });
 
+  it('lets no name that the API gave drive the terminal', () => {
+    const [forged] = recordedReport.scopes;
+    const scope = `proj_1\u001b]0;owned\u0007\u202e\nproj_2`;
+    const report = { ...recordedReport, scopes: forged ? [{ ...forged, scope }] : [] };
+    const text = renderReport(report);
+    expect(text).toContain('proj_1 ]0;owned proj_2');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
   it.each([
     [{ outcome: 'idle' as const, successions: [], scopes: [], blocked: [] }, '✓ Idle: nothing is due.'],
     [{ outcome: 'blocked' as const, successions: [], scopes: [] }, '■ Blocked: 1 anchor due'],

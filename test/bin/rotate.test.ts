@@ -92,6 +92,15 @@ describe('windlass rotate', () => {
       4,
       '✗ FAILED: SuccessorRefused: proj_1',
     ],
+    [
+      {
+        status: 'FAILED',
+        error: 'RateLimited',
+        cause: '{"errorType":"RateLimited","errorMessage":"proj_1: \\u001b[31m429","trace":["at x"]}',
+      },
+      4,
+      '✗ FAILED: RateLimited: proj_1: [31m429\n',
+    ],
     [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
     [{ status: 'ABORTED' }, 4, '✗ ABORTED'],
   ])('ends red on %j', async (ending, expected, message) => {
