@@ -13,7 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleOf, type Step, steps } from './bundle.ts';
 import type { Organization } from './config.ts';
-import { tableActions } from './journal-table.ts';
+import { tableStatements } from './journal-table.ts';
 import { executionStatement, reaches, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 
@@ -74,7 +74,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of secretStatements(Stack.of(scope), step, props.organization))
     role.addToPolicy(statement);
   if (reaches[step].schedule) props.clockwork.allowScheduling(role);
-  if (reaches[step].table) props.table.grant(role, ...tableActions);
+  for (const statement of tableStatements(props.table, reaches[step].table)) role.addToPolicy(statement);
   if (reaches[step].executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
   return new Lambda(scope, id, {
@@ -112,7 +112,7 @@ function environmentOf(
   step: Step,
   { organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule, table: usesTable } = reaches[step];
+  const { admin, hosts, schedule } = reaches[step];
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -120,6 +120,6 @@ function environmentOf(
     }),
     ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
     ...(schedule && clockwork.environment),
-    ...(usesTable && { WINDLASS_TABLE: table.tableName }),
+    WINDLASS_TABLE: table.tableName,
   };
 }

@@ -1,15 +1,24 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** All that a step does with the table: nothing scans it, and nothing deletes but by key. */
-export const tableActions = [
-  'dynamodb:GetItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:Query',
-] as const;
+/** What a step does to the table, by partition key: nothing scans it, and nothing writes where it has no business. */
+export type TableReach = Partial<Record<Partition, readonly TableAction[]>>;
+
+type Partition = 'lease' | 'rotation' | 'compromised' | 'soak' | 'cut';
+type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** The statements for exactly that. */
+export const tableStatements = (table: TableV2, reach: TableReach): PolicyStatement[] =>
+  Object.entries(reach).map(
+    ([partition, actions]) =>
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } },
+      }),
+  );
 
 /** The organization's lease and journal (I11, I12): a few writes for each scope of a rotation. */
 export function journalTable(scope: Construct): TableV2 {

@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Step } from './bundle.ts';
 import type { Organization } from './config.ts';
+import type { TableReach } from './journal-table.ts';
 
 /** What a step is allowed to reach; it gets the permissions and the environment for exactly this. */
 type Reach = {
@@ -13,28 +14,61 @@ type Reach = {
   hosts?: true;
   /** The one-time schedule of the next rotation. */
   schedule?: true;
-  /** The lease and the journal. */
-  table?: true;
+  /** What it does to the lease and to each part of the journal. */
+  table: TableReach;
   /** Whether another execution of this machine still runs. */
   executions?: true;
 };
 
 /** One line for each step: whoever adds a key here gives a function more power. */
 export const reaches: Record<Step, Reach> = {
-  plan: { admin: true, clients: 'read', table: true, executions: true },
-  activate: { admin: true, table: true },
-  verify: { clients: 'read', hosts: true, table: true },
-  promote: { clients: 'move', table: true },
-  deactivate: { admin: true, table: true },
-  confirm: { clients: 'read', hosts: true, table: true },
-  undo: { admin: true, table: true },
-  restore: { clients: 'move', hosts: true, table: true },
-  'schedule-next': { schedule: true, table: true },
-  release: { table: true },
+  plan: {
+    admin: true,
+    clients: 'read',
+    executions: true,
+    table: {
+      lease: ['GetItem', 'PutItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query', 'PutItem'],
+      soak: ['Query', 'DeleteItem'],
+      cut: ['Query', 'DeleteItem'],
+    },
+  },
+  activate: {
+    admin: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+  },
+  verify: { clients: 'read', hosts: true, table: { rotation: ['PutItem'] } },
+  promote: {
+    clients: 'move',
+    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'PutItem', 'DeleteItem'] },
+  },
+  deactivate: { admin: true, table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] } },
+  confirm: { clients: 'read', hosts: true, table: { rotation: ['PutItem'], cut: ['DeleteItem'] } },
+  undo: {
+    admin: true,
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query'],
+      soak: ['DeleteItem'],
+      cut: ['Query', 'DeleteItem'],
+    },
+  },
+  restore: { clients: 'move', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
+  'schedule-next': { schedule: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
+  release: { table: { lease: ['UpdateItem'], rotation: ['PutItem'], soak: ['DeleteItem'] } },
 };
 
-const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
-const MOVE = [...READ, 'secretsmanager:UpdateSecretVersionStage'];
+/** What reading a secret takes, and what moving its version stages takes. */
+export const secretActions = {
+  read: ['secretsmanager:GetSecretValue'],
+  move: [
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:UpdateSecretVersionStage',
+  ],
+} as const;
 
 /** The statements that let a step read the secrets it needs, and no others. */
 export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
@@ -42,10 +76,12 @@ export function secretStatements(stack: Stack, step: Step, organization: Organiz
   const arn = (secret: string) => secretArn(stack, secret);
   const statements: PolicyStatement[] = [];
   if (admin)
-    statements.push(new PolicyStatement({ actions: READ, resources: [arn(organization.adminSecret)] }));
+    statements.push(
+      new PolicyStatement({ actions: [...secretActions.read], resources: [arn(organization.adminSecret)] }),
+    );
   if (clients && organization.clients.length > 0) {
     const resources = organization.clients.map(({ secret }) => arn(secret));
-    statements.push(new PolicyStatement({ actions: clients === 'move' ? MOVE : READ, resources }));
+    statements.push(new PolicyStatement({ actions: [...secretActions[clients]], resources }));
   }
   if (statements.length > 0 && organization.secretsKey)
     statements.push(decryptThroughSecretsManager(stack, organization.secretsKey));

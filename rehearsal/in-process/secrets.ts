@@ -10,7 +10,12 @@ export function inProcessSecrets(store: SecretStore, wire: Wire): Secrets {
   const operation = (name: string, changes: boolean) => (body: JsonObject) =>
     carried(
       wire,
-      { op: 'secret', about: [name, body.SecretId, body.VersionStage].filter(Boolean).join(' '), changes },
+      {
+        op: 'secret',
+        action: `secretsmanager:${name}`,
+        about: [name, body.SecretId, body.VersionStage].filter(Boolean).join(' '),
+        changes,
+      },
       () => store.answer({ service: 'secretsmanager', operation: name, path: '/', query: NONE, body }),
     );
   const client = {

@@ -14,9 +14,8 @@ export function inProcessTable(store: TableStore, wire: Wire): Table {
     const { pk, sk } = aim(kind, input);
     const about = [pk, sk].filter(Boolean).join(' ');
     const changes = kind !== 'get' && kind !== 'query';
-    return carried(wire, { op: pk === 'lease' ? 'lease' : 'journal', about, changes }, () =>
-      answer(store, kind, input),
-    );
+    const call = { op: pk === 'lease' ? ('lease' as const) : ('journal' as const), about, changes };
+    return carried(wire, { ...call, action: `dynamodb:${ACTIONS[kind]}` }, () => answer(store, kind, input));
   };
   const documents = {
     get: operation('get'),
@@ -28,7 +27,14 @@ export function inProcessTable(store: TableStore, wire: Wire): Table {
   return { documents: async () => documents as unknown as DynamoDBDocument, tableName: 'windlass' };
 }
 
-type Kind = 'get' | 'put' | 'update' | 'delete' | 'query';
+const ACTIONS = {
+  get: 'GetItem',
+  put: 'PutItem',
+  update: 'UpdateItem',
+  delete: 'DeleteItem',
+  query: 'Query',
+} as const;
+type Kind = keyof typeof ACTIONS;
 
 /** The fields of the SDK's inputs that the adapters use. */
 type Input = Expressions & { Key?: Item; Item?: Item };

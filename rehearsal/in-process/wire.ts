@@ -17,6 +17,8 @@ export type WireCall = {
   scope?: Scope | undefined;
   /** What is toggled, read or written, for whoever reads the history. */
   about?: string | undefined;
+  /** The IAM action that a call of AWS takes. */
+  action?: string;
   /** True when the world may be another one afterwards. */
   changes: boolean;
 };

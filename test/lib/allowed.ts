@@ -28,7 +28,7 @@ export function allowedTo(template: Template, action: string): Record<string, st
 }
 
 /** The step whose function has a role; the role itself when no function has it. */
-function stepOf({ Resources }: Template, role: string): string {
+export function stepOf({ Resources }: Template, role: string): string {
   const owner = Object.values(Resources).find(
     ({ Type, Properties }) =>
       Type === 'AWS::Lambda::Function' &&

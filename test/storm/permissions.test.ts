@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { type Step, steps } from '../../lib/bundle.ts';
+import { reaches, secretActions } from '../../lib/permissions.ts';
+import { synthesizedMachine } from '../../rehearsal/storm/definition.ts';
+import { tellSeed } from '../../rehearsal/storm/tell-seed.ts';
+
+const SEEDS = 200;
+
+/** What the steps did to the table and to client secrets in many storms: `step action partition`. */
+async function done(): Promise<Set<string>> {
+  const machine = await synthesizedMachine();
+  const seen = new Set<string>();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { chronicle } = await tellSeed(seed, machine);
+    const stepOf = new Map<number, string>();
+    for (const happening of chronicle) {
+      if (happening.what === 'invoked') stepOf.set(happening.invocation, happening.step);
+      if (happening.what !== 'called' || !happening.call.action) continue;
+      const { action, about = '' } = happening.call;
+      const partition = action.startsWith('dynamodb:') ? about.split(' ')[0] : 'client';
+      seen.add(`${stepOf.get(happening.invocation)} ${action} ${partition}`);
+    }
+  }
+  return seen;
+}
+
+function allowed(step: Step): string[] {
+  const { table, clients } = reaches[step];
+  return [
+    ...Object.entries(table).flatMap(([partition, actions]) =>
+      actions.map((action) => `${step} dynamodb:${action} ${partition}`),
+    ),
+    ...(clients ? secretActions[clients].map((action) => `${step} ${action} client`) : []),
+  ];
+}
+
+it('each step does what it may do to the table and to secrets, all of it and nothing else', async () => {
+  expect([...(await done())].sort()).toEqual(steps.flatMap(allowed).sort());
+});
