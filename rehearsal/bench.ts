@@ -1,67 +1,54 @@
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bench/bundles.ts';
-import { repeated, runNode, spread } from './bench/measure.ts';
+import { benchEmergency } from './bench/emergency.ts';
 import { benchPlanning } from './bench/planning.ts';
-import { builtinInventory } from './builtin.ts';
-import type { Report } from './report.ts';
+import { benchRehearsal } from './bench/rehearsal.ts';
+import { benchStorm } from './bench/storm.ts';
+import { benchTests } from './bench/tests.ts';
 
-const HELP = `npm run bench [-- --rounds N]
+/** What is measured, in its order; each is given the number of rounds. */
+const parts: Record<string, (rounds: number) => unknown> = {
+  rehearsal: benchRehearsal,
+  planning: (rounds) => benchPlanning(rounds * 5),
+  bundles: (rounds) => benchBundles(rounds * 3),
+  emergency: benchEmergency,
+  storm: benchStorm,
+  tests: benchTests,
+};
+
+const HELP = `npm run bench [-- --rounds N] [--only PART,PART]
 
 Prints the figures as JSON: medians of N rounds (3 unless told), with the extremes, from this machine as it is now.
-Compare ratios from one run; another machine, or another hour, has other numbers.`;
+Compare ratios from one run; another machine, or another hour, has other numbers. It takes about four minutes.
+
+  --rounds N     how often each is measured
+  --only PARTS   only these parts: ${Object.keys(parts).join(', ')}`;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, help: { type: 'boolean' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: Object.keys(parts).join(',') },
+    help: { type: 'boolean' },
+  },
 });
 if (values.help) console.log(HELP);
-else await bench(Number(values.rounds));
+else await bench(Number(values.rounds), values.only.split(','));
 
-async function bench(rounds: number): Promise<void> {
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    console.error(`--rounds ${values.rounds} is not a number of rounds such as 3`);
-    process.exitCode = 2;
-    return;
+async function bench(rounds: number, only: readonly string[]): Promise<void> {
+  const unknown = only.filter((part) => !(part in parts));
+  if (unknown.length > 0) return refuse(`--only ${unknown} is not one of ${Object.keys(parts).join(', ')}`);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    return refuse(`--rounds ${values.rounds} is not a number of rounds such as 3`);
+  const figures: Record<string, unknown> = {};
+  for (const [part, measure] of Object.entries(parts)) {
+    if (!only.includes(part)) continue;
+    console.error(`… ${part}`);
+    figures[part] = await measure(rounds);
   }
-  const say = (what: string) => console.error(`… ${what}`);
-  say('planning');
-  const planning = benchPlanning(rounds * 5);
-  say('bundles');
-  const bundles = await benchBundles(rounds * 3);
-  say(`${rounds} built-in rehearsals`);
-  const rehearsal = await benchRehearsal(rounds);
-  console.log(JSON.stringify({ rehearsal, planning, bundles }, null, 2));
+  console.log(JSON.stringify(figures, null, 2));
 }
 
-/** The whole command as a user runs it. */
-async function benchRehearsal(rounds: number) {
-  const runs = await repeated(rounds, () => runNode(['bin/windlass.ts', 'rehearse', '--json', '-']));
-  const reports = runs.map(({ stdout }) => JSON.parse(stdout) as Report);
-  return {
-    seconds: spread(
-      runs.map(({ milliseconds }) => milliseconds / 1000),
-      1,
-    ),
-    peakMegabytes: spread(runs.map(({ peakMegabytes }) => peakMegabytes)),
-    requestsSent: spread(reports.map(({ requests }) => requests.sent)),
-    requestsFailed: Math.max(...reports.map(({ requests }) => requests.failed)),
-    violations: reports.map(({ violations }) => violations),
-    apiCallsPerScope: reports.map(callsPerScope)[0],
-  };
-}
-
-/**
- * API calls for each scope rotated, probes aside. What Plan reads, whatever is rotated afterwards, stands apart: one
- * listing for each scope of the organization, the projects, and the content of the anchors concerned.
- */
-function callsPerScope({ calls, scopes }: Report) {
-  const { projects = 0, retrieve = 0 } = calls;
-  const planning = builtinInventory(0).projects.length + 1 + projects + retrieve;
-  const all = Object.values(calls).reduce((total, count) => total + count, 0);
-  const per = (count: number) => Math.round((count / scopes.length) * 100) / 100;
-  return {
-    scopes: scopes.length,
-    rotating: per(all - planning),
-    planningCalls: planning,
-    everything: per(all),
-  };
+function refuse(why: string): void {
+  console.error(why);
+  process.exitCode = 2;
 }

@@ -11,7 +11,8 @@ export type Happening = { at: number } & (
   | { what: 'ended'; execution: string; error: string | null; cause: string }
   | { what: 'killed'; execution: string; why: string }
   | { what: 'invoked'; execution: string; invocation: number; state: string; step: string; input: unknown }
-  | { what: 'returned'; execution: string; invocation: number; result: unknown }
+  /** `heard` is false when nobody waited for it any more. */
+  | { what: 'returned'; execution: string; invocation: number; result: unknown; heard: boolean }
   | { what: 'failed'; execution: string; invocation: number; error: string; message: string }
   | { what: 'called'; execution: string; invocation: number; call: WireCall; answer?: unknown }
   /** A probe's verdict as it reached the step. */

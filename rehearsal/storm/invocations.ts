@@ -18,6 +18,8 @@ export type Invocation = {
   readonly step: string;
   readonly execution: string;
   dead: boolean;
+  /** Somebody still waits for its answer. */
+  awaited: boolean;
   /** Ends the process: whoever waits for its answer is told this. */
   die(error: string): void;
 };
@@ -54,7 +56,7 @@ export function createLambda(options: LambdaOptions) {
       const address = numbered(counts, `${execution}/${state}/${Object(Object(input).plan).scope ?? ''}`);
       const fail = (error: string) => reject(new StateFailure(error, 'Lambda gave no answer'));
       const invocation: Invocation = {
-        ...{ id: ++invocations, address, step, execution, dead: false },
+        ...{ id: ++invocations, address, step, execution, dead: false, awaited: true },
         die(error) {
           invocation.dead = true;
           fail(error);
@@ -79,7 +81,10 @@ export function createLambda(options: LambdaOptions) {
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
       if (lostAfter === undefined) return;
       note(`the answer is lost after ${lostAfter} ms, and the step goes on`);
-      after(lostAfter, () => fail('Lambda.SdkClientException'));
+      after(lostAfter, () => {
+        invocation.awaited = false;
+        fail('Lambda.SdkClientException');
+      });
     });
 }
 
@@ -93,7 +98,7 @@ async function execute(invocation: Invocation, input: unknown, options: LambdaOp
   try {
     const ports = portsOf(invocation, event, options);
     const result = JSON.parse(JSON.stringify(await step(ports, event)));
-    chronicle.push({ at: timeline.now(), what: 'returned', ...about, result });
+    chronicle.push({ at: timeline.now(), what: 'returned', ...about, result, heard: invocation.awaited });
     return result;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -74,7 +74,8 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
 /** The latest-expiring anchor that may succeed (rule 2), of those that exist. */
 function bestSuccessor(retiring: string, at: number, { scenario, replay, law }: Court): string | undefined {
   const candidates = scenario.anchors.filter(
-    ({ id }) => replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at),
+    ({ id }) =>
+      replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at, 'every'),
   );
   return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
 }

@@ -34,7 +34,7 @@ export function judgePlanned(change: TrustHappening, seen: Seen | undefined, cou
 
 /**
  * What takes this anchor's place in this rotation, if it may retire here at all: the latest to expire (rule 2). It is
- * more than one when the plan was made while the organization changed.
+ * more than one when the plan was made while the organization changed, or when clocks may differ about it.
  */
 export function successorsOf(
   id: string,
@@ -50,16 +50,18 @@ export function successorsOf(
   const planned = plans.some(({ active, cuts }) => active.get(scope)?.has(id) || cuts.has(`${scope} ${id}`));
   if (!planned && !overtaken(scope, execution, court)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-  const latest = plans.flatMap(({ at, existing }) =>
-    scenario.anchors
+  const latest = plans.flatMap(({ at, existing }) => {
+    const fit = scenario.anchors
       .filter((next) => {
         const known = replay.state.compromised.get(next.id) ?? Number.POSITIVE_INFINITY;
-        const fit = existing.has(next.id) && at < known && !anchors.includes(next.id);
-        return fit && law.mayReplace(id, next.id, at / 1000);
+        const standing = existing.has(next.id) && at < known && !anchors.includes(next.id);
+        return standing && law.mayReplace(id, next.id, at / 1000);
       })
-      .toSorted((a, b) => b.expiresAt - a.expiresAt)
-      .slice(0, 1),
-  );
+      .toSorted((a, b) => b.expiresAt - a.expiresAt);
+    // A clock that is off may pass over one that another clock takes.
+    const sure = fit.findIndex((next) => law.mayReplace(id, next.id, at / 1000, 'every'));
+    return sure === -1 ? fit : fit.slice(0, sure + 1);
+  });
   return [...new Set(latest.map((next) => next.id))];
 }
 
@@ -74,8 +76,9 @@ function mayRetire(id: string, execution: string, { law, replay }: Court): boole
 function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined, court: Court): boolean {
   const { replay } = court;
   const { scope, by } = change;
-  if (seen?.step === 'undo') return replay.state.cuts.has(`${scope} ${id}`);
   const execution = typeof by === 'object' ? by.execution : '';
+  if (seen?.step === 'undo')
+    return replay.state.cuts.has(`${scope} ${id}`) || cutByAnother(id, scope, execution, court);
   const there = (replay.state.plans.get(execution) ?? []).flatMap(({ active }) => [
     ...(active.get(scope) ?? []),
   ]);
@@ -83,6 +86,13 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
     overtaken(scope, execution, court) ||
     there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id))
   );
+}
+
+/** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */
+function cutByAnother(id: string, scope: string, execution: string, { replay }: Court): boolean {
+  const plans = replay.state.plans.get(execution) ?? [];
+  const since = replay.state.outsiderAt.get(scope) ?? 0;
+  return plans.some(({ at, active }) => at <= since && active.get(scope)?.has(id));
 }
 
 /** An outsider changed the scope while it was being listed, or just before a late listing. */

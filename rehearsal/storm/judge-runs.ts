@@ -31,10 +31,12 @@ export function judgeUndo(invocation: number, at: number, { replay, law }: Court
   if (seen?.step !== 'undo') return [];
   const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
   if (KEEPS_THE_CUT.includes(halt.Error)) return [];
+  // Somebody has emptied the scope: to put anything back would turn enforcement on (I3).
+  if (replay.activeIn(seen.scope ?? '').size === 0) return [];
   return plan.successions.flatMap(({ retiring }): Finding[] => {
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
     const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
-    if (!cut || !lasts || replay.state.compromised.has(retiring)) return [];
+    if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
     return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
   });
 }

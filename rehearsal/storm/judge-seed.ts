@@ -38,7 +38,7 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
     else if (happening.what === 'lease') findings.push(...judgeTaking(happening, replay));
     else if (happening.what === 'returned') {
       findings.push(...judgeUndo(happening.invocation, now, court));
-      if (replay.state.invocations.get(happening.invocation)?.step === 'plan')
+      if (happening.heard && replay.state.invocations.get(happening.invocation)?.step === 'plan')
         planned.set(happening.execution, happening.result);
     } else if (happening.what === 'failed') {
       findings.push(...judgeFailure(happening, court));

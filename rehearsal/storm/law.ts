@@ -18,16 +18,25 @@ export function createLaw({ anchors, clients, policy, projects }: Scenario) {
     const anchor = byId.get(id);
     return anchor !== undefined && anchor.validAt <= at && at < anchor.expiresAt;
   };
-  /** Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at`. */
-  const mayReplace = (retiring: string, successor: string, at: number): boolean => {
+  /**
+   * Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at`; `by` every clock,
+   * or only by some.
+   */
+  const mayReplace = (
+    retiring: string,
+    successor: string,
+    at: number,
+    by: 'some' | 'every' = 'some',
+  ): boolean => {
+    const slack = by === 'some' ? TOLERANCE : -TOLERANCE;
     const [old, next] = [byId.get(retiring), byId.get(successor)];
     if (!old || !next || old === next || held(retiring) || held(successor)) return false;
     const named = policy.successions[retiring];
     const related = named
       ? named === successor
       : authorityOf(old) !== null && authorityOf(old) === authorityOf(next);
-    const lasting = next.expiresAt > old.expiresAt && next.expiresAt - lead > at - TOLERANCE;
-    return related && lasting && isValid(successor, at + TOLERANCE);
+    const lasting = next.expiresAt > old.expiresAt && next.expiresAt - lead > at - slack;
+    return related && lasting && isValid(successor, at + slack);
   };
   const labelled = (version: string) => {
     const [anchor = '', ...rest] = (version.split('#')[0] ?? '').split('~');

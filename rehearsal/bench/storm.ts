@@ -1,0 +1,16 @@
+import type { StormReport } from '../storm/tally.ts';
+import { repeated, runNode, spread } from './measure.ts';
+
+const SEEDS = 2_000;
+
+/** The storm's speed on all processors, the whole command, in seeds a minute. */
+export async function benchStorm(rounds: number) {
+  const args = ['rehearsal/storm.ts', '--seeds', String(SEEDS), '--json', '-'];
+  const reports = await repeated(rounds, async () => JSON.parse((await runNode(args)).stdout) as StormReport);
+  return {
+    seeds: SEEDS,
+    seedsPerMinute: spread(reports.map(({ seedsPerMinute }) => seedsPerMinute)),
+    violations: reports[0]?.violations,
+    unfinished: reports[0]?.unfinished,
+  };
+}
