@@ -5,6 +5,7 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/sched
 import { type Clock, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
+import { notInThePast } from './domain/timing.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });
@@ -14,8 +15,9 @@ type Ports = { nextRotation: NextRotation; leases: Leases; journal: Journal; clo
 /** Sets the one-time schedule to when the next anchor is due, or clears it when none will be (rule 6). */
 export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): Promise<Schedule> {
   const { nextRotation, leases, journal, clock } = ports;
-  const { nextRotationAt, lease } = input.plan;
+  const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
+  const nextRotationAt = notInThePast(input.plan.nextRotationAt, clock());
   if (nextRotationAt) await nextRotation.set(nextRotationAt);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));

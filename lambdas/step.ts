@@ -35,11 +35,13 @@ export function step<I, O, P>(
 ): (event: unknown, context: LambdaContext) => Promise<O> {
   const logger = new Logger({ serviceName: 'windlass', persistentKeys: { step: name } });
   let ports: P | undefined;
-  return middy(async (event: unknown) => {
+  const answer = async (event: unknown) => {
     const input = readInput(event, parts);
     ports ??= parts.ports();
     return writeOutput(await run(ports, input), parts, name);
-  })
+  };
+  // Lambda ends a step that takes too long. Were it given up a moment earlier, its work would go on in the next one.
+  return middy(answer, { timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .before(({ event }) => logger.appendKeys(logContext(event)))
     .onError((request) => {

@@ -68,10 +68,11 @@ function alarmTopic(scope: Construct, stack: Stack): Topic {
     removalPolicy: RemovalPolicy.DESTROY,
     pendingWindow: Duration.days(7),
   });
+  // No condition on the key: AWS documents none for its use by alarms, and one that fails would silence them all.
+  key.grant(new ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey*');
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
   });
-  key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
   const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
   // A topic policy replaces the default one, which is what lets alarms publish: it has to be said again.
   topic.grantPublish(cloudWatch);

@@ -49,12 +49,17 @@ const organizationSchema = z
     clients.forEach(({ name, secret }, at) => {
       const before = clients.slice(0, at);
       if (before.some((c) => c.name === name)) refuse(at, 'name', `"${name}" is the name of another client`);
-      if (before.some((c) => c.secret === secret))
+      if (before.some((c) => nameOfSecret(c.secret) === nameOfSecret(secret)))
         refuse(at, 'secret', `"${secret}" is another client's secret`);
       // Promote may move the version stages of client secrets: the admin credential must not be one of them.
-      if (secret === adminSecret) refuse(at, 'secret', `"${secret}" is the admin secret`);
+      if (nameOfSecret(secret) === nameOfSecret(adminSecret))
+        refuse(at, 'secret', `"${secret}" is the admin secret`);
     });
   });
+
+/** A secret's name, whether it is given as such or as the ARN that ends in it and six characters of AWS's own. */
+const nameOfSecret = (secret: string): string =>
+  /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secret)?.[1] ?? secret;
 
 const nameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, {
   error: says('a name of 1 to 32 characters from a-z, 0-9 and "-"'),

@@ -82,7 +82,7 @@ const machineArn = (stack: Stack, resourceName: string): string =>
   });
 
 function allowScheduling({ grantPrincipal }: IGrantable, schedule: string, role: Role): void {
-  const actions = ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule', 'GetSchedule'];
+  const actions = ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'];
   grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: actions.map((action) => `scheduler:${action}`), resources: [schedule] }),
   );

@@ -59,7 +59,7 @@ export async function setScene(options: {
   const intercept = options.intercept?.(organization) ?? {};
   const [secrets, schedules, executions] = [
     createSecretStore(),
-    createScheduleStore(),
+    createScheduleStore(clock.now),
     createExecutionStore(),
   ];
   const [{ workloads, projectKeys }, identity] = await Promise.all([

@@ -11,7 +11,8 @@ export interface ScheduleStore {
   answer(call: AwsCall): JsonObject;
 }
 
-export function createScheduleStore(): ScheduleStore {
+/** `now` (Unix seconds) is what a one-time schedule has to come after; without it any time will do. */
+export function createScheduleStore(now?: () => number): ScheduleStore {
   const schedules = new Map<string, JsonObject>();
 
   const operations: Record<string, (key: string, body: JsonObject) => JsonObject> = {
@@ -41,6 +42,8 @@ export function createScheduleStore(): ScheduleStore {
 
   function set(key: string, body: JsonObject): JsonObject {
     checkSchedule(body);
+    if (now && Date.parse(instantOf(body)) / 1000 < now())
+      throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
     schedules.set(key, body);
     return { ScheduleArn: described(key).Arn };
   }

@@ -34,6 +34,15 @@ const failing = (error: unknown) =>
   });
 const logged = () => lines.flatMap((line) => line.trim().split('\n')).map((line) => JSON.parse(line));
 
+test('a step is never given up while it still works: only Lambda ends it, and with it whatever it was doing', async () => {
+  const handler = step('verify', { reads, writes, ports: () => null }, async () => {
+    await new Promise((done) => setTimeout(done, 60));
+    return { scope: 'proj_a' };
+  });
+  const almostOver = { ...context, getRemainingTimeInMillis: () => 20 };
+  expect(await handler(event, almostOver)).toEqual({ scope: 'proj_a' });
+});
+
 describe('what goes in and out', () => {
   test('the step gets the part it reads, and only what it may write comes out', async () => {
     const seen: unknown[] = [];

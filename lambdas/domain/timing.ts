@@ -5,6 +5,13 @@ import { dueAt, type Succession } from './succession.ts';
 /** How soon the next run comes when work is known to be waiting, in seconds. */
 const SOON = 300;
 
+/**
+ * The instant that was planned, or soon when it has gone by: a soak of days may lie in between, and EventBridge takes
+ * no time that is past, by its own clock.
+ */
+export const notInThePast = (planned: string | null, now: number): string | null =>
+  planned && new Date(Math.max(Date.parse(planned), (now + SOON) * 1000)).toISOString();
+
 /** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
 export function nextRotation(facts: {
   now: number;

@@ -57,7 +57,7 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     organization,
     hosts,
     secrets: createSecretStore(),
-    schedules: createScheduleStore(),
+    schedules: createScheduleStore(now),
     table: new Map(),
     projectOf: (apiKey) => projectKeys[apiKey],
     listed: (scope, anchorId) => listings(scope).has(anchorId),

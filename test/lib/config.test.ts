@@ -108,6 +108,18 @@ describe('the configuration', () => {
       'windlass.organizations.acme.clients.1.secret: "acme/billing" is another client\'s secret',
     ],
     [
+      'one secret by its name and by its ARN',
+      withAcme({
+        clients: [
+          {
+            ...acme.clients[0],
+            secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/admin-AbCdEf',
+          },
+        ],
+      }),
+      'windlass.organizations.acme.clients.0.secret: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/admin-AbCdEf" is the admin secret',
+    ],
+    [
       "the admin secret as a client's",
       client({ secret: 'acme/admin' }),
       'windlass.organizations.acme.clients.0.secret: "acme/admin" is the admin secret',

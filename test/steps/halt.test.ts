@@ -28,6 +28,14 @@ describe('schedule next', () => {
     expect(times()).toEqual([]);
   });
 
+  it('sets it soon when what was planned has gone by in the soak, since no schedule fires in the past', async () => {
+    const { ports, input, world } = await planned();
+    const past = { ...input, plan: { ...input.plan, nextRotationAt: at(NOW - 5 * DAY) } };
+    const soon = at(NOW + 300);
+    expect(await scheduleNext(ports, past)).toEqual({ nextRotationAt: soon });
+    expect(Object.values(world.schedules.times())).toEqual([soon]);
+  });
+
   it('leaves the schedule to the rotation that has taken over (I12)', async () => {
     const { ports, input, plan, world } = await planned();
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
