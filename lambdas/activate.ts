@@ -1,4 +1,5 @@
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
+import { holdFromEnvironment } from './adapters/environment.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { toggle } from './adapters/toggle.ts';
@@ -15,15 +16,23 @@ import { believeToggle, decideActivation } from './domain/guards.ts';
 import { interruptedSoaks } from './domain/soak.ts';
 import { step } from './step.ts';
 
-type Ports = { certificates: Certificates; leases: Leases; journal: Journal; clock: Clock };
+type Ports = {
+  certificates: Certificates;
+  leases: Leases;
+  journal: Journal;
+  /** Anchors on hold by now. */
+  hold: readonly string[];
+  clock: Clock;
+};
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). */
 export async function activate(ports: Ports, input: Reads): Promise<Activation> {
-  const { certificates, leases, journal, clock } = ports;
+  const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
   const before = await certificates.list(scope);
-  const { activate, alreadyActive } = decideActivation(input.plan, before, clock());
+  const facts = { listing: before, hold, now: clock() };
+  const { activate, alreadyActive } = decideActivation(input.plan, facts);
   if (activate.length === 0) return { scope, activated: [], alreadyActive };
 
   // What a rotation remembers that has taken over is not ours to forget.
@@ -48,6 +57,7 @@ export const handler = step(
       certificates: certificatesFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      hold: holdFromEnvironment(),
       clock: systemClock,
     }),
   },

@@ -4,7 +4,12 @@ import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { fingerprintOf } from './adapters/leaf.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
-import { type ClientCredential, type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
+import {
+  type ClientCredential,
+  readPrevious,
+  type Secrets,
+  secretsFromEnvironment,
+} from './adapters/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
@@ -36,17 +41,20 @@ export async function restore(ports: Ports, input: z.infer<typeof reads>): Promi
   const { secrets, leases, journal, clock } = ports;
   const restored: string[] = [];
   const kept: string[] = [];
-  for (const { client, secret, leaf } of input.plan.evidence === 'probe' ? provenClients(input.plan) : []) {
+  const failures: unknown[] = [];
+  const restoreOne = async ({ client, secret, leaf }: ClientCheck): Promise<void> => {
     const versionId = await workingVersion(ports, secret, leaf);
-    if (versionId === null) kept.push(client);
-    else {
-      await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
-      await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
-      await secrets.restore(secret, versionId);
-      restored.push(client);
-    }
-  }
+    if (versionId === null) return void kept.push(client);
+    await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
+    await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
+    await secrets.restore(secret, versionId);
+    restored.push(client);
+  };
+  // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
+  for (const check of input.plan.evidence === 'probe' ? provenClients(input.plan) : [])
+    await restoreOne(check).catch((error) => failures.push(error));
   await journal.record(entryOf(input, clock(), 'restored', { restored, kept }));
+  if (failures.length > 0) throw failures[0];
   return { restored, kept };
 }
 
@@ -65,7 +73,7 @@ async function workingVersion(
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (!current || fingerprintOf(current.certificateChain) !== leaf) return null;
   if (!(await verdicts(probe, hosts, current)).some(isTurnedAway)) return null;
-  const previous = await secrets.read(secret, 'AWSPREVIOUS');
+  const previous = await readPrevious(secrets, secret);
   if (!previous) return null;
   const works = (await verdicts(probe, hosts, previous)).every(({ kind }) => kind === 'accepted');
   return works ? previous.versionId : null;

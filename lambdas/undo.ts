@@ -3,7 +3,7 @@ import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { toggle } from './adapters/toggle.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { activeIds, type ListedAnchor } from './domain/anchor.ts';
+import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   haltSchema,
@@ -14,6 +14,7 @@ import {
 } from './domain/document.ts';
 import { believeToggle } from './domain/guards.ts';
 import type { CutMemory } from './domain/journal.ts';
+import { isOnItsWay } from './domain/resume.ts';
 import { decideUndo, describeUndo, type UndoDecision } from './domain/undo.ts';
 import { step } from './step.ts';
 
@@ -31,9 +32,11 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const cuts = await cutsIn(scope, journal);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
-  const decision = decideUndo(scope, input.halt.Error, cuts, before, clock());
+  const existing = await existingAmong(cuts, scope, before, certificates);
+  const facts = { listing: before, existing, now: clock() };
+  const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
-  if (reactivated.length > 0) await putBack(ports, input, decision, before);
+  if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
   const { left } = decision;
   return { scope, anyCut, reactivated, left, summary: describeUndo(scope, reactivated, left) };
 }
@@ -45,10 +48,22 @@ async function cutsIn(scope: string, journal: Journal): Promise<CutMemory[]> {
   return cuts.map((cut) => ({ ...cut, compromised: cut.compromised || named.has(cut.retiring) }));
 }
 
+/** A project may list only what is active there: whether the others exist, the organization knows. */
+async function existingAmong(
+  cuts: readonly CutMemory[],
+  scope: string,
+  before: readonly ListedAnchor[],
+  certificates: Certificates,
+): Promise<readonly ListedAnchor[]> {
+  const listed = new Set(before.map(({ anchorId }) => anchorId));
+  if (scope === ORGANIZATION || cuts.every(({ retiring }) => listed.has(retiring))) return before;
+  return [...before, ...(await certificates.list(ORGANIZATION))];
+}
+
 async function putBack(
   ports: Ports,
   input: Reads,
-  { reactivate, standing }: UndoDecision,
+  { reactivate, standing, cuts }: UndoDecision & { cuts: readonly CutMemory[] },
   before: readonly ListedAnchor[],
 ): Promise<void> {
   const { certificates, leases, journal, clock } = ports;
@@ -62,8 +77,10 @@ async function putBack(
   await toggle(ports, claimOf(input), 'activate', scope, reactivate);
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: reactivate, active: true });
-  // What is active is a cut no longer.
-  await journal.forgetCuts([...standing, ...reactivate].map((retiring) => ({ scope, retiring })));
+  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
+  const back = [...standing, ...reactivate];
+  const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
+  await journal.forgetCuts(landed);
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { reactivated: reactivate, standing, error: input.halt.Error, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));

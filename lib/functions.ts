@@ -112,13 +112,14 @@ function environmentOf(
   step: Step,
   { organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule } = reaches[step];
+  const { admin, hosts, schedule, hold } = reaches[step];
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
       OPENAI_BASE_URL: organization.baseUrl,
     }),
     ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
+    ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
     ...(schedule && clockwork.environment),
     WINDLASS_TABLE: table.tableName,
   };

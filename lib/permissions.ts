@@ -14,6 +14,8 @@ type Reach = {
   hosts?: true;
   /** The one-time schedule of the next rotation. */
   schedule?: true;
+  /** Which anchors are on hold by now. */
+  hold?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
   /** Whether another execution of this machine still runs. */
@@ -36,6 +38,7 @@ export const reaches: Record<Step, Reach> = {
   },
   activate: {
     admin: true,
+    hold: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
   verify: { clients: 'read', hosts: true, table: { rotation: ['PutItem'] } },
@@ -43,7 +46,11 @@ export const reaches: Record<Step, Reach> = {
     clients: 'move',
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'PutItem', 'DeleteItem'] },
   },
-  deactivate: { admin: true, table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] } },
+  deactivate: {
+    admin: true,
+    hold: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
+  },
   confirm: { clients: 'read', hosts: true, table: { rotation: ['PutItem'], cut: ['DeleteItem'] } },
   undo: {
     admin: true,

@@ -105,6 +105,13 @@ describe('undo', () => {
     expect(await journal.cuts()).toEqual([]);
   });
 
+  it('remembers a cut that does not show as long as its call may be on its way', async () => {
+    const young = { ...cut, cutAt: '2026-11-22T23:55:00.000Z' };
+    const { run, journal } = await afterCut({ cuts: [young], active: ['old', 'new'] });
+    expect(await run()).toMatchObject({ anyCut: true, reactivated: ['old'] });
+    expect(await journal.cuts()).toEqual([young]);
+  });
+
   it.each([
     ['cut', ['new']],
     ['about to be cut', ['old', 'new']],

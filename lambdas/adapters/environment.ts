@@ -26,16 +26,25 @@ export const textVariable = (name: string): string => variable(name, z.string())
 export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', baseUrl);
 
 /** The base URLs that client traffic goes to (F10), from `WINDLASS_MTLS_HOSTS`, a JSON array. */
-export const hostsFromEnvironment = (): string[] => variable('WINDLASS_MTLS_HOSTS', jsonArray);
+export const hostsFromEnvironment = (): string[] =>
+  variable('WINDLASS_MTLS_HOSTS', jsonArrayOf(baseUrl, 'base URLs').pipe(z.array(baseUrl).min(1)));
 
-const jsonArray = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a JSON array of base URLs' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(baseUrl).min(1));
+/**
+ * The anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made; its functions'
+ * environment is what was deployed last (I5).
+ */
+export const holdFromEnvironment = (): string[] =>
+  variable('WINDLASS_HOLD', jsonArrayOf(z.string(), 'anchor ids'));
+
+const jsonArrayOf = <T extends z.ZodType>(item: T, of: string) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: `must be a JSON array of ${of}` });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.array(item));

@@ -1,7 +1,7 @@
 import type { ClientCheck } from '../domain/document.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { anchorKeyIdOf, fingerprintOf } from './leaf.ts';
-import type { ClientCredential, Secrets, Stage } from './secrets.ts';
+import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
  * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
@@ -29,11 +29,12 @@ export async function leafToProve(
 /** The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. */
 export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
   if (!check.retiringLeaf) return null;
-  for (const stage of ['AWSPREVIOUS', 'AWSCURRENT'] as const) {
-    const credential = await secrets.read(check.secret, stage);
-    if (credential && fingerprintOf(credential.certificateChain) === check.retiringLeaf) return credential;
-  }
-  return null;
+  const holds = (credential: ClientCredential | null): boolean =>
+    credential !== null && fingerprintOf(credential.certificateChain) === check.retiringLeaf;
+  const previous = await readPrevious(secrets, check.secret);
+  if (holds(previous)) return previous;
+  const current = await secrets.read(check.secret, 'AWSCURRENT');
+  return holds(current) ? current : null;
 }
 
 const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>

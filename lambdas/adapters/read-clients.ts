@@ -4,7 +4,7 @@ import type { Client, ClientFacts } from '../domain/client.ts';
 import { reaches } from '../domain/readiness.ts';
 import type { Succession } from '../domain/succession.ts';
 import { inspectLeaf } from './leaf.ts';
-import type { Secrets } from './secrets.ts';
+import { type ClientCredential, readPrevious, type Secrets } from './secrets.ts';
 
 /** The leaves of every client that reaches a scope of these successions, looked at offline against their anchors (F13). */
 export function readClients(
@@ -20,14 +20,14 @@ export function readClients(
   return pMap(
     concerned,
     async (client) => {
-      const leafAt = async (stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS') => {
-        const credential = await secrets.read(client.secret, stage);
+      const leafOf = async (reading: Promise<ClientCredential | null>) => {
+        const credential = await reading;
         return credential && inspectLeaf(credential, anchors, clock());
       };
       const [running, staged, previous] = await Promise.all([
-        leafAt('AWSCURRENT'),
-        leafAt('AWSPENDING'),
-        leafAt('AWSPREVIOUS'),
+        leafOf(secrets.read(client.secret, 'AWSCURRENT')),
+        leafOf(secrets.read(client.secret, 'AWSPENDING')),
+        leafOf(readPrevious(secrets, client.secret)),
       ]);
       return { ...client, running, staged, previous };
     },

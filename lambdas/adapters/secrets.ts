@@ -26,6 +26,19 @@ export interface Secrets {
   restore(secret: string, versionId: string): Promise<void>;
 }
 
+/**
+ * The version that was current before, or null when there is none that can be read: it only serves to prove that an old
+ * leaf is refused, or to go back to, and a secret may have begun with a placeholder.
+ */
+export async function readPrevious(secrets: Secrets, secret: string): Promise<ClientCredential | null> {
+  try {
+    return await secrets.read(secret, 'AWSPREVIOUS');
+  } catch (error) {
+    if (error instanceof WindlassError && error.name === 'SecretInvalid') return null;
+    throw error;
+  }
+}
+
 const credentialSchema = z.object({
   apiKey: apiKeySchema,
   certificateChain: z.string().min(1),

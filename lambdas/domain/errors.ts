@@ -23,6 +23,7 @@ export const errorNames = [
   'AnchorWithoutExpiry',
   'UnknownAnchor',
   'UnknownProject',
+  'AnchorHeld',
   'AnchorInvalid',
   'SecretMissing',
   'SecretInvalid',

@@ -12,11 +12,14 @@ export function batchesOf(anchorIds: readonly string[]): string[][] {
   return batches;
 }
 
+/** What a guard goes by: a fresh listing of the scope, the anchors on hold by now, and the time in Unix seconds. */
+export type GuardFacts = { listing: readonly ListedAnchor[]; hold: readonly string[]; now: number };
+
 /**
- * What to activate in a scope, by a fresh listing. Throws `EnforcementWouldBegin` when the scope has no active anchor
- * any more (I3) and `SuccessorNotActive` when a successor is gone or no longer valid.
+ * What to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any more (I3),
+ * `SuccessorNotActive` when a successor is gone or no longer valid, and `AnchorHeld` (I5).
  */
-export function decideActivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
+export function decideActivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
   const successors = unique(plan.successions.map(({ successor }) => successor));
   const activate = successors.filter((id) => !active.has(id));
@@ -25,15 +28,16 @@ export function decideActivation(plan: ScopePlan, listing: readonly ListedAnchor
       'EnforcementWouldBegin',
       `${plan.scope} has no active anchor any more: activating ${activate.join(', ')} would turn enforcement on where callers may have no certificate. Somebody changed trust since the plan; start a new run`,
     );
+  demandFree(plan.scope, activate, hold);
   for (const id of activate) demandValid(plan.scope, id, listing, now);
   return { activate, alreadyActive: successors.filter((id) => active.has(id)) };
 }
 
 /**
- * What to deactivate in a scope, by a fresh listing. Throws `SuccessorNotActive` unless every successor is active and
- * valid here, now (I1): with it the scope keeps a usable anchor whatever is cut (I2).
+ * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
+ * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5).
  */
-export function decideDeactivation(plan: ScopePlan, listing: readonly ListedAnchor[], now: number) {
+export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
   const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
   for (const { retiring, successor } of standing) {
@@ -45,8 +49,10 @@ export function decideDeactivation(plan: ScopePlan, listing: readonly ListedAnch
     demandValid(plan.scope, successor, listing, now);
   }
   const retiring = unique(plan.successions.map((succession) => succession.retiring));
+  const deactivate = unique(standing.map((succession) => succession.retiring));
+  demandFree(plan.scope, deactivate, hold);
   return {
-    deactivate: unique(standing.map((succession) => succession.retiring)),
+    deactivate,
     alreadyInactive: retiring.filter((id) => !active.has(id)),
   };
 }
@@ -63,6 +69,16 @@ export function believeToggle(
     throw new WindlassError(
       'ToggleNotVisible',
       `${scope} still lists ${unseen.join(', ')} as ${expected.active ? 'inactive' : 'active'} after the API took the change`,
+    );
+}
+
+/** A rotation soaks for days, and an operator may put an anchor on hold meanwhile. */
+function demandFree(scope: string, anchorIds: readonly string[], hold: readonly string[]): void {
+  const held = anchorIds.filter((id) => hold.includes(id));
+  if (held.length > 0)
+    throw new WindlassError(
+      'AnchorHeld',
+      `policy.hold names ${held.join(', ')} since the plan was made, so nothing was changed in ${scope}; start a new run, which leaves alone what is held`,
     );
 }
 

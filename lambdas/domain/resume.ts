@@ -8,8 +8,12 @@ export type Memory = { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] 
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };
 
-/** Longer than a step runs and clocks differ, in seconds: a cut as young as this may still be on its way. */
+/** Longer than a step runs and clocks differ, in seconds. */
 const ON_ITS_WAY = 900;
+
+/** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
+export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean =>
+  Date.parse(cutAt) / 1000 > now - ON_ITS_WAY;
 
 /**
  * Divides the cuts that nobody confirmed: those this run can still confirm, as successions, and those that somebody
@@ -29,8 +33,7 @@ export function unconfirmedCuts(
     const active = new Set(activeIds(listingOf(inventory, cut.scope)));
     const stands =
       active.has(cut.successor) && !active.has(cut.retiring) && !policy.hold.includes(cut.retiring);
-    const young = Date.parse(cut.cutAt) / 1000 > now - ON_ITS_WAY;
-    if (retiring && young && active.has(cut.retiring)) continue;
+    if (retiring && isOnItsWay(cut, now) && active.has(cut.retiring)) continue;
     if (!retiring || !successor || !stands) stale.push(cut);
     else {
       const authority = lineageOf(retiring.name)?.authority ?? null;

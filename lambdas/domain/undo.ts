@@ -8,23 +8,26 @@ const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationIn
 /** What to take back; `standing` is active already: put back by an earlier attempt, or never cut in the end. */
 export type UndoDecision = { reactivate: string[]; standing: string[]; left: string[] };
 
+/** The scope as it is listed now, every anchor that may be cut there and exists, and the time in Unix seconds. */
+export type UndoFacts = { listing: readonly ListedAnchor[]; existing: readonly ListedAnchor[]; now: number };
+
 /**
- * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing. Compromised and expired
- * anchors stay cut. Throws `EnforcementWouldBegin` where somebody has emptied the scope since (I3).
+ * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing and by when the anchors that
+ * exist expire. Compromised, expired and deleted anchors stay cut. Throws `EnforcementWouldBegin` where somebody has
+ * emptied the scope since (I3).
  */
 export function decideUndo(
   scope: string,
   error: string,
   cuts: readonly CutMemory[],
-  listing: readonly ListedAnchor[],
-  now: number,
+  { listing, existing, now }: UndoFacts,
 ): UndoDecision {
   const active = new Set(activeIds(listing));
   const remembered = cuts.filter((cut) => cut.scope === scope);
   const ours = remembered.filter((cut) => !active.has(cut.retiring));
   if (KEEPS_THE_CUT.includes(error))
     return { reactivate: [], standing: [], left: ours.map(({ retiring }) => retiring) };
-  const expiresAt = new Map(listing.map((anchor) => [anchor.anchorId, anchor.expiresAt]));
+  const expiresAt = new Map(existing.map((anchor) => [anchor.anchorId, anchor.expiresAt]));
   const restorable = ours.filter((cut) => !cut.compromised && (expiresAt.get(cut.retiring) ?? 0) > now);
   const reactivate = restorable.map(({ retiring }) => retiring);
   if (reactivate.length > 0 && active.size === 0)

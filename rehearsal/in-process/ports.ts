@@ -24,11 +24,14 @@ export type Ports = {
   nextRotation: NextRotation;
   leases: Leases;
   journal: Journal;
+  hold: readonly string[];
   clock: Clock;
 };
 
 export type PortsOptions = {
   wire?: Wire;
+  /** Anchors on hold by now. */
+  hold?: readonly string[];
   /** The step's own clock, which may be off; the world's when absent. */
   clock?: Clock;
   /** True while an execution runs. */
@@ -37,7 +40,7 @@ export type PortsOptions = {
 
 /** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
 export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
-  const { wire = directWire, clock = world.organization.now, running = () => true } = options;
+  const { wire = directWire, hold = [], clock = world.organization.now, running = () => true } = options;
   const table = inProcessTable(world.table, wire);
   return {
     certificates: inProcessCertificates(world, wire),
@@ -47,6 +50,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     nextRotation: inProcessNextRotation(world.schedules, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
     journal: dynamoJournal(table),
+    hold,
     clock,
   };
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
-import type { PlantedBug } from './planting.ts';
+import { otherPorts, type PlantedBug } from './planting.ts';
 import type { Plant } from './simulate-seed.ts';
 import type { Step } from './steps.ts';
 import { steps } from './steps.ts';
@@ -59,15 +59,17 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
       })),
   },
   'hold-ignored': {
-    what: 'the plan does not know of any hold',
+    what: 'nobody knows of any hold',
     finds: 'held',
     seen: 3,
-    make: () =>
-      instead('plan', (ports, input) => {
+    make: () => ({
+      ...instead('plan', (ports, input) => {
         const { configuration } = input;
         const policy = { ...configuration.policy, hold: [] };
         return real('plan')(ports, { ...input, configuration: { ...configuration, policy } });
       }),
+      ...otherPorts('all', () => ({ hold: [] })),
+    }),
   },
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',

@@ -61,6 +61,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const invoke = createLambda({
     ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
+    hold: scenario.policy.hold,
     ...planted,
     meanwhile(who, chance) {
       if (who === 'emergency') startEmergency(chance, { outsiders, executions });

@@ -21,51 +21,64 @@ const listing = (...active: string[]) =>
 
 describe('activation', () => {
   it('activates only successors that are not active yet', () => {
-    expect(decideActivation(scopePlan, listing('old'), NOW)).toEqual({
+    expect(decideActivation(scopePlan, { listing: listing('old'), hold: [], now: NOW })).toEqual({
       activate: ['new'],
       alreadyActive: [],
     });
-    expect(decideActivation(scopePlan, listing('old', 'new'), NOW)).toEqual({
+    expect(decideActivation(scopePlan, { listing: listing('old', 'new'), hold: [], now: NOW })).toEqual({
       activate: [],
       alreadyActive: ['new'],
     });
   });
 
+  it('refuses an anchor that is on hold by now, on either side of the soak (I5)', () => {
+    const facts = { listing: listing('old'), hold: ['new', 'other'], now: NOW };
+    expect(() => decideActivation(scopePlan, facts)).toThrow(
+      expect.objectContaining({
+        name: 'AnchorHeld',
+        message: expect.stringMatching(/names new since .*proj_a/),
+      }),
+    );
+    const cut = { listing: listing('old', 'new'), hold: ['old'], now: NOW };
+    expect(() => decideDeactivation(scopePlan, cut)).toThrow(/policy\.hold names old since/);
+    expect(decideActivation(scopePlan, { ...cut, hold: ['other'] }).alreadyActive).toEqual(['new']);
+  });
+
   it('refuses to give enforcement to a scope that has lost it since the plan (I3)', () => {
-    expect(() => decideActivation(scopePlan, listing(), NOW)).toThrow(
+    expect(() => decideActivation(scopePlan, { listing: listing(), hold: [], now: NOW })).toThrow(
       expect.objectContaining({ name: 'EnforcementWouldBegin' }),
     );
   });
 
   it('refuses a successor that expired since the plan', () => {
-    expect(() => decideActivation(scopePlan, listing('old'), NOW + 500 * DAY)).toThrow(
-      expect.objectContaining({ name: 'SuccessorNotActive' }),
-    );
+    expect(() =>
+      decideActivation(scopePlan, { listing: listing('old'), hold: [], now: NOW + 500 * DAY }),
+    ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
 });
 
 describe('deactivation', () => {
   it('cuts a retiring anchor whose successor is active here now (I1)', () => {
-    expect(decideDeactivation(scopePlan, listing('old', 'new'), NOW)).toEqual({
+    expect(decideDeactivation(scopePlan, { listing: listing('old', 'new'), hold: [], now: NOW })).toEqual({
       deactivate: ['old'],
       alreadyInactive: [],
     });
   });
 
   it('refuses to deactivate an anchor whose successor is not active here, even beside another anchor (I1)', () => {
-    expect(() => decideDeactivation(scopePlan, listing('old', 'other'), NOW)).toThrow(
-      expect.objectContaining({ name: 'SuccessorNotActive' }),
-    );
+    expect(() =>
+      decideDeactivation(scopePlan, { listing: listing('old', 'other'), hold: [], now: NOW }),
+    ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
 
   it('refuses to deactivate the last usable anchor: an expired successor is none (I2)', () => {
-    expect(() => decideDeactivation(scopePlan, listing('old', 'new'), NOW + 400 * DAY)).toThrow(
-      expect.objectContaining({ name: 'SuccessorNotActive' }),
-    );
+    expect(() =>
+      decideDeactivation(scopePlan, { listing: listing('old', 'new'), hold: [], now: NOW + 400 * DAY }),
+    ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
 
   it('has nothing to do where the retiring anchor is inactive already, so that it is safe to run twice', () => {
-    expect(decideDeactivation(scopePlan, listing('new'), NOW)).toEqual({
+    expect(decideDeactivation(scopePlan, { listing: listing('new'), hold: [], now: NOW })).toEqual({
       deactivate: [],
       alreadyInactive: ['old'],
     });

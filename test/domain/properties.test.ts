@@ -78,6 +78,7 @@ function carryOut(
   const trust = new Map(Object.entries(active).map(([scope, ids]) => [scope, new Set(ids)]));
   const listing = (scope: string) =>
     anchors.map((one) => ({ ...one, active: trust.get(scope)?.has(one.anchorId) ?? false }));
+  const facts = (scope: string) => ({ listing: listing(scope), hold: [], now: NOW });
   const toggle = (scope: string, ids: readonly string[], on: boolean) => {
     for (const batch of batchesOf(ids)) {
       for (const id of batch) on ? trust.get(scope)?.add(id) : trust.get(scope)?.delete(id);
@@ -85,11 +86,9 @@ function carryOut(
     }
   };
   for (const { scopes } of planned.waves)
-    for (const one of scopes)
-      toggle(one.scope, decideActivation(one, listing(one.scope), NOW).activate, true);
+    for (const one of scopes) toggle(one.scope, decideActivation(one, facts(one.scope)).activate, true);
   for (const { scopes } of planned.waves)
-    for (const one of scopes)
-      toggle(one.scope, decideDeactivation(one, listing(one.scope), NOW).deactivate, false);
+    for (const one of scopes) toggle(one.scope, decideDeactivation(one, facts(one.scope)).deactivate, false);
 }
 
 describe('any plan for any organization, carried out', () => {

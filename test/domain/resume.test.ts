@@ -131,12 +131,17 @@ describe('the soak of a run', () => {
 });
 
 describe('undo', () => {
+  const at = (listed: ReturnType<typeof listing>, now: number) => ({
+    listing: listed,
+    existing: listed,
+    now,
+  });
   const listing = (...active: string[]) =>
     anchors.map((one) => ({ ...one, active: active.includes(one.anchorId) }));
 
   it('puts back our own unconfirmed cuts of the scope, and no others (I10)', () => {
     const cuts = [cut(), cut({ scope: 'proj_b' }), cut({ retiring: 'b1', successor: 'b2' })];
-    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, listing('a2', 'b1'), NOW)).toEqual({
+    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b1'), NOW))).toEqual({
       reactivate: ['a1'],
       standing: ['b1'],
       left: [],
@@ -145,16 +150,23 @@ describe('undo', () => {
 
   it('leaves compromised and expired anchors cut', () => {
     const cuts = [cut({ compromised: true }), cut({ retiring: 'b1', successor: 'b2' })];
-    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, listing('a2', 'b2'), NOW + 20 * DAY)).toEqual({
+    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b2'), NOW + 20 * DAY))).toEqual({
       reactivate: [],
       standing: [],
       left: ['a1', 'b1'],
     });
   });
 
+  it('puts back what the scope does not list as long as it exists, and not what is gone', () => {
+    const listed = listing('a2').filter(({ active }) => active);
+    const facts = { listing: listed, existing: listing(), now: NOW };
+    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], facts).reactivate).toEqual(['a1']);
+    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], at(listed, NOW)).left).toEqual(['a1']);
+  });
+
   it('leaves the cut alone when the successor works and only revocation is unproven', () => {
     for (const error of ['RetiringStillAccepted', 'RevocationInconclusive'])
-      expect(decideUndo('proj_a', error, [cut()], listing('a2'), NOW)).toEqual({
+      expect(decideUndo('proj_a', error, [cut()], at(listing('a2'), NOW))).toEqual({
         reactivate: [],
         standing: [],
         left: ['a1'],
@@ -162,7 +174,7 @@ describe('undo', () => {
   });
 
   it('never turns enforcement on in a scope that somebody emptied (I3)', () => {
-    expect(() => decideUndo('proj_a', 'SuccessorRefused', [cut()], listing(), NOW)).toThrow(
+    expect(() => decideUndo('proj_a', 'SuccessorRefused', [cut()], at(listing(), NOW))).toThrow(
       expect.objectContaining({ name: 'EnforcementWouldBegin' }),
     );
   });

@@ -67,6 +67,7 @@ export async function smallOrganization() {
     journal: dynamoJournal(table),
     leases: dynamoLeases(table, { running: async () => false }, () => NOW),
     secrets: secretsManager((await awsAccount()).secretsManager),
+    hold: [],
     clock: () => NOW,
   };
   return {

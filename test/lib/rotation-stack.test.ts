@@ -65,13 +65,14 @@ describe('the functions', () => {
       return [step, names.filter((name) => !everywhere.includes(name)).sort()];
     });
     const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
+    const toggling = [...admin, 'WINDLASS_HOLD'];
     const hosts = ['WINDLASS_MTLS_HOSTS'];
     expect(Object.fromEntries(known)).toEqual({
       plan: admin,
-      activate: admin,
+      activate: toggling,
       verify: hosts,
       promote: [],
-      deactivate: admin,
+      deactivate: toggling,
       confirm: hosts,
       undo: admin,
       restore: hosts,

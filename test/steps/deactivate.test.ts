@@ -57,6 +57,22 @@ describe('deactivate', () => {
     });
   });
 
+  it('adds nothing to the memory of a rotation that has taken over (I12)', async () => {
+    const { ports, plan, input, journal, entries } = await overlapping();
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(await journal.cuts()).toEqual([]);
+    expect(entries().at(-1)).toMatchObject({ event: 'planned' });
+  });
+
+  it('cuts nothing that has been put on hold during the soak (I5)', async () => {
+    const { portsWith, input, activeIn, journal } = await overlapping();
+    const ports = portsWith({ hold: ['cert_acme0'] });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('AnchorHeld'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+    expect(await journal.cuts()).toEqual([]);
+  });
+
   it('asks for the lease before each batch of ten, and stops between them when it is lost (F2, I12)', async () => {
     const crowd = Array.from(
       { length: 12 },

@@ -100,6 +100,27 @@ describe('restore', () => {
     expect(await restore({ ...set.ports, hosts: [HOST], probe: silent }, set.input)).toEqual(kept);
   });
 
+  it('looks at every client, and fails only then, when one of them cannot be looked at', async () => {
+    const set = await proven();
+    const was = await current(set);
+    await promote(set.ports, set.input);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const broken = {
+      client: 'broken',
+      project: 'proj_a',
+      secret: 'nobody',
+      successor: 'cert_acme1',
+      leaf: 'x',
+    };
+    const [wave] = set.input.plan.waves;
+    const scopes = (wave?.scopes ?? []).map((one) => ({ ...one, checks: [broken, ...one.checks] }));
+    const plan = { ...set.input.plan, waves: wave ? [{ ...wave, scopes }] : [] };
+    await expect(restore({ ...set.ports, hosts: [HOST] }, { ...set.input, plan })).rejects.toEqual(
+      named('SecretMissing'),
+    );
+    expect(await current(set)).toBe(was);
+  });
+
   it('leaves a client whose old leaf does not get in either', async () => {
     const set = await proven();
     await promote(set.ports, set.input);
