@@ -73,8 +73,14 @@ function watch(
   );
 }
 
-const exitOf = ({ status, error }: DescribeExecutionOutput): number =>
-  status === 'SUCCEEDED' ? exit.ok : error === 'Blocked' ? exit.blocked : exit.halted;
+function exitOf(ended: DescribeExecutionOutput): number {
+  if (ended.status === 'SUCCEEDED') return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
+  return ended.error === 'Blocked' ? exit.blocked : exit.halted;
+}
+
+/** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */
+const isPartial = (document: Document | null): boolean =>
+  document?.plan.mode === 'emergency' && document.plan.anyBlocked;
 
 function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   const { status, error, cause } = ended;
@@ -88,7 +94,9 @@ function ending(ended: DescribeExecutionOutput, paint: Paint): string {
       .join(': ');
   }
   const document = printable(outputOf(ended));
-  const title = paint(['green', 'bold'], '✓ Succeeded');
+  const title = isPartial(document)
+    ? paint(['yellow', 'bold'], '■ Blocked in part')
+    : paint(['green', 'bold'], '✓ Succeeded');
   return document ? `${title}: ${outcome(document, paint)}` : title;
 }
 

@@ -14,12 +14,14 @@ import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import type { Lease } from './domain/lease.ts';
 import { checkNames } from './domain/names.ts';
-import { busyPlan, plan as decide, withKeyIds } from './domain/plan.ts';
+import { busyPlan, plan as decide } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
 import { finishedSoaks, unconfirmedCuts } from './domain/resume.ts';
+import { withKeyIds } from './domain/scope-plans.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
+import { demandCarriable } from './domain/waves.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -70,7 +72,7 @@ async function decideWithFacts(
   const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  return withKeyIds(decide({ ...facts, clients: known }), keyIds);
+  return demandCarriable(withKeyIds(decide({ ...facts, clients: known }), keyIds));
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

@@ -1,6 +1,7 @@
 import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope, scopesOf } from './anchor.ts';
 import type { ClientFacts, LeafFacts } from './client.ts';
 import type { Blocked, ClientCheck } from './document.ts';
+import { firstFew } from './first-few.ts';
 import { lineageOf } from './lineage.ts';
 import type { Succession } from './succession.ts';
 
@@ -18,7 +19,7 @@ export function divideByReadiness(
   for (const succession of successions) {
     const reasons = clients.flatMap((client) => unreadiness(client, succession) ?? []);
     if (reasons.length === 0) ready.push(succession);
-    else blocked.push({ anchor: succession.retiring.anchorId, reason: reasons.join('; ') });
+    else blocked.push({ anchor: succession.retiring.anchorId, reason: firstFew(reasons, 5).join('; ') });
   }
   return { ready, blocked };
 }
@@ -36,7 +37,7 @@ export function divideByProof(
       .filter((cut) => !canProve(cut))
       .map(({ retiring, successor, scopes }) => ({
         anchor: retiring.anchorId,
-        reason: `${retiring.anchorId} was cut in ${scopes.join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}, or activate ${retiring.anchorId} there again`,
+        reason: `${retiring.anchorId} was cut in ${firstFew(scopes, 5).join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}, or activate ${retiring.anchorId} there again`,
       })),
   };
 }

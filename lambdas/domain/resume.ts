@@ -49,21 +49,40 @@ export function finishedSoaks(soaks: readonly SoakMemory[], inventory: Inventory
   return soaks.filter(({ retiring }) => !activeIn.has(retiring));
 }
 
+/** Days for which what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else. */
+const PATIENCE = 3 * 86_400;
+
 /**
- * What this run takes on of all that is ready, and what waits for the run right after it. Compromised anchors come
- * first, then what has served its soak: neither waits through somebody else's soak (I6, I11).
+ * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
+ * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
+ * somebody else's soak (I6, I11). One that has gone on failing for days lets the others go ahead (rule 3).
  */
 export function chooseSuccessions(
   ready: readonly Succession[],
   resumed: readonly Succession[],
   memory: Memory,
   facts: PlanningFacts,
-): { chosen: Succession[]; waiting: Succession[] } {
+): { chosen: readonly Succession[]; cuts: readonly Succession[]; isMoreWaiting: boolean } {
+  const { now } = facts;
+  const isPressing = (since: string | undefined): boolean =>
+    since !== undefined && Date.parse(since) / 1000 > now - PATIENCE;
+  const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
+  const recent = resumed.filter((cut) => isPressing(cutAtOf(cut, memory)));
   const compromised = ready.filter(({ retiring }) => isCompromised(retiring.anchorId, facts));
-  const served = ready.filter((one) => !compromised.includes(one) && hasServed(one, memory, facts.now));
+  const served = ready.filter((one) => !compromised.includes(one) && isPressing(servedAt(one)));
   const first = compromised.length > 0 ? compromised : served;
-  if (first.length > 0) return { chosen: first, waiting: ready.filter((one) => !first.includes(one)) };
-  return resumed.length > 0 ? { chosen: [], waiting: [...ready] } : { chosen: [...ready], waiting: [] };
+  if (first.length > 0 || recent.length > 0) {
+    const left = ready.length > first.length || resumed.length > recent.length;
+    return { chosen: first, cuts: recent, isMoreWaiting: left };
+  }
+  const fresh = ready.filter((one) => servedAt(one) === undefined);
+  if (fresh.length > 0)
+    return {
+      chosen: fresh,
+      cuts: [],
+      isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
+    };
+  return { chosen: ready, cuts: resumed, isMoreWaiting: false };
 }
 
 /** The remembered soak of a succession, or undefined. */
@@ -83,7 +102,11 @@ export function merged(successions: readonly Succession[]): Succession[] {
   return [...byPair.values()];
 }
 
-function hasServed({ retiring, successor }: Succession, { soaks }: Memory, now: number): boolean {
+/** The remembered soak that has been served in full, or undefined. */
+function servedSoak({ retiring, successor }: Succession, { soaks }: Memory, now: number) {
   const soak = soakOf({ retiring: retiring.anchorId, successor: successor.anchorId }, soaks);
-  return soak !== undefined && Date.parse(soak.soakUntil) / 1000 <= now;
+  return soak && Date.parse(soak.soakUntil) / 1000 <= now ? soak : undefined;
 }
+
+const cutAtOf = ({ retiring, scopes }: Succession, { cuts }: Memory): string | undefined =>
+  cuts.find((cut) => cut.retiring === retiring.anchorId && scopes.includes(cut.scope))?.cutAt;

@@ -1,5 +1,6 @@
 import { type Anchor, type Inventory, isValidAt, type Scope, scopesOf } from './anchor.ts';
 import type { Blocked } from './document.ts';
+import { firstFew } from './first-few.ts';
 import { lineageOf } from './lineage.ts';
 import { durationSeconds, type Policy } from './policy.ts';
 import type { Request } from './request.ts';
@@ -95,7 +96,7 @@ function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts
   );
   if (best) return best;
   const passedOver = candidates.map((anchor) => `${label(anchor)} ${unfit(anchor, retiring, facts)}`);
-  const considered = passedOver.length > 0 ? ` (passed over: ${passedOver.join('; ')})` : '';
+  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
   if (named)
     return `policy.successions names ${named} for ${label(retiring)}, but it cannot take over${considered}`;
   const nextName = `${authority}@${date(facts.now).slice(0, 7)}`;

@@ -1,5 +1,6 @@
 import { ORGANIZATION, type Scope } from './anchor.ts';
-import type { ScopePlan, Wave } from './document.ts';
+import type { Plan, ScopePlan, Wave } from './document.ts';
+import { WindlassError } from './errors.ts';
 import type { Policy } from './policy.ts';
 
 /** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
@@ -7,6 +8,21 @@ export const MOST_SCOPES = 300;
 
 /** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
 export const MOST_BYTES = 96 * 1024;
+
+/** Bytes of JSON that a whole plan may take; with what the steps add, a state holds 256 KiB. */
+export const MOST_PLAN_BYTES = 200 * 1024;
+
+/** Throws `InvalidConfiguration` for a plan that no execution can carry: Step Functions would end it under no name. */
+export function demandCarriable(plan: Plan): Plan {
+  const bytes = JSON.stringify(plan).length;
+  if (bytes <= MOST_PLAN_BYTES) return plan;
+  const checks = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+  const clients = new Set(checks.map(({ client }) => client)).size;
+  throw new WindlassError(
+    'InvalidConfiguration',
+    `clients: the plan takes ${Math.ceil(bytes / 1024)} KiB for ${clients} clients, and one execution can carry ${MOST_PLAN_BYTES / 1024} KiB: configure fewer clients, such as one for each workload that holds certificates of its own`,
+  );
+}
 
 /**
  * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
@@ -38,7 +54,9 @@ export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredS
     scopes: plans.filter((plan) => {
       // Once one scope has to wait, all that follow it wait too: the order of the waves is a promise.
       if (deferredScopes === 0) bytes += JSON.stringify(plan).length;
-      if (deferredScopes > 0 || scopes >= MOST_SCOPES || bytes > MOST_BYTES) {
+      // The first always goes, however many clients reach it: a scope that always waits is never rotated.
+      const isTooMuch = scopes > 0 && (scopes >= MOST_SCOPES || bytes > MOST_BYTES);
+      if (deferredScopes > 0 || isTooMuch) {
         deferredScopes++;
         return false;
       }

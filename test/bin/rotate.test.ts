@@ -85,6 +85,28 @@ describe('windlass rotate', () => {
     expect(stderr).toContain('Activate new anchors');
   });
 
+  it('is no success when an emergency left one of its anchors', async () => {
+    const { plan, ...document } = JSON.parse(output);
+    const blocked = [{ anchor: 'cert_other', reason: 'cert_other has no successor: upload one' }];
+    const partial = { ...document, plan: { ...plan, mode: 'emergency', blocked, anyBlocked: true } };
+    const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output: JSON.stringify(partial) } });
+    const { code, stdout } = await windlass(
+      ...rotate(
+        ...byAda,
+        '--emergency',
+        '--anchor',
+        'cert_old',
+        '--anchor',
+        'cert_other',
+        '--reason',
+        'leaked',
+      ),
+    );
+    expect(code).toBe(3);
+    expect(stdout).toContain('■ Blocked in part: 1 succession in 1 scope.');
+    expect(stdout).toMatch(/cert_other +cert_other has no successor: upload one/);
+  });
+
   it.each([
     [{ status: 'FAILED', error: 'Blocked', cause: 'upload a successor' }, 3, '■ Blocked: upload a successor'],
     [

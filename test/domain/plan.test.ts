@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../lambdas/domain/names.ts';
 import { plan } from '../../lambdas/domain/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { demandCarriable } from '../../lambdas/domain/waves.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
 const scheduled: Request = { mode: 'scheduled' };
@@ -277,6 +278,39 @@ describe('waves', () => {
     expect(planned.waves.filter(({ name }) => name !== 'projects')).toEqual([]);
     expect(planned.deferredScopes).toBe(101);
     expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
+  });
+
+  const crowd = (size: number, staged?: string) =>
+    Array.from({ length: size }, (_, i) =>
+      client(`client-${i}-of-the-checkout`, 'proj_a', 'cert_old', staged),
+    );
+  const everywhere = inventoryOf([old, fresh], { organization: ['cert_old'], proj_a: [] });
+
+  it('always has its first scope, however many clients reach it', () => {
+    const planned = plan(facts({ inventory: everywhere, clients: crowd(450, 'cert_new') }));
+    expect(JSON.stringify(planned.waves).length).toBeGreaterThan(96 * 1024);
+    expect(planned.waves.map(({ name }) => name)).toEqual(['organization']);
+    expect(planned.deferredScopes).toBe(0);
+  });
+
+  it('is refused by name when no execution could carry it', () => {
+    const planned = plan(facts({ inventory: everywhere, clients: crowd(1_500, 'cert_new') }));
+    expect(() => demandCarriable(planned)).toThrow(
+      expect.objectContaining({
+        name: 'InvalidConfiguration',
+        message: expect.stringContaining('1500 clients'),
+      }),
+    );
+    const few = plan(facts());
+    expect(demandCarriable(few)).toBe(few);
+  });
+
+  it('says of many clients that block it who the first are, and how many more', () => {
+    const planned = plan(facts({ clients: crowd(800) }));
+    expect(planned.decision).toBe('blocked');
+    expect(planned.summary).toContain('client-4-of-the-checkout runs on');
+    expect(planned.summary).toContain('and 795 more');
+    expect(JSON.stringify(planned).length).toBeLessThan(8 * 1024);
   });
 });
 

@@ -45,6 +45,40 @@ describe('a run after one that stopped', () => {
     expect(planned.nextRotationAt).toBe(iso(NOW + 300));
   });
 
+  it('lets others go ahead of a cut, or a served soak, that has gone on failing for days (rule 3)', () => {
+    const inventory = inventoryOf(anchors, { proj_a: ['a2', 'b1'] });
+    const stuck = { soaks: [], cuts: [cut({ cutAt: iso(NOW - 4 * DAY) })] };
+    const planned = plan(facts({ inventory, memory: stuck }));
+    expect(retiring(planned)).toEqual(['b1']);
+    expect(planned.nextRotationAt).toBe(iso(NOW + 300));
+    const alone = plan(facts({ inventory: inventoryOf(anchors, { proj_a: ['a2'] }), memory: stuck }));
+    expect(retiring(alone)).toEqual(['a1']);
+
+    const late = plan(facts({ memory: { soaks: [soak('a1', 'a2', -4)], cuts: [] } }));
+    expect(retiring(late)).toEqual(['b1']);
+    expect(late.nextRotationAt).toBe(iso(NOW + 300));
+    const soaks = [soak('a1', 'a2', -4)];
+    const last = facts({
+      inventory: inventoryOf(anchors, { proj_a: ['a1', 'a2'] }),
+      memory: { soaks, cuts: [] },
+    });
+    expect(retiring(plan(last))).toEqual(['a1']);
+  });
+
+  it('looks again soon when an emergency got a part of what it named, or left a cut unconfirmed (I13)', () => {
+    const request: Request = { mode: 'emergency', anchors: ['a1', 'c1'], reason: 'leaked' };
+    const orphan = anchor('c1', 'gamma@1', 200);
+    const inventory = inventoryOf([...anchors, orphan], { proj_a: ['a1', 'c1'] });
+    const part = plan(facts({ inventory, request }));
+    expect([retiring(part), part.blocked.map((one) => one.anchor)]).toEqual([['a1'], ['c1']]);
+    expect(part.nextRotationAt).toBe(iso(NOW + 300));
+    const left = { soaks: [], cuts: [cut({ scope: 'proj_b', retiring: 'b1', successor: 'b2' })] };
+    const both = inventoryOf(anchors, { proj_a: ['a1'], proj_b: ['b2'] });
+    const named: Request = { mode: 'emergency', anchors: ['a1'], reason: 'leaked' };
+    const aside = plan(facts({ inventory: both, request: named, memory: left }));
+    expect([retiring(aside), aside.nextRotationAt]).toEqual([['a1'], iso(NOW + 300)]);
+  });
+
   it('takes everything together while a soak is still being served', () => {
     expect(retiring(plan(facts({ memory: { soaks: [soak('a1', 'a2', 3)], cuts: [] } })))).toEqual([
       'a1',

@@ -1,0 +1,3 @@
+/** The first of some words, and how many more there are: what an operator reads, and a state carries, has an end. */
+export const firstFew = (words: readonly string[], most: number): string[] =>
+  words.length <= most ? [...words] : [...words.slice(0, most), `and ${words.length - most} more`];

@@ -1,0 +1,78 @@
+import type { ClientFacts } from './client.ts';
+import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
+import { WindlassError } from './errors.ts';
+import { firstFew } from './first-few.ts';
+import { checksFor, trustAfterCut } from './readiness.ts';
+import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
+
+/** Each scope's share of a rotation: what retires there in favour of what, and which clients prove it. */
+export function planScopes(
+  rotating: readonly Succession[],
+  facts: PlanningFacts & { clients: readonly ClientFacts[] },
+) {
+  const byScope = new Map<string, Succession[]>();
+  for (const succession of rotating)
+    for (const scope of succession.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), succession]);
+  const trusted = trustAfterCut(facts.inventory, rotating);
+  return [...byScope].map(([scope, successions]): ScopePlan => {
+    const checks = successions.flatMap((one) => checksFor(one, scope, facts.clients, trusted));
+    return {
+      scope,
+      successions: successions.map(({ retiring, successor }) => ({
+        retiring: retiring.anchorId,
+        successor: successor.anchorId,
+        ...(isCompromised(retiring.anchorId, facts) && { compromised: true }),
+      })),
+      checks: oneByClient(checks),
+    };
+  });
+}
+
+/**
+ * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
+ * client's retiring leaf, so that revocation is proven for each of them.
+ */
+function oneByClient(checks: readonly ClientCheck[]): ClientCheck[] {
+  const kept = new Map<string, ClientCheck>();
+  for (const check of checks) {
+    const key = `${check.client} ${check.successor}`;
+    if (!kept.get(key)?.retiringLeaf) kept.set(key, check);
+  }
+  return [...kept.values()];
+}
+
+/** Throws `NoProbeClient` where policy wants a proof that nobody can give. */
+export function demandProbes(scopePlans: readonly ScopePlan[]): void {
+  const unproven = scopePlans.flatMap(({ scope, successions, checks }) => {
+    const missing = new Set(successions.map(({ successor }) => successor));
+    for (const { successor } of checks) missing.delete(successor);
+    return [...missing].map((successor) => `${scope} (successor ${successor})`);
+  });
+  if (unproven.length === 0) return;
+  throw new WindlassError(
+    'NoProbeClient',
+    `no configured client can prove the successor in ${firstFew(unproven, 10).join(', ')}: configure a client of that scope with a leaf of the successor staged as AWSPENDING, or set policy.evidence to "listing" to rotate without a proof on the wire`,
+  );
+}
+
+/** Clients whose proving leaf is the staged one: that is the leaf to make current. */
+export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFacts[]): Plan['promotions'] {
+  const staged = new Map(clients.map((client) => [client.name, client.staged?.fingerprint]));
+  const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+  const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
+  const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
+  return [...unique.values()];
+}
+
+/** Adds each successor's key identifier to its checks: Verify has no other way to know a leaf renewed later. */
+export function withKeyIds(decided: Plan, keyIds: ReadonlyMap<string, string | null>): Plan {
+  const known = (check: ClientCheck): ClientCheck => {
+    const successorKeyId = keyIds.get(check.successor);
+    return successorKeyId ? { ...check, successorKeyId } : check;
+  };
+  const waves = decided.waves.map((wave) => ({
+    ...wave,
+    scopes: wave.scopes.map((scope) => ({ ...scope, checks: scope.checks.map(known) })),
+  }));
+  return { ...decided, waves };
+}
