@@ -1,26 +1,25 @@
-import { Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { judgeTheWave, verdictBuilder } from './judgement.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 import { told, undoBuilder } from './undo.ts';
 
-/** The overlap in one scope: the new anchors beside the old ones, and their proof. A scope that halts ends the rotation. */
-export function activateScope(scope: Construct, task: TaskBuilder): IChainable {
+/** The overlap: the new anchors beside the old ones in one scope, with their proof, and the judgement of a wave. */
+export function activateScope(
+  scope: Construct,
+  task: TaskBuilder,
+): { activateOneScope: IChainable; judgeTheOverlap: IChainable } {
   const { at } = inScope;
-  const halted = new Fail(scope, 'Scope halted while activating', {
-    errorPath: at('halt.Error'),
-    causePath: at('halt.Cause'),
-  });
-  const telling = (name: string, cause: string) =>
-    new Pass(scope, name, { parameters: { halt: { Error: told.error, Cause: cause } } }).next(halted);
+  const verdict = verdictBuilder(scope);
   const undoing = undoBuilder(scope, task);
   // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
   const undoAnEarlierCut = undoing(
     { undo: 'Undo an earlier cut', anyCut: 'Anything cut earlier?', prove: 'Prove the earlier undo' },
     {
-      nothingCut: halted,
-      undone: telling('Earlier cut undone', told.causeUndone),
-      notUndone: telling('Earlier cut not undone', told.causeNotUndone),
+      nothingCut: verdict('Scope not proven', 'halted', told.error, told.cause),
+      undone: verdict('Earlier cut undone', 'halted', told.error, told.causeUndone),
+      notUndone: verdict('Earlier cut not undone', 'halted', told.error, told.causeNotUndone),
     },
   );
   const caught = { by: undoAnEarlierCut, path: at('halt') };
@@ -30,8 +29,25 @@ export function activateScope(scope: Construct, task: TaskBuilder): IChainable {
   });
   const verifyNewAnchors = task('Verify new anchors', 'verify', {
     resultPath: at('verification'),
-    outputPath: at('verification'),
     caught,
   });
-  return activateNewAnchors.next(verifyNewAnchors);
+  const proven = new Pass(scope, 'Scope proven', {
+    parameters: {
+      scope: JsonPath.stringAt(at('plan.scope')),
+      verdict: 'proven',
+      provenAt: JsonPath.stringAt(at('verification.provenAt')),
+      evidence: JsonPath.stringAt(at('verification.evidence')),
+      probes: JsonPath.numberAt(at('verification.probes')),
+    },
+  });
+  return {
+    activateOneScope: activateNewAnchors.next(verifyNewAnchors).next(proven),
+    judgeTheOverlap: judgeTheWave(scope, 'verification', {
+      judge: 'Judge the overlap',
+      anyHalted: 'Every scope proven?',
+      well: 'Wave proven',
+      because: 'Wave not proven',
+      halted: 'Halted while activating',
+    }),
+  };
 }

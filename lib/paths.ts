@@ -14,6 +14,7 @@ type Halt = { Error: string; Cause: string };
 /** What each iteration over the waves carries. */
 type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
   wave: Wave;
+  verification: ScopeVerdict[];
   cut: ScopeVerdict[];
   anyHalted: boolean;
   halt: Halt;

@@ -7,12 +7,12 @@ export function waveBuilder(scope: Construct, concurrency: number) {
   const { at, read, carry } = inDocument;
 
   /** Every scope of one wave, as many at once as the policy allows. */
-  const scopeByScope = (name: string, sentence: IChainable, resultPath?: string): MapState =>
+  const scopeByScope = (name: string, sentence: IChainable, resultPath: string): MapState =>
     new MapState(scope, name, {
       itemsPath: inWave.at('wave.scopes'),
       itemSelector: { ...inWave.carry('execution', 'evidence', 'lease'), plan: mapItem() },
       maxConcurrency: concurrency,
-      ...(resultPath && { resultPath }),
+      resultPath,
     }).itemProcessor(sentence);
 
   /** One wave after the other: the next one starts when this one has gone well in every scope. */

@@ -58,9 +58,12 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     caught: { by: releaseAfterHalt, ...halt },
   });
 
+  const { activateOneScope, judgeTheOverlap } = activateScope(scope, task);
   const activateWaveByWave = waveByWave(
     'Activate wave by wave',
-    scopeByScope('Activate scope by scope', activateScope(scope, task)),
+    scopeByScope('Activate scope by scope', activateOneScope, inWave.at('verification')).next(
+      judgeTheOverlap,
+    ),
     { resultPath: at('verification'), caughtBy: restoreClients },
   );
 

@@ -127,7 +127,7 @@ export const restorationSchema = z.object({ restored: z.array(z.string()), kept:
 /** How one scope's share of the cut ended. */
 export const scopeVerdictSchema = z.object({
   scope: z.string(),
-  verdict: z.enum(['confirmed', 'halted']),
+  verdict: z.enum(['proven', 'confirmed', 'halted']),
   error: z.string(),
   cause: z.string(),
 });

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { fails, lease, rotating, rotation, run, undone } from './locally.ts';
+import { causeOf } from '../../rehearsal/cause.ts';
+import { fails, type Input, lease, nothingCut, proven, rotating, rotation, run, undone } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf, clean } = synthesized();
@@ -22,7 +23,9 @@ describe('a scope that cannot be proven', () => {
       'Prove the earlier undo',
     ]);
     expect(error).toBe('SuccessorRefused');
-    expect(cause).toBe('it was SuccessorRefused; undo in proj_a: put back cert_old');
+    expect(causeOf(cause)).toBe(
+      'proj_a: SuccessorRefused: it was SuccessorRefused; undo in proj_a: put back cert_old',
+    );
     expect(inputOf('Undo an earlier cut')).toEqual({
       execution: { id: expect.any(String), startedAt: expect.any(String) },
       plan: rotation.waves[0]?.scopes[0],
@@ -37,7 +40,9 @@ describe('a scope that cannot be proven', () => {
       const answers = { ...refused, 'Undo an earlier cut': undone, [state]: fails('ApiRefused') };
       const { error, cause } = await run(definition, rotating(answers));
       expect(error).toBe('SuccessorRefused');
-      expect(cause).toBe('it was SuccessorRefused; the undo did not succeed: ApiRefused: it was ApiRefused');
+      expect(causeOf(cause)).toMatch(
+        /it was SuccessorRefused; the undo did not succeed: ApiRefused: it was ApiRefused$/,
+      );
     },
   );
 
@@ -45,7 +50,7 @@ describe('a scope that cannot be proven', () => {
     'in %s adds nothing where no cut was left, and lets no other wave begin',
     async (state) => {
       const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
-      expect(cause).toBe('it was LeafChanged');
+      expect(causeOf(cause)).toBe('proj_a: LeafChanged: it was LeafChanged');
       expect(entered.slice(-3)).toEqual([
         'Undo an earlier cut proj_a',
         'Restore clients',
@@ -53,4 +58,25 @@ describe('a scope that cannot be proven', () => {
       ]);
     },
   );
+
+  it('stops no other scope of its wave: an earlier cut there is still taken back, however slow that is', async () => {
+    const slowly = async (input: Input) => {
+      if (input.plan?.scope !== 'proj_c') return nothingCut(input);
+      await new Promise((done) => setTimeout(done, 50));
+      return undone(input);
+    };
+    const bad = (input: Input) => {
+      fails('LeafChanged', 'proj_b')(input);
+      fails('SuccessorRefused', 'proj_c')(input);
+      return proven(input);
+    };
+    const answers = { 'Verify new anchors': bad, 'Undo an earlier cut': slowly };
+    const { error, cause, stepsOf } = await run(definition, rotating(answers));
+    expect(stepsOf('proj_c').slice(-2)).toEqual(['Undo an earlier cut', 'Prove the earlier undo']);
+    expect(error).toBe('LeafChanged');
+    expect(causeOf(cause)).toBe(
+      'proj_b: LeafChanged: it was LeafChanged | proj_c: SuccessorRefused: it was SuccessorRefused; undo in proj_c: put back cert_old',
+    );
+    expect(stepsOf('organization')).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { scopeVerdictSchema } from '../../lambdas/domain/document.ts';
+import { scopeVerdictSchema, verificationSchema } from '../../lambdas/domain/document.ts';
 import { type Definition, resolveDefinition, type State } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
 import { catchesOf, placed, reachedFrom } from './walk.ts';
@@ -13,9 +13,12 @@ const catching = states.filter(({ state }) => catchesOf(state).length > 0);
 const nextAfterCatch = (name: string) =>
   catchesOf(states.find((one) => one.name === name)?.state ?? ({} as State)).map(({ Next }) => Next);
 
-/** The machine of one scope within the cut: a scope that halts ends it with a verdict, which the wave then judges. */
-const cutOfOneScope = states.find(({ name }) => name === 'Deactivate scope by scope')?.state
-  .ItemProcessor as Definition;
+const within = (map: string) => states.find(({ name }) => name === map)?.state.ItemProcessor as Definition;
+/** The machines of one scope: a scope that halts ends each with a verdict, which the wave then judges. */
+const [overlapOfOneScope, cutOfOneScope] = [
+  within('Activate scope by scope'),
+  within('Deactivate scope by scope'),
+];
 
 const verdictOf = ({ Parameters }: State) => Parameters as Record<string, string> | undefined;
 const isHaltedVerdict = (state: State) => state.Type === 'Pass' && verdictOf(state)?.verdict === 'halted';
@@ -31,7 +34,9 @@ describe('every catch', () => {
     const ends = catchesOf(state).flatMap(({ Next }) => reachedFrom(machine, Next).ends);
     expect(ends.length).toBeGreaterThan(0);
     const green = ends.filter(
-      (end) => end.state.Type !== 'Fail' && !(machine === cutOfOneScope && isHaltedVerdict(end.state)),
+      (end) =>
+        end.state.Type !== 'Fail' &&
+        !([overlapOfOneScope, cutOfOneScope].includes(machine) && isHaltedVerdict(end.state)),
     );
     expect(green.map(({ name }) => name)).toEqual([]);
   });
@@ -65,19 +70,44 @@ describe('every catch', () => {
   });
 });
 
-describe('the cut of one scope', () => {
+const keysOf = (state: State) =>
+  Object.keys(verdictOf(state) ?? {})
+    .map((key) => key.replace(/\.\$$/, ''))
+    .sort();
+
+describe.each([
+  ['overlap', overlapOfOneScope],
+  ['cut', cutOfOneScope],
+])('the %s of one scope', (_, machine) => {
   it('ends in a verdict and never in a failure, which would stop the other scopes of its wave halfway', () => {
-    const { ends } = reachedFrom(cutOfOneScope, cutOfOneScope.StartAt);
+    const { ends } = reachedFrom(machine, machine.StartAt);
     expect(ends.map(({ state }) => state.Type)).toEqual(ends.map(() => 'Pass'));
-    for (const { name, state } of ends)
-      expect(
-        Object.keys(verdictOf(state) ?? {})
-          .map((key) => key.replace(/\.\$$/, ''))
-          .sort(),
-        name,
-      ).toEqual(Object.keys(scopeVerdictSchema.shape).sort());
+    const halted = ends.filter(({ state }) => isHaltedVerdict(state));
+    expect(halted.length).toBeGreaterThan(0);
+    for (const { name, state } of halted)
+      expect(keysOf(state), name).toEqual(Object.keys(scopeVerdictSchema.shape).sort());
+  });
+});
+
+describe('the overlap of one scope', () => {
+  it('is proven by Verify and by nothing else, and hands on what Verify said', () => {
+    const proven = Object.entries(overlapOfOneScope.States).filter(
+      ([, state]) => verdictOf(state)?.verdict === 'proven',
+    );
+    expect(proven.map(([name, state]) => [name, keysOf(state)])).toEqual([
+      ['Scope proven', ['verdict', ...Object.keys(verificationSchema.shape)].sort()],
+    ]);
+    const before = Object.entries(overlapOfOneScope.States).filter(([, { Next }]) => Next === 'Scope proven');
+    expect(before.map(([name]) => name)).toEqual(['Verify new anchors']);
   });
 
+  it('goes to the undo of an earlier cut from wherever it halts', () => {
+    for (const name of ['Activate new anchors', 'Verify new anchors'])
+      expect(nextAfterCatch(name), name).toEqual(['Undo an earlier cut']);
+  });
+});
+
+describe('the cut of one scope', () => {
   it('is confirmed by Confirm and by nothing else', () => {
     const confirmed = Object.entries(cutOfOneScope.States).filter(
       ([, state]) => verdictOf(state)?.verdict === 'confirmed',
@@ -91,12 +121,15 @@ describe('the cut of one scope', () => {
     for (const name of ['Verify again before the cut', 'Deactivate retiring anchors', 'Confirm'])
       expect(nextAfterCatch(name), name).toEqual(['Undo the cut']);
   });
+});
 
-  it('makes the wave fail when it halts', () => {
-    const wave = states.find(({ name }) => name === 'Deactivate wave by wave')?.state
-      .ItemProcessor as Definition;
-    const choice = wave.States['Every scope confirmed?'];
-    expect(choice?.Choices).toEqual([{ Variable: '$.anyHalted', BooleanEquals: true, Next: 'Wave halted' }]);
-    expect(reachedFrom(wave, 'Wave halted').ends.map(({ state }) => state.Type)).toEqual(['Fail']);
-  });
+it.each([
+  ['Activate wave by wave', 'Every scope proven?', 'Wave not proven'],
+  ['Deactivate wave by wave', 'Every scope confirmed?', 'Wave halted'],
+])('%s fails when a scope halts', (map, choice, because) => {
+  const wave = within(map);
+  expect(wave.States[choice]?.Choices).toEqual([
+    { Variable: '$.anyHalted', BooleanEquals: true, Next: because },
+  ]);
+  expect(reachedFrom(wave, because).ends.map(({ state }) => state.Type)).toEqual(['Fail']);
 });

@@ -18,6 +18,7 @@ const { definition } = resolveDefinition(templateOf('acme'));
 /** What each iteration over the waves carries, and what its judgement adds. */
 const wave = scopeDocumentSchema.pick({ execution: true, evidence: true, lease: true, halt: true }).extend({
   wave: waveSchema,
+  verification: z.array(scopeVerdictSchema),
   cut: z.array(scopeVerdictSchema),
   anyHalted: z.boolean(),
 });

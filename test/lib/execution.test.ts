@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { documentOf, fails, lease, rotating, rotation, run } from './locally.ts';
+import { documentOf, fails, lease, proven, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf, clean } = synthesized();
@@ -41,7 +41,7 @@ describe('an execution', () => {
 
   it('keeps one small verdict for each scope', async () => {
     const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
-    const verified = (scope: string) => ({ scope, by: 'Verify new anchors' });
+    const verified = (scope: string) => ({ verdict: 'proven', ...proven({ plan: { scope } }) });
     const inWaves = (of: (scope: string) => object) => [
       [of('proj_a')],
       [of('proj_b'), of('proj_c')],

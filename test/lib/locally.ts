@@ -29,9 +29,18 @@ export const rotation = {
 export const rotating = (answers: Answers = {}): Answers => ({
   Plan: () => rotation,
   'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
+  'Verify new anchors': proven,
   'Undo the cut': undone,
   'Undo an earlier cut': nothingCut,
   ...answers,
+});
+
+/** What Verify says. */
+export const proven = ({ plan }: Input) => ({
+  scope: plan?.scope,
+  provenAt: '2026-11-23T00:00:00.000Z',
+  evidence: 'probe',
+  probes: 2,
 });
 
 /** What Undo says where it put an anchor back, and where nobody had cut anything. */

@@ -24,6 +24,11 @@ describe('the state machine', () => {
       'Activate scope by scope',
       'Activate new anchors',
       'Verify new anchors',
+      'Scope proven',
+      'Judge the overlap',
+      'Every scope proven?',
+      'Wave not proven',
+      'Halted while activating',
       'Promote clients',
       'Soak',
       'Deactivate wave by wave',
@@ -48,8 +53,8 @@ describe('the state machine', () => {
     expect(ends.map(({ name, state }) => `${state.Type} ${name}`).sort()).toEqual([
       'Fail Blocked',
       'Fail Halted',
+      'Fail Halted while activating',
       'Fail Halted while deactivating',
-      'Fail Scope halted while activating',
       'Succeed Busy',
       'Succeed Done',
     ]);
