@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionAbortedError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from '../lib/definition.ts';
+import { unwrapped, withCauses, wrapped } from './machine-causes.ts';
 import { excessOf, limited, TerminalError } from './machine-limits.ts';
 import { createRetryClock } from './machine-retries.ts';
 import { ofType, type Placed, statesOf, waitUntil } from './machine-states.ts';
@@ -92,7 +93,8 @@ function taskOf(name: string, { state, maps }: Placed, progress: Progress, optio
     if (abandoned()) throw new TerminalError(`'${name}' is not started any more`);
     await progress.waiting;
     try {
-      const result = limited(name, await invoke(String(state.Resource), limited(name, input)));
+      const asked = withCauses(limited(name, input));
+      const result = limited(name, await invoke(String(state.Resource), asked));
       retries.succeeded(input);
       observer.done(name, input, result);
       return result as never;
@@ -100,7 +102,7 @@ function taskOf(name: string, { state, maps }: Placed, progress: Progress, optio
       const failure = error instanceof Error ? error : new Error(String(error));
       if (abandoned()) throw new TerminalError(`'${name}' was cut off`, { cause: failure });
       observer.failed(name, input, failure, retries.failed(input, failure.name));
-      throw failure;
+      throw failure instanceof TerminalError ? failure : wrapped(failure);
     }
   };
 }
@@ -155,6 +157,6 @@ function endOf(error: unknown): { error: string; cause: string } {
   if (error instanceof ExecutionAbortedError) return { error: 'Aborted', cause: 'the execution was stopped' };
   const failure = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return failure instanceof Error
-    ? { error: failure.name, cause: failure.message }
+    ? { error: failure.name, cause: unwrapped(failure.message) }
     : { error: 'States.Runtime', cause: String(failure) };
 }

@@ -86,6 +86,34 @@ it('gives up when the attempts are spent, with the name and cause of the last fa
   expect(seen).toContain('failed One RateLimited');
 });
 
+it('keeps a cause that is JSON whole, alone and in a list, for whoever is handed it and at the end', async () => {
+  const lambda = JSON.stringify({
+    errorType: 'RateLimited',
+    errorMessage: 'a "quoted" {} \\ word',
+    trace: ['at x'],
+  });
+  const definition = machine({
+    One: task({ Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.halt', Next: 'Tell' }] }),
+    Tell: task({ End: undefined, ResultPath: '$.told', Next: 'List' }),
+    List: {
+      Type: 'Pass',
+      Parameters: { halts: [{ 'cause.$': "States.Format('{}; {}', $.halt.Cause, 'undone')" }] },
+      Next: 'Words',
+    },
+    Words: { Type: 'Pass', Parameters: { 'Cause.$': 'States.JsonToString($.halts)' }, Next: 'Halted' },
+    Halted: { Type: 'Fail', Error: 'Halted', CausePath: '$.Cause' },
+  });
+  const asked: unknown[] = [];
+  const invoke = async (_: string, input: unknown) => {
+    asked.push(input);
+    if (asked.length === 1) throw Object.assign(new Error(lambda), { name: 'RateLimited' });
+    return {};
+  };
+  const { end } = await run(definition, { invoke });
+  expect(asked[1]).toMatchObject({ halt: { Error: 'RateLimited', Cause: lambda } });
+  expect(JSON.parse(end.cause)).toEqual([{ cause: `${lambda}; undone` }]);
+});
+
 it('starts no queued iteration of a Map once one has failed', async () => {
   const definition = machine({
     Scopes: {
