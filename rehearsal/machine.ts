@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionAbortedError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from '../lib/definition.ts';
 import { unwrapped, withCauses, wrapped } from './machine-causes.ts';
+import { contextOf, inVirtualTime } from './machine-context.ts';
 import { excessOf, limited, TerminalError } from './machine-limits.ts';
 import { createRetryClock } from './machine-retries.ts';
 import { ofType, type Placed, statesOf, waitUntil } from './machine-states.ts';
-import { installVirtualDate, type VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** Real milliseconds that stand for a wait; the virtual clock is moved by what the wait is worth. */
 const BRIEFLY = { soak: 20, retry: 2 };
@@ -129,27 +130,6 @@ async function follow(
       progress.tooLarge ??= excess;
       abort();
     } else if (event.type === 'MapIterationFailed') progress.failedMaps.add(event.parentState.name);
-  }
-}
-
-const FIRST = 'arn:aws:states:us-east-1:000000000000:execution:rehearsal:1';
-
-function contextOf({ definition, executionArn = FIRST, input }: MachineOptions) {
-  const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:rehearsal';
-  return {
-    Execution: { Id: executionArn, Name: executionArn.split(':').at(-1) ?? '', Input: input as never },
-    StateMachine: { Id: machine, Name: String(definition.Comment ?? 'rehearsal') },
-  };
-}
-
-/** The engine stamps an execution's start by itself before `run` returns, so for that moment Date tells virtual time. */
-function inVirtualTime<T>(clock: VirtualClock, start: () => T): T {
-  const RealDate = globalThis.Date;
-  installVirtualDate(clock);
-  try {
-    return start();
-  } finally {
-    globalThis.Date = RealDate;
   }
 }
 
