@@ -112,7 +112,7 @@ function headingOf({ wave }: StepEvent, reached: ReadonlySet<Word>): string {
 function stepLine({ paint }: Screen, { step, scope, outcome, detail }: StepEvent): string {
   const marks = { done: paint('green', '✓'), failed: paint('red', '✗'), retried: paint('yellow', '↻') };
   const where = scope ? `${scope.padEnd(22)} ` : '';
-  const name = (wordOf(step) ?? step).padEnd(NAME);
+  const name = (wordOf(step) ?? step.replace(/ .*/, '').toLowerCase()).padEnd(NAME);
   return `  ${marks[outcome]} ${name} ${where}${outcome === 'done' ? detail : paint('yellow', detail)}`.trimEnd();
 }
 

@@ -50,6 +50,13 @@ describe('the progress of a rehearsal', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
+  it('calls what is no word of the sentence by its first word, in the same column', () => {
+    const { stream, text } = sheet(false);
+    const tell = rehearsalProgress(openScreen(stream));
+    tell({ kind: 'step', step: 'Release the lease', outcome: 'done', detail: 'the lease is free' });
+    expect(text()).toContain('  ✓ release       the lease is free\n');
+  });
+
   it('writes no control characters to what is no terminal', () => {
     const text = play(false);
     expect(text).toBe(stripVTControlCharacters(text));
