@@ -1,4 +1,5 @@
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
+import { isEnforcedIn } from './adapters/enforcement.ts';
 import { holdFromEnvironment } from './adapters/environment.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
@@ -31,7 +32,8 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
   const before = await certificates.list(scope);
-  const facts = { listing: before, hold, now: clock() };
+  const isEnforced = await isEnforcedIn(scope, before, certificates);
+  const facts = { listing: before, isEnforced, hold, now: clock() };
   const { activate, alreadyActive } = decideActivation(input.plan, facts);
   if (activate.length === 0) return { scope, activated: [], alreadyActive };
 

@@ -1,4 +1,5 @@
 import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
+import { isEnforcedIn } from './adapters/enforcement.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { toggle } from './adapters/toggle.ts';
@@ -33,7 +34,8 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
-  const facts = { listing: before, existing, now: clock() };
+  const isEnforced = !anyCut || (await isEnforcedIn(scope, before, certificates));
+  const facts = { listing: before, existing, isEnforced, now: clock() };
   const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);

@@ -13,20 +13,27 @@ export function batchesOf(anchorIds: readonly string[]): string[][] {
 }
 
 /** What a guard goes by: a fresh listing of the scope, the anchors on hold by now, and the time in Unix seconds. */
-export type GuardFacts = { listing: readonly ListedAnchor[]; hold: readonly string[]; now: number };
+export type GuardFacts = {
+  listing: readonly ListedAnchor[];
+  hold: readonly string[];
+  now: number;
+};
 
 /**
  * What to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any more (I3),
  * `SuccessorNotActive` when a successor is gone or no longer valid, and `AnchorHeld` (I5).
  */
-export function decideActivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
+export function decideActivation(
+  plan: ScopePlan,
+  { listing, hold, now, isEnforced }: GuardFacts & { isEnforced: boolean },
+) {
   const active = new Set(activeIds(listing));
   const successors = unique(plan.successions.map(({ successor }) => successor));
   const activate = successors.filter((id) => !active.has(id));
-  if (activate.length > 0 && active.size === 0)
+  if (activate.length > 0 && !isEnforced)
     throw new WindlassError(
       'EnforcementWouldBegin',
-      `${plan.scope} has no active anchor any more: activating ${activate.join(', ')} would turn enforcement on where callers may have no certificate. Somebody changed trust since the plan; start a new run`,
+      `${plan.scope} has no active anchor any more, nor has the organization: activating ${activate.join(', ')} would turn enforcement on where callers may have no certificate. Somebody changed trust since the plan; start a new run`,
     );
   demandFree(plan.scope, activate, hold);
   for (const id of activate) demandValid(plan.scope, id, listing, now);

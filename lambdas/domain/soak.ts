@@ -46,7 +46,9 @@ export function soakEnd(facts: {
   retiringExpiries: readonly number[];
 }): number {
   const { provenAt, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
-  // An anchor that has expired already protects nobody: hurrying for it would only cost the others their soak.
+  // An anchor that has expired already protects nobody: there is nothing to wait for where all have, and where some
+  // have, hurrying for them would only cost the others their soak.
+  if (retiringExpiries.length > 0 && retiringExpiries.every((at) => at <= provenAt)) return provenAt;
   const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
   return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
 }

@@ -9,7 +9,12 @@ const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationIn
 export type UndoDecision = { reactivate: string[]; standing: string[]; left: string[] };
 
 /** The scope as it is listed now, every anchor that may be cut there and exists, and the time in Unix seconds. */
-export type UndoFacts = { listing: readonly ListedAnchor[]; existing: readonly ListedAnchor[]; now: number };
+export type UndoFacts = {
+  listing: readonly ListedAnchor[];
+  existing: readonly ListedAnchor[];
+  isEnforced: boolean;
+  now: number;
+};
 
 /**
  * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing and by when the anchors that
@@ -20,7 +25,7 @@ export function decideUndo(
   scope: string,
   error: string,
   cuts: readonly CutMemory[],
-  { listing, existing, now }: UndoFacts,
+  { listing, existing, isEnforced, now }: UndoFacts,
 ): UndoDecision {
   const active = new Set(activeIds(listing));
   const remembered = cuts.filter((cut) => cut.scope === scope);
@@ -30,10 +35,10 @@ export function decideUndo(
   const expiresAt = new Map(existing.map((anchor) => [anchor.anchorId, anchor.expiresAt]));
   const restorable = ours.filter((cut) => !cut.compromised && (expiresAt.get(cut.retiring) ?? 0) > now);
   const reactivate = restorable.map(({ retiring }) => retiring);
-  if (reactivate.length > 0 && active.size === 0)
+  if (reactivate.length > 0 && !isEnforced)
     throw new WindlassError(
       'EnforcementWouldBegin',
-      `${scope} has no active anchor any more, so ${reactivate.join(', ')} was not put back: it would turn enforcement on. Somebody changed trust during the rotation`,
+      `${scope} has no active anchor any more, nor has the organization, so ${reactivate.join(', ')} was not put back: it would turn enforcement on. Somebody changed trust during the rotation`,
     );
   return {
     reactivate,

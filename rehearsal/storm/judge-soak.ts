@@ -14,7 +14,8 @@ export function judgeSoak(change: TrustHappening, seen: Seen | undefined, court:
   const soak = durationSeconds(scenario.policy.soak) ?? 0;
   const margin = durationSeconds(scenario.policy.safetyMargin) ?? 0;
   return anchorIds.flatMap((id): Finding[] => {
-    if (replay.state.compromised.has(id)) return [];
+    // An expired anchor protects nobody: nothing is lost by cutting it at once.
+    if (replay.state.compromised.has(id) || !law.isValid(id, at / 1000)) return [];
     const overlaps = successorsOf(id, change, seen, court).map((successor) => {
       const moves = law.reaching(scope).flatMap(({ name }) => {
         const move = replay.state.movedAt.get(name);

@@ -21,38 +21,50 @@ const listing = (...active: string[]) =>
 
 describe('activation', () => {
   it('activates only successors that are not active yet', () => {
-    expect(decideActivation(scopePlan, { listing: listing('old'), hold: [], now: NOW })).toEqual({
+    expect(
+      decideActivation(scopePlan, { listing: listing('old'), isEnforced: true, hold: [], now: NOW }),
+    ).toEqual({
       activate: ['new'],
       alreadyActive: [],
     });
-    expect(decideActivation(scopePlan, { listing: listing('old', 'new'), hold: [], now: NOW })).toEqual({
+    expect(
+      decideActivation(scopePlan, { listing: listing('old', 'new'), isEnforced: true, hold: [], now: NOW }),
+    ).toEqual({
       activate: [],
       alreadyActive: ['new'],
     });
   });
 
   it('refuses an anchor that is on hold by now, on either side of the soak (I5)', () => {
-    const facts = { listing: listing('old'), hold: ['new', 'other'], now: NOW };
+    const facts = { listing: listing('old'), isEnforced: true, hold: ['new', 'other'], now: NOW };
     expect(() => decideActivation(scopePlan, facts)).toThrow(
       expect.objectContaining({
         name: 'AnchorHeld',
         message: expect.stringMatching(/names new since .*proj_a/),
       }),
     );
-    const cut = { listing: listing('old', 'new'), hold: ['old'], now: NOW };
+    const cut = { listing: listing('old', 'new'), isEnforced: true, hold: ['old'], now: NOW };
     expect(() => decideDeactivation(scopePlan, cut)).toThrow(/policy\.hold names old since/);
     expect(decideActivation(scopePlan, { ...cut, hold: ['other'] }).alreadyActive).toEqual(['new']);
   });
 
   it('refuses to give enforcement to a scope that has lost it since the plan (I3)', () => {
-    expect(() => decideActivation(scopePlan, { listing: listing(), hold: [], now: NOW })).toThrow(
+    const facts = { listing: listing(), hold: [], now: NOW };
+    expect(() => decideActivation(scopePlan, { ...facts, isEnforced: false })).toThrow(
       expect.objectContaining({ name: 'EnforcementWouldBegin' }),
     );
+    // One that the organization enforces gains nothing (F8).
+    expect(decideActivation(scopePlan, { ...facts, isEnforced: true }).activate).toEqual(['new']);
   });
 
   it('refuses a successor that expired since the plan', () => {
     expect(() =>
-      decideActivation(scopePlan, { listing: listing('old'), hold: [], now: NOW + 500 * DAY }),
+      decideActivation(scopePlan, {
+        listing: listing('old'),
+        isEnforced: true,
+        hold: [],
+        now: NOW + 500 * DAY,
+      }),
     ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
 });

@@ -78,7 +78,12 @@ function carryOut(
   const trust = new Map(Object.entries(active).map(([scope, ids]) => [scope, new Set(ids)]));
   const listing = (scope: string) =>
     anchors.map((one) => ({ ...one, active: trust.get(scope)?.has(one.anchorId) ?? false }));
-  const facts = (scope: string) => ({ listing: listing(scope), hold: [], now: NOW });
+  const facts = (scope: string) => ({
+    listing: listing(scope),
+    isEnforced: (trust.get(scope)?.size ?? 0) > 0,
+    hold: [],
+    now: NOW,
+  });
   const toggle = (scope: string, ids: readonly string[], on: boolean) => {
     for (const batch of batchesOf(ids)) {
       for (const id of batch) on ? trust.get(scope)?.add(id) : trust.get(scope)?.delete(id);

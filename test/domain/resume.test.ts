@@ -166,9 +166,8 @@ describe('the soak of a run', () => {
 
 describe('undo', () => {
   const at = (listed: ReturnType<typeof listing>, now: number) => ({
-    listing: listed,
-    existing: listed,
-    now,
+    ...{ listing: listed, existing: listed, now },
+    isEnforced: listed.some(({ active }) => active),
   });
   const listing = (...active: string[]) =>
     anchors.map((one) => ({ ...one, active: active.includes(one.anchorId) }));
@@ -193,7 +192,7 @@ describe('undo', () => {
 
   it('puts back what the scope does not list as long as it exists, and not what is gone', () => {
     const listed = listing('a2').filter(({ active }) => active);
-    const facts = { listing: listed, existing: listing(), now: NOW };
+    const facts = { listing: listed, existing: listing(), isEnforced: true, now: NOW };
     expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], facts).reactivate).toEqual(['a1']);
     expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], at(listed, NOW)).left).toEqual(['a1']);
   });
@@ -205,6 +204,11 @@ describe('undo', () => {
         standing: [],
         left: ['a1'],
       });
+  });
+
+  it('puts back in a scope that somebody emptied as long as the organization enforces (F8, I10)', () => {
+    const emptied = { ...at(listing(), NOW), isEnforced: true };
+    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], emptied).reactivate).toEqual(['a1']);
   });
 
   it('never turns enforcement on in a scope that somebody emptied (I3)', () => {

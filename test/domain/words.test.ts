@@ -108,7 +108,9 @@ describe('the soak', () => {
   it('lasts as long as the policy says', () => expect(end(7, 30)).toBe(7));
   it('stays clear of the earliest retiring expiry by the safety margin', () => expect(end(7, 20, 5)).toBe(3));
   it('never ends before the proof', () => expect(end(7, 1)).toBe(0));
-  it('does not hurry for an anchor that has expired already', () => expect(end(7, -3)).toBe(7));
+  it('is none where all have expired already: there is nothing to wait for', () =>
+    expect(end(7, -3)).toBe(0));
+  it('does not cost the others theirs where one has', () => expect(end(7, -3, 30)).toBe(7));
 });
 
 describe('a probe', () => {

@@ -56,6 +56,14 @@ describe('activate', () => {
     expect(activeIn('proj_a')).toEqual([]);
   });
 
+  it('goes on where somebody has emptied the project but the organization enforces all the same (F8)', async () => {
+    const { ports, input, world, activeIn } = await planned();
+    world.organization.toggle('organization', 'activate', ['cert_acme1'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
+    expect(await activate(ports, input)).toMatchObject({ activated: ['cert_acme1'] });
+    expect(activeIn('proj_a')).toEqual(['cert_acme1']);
+  });
+
   it('changes nothing once another rotation has the lease (I12)', async () => {
     const { ports, plan, input, activeIn } = await planned();
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
