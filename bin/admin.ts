@@ -58,6 +58,8 @@ async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOption
   const privateKey = await readText('--admin-key-file', adminKeyFile);
   if (baseUrl.startsWith('http:'))
     throw new WindlassError('InvalidInput', `--admin-cert needs an https:// base URL, not ${baseUrl}`);
+  if (certificateChain.trim() === '')
+    throw new WindlassError('InvalidInput', `--admin-cert ${adminCert} is empty`);
   refuseWith(
     () => createPrivateKey(privateKey),
     `--admin-key-file ${adminKeyFile} is not an unencrypted PEM private key`,

@@ -12,7 +12,10 @@ import { WindlassError } from '../lambdas/domain/errors.ts';
 import type { Request } from '../lambdas/domain/request.ts';
 import { inputOf } from './request-options.ts';
 
-/** Starts the state machine with the request as its input; gives the execution's ARN. Throws `InvalidInput` with what AWS said. */
+/**
+ * Starts the state machine with the request as its input; gives the execution's ARN. Throws `InvalidInput` with what AWS
+ * said when nothing was started, and `ApiUnavailable` when nobody knows.
+ */
 export async function startExecution(client: SFNClient, machine: string, request: Request): Promise<string> {
   const input = JSON.stringify(inputOf(request));
   // A name makes the start idempotent: the SDK may repeat it after a lost answer without a second rotation.
@@ -22,8 +25,13 @@ export async function startExecution(client: SFNClient, machine: string, request
     return started.executionArn ?? '';
   } catch (error) {
     const known = !isPassing(error) || NEVER_SENT.test(awsReason(error));
-    const start = known ? 'nothing was started' : 'look whether it was started, for the answer never came';
-    throw new WindlassError('InvalidInput', `${start}: ${awsReason(error)}`, { cause: error });
+    if (known)
+      throw new WindlassError('InvalidInput', `nothing was started: ${awsReason(error)}`, { cause: error });
+    throw new WindlassError(
+      'ApiUnavailable',
+      `look whether it was started before you start it again, for the answer never came: ${awsReason(error)} (its name would be ${name})`,
+      { cause: error },
+    );
   }
 }
 
@@ -71,9 +79,10 @@ export function awsReason(error: unknown): string {
   if (error.name === 'CredentialsProviderError')
     return 'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   const code = 'code' in error ? String(error.code) : '';
-  return error.name === 'Error' && code
-    ? `Step Functions does not answer (${code})`
-    : `${error.name}: ${error.message}`;
+  if (error.name === 'Error' && code) return `Step Functions does not answer (${code})`;
+  // The SDK's own advice to programmers follows an answer that it cannot read.
+  const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
+  return `${error.name}: ${said}`;
 }
 
 /** Socket errors that come before a request has left this machine. */

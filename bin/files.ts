@@ -18,7 +18,8 @@ export async function readJson(what: string, file: string): Promise<unknown> {
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw new WindlassError('InvalidInput', `cannot read ${what} ${file}: ${reasonOf(error)}`);
   }
@@ -27,7 +28,7 @@ export async function readText(what: string, file: string): Promise<string> {
 /** Refuses, before any work is done, a file that could not be written afterwards. Throws `InvalidInput`. */
 export async function demandWritable(what: string, file: string): Promise<void> {
   try {
-    if ((await stat(dirname(resolve(file)))).isDirectory() && !(await isDirectory(file))) return;
+    if ((await stat(dirname(resolve(file)))).isDirectory() && !(await isDirectory(resolve(file)))) return;
   } catch (error) {
     throw new WindlassError('InvalidInput', `cannot write ${what} ${file}: ${reasonOf(error)}`);
   }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Report } from '../rehearsal/report.ts';
+import { blockedOnlyAfterwards } from './afterwards.ts';
 import { parseInstant } from './dates.ts';
 import { exit, exitCodesHelp, say } from './exit.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from './request-options.ts';
@@ -76,12 +77,15 @@ async function rehearse(options: Options, command: Command): Promise<void> {
   process.exitCode = exitOf(report);
 }
 
-function exitOf({ outcome, violations, recovery }: Report): number {
+function exitOf(report: Report): number {
+  const { outcome, violations, recovery } = report;
   // A promise broken is never green, whatever the rotation says of itself (I13).
   const broken = Object.values(violations).reduce((total, count) => total + count, 0);
   if (broken > 0) say(`${broken} violations of the invariants: this is a bug in Windlass`);
   if (broken > 0) return exit.bug;
   // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
   if (recovery?.outcome === 'halted') return exit.halted;
+  // What is blocked only afterwards nobody has been told of: the sweeps end red with it.
+  if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../rehearsal/report.ts';
+import { blockedOnlyAfterwards } from './afterwards.ts';
 import { plural, readable } from './dates.ts';
 import { printable } from './printable.ts';
 import { type Paint, plain } from './screen.ts';
@@ -92,7 +93,8 @@ function blocked({ blocked }: Report, paint: Paint): string {
   return blocked.length === 0 ? '' : blockedTable(blocked, paint);
 }
 
-function faults({ faults, recovery }: Report, paint: Paint): string {
+function faults(report: Report, paint: Paint): string {
+  const { faults, recovery } = report;
   if (!faults || !recovery) return '';
   const rows = faults.map(({ hit, refused, ...entry }) => [
     hit > 0 ? `${hit}×` : paint('yellow', 'never'),
@@ -107,7 +109,12 @@ function faults({ faults, recovery }: Report, paint: Paint): string {
     recovery.outcome === 'halted'
       ? paint('red', `not recovered: ${recovery.halt?.error}: ${recovery.halt?.cause}`)
       : paint('green', left[recovery.outcome]);
-  return `${table(['struck', 'fault'], rows, paint)}\n  afterwards: ${plural(recovery.runs, 'sweep')}, ${afterwards}`;
+  const found = blockedOnlyAfterwards(report);
+  return [
+    table(['struck', 'fault'], rows, paint),
+    `  afterwards: ${plural(recovery.runs, 'sweep')}, ${afterwards}`,
+    ...(found.length > 0 ? [blockedTable(found, paint)] : []),
+  ].join('\n');
 }
 
 function proofs(report: Report, paint: Paint): string {

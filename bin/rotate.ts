@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { WindlassError } from '../lambdas/domain/errors.ts';
 import type { Request } from '../lambdas/domain/request.ts';
-import { exit, exitCodesHelp } from './exit.ts';
+import { exit, exitCodesHelp, say } from './exit.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from './request-options.ts';
 import { parseStartedBy, whoIsHere } from './started-by.ts';
 
@@ -33,7 +34,7 @@ ${exitCodesHelp({
   ok: 'succeeded; with --no-wait: started',
   usage: 'nothing was started: usage, bad input, refused by AWS, or answered no',
   blocked: 'blocked: nothing could be rotated',
-  halted: 'halted, timed out or aborted; or it was started and cannot be watched',
+  halted: 'halted, timed out or aborted; or it was started, or may have been, and cannot be watched',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 
@@ -71,7 +72,12 @@ async function rotate(options: RequestOptions & RotateOptions, command: Command)
     return;
   }
   const { startAndFollow } = await import('./start-and-follow.ts');
-  process.exitCode = await startAndFollow(options, request, stream);
+  process.exitCode = await startAndFollow(options, request, stream).catch((error) => {
+    // Whoever repeats what was refused must not repeat this: it may be under way.
+    if (!(error instanceof WindlassError) || error.name !== 'ApiUnavailable') throw error;
+    say(error.message);
+    return exit.halted;
+  });
 }
 
 async function confirmed(request: Request): Promise<boolean> {

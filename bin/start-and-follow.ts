@@ -1,4 +1,5 @@
 import { type DescribeExecutionOutput, SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientSettings } from '../lambdas/adapters/aws.ts';
 import { type Document, documentSchema } from '../lambdas/domain/document.ts';
 import type { Request } from '../lambdas/domain/request.ts';
 import { causeOf } from '../rehearsal/cause.ts';
@@ -18,7 +19,8 @@ export async function startAndFollow(
   request: Request,
   stream: NodeJS.WriteStream,
 ): Promise<number> {
-  const client = new SFNClient({ region: stateMachine.region });
+  const client = new SFNClient({ region: stateMachine.region, ...awsClientSettings });
+  stream.write('asking Step Functions to start it …\n');
   const executionArn = await startExecution(client, stateMachine.arn, request);
   stream.write(`started ${executionArn}\n  ${consoleLink(stateMachine, executionArn)}\n`);
   if (!wait) {

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Inventory, ListedAnchor } from '../lambdas/domain/anchor.ts';
-import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { ID_PATTERN, ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
 
 const unixSeconds = z.int().nonnegative();
 
+const id = z.string().regex(ID_PATTERN, 'must be an id of 1 to 256 printable characters without a space');
+
 /** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
 const entrySchema = z.object({
-  id: z.string().min(1),
+  id,
   name: z.string().nullish(),
   created_at: unixSeconds.nullish(),
   certificate_details: z.object({ valid_at: unixSeconds.nullish(), expires_at: unixSeconds }),
@@ -18,16 +20,17 @@ const entrySchema = z.object({
 const listSchema = z.object({
   data: z.array(entrySchema),
   has_more: z
-    .literal(false, { error: 'is true: this is only a page of the list; export all of it' })
+    .literal(false, {
+      error: ({ input }) =>
+        input === true ? 'is true: this is only a page of the list; export all of it' : 'must be false',
+    })
     .optional(),
 });
 
 const inventoryFileSchema = z
   .object({
     organization: listSchema,
-    projects: z.array(
-      z.object({ id: z.string().min(1), name: z.string().nullish(), certificates: listSchema }),
-    ),
+    projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
   })
   .superRefine((file, context) => {
     for (const { path, message } of contradictionsIn(file))
@@ -50,12 +53,12 @@ export function readInventory(text: string, source: string): InventoryFile {
 /** Reads an inventory from JSON that is parsed already, as {@link readInventory} does. */
 export function parseInventory(value: unknown, source: string): InventoryFile {
   const parsed = inventoryFileSchema.safeParse(value, {
-    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+    error: ({ input }) => (input === undefined ? 'is missing' : input === null ? 'is null' : undefined),
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const lines = issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
-  const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) === undefined);
+  const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {
     const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));
     throw new WindlassError(
@@ -113,6 +116,7 @@ function parseJson(text: string, source: string): unknown {
 
 /** Where the parser stumbled. It says so in three ways: as a place, as a quotation, or as an end that came too early. */
 function placeOf(message: string, text: string): string {
+  if (text.trim() === '') return 'it is empty';
   const place = /line \d+ column \d+/.exec(message)?.[0];
   if (place) return `look at ${place}`;
   const quoted = /, (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON$/.exec(message)?.[1];

@@ -23,8 +23,8 @@ export type Report = {
   nextRotationAt: string | null;
   /** The faults that were asked for, each with how often it struck. */
   faults?: FaultReport[];
-  /** What the sweeps after the faults came to; `idle` when they had nothing to do. */
-  recovery?: { runs: number; outcome: Outcome; halt: Halt | null };
+  /** What the sweeps after the faults came to; `idle` when they had nothing to do. `blocked` is what the last one left. */
+  recovery?: { runs: number; outcome: Outcome; halt: Halt | null; blocked: Report['blocked'] };
   stateTransitions: number;
   durationMs: number;
 };

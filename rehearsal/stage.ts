@@ -10,7 +10,7 @@ import type { InventoryFile } from './inventory.ts';
 import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
 import type { Tell } from './report.ts';
 import type { Intercept, Scene } from './scene.ts';
-import { newAssembly, type StepFunction, synthesize } from './synth.ts';
+import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { startWorkloads, type Workloads } from './workloads.ts';
 
@@ -52,6 +52,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const intercept = faults?.intercept ?? options.intercept;
   const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
+  await removeAbandonedAssemblies();
   const assembly = newAssembly();
   afterwards(assembly.remove);
 

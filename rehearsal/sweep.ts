@@ -28,13 +28,19 @@ export function recoveryOf(sweeps: readonly Performance[]): NonNullable<Report['
   const runs = sweeps.length;
   const outcomes = sweeps.map(outcomeOf);
   const last = sweeps.at(-1);
+  const blocked = last?.chronicle.plan?.blocked ?? [];
   if (!last || !foundNothing(last)) {
     const cause = `the sweeps did not come to an end: ${outcomes.join(', ')}`;
-    return { runs, outcome: 'halted', halt: (last && haltOf(last)) ?? { error: 'Unfinished', cause } };
+    return {
+      runs,
+      outcome: 'halted',
+      halt: (last && haltOf(last)) ?? { error: 'Unfinished', cause },
+      blocked,
+    };
   }
   const outcome =
     outcomeOf(last) === 'blocked' ? 'blocked' : outcomes.includes('rotated') ? 'rotated' : 'idle';
-  return { runs, outcome, halt: null };
+  return { runs, outcome, halt: null, blocked };
 }
 
 const foundNothing = ({ end, chronicle }: Performance): boolean =>

@@ -28,6 +28,22 @@ export function newAssembly(): { outdir: string; remove(): Promise<void> } {
   return { outdir, remove: () => rm(outdir, { recursive: true, force: true }) };
 }
 
+/** Where the assemblies of processes are that were killed before they could remove them. */
+export async function removeAbandonedAssemblies(): Promise<void> {
+  const left = await readdir(OUT).catch(() => []);
+  const pids = new Set(left.flatMap((name) => /^rehearsal-(\d+)-/.exec(name)?.[1] ?? []).map(Number));
+  for (const pid of pids) if (!isRunning(pid)) await removeAssembliesOf(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is one as well.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Removes what a process that was stopped has left. */
 export async function removeAssembliesOf(pid: number): Promise<void> {
   const left = (await readdir(OUT).catch(() => [])).filter((name) => name.startsWith(`rehearsal-${pid}-`));

@@ -63,7 +63,7 @@ function remedy(error: APIError, { origin, certificateChain }: AdminCredential):
   if (status !== 401 && status !== 403) return '';
   const certificate =
     code === 'certificate_required' && !certificateChain
-      ? ': the organization asks admin callers for a client certificate, so it needs certificateChain and privateKey'
+      ? ': the organization asks admin callers for a client certificate, so it needs certificateChain and privateKey, which are --admin-cert and --admin-key-file on the command line'
       : '';
   return ` (look at ${origin ?? 'the admin secret'}${certificate})`;
 }

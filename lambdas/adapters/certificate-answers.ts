@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ListedAnchor, ORGANIZATION } from '../domain/anchor.ts';
+import { ID_PATTERN, type ListedAnchor, ORGANIZATION } from '../domain/anchor.ts';
 import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { scrub } from './scrub.ts';
@@ -9,15 +9,13 @@ import { scrub } from './scrub.ts';
 /** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are refused, not believed. */
 const time = z.number().min(0).max(253_402_300_799);
 
-/** What an id may be: it becomes part of paths, of keys in the table, and of what an operator reads. */
-const ID = /^[\x21-\x7e]{1,256}$/;
 /** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
 const MAX_NAME = 1_024;
 /** F13's 16 KB, with room for text around the PEM. */
 const MAX_CONTENT = 64 * 1024;
 
 const name = z.string().max(MAX_NAME).nullish();
-const entrySchema = z.looseObject({ id: z.string().regex(ID) });
+const entrySchema = z.looseObject({ id: z.string().regex(ID_PATTERN) });
 const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
 const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
 const anchorSchema = z.looseObject({

@@ -4,6 +4,9 @@ export const ORGANIZATION = 'organization';
 /** `organization`, or the id of one project. */
 export type Scope = string;
 
+/** What an id may be: it becomes part of paths, of keys in the table, and of what an operator reads. */
+export const ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
+
 /** A CA certificate uploaded to the API, without its content. Times are Unix seconds (F5). */
 export type Anchor = {
   anchorId: string;

@@ -103,7 +103,8 @@ function summarize(
   const held = firstFew(reasons, MOST_REASONS).join(' | ');
   if (decision === 'idle') return 'nothing is due';
   if (decision === 'blocked') return `${blocked.length} blocked. ${held}`;
-  return `${rotating.length} successions in ${scopes} scopes${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
+  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }
 
 const isSamePair = (one: Pick<Succession, 'retiring' | 'successor'>, other: typeof one): boolean =>

@@ -43,6 +43,13 @@ export const policySchema = z
         path: ['soak'],
         message: `${policy.soak} is longer than P350D: Step Functions ends an execution after a year`,
       });
+    for (const [retiring, successor] of Object.entries(policy.successions))
+      if (retiring === successor)
+        context.addIssue({
+          code: 'custom',
+          path: ['successions', retiring],
+          message: `${retiring} cannot succeed itself: name another anchor`,
+        });
     if (lead == null || soak == null || margin == null || lead > soak + margin) return;
     context.addIssue({
       code: 'custom',

@@ -35,6 +35,21 @@ describe('the report', () => {
     expect(widest(renderReport(wide))).toBeLessThanOrEqual(100);
   });
 
+  it('says what the sweeps found blocked, where the rehearsed run did not', () => {
+    const [known] = recordedReport.blocked;
+    const found = { anchor: 'cert_left', reason: 'cert_left has no successor: upload one' };
+    const recovery = {
+      runs: 1,
+      outcome: 'blocked' as const,
+      halt: null,
+      blocked: known ? [known, found] : [found],
+    };
+    const text = renderReport({ ...recordedReport, faults: [], recovery });
+    const [, afterwards = ''] = text.split('afterwards:');
+    expect(afterwards).toContain('cert_left has no successor: upload one');
+    expect(afterwards).not.toContain(known?.reason.slice(0, 20) ?? 'nothing');
+  });
+
   it('lets no name that the API gave drive the terminal', () => {
     const [forged] = recordedReport.scopes;
     const scope = `proj_1\u001b]0;owned\u0007\u202e\nproj_2`;

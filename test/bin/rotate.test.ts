@@ -165,7 +165,7 @@ describe('windlass rotate', () => {
     });
     const { code, stderr } = await windlass(...rotate());
     expect(stderr).toContain('look whether it was started');
-    expect(code).toBe(2);
+    expect(code).toBe(4);
   });
 
   it('says when it may start but not watch', async () => {

@@ -97,6 +97,12 @@ describe('bad files', () => {
     ['a policy with a misspelt key', '{"soka": "P7D"}', 'soka'],
     ['a policy with a bad duration', '{"soak": "7 days"}', '"7 days" is not an ISO 8601 duration'],
     ['a policy whose times cannot fit', '{"leadTime": "P5D"}', 'leadTime: P5D is not longer than soak'],
+    [
+      'an anchor that succeeds itself',
+      '{"successions": {"c1": "c1"}}',
+      'successions.c1: c1 cannot succeed itself',
+    ],
+    ['a policy with a byte order mark', '\uFEFF{"soka": "P7D"}', 'soka'],
     ['a policy that is a key', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0', 'is not JSON'],
   ])('refuses %s before anything starts, without quoting it', async (_, text, message) => {
     const file = join(await scratch(), 'policy.json');
@@ -106,6 +112,12 @@ describe('bad files', () => {
     expect(stderr).toContain(file);
     expect(stderr).not.toContain('PRIVATE');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('refuses a report file without a name, before anything starts', async () => {
+    const { code, stderr } = await windlass(['rehearse', '--json', '']);
+    expect(stderr).toMatch(/^windlass: cannot write report .*name a file/);
+    expect(code).toBe(2);
   });
 
   it('refuses a report file that could not be written, before anything starts', async () => {

@@ -74,7 +74,7 @@ describe('a rehearsal with faults', () => {
     const report = await struckBy(faults);
     expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
     expect(report.faults).toEqual(faults.map((fault) => ({ nth: 1, times: 1, ...fault, hit: 1 })));
-    expect(report.recovery).toEqual({ runs: 1, outcome: 'idle', halt: null });
+    expect(report.recovery).toEqual({ runs: 1, outcome: 'idle', halt: null, blocked: [] });
   });
 
   it('halts when a call never works again, and the next sweep finishes the job', async () => {

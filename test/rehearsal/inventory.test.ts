@@ -62,7 +62,7 @@ describe('what it reads', () => {
 
 describe('what it refuses, by name', () => {
   it.each([
-    ['', 'is not JSON: it ends at line 1 column 0'],
+    ['', 'is not JSON: it is empty'],
     ['{"organization": {"data": [', 'is not JSON: it ends at line 1 column 27'],
     ['{\n  "organization": nope\n}', 'is not JSON: look near line '],
   ])('a file that is not whole JSON: %j', (text, message) => {
@@ -94,9 +94,28 @@ describe('what it refuses, by name', () => {
     expect(error.message).toContain('cert_9');
   });
 
+  it('an anchor whose expiry is null, by its id too', () => {
+    const undated = entry('cert_9', { certificate_details: { expires_at: null } });
+    const error = refused(file({ organization: list(undated) }));
+    expect(error.name).toBe('AnchorWithoutExpiry');
+    expect(error.message).toMatch(/cert_9 .*expires_at: is null/);
+  });
+
+  it.each(['cert 1', 'cert\n1', 'zertifikat_ä', 'c'.repeat(257)])(
+    'the id %j, which no client would take',
+    (id) => {
+      const error = refused(file({ organization: list(entry(id)) }));
+      expect(error.message).toContain(
+        'organization.data.0.id: must be an id of 1 to 256 printable characters',
+      );
+    },
+  );
+
   it('a page of a list instead of the whole list', () => {
     const error = refused(file({ organization: { ...list(), has_more: true } }));
     expect(error.message).toContain('organization.has_more: is true: this is only a page');
+    const unsaid = refused(file({ organization: { ...list(), has_more: null } }));
+    expect(unsaid.message).toContain('organization.has_more: must be false');
   });
 
   it('an id twice in one list, and a project twice', () => {

@@ -46,7 +46,7 @@ describe('an emergency in the middle of a scheduled soak', () => {
   });
 
   it('leaves the rest to the next sweep, which finishes it', () => {
-    expect(overlap.recovery).toEqual({ runs: 2, outcome: 'rotated', halt: null });
+    expect(overlap.recovery).toEqual({ runs: 2, outcome: 'rotated', halt: null, blocked: [] });
   });
 });
 
