@@ -79,6 +79,7 @@ export function awsReason(error: unknown): string {
   if (error.name === 'CredentialsProviderError')
     return 'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   const code = 'code' in error ? String(error.code) : '';
+  if (error.name === 'TimeoutError') return 'Step Functions does not answer in time';
   if (error.name === 'Error' && code) return `Step Functions does not answer (${code})`;
   // The SDK's own advice to programmers follows an answer that it cannot read.
   const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
