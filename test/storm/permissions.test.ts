@@ -4,13 +4,14 @@ import { reaches, secretActions } from '../../lib/permissions.ts';
 import { synthesizedMachine } from '../../rehearsal/storm/definition.ts';
 import { tellSeed } from '../../rehearsal/storm/tell-seed.ts';
 
-const SEEDS = 200;
+/** Two hundred, and two in which Undo forgets a cut: it seldom has one that is old enough. */
+const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 390, 1376];
 
 /** What the steps did to the table and to client secrets in many storms: `step action partition`. */
 async function done(): Promise<Set<string>> {
   const machine = await synthesizedMachine();
   const seen = new Set<string>();
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (const seed of SEEDS) {
     const { chronicle } = await tellSeed(seed, machine);
     const stepOf = new Map<number, string>();
     for (const happening of chronicle) {
