@@ -1,10 +1,5 @@
-import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
 import { isEnforcedIn } from './adapters/enforcement.ts';
-import { holdFromEnvironment } from './adapters/environment.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { toggle } from './adapters/toggle.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
 import { activeIds } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
@@ -17,18 +12,10 @@ import { believeToggle, decideActivation } from './domain/guards.ts';
 import { interruptedSoaks } from './domain/soak.ts';
 import { step } from './step.ts';
 
-type Ports = {
-  certificates: Certificates;
-  leases: Leases;
-  journal: Journal;
-  /** Anchors on hold by now. */
-  hold: readonly string[];
-  clock: Clock;
-};
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). */
-export async function activate(ports: Ports, input: Reads): Promise<Activation> {
+export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
   const before = await certificates.list(scope);
@@ -55,13 +42,7 @@ export const handler = step(
   {
     reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: activationSchema,
-    ports: () => ({
-      certificates: certificatesFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      hold: holdFromEnvironment(),
-      clock: systemClock,
-    }),
+    ports: togglePortsFromEnvironment,
   },
   activate,
 );

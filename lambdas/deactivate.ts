@@ -1,9 +1,5 @@
-import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
-import { holdFromEnvironment } from './adapters/environment.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { toggle } from './adapters/toggle.ts';
-import { type Clock, instant, systemClock } from './clock.ts';
+import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
+import { instant } from './clock.ts';
 import { activeIds } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
@@ -15,18 +11,10 @@ import {
 import { believeToggle, decideDeactivation } from './domain/guards.ts';
 import { step } from './step.ts';
 
-type Ports = {
-  certificates: Certificates;
-  leases: Leases;
-  journal: Journal;
-  /** Anchors on hold by now. */
-  hold: readonly string[];
-  clock: Clock;
-};
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7). */
-export async function deactivate(ports: Ports, input: Reads): Promise<Deactivation> {
+export async function deactivate(ports: TogglePorts, input: Reads): Promise<Deactivation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
@@ -61,13 +49,7 @@ export const handler = step(
   {
     reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: deactivationSchema,
-    ports: () => ({
-      certificates: certificatesFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      hold: holdFromEnvironment(),
-      clock: systemClock,
-    }),
+    ports: togglePortsFromEnvironment,
   },
   deactivate,
 );

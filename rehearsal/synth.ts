@@ -28,7 +28,7 @@ export function newAssembly(): { outdir: string; remove(): Promise<void> } {
   return { outdir, remove: () => rm(outdir, { recursive: true, force: true }) };
 }
 
-/** Where the assemblies of processes are that were killed before they could remove them. */
+/** Removes the assemblies of processes that were killed before they could. */
 export async function removeAbandonedAssemblies(): Promise<void> {
   const left = await readdir(OUT).catch(() => []);
   const pids = new Set(left.flatMap((name) => /^rehearsal-(\d+)-/.exec(name)?.[1] ?? []).map(Number));

@@ -27,16 +27,16 @@ export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', 
 
 /** The base URLs that client traffic goes to (F10), from `WINDLASS_MTLS_HOSTS`, a JSON array. */
 export const hostsFromEnvironment = (): string[] =>
-  variable('WINDLASS_MTLS_HOSTS', jsonArrayOf(baseUrl, 'base URLs').pipe(z.array(baseUrl).min(1)));
+  variable('WINDLASS_MTLS_HOSTS', jsonOf(z.array(baseUrl).min(1), 'base URLs'));
 
 /**
  * The anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made; its functions'
  * environment is what was deployed last (I5).
  */
 export const holdFromEnvironment = (): string[] =>
-  variable('WINDLASS_HOLD', jsonArrayOf(z.string(), 'anchor ids'));
+  variable('WINDLASS_HOLD', jsonOf(z.array(z.string()), 'anchor ids'));
 
-const jsonArrayOf = <T extends z.ZodType>(item: T, of: string) =>
+const jsonOf = <T extends z.ZodArray>(array: T, of: string) =>
   z
     .string()
     .transform((text, context) => {
@@ -47,4 +47,4 @@ const jsonArrayOf = <T extends z.ZodType>(item: T, of: string) =>
         return z.NEVER;
       }
     })
-    .pipe(z.array(item));
+    .pipe(array);

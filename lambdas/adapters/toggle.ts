@@ -1,12 +1,33 @@
+import { type Clock, systemClock } from '../clock.ts';
 import type { Scope } from '../domain/anchor.ts';
 import { batchesOf } from '../domain/guards.ts';
 import type { Claim } from '../domain/lease.ts';
-import type { Certificates } from './certificates.ts';
-import type { Leases } from './lease.ts';
+import { type Certificates, certificatesFromEnvironment } from './certificates.ts';
+import { holdFromEnvironment } from './environment.ts';
+import { type Journal, journalFromEnvironment } from './journal.ts';
+import { type Leases, leasesFromEnvironment } from './lease.ts';
+
+/** What a step needs that toggles by a plan; `hold` names the anchors on hold by now. */
+export type TogglePorts = {
+  certificates: Certificates;
+  leases: Leases;
+  journal: Journal;
+  hold: readonly string[];
+  clock: Clock;
+};
+
+/** These, as the environment describes them. */
+export const togglePortsFromEnvironment = (): TogglePorts => ({
+  certificates: certificatesFromEnvironment(),
+  leases: leasesFromEnvironment(),
+  journal: journalFromEnvironment(),
+  hold: holdFromEnvironment(),
+  clock: systemClock,
+});
 
 /** Toggles anchors in one scope, ten to a call (F2), each call made only while the lease is still this claim's (I12). */
 export async function toggle(
-  { certificates, leases }: { certificates: Certificates; leases: Leases },
+  { certificates, leases }: Pick<TogglePorts, 'certificates' | 'leases'>,
   claim: Claim,
   to: 'activate' | 'deactivate',
   scope: Scope,
