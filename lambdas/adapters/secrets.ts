@@ -22,7 +22,10 @@ export interface Secrets {
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
   /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
   promote(secret: string, versionId: string): Promise<void>;
-  /** Makes a version current again, and stages what was current as `AWSPENDING`, so that the next run finds it. */
+  /**
+   * Makes a version current again, with what was current staged as `AWSPENDING` for the next run, unless something else
+   * is. Safe to run twice, and to be stopped anywhere.
+   */
   restore(secret: string, versionId: string): Promise<void>;
 }
 
@@ -69,13 +72,12 @@ export function secretsManager(connect: () => Promise<SecretsManager> = secretsM
     },
     async restore(secret, versionId) {
       const client = await connect();
-      const before = await stageHolders(client, secret);
-      if (before.AWSCURRENT !== versionId)
-        await move(client, secret, 'AWSCURRENT', { from: before.AWSCURRENT, to: versionId });
-      // Whatever is pending by now is the operator's; only an empty place is filled, and twice does no harm.
-      const { AWSPENDING, AWSPREVIOUS } = await stageHolders(client, secret);
-      if (!AWSPENDING && AWSPREVIOUS)
-        await move(client, secret, 'AWSPENDING', { from: undefined, to: AWSPREVIOUS });
+      const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret);
+      if (!AWSCURRENT || AWSCURRENT === versionId) return;
+      // Staged before it is left: whatever stops us in between, the next run finds it. What is pending by now is the
+      // operator's, and stays.
+      if (!AWSPENDING) await move(client, secret, 'AWSPENDING', { from: undefined, to: AWSCURRENT });
+      await move(client, secret, 'AWSCURRENT', { from: AWSCURRENT, to: versionId });
     },
   };
 }

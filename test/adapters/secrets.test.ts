@@ -1,6 +1,8 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
 import { secretsManager } from '../../lambdas/adapters/secrets.ts';
+import { inProcessSecrets } from '../../rehearsal/in-process/secrets.ts';
+import { WireFailure } from '../../rehearsal/in-process/wire.ts';
 import { awsAccount, clientSettings } from './aws-account.ts';
 import { type Answer, scriptedApi } from './scripted-api.ts';
 
@@ -144,6 +146,51 @@ describe('promoting', () => {
     await expect(race.secrets.promote('acme/ingest', 'v2')).rejects.toMatchObject({
       name: 'SecretUnavailable',
     });
+  });
+});
+
+describe('restoring', () => {
+  /** A secret whose client has been promoted from `old` to `promoted`. */
+  async function promotedClient() {
+    const made = await account();
+    const old = made.store.put('acme/ingest', text());
+    const promoted = made.store.put('acme/ingest', text());
+    const at = (stage: string) => made.store.read('acme/ingest', stage)?.versionId;
+    return { ...made, old, promoted, at };
+  }
+
+  test('makes the version current again, and stages the one that was', async () => {
+    const { secrets, old, promoted, at } = await promotedClient();
+    await secrets.restore('acme/ingest', old);
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
+  });
+
+  test('keeps a leaf that was staged since', async () => {
+    const { store, secrets, old, at } = await promotedClient();
+    const later = store.put('acme/ingest', text(), ['AWSPENDING']);
+    await secrets.restore('acme/ingest', old);
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, later]);
+  });
+
+  test('run again when it was done moves nothing', async () => {
+    const { secrets, calls, old, promoted, at } = await promotedClient();
+    await secrets.restore('acme/ingest', old);
+    await secrets.restore('acme/ingest', old);
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
+    expect(calls.filter(({ operation }) => operation === 'UpdateSecretVersionStage')).toHaveLength(2);
+  });
+
+  test('stopped between its two calls has staged what the client still runs on, and goes on from there', async () => {
+    const { store, secrets, old, promoted, at } = await promotedClient();
+    let moves = 0;
+    const stopping = inProcessSecrets(store, async ({ changes }, act) => {
+      if (changes && ++moves > 1) throw new WireFailure('reset');
+      return act();
+    });
+    await expect(stopping.restore('acme/ingest', old)).rejects.toMatchObject({ name: 'SecretUnavailable' });
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([promoted, promoted]);
+    await secrets.restore('acme/ingest', old);
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
   });
 });
 
