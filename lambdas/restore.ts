@@ -19,7 +19,7 @@ import {
   type Restoration,
   restorationSchema,
 } from './domain/document.ts';
-import { isTurnedAway, type Verdict } from './domain/verdict.ts';
+import { getsIn } from './domain/verdict.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });
@@ -35,15 +35,17 @@ type Ports = {
 
 /**
  * After a halt, moves a promoted client back to the leaf it ran on before, where that one works and the new one does
- * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is (I9).
+ * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
+ * looked at again: the step fails for it when all others have been seen to (I9).
  */
 export async function restore(ports: Ports, input: z.infer<typeof reads>): Promise<Restoration> {
   const { secrets, leases, journal, clock } = ports;
   const restored: string[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
-  const restoreOne = async ({ client, secret, leaf }: ClientCheck): Promise<void> => {
-    const versionId = await workingVersion(ports, secret, leaf);
+  const restoreOne = async (check: ClientCheck): Promise<void> => {
+    const { client, secret } = check;
+    const versionId = await workingVersion(ports, check);
     if (versionId === null) return void kept.push(client);
     await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
     await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
@@ -64,27 +66,25 @@ function provenClients({ waves }: Plan): ClientCheck[] {
   return [...new Map(checks.map((check) => [`${check.client} ${check.leaf}`, check])).values()];
 }
 
-/** The previous version when the promoted leaf is turned away somewhere and the previous one everywhere let in. */
+/**
+ * The previous version when the promoted leaf is turned away somewhere and the previous one everywhere let in. Throws
+ * `ProbeInconclusive` where a host does not say: the client may be outside, and another look may help it in (I9).
+ */
 async function workingVersion(
   { secrets, probe, hosts }: Ports,
-  secret: string,
-  leaf: string,
+  { client, secret, leaf }: ClientCheck,
 ): Promise<string | null> {
+  const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
+    getsIn(
+      await Promise.all(hosts.map((host) => probe(host, held))),
+      `client ${client} with its ${which} leaf`,
+    );
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (!current || fingerprintOf(current.certificateChain) !== leaf) return null;
-  if (!(await verdicts(probe, hosts, current)).some(isTurnedAway)) return null;
+  if (await isLetIn(current, 'new')) return null;
   const previous = await readPrevious(secrets, secret);
-  if (!previous) return null;
-  const works = (await verdicts(probe, hosts, previous)).every(({ kind }) => kind === 'accepted');
-  return works ? previous.versionId : null;
+  return previous && (await isLetIn(previous, 'old')) ? previous.versionId : null;
 }
-
-const verdicts = (
-  probe: Probe,
-  hosts: readonly string[],
-  { apiKey, certificateChain, privateKey }: ClientCredential,
-): Promise<Verdict[]> =>
-  Promise.all(hosts.map((host) => probe(host, { apiKey, certificateChain, privateKey })));
 
 export const handler = step(
   'restore',

@@ -70,6 +70,17 @@ function demandEnforced(control: Verdict, where: string): void {
 const isCertificateRefusal = (code: string): boolean =>
   (certificateRefusals as readonly string[]).includes(code);
 
-/** True when the host said plainly that it does not take this leaf: the one answer that is worth acting on. */
-export const isTurnedAway = (verdict: Verdict): boolean =>
-  verdict.kind === 'refused' && isCertificateRefusal(verdict.code);
+/**
+ * Whether a leaf gets in, by one verdict from each host: not when one of them plainly turns it away. Throws
+ * `ProbeInconclusive` where that cannot be told (I9).
+ */
+export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
+  if (verdicts.some((verdict) => verdict.kind === 'refused' && isCertificateRefusal(verdict.code)))
+    return false;
+  for (const verdict of verdicts)
+    if (verdict.kind !== 'accepted') {
+      const why = verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why;
+      throw new WindlassError('ProbeInconclusive', `the probe of ${who} says nothing: ${why}`);
+    }
+  return true;
+}

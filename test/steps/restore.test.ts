@@ -91,14 +91,37 @@ describe('restore', () => {
     expect(await current(set)).toBe(was);
   });
 
-  it('leaves a client whose new leaf gets in, and one of which nothing is known (I9)', async () => {
+  it('leaves a client whose new leaf gets in', async () => {
     const set = await proven();
     await promote(set.ports, set.input);
-    const kept = { restored: [], kept: ['billing'] };
-    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toEqual(kept);
-    const silent = async () => ({ kind: 'inconclusive', why: 'timed out' }) as const;
-    expect(await restore({ ...set.ports, hosts: [HOST], probe: silent }, set.input)).toEqual(kept);
+    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toEqual({
+      restored: [],
+      kept: ['billing'],
+    });
   });
+
+  it.each([
+    ['its new leaf', 1],
+    ['its old leaf', 2],
+  ])(
+    'leaves a client as it is, and asks to look again, while a host says nothing of %s (I9)',
+    async (_, nth) => {
+      const set = await proven();
+      await promote(set.ports, set.input);
+      set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+      const was = await current(set);
+      let asked = 0;
+      const silent: typeof set.probe = async (...probe) =>
+        ++asked === nth ? { kind: 'inconclusive', why: 'timed out' } : set.probe(...probe);
+      const restoring = restore({ ...set.ports, hosts: [HOST], probe: silent }, set.input);
+      await expect(restoring).rejects.toMatchObject({
+        name: 'ProbeInconclusive',
+        message: expect.stringContaining('client billing'),
+      });
+      expect(await current(set)).toBe(was);
+      expect((await restore({ ...set.ports, hosts: [HOST] }, set.input)).restored).toEqual(['billing']);
+    },
+  );
 
   it('looks at every client, and fails only then, when one of them cannot be looked at', async () => {
     const set = await proven();
