@@ -18,9 +18,10 @@ import { busyPlan, plan as decide } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
-import { finishedSoaks, unconfirmedCuts } from './domain/resume.ts';
+import { finishedSoaks } from './domain/resume.ts';
 import { withKeyIds } from './domain/scope-plans.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
+import { unconfirmedCuts } from './domain/unconfirmed.ts';
 import { demandCarriable } from './domain/waves.ts';
 import { step } from './step.ts';
 

@@ -15,7 +15,7 @@ import {
 } from './domain/document.ts';
 import { believeToggle } from './domain/guards.ts';
 import type { CutMemory } from './domain/journal.ts';
-import { isOnItsWay } from './domain/resume.ts';
+import { isOnItsWay } from './domain/unconfirmed.ts';
 import { decideUndo, describeUndo, type UndoDecision } from './domain/undo.ts';
 import { step } from './step.ts';
 

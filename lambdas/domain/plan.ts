@@ -3,7 +3,7 @@ import type { Blocked, Plan, Wave } from './document.ts';
 import { firstFew } from './first-few.ts';
 import { durationSeconds, type Policy } from './policy.ts';
 import { divideByProof, divideByReadiness } from './readiness.ts';
-import { chooseSuccessions, type Memory, merged, nothingRemembered, unconfirmedCuts } from './resume.ts';
+import { chooseSuccessions, type Memory, merged, nothingRemembered } from './resume.ts';
 import { demandProbes, planScopes, promotionsOf } from './scope-plans.ts';
 import {
   indexAnchors,
@@ -13,6 +13,7 @@ import {
   type Succession,
 } from './succession.ts';
 import { nextRotation } from './timing.ts';
+import { unconfirmedCuts } from './unconfirmed.ts';
 import { wavesOf, withinLimits } from './waves.ts';
 
 /**
@@ -23,16 +24,17 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
   const { inventory, policy, request, now, clients, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const readiness = divideByReadiness(pairing.pairs, clients);
-  const unconfirmed = unconfirmedCuts(memory.cuts, facts).resumed;
+  const { resumed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
   const emergency = request.mode === 'emergency';
   const { provable, unprovable } =
     policy.evidence === 'probe' && !emergency
-      ? divideByProof(unconfirmed, clients)
-      : { provable: emergency ? [] : unconfirmed, unprovable: [] };
+      ? divideByProof(resumed, clients)
+      : { provable: emergency ? [] : resumed, unprovable: [] };
   const { chosen, cuts, isMoreWaiting } = chooseSuccessions(readiness.ready, provable, memory, facts);
   const rotating = merged([...cuts, ...chosen]);
-  const blocked = [...pairing.blocked, ...readiness.blocked, ...unprovable];
+  const left = emergency ? [] : [...stranded, ...unprovable];
+  const blocked = [...pairing.blocked, ...readiness.blocked, ...left];
 
   const scopePlans = planScopes(rotating, facts);
   if (policy.evidence === 'probe') demandProbes(scopePlans);
@@ -40,7 +42,7 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
 
   const { anchors, activeIn } = indexAnchors(inventory);
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
-  const isPartial = emergency && (blocked.length > 0 || unconfirmed.length > 0);
+  const isPartial = emergency && (blocked.length > 0 || resumed.length > 0 || stranded.length > 0);
   const soon = deferredScopes > 0 || isMoreWaiting || isPartial;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';

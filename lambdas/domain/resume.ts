@@ -1,47 +1,11 @@
-import { activeIds, type Inventory, listingOf } from './anchor.ts';
+import type { Inventory } from './anchor.ts';
 import type { CutMemory, SoakMemory } from './journal.ts';
-import { lineageOf } from './lineage.ts';
 import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
 /** What earlier rotations left behind. */
 export type Memory = { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] };
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };
-
-/** Longer than a step runs and clocks differ, in seconds. */
-const ON_ITS_WAY = 900;
-
-/** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
-export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean =>
-  Date.parse(cutAt) / 1000 > now - ON_ITS_WAY;
-
-/**
- * Divides the cuts that nobody confirmed: those this run can still confirm, as successions, and those that somebody
- * else has overtaken since (the anchor is active again, its successor is not, either is gone or held) and that are
- * therefore to be forgotten. A young one that does not show yet is neither.
- */
-export function unconfirmedCuts(
-  cuts: readonly CutMemory[],
-  { inventory, policy, now }: Pick<PlanningFacts, 'inventory' | 'policy' | 'now'>,
-): { resumed: Succession[]; stale: CutMemory[] } {
-  const { anchors } = indexAnchors(inventory);
-  const resumed: Succession[] = [];
-  const stale: CutMemory[] = [];
-  for (const cut of cuts) {
-    const retiring = anchors.get(cut.retiring);
-    const successor = anchors.get(cut.successor);
-    const active = new Set(activeIds(listingOf(inventory, cut.scope)));
-    const stands =
-      active.has(cut.successor) && !active.has(cut.retiring) && !policy.hold.includes(cut.retiring);
-    if (retiring && isOnItsWay(cut, now) && active.has(cut.retiring)) continue;
-    if (!retiring || !successor || !stands) stale.push(cut);
-    else {
-      const authority = lineageOf(retiring.name)?.authority ?? null;
-      resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
-    }
-  }
-  return { resumed, stale };
-}
 
 /** Soaks of successions that are over: their retiring anchor is active nowhere any more. */
 export function finishedSoaks(soaks: readonly SoakMemory[], inventory: Inventory): SoakMemory[] {

@@ -74,8 +74,8 @@ export const isCompromised = (anchorId: string, { request, compromised }: Planni
   (request.mode === 'emergency' && request.anchors.includes(anchorId)) ||
   (compromised?.has(anchorId) ?? false);
 
-/** The successor, or the reason there is none, with what the operator can do about it. */
-function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts): Anchor | string {
+/** The successor (rule 2), or the reason there is none, with what the operator can do about it. */
+export function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts): Anchor | string {
   const { policy } = facts;
   if (policy.hold.includes(retiring.anchorId))
     return `${label(retiring)} is held by policy.hold, which an emergency respects too: take it off the hold to rotate it`;
@@ -89,7 +89,7 @@ function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts
       anchor.anchorId !== retiring.anchorId &&
       (named ? anchor.anchorId === named : lineageOf(anchor.name)?.authority === authority),
   );
-  const fit = candidates.filter((anchor) => !unfit(anchor, retiring, facts));
+  const fit = candidates.filter((anchor) => isFit(anchor, retiring, facts));
   const best = fit.reduce<Anchor | null>(
     (best, a) => (best && best.expiresAt >= a.expiresAt ? best : a),
     null,
@@ -102,6 +102,10 @@ function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: PlanningFacts
   const nextName = `${authority}@${date(facts.now).slice(0, 7)}`;
   return `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${date(earliestEnd(retiring, facts))}${considered}`;
 }
+
+/** True for an anchor that may take the place of another of its authority now (rule 2). */
+export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  unfit(anchor, retiring, facts) === null;
 
 /** Why an anchor cannot be this one's successor (rule 2), or null when it can. */
 function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {

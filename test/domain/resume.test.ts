@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { CutMemory, SoakMemory } from '../../lambdas/domain/journal.ts';
 import { plan } from '../../lambdas/domain/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
-import { unconfirmedCuts } from '../../lambdas/domain/resume.ts';
 import { soakForRun } from '../../lambdas/domain/soak.ts';
 import { decideUndo } from '../../lambdas/domain/undo.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
@@ -124,18 +123,6 @@ describe('a run after one that stopped', () => {
       }),
     );
     expect(retiring(planned)).toEqual(['b1']);
-  });
-
-  it.each([
-    ['the anchor is active again', ['a1', 'a2'], {}],
-    ['the successor is no longer active', [], {}],
-    ['the anchor is held by now', ['a2'], { hold: ['a1'] }],
-  ])('forgets an unconfirmed cut when %s', (_why, active, policy) => {
-    const inventory = inventoryOf(anchors, { proj_a: active });
-    expect(unconfirmedCuts([cut()], { inventory, policy: policyOf(policy), now: NOW + DAY })).toEqual({
-      resumed: [],
-      stale: [cut()],
-    });
   });
 });
 

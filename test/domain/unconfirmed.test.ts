@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { CutMemory } from '../../lambdas/domain/journal.ts';
+import { plan } from '../../lambdas/domain/plan.ts';
+import type { PlanningFacts } from '../../lambdas/domain/succession.ts';
+import { unconfirmedCuts } from '../../lambdas/domain/unconfirmed.ts';
+import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
+
+const anchors = [
+  anchor('a1', 'acme@1', 10),
+  anchor('a2', 'acme@2', 400),
+  anchor('a3', 'acme@3', 500),
+  anchor('k1', 'keel@1', 400),
+];
+const cut: CutMemory = {
+  scope: 'proj_a',
+  retiring: 'a1',
+  successor: 'a2',
+  cutAt: new Date((NOW - DAY) * 1000).toISOString(),
+  compromised: false,
+};
+
+/** A sweep over an organization in which a1 has been cut in proj_a, and these anchors are active there. */
+function facts(
+  active: string[],
+  { existing = ['a1', 'a2', 'k1'], organization = [] as string[], hold = [] as string[], ...rest } = {},
+): PlanningFacts {
+  const known = anchors.filter(({ anchorId }) => existing.includes(anchorId));
+  return {
+    inventory: inventoryOf(known, { proj_a: active, organization }),
+    policy: policyOf({ evidence: 'listing', hold }),
+    request: { mode: 'scheduled' },
+    now: NOW,
+    ...rest,
+  };
+}
+
+const pairsOf = (facts: PlanningFacts) =>
+  unconfirmedCuts([cut], facts).resumed.map(({ retiring, successor, scopes }) => [
+    retiring.anchorId,
+    successor.anchorId,
+    ...scopes,
+  ]);
+
+describe('a cut that nobody confirmed', () => {
+  it('is confirmed with its successor', () => {
+    expect(pairsOf(facts(['a2']))).toEqual([['a1', 'a2', 'proj_a']]);
+  });
+
+  it.each([
+    ['the anchor is active again', facts(['a1', 'a2'])],
+    ['the anchor is held by now', facts(['a2'], { hold: ['a1'] })],
+    ['the anchor is gone', facts(['a2'], { existing: ['a2'] })],
+    ['nothing is enforced there any more (I3)', facts([])],
+  ])('is forgotten when %s', (_why, facts) => {
+    expect(unconfirmedCuts([cut], facts)).toEqual({ resumed: [], stranded: [], stale: [cut] });
+  });
+
+  it('is neither as long as its call may still be on its way', () => {
+    const young = { ...cut, cutAt: new Date((NOW - 60) * 1000).toISOString() };
+    expect(unconfirmedCuts([young], facts(['a1', 'a2']))).toEqual({ resumed: [], stranded: [], stale: [] });
+  });
+});
+
+describe('a cut whose successor somebody has taken out', () => {
+  it.each([
+    ['the scope itself still enforces', facts(['k1'])],
+    ['the organization enforces', facts([], { organization: ['k1'] })],
+  ])('is taken up with it, since clients run on it, where %s (I11)', (_where, facts) => {
+    expect(pairsOf(facts)).toEqual([['a1', 'a2', 'proj_a']]);
+  });
+
+  it('is confirmed with what was activated in its place', () => {
+    expect(pairsOf(facts(['a3'], { existing: ['a1', 'a2', 'a3'] }))).toEqual([['a1', 'a3', 'proj_a']]);
+  });
+
+  it('is taken up with it though a newer one exists', () => {
+    expect(pairsOf(facts(['k1'], { existing: ['a1', 'a2', 'a3', 'k1'] }))).toEqual([['a1', 'a2', 'proj_a']]);
+  });
+
+  it.each([
+    ['gone', { existing: ['a1', 'a3', 'k1'] }],
+    ['held', { existing: ['a1', 'a2', 'a3', 'k1'], hold: ['a2'] }],
+    ['compromised', { existing: ['a1', 'a2', 'a3', 'k1'], compromised: new Set(['a2']) }],
+  ])('is taken up with another one when the first is %s', (_why, state) => {
+    expect(pairsOf(facts(['k1'], state))).toEqual([['a1', 'a3', 'proj_a']]);
+  });
+
+  it('blocks by name when none can take its place, every day until somebody acts (I13)', () => {
+    const state = facts(['k1'], { hold: ['a2'] });
+    expect(unconfirmedCuts([cut], state)).toMatchObject({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringMatching(/cut in proj_a.*a2 is not active.*held/) }],
+      stale: [],
+    });
+    const memory = { soaks: [], cuts: [cut] };
+    expect(plan({ ...state, clients: [], memory })).toMatchObject({
+      decision: 'blocked',
+      blocked: [{ anchor: 'a1' }],
+    });
+  });
+
+  it('does not hold up an emergency, which is followed by another run at once', () => {
+    const request = { mode: 'emergency' as const, anchors: ['k1'], reason: 'leaked' };
+    const k2 = anchor('k2', 'keel@2', 600);
+    const inventory = inventoryOf([...anchors, k2], { proj_a: ['k1'] });
+    const memory = { soaks: [], cuts: [cut] };
+    const planned = plan({ ...facts([]), inventory, request, clients: [], memory });
+    expect(planned.successions.map(({ retiring }) => retiring)).toEqual(['k1']);
+    expect(planned.blocked).toEqual([]);
+    expect(planned.nextRotationAt).toBe(new Date((NOW + 300) * 1000).toISOString());
+  });
+
+  it('is taken up without a soak: there is no overlap to serve', () => {
+    const memory = { soaks: [], cuts: [cut] };
+    expect(plan({ ...facts(['k1']), clients: [], memory })).toMatchObject({
+      decision: 'rotate',
+      soakSeconds: 0,
+      successions: [{ retiring: 'a1', successor: 'a2', resumed: true }],
+    });
+  });
+});
