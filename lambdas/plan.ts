@@ -67,13 +67,15 @@ async function decideWithFacts(
   const facts = { inventory, policy, request, now: clock(), compromised, memory };
 
   const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
-  await journal.forgetCuts(stale);
   await journal.forgetSoaks(finishedSoaks(memory.soaks, inventory));
   const pairs = [...pairSuccessions(facts).pairs, ...resumed];
   const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  return demandCarriable(withKeyIds(decide({ ...facts, clients: known }), keyIds));
+  const decided = demandCarriable(withKeyIds(decide({ ...facts, clients: known }), keyIds));
+  // Forgotten when it has been said; an emergency says nothing of what others left.
+  if (request.mode !== 'emergency') await journal.forgetCuts(stale);
+  return decided;
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

@@ -1,8 +1,15 @@
-import { type Anchor, activeIds, listingOf } from './anchor.ts';
+import { type Anchor, activeIds, listingOf, scopesOf } from './anchor.ts';
 import type { Blocked } from './document.ts';
 import type { CutMemory } from './journal.ts';
 import { lineageOf } from './lineage.ts';
-import { findSuccessor, indexAnchors, isFit, type PlanningFacts, type Succession } from './succession.ts';
+import {
+  findSuccessor,
+  indexAnchors,
+  isCompromised,
+  isFit,
+  type PlanningFacts,
+  type Succession,
+} from './succession.ts';
 
 /** Longer than a step runs and clocks differ, in seconds. */
 const ON_ITS_WAY = 900;
@@ -15,28 +22,38 @@ export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean =>
 export type Unconfirmed = {
   /** This run can still confirm them; where somebody has taken the successor out since, it activates one again (I11). */
   resumed: Succession[];
-  /** Neither anchor is active, and none can take their place: clients may be outside until a person acts. */
+  /** Clients may be outside, or mutual TLS is off, and only a person can or may change that (I3, I13). */
   stranded: Blocked[];
-  /** Overtaken by somebody else since (the anchor is active again, gone or held, or nothing is enforced): to be forgotten. */
+  /** Overtaken by somebody else since, as when the anchor is active again or its project is archived: to be forgotten. */
   stale: CutMemory[];
 };
 
-/** Divides the cuts that nobody confirmed by what this run can do about them. */
+/**
+ * Divides the cuts that nobody confirmed by what this run can do about them. That the anchor is held by now is no
+ * reason to forget one: to confirm it touches nothing.
+ */
 export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts): Unconfirmed {
-  const { anchors } = indexAnchors(facts.inventory);
+  const { inventory, now } = facts;
+  const { anchors } = indexAnchors(inventory);
+  const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
   const divided: Unconfirmed = { resumed: [], stranded: [], stale: [] };
   for (const cut of cuts) {
     const retiring = anchors.get(cut.retiring);
-    const active = activeIds(listingOf(facts.inventory, cut.scope));
-    if (active.includes(cut.retiring) && isOnItsWay(cut, facts.now)) continue;
-    if (!retiring || active.includes(cut.retiring) || facts.policy.hold.includes(cut.retiring)) {
+    const active = activeIds(listingOf(inventory, cut.scope));
+    const isBack = active.includes(cut.retiring);
+    if (isBack && isOnItsWay(cut, now)) continue;
+    if (isBack || !retiring || !scopes.has(cut.scope)) {
       divided.stale.push(cut);
       continue;
     }
+    if (active.length === 0 && activeIds(inventory.organization).length === 0) {
+      divided.stale.push(cut);
+      divided.stranded.push({ anchor: cut.retiring, reason: unenforced(cut) });
+      continue;
+    }
     const successor = successorOf(cut, { retiring, active, anchors }, facts);
-    if (successor === null) divided.stale.push(cut);
-    else if (typeof successor === 'string')
-      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, successor) });
+    if (typeof successor === 'string')
+      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor) });
     else {
       const authority = lineageOf(retiring.name)?.authority ?? null;
       divided.resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
@@ -47,8 +64,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
 
 /**
  * The anchor that a cut has to be confirmed with: its successor, or what has been activated in that one's place. When
- * neither is active any more, clients are outside, and one has to be activated again; null where nothing enforces by
- * now, so that this would begin it (I3), and the reason where there is none that could.
+ * neither is active any more, clients are outside, and one has to be activated again. The reason where there is none.
  */
 function successorOf(
   cut: CutMemory,
@@ -58,15 +74,26 @@ function successorOf(
     anchors,
   }: { retiring: Anchor; active: readonly string[]; anchors: Map<string, Anchor> },
   facts: PlanningFacts,
-): Anchor | string | null {
+): Anchor | string {
   const remembered = anchors.get(cut.successor);
-  if (remembered && active.includes(cut.successor)) return remembered;
-  if (active.length === 0 && activeIds(facts.inventory.organization).length === 0) return null;
+  const isTrusted = remembered !== undefined && !isCompromised(cut.successor, facts);
+  if (isTrusted && active.includes(cut.successor)) return remembered;
   const latest = findSuccessor(retiring, [...anchors.values()], facts);
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
   // Its leaf is what the clients run on.
-  return remembered && isFit(remembered, retiring, facts) ? remembered : latest;
+  return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
 }
 
-const stranding = ({ scope, retiring, successor }: CutMemory, why: string): string =>
-  `${retiring} was cut in ${scope}, and its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again. By itself this cannot be finished: ${why}`;
+function stranding(
+  { scope, retiring, successor }: CutMemory,
+  active: readonly string[],
+  why: string,
+): string {
+  const state = active.includes(successor)
+    ? `its successor ${successor} has been named as compromised since`
+    : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
+  return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
+}
+
+const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
+  `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;

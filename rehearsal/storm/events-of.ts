@@ -40,7 +40,8 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
   );
 }
 
-const OUTAGES = [
+/** What may not work together. */
+export const OUTAGES = [
   ['list', 'projects', 'retrieve', 'activate', 'deactivate'],
   ['probe'],
   ['secret'],

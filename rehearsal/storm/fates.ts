@@ -1,5 +1,6 @@
 import { type WireCall, type WireFault, wireFaults } from '../in-process/wire.ts';
 import { type Chance, chanceAt } from './chance.ts';
+import { OUTAGES } from './events-of.ts';
 import type { Scenario } from './scenario.ts';
 import { calmed } from './weather.ts';
 
@@ -17,6 +18,8 @@ export type CallFate = {
   kill?: boolean;
   /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
   meanwhile?: { who: 'outsider' | 'emergency'; chance: Chance };
+  /** Somebody takes another anchor out of the scope right after it happened, and from then on something is down. */
+  ambush?: { chance: Chance; ops: readonly string[]; seconds: number };
   out: number;
   back: number;
 };
@@ -28,14 +31,14 @@ export type InvocationFate = { unreachable?: boolean; lostAfter?: number; outsid
 export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
   const { seed, weather, calm } = scenario;
   const outages = scenario.events.flatMap((event) =>
-    event.kind === 'outage' ? { from: event.at, to: Math.min(event.until, calm), ops: event.ops } : [],
+    event.kind === 'outage' ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops }] : [],
   );
   const weatherAt = (now: number) => (now < calm ? weather : calmed(weather));
   return {
     /** `now` in Unix seconds. */
     ofCall(address: string, { op, changes }: WireCall, now: number): CallFate {
       const chance = chanceAt(seed, address);
-      const { fault, slow, crash, kill, pace, meanwhile } = weatherAt(now);
+      const { fault, slow, crash, kill, pace, meanwhile, ambush } = weatherAt(now);
       const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
       const fate: CallFate = { arrives: true, ...delays };
       const down = outages.some(({ from, to, ops }) => from <= now && now < to && ops.includes(op));
@@ -55,7 +58,15 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
           out: pace * 1000 * chance.between(1, 20),
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
         };
+      if (op === 'deactivate' && chance.happens(ambush)) {
+        const ops = chance.pick([[], ...OUTAGES]);
+        return { ...fate, ambush: { chance, ops, seconds: chance.between(60, 6 * 3_600) } };
+      }
       return fate;
+    },
+    /** From now (Unix seconds) on these calls get no answer for a while. */
+    breakDown(ops: readonly string[], now: number, seconds: number): void {
+      outages.push({ from: now, to: Math.min(now + seconds, calm), ops });
     },
     ofInvocation(address: string, now: number): InvocationFate {
       const chance = chanceAt(seed, address);

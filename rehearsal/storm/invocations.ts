@@ -1,3 +1,4 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { inProcessPorts, type Ports } from '../in-process/ports.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { World } from '../in-process/world.ts';
@@ -42,6 +43,8 @@ export type LambdaOptions = {
   running: (execution: string) => boolean;
   kill: (execution: string, why: string) => void;
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
+  /** Somebody takes another anchor out of a scope that has just been cut. */
+  ambush: (scope: Scope | undefined, chance: Chance) => void;
 };
 
 type Task = { execution: string; state: string; step: string; input: unknown };

@@ -79,13 +79,25 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo')
     return replay.state.cuts.has(`${scope} ${id}`) || cutByAnother(id, scope, execution, court);
-  const there = (replay.state.plans.get(execution) ?? []).flatMap(({ active }) => [
-    ...(active.get(scope) ?? []),
-  ]);
+  const plans = replay.state.plans.get(execution) ?? [];
+  const there = plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]);
   return (
     overtaken(scope, execution, court) ||
-    there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id))
+    there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id)) ||
+    plans.some(({ at, written }) => succeedsCut(id, scope, at / 1000, written, court))
   );
+}
+
+/** It takes the place of what we have cut there and nobody confirmed: an outsider took the successor out since. */
+function succeedsCut(
+  id: string,
+  scope: string,
+  at: number,
+  written: ReadonlySet<string>,
+  { law }: Court,
+): boolean {
+  const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
+  return cutHere.some(([, retiring = '']) => law.mayReplace(retiring, id, at));
 }
 
 /** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */

@@ -8,6 +8,7 @@ import { judgeConvergence } from './judge-convergence.ts';
 import { judgeGreen } from './judge-green.ts';
 import { type Edges, judgeLeaf } from './judge-leaf.ts';
 import { judgeTaking } from './judge-lease.ts';
+import { judgeOutside } from './judge-outside.ts';
 import { judgeEnd, judgeFailure, judgeJournal, judgeUndo } from './judge-runs.ts';
 import { type Court, judgeTrust } from './judge-trust.ts';
 import { createLaw } from './law.ts';
@@ -60,7 +61,11 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
         by: by === 'setup' ? 'setup' : 'windlass',
       });
   }
-  findings.push(...judgeJournal(chronicle), ...judgeConvergence(chronicle, court));
+  findings.push(
+    ...judgeJournal(chronicle),
+    ...judgeConvergence(chronicle, court),
+    ...judgeOutside(chronicle, court),
+  );
   return { findings, windows, races };
 }
 

@@ -89,6 +89,11 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Anything at all. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
+    /** Takes one more anchor out of a scope. */
+    takeOut(scope: Scope = ORGANIZATION, chance: Chance) {
+      const active = existing().filter((id) => organization.isActive(scope, id));
+      if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
+    },
     /** The anchor that an emergency names: one that is active somewhere, if any is. */
     suspected(chance: Chance): string | undefined {
       const active = existing().filter((id) => scopes.some((scope) => organization.isActive(scope, id)));

@@ -83,6 +83,26 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
     make: () =>
       otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, compromised: async () => [] } })),
   },
+  'lost-successor': {
+    what: 'a cut is forgotten when somebody has taken its successor out since',
+    finds: 'unfinished',
+    seen: 99,
+    make: () =>
+      otherPorts(['plan'], ({ journal, certificates }) => ({
+        journal: {
+          ...journal,
+          cuts: async () => {
+            const standing = await Promise.all(
+              (await journal.cuts()).map(async (cut) => {
+                const listing = await certificates.list(cut.scope);
+                return listing.some((one) => one.anchorId === cut.successor && one.active) ? [cut] : [];
+              }),
+            );
+            return standing.flat();
+          },
+        },
+      })),
+  },
   'no-audit-trail': {
     what: 'what a step is about to change, and has changed, is not written down',
     finds: 'journal',

@@ -25,6 +25,8 @@ type Snapshot = {
   existing: Set<string>;
   /** Cuts that nobody had confirmed: `scope anchor`. */
   cuts: Set<string>;
+  /** The same by what was written down, though somebody else may have been faster with the cut. */
+  written: Set<string>;
 };
 export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null };
 
@@ -47,6 +49,8 @@ export function createReplay() {
     activatedAt: new Map<string, number>(),
     /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
     cuts: new Map<string, { at: number; execution: string }>(),
+    /** Cuts in the journal: `scope anchor`. */
+    written: new Set<string>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */
@@ -104,6 +108,7 @@ export function createReplay() {
       {
         ...{ at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
         cuts: new Set(state.cuts.keys()),
+        written: new Set(state.written),
       },
     ]);
   }
@@ -115,9 +120,13 @@ export function createReplay() {
 
   function called({ at, invocation, execution, call }: Happening & { what: 'called' }): void {
     const seen = seenBy(invocation);
-    // Confirm forgets a cut when it has proven it.
-    if (seen?.step === 'confirm' && call.changes && call.about?.startsWith('cut '))
-      state.cuts.delete(call.about.slice('cut '.length).replace('#', ' '));
+    const cut = call.changes && call.about?.startsWith('cut ') ? call.about.slice(4).replace('#', ' ') : null;
+    if (cut && call.action === 'dynamodb:PutItem') state.written.add(cut);
+    else if (cut) {
+      state.written.delete(cut);
+      // Confirm forgets a cut when it has proven it.
+      if (seen?.step === 'confirm') state.cuts.delete(cut);
+    }
     if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
     if (call.op !== 'lease' || call.changes || !seen?.demand) return;
     seen.demand.read = true;

@@ -82,6 +82,8 @@ export type Weather = {
   outsider: number;
   /** Somebody acts while a change is on its way. */
   meanwhile: number;
+  /** Somebody takes another anchor out right after a cut, and for hours something does not work. */
+  ambush: number;
   /** How many times as long as usual every call takes. */
   pace: number;
   /** Most seconds that a step's clock may be off. */

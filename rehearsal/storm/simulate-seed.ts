@@ -63,6 +63,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: scenario.policy.hold,
     ...planted,
+    ambush(scope, chance) {
+      outsiders.takeOut(scope, chance);
+      observer.look('outsider');
+    },
     meanwhile(who, chance) {
       if (who === 'emergency') startEmergency(chance, { outsiders, executions });
       else outsiders.interfere(chance);

@@ -9,6 +9,7 @@ const CALM: Weather = {
   unreachable: 0,
   outsider: 0,
   meanwhile: 0,
+  ambush: 0,
   pace: 1,
   skew: 0,
   propagation: { hosts: 0, listings: 0 },
@@ -33,6 +34,7 @@ export function weatherOf(seed: number): Weather {
       hosts: chance.happens(0.6) ? chance.pick([5, 30, 90]) : 0,
       listings: chance.happens(0.15) ? chance.pick([2, 20]) : 0,
     },
+    ambush: chance.happens(0.15) ? chance.next() : 0,
   };
 }
 

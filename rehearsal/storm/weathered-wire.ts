@@ -42,6 +42,14 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
       await pass(fate.again);
       answer = happen(call, act, invocation, options);
     }
+    if (fate.ambush) {
+      const { ops, chance, seconds } = fate.ambush;
+      note(
+        `an outsider takes another anchor out, and for ${seconds} s ${ops.join(' ') || 'nothing'} is down`,
+      );
+      options.ambush(call.scope, chance);
+      fates.breakDown(ops, Math.floor(timeline.now() / 1000), seconds);
+    }
     await pass(fate.back);
     if (fate.crash === 'after') return die('after the call');
     if (fate.fault) note(`${fate.fault}${fate.arrives ? ', but it happened' : ''}`);

@@ -48,11 +48,33 @@ describe('a cut that nobody confirmed', () => {
 
   it.each([
     ['the anchor is active again', facts(['a1', 'a2'])],
-    ['the anchor is held by now', facts(['a2'], { hold: ['a1'] })],
     ['the anchor is gone', facts(['a2'], { existing: ['a2'] })],
-    ['nothing is enforced there any more (I3)', facts([])],
+    ['the project is archived', { ...facts([]), inventory: inventoryOf(anchors, { organization: ['k1'] }) }],
   ])('is forgotten when %s', (_why, facts) => {
     expect(unconfirmedCuts([cut], facts)).toEqual({ resumed: [], stranded: [], stale: [cut] });
+  });
+
+  it('is confirmed though the anchor is held by now: that touches nothing', () => {
+    expect(pairsOf(facts(['a2'], { hold: ['a1'] }))).toEqual([['a1', 'a2', 'proj_a']]);
+  });
+
+  it('is said once and forgotten when nothing is enforced there any more, and not brought back (I3, I13)', () => {
+    expect(unconfirmedCuts([cut], facts([]))).toMatchObject({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringContaining('mutual TLS is off in proj_a') }],
+      stale: [cut],
+    });
+  });
+
+  it('is not confirmed with a successor that has been named as compromised, but with another one', () => {
+    const state = { existing: ['a1', 'a2', 'a3'], compromised: new Set(['a2']) };
+    expect(pairsOf(facts(['a2'], state))).toEqual([['a1', 'a3', 'proj_a']]);
+    const alone = facts(['a2'], { ...state, existing: ['a1', 'a2'] });
+    expect(unconfirmedCuts([cut], alone)).toMatchObject({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringContaining('a2 has been named as compromised') }],
+      stale: [],
+    });
   });
 
   it('is neither as long as its call may still be on its way', () => {

@@ -1,0 +1,44 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { Finding } from './findings.ts';
+import type { Court } from './judge-trust.ts';
+
+/** I10, I11: in the end nobody is outside for a cut of ours that was neither confirmed nor undone, unless we say so. */
+export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
+  const { scenario, replay, law } = court;
+  const last = chronicle.findLast((happening) => happening.what === 'ended');
+  return [...replay.state.cuts].flatMap(([key, cut]): Finding[] => {
+    const [scope = '', retiring = ''] = key.split(' ');
+    // Somebody emptied the scope: to put anything back would turn enforcement on (I3).
+    if (replay.activeIn(scope).size === 0 && replay.activeIn(ORGANIZATION).size === 0) return [];
+    // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
+    if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && last.cause.includes(retiring)))
+      return [];
+    const outside = law
+      .reaching(scope)
+      .filter(({ name, project }) => isOutside(name, project, court))
+      .filter(({ name }) => (replay.state.outsiderAt.get(name) ?? 0) <= cut.at)
+      .filter(({ name }) => couldBeHelped(name, retiring, court));
+    return outside.map(({ name }) => ({
+      kind: 'unfinished',
+      at: scenario.end * 1000,
+      what: `${name} is outside since ${retiring} was cut in ${scope}, and nobody confirmed or undid that`,
+    }));
+  });
+}
+
+function isOutside(client: string, project: string, { replay, law, scenario }: Court): boolean {
+  const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
+  return !law.accepted(current, replay.trusted(project), scenario.end);
+}
+
+/** Some anchor that the client's leaf hangs from could lawfully be made active there: the one we cut, or what may succeed it. */
+function couldBeHelped(client: string, retiring: string, { replay, law, scenario }: Court): boolean {
+  const { compromised, leaves } = replay.state;
+  return law
+    .chainOf(leaves.get(client)?.AWSCURRENT ?? null)
+    .filter(
+      (id) => replay.exists(id) && !compromised.has(id) && !law.held(id) && law.isValid(id, scenario.end),
+    )
+    .some((id) => id === retiring || law.mayReplace(retiring, id, scenario.end));
+}
