@@ -1,10 +1,9 @@
-import pMap from 'p-map';
 import type * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
-import { type Held, proveAccepted, proveRefused } from './adapters/prove.ts';
+import { proveAccepted, proveRefused } from './adapters/prove.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
 import { entryOf } from './domain/audit.ts';
@@ -33,23 +32,21 @@ export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promi
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */
 async function proveCut({ secrets, probe, hosts }: Ports, { scope, checks }: ScopePlan) {
-  const inParallel = { concurrency: 10 };
-  const current = await pMap(
-    checks,
-    async (check) => ({ check, credential: await leafToProve(secrets, check, ['AWSCURRENT']) }),
-    inParallel,
-  );
-  const accepted = await proveAccepted(probe, hosts, scope, current);
-  const old = await pMap(
-    checks,
-    async (check): Promise<Held[]> => {
+  const about = { probe, hosts, scope, checks };
+  const accepted = await proveAccepted({
+    ...about,
+    heldBy: async (check) => ({ credential: await leafToProve(secrets, check, ['AWSCURRENT']) }),
+  });
+  const seen = new Set<string>();
+  const refused = await proveRefused({
+    ...about,
+    async heldBy(check) {
       const credential = await retiringLeaf(secrets, check);
-      return credential ? [{ check, credential }] : [];
+      if (credential) seen.add(check.client);
+      return credential && { credential };
     },
-    inParallel,
-  );
-  const refused = await proveRefused(probe, hosts, scope, old.flat());
-  return { probes: accepted + refused, refused: [...new Set(old.flat().map(({ check }) => check.client))] };
+  });
+  return { probes: accepted + refused, refused: [...seen] };
 }
 
 export const handler = step(

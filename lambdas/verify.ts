@@ -1,7 +1,6 @@
-import pMap from 'p-map';
 import * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
-import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
+import { leafToProve, leavesAfterUndo } from './adapters/held-leaf.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type Held, proveAccepted } from './adapters/prove.ts';
@@ -23,10 +22,9 @@ const reads = scopeDocumentSchema
 type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; journal: Journal; clock: Clock };
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
-const stages: Record<z.infer<typeof reads>['moment'], readonly Stage[]> = {
+const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
   overlap: ['AWSPENDING', 'AWSCURRENT'],
   beforeCut: ['AWSCURRENT'],
-  afterUndo: ['AWSCURRENT', 'AWSPENDING'],
 };
 
 /**
@@ -38,13 +36,13 @@ export async function verify(ports: Ports, input: z.infer<typeof reads>): Promis
   const { secrets, probe, hosts, journal, clock } = ports;
   const { evidence, plan, moment } = input;
   const { scope, checks } = plan;
-  const leavesOf = async (check: ClientCheck): Promise<Held> => ({
-    check,
-    credential: await leafToProve(secrets, check, stages[moment]),
-    alternative: moment === 'afterUndo' ? await retiringLeaf(secrets, check) : null,
-  });
-  const held = await pMap(checks, leavesOf, { concurrency: 10 });
-  const probes = evidence === 'probe' ? await proveAccepted(probe, hosts, scope, held) : 0;
+  const heldBy = async (check: ClientCheck): Promise<Held> =>
+    moment === 'afterUndo'
+      ? leavesAfterUndo(secrets, check)
+      : { credential: await leafToProve(secrets, check, stages[moment]) };
+  // Without a proof on the wire, what clients hold is looked at all the same.
+  const asked = evidence === 'probe' ? hosts : [];
+  const probes = await proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
   await journal.record(entryOf(input, clock(), 'verified', { evidence, probes, moment }, scope));
   return { scope, provenAt: instant(clock()), evidence, probes };
 }

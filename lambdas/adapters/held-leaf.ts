@@ -1,6 +1,7 @@
 import type { ClientCheck } from '../domain/document.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { anchorKeyIdOf, fingerprintOf } from './leaf.ts';
+import type { Held } from './prove.ts';
 import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
@@ -26,15 +27,33 @@ export async function leafToProve(
   );
 }
 
-/** The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. */
+/**
+ * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
+ * comes with the API key that its client uses now: an old one may have been revoked with its leaf, and then a refusal
+ * would be the key's and never prove anything about the leaf.
+ */
 export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
   if (!check.retiringLeaf) return null;
-  const holds = (credential: ClientCredential | null): boolean =>
-    credential !== null && fingerprintOf(credential.certificateChain) === check.retiringLeaf;
-  const previous = await readPrevious(secrets, check.secret);
-  if (holds(previous)) return previous;
+  const isRetiring = ({ certificateChain }: ClientCredential): boolean =>
+    fingerprintOf(certificateChain) === check.retiringLeaf;
   const current = await secrets.read(check.secret, 'AWSCURRENT');
-  return holds(current) ? current : null;
+  if (current && isRetiring(current)) return current;
+  const previous = await readPrevious(secrets, check.secret);
+  return previous && isRetiring(previous)
+    ? { ...previous, apiKey: current?.apiKey ?? previous.apiKey }
+    : null;
+}
+
+/** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
+export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Promise<Held> {
+  const alternative = await retiringLeaf(secrets, check);
+  try {
+    return { credential: await leafToProve(secrets, check, ['AWSCURRENT', 'AWSPENDING']), alternative };
+  } catch (error) {
+    if (alternative && error instanceof WindlassError && error.name === 'LeafChanged')
+      return { credential: alternative };
+    throw error;
+  }
 }
 
 const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>

@@ -64,6 +64,19 @@ export const propagationErrors = [
   'RetiringStillAccepted',
 ] as const satisfies readonly ErrorName[];
 
+/**
+ * The failure that decides what happens next, of several at once: that a client is locked out, or that nobody is asked
+ * for a certificate; then what needs a person; and only then what may pass by itself (I9, I10).
+ */
+export function gravest(failures: readonly unknown[]): unknown {
+  const weight = (failure: unknown): number => {
+    const { name } = Object(failure) as { name?: unknown };
+    if (name === 'SuccessorRefused' || name === 'NotEnforced') return 2;
+    return (retryableErrors as readonly unknown[]).includes(name) ? 0 : 1;
+  };
+  return failures.toSorted((a, b) => weight(b) - weight(a))[0];
+}
+
 /** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
 export class WindlassError extends Error {
   override readonly name: ErrorName;

@@ -3,18 +3,20 @@ import { activate } from '../../lambdas/activate.ts';
 import { confirm } from '../../lambdas/confirm.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { WireFailure } from '../../rehearsal/in-process/wire.ts';
-import { type SceneAnchor, type SceneLeaf, scene, scopeInput } from './scene.ts';
+import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from './scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
 const named = (name: string) => expect.objectContaining({ name });
 
-/** A scope that has been cut, its client on the new leaf unless told otherwise. */
-async function cut(anchors?: SceneAnchor[]) {
-  const set = await scene(anchors);
+/** A scope that has been cut, its clients on the new leaf. */
+async function cut(anchors?: SceneAnchor[], clients?: SceneClient[]) {
+  const set = await scene(anchors, clients);
   const input = scopeInput('one', await set.plan('one'));
   await activate(set.ports, input);
-  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('billing', versionId);
+  for (const { secret } of input.plan.checks) {
+    const { versionId = '' } = (await set.secrets.read(secret, 'AWSPENDING')) ?? {};
+    await set.secrets.promote(secret, versionId);
+  }
   await deactivate(set.ports, input);
   return { ...set, input };
 }
@@ -50,6 +52,32 @@ describe('confirm', () => {
     world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
     await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
+  });
+
+  it.each([
+    ['whose host says nothing', 'probe'],
+    ['whose secret cannot be read', 'secret'],
+  ] as const)('does not overlook a client that is locked out for one %s (I10)', async (_, op) => {
+    const [running, staged] = [OLD, NEW] as [SceneLeaf, SceneLeaf];
+    const clients = ['billing', 'search'].map((name) => ({ name, project: 'proj_a', running, staged }));
+    const { portsWith, input, world, fingerprint } = await cut(undefined, clients);
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const silent = op === 'probe' ? await fingerprint('billing', staged) : 'billing';
+    const ports = portsWith({
+      wire: async (call, act) => {
+        if (call.op === op && call.about?.includes(silent)) throw new WireFailure('503');
+        return act();
+      },
+    });
+    await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
+  });
+
+  it('proves that the old leaf is refused though its API key was revoked with it', async () => {
+    const { ports, input, world, secrets } = await cut();
+    const { versionId, ...old } = (await secrets.read('billing', 'AWSPREVIOUS')) ?? {};
+    world.secrets.put('billing', JSON.stringify({ ...old, apiKey: 'sk-revoked' }), ['AWSPREVIOUS']);
+    expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
   });
 
   it('tells a probe that says nothing of the new leaf from one that says nothing of the old', async () => {

@@ -58,6 +58,15 @@ describe('verify', () => {
     await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(named('LeafChanged'));
   });
 
+  it('after an undo is content with the leaf that a client ran on before, though the new one is gone (I10)', async () => {
+    const { ports, input, stage } = await overlapping();
+    await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', intermediate: true });
+    expect(await verify(ports, { ...input, moment: 'afterUndo' })).toMatchObject({ probes: 2 });
+    await stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1', intermediate: true });
+    await stage('billing', 'AWSCURRENT', { anchor: 'cert_acme0', intermediate: true });
+    await expect(verify(ports, { ...input, moment: 'afterUndo' })).rejects.toEqual(named('LeafChanged'));
+  });
+
   it('is not enough where callers without a certificate get in (I8)', async () => {
     const { ports, input, world } = await overlapping();
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme0', 'cert_acme1'], 'outsider');
