@@ -1,6 +1,6 @@
 import { isEnforcedIn } from './adapters/enforcement.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
-import { activeIds } from './domain/anchor.ts';
+import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Activation,
@@ -19,9 +19,11 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
   const before = await certificates.list(scope);
-  const isEnforced = await isEnforcedIn(scope, before, certificates);
-  const facts = { listing: before, isEnforced, hold, now: clock() };
-  const { activate, alreadyActive } = decideActivation(input.plan, facts);
+  const decide = async (listing: ListedAnchor[]) => {
+    const isEnforced = await isEnforcedIn(scope, listing, certificates);
+    return decideActivation(input.plan, { listing, isEnforced, hold, now: clock() });
+  };
+  const { activate, alreadyActive } = await decide(before);
   if (activate.length === 0) return { scope, activated: [], alreadyActive };
 
   // What a rotation remembers that has taken over is not ours to forget.
@@ -29,7 +31,9 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   await journal.forgetSoaks(interruptedSoaks(await journal.soaks(), input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
-  await toggle(ports, claimOf(input), 'activate', scope, activate);
+  await toggle(ports, claimOf(input), 'activate', scope, activate, async () =>
+    decide(await certificates.list(scope)),
+  );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: activate, active: true });
   const detail = { activated: activate, before: activeIds(before), after: activeIds(after) };

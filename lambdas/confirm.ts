@@ -2,11 +2,12 @@ import type * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { proveAccepted, proveRefused } from './adapters/prove.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
-import { entryOf } from './domain/audit.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Confirmation,
   confirmationSchema,
@@ -15,16 +16,25 @@ import {
 } from './domain/document.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true });
+const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true });
 
-type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; journal: Journal; clock: Clock };
+type Ports = {
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
 
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
 export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promise<Confirmation> {
-  const { journal, clock } = ports;
+  const { leases, journal, clock } = ports;
   const { evidence, plan } = input;
   const { scope, successions } = plan;
   const seen = evidence === 'probe' ? await proveCut(ports, plan) : { probes: 0, refused: [] };
+  // What a rotation remembers that has taken over is not ours to forget.
+  await leases.demand(claimOf(input));
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   await journal.record(entryOf(input, clock(), 'confirmed', { evidence, ...seen }, scope));
   return { scope, confirmedAt: instant(clock()), evidence, ...seen };
@@ -57,6 +67,7 @@ export const handler = step(
     ports: () => ({
       secrets: secretsFromEnvironment(),
       probe: probeFromEnvironment(),
+      leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
       hosts: hostsFromEnvironment(),
       clock: systemClock,

@@ -1,6 +1,6 @@
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
 import { instant } from './clock.ts';
-import { activeIds } from './domain/anchor.ts';
+import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Deactivation,
@@ -18,12 +18,12 @@ export async function deactivate(ports: TogglePorts, input: Reads): Promise<Deac
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
-  const facts = { listing: before, hold, now: clock() };
-  const { deactivate, alreadyInactive } = decideDeactivation(input.plan, facts);
+  const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
+  const { deactivate, alreadyInactive } = decide(before);
+  // What a rotation remembers that has taken over is not ours to add to, nor is a cut of its own ours to pass by.
+  await leases.demand(claimOf(input));
   if (deactivate.length === 0) return { scope, deactivated: [], alreadyInactive };
 
-  // What a rotation remembers that has taken over is not ours to add to.
-  await leases.demand(claimOf(input));
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   await journal.rememberCuts(
@@ -36,7 +36,9 @@ export async function deactivate(ports: TogglePorts, input: Reads): Promise<Deac
   );
   const intent = { deactivating: deactivate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'deactivating', intent, scope));
-  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate);
+  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate, async () =>
+    decide(await certificates.list(scope)),
+  );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: deactivate, active: false });
   const detail = { deactivated: deactivate, before: activeIds(before), after: activeIds(after) };

@@ -25,7 +25,9 @@ export async function release(
       : plan?.decision === 'blocked'
         ? 'blocked'
         : 'idle';
-  if (outcome === 'rotated') await journal.forgetSoaks(plan?.successions ?? []);
+  // What was only confirmed may still overlap in another scope, where it has to serve its soak.
+  if (outcome === 'rotated')
+    await journal.forgetSoaks(plan?.successions.filter(({ resumed }) => !resumed) ?? []);
   await journal.record(entryOf({ execution }, clock(), 'ended', { outcome, ...halt }));
   await leases.release(execution.id);
   return { outcome };

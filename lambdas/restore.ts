@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
@@ -19,6 +20,7 @@ import {
   type Restoration,
   restorationSchema,
 } from './domain/document.ts';
+import { gravest } from './domain/errors.ts';
 import { getsIn } from './domain/verdict.ts';
 import { step } from './step.ts';
 
@@ -43,20 +45,26 @@ export async function restore(ports: Ports, input: z.infer<typeof reads>): Promi
   const restored: string[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
-  const restoreOne = async (check: ClientCheck): Promise<void> => {
-    const { client, secret } = check;
-    const versionId = await workingVersion(ports, check);
-    if (versionId === null) return void kept.push(client);
+  const fail = (error: unknown) => void failures.push(error);
+  const checks = input.plan.evidence === 'probe' ? provenClients(input.plan) : [];
+  // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
+  const seen = await pMap(
+    checks,
+    async (check) => ({ check, versionId: await workingVersion(ports, check).catch(fail) }),
+    { concurrency: 10 },
+  );
+  const restoreOne = async ({ client, secret }: ClientCheck, versionId: string): Promise<void> => {
     await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
     await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
     await secrets.restore(secret, versionId);
     restored.push(client);
   };
-  // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
-  for (const check of input.plan.evidence === 'probe' ? provenClients(input.plan) : [])
-    await restoreOne(check).catch((error) => failures.push(error));
-  await journal.record(entryOf(input, clock(), 'restored', { restored, kept }));
-  if (failures.length > 0) throw failures[0];
+  for (const { check, versionId } of seen) {
+    if (versionId === null) kept.push(check.client);
+    else if (versionId) await restoreOne(check, versionId).catch(fail);
+  }
+  await journal.record(entryOf(input, clock(), 'restored', { restored, kept, unknown: failures.length }));
+  if (failures.length > 0) throw gravest(failures);
   return { restored, kept };
 }
 

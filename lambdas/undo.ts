@@ -1,9 +1,8 @@
-import { type Certificates, certificatesFromEnvironment } from './adapters/certificates.ts';
+import type { Certificates } from './adapters/certificates.ts';
 import { isEnforcedIn } from './adapters/enforcement.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { toggle } from './adapters/toggle.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Journal } from './adapters/journal.ts';
+import { reactivate } from './adapters/reactivate.ts';
+import { type TogglePorts, togglePortsFromEnvironment } from './adapters/toggle.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
@@ -16,31 +15,31 @@ import {
 import { believeToggle } from './domain/guards.ts';
 import type { CutMemory } from './domain/journal.ts';
 import { isOnItsWay } from './domain/unconfirmed.ts';
-import { decideUndo, describeUndo, type UndoDecision } from './domain/undo.ts';
+import { decideUndo, demandEnforced, describeUndo, type UndoDecision } from './domain/undo.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
   .pick({ execution: true, plan: true, lease: true })
   .extend({ halt: haltSchema });
 
-type Ports = { certificates: Certificates; leases: Leases; journal: Journal; clock: Clock };
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string; Cause: string } };
 
-/** Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I10). */
-export async function undo(ports: Ports, input: Reads): Promise<Undo> {
-  const { certificates, journal, clock } = ports;
+/** Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I5, I10). */
+export async function undo(ports: TogglePorts, input: Reads): Promise<Undo> {
+  const { certificates, journal, hold, clock } = ports;
   const { scope } = input.plan;
   const cuts = await cutsIn(scope, journal);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
   const isEnforced = !anyCut || (await isEnforcedIn(scope, before, certificates));
-  const facts = { listing: before, existing, isEnforced, now: clock() };
+  const facts = { listing: before, existing, isEnforced, hold, now: clock() };
   const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
   const { left } = decision;
-  return { scope, anyCut, reactivated, left, summary: describeUndo(scope, reactivated, left) };
+  const summary = describeUndo(scope, reactivated, left);
+  return { scope, anyCut, reactivated, left: left.map(({ anchorId }) => anchorId), summary };
 }
 
 /** Our unconfirmed cuts in a scope; an anchor may have been named as compromised only after it was cut. */
@@ -62,43 +61,36 @@ async function existingAmong(
   return [...before, ...(await certificates.list(ORGANIZATION))];
 }
 
+/** Throws when the API refused one of them, after all the others are back. */
 async function putBack(
-  ports: Ports,
+  ports: TogglePorts,
   input: Reads,
-  { reactivate, standing, cuts }: UndoDecision & { cuts: readonly CutMemory[] },
+  { reactivate: wanted, standing, cuts }: UndoDecision & { cuts: readonly CutMemory[] },
   before: readonly ListedAnchor[],
 ): Promise<void> {
   const { certificates, leases, journal, clock } = ports;
   const { scope, successions } = input.plan;
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
-  // An interrupted overlap has to soak anew.
-  await journal.forgetSoaks(successions.filter(({ retiring }) => reactivate.includes(retiring)));
-  const intent = { reactivating: reactivate, before: activeIds(before) };
+  // An interrupted overlap has to soak anew, whichever run's it was.
+  await journal.forgetSoaks([...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring)));
+  const intent = { reactivating: wanted, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
-  await toggle(ports, claimOf(input), 'activate', scope, reactivate);
+  const refused = await reactivate(ports, claimOf(input), scope, wanted, async () => {
+    const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
+    demandEnforced(scope, wanted, { isEnforced });
+  });
   const after = await certificates.list(scope);
-  believeToggle(scope, after, { anchorIds: reactivate, active: true });
+  const reactivated = wanted.filter((id) => !refused.has(id));
+  believeToggle(scope, after, { anchorIds: reactivated, active: true });
   // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
-  const back = [...standing, ...reactivate];
+  const back = [...standing, ...reactivated];
   const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
   await journal.forgetCuts(landed);
   const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { reactivated: reactivate, standing, error: input.halt.Error, before: was, after: is };
+  const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  for (const refusal of refused.values()) throw refusal;
 }
 
-export const handler = step(
-  'undo',
-  {
-    reads,
-    writes: undoSchema,
-    ports: () => ({
-      certificates: certificatesFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      clock: systemClock,
-    }),
-  },
-  undo,
-);
+export const handler = step('undo', { reads, writes: undoSchema, ports: togglePortsFromEnvironment }, undo);

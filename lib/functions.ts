@@ -33,7 +33,7 @@ export const rooms: Record<Step, Room> = {
   // A few calls to Secrets Manager for every client, one client after the other.
   promote: { timeout: Duration.minutes(5), memorySize: 256 },
   undo: ONE_SCOPE,
-  // Probes every promoted client, one after the other.
+  // Probes every promoted client, ten at once.
   restore: { timeout: Duration.minutes(10), memorySize: 512 },
   'schedule-next': { timeout: Duration.minutes(1), memorySize: 256 },
   release: { timeout: Duration.minutes(1), memorySize: 256 },

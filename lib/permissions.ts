@@ -51,9 +51,14 @@ export const reaches: Record<Step, Reach> = {
     hold: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
   },
-  confirm: { clients: 'read', hosts: true, table: { rotation: ['PutItem'], cut: ['DeleteItem'] } },
+  confirm: {
+    clients: 'read',
+    hosts: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
+  },
   undo: {
     admin: true,
+    hold: true,
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],

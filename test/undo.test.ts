@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CutMemory } from '../lambdas/domain/journal.ts';
 import { undo } from '../lambdas/undo.ts';
+import { ApiFault } from '../rehearsal/api-fault.ts';
 import { inProcessPorts } from '../rehearsal/in-process/ports.ts';
 import { directWire, type Wire, type WireCall, WireFailure } from '../rehearsal/in-process/wire.ts';
 import { createWorld } from '../rehearsal/in-process/world.ts';
@@ -23,14 +24,14 @@ const soak = {
 };
 
 /** An execution that has the lease, in a project where `old` has been cut, and what its journal remembers. */
-async function afterCut({ cuts = [cut], active = ['new'] } = {}) {
+async function afterCut({ cuts = [cut], active = ['new'], planned = [['old', 'new']] } = {}) {
   const world = createWorld({
     now: () => NOW,
     projects: [{ id: 'proj_a', name: null }],
     hosts: [],
     projectKeys: {},
   });
-  for (const id of ['old', 'new']) {
+  for (const id of ['old', 'older', 'new']) {
     const anchor = { id, name: null, createdAt: NOW, expiresAt: NOW + 9 * DAY, pem: null };
     world.organization.seed(anchor, active.includes(id) ? ['proj_a'] : []);
   }
@@ -39,14 +40,15 @@ async function afterCut({ cuts = [cut], active = ['new'] } = {}) {
   if (!taken.held) throw new Error('the lease is taken');
   await journal.rememberCuts(cuts);
   await journal.rememberSoaks([soak]);
-  const pair = { retiring: 'old', successor: 'new' };
+  const successions = planned.map(([retiring = '', successor = '']) => ({ retiring, successor }));
   const input = {
     execution: { id: 'mine', startedAt: '2026-11-23T00:00:00Z' },
     lease: { token: taken.token },
-    plan: { scope: 'proj_a', successions: [pair], checks: [] },
+    plan: { scope: 'proj_a', successions, checks: [] },
     halt: { Error: 'SuccessorRefused', Cause: 'it was refused' },
   };
-  const run = (wire: Wire = directWire) => undo(inProcessPorts(world, { wire }), input);
+  const run = (wire: Wire = directWire, hold: string[] = []) =>
+    undo(inProcessPorts(world, { wire, hold }), input);
   return { run, world, leases, journal, input };
 }
 
@@ -96,6 +98,37 @@ describe('undo', () => {
     expect(await run(losing)).toMatchObject({ anyCut: true, reactivated: ['old'] });
     const toggles = world.organization.calls.filter(({ op }) => op === 'activate');
     expect(toggles).toHaveLength(1);
+  });
+
+  it('lets the overlap soak anew though it was another run that cut, and this one plans something else', async () => {
+    const { run, journal } = await afterCut({ planned: [['new', 'newer']] });
+    expect(await run()).toMatchObject({ reactivated: ['old'] });
+    expect(await journal.soaks()).toEqual([]);
+  });
+
+  it('touches nothing that is on hold by now (I5)', async () => {
+    const { run, world } = await afterCut();
+    expect(await run(directWire, ['old'])).toMatchObject({
+      reactivated: [],
+      left: ['old'],
+      summary: 'undo in proj_a: put nothing back, left deactivated: old (on hold by now)',
+    });
+    expect(world.organization.isActive('proj_a', 'old')).toBe(false);
+  });
+
+  it('puts back all others when the API does not take one of them, and then fails with its words', async () => {
+    const { run, world, journal } = await afterCut({ cuts: [{ ...cut, retiring: 'older' }, cut] });
+    const { toggle } = world.organization;
+    world.organization.toggle = (scope, to, ids, by) => {
+      if (ids.includes('older')) throw new ApiFault(400, 'older expires within a day', { code: 'expired' });
+      return toggle(scope, to, ids, by);
+    };
+    await expect(run()).rejects.toMatchObject({
+      name: 'ApiRefused',
+      message: expect.stringContaining('older expires within a day'),
+    });
+    expect(world.organization.isActive('proj_a', 'old')).toBe(true);
+    expect(await journal.cuts()).toMatchObject([{ retiring: 'older' }]);
   });
 
   it('keeps the soak of a cut that never happened: it has been served', async () => {

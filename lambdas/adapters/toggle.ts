@@ -25,15 +25,20 @@ export const togglePortsFromEnvironment = (): TogglePorts => ({
   clock: systemClock,
 });
 
-/** Toggles anchors in one scope, ten to a call (F2), each call made only while the lease is still this claim's (I12). */
+/**
+ * Toggles anchors in one scope, ten to a call (F2), each call made only while the lease is still this claim's (I12).
+ * Before every call but the first, `lookAgain` has to find that what the first was decided by still holds (I1, I2).
+ */
 export async function toggle(
   { certificates, leases }: Pick<TogglePorts, 'certificates' | 'leases'>,
   claim: Claim,
   to: 'activate' | 'deactivate',
   scope: Scope,
   anchorIds: readonly string[],
+  lookAgain: () => Promise<unknown>,
 ): Promise<void> {
-  for (const batch of batchesOf(anchorIds)) {
+  for (const [i, batch] of batchesOf(anchorIds).entries()) {
+    if (i > 0) await lookAgain();
     await leases.demand(claim);
     await certificates[to](scope, batch);
   }

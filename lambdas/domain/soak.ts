@@ -6,6 +6,7 @@ import { soakOf } from './resume.ts';
 /**
  * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
  * where it was, provided that every succession has one: Activate and Promote drop it where anybody begins anew (I11).
+ * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5).
  */
 export function soakForRun(
   plan: Plan,
@@ -13,13 +14,15 @@ export function soakForRun(
   soaks: readonly SoakMemory[],
 ): { until: number; memories: SoakMemory[] } {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
+  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => seconds(retiringExpiresAt));
+  const until = soakEnd({ provenAt, ...plan, retiringExpiries });
   const remembered = soaking.map((succession) => soakOf(succession, soaks));
   if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
-    const ends = remembered.map(({ soakUntil }) => Date.parse(soakUntil) / 1000);
-    return { until: Math.max(provenAt, ...(plan.soakSeconds === 0 ? [] : ends)), memories: [] };
+    const ends = remembered.map((soak) =>
+      Math.min(seconds(soak.soakUntil), seconds(soak.provenAt) + plan.soakSeconds),
+    );
+    return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
   }
-  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => Date.parse(retiringExpiresAt) / 1000);
-  const until = soakEnd({ provenAt, ...plan, retiringExpiries });
   const times = { provenAt: iso(provenAt), soakUntil: iso(until) };
   return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
 }
@@ -52,5 +55,7 @@ export function soakEnd(facts: {
   const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
   return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
 }
+
+const seconds = (instant: string): number => Date.parse(instant) / 1000;
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -6,49 +6,76 @@ import type { CutMemory } from './journal.ts';
 const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
 
 /** What to take back; `standing` is active already: put back by an earlier attempt, or never cut in the end. */
-export type UndoDecision = { reactivate: string[]; standing: string[]; left: string[] };
+export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
 
-/** The scope as it is listed now, every anchor that may be cut there and exists, and the time in Unix seconds. */
+/** An anchor that stays cut, and why, in the words of a halt. */
+export type Left = { anchorId: string; why: string };
+
+/**
+ * The scope as it is listed now, every anchor that may be cut there and exists, the anchors on hold by now, and the time
+ * in Unix seconds.
+ */
 export type UndoFacts = {
   listing: readonly ListedAnchor[];
   existing: readonly ListedAnchor[];
   isEnforced: boolean;
+  hold: readonly string[];
   now: number;
 };
 
 /**
  * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing and by when the anchors that
- * exist expire. Compromised, expired and deleted anchors stay cut. Throws `EnforcementWouldBegin` where somebody has
- * emptied the scope since (I3).
+ * exist expire. Compromised, held, expired and deleted anchors stay cut. Throws `EnforcementWouldBegin` where somebody
+ * has emptied the scope since (I3).
  */
 export function decideUndo(
   scope: string,
   error: string,
   cuts: readonly CutMemory[],
-  { listing, existing, isEnforced, now }: UndoFacts,
+  facts: UndoFacts,
 ): UndoDecision {
-  const active = new Set(activeIds(listing));
+  const active = new Set(activeIds(facts.listing));
   const remembered = cuts.filter((cut) => cut.scope === scope);
   const ours = remembered.filter((cut) => !active.has(cut.retiring));
-  if (KEEPS_THE_CUT.includes(error))
-    return { reactivate: [], standing: [], left: ours.map(({ retiring }) => retiring) };
-  const expiresAt = new Map(existing.map((anchor) => [anchor.anchorId, anchor.expiresAt]));
-  const restorable = ours.filter((cut) => !cut.compromised && (expiresAt.get(cut.retiring) ?? 0) > now);
-  const reactivate = restorable.map(({ retiring }) => retiring);
-  if (reactivate.length > 0 && !isEnforced)
-    throw new WindlassError(
-      'EnforcementWouldBegin',
-      `${scope} has no active anchor any more, nor has the organization, so ${reactivate.join(', ')} was not put back: it would turn enforcement on. Somebody changed trust during the rotation`,
-    );
-  return {
-    reactivate,
-    standing: remembered.filter((cut) => !ours.includes(cut)).map(({ retiring }) => retiring),
-    left: ours.filter((cut) => !restorable.includes(cut)).map(({ retiring }) => retiring),
-  };
+  const kept = KEEPS_THE_CUT.includes(error);
+  const why = (cut: CutMemory) => (kept ? 'the cut stands' : whyLeft(cut, facts));
+  const left = ours.flatMap((cut) => {
+    const reason = why(cut);
+    return reason === null ? [] : [{ anchorId: cut.retiring, why: reason }];
+  });
+  const reactivate = ours
+    .map(({ retiring }) => retiring)
+    .filter((id) => !left.some((one) => one.anchorId === id));
+  demandEnforced(scope, reactivate, facts);
+  const standing = remembered.filter((cut) => !kept && !ours.includes(cut));
+  return { reactivate, standing: standing.map(({ retiring }) => retiring), left };
+}
+
+/** Throws `EnforcementWouldBegin` where these anchors would be the first to be active (I3, F8). */
+export function demandEnforced(
+  scope: string,
+  reactivate: readonly string[],
+  { isEnforced }: Pick<UndoFacts, 'isEnforced'>,
+): void {
+  if (reactivate.length === 0 || isEnforced) return;
+  throw new WindlassError(
+    'EnforcementWouldBegin',
+    `${scope} has no active anchor any more, nor has the organization, so ${reactivate.join(', ')} was not put back: it would turn enforcement on. Somebody changed trust during the rotation`,
+  );
+}
+
+/** Why an anchor has to stay cut, or null when it is to be put back. */
+function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: UndoFacts): string | null {
+  if (compromised) return 'named as compromised';
+  if (hold.includes(retiring)) return 'on hold by now';
+  const anchor = existing.find(({ anchorId }) => anchorId === retiring);
+  if (!anchor) return 'deleted by now';
+  return anchor.expiresAt > now ? null : 'expired';
 }
 
 /** What Undo did, for the operator who reads the halt. */
-export function describeUndo(scope: string, reactivated: readonly string[], left: readonly string[]): string {
+export function describeUndo(scope: string, reactivated: readonly string[], left: readonly Left[]): string {
   const back = reactivated.length > 0 ? `put back ${reactivated.join(', ')}` : 'put nothing back';
-  return `undo in ${scope}: ${back}${left.length > 0 ? `, left ${left.join(', ')} deactivated` : ''}`;
+  const rest = left.map(({ anchorId, why }) => `${anchorId} (${why})`).join(', ');
+  return `undo in ${scope}: ${back}${left.length > 0 ? `, left deactivated: ${rest}` : ''}`;
 }

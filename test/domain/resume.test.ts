@@ -3,7 +3,6 @@ import type { CutMemory, SoakMemory } from '../../lambdas/domain/journal.ts';
 import { plan } from '../../lambdas/domain/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { soakForRun } from '../../lambdas/domain/soak.ts';
-import { decideUndo } from '../../lambdas/domain/undo.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const anchors = [
@@ -16,7 +15,7 @@ const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 const soak = (retiring: string, successor: string, untilDays: number): SoakMemory => ({
   retiring,
   successor,
-  provenAt: iso(NOW - 7 * DAY),
+  provenAt: iso(NOW + (untilDays - 7) * DAY),
   soakUntil: iso(NOW + untilDays * DAY),
 });
 const cut = (overrides: Partial<CutMemory> = {}): CutMemory => ({
@@ -139,6 +138,17 @@ describe('the soak of a run', () => {
     expect(soakForRun(planned, NOW, served).until).toBe(NOW);
   });
 
+  it('is no longer than the policy has it by now, nor than the earliest expiry allows (rule 5)', () => {
+    const long = [
+      { ...soak('a1', 'a2', 60), provenAt: iso(NOW - 2 * DAY) },
+      { ...soak('b1', 'b2', 60), provenAt: iso(NOW - 3 * DAY) },
+    ];
+    expect(soakForRun(planned, NOW, long).until).toBe(NOW + 5 * DAY);
+    const soon = [anchor('a1', 'acme@1', 4), ...anchors.slice(1)];
+    const pressed = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
+    expect(soakForRun(pressed, NOW, [soak('a1', 'a2', 1), soak('b1', 'b2', 6)]).until).toBe(NOW + 2 * DAY);
+  });
+
   it('begins anew for all when one of them has none, and is remembered', () => {
     const run = soakForRun(planned, NOW, [soak('a1', 'a2', -1)]);
     expect(run.until).toBe(NOW + 7 * DAY);
@@ -148,59 +158,5 @@ describe('the soak of a run', () => {
   it('is none in an emergency, whatever a scheduled rotation had begun (I6)', () => {
     const request: Request = { mode: 'emergency', anchors: ['a1'], reason: 'leaked' };
     expect(soakForRun(plan(facts({ request })), NOW, memories).until).toBe(NOW);
-  });
-});
-
-describe('undo', () => {
-  const at = (listed: ReturnType<typeof listing>, now: number) => ({
-    ...{ listing: listed, existing: listed, now },
-    isEnforced: listed.some(({ active }) => active),
-  });
-  const listing = (...active: string[]) =>
-    anchors.map((one) => ({ ...one, active: active.includes(one.anchorId) }));
-
-  it('puts back our own unconfirmed cuts of the scope, and no others (I10)', () => {
-    const cuts = [cut(), cut({ scope: 'proj_b' }), cut({ retiring: 'b1', successor: 'b2' })];
-    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b1'), NOW))).toEqual({
-      reactivate: ['a1'],
-      standing: ['b1'],
-      left: [],
-    });
-  });
-
-  it('leaves compromised and expired anchors cut', () => {
-    const cuts = [cut({ compromised: true }), cut({ retiring: 'b1', successor: 'b2' })];
-    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b2'), NOW + 20 * DAY))).toEqual({
-      reactivate: [],
-      standing: [],
-      left: ['a1', 'b1'],
-    });
-  });
-
-  it('puts back what the scope does not list as long as it exists, and not what is gone', () => {
-    const listed = listing('a2').filter(({ active }) => active);
-    const facts = { listing: listed, existing: listing(), isEnforced: true, now: NOW };
-    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], facts).reactivate).toEqual(['a1']);
-    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], at(listed, NOW)).left).toEqual(['a1']);
-  });
-
-  it('leaves the cut alone when the successor works and only revocation is unproven', () => {
-    for (const error of ['RetiringStillAccepted', 'RevocationInconclusive'])
-      expect(decideUndo('proj_a', error, [cut()], at(listing('a2'), NOW))).toEqual({
-        reactivate: [],
-        standing: [],
-        left: ['a1'],
-      });
-  });
-
-  it('puts back in a scope that somebody emptied as long as the organization enforces (F8, I10)', () => {
-    const emptied = { ...at(listing(), NOW), isEnforced: true };
-    expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], emptied).reactivate).toEqual(['a1']);
-  });
-
-  it('never turns enforcement on in a scope that somebody emptied (I3)', () => {
-    expect(() => decideUndo('proj_a', 'SuccessorRefused', [cut()], at(listing(), NOW))).toThrow(
-      expect.objectContaining({ name: 'EnforcementWouldBegin' }),
-    );
   });
 });

@@ -74,7 +74,7 @@ describe('the functions', () => {
       promote: [],
       deactivate: toggling,
       confirm: hosts,
-      undo: admin,
+      undo: toggling,
       restore: hosts,
       'schedule-next': [
         'WINDLASS_DEAD_LETTER_ARN',

@@ -54,6 +54,13 @@ describe('confirm', () => {
     await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
   });
 
+  it('forgets nothing that another rotation cut which has taken over (I12)', async () => {
+    const { ports, input, leases, journal } = await cut();
+    await leases.take({ execution: 'fire', mode: 'emergency' });
+    await expect(confirm(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
   it.each([
     ['whose host says nothing', 'probe'],
     ['whose secret cannot be read', 'secret'],

@@ -57,6 +57,37 @@ describe('deactivate', () => {
     });
   });
 
+  it('looks again before every further batch: whoever takes the successor out meanwhile stops it (I1, I2)', async () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => ({
+      id: `cert_acme0${i}`,
+      expires: 20,
+      in: ['proj_a'],
+    }));
+    const anchors = crowd.map((one) => ({ ...one, name: 'acme@0', renewedFrom: 'cert_acme0' }));
+    const { portsWith, input, world, activeIn } = await overlapping([
+      ...anchors,
+      { id: 'cert_acme1', expires: 300 },
+    ]);
+    let cuts = 0;
+    const ports = portsWith({
+      wire: async (call, act) => {
+        const answer = act();
+        if (call.op === 'deactivate' && ++cuts === 1)
+          world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+        return answer;
+      },
+    });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('SuccessorNotActive'));
+    expect(activeIn('proj_a')).toHaveLength(2);
+  });
+
+  it('passes by no cut that another rotation made which has taken over (I12)', async () => {
+    const { ports, input, leases, world } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
+    await leases.take({ execution: 'fire', mode: 'emergency' });
+    await expect(deactivate(ports, input)).rejects.toEqual(named('Superseded'));
+  });
+
   it('adds nothing to the memory of a rotation that has taken over (I12)', async () => {
     const { ports, plan, input, journal, entries } = await overlapping();
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });

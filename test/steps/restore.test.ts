@@ -164,6 +164,14 @@ describe('the end of a run', () => {
     await expect(set.leases.demand({ execution: 'one', token: 1 })).rejects.toEqual(named('Superseded'));
   });
 
+  it('keeps the soak of what it only confirmed: another scope may still serve it', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    const successions = set.planned.successions.map((one) => ({ ...one, resumed: true }));
+    await release(set.ports, { ...set.input, plan: { ...set.planned, successions } });
+    expect(await set.journal.soaks()).toHaveLength(1);
+  });
+
   it('after a halt frees the lease and keeps the soaks for the next run (I11)', async () => {
     const set = await proven();
     await promote(set.ports, set.input);
