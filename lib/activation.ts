@@ -19,6 +19,7 @@ export function activateScope(
     {
       nothingCut: verdict('Scope not proven', 'halted', told.error, told.cause),
       undone: verdict('Earlier cut undone', 'halted', told.error, told.causeUndone),
+      unproven: verdict('Earlier cut undone, unproven', 'halted', told.error, told.causeUnproven),
       notUndone: verdict('Earlier cut not undone', 'halted', told.error, told.causeNotUndone),
     },
   );

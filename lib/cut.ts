@@ -18,6 +18,7 @@ export function cutScope(
     {
       nothingCut: verdict('Scope halted', 'halted', told.error, told.cause),
       undone: verdict('Scope halted and undone', 'halted', told.error, told.causeUndone),
+      unproven: verdict('Scope halted, undo unproven', 'halted', told.error, told.causeUnproven),
       notUndone: verdict('Scope halted and not undone', 'halted', told.error, told.causeNotUndone),
     },
   );

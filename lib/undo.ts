@@ -5,39 +5,37 @@ import type { TaskBuilder } from './task.ts';
 
 const { at, carry } = inScope;
 const [error, cause] = [JsonPath.stringAt(at('halt.Error')), JsonPath.stringAt(at('halt.Cause'))];
+const summary = JsonPath.stringAt(at('undo.summary'));
+const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at('undoHalt.Cause'))];
 
 /** What a halted scope tells of itself: its own halt, and with it what became of the undo. */
 export const told = {
   error,
   cause,
-  causeUndone: JsonPath.format('{}; {}', cause, JsonPath.stringAt(at('undo.summary'))),
-  causeNotUndone: JsonPath.format(
-    '{}; the undo did not succeed: {}: {}',
-    cause,
-    JsonPath.stringAt(at('undoHalt.Error')),
-    JsonPath.stringAt(at('undoHalt.Cause')),
-  ),
+  causeUndone: JsonPath.format('{}; {}', cause, summary),
+  causeUnproven: JsonPath.format('{}; {}, which could not be proven: {}: {}', cause, summary, ...undoHalt),
+  causeNotUndone: JsonPath.format('{}; the undo did not succeed: {}: {}', cause, ...undoHalt),
 };
 
 /**
  * Where a scope goes when it halts: a cut that nobody has confirmed there, by this run or by an earlier one that was
- * stopped, is taken back and proven (I10, I11). It goes on in one of three ways, by how that went.
+ * stopped, is taken back and proven (I10, I11). It goes on in one of four ways, by how that went.
  */
 export function undoBuilder(scope: Construct, task: TaskBuilder) {
   return (
     names: { undo: string; anyCut: string; prove: string },
-    ends: { nothingCut: IChainable; undone: IChainable; notUndone: IChainable },
+    ends: { nothingCut: IChainable; undone: IChainable; unproven: IChainable; notUndone: IChainable },
   ): IChainable => {
-    const caught = { by: ends.notUndone, path: at('undoHalt') };
+    const path = at('undoHalt');
     const undo = task(names.undo, 'undo', {
       payload: carry('execution', 'plan', 'lease', 'halt'),
       resultPath: at('undo'),
-      caught,
+      caught: { by: ends.notUndone, path },
     });
     const prove = task(names.prove, 'verify', {
       payload: { ...carry('execution', 'evidence', 'plan'), moment: 'afterUndo' },
       resultPath: at('verification'),
-      caught,
+      caught: { by: ends.unproven, path },
     });
     const anyCut = new Choice(scope, names.anyCut)
       .when(Condition.booleanEquals(at('undo.anyCut'), true), prove.next(ends.undone))

@@ -65,20 +65,20 @@ describe('a scope that cannot be confirmed', () => {
     expect(entered).not.toContain('Schedule next');
   });
 
-  it.each(['Undo the cut', 'Prove the undo'])(
-    'is named with what went wrong in %s as well, under the name of the first',
-    async (state) => {
-      const { error, cause, entered } = await run(
-        definition,
-        rotating({ ...refused, [state]: fails('ApiRefused') }),
-      );
-      expect(error).toBe('SuccessorRefused');
-      expect(haltsIn(cause).map((halt) => halt.cause)).toEqual([
-        'it was SuccessorRefused; the undo did not succeed: ApiRefused: it was ApiRefused',
-      ]);
-      expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
-    },
-  );
+  it.each([
+    ['Undo the cut', 'the undo did not succeed'],
+    ['Prove the undo', 'undo in proj_b: put back cert_old, which could not be proven'],
+  ])('is named with what went wrong in %s as well, under the name of the first', async (state, words) => {
+    const { error, cause, entered } = await run(
+      definition,
+      rotating({ ...refused, [state]: fails('ApiRefused') }),
+    );
+    expect(error).toBe('SuccessorRefused');
+    expect(haltsIn(cause).map((halt) => halt.cause)).toEqual([
+      `it was SuccessorRefused; ${words}: ApiRefused: it was ApiRefused`,
+    ]);
+    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+  });
 
   it.each(['Verify again before the cut', 'Deactivate retiring anchors'])(
     'for what went wrong in %s is undone as well: an earlier run, or one batch of several, may have cut there',
