@@ -42,18 +42,37 @@ export function divideByProof(
   };
 }
 
+/** Names of the clients that these successions move to the leaf that is staged for them. */
+export function movedBy(successions: readonly Succession[], clients: readonly ClientFacts[]): Set<string> {
+  const moved = clients.filter((client) =>
+    successions.some(
+      (one) =>
+        one.scopes.some((scope) => reaches(client, scope)) && provingLeaf({ ...client, running: null }, one),
+    ),
+  );
+  return new Set(moved.map(({ name }) => name));
+}
+
 /**
  * What proves one succession in one scope: a check for each client that reaches the scope and belongs to the
- * succession, by the leaf that Plan saw chaining to the successor.
+ * succession, by the leaf that Plan saw chaining to the successor. A client that is about to be moved runs on its
+ * staged leaf by the time of the cut, and on no other.
  */
 export function checksFor(
   succession: Succession,
   scope: Scope,
   clients: readonly ClientFacts[],
-  trustedAfter: (project: string, scope: Scope) => ReadonlySet<string>,
+  {
+    trustedAfter,
+    moved,
+  }: {
+    trustedAfter: (project: string, scope: Scope) => ReadonlySet<string>;
+    moved: ReadonlySet<string>;
+  },
 ): ClientCheck[] {
   return clients.flatMap((client) => {
-    const leaf = reaches(client, scope) ? provingLeaf(client, succession) : null;
+    const held = moved.has(client.name) ? { ...client, running: null } : client;
+    const leaf = reaches(client, scope) ? provingLeaf(held, succession) : null;
     if (!leaf) return [];
     const trusted = trustedAfter(client.project, scope);
     const old = [client.running, client.previous].find(

@@ -31,8 +31,12 @@ export function chooseSuccessions(
   const isPressing = (since: string | undefined): boolean =>
     since !== undefined && Date.parse(since) / 1000 > now - PATIENCE;
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
-  const recent = resumed.filter((cut) => isPressing(cutAtOf(cut, memory)));
-  const compromised = ready.filter(({ retiring }) => isCompromised(retiring.anchorId, facts));
+  const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
+  const compromised = ready.filter(isNamed);
+  // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
+  const recent = resumed
+    .filter((cut) => isPressing(cutAtOf(cut, memory)))
+    .filter((cut) => compromised.length === 0 || isNamed(cut));
   const served = ready.filter((one) => !compromised.includes(one) && isPressing(servedAt(one)));
   const first = compromised.length > 0 ? compromised : served;
   if (first.length > 0 || recent.length > 0) {

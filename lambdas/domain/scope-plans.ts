@@ -2,7 +2,7 @@ import type { ClientFacts } from './client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import { firstFew } from './first-few.ts';
-import { checksFor, trustAfterCut } from './readiness.ts';
+import { checksFor, movedBy, trustAfterCut } from './readiness.ts';
 import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, and which clients prove it. */
@@ -13,9 +13,12 @@ export function planScopes(
   const byScope = new Map<string, Succession[]>();
   for (const succession of rotating)
     for (const scope of succession.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), succession]);
-  const trusted = trustAfterCut(facts.inventory, rotating);
+  const trustedAfter = trustAfterCut(facts.inventory, rotating);
+  const moved = movedBy(rotating, facts.clients);
   return [...byScope].map(([scope, successions]): ScopePlan => {
-    const checks = successions.flatMap((one) => checksFor(one, scope, facts.clients, trusted));
+    const checks = successions.flatMap((one) =>
+      checksFor(one, scope, facts.clients, { trustedAfter, moved }),
+    );
     return {
       scope,
       successions: successions.map(({ retiring, successor }) => ({

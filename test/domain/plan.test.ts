@@ -205,6 +205,18 @@ describe('clients', () => {
     ]);
   });
 
+  it('that are about to move prove nothing by the leaf that they leave', () => {
+    const anchors = [old, fresh, anchor('b1', 'beta@1', 5), anchor('b2', 'beta@2', 500)];
+    const inventory = inventoryOf(anchors, { proj_a: ['cert_old', 'b1'] });
+    const gateway = client('gateway', 'proj_a', 'b2', 'cert_new');
+    expect(() => plan(facts({ inventory, clients: [gateway] }))).toThrow(/successor b2/);
+    const planned = plan(facts({ inventory, clients: [gateway, client('api', 'proj_a', 'b2')] }));
+    expect(planned.waves[0]?.scopes[0]?.checks.map(({ client, leaf }) => [client, leaf])).toEqual([
+      ['gateway', 'gateway:cert_new'],
+      ['api', 'api:b2'],
+    ]);
+  });
+
   it('of every project prove an anchor of the organization', () => {
     const planned = plan(
       facts({

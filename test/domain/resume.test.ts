@@ -113,6 +113,16 @@ describe('a run after one that stopped', () => {
     expect(planned.waves[0]?.scopes[0]?.successions[0]).toMatchObject({ compromised: true });
   });
 
+  it('takes no other unconfirmed cut along beside a compromised anchor, which it could hold up', () => {
+    const core = [anchor('c1', 'core@1', 300), anchor('c2', 'core@2', 500)];
+    const inventory = inventoryOf([...anchors, ...core], { proj_a: ['a2', 'c1'] });
+    const memory = { soaks: [], cuts: [cut()] };
+    const planned = plan(facts({ inventory, compromised: new Set(['c1']), memory }));
+    expect([retiring(planned), planned.nextRotationAt]).toEqual([['c1'], iso(NOW + 300)]);
+    const both = plan(facts({ inventory, compromised: new Set(['c1', 'a1']), memory }));
+    expect(retiring(both)).toEqual(['a1', 'c1']);
+  });
+
   it('in an emergency is not held up by what others left unconfirmed', () => {
     const planned = plan(
       facts({
