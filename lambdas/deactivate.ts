@@ -1,3 +1,4 @@
+import { configuredFromEnvironment } from './adapters/environment.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
 import { instant } from './clock.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
@@ -8,13 +9,16 @@ import {
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { believeToggle, decideDeactivation } from './domain/guards.ts';
+import { believeToggle, decideDeactivation, demandConfigured } from './domain/guards.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
+/** `configured` is how the clients are configured by now, where anybody says. */
+type Ports = TogglePorts & { configured?: string | undefined };
+
 /** Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7). */
-export async function deactivate(ports: TogglePorts, input: Reads): Promise<Deactivation> {
+export async function deactivate(ports: Ports, input: Reads): Promise<Deactivation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
@@ -24,6 +28,7 @@ export async function deactivate(ports: TogglePorts, input: Reads): Promise<Deac
   await leases.demand(claimOf(input));
   if (deactivate.length === 0) return { scope, deactivated: [], alreadyInactive };
 
+  demandConfigured(input.plan, ports.configured);
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   await journal.rememberCuts(
@@ -51,7 +56,7 @@ export const handler = step(
   {
     reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: deactivationSchema,
-    ports: togglePortsFromEnvironment,
+    ports: () => ({ ...togglePortsFromEnvironment(), configured: configuredFromEnvironment() }),
   },
   deactivate,
 );

@@ -19,7 +19,7 @@ import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
 import { finishedSoaks } from './domain/resume.ts';
-import { withKeyIds } from './domain/scope-plans.ts';
+import { withLaterNeeds } from './domain/scope-plans.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
 import { unconfirmedCuts } from './domain/unconfirmed.ts';
 import { demandCarriable } from './domain/waves.ts';
@@ -28,7 +28,12 @@ import { step } from './step.ts';
 const reads = z.object({
   request: requestSchema,
   execution: executionSchema,
-  configuration: z.object({ clients: z.array(clientSchema), policy: policySchema }),
+  configuration: z.object({
+    clients: z.array(clientSchema),
+    policy: policySchema,
+    /** A digest of the clients and the evidence. */
+    configured: z.string().optional(),
+  }),
 });
 
 type Ports = {
@@ -72,7 +77,8 @@ async function decideWithFacts(
   const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  const decided = demandCarriable(withKeyIds(decide({ ...facts, clients: known }), keyIds));
+  const rotation = decide({ ...facts, clients: known });
+  const decided = demandCarriable(withLaterNeeds(rotation, keyIds, configuration.configured));
   // Forgotten when it has been said; an emergency says nothing of what others left.
   if (request.mode !== 'emergency') await journal.forgetCuts(stale);
   return decided;

@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleOf, type Step, steps } from './bundle.ts';
 import type { Organization } from './config.ts';
+import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { executionStatement, reaches, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
@@ -112,7 +113,7 @@ function environmentOf(
   step: Step,
   { organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule, hold } = reaches[step];
+  const { admin, hosts, schedule, hold, configured } = reaches[step];
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -120,6 +121,7 @@ function environmentOf(
     }),
     ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
     ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
+    ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(schedule && clockwork.environment),
     WINDLASS_TABLE: table.tableName,
   };

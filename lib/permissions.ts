@@ -16,6 +16,8 @@ type Reach = {
   schedule?: true;
   /** Which anchors are on hold by now. */
   hold?: true;
+  /** Whether the clients are still those that the plan was made for. */
+  configured?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
   /** Whether another execution of this machine still runs. */
@@ -49,6 +51,7 @@ export const reaches: Record<Step, Reach> = {
   deactivate: {
     admin: true,
     hold: true,
+    configured: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
   },
   confirm: {

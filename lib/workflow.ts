@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { activateScope } from './activation.ts';
 import type { Organization } from './config.ts';
+import { configuredAs } from './configured.ts';
 import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
 import { inDocument, inWave } from './paths.ts';
@@ -53,7 +54,10 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     },
   });
   const plan = task('Plan', 'plan', {
-    payload: { ...carry('request', 'execution'), configuration: { clients, policy } },
+    payload: {
+      ...carry('request', 'execution'),
+      configuration: { clients, policy, configured: configuredAs(organization) },
+    },
     resultPath: at('plan'),
     caught: { by: releaseAfterHalt, ...halt },
   });

@@ -36,6 +36,9 @@ export const hostsFromEnvironment = (): string[] =>
 export const holdFromEnvironment = (): string[] =>
   variable('WINDLASS_HOLD', jsonOf(z.array(z.string()), 'anchor ids'));
 
+/** How the clients are configured by the last deployment, from `WINDLASS_CONFIGURED`: a digest. */
+export const configuredFromEnvironment = (): string => textVariable('WINDLASS_CONFIGURED');
+
 const jsonOf = <T extends z.ZodArray>(array: T, of: string) =>
   z
     .string()

@@ -32,6 +32,8 @@ export const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(pair.extend({ compromised: z.boolean().optional() })),
   checks: z.array(clientCheckSchema),
+  /** How the clients were configured that this was planned for: a digest, compared before the cut. */
+  configured: z.string().optional(),
 });
 
 export const blockedSchema = z.object({ anchor: anchorId, reason: z.string() });

@@ -24,6 +24,7 @@ export const errorNames = [
   'UnknownAnchor',
   'UnknownProject',
   'AnchorHeld',
+  'ConfigurationChanged',
   'AnchorInvalid',
   'SecretMissing',
   'SecretInvalid',

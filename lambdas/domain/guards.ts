@@ -20,6 +20,18 @@ export type GuardFacts = {
 };
 
 /**
+ * Throws `ConfigurationChanged` when the clients are no longer configured as the plan knew them: one that was added
+ * since may run on the anchor that is about to be cut. A plan of an older deployment does not say, and is let pass.
+ */
+export function demandConfigured({ scope, configured }: ScopePlan, now: string | undefined): void {
+  if (configured === undefined || now === undefined || configured === now) return;
+  throw new WindlassError(
+    'ConfigurationChanged',
+    `a deployment has changed the clients or the evidence since the plan was made, so nothing was deactivated in ${scope}; start a new run, which goes on where this one stopped`,
+  );
+}
+
+/**
  * What to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any more (I3),
  * `SuccessorNotActive` when a successor is gone or no longer valid, and `AnchorHeld` (I5).
  */

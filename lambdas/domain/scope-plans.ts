@@ -67,15 +67,26 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   return [...unique.values()];
 }
 
-/** Adds each successor's key identifier to its checks: Verify has no other way to know a leaf renewed later. */
-export function withKeyIds(decided: Plan, keyIds: ReadonlyMap<string, string | null>): Plan {
+/**
+ * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
+ * a leaf renewed later, and how the clients are configured that this was planned for.
+ */
+export function withLaterNeeds(
+  decided: Plan,
+  keyIds: ReadonlyMap<string, string | null>,
+  configured: string | undefined,
+): Plan {
   const known = (check: ClientCheck): ClientCheck => {
     const successorKeyId = keyIds.get(check.successor);
     return successorKeyId ? { ...check, successorKeyId } : check;
   };
   const waves = decided.waves.map((wave) => ({
     ...wave,
-    scopes: wave.scopes.map((scope) => ({ ...scope, checks: scope.checks.map(known) })),
+    scopes: wave.scopes.map((scope) => ({
+      ...scope,
+      checks: scope.checks.map(known),
+      ...(configured !== undefined && { configured }),
+    })),
   }));
   return { ...decided, waves };
 }

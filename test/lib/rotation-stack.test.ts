@@ -72,7 +72,7 @@ describe('the functions', () => {
       activate: toggling,
       verify: hosts,
       promote: [],
-      deactivate: toggling,
+      deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,
       restore: hosts,

@@ -81,6 +81,18 @@ describe('deactivate', () => {
     expect(activeIn('proj_a')).toHaveLength(2);
   });
 
+  it('cuts nothing once a deployment has changed the clients: one of them may run on what it would cut', async () => {
+    const { ports, input, activeIn, journal } = await overlapping();
+    const planned = { ...input, plan: { ...input.plan, configured: 'then' } };
+    await expect(deactivate({ ...ports, configured: 'now' }, planned)).rejects.toEqual(
+      named('ConfigurationChanged'),
+    );
+    expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+    expect(await journal.cuts()).toEqual([]);
+    await deactivate({ ...ports, configured: 'then' }, planned);
+    expect(activeIn('proj_a')).toEqual(['cert_acme1']);
+  });
+
   it('passes by no cut that another rotation made which has taken over (I12)', async () => {
     const { ports, input, leases, world } = await overlapping();
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
