@@ -6,6 +6,7 @@ import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { proveAccepted, proveRefused } from './adapters/prove.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
+import { orSuperseded } from './adapters/superseded.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
@@ -32,7 +33,10 @@ export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promi
   const { leases, journal, clock } = ports;
   const { evidence, plan } = input;
   const { scope, successions } = plan;
-  const seen = evidence === 'probe' ? await proveCut(ports, plan) : { probes: 0, refused: [] };
+  const seen =
+    evidence === 'probe'
+      ? await orSuperseded(leases, claimOf(input), () => proveCut(ports, plan))
+      : { probes: 0, refused: [] };
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));

@@ -12,13 +12,13 @@ import { entryOf } from './domain/audit.ts';
 import { clientSchema } from './domain/client.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
-import type { Lease } from './domain/lease.ts';
+import type { Claim, Lease } from './domain/lease.ts';
 import { checkNames } from './domain/names.ts';
 import { busyPlan, plan as decide } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
-import { finishedSoaks } from './domain/resume.ts';
+import { finishedSoaks, type Memory } from './domain/resume.ts';
 import { withLaterNeeds } from './domain/scope-plans.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
 import { unconfirmedCuts } from './domain/unconfirmed.ts';
@@ -51,16 +51,15 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
   const decided = await decideWithFacts(ports, input);
-  const { waves, promotions, ...detail } = decided;
+  await forget(ports, decided.over, { execution: execution.id, token: lease.token });
+  const { waves, promotions, ...detail } = decided.plan;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
   await ports.journal.record(entryOf(input, ports.clock(), 'planned', { request, ...detail, scopes }));
-  return { ...decided, lease: { token: lease.token } };
+  return { ...decided.plan, lease: { token: lease.token } };
 }
 
-async function decideWithFacts(
-  { certificates, secrets, journal, clock }: Ports,
-  input: Reads,
-): Promise<Plan> {
+/** The plan, and what is remembered of rotations that are over. */
+async function decideWithFacts({ certificates, secrets, journal, clock }: Ports, input: Reads) {
   const { request, configuration } = input;
   const { clients, policy } = configuration;
   const inventory = await readInventory(certificates, policy.concurrency);
@@ -72,7 +71,6 @@ async function decideWithFacts(
   const facts = { inventory, policy, request, now: clock(), compromised, memory };
 
   const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
-  await journal.forgetSoaks(finishedSoaks(memory.soaks, inventory));
   const pairs = [...pairSuccessions(facts).pairs, ...resumed];
   const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
@@ -80,8 +78,16 @@ async function decideWithFacts(
   const rotation = decide({ ...facts, clients: known });
   const decided = demandCarriable(withLaterNeeds(rotation, keyIds, configuration.configured));
   // Forgotten when it has been said; an emergency says nothing of what others left.
-  if (request.mode !== 'emergency') await journal.forgetCuts(stale);
-  return decided;
+  const cuts = request.mode === 'emergency' ? [] : stale;
+  return { plan: decided, over: { cuts, soaks: finishedSoaks(memory.soaks, inventory) } };
+}
+
+/** Whoever takes over while this plan is made may have begun the very soak, or made the very cut, anew (I12). */
+async function forget({ leases, journal }: Ports, { cuts, soaks }: Memory, claim: Claim): Promise<void> {
+  if (cuts.length === 0 && soaks.length === 0) return;
+  await leases.demand(claim);
+  await journal.forgetSoaks(soaks);
+  await journal.forgetCuts(cuts);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

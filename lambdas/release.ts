@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
+import { isHeld } from './adapters/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { entryOf } from './domain/audit.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { step } from './step.ts';
 
@@ -25,9 +26,10 @@ export async function release(
       : plan?.decision === 'blocked'
         ? 'blocked'
         : 'idle';
-  // What was only confirmed may still overlap in another scope, where it has to serve its soak.
-  if (outcome === 'rotated')
-    await journal.forgetSoaks(plan?.successions.filter(({ resumed }) => !resumed) ?? []);
+  // What a rotation remembers that has taken over is not ours to forget, nor is it once this step has freed the lease.
+  if (plan && outcome === 'rotated' && (await isHeld(leases, claimOf({ execution, lease: plan.lease }))))
+    // What was only confirmed may still overlap in another scope, where it has to serve its soak.
+    await journal.forgetSoaks(plan.successions.filter(({ resumed }) => !resumed));
   await journal.record(entryOf({ execution }, clock(), 'ended', { outcome, ...halt }));
   await leases.release(execution.id);
   return { outcome };

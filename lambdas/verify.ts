@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, leavesAfterUndo } from './adapters/held-leaf.ts';
 import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type Held, proveAccepted } from './adapters/prove.ts';
 import { type Secrets, type Stage, secretsFromEnvironment } from './adapters/secrets.ts';
+import { orSuperseded } from './adapters/superseded.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
-import { entryOf } from './domain/audit.ts';
+import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type ClientCheck,
   scopeDocumentSchema,
@@ -16,10 +18,17 @@ import {
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, evidence: true, plan: true })
+  .pick({ execution: true, evidence: true, plan: true, lease: true })
   .extend({ moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap') });
 
-type Ports = { secrets: Secrets; probe: Probe; hosts: readonly string[]; journal: Journal; clock: Clock };
+type Ports = {
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
@@ -33,7 +42,7 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * that Activate took is the proof, and the wire is left alone.
  */
 export async function verify(ports: Ports, input: z.infer<typeof reads>): Promise<Verification> {
-  const { secrets, probe, hosts, journal, clock } = ports;
+  const { secrets, probe, hosts, leases, journal, clock } = ports;
   const { evidence, plan, moment } = input;
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
@@ -42,7 +51,12 @@ export async function verify(ports: Ports, input: z.infer<typeof reads>): Promis
       : { credential: await leafToProve(secrets, check, stages[moment]) };
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = evidence === 'probe' ? hosts : [];
-  const probes = await proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+  // An execution of an older machine does not hand its lease on.
+  const claim = input.lease ? claimOf(input) : null;
+  if (claim) await leases.demand(claim);
+  const probes = await orSuperseded(leases, claim, () =>
+    proveAccepted({ probe, hosts: asked, scope, checks, heldBy }),
+  );
   await journal.record(entryOf(input, clock(), 'verified', { evidence, probes, moment }, scope));
   return { scope, provenAt: instant(clock()), evidence, probes };
 }
@@ -55,6 +69,7 @@ export const handler = step(
     ports: () => ({
       secrets: secretsFromEnvironment(),
       probe: probeFromEnvironment(),
+      leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
       hosts: hostsFromEnvironment(),
       clock: systemClock,

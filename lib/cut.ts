@@ -25,7 +25,7 @@ export function cutScope(
   const caught = { by: undoTheCut, path: at('halt') };
 
   const verifyAgain = task('Verify again before the cut', 'verify', {
-    payload: { ...carry('execution', 'evidence', 'plan'), moment: 'beforeCut' },
+    payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'beforeCut' },
     resultPath: at('verification'),
     caught,
   });

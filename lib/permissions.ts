@@ -43,7 +43,7 @@ export const reaches: Record<Step, Reach> = {
     hold: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
-  verify: { clients: 'read', hosts: true, table: { rotation: ['PutItem'] } },
+  verify: { clients: 'read', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
   promote: {
     clients: 'move',
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'PutItem', 'DeleteItem'] },
@@ -72,7 +72,7 @@ export const reaches: Record<Step, Reach> = {
   },
   restore: { clients: 'move', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
   'schedule-next': { schedule: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
-  release: { table: { lease: ['UpdateItem'], rotation: ['PutItem'], soak: ['DeleteItem'] } },
+  release: { table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['DeleteItem'] } },
 };
 
 /** What reading a secret takes, and what moving its version stages takes. */

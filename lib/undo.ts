@@ -33,7 +33,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
       caught: { by: ends.notUndone, path },
     });
     const prove = task(names.prove, 'verify', {
-      payload: { ...carry('execution', 'evidence', 'plan'), moment: 'afterUndo' },
+      payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
       resultPath: at('verification'),
       caught: { by: ends.unproven, path },
     });

@@ -36,7 +36,10 @@ describe('a scope that cannot be confirmed', () => {
     const plan = rotation.waves[1]?.scopes[0];
     const halt = { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' };
     expect(inputOf('Undo the cut')).toEqual({ execution, plan, lease, halt });
-    expect(inputOf('Prove the undo')).toEqual({ execution, evidence: 'probe', plan, moment: 'afterUndo' });
+    expect(inputOf('Prove the undo')).toEqual({
+      ...{ execution, evidence: 'probe', plan, lease },
+      moment: 'afterUndo',
+    });
   });
 
   it('does not stop another scope of its wave halfway, even one that is slower than its undo', async () => {

@@ -47,6 +47,19 @@ describe('plan', () => {
     expect(await plan('three', emergency)).toMatchObject({ mode: 'emergency', lease: { token: 3 } });
   });
 
+  it('forgets nothing that somebody has begun who took over while it planned (I12)', async () => {
+    const { plan, portsWith, journal, leases } = await scene();
+    await journal.rememberCuts([cutOf('proj_a')]);
+    const overtaken = portsWith({
+      wire: async (call, act) => {
+        if (call.op === 'projects') await leases.take({ execution: 'fire', mode: 'emergency' });
+        return act();
+      },
+    });
+    await expect(plan('one', undefined, {}, overtaken)).rejects.toEqual(named('Superseded'));
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
   it('does not take over while nobody can say whether the holder runs (I9)', async () => {
     const { plan, portsWith } = await scene();
     await plan('one');

@@ -184,6 +184,21 @@ describe('the end of a run', () => {
     });
   });
 
+  it('forgets nothing that an emergency remembers which has taken over', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    expect(await release(set.ports, set.input)).toEqual({ outcome: 'rotated' });
+    expect(await set.journal.soaks()).toHaveLength(1);
+  });
+
+  it('is as it was when it is run again, though the lease is free by then', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    await release(set.ports, set.input);
+    expect(await release(set.ports, set.input)).toEqual({ outcome: 'rotated' });
+  });
+
   it('frees nothing that an emergency has taken over', async () => {
     const set = await proven();
     const fire = await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });

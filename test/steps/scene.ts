@@ -85,9 +85,14 @@ export async function scene(
       anchors.map(({ id }) => id).filter((id) => world.organization.isActive(scope, id)),
     entries: () => [...(world.table.get('rotation')?.values() ?? [])],
     /** Plans a rotation as one execution, which then runs. */
-    plan(execution: string, request: Request = { mode: 'scheduled' }, policy: object = {}): Promise<Plan> {
+    plan(
+      execution: string,
+      request: Request = { mode: 'scheduled' },
+      policy: object = {},
+      on = ports,
+    ): Promise<Plan> {
       running.add(execution);
-      return plan(ports, {
+      return plan(on, {
         request,
         execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
         configuration: {

@@ -85,6 +85,21 @@ describe('verify', () => {
     await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('ProbeInconclusive'));
   });
 
+  it('is superseded once an emergency has taken over, whatever else is wrong by then (I12)', async () => {
+    const { ports, portsWith, input, leases, stage } = await overlapping();
+    const takingOver = portsWith({
+      wire: async (call, act) => {
+        if (call.op === 'secret') await leases.take({ execution: 'fire', mode: 'emergency' });
+        return act();
+      },
+    });
+    await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', intermediate: true });
+    await expect(verify(takingOver, { ...input, moment: 'overlap' })).rejects.toEqual(named('Superseded'));
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('Superseded'));
+    const older = { ...input, lease: undefined };
+    await expect(verify(ports, { ...older, moment: 'overlap' })).rejects.toEqual(named('LeafChanged'));
+  });
+
   it('leaves the wire alone under listing evidence', async () => {
     const { ports, input } = await overlapping();
     expect(await verify(ports, { ...input, evidence: 'listing', moment: 'overlap' })).toMatchObject({
