@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ID_PATTERN, type ListedAnchor, ORGANIZATION } from '../domain/anchor.ts';
+import { contradict, ID_PATTERN, type ListedAnchor, ORGANIZATION } from '../domain/anchor.ts';
 import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { scrub } from './scrub.ts';
@@ -52,22 +52,29 @@ export function readAnchors(entries: readonly Entry[], what: string): ListedAnch
   for (const entry of entries) {
     const anchor = readAnchor(entry, what);
     const known = anchors.get(entry.id);
-    if (known && (known.active !== anchor.active || known.expiresAt !== anchor.expiresAt))
+    if (known && (known.active !== anchor.active || contradict(known, anchor)))
       throw new WindlassError('UnreadableAnswer', `${what}: ${entry.id} is listed twice, and differently`);
     anchors.set(entry.id, anchor);
   }
   return [...anchors.values()];
 }
 
-/** The projects of a list that are not archived; throws `UnreadableAnswer`. */
+/** The projects of a list that are not archived. Throws `UnreadableAnswer`, also for one that is listed as both. */
 export function readProjects(
   entries: readonly Entry[],
   what: string,
 ): { projectId: string; name: string | null }[] {
   const projects = entries.map((entry) => read(projectSchema, entry, `${what}: ${entry.id}`));
-  const open = projects.filter(({ status, archived_at }) => status !== 'archived' && archived_at == null);
+  const archived = projects.filter(isArchived);
+  const open = projects.filter((project) => !isArchived(project));
+  const both = open.find(({ id }) => archived.some((other) => other.id === id));
+  if (both)
+    throw new WindlassError('UnreadableAnswer', `${what}: ${both.id} is listed as archived and as not`);
   return [...new Map(open.map(({ id, name }) => [id, { projectId: id, name: name ?? null }])).values()];
 }
+
+const isArchived = ({ status, archived_at }: z.infer<typeof projectSchema>): boolean =>
+  status === 'archived' || archived_at != null;
 
 /** The PEM of the anchor that was asked for; throws `UnreadableAnswer` when there is none or it is another's. */
 export function readContent(body: unknown, anchorId: string, what: string): string {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Inventory, type ListedAnchor, ORGANIZATION, scopesOf } from '../domain/anchor.ts';
+import { contradict, type Inventory, type ListedAnchor, ORGANIZATION, scopesOf } from '../domain/anchor.ts';
 import { WindlassError } from '../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
@@ -39,16 +39,10 @@ function demandAgreement(inventory: Inventory): void {
     for (const anchor of anchors) {
       const first = known.get(anchor.anchorId);
       if (!first) known.set(anchor.anchorId, { anchor, scope });
-      else if (differ(first.anchor, anchor))
+      else if (contradict(first.anchor, anchor))
         throw new WindlassError(
           'UnreadableAnswer',
           `${first.scope} and ${scope} list ${anchor.anchorId} with different names or times: perhaps it was renamed meanwhile`,
         );
     }
 }
-
-/** What one listing leaves out contradicts nobody. */
-const differ = (one: ListedAnchor, other: ListedAnchor): boolean =>
-  one.expiresAt !== other.expiresAt ||
-  (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
-  (one.name ?? other.name) !== (other.name ?? one.name);

@@ -22,6 +22,12 @@ export type ListedAnchor = Anchor & { active: boolean };
 /** A project and its own toggles. */
 export type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
 
+/** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
+export const contradict = (one: Anchor, other: Anchor): boolean =>
+  one.expiresAt !== other.expiresAt ||
+  (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
+  (one.name ?? other.name) !== (other.name ?? one.name);
+
 /** Everything the API says about trust, read at one moment: every scope, paged to the end (F4). */
 export type Inventory = { organization: readonly ListedAnchor[]; projects: readonly ProjectListing[] };
 

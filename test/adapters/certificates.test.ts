@@ -79,6 +79,14 @@ describe('listing a scope', () => {
     ['a name is endless', page([listed('cert_1', { name: 'n'.repeat(2_000) })])],
     ['an entry is null', page([null])],
     ['one anchor is active and inactive', page([listed('cert_1'), listed('cert_1', { active: false })])],
+    ['one anchor has two names', page([listed('cert_1'), listed('cert_1', { name: 'globex@1' })])],
+    [
+      'one anchor becomes valid twice',
+      page([
+        listed('cert_1'),
+        listed('cert_1', { certificate_details: { valid_at: 1, expires_at: 1_800_000_000 } }),
+      ]),
+    ],
     ['data is missing', { body: { object: 'list', has_more: false } }],
     ['data is an object', { body: { object: 'list', data: {}, has_more: false } }],
     ['has_more is missing', { body: { object: 'list', data: [] } }],
@@ -126,6 +134,16 @@ test('projects are paged to the end, without the archived ones', async () => {
     { projectId: 'proj_a', name: 'A' },
     { projectId: 'proj_d', name: null },
   ]);
+});
+
+test('a project that is listed as archived and as not is neither', async () => {
+  const { certificates } = await certificatesAnswering(
+    page([{ id: 'proj_a' }, { id: 'proj_a', status: 'archived' }]),
+  );
+  expect(await failure(certificates.projects())).toMatchObject({
+    name: 'UnreadableAnswer',
+    message: expect.stringContaining('proj_a'),
+  });
 });
 
 test('a project that has the organization’s name is not taken for it', async () => {
