@@ -12,13 +12,14 @@ import { entryOf } from './domain/audit.ts';
 import { clientSchema } from './domain/client.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
+import type { BegunMemory } from './domain/journal.ts';
 import type { Claim, Lease } from './domain/lease.ts';
 import { checkNames } from './domain/names.ts';
 import { busyPlan, plan as decide } from './domain/plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { kinOf } from './domain/readiness.ts';
 import { requestSchema } from './domain/request.ts';
-import { finishedSoaks, type Memory } from './domain/resume.ts';
+import { finished, type Memory, newlyBegun } from './domain/resume.ts';
 import { withLaterNeeds } from './domain/scope-plans.ts';
 import { pairSuccessions, type Succession } from './domain/succession.ts';
 import { unconfirmedCuts } from './domain/unconfirmed.ts';
@@ -51,7 +52,7 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
   const decided = await decideWithFacts(ports, input);
-  await forget(ports, decided.over, { execution: execution.id, token: lease.token });
+  await remember(ports, decided, { execution: execution.id, token: lease.token });
   const { waves, promotions, ...detail } = decided.plan;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
   await ports.journal.record(entryOf(input, ports.clock(), 'planned', { request, ...detail, scopes }));
@@ -67,7 +68,11 @@ async function decideWithFacts({ certificates, secrets, journal, clock }: Ports,
   // From here on the names are known to be real, and a compromise is never forgotten.
   if (request.mode === 'emergency') await journal.rememberCompromised(request.anchors);
   const compromised = new Set(await journal.compromised());
-  const memory = { soaks: await journal.soaks(), cuts: await journal.cuts() };
+  const memory = {
+    soaks: await journal.soaks(),
+    cuts: await journal.cuts(),
+    begun: await journal.begun(),
+  };
   const facts = { inventory, policy, request, now: clock(), compromised, memory };
 
   const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
@@ -79,15 +84,26 @@ async function decideWithFacts({ certificates, secrets, journal, clock }: Ports,
   const decided = demandCarriable(withLaterNeeds(rotation, keyIds, configuration.configured));
   // Forgotten when it has been said; an emergency says nothing of what others left.
   const cuts = request.mode === 'emergency' ? [] : stale;
-  return { plan: decided, over: { cuts, soaks: finishedSoaks(memory.soaks, inventory) } };
+  const over = {
+    cuts,
+    soaks: finished(memory.soaks, inventory),
+    begun: finished(memory.begun, inventory),
+  };
+  return { plan: decided, over, fresh: newlyBegun(decided, memory) };
 }
 
 /** Whoever takes over while this plan is made may have begun the very soak, or made the very cut, anew (I12). */
-async function forget({ leases, journal }: Ports, { cuts, soaks }: Memory, claim: Claim): Promise<void> {
-  if (cuts.length === 0 && soaks.length === 0) return;
+async function remember(
+  { leases, journal }: Ports,
+  { over, fresh }: { over: Required<Memory>; fresh: BegunMemory[] },
+  claim: Claim,
+): Promise<void> {
+  if ([...Object.values(over), fresh].every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
-  await journal.forgetSoaks(soaks);
-  await journal.forgetCuts(cuts);
+  await journal.forgetSoaks(over.soaks);
+  await journal.forgetCuts(over.cuts);
+  await journal.forgetBegun(over.begun);
+  await journal.rememberBegun(fresh);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

@@ -45,6 +45,7 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const provenAt = Math.max(...verification.flat().map((proof) => Date.parse(proof.provenAt) / 1000));
   const soak = soakForRun(plan, provenAt, await journal.soaks());
   await journal.rememberSoaks(soak.memories);
+  await journal.forgetBegun(plan.successions);
   const soakUntil = instant(soak.until);
   await journal.record(entryOf(input, clock(), 'promoted', { promoted, alreadyCurrent, soakUntil }));
   return { promoted, alreadyCurrent, soakUntil };

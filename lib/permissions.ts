@@ -34,6 +34,7 @@ export const reaches: Record<Step, Reach> = {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
       compromised: ['Query', 'PutItem'],
+      begun: ['Query', 'PutItem', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],
     },
@@ -46,7 +47,12 @@ export const reaches: Record<Step, Reach> = {
   verify: { clients: 'read', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
   promote: {
     clients: 'move',
-    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'PutItem', 'DeleteItem'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      begun: ['DeleteItem'],
+      soak: ['Query', 'PutItem', 'DeleteItem'],
+    },
   },
   deactivate: {
     admin: true,

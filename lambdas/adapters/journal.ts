@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import {
+  type BegunMemory,
+  begunMemorySchema,
   type CutMemory,
   cutMemorySchema,
   type JournalEntry,
@@ -23,6 +25,9 @@ export interface Journal {
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   forgetSoaks(pairs: readonly Pair[]): Promise<void>;
+  begun(): Promise<BegunMemory[]>;
+  rememberBegun(begun: readonly BegunMemory[]): Promise<void>;
+  forgetBegun(pairs: readonly Pair[]): Promise<void>;
   cuts(): Promise<CutMemory[]>;
   rememberCuts(cuts: readonly CutMemory[]): Promise<void>;
   forgetCuts(cuts: readonly Cut[]): Promise<void>;
@@ -40,13 +45,16 @@ export function dynamoJournal(table: Table): Journal {
   const drop = async (pk: string, sk: string): Promise<void> => {
     await answered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
   };
-  const soakKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
+  const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
     soaks: () => read(table, 'soak', soakMemorySchema),
-    rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', soakKey(soak), soak)),
-    forgetSoaks: (pairs) => each(pairs, (pair) => drop('soak', soakKey(pair))),
+    rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
+    forgetSoaks: (pairs) => each(pairs, (pair) => drop('soak', pairKey(pair))),
+    begun: () => read(table, 'begun', begunMemorySchema),
+    rememberBegun: (begun) => each(begun, (one) => put('begun', pairKey(one), one)),
+    forgetBegun: (pairs) => each(pairs, (pair) => drop('begun', pairKey(pair))),
     cuts: () => read(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),

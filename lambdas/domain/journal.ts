@@ -39,6 +39,9 @@ export const soakMemorySchema = z.object({
   soakUntil: instant,
 });
 
+/** A succession that has been begun and not been proven yet: one that goes on failing lets the others go ahead (rule 3). */
+export const begunMemorySchema = z.object({ retiring: z.string(), successor: z.string(), begunAt: instant });
+
 /** A cut that nobody has confirmed yet: the next run confirms it, or undoes it (I10, I11). */
 export const cutMemorySchema = z.object({
   scope: z.string(),
@@ -51,4 +54,5 @@ export const cutMemorySchema = z.object({
 
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
+export type BegunMemory = z.infer<typeof begunMemorySchema>;
 export type CutMemory = z.infer<typeof cutMemorySchema>;

@@ -1,16 +1,29 @@
 import type { Inventory } from './anchor.ts';
-import type { CutMemory, SoakMemory } from './journal.ts';
+import type { Plan } from './document.ts';
+import type { BegunMemory, CutMemory, SoakMemory } from './journal.ts';
 import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
 /** What earlier rotations left behind. */
-export type Memory = { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] };
+export type Memory = {
+  soaks: readonly SoakMemory[];
+  cuts: readonly CutMemory[];
+  begun?: readonly BegunMemory[];
+};
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };
 
-/** Soaks of successions that are over: their retiring anchor is active nowhere any more. */
-export function finishedSoaks(soaks: readonly SoakMemory[], inventory: Inventory): SoakMemory[] {
+/** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
+export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
   const { activeIn } = indexAnchors(inventory);
-  return soaks.filter(({ retiring }) => !activeIn.has(retiring));
+  return memories.filter(({ retiring }) => !activeIn.has(retiring));
+}
+
+/** The successions of a plan that nobody has begun before. */
+export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = [] }: Memory): BegunMemory[] {
+  const isKnown = (pair: Pair) => [...soaks, ...begun].some((one) => isSamePair(one, pair));
+  return successions
+    .filter((one) => !one.resumed && !isKnown(one))
+    .map(({ retiring, successor }) => ({ retiring, successor, begunAt: plannedAt }));
 }
 
 /** Days for which what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else. */
@@ -19,7 +32,8 @@ const PATIENCE = 3 * 86_400;
 /**
  * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
  * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
- * somebody else's soak (I6, I11). One that has gone on failing for days lets the others go ahead (rule 3).
+ * somebody else's soak (I6, I11). What has gone on failing for days, whether to be proven, cut or confirmed, lets the
+ * others go ahead (rule 3).
  */
 export function chooseSuccessions(
   ready: readonly Succession[],
@@ -30,9 +44,14 @@ export function chooseSuccessions(
   const { now } = facts;
   const isPressing = (since: string | undefined): boolean =>
     since !== undefined && Date.parse(since) / 1000 > now - PATIENCE;
+  const isStuck = (one: Succession): boolean => {
+    const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
+    return begun !== undefined && !isPressing(begun.begunAt);
+  };
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
   const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
-  const compromised = ready.filter(isNamed);
+  const named = ready.filter(isNamed);
+  const compromised = named.filter((one) => !isStuck(one));
   // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
   const recent = resumed
     .filter((cut) => isPressing(cutAtOf(cut, memory)))
@@ -43,21 +62,32 @@ export function chooseSuccessions(
     const left = ready.length > first.length || resumed.length > recent.length;
     return { chosen: first, cuts: recent, isMoreWaiting: left };
   }
-  const fresh = ready.filter((one) => servedAt(one) === undefined);
+  const fresh = ready.filter((one) => servedAt(one) === undefined && !isStuck(one));
   if (fresh.length > 0)
     return {
       chosen: fresh,
       cuts: [],
       isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
     };
+  // What is compromised does not soak with the others (I6).
+  if (named.length > 0)
+    return { chosen: named, cuts: resumed.filter(isNamed), isMoreWaiting: ready.length > named.length };
   return { chosen: ready, cuts: resumed, isMoreWaiting: false };
 }
 
 /** The remembered soak of a succession, or undefined. */
-export const soakOf = (
-  { retiring, successor }: { retiring: string; successor: string },
-  soaks: readonly SoakMemory[],
-): SoakMemory | undefined => soaks.find((soak) => soak.retiring === retiring && soak.successor === successor);
+export const soakOf = (pair: Pair, soaks: readonly SoakMemory[]): SoakMemory | undefined =>
+  soaks.find((soak) => isSamePair(soak, pair));
+
+type Pair = { retiring: string; successor: string };
+
+const isSamePair = (one: Pair, other: Pair): boolean =>
+  one.retiring === other.retiring && one.successor === other.successor;
+
+const idsOf = ({ retiring, successor }: Succession): Pair => ({
+  retiring: retiring.anchorId,
+  successor: successor.anchorId,
+});
 
 /** One succession for each pair, with the scopes of all its parts. */
 export function merged(successions: readonly Succession[]): Succession[] {
@@ -71,8 +101,8 @@ export function merged(successions: readonly Succession[]): Succession[] {
 }
 
 /** The remembered soak that has been served in full, or undefined. */
-function servedSoak({ retiring, successor }: Succession, { soaks }: Memory, now: number) {
-  const soak = soakOf({ retiring: retiring.anchorId, successor: successor.anchorId }, soaks);
+function servedSoak(one: Succession, { soaks }: Memory, now: number) {
+  const soak = soakOf(idsOf(one), soaks);
   return soak && Date.parse(soak.soakUntil) / 1000 <= now ? soak : undefined;
 }
 

@@ -63,6 +63,26 @@ describe('a run after one that stopped', () => {
     expect(retiring(plan(last))).toEqual(['a1']);
   });
 
+  it('lets others go ahead of what has been begun for days and is proven nowhere (rule 3)', () => {
+    const begun = (days: number, ...ids: string[]) =>
+      ids.map((id) => ({ retiring: `${id}1`, successor: `${id}2`, begunAt: iso(NOW - days * DAY) }));
+    const of = (...known: ReturnType<typeof begun>) =>
+      plan(facts({ memory: { soaks: [], cuts: [], begun: known } }));
+    expect(retiring(of(...begun(2, 'a')))).toEqual(['a1', 'b1']);
+    const stuck = of(...begun(4, 'a'));
+    expect([retiring(stuck), stuck.nextRotationAt]).toEqual([['b1'], iso(NOW + 300)]);
+    expect(retiring(of(...begun(4, 'a', 'b')))).toEqual(['a1', 'b1']);
+  });
+
+  it('lets them go ahead even of a compromised anchor, which soaks with nobody (I6)', () => {
+    const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
+    const about = { compromised: new Set(['a1']), memory: { soaks: [], cuts: [], begun } };
+    expect(retiring(plan(facts(about)))).toEqual(['b1']);
+    const inventory = inventoryOf(anchors, { proj_a: ['a1'] });
+    const alone = plan(facts({ ...about, inventory }));
+    expect([retiring(alone), alone.soakSeconds]).toEqual([['a1'], 0]);
+  });
+
   it('looks again soon when an emergency got a part of what it named, or left a cut unconfirmed (I13)', () => {
     const request: Request = { mode: 'emergency', anchors: ['a1', 'c1'], reason: 'leaked' };
     const orphan = anchor('c1', 'gamma@1', 200);

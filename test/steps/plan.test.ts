@@ -60,6 +60,20 @@ describe('plan', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it('remembers when it first began a succession, until it is proven or over', async () => {
+    const { plan, journal, running, time, world } = await scene();
+    const first = await plan('one');
+    running.delete('one');
+    time.now += DAY;
+    await plan('two');
+    const begun = [{ retiring: 'cert_acme0', successor: 'cert_acme1', begunAt: first.plannedAt }];
+    expect(await journal.begun()).toEqual(begun);
+    running.delete('two');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
+    await plan('three');
+    expect(await journal.begun()).toEqual([]);
+  });
+
   it('does not take over while nobody can say whether the holder runs (I9)', async () => {
     const { plan, portsWith } = await scene();
     await plan('one');

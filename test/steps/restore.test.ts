@@ -36,6 +36,7 @@ describe('promote', () => {
     });
     expect(await current(set)).not.toBe(was);
     expect((await set.secrets.read('billing', 'AWSPREVIOUS'))?.certificateChain).toBe(was);
+    expect(await set.journal.begun()).toEqual([]);
   });
 
   it('run twice moves nobody twice, and goes on with the soak it began', async () => {
