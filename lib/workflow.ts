@@ -35,11 +35,22 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     caught: { by: halted, path: at('release') },
   });
   releaseAfterHalt.next(halted);
+  const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
+  const notRestored = new Pass(scope, 'Clients not all looked after', {
+    parameters: {
+      Error: told('halt.Error'),
+      Cause: JsonPath.format(
+        '{}; the clients could not all be looked after: {}: {}',
+        ...[told('halt.Cause'), told('restoreHalt.Error'), told('restoreHalt.Cause')],
+      ),
+    },
+    resultPath: at('halt'),
+  });
   // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
   const restoreClients = task('Restore clients', 'restore', {
     payload: carry('execution', 'plan'),
     resultPath: at('restoration'),
-    caught: { by: releaseAfterHalt, path: at('restoration') },
+    caught: { by: notRestored.next(releaseAfterHalt), path: at('restoreHalt') },
   });
   restoreClients.next(releaseAfterHalt);
   const { scopeByScope, waveByWave } = waveBuilder(scope, policy.concurrency);

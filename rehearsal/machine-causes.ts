@@ -1,3 +1,5 @@
+import { jsonPrefix } from './json-prefix.ts';
+
 // The engine drops every backslash from what an intrinsic function gives, so that JSON within JSON, as Lambda's causes
 // are, comes out broken. A cause crosses it wrapped up, and is as Step Functions would have it on the other side.
 
@@ -10,13 +12,10 @@ export const wrapped = ({ name, message }: Error): Error =>
 /** A cause as it was before the engine had it, also where the machine has put several into one list. */
 export function unwrapped(cause: string): string {
   const opened = (text: string) => text.replace(WRAPPED, (_, inner) => decodeURIComponent(inner));
-  try {
-    return JSON.stringify(
-      JSON.parse(cause, (_, value) => (typeof value === 'string' ? opened(value) : value)),
-    );
-  } catch {
-    return opened(cause); // a failure's own words, and no list of them
-  }
+  const list = jsonPrefix(cause);
+  if (!list) return opened(cause); // a failure's own words, and no list of them
+  const value = JSON.stringify(list.value, (_, one) => (typeof one === 'string' ? opened(one) : one));
+  return value + opened(list.rest);
 }
 
 /** The input of a task, with the causes in it as they were. */

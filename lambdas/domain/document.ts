@@ -154,6 +154,8 @@ export const documentSchema = z.object({
   restoration: restorationSchema.optional(),
   release: releaseSchema.optional(),
   halt: haltSchema.optional(),
+  /** Why clients could not all be looked after, when they could not. */
+  restoreHalt: haltSchema.optional(),
 });
 
 /** What each Map iteration carries: one scope of one wave, and what its steps have added. */

@@ -56,7 +56,7 @@ describe('every catch', () => {
     const elsewhere = [...places].filter(([, path]) => path !== '$.halt');
     expect(Object.fromEntries(elsewhere)).toEqual({
       'Release after a halt': '$.release',
-      'Restore clients': '$.restoration',
+      'Restore clients': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',
       'Prove the undo': '$.undoHalt',
       'Undo an earlier cut': '$.undoHalt',

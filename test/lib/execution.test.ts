@@ -67,6 +67,7 @@ describe('an execution', () => {
     expect(inputOf('Verify again before the cut')).toEqual({
       execution,
       evidence: 'probe',
+      lease,
       plan: rotation.waves[0]?.scopes[0],
       moment: 'beforeCut',
     });

@@ -66,14 +66,17 @@ describe('a halt', () => {
     },
   );
 
-  it('keeps its name when clients cannot be restored, and frees the lease all the same', async () => {
+  it('keeps its name when clients cannot be restored, says so, and frees the lease all the same', async () => {
     const answers = rotating({
       'Promote clients': fails('LeafChanged'),
       'Restore clients': fails('SecretInvalid'),
     });
-    const { error, cause, entered } = await run(definition, answers);
-    expect({ Error: error, Cause: cause }).toEqual(changed);
+    const { error, cause, entered, inputOf } = await run(definition, answers);
+    const said =
+      'it was LeafChanged; the clients could not all be looked after: SecretInvalid: it was SecretInvalid';
+    expect({ Error: error, Cause: cause }).toEqual({ Error: 'LeafChanged', Cause: said });
     expect(entered.at(-1)).toBe('Release after a halt');
+    expect(inputOf('Release after a halt')).toMatchObject({ halt: { Cause: said } });
   });
 
   it('keeps its name when the lease cannot be freed: a holder that has ended is taken over', async () => {

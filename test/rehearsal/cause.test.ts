@@ -26,6 +26,11 @@ describe('the words of a cause', () => {
       ]),
       'proj_a: X: one; undone | proj_b: Y: two',
     ],
+    [
+      'the scopes of a wave, and what became of the clients',
+      `${JSON.stringify([{ scope: 'proj_a', verdict: 'halted', error: 'X', cause: lambda('one') }])}; clients: Y: ${lambda('two')}`,
+      'proj_a: X: one; clients: Y: two',
+    ],
   ])('%s', (_what, cause, words) => {
     expect(causeOf(cause)).toBe(words);
   });
