@@ -13,14 +13,20 @@ export type Change = {
   done: boolean;
 };
 
-type Read = { what: Change['what']; changed: (told: Told['told']) => string[] };
+type Names = (told: Told['told']) => string[];
+/** What an entry tells of a change: what it changed, and what it found done by an attempt that never heard so. */
+type Read = { what: Change['what']; changed: Names; found?: Names };
 
 /** The entries that tell of a change that happened. */
 const happened: Partial<Record<Told['event'], Read>> = {
-  activated: { what: 'activated', changed: (told) => told.activated },
-  deactivated: { what: 'deactivated', changed: (told) => told.deactivated },
-  undone: { what: 'undone', changed: (told) => told.reactivated },
-  promoted: { what: 'promoted', changed: (told) => told.promoted },
+  activated: { what: 'activated', changed: (told) => told.activated, found: (told) => told.alreadyActive },
+  deactivated: {
+    what: 'deactivated',
+    changed: (told) => told.deactivated,
+    found: (told) => told.alreadyInactive,
+  },
+  undone: { what: 'undone', changed: (told) => told.reactivated, found: (told) => told.standing },
+  promoted: { what: 'promoted', changed: (told) => told.promoted, found: (told) => told.alreadyCurrent },
   restored: { what: 'restored', changed: (told) => told.restored },
 };
 
@@ -33,26 +39,34 @@ const intended: typeof happened = {
   restoring: { what: 'restored', changed: (told) => told.restoring },
 };
 
+type Line = Change & { found: string[] };
+
 /** Every change in some entries of one rotation, in their order; an intention only where nothing tells of its end. */
 export function changesIn(entries: readonly Told[]): Change[] {
-  const all = entries.flatMap((entry) => [
-    ...changeOf(entry, happened[entry.event], true),
-    ...changeOf(entry, intended[entry.event], false),
+  const lines = entries.flatMap((entry) => [
+    ...lineOf(entry, happened[entry.event], true),
+    ...lineOf(entry, intended[entry.event], false),
   ]);
-  return all.filter((change, i) => change.done || !all.slice(i + 1).some((later) => covers(later, change)));
+  return lines
+    .flatMap((line, i) => (line.done ? [line] : endsOf(line, lines.slice(i + 1))))
+    .flatMap(({ found, ...change }) => (change.changed.length > 0 ? [change] : []));
 }
 
-function changeOf({ at, scope, told }: Told, read: Read | undefined, done: boolean): Change[] {
-  const changed = read?.changed(told) ?? [];
+function lineOf({ at, scope, told }: Told, read: Read | undefined, done: boolean): Line[] {
+  if (!read) return [];
   const { before, after } = told;
-  return read && changed.length > 0
-    ? [{ at, what: read.what, scope: scope ?? null, changed, before, after, done }]
-    : [];
+  const [changed, found] = [read.changed(told), read.found?.(told) ?? []];
+  return [{ at, what: read.what, scope: scope ?? null, changed, before, after, done, found }];
 }
 
-/** A later change tells how an earlier intention ended, or is the same intention at its next attempt. */
-function covers(later: Change, { what, scope, changed, before }: Change): boolean {
-  if (later.what !== what || later.scope !== scope) return false;
-  if (later.done) return changed.every((id) => later.changed.includes(id));
-  return `${later.changed}` === `${changed}` && `${later.before}` === `${before}`;
+/** What became of an intention: what a later line does not name itself was found done, or its end is not known. */
+function endsOf(intention: Line, later: readonly Line[]): Line[] {
+  const same = later.filter(({ what, scope }) => what === intention.what && scope === intention.scope);
+  const open = intention.changed.filter((id) => !same.some(({ changed }) => changed.includes(id)));
+  const finding = same.find(({ found }) => open.some((id) => found.includes(id)));
+  const isFound = (id: string): boolean => finding?.found.includes(id) ?? false;
+  return [
+    { ...intention, changed: open.filter(isFound), after: finding?.after ?? null, done: true },
+    { ...intention, changed: open.filter((id) => !isFound(id)) },
+  ];
 }

@@ -24,7 +24,13 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
     return decideActivation(input.plan, { listing, isEnforced, hold, now: clock() });
   };
   const { activate, alreadyActive } = await decide(before);
-  if (activate.length === 0) return { scope, activated: [], alreadyActive };
+  if (activate.length === 0) {
+    // An attempt that never heard the answer may have done it: the trail has to say what became of it.
+    const seen = activeIds(before);
+    const found = { activated: [], alreadyActive, before: seen, after: seen };
+    await journal.record(entryOf(input, clock(), 'activated', found, scope));
+    return { scope, activated: [], alreadyActive };
+  }
 
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
@@ -36,7 +42,8 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: activate, active: true });
-  const detail = { activated: activate, before: activeIds(before), after: activeIds(after) };
+  const [was, is] = [activeIds(before), activeIds(after)];
+  const detail = { activated: activate, alreadyActive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
   return { scope, activated: activate, alreadyActive };
 }

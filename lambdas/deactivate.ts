@@ -26,7 +26,13 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   const { deactivate, alreadyInactive } = decide(before);
   // What a rotation remembers that has taken over is not ours to add to, nor is a cut of its own ours to pass by.
   await leases.demand(claimOf(input));
-  if (deactivate.length === 0) return { scope, deactivated: [], alreadyInactive };
+  if (deactivate.length === 0) {
+    // An attempt that never heard the answer may have done it: the trail has to say what became of it.
+    const seen = activeIds(before);
+    const found = { deactivated: [], alreadyInactive, before: seen, after: seen };
+    await journal.record(entryOf(input, clock(), 'deactivated', found, scope));
+    return { scope, deactivated: [], alreadyInactive };
+  }
 
   demandConfigured(input.plan, ports.configured);
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
@@ -46,7 +52,8 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: deactivate, active: false });
-  const detail = { deactivated: deactivate, before: activeIds(before), after: activeIds(after) };
+  const [was, is] = [activeIds(before), activeIds(after)];
+  const detail = { deactivated: deactivate, alreadyInactive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'deactivated', detail, scope));
   return { scope, deactivated: deactivate, alreadyInactive };
 }

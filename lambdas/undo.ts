@@ -83,13 +83,14 @@ async function putBack(
   const after = await certificates.list(scope);
   const reactivated = wanted.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: reactivated, active: true });
+  // Before the cuts are forgotten: another attempt would not know any more that there was something to undo.
+  const [was, is] = [activeIds(before), activeIds(after)];
+  const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
+  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
   const back = [...standing, ...reactivated];
   const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
   await journal.forgetCuts(landed);
-  const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
-  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   for (const refusal of refused.values()) throw refusal;
 }
 

@@ -100,6 +100,17 @@ describe('undo', () => {
     expect(toggles).toHaveLength(1);
   });
 
+  it('has said what it put back before it forgets that it was cut', async () => {
+    const { run, world, journal } = await afterCut();
+    const stopped: Wire = async ({ action, about }, act) => {
+      if (action === 'dynamodb:DeleteItem' && about?.startsWith('cut')) throw new WireFailure('reset');
+      return act();
+    };
+    await expect(run(stopped)).rejects.toMatchObject({ name: 'JournalUnavailable' });
+    expect(await journal.cuts()).toHaveLength(1);
+    expect([...(world.table.get('rotation')?.values() ?? [])].at(-1)).toMatchObject({ event: 'undone' });
+  });
+
   it('lets the overlap soak anew though it was another run that cut, and this one plans something else', async () => {
     const { run, journal } = await afterCut({ planned: [['new', 'newer']] });
     expect(await run()).toMatchObject({ reactivated: ['old'] });

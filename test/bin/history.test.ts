@@ -58,7 +58,7 @@ describe('windlass history', () => {
         at: day(4, 1),
         what: 'deactivated',
         scope: 'proj_a',
-        changed: ['cert_new', 'cert_more'],
+        changed: ['cert_new'],
         before: both,
         after: null,
         done: false,

@@ -49,6 +49,22 @@ describe('activate', () => {
     });
   });
 
+  it('says what it found done where an earlier attempt never heard the answer', async () => {
+    const { ports, portsWith, input, entries } = await planned();
+    const lost = portsWith({ wire: failing(({ op }) => op === 'activate', { after: true }) });
+    await expect(activate(lost, input)).rejects.toEqual(named('ApiUnavailable'));
+    await activate(ports, input);
+    expect(entries().at(-1)).toMatchObject({
+      event: 'activated',
+      scope: 'proj_a',
+      detail: {
+        activated: [],
+        alreadyActive: ['cert_acme1'],
+        after: expect.arrayContaining(['cert_acme0', 'cert_acme1']),
+      },
+    });
+  });
+
   it('turns no enforcement on where somebody has turned it off since the plan (I3)', async () => {
     const { ports, input, world, activeIn } = await planned();
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');

@@ -57,6 +57,19 @@ describe('deactivate', () => {
     });
   });
 
+  it('says what it found done where an earlier attempt never heard the answer', async () => {
+    const { ports, portsWith, input, entries } = await overlapping();
+    const lost = portsWith({ wire: failing(({ op }) => op === 'deactivate', { after: true }) });
+    await expect(deactivate(lost, input)).rejects.toEqual(named('ApiUnavailable'));
+    await deactivate(ports, input);
+    const after = ['cert_acme1'];
+    expect(entries().at(-1)).toMatchObject({
+      event: 'deactivated',
+      scope: 'proj_a',
+      detail: { deactivated: [], alreadyInactive: ['cert_acme0'], before: after, after },
+    });
+  });
+
   it('looks again before every further batch: whoever takes the successor out meanwhile stops it (I1, I2)', async () => {
     const crowd = Array.from({ length: 12 }, (_, i) => ({
       id: `cert_acme0${i}`,
@@ -94,10 +107,11 @@ describe('deactivate', () => {
   });
 
   it('passes by no cut that another rotation made which has taken over (I12)', async () => {
-    const { ports, input, leases, world } = await overlapping();
+    const { ports, input, leases, world, entries } = await overlapping();
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
     await leases.take({ execution: 'fire', mode: 'emergency' });
     await expect(deactivate(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(entries().map(({ event }) => event)).not.toContain('deactivated');
   });
 
   it('adds nothing to the memory of a rotation that has taken over (I12)', async () => {
