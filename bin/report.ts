@@ -54,7 +54,9 @@ export function successionTable(successions: Report['successions'], paint: Paint
 }
 
 const toggled = ({ scopes }: Report) =>
-  scopes.filter(({ activated, deactivated }) => activated.length + deactivated.length > 0);
+  scopes.filter(
+    ({ activated, deactivated, undone }) => activated.length + deactivated.length + undone.length > 0,
+  );
 
 function verdict(report: Report, paint: Paint): string {
   const { outcome, halt, successions, blocked } = report;
@@ -76,10 +78,10 @@ function successions({ successions }: Report, paint: Paint): string {
 }
 
 function changes(report: Report, paint: Paint): string {
-  const rows = toggled(report).map(({ scope, activated, deactivated, evidence }) => [
+  const rows = toggled(report).map(({ scope, activated, deactivated, undone, evidence }) => [
     scope,
     few(activated),
-    few(deactivated),
+    few([...deactivated, ...undone.map((id) => `${id} (undone)`)]),
     evidence ?? '—',
   ]);
   return rows.length === 0 ? '' : table(['scope', 'activated', 'deactivated', 'evidence'], rows, paint);

@@ -16,9 +16,9 @@ import type { Tell } from './report.ts';
 
 /** What one scope's steps said of it. */
 export type ScopeChronicle = {
-  activated: string[];
-  deactivated: string[];
-  evidence: 'probe' | 'listing' | null;
+  /** What proved the anchors that it goes on with, and what the cut. */
+  verified: 'probe' | 'listing' | null;
+  confirmed: 'probe' | 'listing' | null;
   /** Whether a cut was, or may have been, taken back here. */
   undone: boolean;
 };
@@ -26,7 +26,6 @@ export type ScopeChronicle = {
 /** What the steps of one execution gave back, gathered while it ran. */
 export interface Chronicle extends MachineObserver {
   readonly plan: Plan | null;
-  readonly promoted: readonly string[];
   of(scope: string): Readonly<ScopeChronicle>;
 }
 
@@ -49,15 +48,9 @@ const UNDO = /^Undo /;
 export function createChronicle(tell: Tell): Chronicle {
   const scopes = new Map<string, ScopeChronicle>();
   let plan: Plan | null = null;
-  let promoted: string[] = [];
 
   const of = (scope: string): ScopeChronicle => {
-    const known = scopes.get(scope) ?? {
-      activated: [],
-      deactivated: [],
-      evidence: null,
-      undone: false,
-    };
+    const known = scopes.get(scope) ?? { verified: null, confirmed: null, undone: false };
     scopes.set(scope, known);
     return known;
   };
@@ -69,20 +62,15 @@ export function createChronicle(tell: Tell): Chronicle {
 
   function remember(output: StepOutput): void {
     if ('decision' in output) plan = output;
-    else if ('activated' in output) of(output.scope).activated.push(...output.activated);
-    else if ('deactivated' in output) of(output.scope).deactivated.push(...output.deactivated);
     else if ('reactivated' in output) of(output.scope).undone ||= output.reactivated.length > 0;
-    else if ('evidence' in output) of(output.scope).evidence = output.evidence;
-    else if ('promoted' in output) promoted = [...promoted, ...output.promoted];
+    else if ('refused' in output) of(output.scope).confirmed = output.evidence;
+    else if ('evidence' in output) of(output.scope).verified = output.evidence;
   }
 
   return {
     of,
     get plan() {
       return plan;
-    },
-    get promoted() {
-      return promoted;
     },
     entered: (state) => tell({ kind: 'entered', state }),
     done(state, _, result) {

@@ -1,12 +1,21 @@
+import type { Span } from './changed.ts';
 import { type Chronicle, createChronicle } from './chronicle.ts';
 import { type MachineEnd, runMachine } from './machine.ts';
 import type { Tell } from './report.ts';
+import type { Scene } from './scene.ts';
 import { passSoak } from './soak.ts';
 import type { Stage } from './stage.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** What became of one execution: the machine's end, and the steps' own words. */
-export type Performance = { end: MachineEnd; chronicle: Chronicle };
+/** What became of one execution: the machine's end, the steps' own words, and what the simulators saw of it. */
+export type Performance = {
+  end: MachineEnd;
+  chronicle: Chronicle;
+  /** Where the organization's log tells of it. */
+  span: Span;
+  /** The clients that ran on another version of their secret afterwards. */
+  moved: readonly string[];
+};
 
 export type PerformOptions = {
   clock: VirtualClock;
@@ -27,6 +36,7 @@ export async function perform(stage: Stage, options: PerformOptions): Promise<Pe
   const chronicle = createChronicle(tell);
   const executionArn = arnOf(execution);
   scene.executions.set(executionArn, 'RUNNING');
+  const [from, held] = [scene.organization.changes.length, heldBy(scene)];
   const end = await runMachine({
     definition,
     executionArn,
@@ -39,8 +49,18 @@ export async function perform(stage: Stage, options: PerformOptions): Promise<Pe
   });
   // Only now: whoever asks in between has to hear that it runs.
   scene.executions.set(executionArn, end.error === null ? 'SUCCEEDED' : 'FAILED');
-  return { end, chronicle };
+  const moved = [...heldBy(scene)].filter(([client, version]) => version !== held.get(client));
+  const span = { from, until: scene.organization.changes.length };
+  return { end, chronicle, span, moved: moved.map(([client]) => client) };
 }
+
+/** The version of its secret that each client runs on. */
+const heldBy = ({ workloads, secrets }: Scene): Map<string, string | undefined> =>
+  new Map(
+    workloads.flatMap((one) =>
+      'secret' in one ? [[one.name, secrets.read(one.secret, 'AWSCURRENT')?.versionId]] : [],
+    ),
+  );
 
 const arnOf = (name: string): string =>
   `arn:aws:states:us-east-1:000000000000:execution:windlass-rehearsal:${name}`;

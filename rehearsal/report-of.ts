@@ -1,5 +1,6 @@
 import type { Plan } from '../lambdas/domain/document.ts';
 import { causeOf } from './cause.ts';
+import { changedScopes, changesDuring } from './changed.ts';
 import type { FaultsAtWork } from './faults-at-work.ts';
 import { anchorsOf, type InventoryFile } from './inventory.ts';
 import { type JudgedAgainst, judge } from './judge.ts';
@@ -22,7 +23,7 @@ export function reportOf(seen: {
   durationMs: number;
 }): Report {
   const { run, sweeps = [], faults, file, organization, schedules, requests, durationMs } = seen;
-  const { end, chronicle } = run;
+  const { end, chronicle, moved } = run;
   const { plan } = chronicle;
   return {
     outcome: outcomeOf(run),
@@ -33,19 +34,38 @@ export function reportOf(seen: {
       successor,
     })),
     blocked: plan?.blocked ?? [],
-    scopes: plannedScopes(plan).map(({ scope }) => {
-      const { activated, deactivated, evidence } = chronicle.of(scope);
-      return { scope, activated, deactivated, evidence };
-    }),
+    scopes: scopesOf(run, sweeps, organization),
     requests,
     calls: countCalls(organization),
     violations: judge(organization.changes, judgedAgainst(file, [run, ...sweeps])),
-    promoted: [...chronicle.promoted],
+    promoted: (plan?.promotions ?? []).map(({ client }) => client).filter((client) => moved.includes(client)),
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
     ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),
     stateTransitions: end.stateTransitions,
     durationMs,
   };
+}
+
+/** Every scope of the plan, with what the organization's log says of it: a step may have changed it and never heard so. */
+function scopesOf(
+  { chronicle, span }: Performance,
+  others: readonly Performance[],
+  { changes }: SimulatedOrganization,
+): Report['scopes'] {
+  const planned = plannedScopes(chronicle.plan);
+  const own = changesDuring(
+    span,
+    others.map((other) => other.span),
+    changes,
+  );
+  const changed = changedScopes(own, planned);
+  const scopes = new Set([...planned.map(({ scope }) => scope), ...changed.keys()]);
+  return [...scopes].map((scope) => {
+    const { activated = [], deactivated = [], undone = [] } = changed.get(scope) ?? {};
+    const { verified, confirmed } = chronicle.of(scope);
+    const isCut = deactivated.length + undone.length > 0;
+    return { scope, activated, deactivated, undone, evidence: isCut ? confirmed : verified };
+  });
 }
 
 /** How an execution ended, in the words of a report. */

@@ -6,10 +6,14 @@ export type Report = {
   halt: Halt | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
   blocked: { anchor: string; reason: string }[];
+  /** What the simulated organization saw change, whatever the steps heard of it. */
   scopes: {
     scope: string;
     activated: string[];
     deactivated: string[];
+    /** Deactivated and put back, since the cut could not be confirmed (I10). */
+    undone: string[];
+    /** What proved the cut where there was one, else the successors; null where nothing has. */
     evidence: 'probe' | 'listing' | null;
   }[];
   /** The simulated clients' own requests: a client follows its secret's `AWSCURRENT`. */

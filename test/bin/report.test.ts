@@ -23,12 +23,18 @@ describe('the report', () => {
     expect(text).not.toContain('proj_idle');
   });
 
+  it('tells a cut that was undone from one that was confirmed', () => {
+    const undone = { activated: [], deactivated: [], undone: ['cert_back'], evidence: null };
+    const text = renderReport({ ...recordedReport, scopes: [{ scope: 'proj_1', ...undone }] });
+    expect(text).toMatch(/proj_1 +— +cert_back \(undone\) +—\n/);
+  });
+
   it('is at most 100 columns wide, whatever the ids', () => {
     expect(widest(text)).toBeLessThanOrEqual(100);
     const long = 'x'.repeat(150);
     const wide: Report = {
       ...recordedReport,
-      scopes: [{ scope: long, activated: [long], deactivated: [long], evidence: 'probe' }],
+      scopes: [{ scope: long, activated: [long], deactivated: [long], undone: [], evidence: 'probe' }],
       blocked: [{ anchor: long, reason: `${long} ${'many words '.repeat(40)}` }],
       promoted: Array.from({ length: 60 }, (_, i) => `client-${i}`),
     };

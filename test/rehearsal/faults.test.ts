@@ -77,6 +77,31 @@ describe('a rehearsal with faults', () => {
     expect(report.recovery).toEqual({ runs: 1, outcome: 'idle', halt: null, blocked: [] });
   });
 
+  it('reports what changed and who moved though no step ever heard that it was done', async () => {
+    const lost = ['activate', 'deactivate', 'secret'].map((op) => ({ op, fault: 'lost-reply' }));
+    const late = { propagation: 'PT30S', of: 'listing' };
+    const crash = { step: 'promote', fault: 'crash-after' };
+    const report = await struckBy([...lost, late, crash]);
+    expect(report).toMatchObject({
+      outcome: 'rotated',
+      scopes: [{ scope: 'proj_a', activated: ['new'], deactivated: ['old'], undone: [], evidence: 'probe' }],
+      promoted: ['proj_a-old'],
+    });
+  });
+
+  it('reports a cut that it took back as undone, and not as one that was confirmed', async () => {
+    const anchors = [...file.organization.data, entry('keel', 'keel@1', { until: 300 })];
+    const report = await struckBy(
+      [{ at: 'confirm', outsider: 'deactivate', scope: 'proj_a', anchor: 'new' }],
+      { inventory: fileOf(anchors, { proj_a: ['old', 'keel'] }) },
+    );
+    expect(report).toMatchObject({
+      outcome: 'halted',
+      halt: { error: 'SuccessorRefused' },
+      scopes: [{ scope: 'proj_a', activated: ['new'], deactivated: [], undone: ['old'], evidence: null }],
+    });
+  });
+
   it('halts when a call never works again, and the next sweep finishes the job', async () => {
     const report = await struckBy([{ op: 'deactivate', fault: '503', times: 'always' }]);
     expect(report).toMatchObject({
