@@ -39,13 +39,19 @@ export function historyCommand(): Command {
 async function history({ table, limit, json }: Options): Promise<void> {
   const { tableNamed } = await import('../lambdas/adapters/table.ts');
   const { latestRotations } = await import('./rotations.ts');
-  const rotations = await latestRotations(tableNamed(table), limit).catch((error) => {
-    throw explained(error, table);
-  });
-  if (json) return void process.stdout.write(`${JSON.stringify({ table, rotations }, null, 2)}\n`);
+  const { memoryOf, renderMemory } = await import('./memory.ts');
+  const from = tableNamed(table);
+  const [rotations, memory] = await Promise.all([latestRotations(from, limit), memoryOf(from)]).catch(
+    (error) => {
+      throw explained(error, table);
+    },
+  );
+  if (json) return void process.stdout.write(`${JSON.stringify({ table, rotations, memory }, null, 2)}\n`);
   const { renderHistory } = await import('./history-report.ts');
   const { paintFor } = await import('./screen.ts');
-  process.stdout.write(renderHistory(rotations, paintFor(process.stdout)));
+  const paint = paintFor(process.stdout);
+  const parts = [renderHistory(rotations, paint), renderMemory(memory, paint)];
+  process.stdout.write(parts.filter(Boolean).join('\n'));
 }
 
 function parseLimit(text: string): number {

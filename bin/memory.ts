@@ -1,0 +1,48 @@
+import { dynamoJournal } from '../lambdas/adapters/journal.ts';
+import type { Table } from '../lambdas/adapters/table.ts';
+import { firstFew } from '../lambdas/domain/first-few.ts';
+import type { CutMemory, SoakMemory } from '../lambdas/domain/journal.ts';
+import { readable } from './dates.ts';
+import { printable } from './printable.ts';
+import { section } from './report.ts';
+import type { Paint } from './screen.ts';
+import { table } from './tables.ts';
+
+/** What the table remembers for the next run: soaks that go on, cuts that nobody has confirmed, compromised anchors. */
+export type Memory = { soaks: SoakMemory[]; cuts: CutMemory[]; compromised: string[] };
+
+/** Reads it. Throws `JournalUnavailable`. */
+export async function memoryOf(of: Table): Promise<Memory> {
+  const journal = dynamoJournal(of);
+  const [soaks, cuts, compromised] = await Promise.all([
+    journal.soaks(),
+    journal.cuts(),
+    journal.compromised(),
+  ]);
+  return { soaks, cuts, compromised };
+}
+
+/** Lines of each kind that are shown; the JSON has them all. */
+const MOST = 8;
+
+/** The memory for people; nothing at all when there is none. */
+export function renderMemory(memory: Memory, paint: Paint): string {
+  const { soaks, cuts, compromised } = printable(memory);
+  const soaking = soaks.map(
+    ({ retiring, successor, provenAt, soakUntil }) =>
+      `${retiring} → ${successor}, proven ${readable(provenAt)}, until ${readable(soakUntil)}`,
+  );
+  const unconfirmed = cuts.map(
+    ({ scope, retiring, successor, cutAt, compromised }) =>
+      `${scope}: ${retiring} → ${successor}, cut ${readable(cutAt)}${compromised ? ', compromised' : ''}`,
+  );
+  const rows = [
+    ['soaking', soaking],
+    ['cut, not confirmed', unconfirmed],
+    ['compromised', compromised],
+  ] as const;
+  const told = rows.flatMap(([kind, lines]) =>
+    lines.length > 0 ? [[kind, firstFew(lines, MOST).join('\n')]] : [],
+  );
+  return told.length > 0 ? `${section('Remembered for the next run', table([], told, paint), paint)}\n` : '';
+}
