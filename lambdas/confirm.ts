@@ -5,6 +5,7 @@ import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { proveAccepted, proveRefused } from './adapters/prove.ts';
+import { recordingVerdicts } from './adapters/recording-verdicts.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { orSuperseded } from './adapters/superseded.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
@@ -33,14 +34,15 @@ export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promi
   const { leases, journal, clock } = ports;
   const { evidence, plan } = input;
   const { scope, successions } = plan;
+  const record = (seen: object) =>
+    journal.record(entryOf(input, clock(), 'confirmed', { evidence, ...seen }, scope));
+  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan));
   const seen =
-    evidence === 'probe'
-      ? await orSuperseded(leases, claimOf(input), () => proveCut(ports, plan))
-      : { probes: 0, refused: [] };
+    evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
-  await journal.record(entryOf(input, clock(), 'confirmed', { evidence, ...seen }, scope));
+  await record(seen);
   return { scope, confirmedAt: instant(clock()), evidence, ...seen };
 }
 

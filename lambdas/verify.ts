@@ -5,6 +5,7 @@ import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type Held, proveAccepted } from './adapters/prove.ts';
+import { recordingVerdicts } from './adapters/recording-verdicts.ts';
 import { type Secrets, type Stage, secretsFromEnvironment } from './adapters/secrets.ts';
 import { orSuperseded } from './adapters/superseded.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
@@ -54,10 +55,11 @@ export async function verify(ports: Ports, input: z.infer<typeof reads>): Promis
   // An execution of an older machine does not hand its lease on.
   const claim = input.lease ? claimOf(input) : null;
   if (claim) await leases.demand(claim);
-  const probes = await orSuperseded(leases, claim, () =>
-    proveAccepted({ probe, hosts: asked, scope, checks, heldBy }),
-  );
-  await journal.record(entryOf(input, clock(), 'verified', { evidence, probes, moment }, scope));
+  const record = (seen: object) =>
+    journal.record(entryOf(input, clock(), 'verified', { evidence, moment, ...seen }, scope));
+  const proof = () => proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+  const probes = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
+  await record({ probes });
   return { scope, provenAt: instant(clock()), evidence, probes };
 }
 

@@ -37,6 +37,27 @@ describe('confirm', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it('writes down why it does not believe a cut, once for each time it looked, and a pass as well', async () => {
+    const { ports, input, world, entries } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('RetiringStillAccepted'));
+    expect(entries().at(-1)).toMatchObject({
+      event: 'confirmed',
+      scope: 'proj_a',
+      detail: {
+        evidence: 'probe',
+        error: 'RetiringStillAccepted',
+        cause: expect.stringContaining('billing'),
+      },
+    });
+    world.organization.toggle('organization', 'deactivate', ['cert_acme0'], 'outsider');
+    await confirm(ports, input);
+    const seen = entries().filter(({ event }) => event === 'confirmed');
+    expect(seen.map(({ detail }) => (detail as { probes?: number }).probes)).toEqual(
+      expect.arrayContaining([undefined, 3]),
+    );
+  });
+
   it('asks for no refusal of a leaf that another active anchor of the same key lets in', async () => {
     const { ports, input } = await cut([
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },

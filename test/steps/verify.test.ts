@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { type SceneLeaf, scene, scopeInput } from './scene.ts';
+import { failing, type SceneLeaf, scene, scopeInput } from './scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
 const named = (name: string) => expect.objectContaining({ name });
@@ -73,8 +73,26 @@ describe('verify', () => {
     await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('NotEnforced'));
   });
 
+  it('writes down what it saw refused, and when it looked', async () => {
+    const { ports, input, world, entries } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('SuccessorRefused'));
+    expect(entries().at(-1)).toMatchObject({
+      event: 'verified',
+      scope: 'proj_a',
+      detail: { moment: 'overlap', error: 'SuccessorRefused', cause: expect.stringContaining('billing') },
+    });
+  });
+
+  it('fails as it would have where the journal is down (I9)', async () => {
+    const { portsWith, input, world } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const ports = portsWith({ wire: failing(({ op }) => op === 'journal') });
+    await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('SuccessorRefused'));
+  });
+
   it('is inconclusive, never a pass, when a host does not answer (I9)', async () => {
-    const { portsWith, input } = await overlapping();
+    const { portsWith, input, entries } = await overlapping();
     const { WireFailure } = await import('../../rehearsal/in-process/wire.ts');
     const ports = portsWith({
       wire: async (call, act) => {
@@ -83,6 +101,8 @@ describe('verify', () => {
       },
     });
     await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('ProbeInconclusive'));
+    // Tried again for most of an hour, and no verdict: the trail does not fill with it.
+    expect(entries().map(({ event }) => event)).not.toContain('verified');
   });
 
   it('is superseded once an emergency has taken over, whatever else is wrong by then (I12)', async () => {
