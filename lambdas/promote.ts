@@ -21,19 +21,14 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const claim = claimOf({ ...input, lease: plan.lease });
   // What a rotation remembers that has taken over is not ours to write, even when nobody has to move.
   await leases.demand(claim);
-  const alreadyCurrent: string[] = [];
-  const pending: { client: string; secret: string; leaf: string; versionId: string }[] = [];
   // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
-  for (const promotion of plan.promotions) {
-    const versionId = await pendingVersion(secrets, promotion);
-    if (versionId === null) alreadyCurrent.push(promotion.client);
-    else pending.push({ ...promotion, versionId });
-  }
+  const { pending, alreadyCurrent } = await whoHasToMove(secrets, plan);
+  const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
+  const promoted = pending.map(({ client }) => client);
   // Who moves only now has to soak from now: an older soak was not theirs.
   if (pending.length > 0) {
     await journal.forgetSoaks(plan.successions);
-    const intent = { promoting: pending.map(({ client }) => client) };
-    await journal.record(entryOf(input, clock(), 'promoting', intent));
+    await journal.record(entryOf(input, clock(), 'promoting', { promoting: promoted, leaves }));
   }
   for (const { secret, versionId } of pending) {
     await leases.demand(claim);
@@ -41,25 +36,42 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   }
   for (const promotion of pending) await demandCurrent(secrets, promotion);
 
-  const promoted = pending.map(({ client }) => client);
   const provenAt = Math.max(...verification.flat().map((proof) => Date.parse(proof.provenAt) / 1000));
   const soak = soakForRun(plan, provenAt, await journal.soaks());
   await journal.rememberSoaks(soak.memories);
   await journal.forgetBegun(plan.successions);
   const soakUntil = instant(soak.until);
-  await journal.record(entryOf(input, clock(), 'promoted', { promoted, alreadyCurrent, soakUntil }));
+  const detail = { promoted, alreadyCurrent, leaves, soakUntil };
+  await journal.record(entryOf(input, clock(), 'promoted', detail));
   return { promoted, alreadyCurrent, soakUntil };
 }
 
-/** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */
-async function pendingVersion(
+/** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
+type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
+
+async function whoHasToMove(
   secrets: Secrets,
-  { client, secret, leaf }: Plan['promotions'][number],
-): Promise<string | null> {
+  { promotions }: Plan,
+): Promise<{ pending: Pending[]; alreadyCurrent: string[] }> {
+  const pending: Pending[] = [];
+  const alreadyCurrent: string[] = [];
+  for (const promotion of promotions) {
+    const staged = await pendingOf(secrets, promotion);
+    if (staged === null) alreadyCurrent.push(promotion.client);
+    else pending.push(staged);
+  }
+  return { pending, alreadyCurrent };
+}
+
+/** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */
+async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<Pending | null> {
+  const { client, secret, leaf } = promotion;
   const current = await secrets.read(secret, 'AWSCURRENT');
-  if (current && fingerprintOf(current.certificateChain) === leaf) return null;
+  const before = current && fingerprintOf(current.certificateChain);
+  if (before === leaf) return null;
   const staged = await secrets.read(secret, 'AWSPENDING');
-  if (staged && fingerprintOf(staged.certificateChain) === leaf) return staged.versionId;
+  if (staged && fingerprintOf(staged.certificateChain) === leaf)
+    return { ...promotion, versionId: staged.versionId, before: before || null };
   throw new WindlassError(
     'LeafChanged',
     `client ${client} no longer has the proven leaf staged as AWSPENDING in ${secret}: nobody was promoted; start a new run`,

@@ -26,6 +26,8 @@ import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });
 
+type Reads = z.infer<typeof reads>;
+
 type Ports = {
   secrets: Secrets;
   probe: Probe;
@@ -40,9 +42,9 @@ type Ports = {
  * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
  * looked at again: the step fails for it when all others have been seen to (I9).
  */
-export async function restore(ports: Ports, input: z.infer<typeof reads>): Promise<Restoration> {
-  const { secrets, leases, journal, clock } = ports;
-  const restored: string[] = [];
+export async function restore(ports: Ports, input: Reads): Promise<Restoration> {
+  const { journal, clock } = ports;
+  const leaves: Move[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
@@ -50,22 +52,48 @@ export async function restore(ports: Ports, input: z.infer<typeof reads>): Promi
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
-    async (check) => ({ check, versionId: await workingVersion(ports, check).catch(fail) }),
+    async (check) => ({ check, found: await lookAt(ports, check).catch(fail) }),
     { concurrency: 10 },
   );
-  const restoreOne = async ({ client, secret }: ClientCheck, versionId: string): Promise<void> => {
-    await journal.record(entryOf(input, clock(), 'restoring', { restoring: client }));
-    await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
-    await secrets.restore(secret, versionId);
-    restored.push(client);
-  };
-  for (const { check, versionId } of seen) {
-    if (versionId === null) kept.push(check.client);
-    else if (versionId) await restoreOne(check, versionId).catch(fail);
+  for (const { check, found } of seen) {
+    if (found?.to) {
+      const move = await moveBack(ports, input, check, found.to).catch(fail);
+      if (move) leaves.push(move);
+    } else if (found) kept.push(check.client);
   }
-  await journal.record(entryOf(input, clock(), 'restored', { restored, kept, unknown: failures.length }));
+  const restored = leaves.map(({ client }) => client);
+  const detail = { restored, kept, alreadyBack: alreadyBack(seen), leaves, unknown: failures.length };
+  await journal.record(entryOf(input, clock(), 'restored', detail));
   if (failures.length > 0) throw gravest(failures);
   return { restored, kept };
+}
+
+/** A client's leaf before and after, by SHA-256 fingerprint. */
+type Move = { client: string; before: string; after: string };
+/** The version that a client ran on before, and its leaf's fingerprint. */
+type Former = { versionId: string; leaf: string };
+/** Whether a client runs on the promoted leaf, and what it is to go back to. */
+type Found = { isPromoted: boolean; to: Former | null };
+
+async function moveBack(
+  { secrets, leases, journal, clock }: Ports,
+  input: Reads,
+  { client, secret, leaf }: ClientCheck,
+  to: Former,
+): Promise<Move> {
+  const move = { client, before: leaf, after: to.leaf };
+  await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [move] }));
+  await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
+  await secrets.restore(secret, to.versionId);
+  return move;
+}
+
+/** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
+function alreadyBack(seen: readonly { check: ClientCheck; found: Found | undefined }[]): string[] {
+  const byClient = Map.groupBy(seen, ({ check }) => check.client);
+  return [...byClient].flatMap(([client, all]) =>
+    all.every(({ found }) => found?.isPromoted === false) ? [client] : [],
+  );
 }
 
 /** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
@@ -75,23 +103,26 @@ function provenClients({ waves }: Plan): ClientCheck[] {
 }
 
 /**
- * The previous version when the promoted leaf is turned away somewhere and the previous one everywhere let in. Throws
- * `ProbeInconclusive` where a host does not say: the client may be outside, and another look may help it in (I9).
+ * What a client runs on, and the previous version to go back to when the promoted leaf is turned away somewhere and the
+ * previous one everywhere let in. Throws `ProbeInconclusive` where a host does not say: the client may be outside, and
+ * another look may help it in (I9).
  */
-async function workingVersion(
+async function lookAt(
   { secrets, probe, hosts }: Ports,
   { client, secret, leaf }: ClientCheck,
-): Promise<string | null> {
+): Promise<Found> {
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
     getsIn(
       await Promise.all(hosts.map((host) => probe(host, held))),
       `client ${client} with its ${which} leaf`,
     );
   const current = await secrets.read(secret, 'AWSCURRENT');
-  if (!current || fingerprintOf(current.certificateChain) !== leaf) return null;
-  if (await isLetIn(current, 'new')) return null;
+  if (!current || fingerprintOf(current.certificateChain) !== leaf) return { isPromoted: false, to: null };
+  if (await isLetIn(current, 'new')) return { isPromoted: true, to: null };
   const previous = await readPrevious(secrets, secret);
-  return previous && (await isLetIn(previous, 'old')) ? previous.versionId : null;
+  if (!previous || !(await isLetIn(previous, 'old'))) return { isPromoted: true, to: null };
+  const { versionId, certificateChain } = previous;
+  return { isPromoted: true, to: { versionId, leaf: fingerprintOf(certificateChain) } };
 }
 
 export const handler = step(

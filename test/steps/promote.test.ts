@@ -22,6 +22,19 @@ describe('promote', () => {
     expect(input.plan.promotions[0]?.leaf).toBe(await fingerprint('billing', { anchor: 'cert_acme1' }));
   });
 
+  it('writes down the leaf that each client ran on and the one that it runs on, by fingerprint', async () => {
+    const { ports, input, fingerprint, entries } = await proven();
+    await promote(ports, input);
+    const [before, after] = [
+      await fingerprint('billing', { anchor: 'cert_acme0' }),
+      await fingerprint('billing', { anchor: 'cert_acme1' }),
+    ];
+    const leaves = [{ client: 'billing', before, after }];
+    const [promoting, promoted] = entries().slice(-2);
+    expect(promoting).toMatchObject({ event: 'promoting', detail: { promoting: ['billing'], leaves } });
+    expect(promoted).toMatchObject({ event: 'promoted', detail: { promoted: ['billing'], leaves } });
+  });
+
   it('is safe to run twice', async () => {
     const { ports, input } = await proven();
     const first = await promote(ports, input);

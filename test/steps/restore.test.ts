@@ -5,7 +5,7 @@ import { release } from '../../lambdas/release.ts';
 import { restore } from '../../lambdas/restore.ts';
 import { scheduleNext } from '../../lambdas/schedule-next.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { DAY, HOST, NOW, type SceneLeaf, scene, scopeInput } from './scene.ts';
+import { DAY, failing, HOST, NOW, type SceneLeaf, scene, scopeInput } from './scene.ts';
 
 const OLD: SceneLeaf = { anchor: 'cert_acme0' };
 const named = (name: string) => expect.objectContaining({ name });
@@ -77,6 +77,36 @@ describe('restore', () => {
     expect(restored).toEqual({ restored: ['billing'], kept: [] });
     expect(await current(set)).toBe(was);
     expect(await set.secrets.read('billing', 'AWSPENDING')).not.toBeNull();
+  });
+
+  it('writes down the leaves by fingerprint, and what it finds moved back by an attempt that never heard so', async () => {
+    const set = await proven();
+    await promote(set.ports, set.input);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const wire = failing(({ action }) => action === 'secretsmanager:UpdateSecretVersionStage', {
+      after: true,
+    });
+    const lost = { ...set.portsWith({ wire }), hosts: [HOST] };
+    // One call stages the new leaf again, and one moves the client back: neither is heard of.
+    for (const _ of ['staged', 'moved'])
+      await expect(restore(lost, set.input)).rejects.toEqual(named('SecretUnavailable'));
+    const leaves = [
+      {
+        client: 'billing',
+        before: await set.fingerprint('billing', { anchor: 'cert_acme1' }),
+        after: await set.fingerprint('billing', OLD),
+      },
+    ];
+    const restoring = set.entries().find(({ event }) => event === 'restoring');
+    expect(restoring).toMatchObject({ detail: { restoring: 'billing', leaves } });
+    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toEqual({
+      restored: [],
+      kept: ['billing'],
+    });
+    const detail = { restored: [], kept: ['billing'], alreadyBack: ['billing'], leaves: [] };
+    expect(set.entries()).toContainEqual(
+      expect.objectContaining({ event: 'restored', detail: { ...detail, unknown: 0 } }),
+    );
   });
 
   it('does so for a client that an earlier run promoted and left', async () => {
