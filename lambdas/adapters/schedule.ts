@@ -76,7 +76,8 @@ function oneTime(settings: ScheduleSettings, at: string): CreateScheduleCommandI
     Target: {
       Arn: stateMachineArn,
       RoleArn: roleArn,
-      Input: '{}',
+      // For the audit trail, as the sweep gives its own name.
+      Input: JSON.stringify({ startedBy: 'the next rotation' }),
       DeadLetterConfig: { Arn: deadLetterArn },
       RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3_600 },
     },

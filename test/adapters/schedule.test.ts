@@ -58,7 +58,7 @@ test('starts a scheduled rotation once, in UTC, on time, with dead letters, and 
     Target: {
       Arn: settings.stateMachineArn,
       RoleArn: settings.roleArn,
-      Input: '{}',
+      Input: '{"startedBy":"the next rotation"}',
       DeadLetterConfig: { Arn: settings.deadLetterArn },
     },
   });

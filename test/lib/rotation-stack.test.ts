@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { requestSchema } from '../../lambdas/domain/request.ts';
 import { steps } from '../../lib/bundle.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { addNag } from '../../lib/nag.ts';
@@ -116,13 +117,15 @@ describe('the machine', () => {
 });
 
 describe('the clock', () => {
-  it('sweeps once a day with an empty request, and keeps what it could not start', () => {
+  it('sweeps once a day, scheduled and by its own name, and keeps what it could not start', () => {
+    const sweep = { startedBy: 'the daily sweep' };
+    expect(requestSchema.parse(sweep)).toEqual({ mode: 'scheduled', ...sweep });
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'sweep',
       GroupName: Match.anyValue(),
       ScheduleExpression: 'cron(0 14 * * ? *)',
       FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
-      Target: Match.objectLike({ Input: '{}', DeadLetterConfig: { Arn: Match.anyValue() } }),
+      Target: Match.objectLike({ Input: JSON.stringify(sweep), DeadLetterConfig: { Arn: Match.anyValue() } }),
     });
     template.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'windlass-acme' });
   });
