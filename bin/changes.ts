@@ -7,10 +7,13 @@ export type Change = {
   scope: string | null;
   /** Anchors, or clients where it was leaves that moved. */
   changed: string[];
-  before: string[] | null;
-  after: string[] | null;
+  /** Active anchors; where it was leaves, the SHA-256 fingerprint of each client's. */
+  before: (string | null)[] | null;
+  after: (string | null)[] | null;
   /** False when the rotation said that it was about to, and never that it had: some of it may have happened. */
   done: boolean;
+  /** Which of the rotation's entries tells of it. */
+  line: number;
 };
 
 type Names = (told: Told['told']) => string[];
@@ -27,7 +30,7 @@ const happened: Partial<Record<Told['event'], Read>> = {
   },
   undone: { what: 'undone', changed: (told) => told.reactivated, found: (told) => told.standing },
   promoted: { what: 'promoted', changed: (told) => told.promoted, found: (told) => told.alreadyCurrent },
-  restored: { what: 'restored', changed: (told) => told.restored },
+  restored: { what: 'restored', changed: (told) => told.restored, found: (told) => told.alreadyBack },
 };
 
 /** The entries that were written right before one. */
@@ -39,7 +42,8 @@ const intended: typeof happened = {
   restoring: { what: 'restored', changed: (told) => told.restoring },
 };
 
-type Line = Change & { found: string[] };
+/** What one entry tells, with the leaves that it was about. */
+type Line = Change & { found: string[]; leaves: Told['told']['leaves'] };
 
 /** Every change in some entries of one rotation, in their order; an intention only where nothing tells of its end. */
 export function changesIn(entries: readonly Told[]): Change[] {
@@ -49,14 +53,14 @@ export function changesIn(entries: readonly Told[]): Change[] {
   ]);
   return lines
     .flatMap((line, i) => (line.done ? [line] : endsOf(line, lines.slice(i + 1))))
-    .flatMap(({ found, ...change }) => (change.changed.length > 0 ? [change] : []));
+    .flatMap((line) => (line.changed.length > 0 ? [withLeaves(line)] : []));
 }
 
-function lineOf({ at, scope, told }: Told, read: Read | undefined, done: boolean): Line[] {
+function lineOf({ at, scope, line, told }: Told, read: Read | undefined, done: boolean): Line[] {
   if (!read) return [];
-  const { before, after } = told;
+  const { before, after, leaves } = told;
   const [changed, found] = [read.changed(told), read.found?.(told) ?? []];
-  return [{ at, what: read.what, scope: scope ?? null, changed, before, after, done, found }];
+  return [{ at, what: read.what, scope: scope ?? null, changed, before, after, done, line, found, leaves }];
 }
 
 /** What became of an intention: what a later line does not name itself was found done, or its end is not known. */
@@ -69,4 +73,12 @@ function endsOf(intention: Line, later: readonly Line[]): Line[] {
     { ...intention, changed: open.filter(isFound), after: finding?.after ?? null, done: true },
     { ...intention, changed: open.filter((id) => !isFound(id)) },
   ];
+}
+
+/** Where leaves moved, what stands before and after is each client's own. */
+function withLeaves({ found: _, leaves, ...change }: Line): Change {
+  if (leaves.length === 0) return change;
+  const moves = change.changed.map((client) => leaves.find((leaf) => leaf.client === client));
+  const after = change.done ? moves.map((move) => move?.after ?? null) : null;
+  return { ...change, before: moves.map((move) => move?.before ?? null), after };
 }

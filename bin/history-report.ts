@@ -1,9 +1,11 @@
 import type { Change } from './changes.ts';
 import { plural, readable } from './dates.ts';
+import { planTable } from './planned.ts';
 import { printable } from './printable.ts';
-import type { Rotation, Verdict } from './rotations.ts';
+import type { Rotation } from './rotations.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
+import type { Verdict } from './verdicts.ts';
 
 /** Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. */
 export function renderHistory(rotations: readonly Rotation[], paint: Paint = plain): string {
@@ -13,11 +15,12 @@ export function renderHistory(rotations: readonly Rotation[], paint: Paint = pla
 
 function rendered(rotation: Rotation, paint: Paint): string {
   const told = printable(rotation);
-  const { execution, soakUntil, nextRotationAt, plan } = told;
+  const { execution, soakUntil, nextRotationAt, plan, planned } = told;
   return [
     heading(told, paint),
     paint('dim', `  ${execution}`),
-    ...(plan ? [`  ${plan}`] : []),
+    ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
+    ...(planned ? planTable(planned, paint) : []),
     ...steps(told, paint),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
     ending(told, paint),
@@ -25,17 +28,20 @@ function rendered(rotation: Rotation, paint: Paint): string {
   ].join('\n');
 }
 
+/** The reasons follow by themselves. */
+const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .*$/, '$1');
+
 function heading({ startedAt, mode, startedBy, reason, anchors }: Rotation, paint: Paint): string {
-  const who = startedBy ?? (mode === 'scheduled' ? 'the schedule' : 'unknown');
+  // Both schedules say who they are, and so does the command line.
+  const who = startedBy ?? (mode ? 'hand, or in the console' : 'unknown');
   const parts = [instant(startedAt), mode ?? 'unplanned', `by ${who}`];
   const why = [reason ? `“${reason}”` : '', anchors.join(', ')].filter(Boolean).join(' ');
   return `${paint('bold', parts.join(' · '))}${why ? `: ${why}` : ''}`;
 }
 
 function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
-  const rows = [...changes.map(changed), ...verdicts.map(seen)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-  );
+  // As the trail was written: of one second, the order of the sentence.
+  const rows = [...changes.map(changed), ...verdicts.map(seen)].sort((a, b) => a.line - b.line);
   if (rows.length === 0) return [];
   const head = ['when', 'where', 'what', 'before', 'after'];
   return [
@@ -47,29 +53,47 @@ function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
   ];
 }
 
-type Row = { at: string; cells: string[] };
+type Row = { line: number; cells: string[] };
 
-const changed = ({ at, scope, what, changed, before, after, done }: Change): Row => ({
-  at,
-  cells: [
-    instant(at),
-    scope ?? 'clients',
-    `${what}${done ? '' : ' (begun, end unknown)'}\n${few(changed)}`,
-    before ? few(before) : '',
-    after ? few(after) : done ? '' : '?',
-  ],
-});
+const changed = ({ line, at, scope, what, changed, before, after, done }: Change): Row => {
+  const [name, unknown] = [`${what}${done ? '' : ' (begun, end unknown)'}`, done ? '' : '?'];
+  // Each leaf stands beside its client.
+  const cells =
+    scope === null
+      ? [few(changed), name, before ? prints(before) : '', after ? prints(after) : unknown]
+      : [scope, `${name}\n${few(changed)}`, before ? anchors(before) : '', after ? anchors(after) : unknown];
+  return { line, cells: [instant(at), ...cells] };
+};
 
-const seen = ({ at, scope, what, evidence, probes, refused }: Verdict): Row => ({
-  at,
-  cells: [
-    instant(at),
-    scope ?? '',
-    evidence === 'listing' ? `${what} by listing` : `${what} by ${plural(probes, 'probe')}`,
-    '',
-    refused.length > 0 ? `refused: ${few(refused)}` : '',
-  ],
-});
+const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String));
+
+/** The JSON has them whole. */
+const prints = (all: readonly (string | null)[]): string =>
+  few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
+
+const seen = ({ line, at, scope, what, moment, error, cause, times, ...proof }: Verdict): Row => {
+  const look = `${what}${moments[moment ?? ''] ?? ''}`;
+  const again = times > 1 ? ` (${times} times)` : '';
+  return {
+    line,
+    cells: [
+      instant(at),
+      scope ?? '',
+      error ? `not ${look}${again}\n${error}: ${cause ?? ''}` : `${look} ${by(proof)}`,
+      '',
+      proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
+    ],
+  };
+};
+
+const moments: Record<string, string> = {
+  overlap: ' in the overlap',
+  beforeCut: ' before the cut',
+  afterUndo: ' after the undo',
+};
+
+const by = ({ evidence, probes }: Pick<Verdict, 'evidence' | 'probes'>): string =>
+  evidence === 'listing' ? 'by listing' : `by ${plural(probes, 'probe')}`;
 
 function ending({ outcome, endedAt, error, cause }: Rotation, paint: Paint): string {
   const good = outcome === 'rotated' || outcome === 'idle';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { JournalEntry } from '../lambdas/domain/journal.ts';
 
 // What a step wrote into an entry: an older deployment wrote less, and a newer one may write more.
-const texts = z.array(z.string()).catch([]);
-const text = z.string().nullable().catch(null);
+export const texts = z.array(z.string()).catch([]);
+export const text = z.string().nullable().catch(null);
 const listing = z.array(z.string()).nullable().catch(null);
 
 const detailSchema = z.object({
@@ -23,20 +23,30 @@ const detailSchema = z.object({
   alreadyCurrent: texts,
   restoring: z.preprocess((one) => [one].flat(), texts),
   restored: texts,
+  alreadyBack: texts,
   refused: texts,
   before: listing,
   after: listing,
+  moment: text,
+  /** Leaves that moved, by their SHA-256 fingerprints. */
+  leaves: z.array(z.object({ client: z.string(), before: text, after: text })).catch([]),
   evidence: z.string().catch(''),
   probes: z.number().catch(0),
   soakUntil: text,
   nextRotationAt: text,
   holder: text,
   outcome: text,
+  error: text,
+  cause: text,
   Error: text,
   Cause: text,
 });
 
-/** A line of the audit trail with what it tells, by the names that the steps use. */
-export type Told = JournalEntry & { told: z.infer<typeof detailSchema> };
+/** A line of the audit trail with what it tells, by the names that the steps use, and which line of its rotation it is. */
+export type Told = JournalEntry & { told: z.infer<typeof detailSchema>; line: number };
 
-export const told = (entry: JournalEntry): Told => ({ ...entry, told: detailSchema.parse(entry.detail) });
+export const told = (entry: JournalEntry, line: number): Told => ({
+  ...entry,
+  told: detailSchema.parse(entry.detail),
+  line,
+});

@@ -3,18 +3,9 @@ import type { Table } from '../lambdas/adapters/table.ts';
 import type { JournalEntry } from '../lambdas/domain/journal.ts';
 import { causeOf } from '../rehearsal/cause.ts';
 import { type Change, changesIn } from './changes.ts';
-import { type Told, told } from './journal-detail.ts';
-
-/** What one look proved. */
-export type Verdict = {
-  at: string;
-  what: 'verified' | 'confirmed';
-  scope: string | null;
-  evidence: string;
-  probes: number;
-  /** Clients whose old leaf was seen refused. */
-  refused: string[];
-};
+import { told } from './journal-detail.ts';
+import { type Planned, plannedIn } from './planned.ts';
+import { type Verdict, verdictsIn } from './verdicts.ts';
 
 /** One execution as the audit trail tells it; times are ISO 8601, and what it does not tell is null. */
 export type Rotation = {
@@ -26,7 +17,9 @@ export type Rotation = {
   startedBy: string | null;
   /** The anchors that an emergency named. */
   anchors: string[];
+  /** The plan in one line, and the plan itself. */
   plan: string | null;
+  planned: Planned | null;
   changes: Change[];
   verdicts: Verdict[];
   soakUntil: string | null;
@@ -35,6 +28,8 @@ export type Rotation = {
   outcome: string;
   error: string | null;
   cause: string | null;
+  /** Every line of the trail, as it was written. */
+  entries: JournalEntry[];
 };
 
 /** The latest rotations of a table, the newest last, each whole. Throws `JournalUnavailable`. */
@@ -50,13 +45,15 @@ export async function latestRotations(table: Table, limit: number): Promise<Rota
   }
 }
 
-function rotationOf(entries: readonly JournalEntry[]): Rotation {
+function rotationOf(entries: JournalEntry[]): Rotation {
   const all = entries.map(told);
-  const first = (event: JournalEntry['event']) => all.find((entry) => entry.event === event)?.told;
+  // A step that was tried again wrote more than one line: what the rotation went by is the last.
+  const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
   const [{ execution = '', startedAt = '' } = {}] = all;
-  const busy = first('busy');
-  const { request = null, summary = null } = first('planned') ?? busy ?? {};
-  const ended = all.findLast(({ event }) => event === 'ended');
+  const planned = last('planned');
+  const busy = planned ? undefined : last('busy')?.told;
+  const { request = null, summary = null } = planned?.told ?? busy ?? {};
+  const ended = last('ended');
   return {
     execution,
     startedAt,
@@ -66,17 +63,14 @@ function rotationOf(entries: readonly JournalEntry[]): Rotation {
     startedBy: request?.startedBy ?? null,
     anchors: request?.anchors ?? [],
     plan: summary,
+    planned: planned ? plannedIn(planned) : null,
     changes: changesIn(all),
-    verdicts: all.flatMap(verdictOf),
-    soakUntil: first('promoted')?.soakUntil ?? null,
-    nextRotationAt: first('scheduled')?.nextRotationAt ?? null,
+    verdicts: verdictsIn(all),
+    soakUntil: last('promoted')?.told.soakUntil ?? null,
+    nextRotationAt: last('scheduled')?.told.nextRotationAt ?? null,
     outcome: ended?.told.outcome ?? (busy ? 'busy' : 'unfinished'),
     error: ended?.told.Error ?? null,
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
+    entries,
   };
-}
-
-function verdictOf({ at, event, scope, told: { evidence, probes, refused } }: Told): Verdict[] {
-  if (event !== 'verified' && event !== 'confirmed') return [];
-  return [{ at, what: event, scope: scope ?? null, evidence, probes, refused }];
 }

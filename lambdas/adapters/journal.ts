@@ -93,7 +93,9 @@ async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, limit?: n
  * is two lines, though it be the same second.
  */
 function entryKey({ execution, startedAt, at, event, scope, detail }: JournalEntry): string {
-  const order = String(journalEntrySchema.shape.event.options.indexOf(event)).padStart(2, '0');
+  // The proof of an undo comes after it, and every other before the cut.
+  const place = event === 'verified' && detail.moment === 'afterUndo' ? 'undone' : event;
+  const order = String(journalEntrySchema.shape.event.options.indexOf(place)).padStart(2, '0');
   const digest = createHash('sha256').update(JSON.stringify(detail)).digest('base64url').slice(0, 8);
   return [startedAt, execution, at, order, event, scope ?? '-', digest].join('#');
 }

@@ -3,7 +3,7 @@ import { dynamoJournal } from '../../lambdas/adapters/journal.ts';
 import { tableNamed } from '../../lambdas/adapters/table.ts';
 import type { JournalEntry } from '../../lambdas/domain/journal.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
-import { before, both, day, line, recordedJournal } from './recorded-journal.ts';
+import { before, both, day, line, newLeaf, oldLeaf, plan, recordedJournal } from './recorded-journal.ts';
 import { windlass } from './run.ts';
 
 const SECRET = 'aws-secret-do-not-print-me';
@@ -35,18 +35,49 @@ describe('windlass history', () => {
     const { code, stdout, stderr } = await windlass(['history', '--table', 'acme'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /2026-11-02 09:00 UTC · manual · by ada@laptop: “drill \[2J”\n.*:drill\n.*1 successions/,
+      /2026-11-02 09:00 UTC · manual · by ada@laptop: “drill \[2J”\n.*:drill\n {2}1 succession in 1 scope; 1 blocked\n/,
+    );
+    expect(stdout).toMatch(
+      / plan +cert_old → cert_new\n +projects +proj_a\n +blocked +cert_keel has no successor\n/,
     );
     expect(stdout).toMatch(/proj_a +activated +cert_old +cert_new\n +cert_new +cert_old\n/);
-    expect(stdout).toMatch(/proj_a +verified by 4 probes\n/);
+    expect(stdout).toMatch(/proj_a +verified in the overlap by 4 probes\n/);
+    expect(stdout).toMatch(/shop +promoted +a1b2c3d4e5f6… +f6e5d4c3b2a1…\n/);
     expect(stdout).toMatch(/proj_a +confirmed by 3 probes +refused: shop\n/);
     expect(stdout).toMatch(/rotated 2026-11-02 09:14 UTC\n +next rotation 2026-11-09 09:00 UTC/);
     expect(stdout).toContain('emergency · by bob@desk: “leaked” cert_new');
     expect(stdout).toContain(
       'halted 2026-11-04 09:04 UTC: SuccessorRefused: the leaf of client shop was refused\n',
     );
-    expect(stdout).toMatch(/scheduled · by the schedule[\s\S]*idle/);
+    expect(stdout).toMatch(/scheduled · by the daily sweep[\s\S]*idle/);
+    // Nobody gave a name: neither a schedule nor the command line.
+    expect(stdout).toContain('scheduled · by hand, or in the console\n');
     for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
+  });
+
+  it('tells each verdict, a failure that was tried again once, in the order of the sentence', async () => {
+    const { stdout } = await windlass(['history', '--table', 'acme'], env);
+    expect(stdout).toMatch(
+      /not confirmed \(2 times\)\n +SuccessorRefused: the leaf of client shop was\s+refused\n/,
+    );
+    const order = (...words: string[]) => new RegExp(words.join('[\\s\\S]*'));
+    expect(stdout).toMatch(order('verified before the cut by 5', 'deactivated', 'confirmed by 3'));
+    expect(stdout).toMatch(order('not confirmed', 'undone', 'verified after the undo', 'halted'));
+  });
+
+  it('has all of it as JSON: the plan whole, every line of the trail, and what is remembered', async () => {
+    const { stdout } = await windlass(['history', '--table', 'acme', '--json'], env);
+    const { rotations, memory } = JSON.parse(stdout);
+    const byLine = (a: JournalEntry, b: JournalEntry) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+    const entries = rotations.flatMap((one: { entries: JournalEntry[] }) => one.entries);
+    expect(entries.toSorted(byLine)).toEqual(recordedJournal.toSorted(byLine));
+    const { planned, changes, verdicts } = rotations[1];
+    expect(planned).toEqual(plan);
+    const promoted = changes.find(({ what }: { what: string }) => what === 'promoted');
+    expect(promoted).toMatchObject({ before: [oldLeaf], after: [newLeaf] });
+    expect(verdicts[0]).toMatchObject({ moment: 'overlap', error: null, times: 1 });
+    expect(rotations[1].entries[verdicts[0].line]).toMatchObject({ event: 'verified' });
+    expect(memory).toEqual({ soaks: [], cuts: [], compromised: [] });
   });
 
   it('says what a rotation was about to do where nothing tells how it ended', async () => {
@@ -62,6 +93,7 @@ describe('windlass history', () => {
         before: both,
         after: null,
         done: false,
+        line: 1,
       },
       {
         at: day(4, 2),
@@ -71,6 +103,7 @@ describe('windlass history', () => {
         before,
         after: before,
         done: true,
+        line: 3,
       },
       {
         at: day(4, 3),
@@ -80,6 +113,7 @@ describe('windlass history', () => {
         before,
         after: both,
         done: true,
+        line: 6,
       },
     ]);
     expect([outcome, error, cause]).toEqual([

@@ -20,7 +20,10 @@ export const line =
 function schedule(begun: number): JournalEntry[] {
   const on = line(`sweep-${begun}`, begun);
   return [
-    on(0, 'planned', { request: { mode: 'scheduled' }, summary: 'nothing is due' }),
+    on(0, 'planned', {
+      request: { mode: 'scheduled', startedBy: 'the daily sweep' },
+      summary: 'nothing is due',
+    }),
     on(1, 'scheduled', { nextRotationAt: day(9) }),
     on(1, 'ended', { outcome: 'idle' }),
   ];
@@ -28,15 +31,34 @@ function schedule(begun: number): JournalEntry[] {
 
 const inDrill = line('drill', 2);
 export const [before, both, after] = [['cert_old'], ['cert_new', 'cert_old'], ['cert_new']];
+export const [oldLeaf, newLeaf] = ['a1b2c3d4e5f6'.padEnd(64, '0'), 'f6e5d4c3b2a1'.padEnd(64, '0')];
+const leaves = [{ client: 'shop', before: oldLeaf, after: newLeaf }];
+/** A plan, as Plan writes it down. */
+export const plan = {
+  summary: '1 succession in 1 scope; 1 blocked. cert_keel: cert_keel has no successor',
+  evidence: 'probe',
+  soakSeconds: 3_600,
+  successions: [
+    { authority: 'acme', retiring: 'cert_old', successor: 'cert_new', retiringExpiresAt: day(9) },
+  ],
+  blocked: [{ anchor: 'cert_keel', reason: 'cert_keel has no successor' }],
+  scopes: [
+    ['canary', []],
+    ['projects', ['proj_a']],
+  ],
+};
 const drill = [
   inDrill(0, 'planned', {
     request: { mode: 'manual', reason: 'drill \u001b[2J', startedBy: 'ada@laptop' },
-    summary: '1 successions in 1 scopes',
+    ...plan,
   }),
   inDrill(1, 'activating', { activating: ['cert_new'], before }, 'proj_a'),
   inDrill(1, 'activated', { activated: ['cert_new'], before, after: both }, 'proj_a'),
   inDrill(2, 'verified', { evidence: 'probe', probes: 4, moment: 'overlap' }, 'proj_a'),
-  inDrill(3, 'promoted', { promoted: ['shop'], alreadyCurrent: [], soakUntil: day(2, 10) }),
+  inDrill(3, 'promoting', { promoting: ['shop'], leaves }),
+  inDrill(3, 'promoted', { promoted: ['shop'], alreadyCurrent: [], leaves, soakUntil: day(2, 10) }),
+  inDrill(11, 'verified', { evidence: 'probe', probes: 5, moment: 'beforeCut' }, 'proj_a'),
+  inDrill(11, 'deactivating', { deactivating: ['cert_old'], before: both }, 'proj_a'),
   inDrill(11, 'deactivated', { deactivated: ['cert_old'], before: both, after }, 'proj_a'),
   inDrill(12, 'confirmed', { evidence: 'probe', probes: 3, refused: ['shop'] }, 'proj_a'),
   inDrill(13, 'scheduled', { nextRotationAt: day(9) }),
@@ -49,6 +71,7 @@ const halt = {
   errorMessage: 'the leaf of client shop was refused',
   trace: ['at x'],
 };
+const refusal = { error: halt.errorType, cause: halt.errorMessage };
 const fire = [
   inFire(0, 'planned', {
     request: { mode: 'emergency', anchors: ['cert_new'], reason: 'leaked', startedBy: 'bob@desk' },
@@ -57,6 +80,9 @@ const fire = [
   inFire(1, 'deactivating', { deactivating: ['cert_new', 'cert_more'], before: both }, 'proj_a'),
   inFire(2, 'deactivating', { deactivating: ['cert_more'], before }, 'proj_a'),
   inFire(2, 'deactivated', { deactivated: ['cert_more'], before, after: before }, 'proj_a'),
+  inFire(2, 'confirmed', { evidence: 'probe', ...refusal }, 'proj_a'),
+  inFire(3, 'confirmed', { evidence: 'probe', ...refusal }, 'proj_a'),
+  inFire(3, 'verified', { evidence: 'probe', probes: 2, moment: 'afterUndo' }, 'proj_a'),
   inFire(3, 'undone', { reactivated: ['cert_more'], before, after: both }, 'proj_a'),
   inFire(4, 'ended', { outcome: 'halted', Error: 'SuccessorRefused', Cause: JSON.stringify(halt) }),
 ];
