@@ -1,3 +1,4 @@
+import { firstFew } from '../lambdas/domain/first-few.ts';
 import type { Change } from './changes.ts';
 import { plural, readable } from './dates.ts';
 import { planTable } from './planned.ts';
@@ -22,6 +23,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
     ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
     ...(planned ? planTable(planned, paint) : []),
     ...steps(told, paint),
+    ...failures(told),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
     ending(told, paint),
     ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
@@ -53,6 +55,22 @@ function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
   ];
 }
 
+/** Reasons that are shown; the JSON has them all. */
+const MOST_REASONS = 6;
+
+/** Why a look failed for good, where the end of the rotation does not say so itself: too long for a column. */
+function failures({ verdicts, cause: end }: Rotation): string[] {
+  const passed = new Set(verdicts.flatMap((verdict) => (verdict.error ? [] : [lookOf(verdict)])));
+  const reasons = verdicts.flatMap((verdict) => {
+    const { scope, error, cause } = verdict;
+    if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
+    return [`  ${scope}: ${error}: ${cause}`];
+  });
+  return firstFew(reasons, MOST_REASONS);
+}
+
+const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;
+
 type Row = { line: number; cells: string[] };
 
 const changed = ({ line, at, scope, what, changed, before, after, done }: Change): Row => {
@@ -71,7 +89,7 @@ const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String)
 const prints = (all: readonly (string | null)[]): string =>
   few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
 
-const seen = ({ line, at, scope, what, moment, error, cause, times, ...proof }: Verdict): Row => {
+const seen = ({ line, at, scope, what, moment, error, times, ...proof }: Verdict): Row => {
   const look = `${what}${moments[moment ?? ''] ?? ''}`;
   const again = times > 1 ? ` (${times} times)` : '';
   return {
@@ -79,7 +97,7 @@ const seen = ({ line, at, scope, what, moment, error, cause, times, ...proof }: 
     cells: [
       instant(at),
       scope ?? '',
-      error ? `not ${look}${again}\n${error}: ${cause ?? ''}` : `${look} ${by(proof)}`,
+      error ? `not ${look}${again}\n${error}` : `${look} ${by(proof)}`,
       '',
       proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
     ],

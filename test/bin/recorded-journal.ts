@@ -72,6 +72,7 @@ const halt = {
   trace: ['at x'],
 };
 const refusal = { error: halt.errorType, cause: halt.errorMessage };
+const blind = { evidence: 'probe', error: 'NotEnforced', cause: 'everybody gets in' };
 const fire = [
   inFire(0, 'planned', {
     request: { mode: 'emergency', anchors: ['cert_new'], reason: 'leaked', startedBy: 'bob@desk' },
@@ -80,6 +81,7 @@ const fire = [
   inFire(1, 'deactivating', { deactivating: ['cert_new', 'cert_more'], before: both }, 'proj_a'),
   inFire(2, 'deactivating', { deactivating: ['cert_more'], before }, 'proj_a'),
   inFire(2, 'deactivated', { deactivated: ['cert_more'], before, after: before }, 'proj_a'),
+  inFire(2, 'verified', { ...blind, moment: 'beforeCut' }, 'proj_a'),
   inFire(2, 'confirmed', { evidence: 'probe', ...refusal }, 'proj_a'),
   inFire(3, 'confirmed', { evidence: 'probe', ...refusal }, 'proj_a'),
   inFire(3, 'verified', { evidence: 'probe', probes: 2, moment: 'afterUndo' }, 'proj_a'),
