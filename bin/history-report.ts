@@ -64,9 +64,9 @@ function failures({ verdicts, cause: end }: Rotation): string[] {
   const reasons = verdicts.flatMap((verdict) => {
     const { scope, error, cause } = verdict;
     if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
-    return [`  ${scope}: ${error}: ${cause}`];
+    return [`${scope}: ${error}: ${cause}`];
   });
-  return firstFew(reasons, MOST_REASONS);
+  return firstFew(reasons, MOST_REASONS).map((reason) => `  ${reason}`);
 }
 
 const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;

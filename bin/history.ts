@@ -9,7 +9,8 @@ Examples:
   windlass history --table Windlass-acme-Journal
   windlass history --table TABLE --limit 1 --json | jq '.rotations[0].changes'
 
-It only reads. It shows ids, times and verdicts: the audit trail holds no certificate and no key.
+It only reads. It shows ids, times, verdicts and fingerprints: the table holds no certificate and no key. What
+the table remembers for the next run comes last: soaks, cuts that nobody has confirmed, compromised anchors.
 
 Environment:
   WINDLASS_TABLE             the table, instead of --table
@@ -24,7 +25,9 @@ ${exitCodesHelp({
 /** `windlass history`: what earlier rotations decided, changed and saw. Read-only. */
 export function historyCommand(): Command {
   return new Command('history')
-    .description('what earlier rotations decided, changed and saw, from the audit trail; read-only')
+    .description(
+      'what earlier rotations decided, changed and saw, and what the next one is to know; read-only',
+    )
     .addOption(
       new Option('--table <name>', 'the table of the organization')
         .env('WINDLASS_TABLE')

@@ -45,7 +45,8 @@ export async function latestRotations(table: Table, limit: number): Promise<Rota
   }
 }
 
-function rotationOf(entries: JournalEntry[]): Rotation {
+/** One rotation from its lines, in the trail's order. */
+export function rotationOf(entries: JournalEntry[]): Rotation {
   const all = entries.map(told);
   // A step that was tried again wrote more than one line: what the rotation went by is the last.
   const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
