@@ -10,7 +10,8 @@ Examples:
   windlass history --table TABLE --limit 1 --json | jq '.rotations[0].changes'
 
 It only reads. It shows ids, times, verdicts and fingerprints: the table holds no certificate and no key. What
-the table remembers for the next run comes last: soaks, cuts that nobody has confirmed, compromised anchors.
+the table remembers for the next run comes last: what is not proven yet, soaks, cuts that nobody has confirmed,
+compromised anchors.
 
 Environment:
   WINDLASS_TABLE             the table, instead of --table

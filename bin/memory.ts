@@ -1,25 +1,29 @@
 import { dynamoJournal } from '../lambdas/adapters/journal.ts';
 import type { Table } from '../lambdas/adapters/table.ts';
 import { firstFew } from '../lambdas/domain/first-few.ts';
-import type { CutMemory, SoakMemory } from '../lambdas/domain/journal.ts';
+import type { BegunMemory, CutMemory, SoakMemory } from '../lambdas/domain/journal.ts';
 import { readable } from './dates.ts';
 import { printable } from './printable.ts';
 import { section } from './report.ts';
 import type { Paint } from './screen.ts';
 import { table } from './tables.ts';
 
-/** What the table remembers for the next run: soaks that go on, cuts that nobody has confirmed, compromised anchors. */
-export type Memory = { soaks: SoakMemory[]; cuts: CutMemory[]; compromised: string[] };
+/**
+ * What the table remembers for the next run: successions that are begun and nowhere proven, soaks that go on, cuts that
+ * nobody has confirmed, compromised anchors.
+ */
+export type Memory = { begun: BegunMemory[]; soaks: SoakMemory[]; cuts: CutMemory[]; compromised: string[] };
 
 /** Reads it. Throws `JournalUnavailable`. */
 export async function memoryOf(of: Table): Promise<Memory> {
   const journal = dynamoJournal(of);
-  const [soaks, cuts, compromised] = await Promise.all([
+  const [begun, soaks, cuts, compromised] = await Promise.all([
+    journal.begun(),
     journal.soaks(),
     journal.cuts(),
     journal.compromised(),
   ]);
-  return { soaks, cuts, compromised };
+  return { begun, soaks, cuts, compromised };
 }
 
 /** Lines of each kind that are shown; the JSON has them all. */
@@ -27,7 +31,10 @@ const MOST = 8;
 
 /** The memory for people; nothing at all when there is none. */
 export function renderMemory(memory: Memory, paint: Paint): string {
-  const { soaks, cuts, compromised } = printable(memory);
+  const { begun, soaks, cuts, compromised } = printable(memory);
+  const unproven = begun.map(
+    ({ retiring, successor, begunAt }) => `${retiring} → ${successor}, begun ${readable(begunAt)}`,
+  );
   const soaking = soaks.map(
     ({ retiring, successor, provenAt, soakUntil }) =>
       `${retiring} → ${successor}, proven ${readable(provenAt)}, until ${readable(soakUntil)}`,
@@ -37,6 +44,7 @@ export function renderMemory(memory: Memory, paint: Paint): string {
       `${scope}: ${retiring} → ${successor}, cut ${readable(cutAt)}${compromised ? ', compromised' : ''}`,
   );
   const rows = [
+    ['not proven yet', unproven],
     ['soaking', soaking],
     ['cut, not confirmed', unconfirmed],
     ['compromised', compromised],

@@ -3,6 +3,7 @@ import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { fingerprintOf } from './adapters/leaf.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
+import { orSuperseded } from './adapters/superseded.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
@@ -22,7 +23,8 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   // What a rotation remembers that has taken over is not ours to write, even when nobody has to move.
   await leases.demand(claim);
   // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
-  const { pending, alreadyCurrent } = await whoHasToMove(secrets, plan);
+  const looking = () => whoHasToMove(secrets, plan);
+  const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
   const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   const promoted = pending.map(({ client }) => client);
   // Who moves only now has to soak from now: an older soak was not theirs.

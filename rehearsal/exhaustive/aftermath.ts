@@ -12,7 +12,7 @@ export type Aftermath = {
   /** Which leaf each client runs on. */
   leaves: Record<string, string>;
   lease: 'free' | 'held' | 'none';
-  /** Soaks and cuts that the journal still remembers. */
+  /** What the journal still remembers of successions, soaks and cuts. */
   remembered: string[];
   scheduled: boolean;
 };
@@ -39,7 +39,9 @@ export async function aftermathOf(
       workloads.flatMap((one) => ('secret' in one ? [[one.name, leafOf(one.secret)]] : [])),
     ),
     lease: lease ? (lease.released ? 'free' : 'held') : 'none',
-    remembered: items.flatMap(({ pk, sk }) => (pk === 'soak' || pk === 'cut' ? [`${pk} ${sk}`] : [])),
+    remembered: items.flatMap(({ pk, sk }) =>
+      ['begun', 'soak', 'cut'].includes(String(pk)) ? [`${pk} ${sk}`] : [],
+    ),
     scheduled: Object.keys(schedules.times()).length > 0,
   };
 }

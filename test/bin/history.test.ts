@@ -78,7 +78,7 @@ describe('windlass history', () => {
     expect(promoted).toMatchObject({ before: [oldLeaf], after: [newLeaf] });
     expect(verdicts[0]).toMatchObject({ moment: 'overlap', error: null, times: 1 });
     expect(rotations[1].entries[verdicts[0].line]).toMatchObject({ event: 'verified' });
-    expect(memory).toEqual({ soaks: [], cuts: [], compromised: [] });
+    expect(memory).toEqual({ begun: [], soaks: [], cuts: [], compromised: [] });
   });
 
   it('says what a rotation was about to do where nothing tells how it ended', async () => {

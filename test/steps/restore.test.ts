@@ -60,8 +60,15 @@ describe('promote', () => {
 
   it('moves nobody once an emergency has taken over (I12)', async () => {
     const set = await proven();
-    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
     const was = await current(set);
+    const takenOver = set.portsWith({
+      wire: async (call, act) => {
+        if (call.op === 'secret') await set.leases.take({ execution: 'fire', mode: 'emergency' });
+        return act();
+      },
+    });
+    await set.stage('billing', 'AWSPENDING', OLD);
+    await expect(promote(takenOver, set.input)).rejects.toEqual(named('Superseded'));
     await expect(promote(set.ports, set.input)).rejects.toEqual(named('Superseded'));
     expect(await current(set)).toBe(was);
   });
