@@ -31,6 +31,8 @@ export type Happening = { at: number } & (
       to: string | null;
     }
   | { what: 'lease'; by: Doer; lease: Lease }
+  /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
+  | { what: 'schedule'; by: Doer; next: string | null }
   | { what: 'compromised'; by: Doer; anchorId: string }
   | { what: 'recorded'; by: Doer; entry: Record<string, unknown> }
 );

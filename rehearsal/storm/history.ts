@@ -91,6 +91,10 @@ function lineOf(happening: Happening, states: ReadonlyMap<number, string>): stri
       return `${nameOf(happening.by)} moved ${happening.stage} of ${happening.client} from ${happening.from} to ${happening.to}`;
     case 'lease':
       return `the lease: ${happening.lease.holder} (${happening.lease.mode}) token ${happening.lease.token}${happening.lease.released ? ', released' : ''}`;
+    case 'schedule':
+      return typeof happening.by === 'string'
+        ? 'the schedule of the next rotation has fired'
+        : `${nameOf(happening.by)} set the next rotation to ${happening.next ?? 'nothing'}`;
     case 'compromised':
       return `${happening.anchorId} is remembered as compromised`;
     default:

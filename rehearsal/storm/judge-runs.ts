@@ -1,5 +1,5 @@
 import { errorNames } from '../../lambdas/domain/errors.ts';
-import type { Chronicle, Happening } from './chronicle.ts';
+import type { Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
 import type { Court } from './judge-trust.ts';
 
@@ -60,27 +60,5 @@ export function judgeEnd(
     );
     if (!failure || KEEPS_THE_CUT.includes(failure) || tried) return [];
     return [{ kind: 'undo', at, what: `nobody tried to undo the cut in ${scope} after ${failure}` }];
-  });
-}
-
-/** The audit trail names every change of ours: execution, scope and anchor. */
-export function judgeJournal(chronicle: Chronicle): Finding[] {
-  const lines = chronicle.flatMap((happening) => (happening.what === 'recorded' ? [happening.entry] : []));
-  return chronicle.flatMap((change): Finding[] => {
-    if (change.what !== 'trust' || typeof change.by !== 'object') return [];
-    const { execution } = change.by;
-    const about = lines.filter((line) => line.execution === execution && line.scope === change.scope);
-    const missing = change.anchorIds.filter(
-      (id) => !about.some(({ detail }) => JSON.stringify(detail).includes(`"${id}"`)),
-    );
-    if (missing.length === 0) return [];
-    const verb = change.active ? 'activating' : 'deactivating';
-    return [
-      {
-        kind: 'journal',
-        at: change.at,
-        what: `${execution} recorded nothing of ${verb} ${missing.join(' ')} in ${change.scope}`,
-      },
-    ];
   });
 }

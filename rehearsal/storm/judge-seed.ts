@@ -8,9 +8,14 @@ import { judgeConvergence } from './judge-convergence.ts';
 import { judgeGreen } from './judge-green.ts';
 import { type Edges, judgeLeaf } from './judge-leaf.ts';
 import { judgeTaking } from './judge-lease.ts';
+import { createOutsideWatch } from './judge-left-outside.ts';
+import { createLooksWatch } from './judge-looks.ts';
 import { judgeOutside } from './judge-outside.ts';
-import { judgeEnd, judgeFailure, judgeJournal, judgeUndo } from './judge-runs.ts';
-import { type Court, judgeTrust } from './judge-trust.ts';
+import { createPromotionWatch } from './judge-promotion.ts';
+import { judgeEnd, judgeFailure, judgeUndo } from './judge-runs.ts';
+import { createScheduleWatch } from './judge-schedule.ts';
+import { judgeTrail } from './judge-trail.ts';
+import { type Court, judgeTrust, type Watch } from './judge-trust.ts';
 import { createLaw } from './law.ts';
 import { createReplay } from './replay.ts';
 import type { Scenario } from './scenario.ts';
@@ -25,6 +30,12 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
   const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
   const edges = edgesOf(scenario, changes, () => Math.floor(now / 1000));
+  const watches: Watch[] = [
+    createPromotionWatch(court),
+    createOutsideWatch(court, edges),
+    createLooksWatch(court),
+    createScheduleWatch(court),
+  ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);
     if (found.window) windows++;
@@ -49,6 +60,7 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
       findings.push(...judgeEnd(happening, court, failures));
       findings.push(...judgeGreen(happening, planned.get(happening.execution), court));
     }
+    for (const watch of watches) findings.push(...watch(happening));
     replay.apply(happening);
     if (happening.what !== 'trust') continue;
     const { scope, active, by, at } = happening;
@@ -62,7 +74,7 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
       });
   }
   findings.push(
-    ...judgeJournal(chronicle),
+    ...judgeTrail(chronicle, court),
     ...judgeConvergence(chronicle, court),
     ...judgeOutside(chronicle, court),
   );

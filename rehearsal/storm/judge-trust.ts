@@ -11,6 +11,8 @@ import type { Scenario } from './scenario.ts';
 
 export type Court = { replay: Replay; law: Law; scenario: Scenario };
 export type TrustHappening = Happening & { what: 'trust' };
+/** Told of everything in its order, right before it is replayed; says what is wrong with it. */
+export type Watch = (happening: Happening) => Finding[];
 
 /** What one toggle call of ours did to everybody, right before it is replayed. */
 export function judgeTrust(

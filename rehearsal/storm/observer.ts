@@ -84,8 +84,10 @@ export function createObserver(
       lookAtLeaves(by);
       lookAtTable(by);
       const next = schedules.times()[NEXT_SCHEDULE] ?? '';
-      if (next !== seen.next && next !== '') scheduled(next);
+      if (next === seen.next) return;
       seen.next = next;
+      note({ what: 'schedule', by, next: next || null });
+      if (next !== '') scheduled(next);
     },
   };
 }

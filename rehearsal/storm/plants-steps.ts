@@ -1,19 +1,5 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
-import { otherPorts, type PlantedBug } from './planting.ts';
-import type { Plant } from './simulate-seed.ts';
-import type { Step } from './steps.ts';
-import { steps } from './steps.ts';
-
-const instead = (name: string, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
-const real = (name: string): Step => steps[name] ?? (() => Promise.reject(new Error(`no step ${name}`)));
-
-/** Verify as if it had been done, at one of its moments. */
-const unproven = (moment: string): Plant =>
-  instead('verify', async (ports, input) => {
-    if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
-    const provenAt = new Date(ports.clock() * 1000).toISOString();
-    return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
-  });
+import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
 /** Bugs that are a step done carelessly, or not at all. */
 export const careless: Readonly<Record<string, PlantedBug>> = {

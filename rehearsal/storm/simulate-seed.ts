@@ -80,6 +80,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     const query = new URLSearchParams({ groupName: 'windlass' });
     const call = { service: 'scheduler', operation: 'DELETE', path: '/schedules/next' } as const;
     world.schedules.answer({ ...call, query, body: {} });
+    observer.look('outsider');
     executions.start({}, 'next');
   }
 
