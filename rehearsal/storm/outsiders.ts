@@ -94,10 +94,15 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const active = existing().filter((id) => organization.isActive(scope, id));
       if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
     },
-    /** The anchor that an emergency names: one that is active somewhere, if any is. */
-    suspected(chance: Chance): string | undefined {
-      const active = existing().filter((id) => scopes.some((scope) => organization.isActive(scope, id)));
-      return active.length > 0 ? chance.pick(active) : undefined;
+    /** The anchors that an emergency names: one that is active somewhere, if any is, and now and then others with it. */
+    suspected(chance: Chance): string[] {
+      const all = existing();
+      const active = all.filter((id) => scopes.some((scope) => organization.isActive(scope, id)));
+      if (active.length === 0) return [];
+      const first = chance.pick(active);
+      const others = chance.happens(0.3) ? chance.some(all, 0.3) : [];
+      const mistaken = others.length > 0 && chance.happens(0.1) ? ['cert_mistyped'] : [];
+      return [...new Set([first, ...others, ...mistaken])];
     },
   };
 }

@@ -135,7 +135,7 @@ function happen(event: Scenario['events'][number], chance: Chance, { outsiders, 
 }
 
 function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
-  const anchor = outsiders.suspected(chance);
-  if (anchor)
-    executions.start({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' }, 'emergency');
+  const anchors = outsiders.suspected(chance);
+  if (anchors.length > 0)
+    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
 }
