@@ -33,6 +33,8 @@ export type Happening = { at: number } & (
   | { what: 'lease'; by: Doer; lease: Lease }
   /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
   | { what: 'schedule'; by: Doer; next: string | null }
+  /** What is on hold from here on. */
+  | { what: 'hold'; hold: readonly string[] }
   | { what: 'compromised'; by: Doer; anchorId: string }
   | { what: 'recorded'; by: Doer; entry: Record<string, unknown> }
 );

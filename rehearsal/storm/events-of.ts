@@ -1,5 +1,5 @@
 import { chanceAt } from './chance.ts';
-import { type Deed, outsiderDeeds, type ScenarioEvent } from './scenario.ts';
+import { type Deed, outsiderDeeds, type ScenarioAnchor, type ScenarioEvent } from './scenario.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -38,6 +38,26 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
       return { id: `${name} ${i + 1}`, at, ...made, ...(made.kind === 'outage' && { until }) };
     }),
   );
+}
+
+/** Operators put anchors on hold, and take them off, while rotations are under way. */
+export function holdsOf(
+  seed: number,
+  { anchors, hold }: { anchors: readonly ScenarioAnchor[]; hold: readonly string[] },
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'holds');
+  if (!chance.happens(0.25)) return [];
+  // One that is uploaded later cannot be named before: a run would refuse the name.
+  const known = anchors.filter(({ later }) => !later).map(({ id }) => id);
+  return Array.from({ length: chance.between(1, 3) }, (_, i): ScenarioEvent => {
+    const day = start + chance.between(0, Math.floor((calm - start) / DAY) - 1) * DAY;
+    const at = chance.happens(0.4)
+      ? day + 60 + chance.between(0, 10 * MINUTE)
+      : chance.between(start, calm - 1);
+    const taken = chance.some(known, 0.25);
+    return { id: `hold ${i + 1}`, at, kind: 'hold', hold: chance.happens(0.3) ? [...hold] : taken };
+  });
 }
 
 /** What may not work together. */

@@ -5,7 +5,8 @@ import { numbered } from './numbered.ts';
 import type { Timeline } from './timeline.ts';
 
 export type ExecutionsOptions = {
-  definition: Definition;
+  /** The machine as it was deployed last. */
+  definition: () => Definition;
   /** The step that each resource runs. */
   stepOf: Readonly<Record<string, string>>;
   jitterOf: (address: string) => number;
@@ -25,7 +26,7 @@ export function createExecutions(options: ExecutionsOptions) {
     const retries = new Map<string, number>();
     chronicle.push({ at: timeline.now(), what: 'started', execution, request });
     const context = { Execution: { Id: execution, StartTime: new Date(timeline.now()).toISOString() } };
-    const run = startMachine(definition, request, context, {
+    const run = startMachine(definition(), request, context, {
       timeline,
       invoke: ({ state, resource, input }) => {
         const step = stepOf[resource];

@@ -38,8 +38,8 @@ export type LambdaOptions = {
   timeouts: Readonly<Record<string, number>>;
   /** A call in the words of the scenario: a leaf by its name. */
   named: (call: WireCall) => WireCall;
-  /** Anchors on hold. */
-  hold: readonly string[];
+  /** Anchors on hold by now. */
+  hold: () => readonly string[];
   running: (execution: string) => boolean;
   kill: (execution: string, why: string) => void;
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
@@ -116,7 +116,7 @@ function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions)
   const { world, timeline, fates, chronicle, running, hold, plant } = options;
   const skew = fates.skewOf(invocation.address);
   const clock = () => seconds(timeline) + skew;
-  const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running, hold });
+  const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running, hold: hold() });
   const ports = plant ? plant(real, invocation, input) : real;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const demand: Ports['leases']['demand'] = async (claim) => {

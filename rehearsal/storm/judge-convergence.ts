@@ -54,7 +54,7 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
     );
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
-      if (law.held(retiring) || !(law.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
+      if (law.held(retiring, at) || !(law.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, { scenario, replay, law });
       if (!successor) return [];
       const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));
@@ -75,7 +75,9 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
 function bestSuccessor(retiring: string, at: number, { scenario, replay, law }: Court): string | undefined {
   const candidates = scenario.anchors.filter(
     ({ id }) =>
-      replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at, 'every'),
+      replay.exists(id) &&
+      !replay.state.compromised.has(id) &&
+      law.mayReplace(retiring, id, at, { by: 'every' }),
   );
   return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
 }

@@ -38,7 +38,11 @@ function couldBeHelped(client: string, retiring: string, { replay, law, scenario
   return law
     .chainOf(leaves.get(client)?.AWSCURRENT ?? null)
     .filter(
-      (id) => replay.exists(id) && !compromised.has(id) && !law.held(id) && law.isValid(id, scenario.end),
+      (id) =>
+        replay.exists(id) &&
+        !compromised.has(id) &&
+        !law.held(id, scenario.end) &&
+        law.isValid(id, scenario.end),
     )
     .some((id) => id === retiring || law.mayReplace(retiring, id, scenario.end));
 }

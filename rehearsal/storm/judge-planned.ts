@@ -19,7 +19,7 @@ export function judgePlanned(change: TrustHappening, seen: Seen | undefined, cou
     const successors = active ? [] : successorsOf(id, change, seen, court);
     const standing = successors.filter((successor) => replay.activeIn(scope).has(successor));
     return [
-      ...(law.held(id) ? [found('held', 'it is held')] : []),
+      ...(law.held(id, (seen?.at ?? at) / 1000) ? [found('held', 'it is held')] : []),
       ...(active && knew ? [found('compromised', 'it has been named as compromised')] : []),
       ...(active && !mayActivate(id, change, seen, court)
         ? [found('unplanned', 'it succeeds nothing there')]
@@ -50,16 +50,17 @@ export function successorsOf(
   const planned = plans.some(({ active, cuts }) => active.get(scope)?.has(id) || cuts.has(`${scope} ${id}`));
   if (!planned && !overtaken(scope, execution, court)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
+  const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const latest = plans.flatMap(({ at, existing }) => {
     const fit = scenario.anchors
       .filter((next) => {
         const known = replay.state.compromised.get(next.id) ?? Number.POSITIVE_INFINITY;
         const standing = existing.has(next.id) && at < known && !anchors.includes(next.id);
-        return standing && law.mayReplace(id, next.id, at / 1000);
+        return standing && law.mayReplace(id, next.id, at / 1000, { since });
       })
       .toSorted((a, b) => b.expiresAt - a.expiresAt);
     // A clock that is off may pass over one that another clock takes.
-    const sure = fit.findIndex((next) => law.mayReplace(id, next.id, at / 1000, 'every'));
+    const sure = fit.findIndex((next) => law.mayReplace(id, next.id, at / 1000, { by: 'every', since }));
     return sure === -1 ? fit : fit.slice(0, sure + 1);
   });
   return [...new Set(latest.map((next) => next.id))];
@@ -80,11 +81,12 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
   if (seen?.step === 'undo')
     return replay.state.cuts.has(`${scope} ${id}`) || cutByAnother(id, scope, execution, court);
   const plans = replay.state.plans.get(execution) ?? [];
+  const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const there = plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]);
   return (
     overtaken(scope, execution, court) ||
     there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id)) ||
-    plans.some(({ at, written }) => succeedsCut(id, scope, at / 1000, written, court))
+    plans.some(({ at, written }) => succeedsCut(id, scope, { at: at / 1000, since }, written, court))
   );
 }
 
@@ -92,12 +94,12 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
 function succeedsCut(
   id: string,
   scope: string,
-  at: number,
+  { at, since }: { at: number; since: number },
   written: ReadonlySet<string>,
   { law }: Court,
 ): boolean {
   const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
-  return cutHere.some(([, retiring = '']) => law.mayReplace(retiring, id, at));
+  return cutHere.some(([, retiring = '']) => law.mayReplace(retiring, id, at, { since, isCut: true }));
 }
 
 /** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */

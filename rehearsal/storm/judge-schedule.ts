@@ -60,6 +60,7 @@ function firstDue(
   const { policy, weather, projects, anchors } = scenario;
   const [began, ended] = (replay.state.plans.get(execution) ?? []).slice(-2);
   if (!began || !ended) return null;
+  const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const lead = durationSeconds(policy.leadTime) ?? 0;
   const listed = began.at - 1000 * (weather.propagation.listings + 1);
   const left = new Set([
@@ -73,6 +74,6 @@ function firstDue(
         ended.active.get(scope)?.has(id) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,
     );
-  const tended = anchors.filter(({ id }) => isSeen(id) && !left.has(id) && !law.held(id));
+  const tended = anchors.filter(({ id }) => isSeen(id) && !left.has(id) && !law.held(id, since));
   return tended.length > 0 ? Math.min(...tended.map(({ expiresAt }) => expiresAt - lead)) : null;
 }

@@ -22,7 +22,8 @@ import type { Scenario } from './scenario.ts';
 
 /** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
 export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
-  const court: Court = { scenario, replay: createReplay(), law: createLaw(scenario) };
+  const holds = chronicle.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
+  const court: Court = { scenario, replay: createReplay(), law: createLaw(scenario, holds) };
   const { replay } = court;
   const findings: Finding[] = [];
   const changes: TrustChange[] = [];

@@ -103,11 +103,14 @@ function movedByOutsider(
     (seen) => seen.execution === execution && seen.step === 'verify' && seen.scope === scope,
   );
   const plans = state.plans.get(execution) ?? [];
+  const since = (state.startedAt.get(execution) ?? 0) / 1000;
   const belongs = plans.some(({ leaves }) =>
     Object.values(leaves.get(name) ?? {}).some((leaf) =>
       law
         .chainOf(leaf)
-        .some((id) => anchorIds.some((retiring) => law.mayReplace(retiring, id, plans[0]?.at ?? 0))),
+        .some((id) =>
+          anchorIds.some((retiring) => law.mayReplace(retiring, id, (plans[0]?.at ?? 0) / 1000, { since })),
+        ),
     ),
   );
   const look = belongs ? looks.at(-1)?.at : plans[0]?.at;

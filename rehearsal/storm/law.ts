@@ -6,12 +6,16 @@ import type { Scenario, ScenarioAnchor, ScenarioClient } from './scenario.ts';
 /** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
 const TOLERANCE = 900;
 
+/** What is on hold from a time on, in Unix seconds. */
+export type Hold = { at: number; hold: readonly string[] };
+
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
-export function createLaw({ anchors, clients, policy, projects }: Scenario) {
+export function createLaw({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
   const lead = durationSeconds(policy.leadTime) ?? 0;
   const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
-  const held = (id: string): boolean => policy.hold.includes(id);
+  const held = (id: string, at: number): boolean =>
+    (holds.findLast((one) => one.at <= at)?.hold ?? policy.hold).includes(id);
 
   const isDue = (id: string, at: number): boolean => (byId.get(id)?.expiresAt ?? Infinity) - lead <= at;
   const isValid = (id: string, at: number): boolean => {
@@ -19,18 +23,23 @@ export function createLaw({ anchors, clients, policy, projects }: Scenario) {
     return anchor !== undefined && anchor.validAt <= at && at < anchor.expiresAt;
   };
   /**
-   * Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at`; `by` every clock,
-   * or only by some.
+   * Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at` under the policy of
+   * `since`; `by` every clock, or only by some. What is cut already may be finished though it is on hold by now.
    */
   const mayReplace = (
     retiring: string,
     successor: string,
     at: number,
-    by: 'some' | 'every' = 'some',
+    {
+      by = 'some',
+      since = at,
+      isCut = false,
+    }: { by?: 'some' | 'every'; since?: number; isCut?: boolean } = {},
   ): boolean => {
     const slack = by === 'some' ? TOLERANCE : -TOLERANCE;
     const [old, next] = [byId.get(retiring), byId.get(successor)];
-    if (!old || !next || old === next || held(retiring) || held(successor)) return false;
+    if (!old || !next || old === next) return false;
+    if ((!isCut && held(retiring, since)) || held(successor, since)) return false;
     const named = policy.successions[retiring];
     const related = named
       ? named === successor

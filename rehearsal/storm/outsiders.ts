@@ -50,7 +50,8 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     },
     delete(chance) {
       const { hold, successions } = scenario.policy;
-      const named = new Set([...hold, ...Object.entries(successions).flat()]);
+      const later = scenario.events.flatMap((event) => (event.kind === 'hold' ? event.hold : []));
+      const named = new Set([...hold, ...later, ...Object.entries(successions).flat()]);
       const idle = existing().filter(
         (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
       );

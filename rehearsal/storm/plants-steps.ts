@@ -57,6 +57,12 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
       ...otherPorts('all', () => ({ hold: [] })),
     }),
   },
+  'hold-of-the-plan': {
+    what: 'what is put on hold after the plan is touched all the same',
+    finds: 'held',
+    seen: 84,
+    make: () => otherPorts('all', () => ({ hold: [] })),
+  },
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
     finds: 'lockout',

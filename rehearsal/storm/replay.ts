@@ -41,6 +41,7 @@ export function createReplay() {
     lease: null as Lease | null,
     compromised: new Map<string, number>(),
     requests: new Map<string, unknown>(),
+    startedAt: new Map<string, number>(),
     running: new Set<string>(),
     invocations: new Map<number, Seen>(),
     /** The world as each execution's Plan began and as it returned, for each attempt. */
@@ -63,6 +64,7 @@ export function createReplay() {
     const { at } = happening;
     if (happening.what === 'started') {
       state.requests.set(happening.execution, happening.request);
+      state.startedAt.set(happening.execution, at);
       state.running.add(happening.execution);
     } else if (happening.what === 'ended' || happening.what === 'killed')
       state.running.delete(happening.execution);

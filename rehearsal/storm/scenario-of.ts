@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { durationSeconds, type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import { chanceAt } from './chance.ts';
 import { clientsOf } from './clients-of.ts';
-import { eventsOf } from './events-of.ts';
+import { eventsOf, holdsOf } from './events-of.ts';
 import { organizationOf } from './organization-of.ts';
 import type { Scenario } from './scenario.ts';
 import { weatherOf } from './weather.ts';
@@ -25,7 +25,11 @@ export function scenarioOf(seed: number): Scenario {
     // A rotation that was taken up late, one that waited for it, and a day for each to be found.
     end: calm + 2 * soak + 4 * DAY,
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
-    events: [...events, ...eventsOf(seed, { start, calm })].sort((a, b) => a.at - b.at),
+    events: [
+      ...events,
+      ...eventsOf(seed, { start, calm }),
+      ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
+    ].sort((a, b) => a.at - b.at),
   };
 }
 

@@ -52,6 +52,8 @@ export type Deed =
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }
   | { kind: 'kill' }
+  /** Another policy is deployed: from then on these anchors are on hold, and no others. */
+  | { kind: 'hold'; hold: readonly string[] }
   | { kind: 'outage'; ops: readonly string[]; until: number };
 
 /** What somebody else may do; `empty` takes the last anchor of a scope too. */

@@ -47,11 +47,16 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     timeline,
     scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
   });
+  const clients = scenario.clients.map(({ name, project }) => ({ name, project, secret: name }));
+  let { policy } = scenario;
+  let definition = configured(machine, { policy, clients });
+  const deploy = (hold: readonly string[]): void => {
+    policy = { ...policy, hold: [...hold] };
+    definition = configured(machine, { policy, clients });
+    chronicle.push({ at: timeline.now(), what: 'hold', hold });
+  };
   const executions = createExecutions({
-    definition: configured(machine, {
-      policy: scenario.policy,
-      clients: scenario.clients.map(({ name, project }) => ({ name, project, secret: name })),
-    }),
+    definition: () => definition,
     stepOf: machine.steps,
     jitterOf: fates.jitterOf,
     timeline,
@@ -61,7 +66,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const invoke = createLambda({
     ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
-    hold: scenario.policy.hold,
+    hold: () => policy.hold,
     ...planted,
     ambush(scope, chance) {
       outsiders.takeOut(scope, chance);
@@ -90,7 +95,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   for (const event of scenario.events) {
     if (without.has(event.id)) continue;
     timeline.at(event.at * 1000, () => {
-      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions });
+      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy });
       observer.look('outsider');
     });
   }
@@ -106,6 +111,7 @@ function namedBy(leaves: Leaves, call: WireCall): WireCall {
 }
 
 type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
+type Deployer = { deploy: (hold: readonly string[]) => void };
 
 function setTheScene(
   { anchors, clients }: Scenario,
@@ -125,12 +131,17 @@ function setTheScene(
   }
 }
 
-function happen(event: Scenario['events'][number], chance: Chance, { outsiders, executions }: Actors): void {
+function happen(
+  event: Scenario['events'][number],
+  chance: Chance,
+  { outsiders, executions, deploy }: Actors & Deployer,
+): void {
   if (event.kind === 'run') executions.start(event.request, 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'kill') executions.killAll();
+  else if (event.kind === 'hold') deploy(event.hold);
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
 }
 
