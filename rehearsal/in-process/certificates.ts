@@ -3,7 +3,7 @@ import { apiError } from '../../lambdas/adapters/api-errors.ts';
 import type { Certificates } from '../../lambdas/adapters/certificates.ts';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
-import { ApiFault, errorBody } from '../api-fault.ts';
+import { ApiFault, errorBody, notFound } from '../api-fault.ts';
 import type { Page, PageRequest } from '../page.ts';
 import { type Wire, WireFailure, type WireFault } from './wire.ts';
 import type { World } from './world.ts';
@@ -12,7 +12,8 @@ const BASE_URL = 'https://api.openai.com/v1';
 const credential = { apiKey: 'sk-admin-simulated' };
 
 /** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
-export function inProcessCertificates({ organization, listed }: World, wire: Wire): Certificates {
+export function inProcessCertificates(world: World, wire: Wire): Certificates {
+  const { organization, listed, broken } = world;
   const call = async <T>(
     about: {
       op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
@@ -24,7 +25,11 @@ export function inProcessCertificates({ organization, listed }: World, wire: Wir
   ): Promise<T> => {
     const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
     try {
-      return await wire({ ...about, changes: about.op === 'activate' || about.op === 'deactivate' }, act);
+      const changes = about.op === 'activate' || about.op === 'deactivate';
+      return await wire({ ...about, changes }, () => {
+        demandWhole(world, about.scope);
+        return act();
+      });
     } catch (error) {
       throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, credential });
     }
@@ -48,7 +53,9 @@ export function inProcessCertificates({ organization, listed }: World, wire: Wir
       ),
     projects: () =>
       call({ op: 'projects' }, 'ApiRefused', () =>
-        everyPage((page) => organization.projects(page)).map(({ id, name }) => ({ projectId: id, name })),
+        everyPage((page) => organization.projects(page))
+          .filter(({ id }) => !broken.has(`project ${id}`))
+          .map(({ id, name }) => ({ projectId: id, name })),
       ),
     content: (anchorId) =>
       call({ op: 'retrieve', about: anchorId }, 'UnknownAnchor', () => {
@@ -59,6 +66,12 @@ export function inProcessCertificates({ organization, listed }: World, wire: Wir
     activate: toggle('activate'),
     deactivate: toggle('deactivate'),
   };
+}
+
+function demandWhole({ broken }: World, scope?: Scope): void {
+  if (broken.has('admin key'))
+    throw new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
 }
 
 function everyPage<T extends { id: string }>(page: (request: PageRequest) => Page<T>): T[] {

@@ -44,7 +44,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
   const table = inProcessTable(world.table, wire);
   return {
     certificates: inProcessCertificates(world, wire),
-    secrets: inProcessSecrets(world.secrets, wire),
+    secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),
     hosts: world.hosts,
     nextRotation: inProcessNextRotation(world.schedules, wire),

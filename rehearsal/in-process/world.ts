@@ -18,13 +18,18 @@ export type World = {
   table: TableStore;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
-  /** The project of a client's API key. */
+  /** What somebody has broken, for as long as it lasts. */
+  broken: Set<Broken>;
+  /** The project of a client's API key, or undefined when it is refused. */
   projectOf(apiKey: string): string | undefined;
   /** What a listing says of an anchor: it may be late. */
   listed(scope: Scope, anchorId: string): boolean;
   /** The anchors that a host trusts for a project: it may be late, and later than another host (F7). */
   trustedAt(host: string, project: string): StoredAnchor[];
 };
+
+/** The admin key is refused, a project is archived, or a client's secret is gone or cannot be deciphered. */
+export type Broken = 'admin key' | `project ${string}` | `missing ${string}` | `undecipherable ${string}`;
 
 export type WorldOptions = {
   /** Unix seconds. */
@@ -53,13 +58,18 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
       return []; // deleted, and this place has not heard of it yet
     }
   };
+  const broken = new Set<Broken>();
   return {
     organization,
     hosts,
+    broken,
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
-    projectOf: (apiKey) => projectKeys[apiKey],
+    projectOf(apiKey) {
+      const project = projectKeys[apiKey];
+      return broken.has(`project ${project}`) ? undefined : project;
+    },
     listed: (scope, anchorId) => listings(scope).has(anchorId),
     trustedAt: (host, project) => {
       const edge = edges.get(host);

@@ -1,6 +1,7 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Lease } from '../../lambdas/domain/lease.ts';
 import type { WireCall } from '../in-process/wire.ts';
+import type { Broken } from '../in-process/world.ts';
 
 /** Who did something: a step's invocation, or nobody that we know. */
 export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';
@@ -33,6 +34,7 @@ export type Happening = { at: number } & (
   | { what: 'lease'; by: Doer; lease: Lease }
   /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
   | { what: 'schedule'; by: Doer; next: string | null }
+  | { what: 'trouble'; broken: Broken; mended: boolean }
   /** What is on hold from here on. */
   | { what: 'hold'; hold: readonly string[] }
   | { what: 'compromised'; by: Doer; anchorId: string }

@@ -95,6 +95,8 @@ function lineOf(happening: Happening, states: ReadonlyMap<number, string>): stri
       return typeof happening.by === 'string'
         ? 'the schedule of the next rotation has fired'
         : `${nameOf(happening.by)} set the next rotation to ${happening.next ?? 'nothing'}`;
+    case 'trouble':
+      return `somebody ${happening.mended ? 'mends' : 'breaks'}: ${happening.broken}`;
     case 'hold':
       return `on hold from now on: ${happening.hold.join(' ') || 'nothing'}`;
     case 'compromised':

@@ -5,6 +5,7 @@ import { clientsOf } from './clients-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { organizationOf } from './organization-of.ts';
 import type { Scenario } from './scenario.ts';
+import { troublesOf } from './troubles-of.ts';
 import { weatherOf } from './weather.ts';
 
 const DAY = 86_400;
@@ -28,6 +29,7 @@ export function scenarioOf(seed: number): Scenario {
     events: [
       ...events,
       ...eventsOf(seed, { start, calm }),
+      ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
     ].sort((a, b) => a.at - b.at),
   };

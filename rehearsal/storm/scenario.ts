@@ -2,6 +2,7 @@ import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { LeafFlaw } from '../in-process/material.ts';
+import type { Broken } from '../in-process/world.ts';
 
 /** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
 export type Scenario = {
@@ -54,6 +55,8 @@ export type Deed =
   | { kind: 'kill' }
   /** Another policy is deployed: from then on these anchors are on hold, and no others. */
   | { kind: 'hold'; hold: readonly string[] }
+  /** Somebody breaks something, and mends it. */
+  | { kind: 'trouble'; broken: Broken; until: number }
   | { kind: 'outage'; ops: readonly string[]; until: number };
 
 /** What somebody else may do; `empty` takes the last anchor of a scope too. */

@@ -1,6 +1,6 @@
 import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { WireCall } from '../in-process/wire.ts';
-import { createWorld, type World } from '../in-process/world.ts';
+import { type Broken, createWorld, type World } from '../in-process/world.ts';
 import { type Chance, chanceAt } from './chance.ts';
 import type { Chronicle } from './chronicle.ts';
 import { configured, type Synthesized } from './definition.ts';
@@ -89,11 +89,22 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     executions.start({}, 'next');
   }
 
+  function turn(broken: Broken, mended: boolean): void {
+    if (mended) world.broken.delete(broken);
+    else world.broken.add(broken);
+    chronicle.push({ at: timeline.now(), what: 'trouble', broken, mended });
+  }
+
   observer.look('setup');
   for (let at = scenario.start + 60, day = 1; at < scenario.end; at += DAY, day++)
     if (!without.has(`sweep ${day}`)) timeline.at(at * 1000, () => executions.start({}, 'sweep'));
   for (const event of scenario.events) {
     if (without.has(event.id)) continue;
+    if (event.kind === 'trouble') {
+      timeline.at(event.at * 1000, () => turn(event.broken, false));
+      timeline.at(event.until * 1000, () => turn(event.broken, true));
+      continue;
+    }
     timeline.at(event.at * 1000, () => {
       happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy });
       observer.look('outsider');
