@@ -42,13 +42,18 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     const active = activeIds(listingOf(inventory, cut.scope));
     const isBack = active.includes(cut.retiring);
     if (isBack && isOnItsWay(cut, now)) continue;
-    if (isBack || !retiring || !scopes.has(cut.scope)) {
+    if (isBack || !scopes.has(cut.scope)) {
       divided.stale.push(cut);
       continue;
     }
     if (active.length === 0 && activeIds(inventory.organization).length === 0) {
       divided.stale.push(cut);
       divided.stranded.push({ anchor: cut.retiring, reason: unenforced(cut) });
+      continue;
+    }
+    if (!retiring) {
+      if (isLost(cut, active, anchors)) divided.stranded.push({ anchor: cut.retiring, reason: deleted(cut) });
+      else divided.stale.push(cut);
       continue;
     }
     const successor = successorOf(cut, { retiring, active, anchors }, facts);
@@ -60,6 +65,17 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     }
   }
   return divided;
+}
+
+/**
+ * Of a cut whose anchor has been deleted since: its successor is not active there, nor is any other of the authority.
+ * Nothing can be put back, and the clients that were moved may be outside.
+ */
+function isLost({ successor }: CutMemory, active: readonly string[], anchors: Map<string, Anchor>): boolean {
+  const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
+  const authority = authorityOf(successor);
+  const stands = active.some((id) => id === successor || (authority && authorityOf(id) === authority));
+  return anchors.has(successor) && !stands;
 }
 
 /**
@@ -94,6 +110,9 @@ function stranding(
     : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
   return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
 }
+
+const deleted = ({ scope, retiring, successor }: CutMemory): string =>
+  `${retiring} was cut in ${scope}, which nobody confirmed, and it has been deleted since. Its successor ${successor} is not active there any more, so clients may be outside: activate ${successor} there again`;
 
 const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
   `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;

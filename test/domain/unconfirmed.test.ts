@@ -54,6 +54,20 @@ describe('a cut that nobody confirmed', () => {
     expect(unconfirmedCuts([cut], facts)).toEqual({ resumed: [], stranded: [], stale: [cut] });
   });
 
+  it('is told of, and not forgotten, when the anchor is gone and its successor not active any more', () => {
+    const lost = facts(['k1'], { existing: ['a2', 'k1'] });
+    expect(unconfirmedCuts([cut], lost)).toEqual({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringMatching(/deleted.*activate a2 there again/) }],
+      stale: [],
+    });
+  });
+
+  it('is forgotten when the anchor is gone and another of its authority has taken over', () => {
+    const replaced = facts(['a3'], { existing: ['a2', 'a3'] });
+    expect(unconfirmedCuts([cut], replaced)).toEqual({ resumed: [], stranded: [], stale: [cut] });
+  });
+
   it('is confirmed though the anchor is held by now: that touches nothing', () => {
     expect(pairsOf(facts(['a2'], { hold: ['a1'] }))).toEqual([['a1', 'a2', 'proj_a']]);
   });
