@@ -4,6 +4,9 @@ import { OUTAGES } from './events-of.ts';
 import type { Scenario } from './scenario.ts';
 import { calmed } from './weather.ts';
 
+/** Somebody takes another anchor out of a scope, and from then on something is down, or the admin key is refused. */
+export type Ambush = { chance: Chance; ops: readonly string[]; seconds: number; isKeyRefused: boolean };
+
 /** What becomes of one call. Delays are milliseconds. */
 export type CallFate = {
   /** What the step is told in the place of the answer. */
@@ -18,14 +21,20 @@ export type CallFate = {
   kill?: boolean;
   /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
   meanwhile?: { who: 'outsider' | 'emergency'; chance: Chance };
-  /** Somebody takes another anchor out of the scope right after it happened, and from then on something is down. */
-  ambush?: { chance: Chance; ops: readonly string[]; seconds: number };
+  /** What waits for the moment after it happened. */
+  ambush?: Ambush;
   out: number;
   back: number;
 };
 
 /** What becomes of one invocation: it is never run, or its answer is lost after this many milliseconds. */
-export type InvocationFate = { unreachable?: boolean; lostAfter?: number; outsider?: Chance };
+export type InvocationFate = {
+  unreachable?: boolean;
+  lostAfter?: number;
+  outsider?: Chance;
+  /** What waits for a run that takes up a cut which nobody has confirmed. */
+  ambush?: Ambush;
+};
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
 export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
@@ -60,9 +69,13 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
         };
       if (op === 'deactivate' && chance.happens(ambush)) {
         const ops = chance.pick([[], ...OUTAGES]);
-        return { ...fate, ambush: { chance, ops, seconds: chance.between(60, 6 * 3_600) } };
+        const seconds = chance.between(60, 6 * 3_600);
+        const isKeyRefused = chanceAt(seed, `${address} key`).happens(0.2);
+        return { ...fate, ambush: { chance, ops, seconds, isKeyRefused } };
       }
-      return fate;
+      // Whoever takes up a cut that was stopped may meet the ambush that waits for it.
+      const stopped = op === 'deactivate' && chanceAt(seed, `${address} stopped`).happens(ambush / 2);
+      return stopped ? { ...fate, kill: true } : fate;
     },
     /** From now (Unix seconds) on these calls get no answer for a while. */
     breakDown(ops: readonly string[], now: number, seconds: number): void {
@@ -70,9 +83,14 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
     },
     ofInvocation(address: string, now: number): InvocationFate {
       const chance = chanceAt(seed, address);
-      const { unreachable, outsider } = weatherAt(now);
+      const { unreachable, outsider, ambush } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return {};
+      if (address.includes('/Verify new anchors/') && chance.happens(ambush)) {
+        const ops = chance.pick([[], [], ...OUTAGES]);
+        const seconds = chance.between(60, 6 * 3_600);
+        return { ambush: { chance, ops, seconds, isKeyRefused: chance.happens(0.2) } };
+      }
       if (dice < unreachable / 2) return { unreachable: true };
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};

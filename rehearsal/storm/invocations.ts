@@ -4,13 +4,13 @@ import type { WireCall } from '../in-process/wire.ts';
 import type { World } from '../in-process/world.ts';
 import type { Chance } from './chance.ts';
 import type { Chronicle } from './chronicle.ts';
-import type { Fates } from './fates.ts';
+import type { Ambush, Fates } from './fates.ts';
 import { numbered } from './numbered.ts';
 import type { Observer } from './observer.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Step } from './steps.ts';
 import type { Timeline } from './timeline.ts';
-import { wireOf } from './weathered-wire.ts';
+import { toldOf, wireOf } from './weathered-wire.ts';
 
 /** One run of a step in a process of its own; a dead one neither sends nor hears anything any more. */
 export type Invocation = {
@@ -43,8 +43,8 @@ export type LambdaOptions = {
   running: (execution: string) => boolean;
   kill: (execution: string, why: string) => void;
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
-  /** Somebody takes another anchor out of a scope that has just been cut. */
-  ambush: (scope: Scope | undefined, chance: Chance) => void;
+  /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
+  ambush: (scope: Scope | undefined, ambush: Ambush) => void;
 };
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -58,7 +58,8 @@ export function createLambda(options: LambdaOptions) {
   return (task: Task): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const { execution, state, step, input } = task;
-      const address = numbered(counts, `${execution}/${state}/${Object(Object(input).plan).scope ?? ''}`);
+      const scope: Scope | undefined = Object(Object(input).plan).scope;
+      const address = numbered(counts, `${execution}/${state}/${scope ?? ''}`);
       const fail = (error: string) => reject(new StateFailure(error, 'Lambda gave no answer'));
       const invocation: Invocation = {
         ...{ id: ++invocations, address, step, execution, dead: false, awaited: true },
@@ -72,7 +73,7 @@ export function createLambda(options: LambdaOptions) {
         chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
       const after = (milliseconds: number, act: () => void) =>
         timeline.at(timeline.now() + milliseconds, act);
-      const { unreachable, lostAfter, outsider } = fates.ofInvocation(address, seconds(timeline));
+      const { unreachable, lostAfter, outsider, ambush } = fates.ofInvocation(address, seconds(timeline));
       if (unreachable) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
@@ -81,6 +82,11 @@ export function createLambda(options: LambdaOptions) {
       if (outsider) {
         note('an outsider steps in');
         options.meanwhile('outsider', outsider);
+      }
+      const cuts = [...(options.world.table.get('cut')?.values() ?? [])];
+      if (ambush && cuts.some((cut) => cut.scope === scope)) {
+        note(`an ambush: ${toldOf(ambush)}`);
+        options.ambush(scope, ambush);
       }
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));

@@ -14,6 +14,9 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
     // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
     if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && last.cause.includes(retiring)))
       return [];
+    // With its anchor deleted there was nothing left to confirm or to undo: what has happened there since is not ours.
+    const struck = replay.exists(retiring) ? undefined : replay.state.struckAt.get(key);
+    if (struck !== undefined && (replay.state.outsiderAt.get(scope) ?? 0) > struck) return [];
     const outside = law
       .reaching(scope)
       .filter(({ name, project }) => isOutside(name, project, court))

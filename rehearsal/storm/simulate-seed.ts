@@ -68,9 +68,14 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
     ...planted,
-    ambush(scope, chance) {
+    ambush(scope, { chance, ops, seconds, isKeyRefused }) {
       outsiders.takeOut(scope, chance);
       observer.look('outsider');
+      const now = Math.floor(timeline.now() / 1000);
+      fates.breakDown(ops, now, seconds);
+      if (!isKeyRefused) return;
+      turn('admin key', false);
+      timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
     },
     meanwhile(who, chance) {
       if (who === 'emergency') startEmergency(chance, { outsiders, executions });

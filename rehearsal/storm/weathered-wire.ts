@@ -1,4 +1,5 @@
 import { type Wire, type WireCall, WireFailure } from '../in-process/wire.ts';
+import type { Ambush } from './fates.ts';
 import type { Invocation, LambdaOptions } from './invocations.ts';
 import { numbered } from './numbered.ts';
 
@@ -43,12 +44,8 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
       answer = happen(call, act, invocation, options);
     }
     if (fate.ambush) {
-      const { ops, chance, seconds } = fate.ambush;
-      note(
-        `an outsider takes another anchor out, and for ${seconds} s ${ops.join(' ') || 'nothing'} is down`,
-      );
-      options.ambush(call.scope, chance);
-      fates.breakDown(ops, Math.floor(timeline.now() / 1000), seconds);
+      note(`an ambush: ${toldOf(fate.ambush)}`);
+      options.ambush(call.scope, fate.ambush);
     }
     await pass(fate.back);
     if (fate.crash === 'after') return die('after the call');
@@ -66,6 +63,10 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
     return answer.value;
   };
 }
+
+/** An ambush in words. */
+export const toldOf = ({ ops, seconds, isKeyRefused }: Ambush): string =>
+  `an outsider takes another anchor out, and for ${seconds} s ${[...ops, isKeyRefused ? 'the admin key' : []].flat().join(' ') || 'nothing'} is down`;
 
 /** Lets a call happen in the world, and notes what it was told and what has changed by it. */
 function happen<T>(
