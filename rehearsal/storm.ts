@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import Table from 'cli-table3';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { type Synthesized, synthesizedMachine } from './storm/definition.ts';
-import { historyOf } from './storm/history.ts';
+import { synthesizedMachine } from './storm/definition.ts';
 import { plants } from './storm/plants.ts';
+import { reasonNotToWrite, tableOf } from './storm/report.ts';
 import { runStorm } from './storm/run-storm.ts';
-import { shrink } from './storm/shrink.ts';
-import { createTally, harmIn, type StormReport } from './storm/tally.ts';
-import { tellSeed } from './storm/tell-seed.ts';
+import { shortestStoryOf, wholeStoryOf } from './storm/story.ts';
+import { createTally } from './storm/tally.ts';
 
 const SHOWN_EVERY_MS = 2_000;
 
@@ -20,9 +18,10 @@ const command = new Command('storm')
   .option('--seeds <n>', 'how many seeds', whole, 2_000)
   .option('--from <seed>', 'the first seed', whole, 1)
   .option('--workers <n>', 'threads', whole, Math.min(8, availableParallelism()))
-  .option('--json <file>', 'write the figures as JSON; - for standard output')
+  .option('--json <file>', 'write the figures as JSON; - for standard output', writable)
   .option('--plant <bug>', 'plant a bug, to see that it is found', planted)
-  .option('--history', 'print the whole story of a single seed, clean or not')
+  .option('--history', 'with --seeds 1: print the whole story, clean or not, and leave nothing out')
+  .addHelpText('after', '\nExit codes: 0 when every seed is clean, 1 when one failed, 2 on wrong usage.')
   .exitOverride();
 
 type Options = {
@@ -41,6 +40,8 @@ process.exitCode = await main().catch((error) => {
 
 async function main(): Promise<number> {
   const { seeds, from, workers, json, plant, history = false } = command.parse().opts<Options>();
+  if (history && seeds > 1)
+    command.error('error: --history tells one seed: add --seeds 1 and --from with the seed');
   const machine = await synthesizedMachine();
   const tally = createTally(performance.now());
   const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -70,35 +71,20 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(report)}\n`);
   }
   const [first] = report.failingSeeds;
-  if (first !== undefined) say(await storyOf(first, machine, plant));
-  else if (history && seeds === 1) {
-    const { scenario, chronicle, judgement } = await tellSeed(from, machine);
-    say(historyOf(scenario, chronicle, judgement.findings));
-  }
+  if (history) say(await wholeStoryOf(from, machine, plant));
+  else if (first !== undefined) say(await shortestStoryOf(first, machine, plant));
   return first === undefined ? 0 : 1;
 }
 
-async function storyOf(seed: number, machine: Synthesized, plant?: string): Promise<string> {
-  const bug = plant === undefined ? undefined : plants[plant];
-  const { told, without, attempts } = await shrink(seed, machine, () => bug?.make());
-  const { scenario, chronicle, judgement } = told;
-  const replay = `seed ${seed} failed; replay it with: npm run storm -- --seeds 1 --from ${seed}`;
-  const left = `the shortest story found in ${attempts} attempts (${without.size} things left out):`;
-  return [replay, left, historyOf(scenario, chronicle, judgement.findings)].join('\n');
-}
-
-function tableOf(report: StormReport): string {
-  const { violations, failingSeeds, unfinished, ...figures } = report;
-  const rows = { ...figures, violations: harmIn(report), unfinished, ...violations };
-  const table = new Table({ head: ['storm', ''], style: { head: [] } });
-  table.push(...Object.entries(rows).map(([name, value]) => [name, value]));
-  if (failingSeeds.length > 0) table.push(['failing seeds', failingSeeds.slice(0, 10).join(' ')]);
-  return table.toString();
-}
-
 function planted(name: string): string {
-  if (name in plants) return name;
+  if (Object.hasOwn(plants, name)) return name;
   throw new InvalidArgumentError(`no bug ${name}; there are ${Object.keys(plants).join(', ')}.`);
+}
+
+function writable(file: string): string {
+  const reason = file === '-' ? null : reasonNotToWrite(file);
+  if (reason === null) return file;
+  throw new InvalidArgumentError(`cannot write ${file}: ${reason}.`);
 }
 
 function whole(text: string): number {

@@ -1,9 +1,38 @@
-import type { Chronicle, Doer, Happening } from './chronicle.ts';
+import type { Chronicle, Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
+import { lineOf } from './line-of.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A seed's story as a person reads it: the scene, then every change, fault and verdict at its time. */
 export function historyOf(scenario: Scenario, chronicle: Chronicle, findings: readonly Finding[]): string {
+  const lines = linesOf(chronicle, findings).map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`);
+  return [...sceneOf(scenario), ...lines].join('\n');
+}
+
+/** The same without what has no part in it: the scene's other anchors and clients, and what comes after it went wrong. */
+export function briefHistoryOf(
+  scenario: Scenario,
+  chronicle: Chronicle,
+  findings: readonly Finding[],
+): string {
+  const isSetup = (happening: Happening) => 'by' in happening && happening.by === 'setup';
+  // What was left undone shows only at the end.
+  const end = findings.some(({ kind }) => kind === 'unfinished')
+    ? Number.POSITIVE_INFINITY
+    : Math.max(...findings.map(({ at }) => at));
+  const told = chronicle.filter((happening) => !isSetup(happening) && happening.at <= end);
+  const lines = linesOf(told, findings);
+  const words = new Set(lines.flatMap(({ line }) => line.split(/[^\w-]+/)));
+  const clients = scenario.clients.filter(({ name }) => words.has(name));
+  const theirs = new Set(clients.flatMap(({ running, staged }) => [running.anchor, staged?.anchor]));
+  const anchors = scenario.anchors.filter(({ id }) => words.has(id) || theirs.has(id));
+  const scene = sceneOf({ ...scenario, clients, anchors });
+  return [...scene, ...lines.map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`)].join('\n');
+}
+
+type Line = { at: number; line: string };
+
+function linesOf(chronicle: Chronicle, findings: readonly Finding[]): Line[] {
   const states = new Map<number, string>();
   for (const happening of chronicle)
     if (happening.what === 'invoked')
@@ -16,10 +45,7 @@ export function historyOf(scenario: Scenario, chronicle: Chronicle, findings: re
     return line ? [{ at: happening.at, line }] : [];
   });
   const wrong = findings.map(({ at, kind, what }) => ({ at, line: `*** ${kind}: ${what}` }));
-  const lines = [...told, ...wrong].sort((a, b) => a.at - b.at);
-  return [...sceneOf(scenario), ...lines.map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`)].join(
-    '\n',
-  );
+  return [...told, ...wrong].sort((a, b) => a.at - b.at);
 }
 
 /** Executions that changed nothing and met nothing: how they began and ended is all there is to tell. */
@@ -62,46 +88,3 @@ const scopeOf = (input: unknown): string => {
   const { scope } = Object(Object(input).plan);
   return scope ? ` in ${scope}` : '';
 };
-
-const nameOf = (by: Doer): string => (typeof by === 'string' ? by : by.execution);
-
-function lineOf(happening: Happening, states: ReadonlyMap<number, string>): string | null {
-  const where =
-    'invocation' in happening ? `${happening.execution} ${states.get(happening.invocation) ?? ''}` : '';
-  switch (happening.what) {
-    case 'started':
-      return `${happening.execution} starts with ${JSON.stringify(happening.request)}`;
-    case 'ended':
-      return `${happening.execution} ends: ${happening.error ?? 'well'} ${happening.cause.slice(0, 400)}`;
-    case 'killed':
-      return `${happening.execution} is killed: ${happening.why}`;
-    case 'failed':
-      return `  ${where} failed: ${happening.error}: ${happening.message}`;
-    case 'returned':
-      return `  ${where} returned ${JSON.stringify(happening.result).slice(0, 400)}`;
-    case 'fault':
-      return `  ${where} met: ${happening.fault}${happening.call ? ` (${happening.call.op} ${happening.call.about ?? happening.call.scope ?? ''})` : ''} [${happening.address}]`;
-    case 'trust':
-      return `${nameOf(happening.by)} made ${happening.anchorIds.join(' ')} ${happening.active ? 'active' : 'inactive'} in ${happening.scope}`;
-    case 'anchor':
-      return happening.by === 'setup'
-        ? null
-        : `${happening.anchorId} ${happening.exists ? 'was uploaded' : 'was deleted'}`;
-    case 'leaf':
-      return `${nameOf(happening.by)} moved ${happening.stage} of ${happening.client} from ${happening.from} to ${happening.to}`;
-    case 'lease':
-      return `the lease: ${happening.lease.holder} (${happening.lease.mode}) token ${happening.lease.token}${happening.lease.released ? ', released' : ''}`;
-    case 'schedule':
-      return typeof happening.by === 'string'
-        ? 'the schedule of the next rotation has fired'
-        : `${nameOf(happening.by)} set the next rotation to ${happening.next ?? 'nothing'}`;
-    case 'trouble':
-      return `somebody ${happening.mended ? 'mends' : 'breaks'}: ${happening.broken}`;
-    case 'hold':
-      return `on hold from now on: ${happening.hold.join(' ') || 'nothing'}`;
-    case 'compromised':
-      return `${happening.anchorId} is remembered as compromised`;
-    default:
-      return null;
-  }
-}

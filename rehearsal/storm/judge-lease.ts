@@ -1,6 +1,7 @@
 import type { Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
-import type { Replay, Seen } from './replay.ts';
+import type { Replay } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 /** Holds one change to I12: asked right before, with the lease, and for this one change. */
 export function judgeClaim(

@@ -3,7 +3,7 @@ import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Finding } from './findings.ts';
 import type { Edges } from './judge-leaf.ts';
 import type { Court, Watch } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 type Look = { at: number; outside: string[]; returned: boolean };
 

@@ -3,7 +3,7 @@ import type { Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
 import { nameOf } from './judge-proof.ts';
 import type { Court, Watch } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
 type Halted = { scope: string; cause: string };

@@ -1,6 +1,6 @@
 import type { Finding, ViolationKind } from './findings.ts';
 import type { Court, TrustHappening } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 

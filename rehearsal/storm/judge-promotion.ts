@@ -3,7 +3,7 @@ import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
 import type { Court, Watch } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 type Pair = { retiring: string; successor: string };
 type Soak = Pair & { until: number; since: number };

@@ -1,7 +1,7 @@
 import type { Finding } from './findings.ts';
 import { successorsOf } from './judge-planned.ts';
 import type { Court, TrustHappening } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 /** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */
 export function judgeProof(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {

@@ -4,7 +4,7 @@ import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Finding } from './findings.ts';
 import { judgeClaim } from './judge-lease.ts';
 import type { Court, Watch } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 /** A rotation that finds its instant gone by comes this soon, in seconds (rule 6). */
 const SOON = 300;

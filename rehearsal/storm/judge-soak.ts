@@ -2,7 +2,7 @@ import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Finding } from './findings.ts';
 import { successorsOf } from './judge-planned.ts';
 import type { Court, TrustHappening } from './judge-trust.ts';
-import type { Seen } from './replay.ts';
+import type { Seen } from './seen.ts';
 
 /** The soak begins with the proof, and the promotion may take this long after it (seconds). */
 const PROMOTION = 3 * 3_600;

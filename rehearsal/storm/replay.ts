@@ -1,34 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Lease } from '../../lambdas/domain/lease.ts';
 import type { Happening } from './chronicle.ts';
-
-/** What one invocation has seen and asked, as far as the log shows it. */
-export type Seen = {
-  execution: string;
-  step: string;
-  state: string;
-  scope: Scope | null;
-  at: number;
-  input: unknown;
-  /** When it last listed a scope. */
-  listed: Map<Scope, number>;
-  /** Probes that were answered to it: `host leaf` and the verdict. */
-  probes: { at: number; project: Scope; host: string; leaf: string; verdict: string }[];
-  /** Its last demand for the lease: whether the lease was its execution's when it was read, and the change it was used for. */
-  demand: { at: number; read: boolean; held: boolean; used: string | null } | null;
-};
-
-type Snapshot = {
-  at: number;
-  active: Map<Scope, Set<string>>;
-  leaves: Map<string, LeafState>;
-  existing: Set<string>;
-  /** Cuts that nobody had confirmed: `scope anchor`. */
-  cuts: Set<string>;
-  /** The same by what was written down, though somebody else may have been faster with the cut. */
-  written: Set<string>;
-};
-export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null };
+import type { LeafState, Seen, Snapshot } from './seen.ts';
 
 /** The world at one moment of a log, replayed up to there. */
 export function createReplay() {

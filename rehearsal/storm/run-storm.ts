@@ -10,7 +10,7 @@ export type StormOptions = {
   workers: number;
   /** A bug to plant, by its name. */
   plant?: string | undefined;
-  /** Ends the storm at the first seed that fails. */
+  /** Ends the storm at the smallest seed that fails: those below it are told to the end. */
   untilFailure?: boolean;
   /** Told of every seed, in no order. */
   onSeed(figures: SeedFigures): void;
@@ -23,8 +23,8 @@ export async function runStorm(options: StormOptions): Promise<void> {
     const birth: StormBirth = { machine, from: from + i, to: from + seeds, step: workers, plant };
     return new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth });
   });
-  const stop = (): void => {
-    for (const thread of threads) thread.postMessage('stop');
+  const stopAt = (seed: number): void => {
+    for (const thread of threads) thread.postMessage(seed);
   };
   const over = threads.map(
     (thread) =>
@@ -33,7 +33,8 @@ export async function runStorm(options: StormOptions): Promise<void> {
         thread.once('exit', () => done());
         thread.on('message', ({ figures }: StormNews) => {
           for (const seed of figures) onSeed(seed);
-          if (untilFailure && figures.some(({ kinds }) => kinds.length > 0)) stop();
+          const failed = figures.find(({ kinds }) => kinds.length > 0);
+          if (untilFailure && failed) stopAt(failed.seed);
         });
       }),
   );

@@ -3,6 +3,7 @@ import type { Synthesized } from './definition.ts';
 import { scenarioOf } from './scenario-of.ts';
 import type { Plant } from './simulate-seed.ts';
 import { type Told, tellSeed } from './tell-seed.ts';
+import { weatherAddresses } from './weather.ts';
 
 /** Attempts at leaving something out; each is a whole simulation. */
 const MOST_ATTEMPTS = 300;
@@ -38,10 +39,11 @@ export async function shrink(
   return { told, without, attempts };
 }
 
-/** Everything that could be left out: events, sweeps, and the faults that were met. */
+/** Everything that could be left out: events, sweeps, slowness and lateness, and the faults that were met. */
 function addressesIn(seed: number, chronicle: Chronicle): string[] {
-  const { events, start, calm } = scenarioOf(seed);
+  const scenario = scenarioOf(seed);
+  const { events, start, calm } = scenario;
   const sweeps = Array.from({ length: Math.floor((calm - start) / 86_400) }, (_, day) => `sweep ${day + 1}`);
   const faults = chronicle.flatMap((happening) => (happening.what === 'fault' ? [happening.address] : []));
-  return [...events.map(({ id }) => id), ...sweeps, ...new Set(faults)];
+  return [...events.map(({ id }) => id), ...sweeps, ...weatherAddresses(scenario), ...new Set(faults)];
 }

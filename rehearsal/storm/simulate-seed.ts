@@ -1,15 +1,16 @@
 import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { WireCall } from '../in-process/wire.ts';
-import { type Broken, createWorld, type World } from '../in-process/world.ts';
-import { type Chance, chanceAt } from './chance.ts';
+import { type Broken, createWorld } from '../in-process/world.ts';
+import { chanceAt } from './chance.ts';
 import type { Chronicle } from './chronicle.ts';
 import { configured, type Synthesized } from './definition.ts';
 import { createExecutions } from './executions.ts';
 import { createFates } from './fates.ts';
+import { happen, setTheScene, startEmergency } from './happen.ts';
 import { createLambda, type LambdaOptions } from './invocations.ts';
 import { apiKeyOf, type Leaves, leavesOf } from './leaves.ts';
 import { createObserver } from './observer.ts';
-import { createOutsiders, type Outsiders } from './outsiders.ts';
+import { createOutsiders } from './outsiders.ts';
 import type { Scenario } from './scenario.ts';
 import { steps } from './steps.ts';
 import { createTimeline } from './timeline.ts';
@@ -124,45 +125,4 @@ function namedBy(leaves: Leaves, call: WireCall): WireCall {
   if (call.op !== 'probe') return call;
   const [host, leaf = ''] = call.about?.split(' ') ?? [];
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
-}
-
-type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
-type Deployer = { deploy: (hold: readonly string[]) => void };
-
-function setTheScene(
-  { anchors, clients }: Scenario,
-  { organization }: World,
-  outsiders: Outsiders,
-  pems: ReadonlyMap<string, string>,
-): void {
-  for (const { id, name, validAt, expiresAt, activeIn, later } of anchors)
-    if (!later)
-      organization.seed(
-        { id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
-        activeIn,
-      );
-  for (const { name, running, staged } of clients) {
-    outsiders.put(name, running, 'AWSCURRENT');
-    if (staged) outsiders.put(name, staged, 'AWSPENDING');
-  }
-}
-
-function happen(
-  event: Scenario['events'][number],
-  chance: Chance,
-  { outsiders, executions, deploy }: Actors & Deployer,
-): void {
-  if (event.kind === 'run') executions.start(event.request, 'run');
-  else if (event.kind === 'upload') outsiders.upload(event.anchor);
-  else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
-  else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
-  else if (event.kind === 'kill') executions.killAll();
-  else if (event.kind === 'hold') deploy(event.hold);
-  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
-}
-
-function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
-  const anchors = outsiders.suspected(chance);
-  if (anchors.length > 0)
-    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
 }

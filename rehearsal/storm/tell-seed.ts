@@ -5,6 +5,7 @@ import { judgeSeed } from './judge-seed.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioOf } from './scenario-of.ts';
 import { type Plant, simulate } from './simulate-seed.ts';
+import { calmer } from './weather.ts';
 
 export type Told = { scenario: Scenario; chronicle: Chronicle; judgement: Judgement };
 
@@ -14,7 +15,7 @@ export async function tellSeed(
   machine: Synthesized,
   { planted, without }: { planted?: Plant | undefined; without?: ReadonlySet<string> } = {},
 ): Promise<Told> {
-  const scenario = scenarioOf(seed);
+  const scenario = calmer(scenarioOf(seed), without);
   const chronicle = await simulate(scenario, {
     machine,
     ...(planted && { planted }),

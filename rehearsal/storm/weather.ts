@@ -1,5 +1,5 @@
 import { chanceAt } from './chance.ts';
-import type { Weather } from './scenario.ts';
+import type { Scenario, Weather } from './scenario.ts';
 
 const CALM: Weather = {
   fault: 0,
@@ -40,3 +40,22 @@ export function weatherOf(seed: number): Weather {
 
 /** What is left of the weather once it has become calm: clocks stay off, and toggles late. */
 export const calmed = ({ skew, propagation }: Weather): Weather => ({ ...CALM, skew, propagation });
+
+/** What a failure may do without, by the address under which it is left out. */
+const SIMPLER: Readonly<Record<string, (weather: Weather) => Weather>> = {
+  'weather: pace': (weather) => ({ ...weather, pace: 1 }),
+  'weather: skew': (weather) => ({ ...weather, skew: 0 }),
+  'weather: propagation': (weather) => ({ ...weather, propagation: CALM.propagation }),
+};
+
+/** Addresses of the weather that could be left out of a scenario. */
+export const weatherAddresses = ({ weather }: Pick<Scenario, 'weather'>): string[] =>
+  Object.keys(SIMPLER).filter(
+    (address) => JSON.stringify(SIMPLER[address]?.(weather)) !== JSON.stringify(weather),
+  );
+
+/** The scenario in weather from which these addresses are left out. */
+export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
+  const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
+  return { ...scenario, weather: left.reduce((weather, [, simpler]) => simpler(weather), scenario.weather) };
+};

@@ -20,15 +20,15 @@ const { machine, from, to, step, plant } = workerData as StormBirth;
 Error.stackTraceLimit = 0;
 const bug = plant === null ? undefined : plants[plant];
 if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
-let stopped = false;
+let end = to;
 // To end a thread while it makes a key would take the whole process with it: it is asked to end by itself.
-parentPort?.once('message', () => {
-  stopped = true;
+parentPort?.on('message', (before: number) => {
+  end = Math.min(end, before);
 });
 parentPort?.unref();
 let figures: SeedFigures[] = [];
 let told = performance.now();
-for (let seed = from; seed < to && !stopped; seed += step) {
+for (let seed = from; seed < end; seed += step) {
   figures.push(figuresOf(await tellSeed(seed, machine, { planted: bug?.make() })));
   const failed = figures.at(-1)?.kinds.length !== 0;
   if (!failed && performance.now() - told < 500) continue;

@@ -53,6 +53,13 @@ describe('the storm', () => {
     }
   });
 
+  it('ends at the smallest seed that fails, however many threads there are', async () => {
+    const failed = (seeds: SeedFigures[]) => seeds.filter(({ kinds }) => kinds.length > 0)[0]?.seed;
+    const plant = { plant: 'soak-past-the-margin', untilFailure: true };
+    const alone = await told({ ...plant, from: 2, workers: 1 });
+    expect(failed(await told({ ...plant, from: 2, workers: 2 }))).toBe(failed(alone));
+  });
+
   it('leaves out of a failure what it does not need', async () => {
     const bug = plants['no-undo'];
     const [first] = (await told({ seeds: 2_000, plant: 'no-undo', untilFailure: true })).filter(
@@ -90,8 +97,20 @@ describe('npm run storm', () => {
   it('exits 1 when something was found, with the shortest story and how to replay it', async () => {
     const { code, err } = await run('--seeds', '20', '--plant', 'no-control');
     expect(code).toBe(1);
-    expect(err).toMatch(/npm run storm -- --seeds 1 --from \d+/);
+    expect(err).toMatch(/npm run storm -- --seeds 1 --from \d+ --plant no-control\n/);
+    expect(err.trimEnd().split('\n').at(-1)).toContain('*** unproven');
+  });
+
+  it('tells the whole of a seed that failed, when it is asked to', async () => {
+    const { code, err } = await run('--seeds', '1', '--from', '2', '--plant', 'no-control', '--history');
+    expect(code).toBe(1);
+    expect(err).toContain('setup made');
     expect(err).toContain('*** unproven');
+  });
+
+  it('says in its help how it exits, and colours no table', async () => {
+    expect((await run('--help')).out).toMatch(/Exit codes: 0 .* 1 .* 2 /);
+    expect((await run('--seeds', '1')).out).not.toContain('\u001b');
   });
 
   it.each([
@@ -99,6 +118,9 @@ describe('npm run storm', () => {
     [['--from', 'x'], /whole number/],
     [['--plant', 'nothing'], /no bug nothing/],
     [['--nonsense'], /unknown option/],
+    [['--history', '--seeds', '2'], /--history tells one seed/],
+    [['--json', '/nowhere/storm.json'], /no such directory/],
+    [['--json', tmpdir()], /it is a directory/],
   ])('exits 2 for %j', async (args, said) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);
