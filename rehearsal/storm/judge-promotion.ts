@@ -24,8 +24,8 @@ export function createPromotionWatch(court: Court): Watch {
     const { plan } = seen.input as { plan: Plan };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
     const before = servedAtPlan.get(seen.execution);
-    // Where one begins anew that nobody could know of when this was planned, all of the run do.
-    const anew = soaking.some((pair) => isInterrupted(pair, before?.at ?? 0));
+    // Where one that was served begins anew, and nobody could know of that when this was planned, all of the run do.
+    const anew = soaking.some((pair) => before?.served.has(keyOf(pair)) && isInterrupted(pair, before.at));
     const twice =
       anew || soakUntil <= seen.at / 1000 + scenario.weather.skew
         ? []
@@ -46,9 +46,16 @@ export function createPromotionWatch(court: Court): Watch {
     }));
   }
 
+  /** A promotion of what has all been served may find that a client has yet to move; what is new is no such reason. */
+  function isMixed({ execution, input }: Seen): boolean {
+    const served = servedAtPlan.get(execution)?.served;
+    const soaking = (input as { plan: Plan }).plan.successions.filter(({ resumed }) => !resumed);
+    return soaking.some((pair) => !served?.has(keyOf(pair)));
+  }
+
   return (happening) => {
     const { at } = happening;
-    for (const id of interrupted(happening, court)) touched.set(id, at);
+    for (const id of interrupted(happening, court, isMixed)) touched.set(id, at);
     if (!('invocation' in happening)) return [];
     const seen = replay.state.invocations.get(happening.invocation);
     if (happening.what === 'invoked' && happening.step === 'plan') {
@@ -66,7 +73,11 @@ export function createPromotionWatch(court: Court): Watch {
 }
 
 /** The anchors whose overlap something interrupts; that we cut one of them is how an overlap is meant to end. */
-function interrupted(happening: Happening, { replay, law }: Court): string[] {
+function interrupted(
+  happening: Happening,
+  { replay, law }: Court,
+  isMixed: (seen: Seen) => boolean,
+): string[] {
   if (happening.what === 'trust') {
     const cut = typeof happening.by === 'object' && !happening.active;
     return cut ? [] : [...happening.anchorIds];
@@ -77,7 +88,8 @@ function interrupted(happening: Happening, { replay, law }: Court): string[] {
   // Written down before it is done: clients are about to move, or a cut is about to be taken back.
   const seen = replay.state.invocations.get(happening.invocation);
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
-  const means = seen?.step === 'undo' || (seen?.step === 'promote' && promotions.length > 0);
+  const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
+  const means = moves || seen?.step === 'undo';
   const soak = means ? forgotten(happening)?.slice('soak '.length) : undefined;
   return soak?.split('#') ?? [];
 }

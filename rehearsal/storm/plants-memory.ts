@@ -66,7 +66,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'compromise-forgotten-by-the-undo': {
     what: 'the undo reactivates a compromised anchor',
     finds: 'compromised',
-    seen: 84,
+    seen: 161,
     make: () =>
       otherPorts(['undo'], ({ journal }) => ({
         journal: {

@@ -33,10 +33,22 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
     seen: 6,
     make: () => otherPorts('all', ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
+  'served-soaks-mixed-with-new': {
+    what: 'what has served its soak is planned together with what has not',
+    finds: 'soakedTwice',
+    seen: 187,
+    make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
+  },
+  'plan-forgets-cuts': {
+    what: 'no run takes up a cut that an earlier one left unconfirmed',
+    finds: 'unfinished',
+    seen: 26,
+    make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, cuts: async () => [] } })),
+  },
   'emergency-soaks': {
     what: 'an emergency soaks as any rotation does',
     finds: 'soakTooLong',
-    seen: 7,
+    seen: 23,
     make: () => otherPlan(({ mode }) => (mode === 'emergency' ? { soakSeconds: 50 * 3_600 } : {})),
   },
   'soak-past-the-margin': {
@@ -51,7 +63,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-restore': {
     what: 'after a halt nobody looks whether the promoted leaves get in',
     finds: 'outside',
-    seen: 74,
+    seen: 195,
     make: () =>
       instead('restore', (ports, input) =>
         real('restore')(ports, { ...input, plan: { ...input.plan, evidence: 'listing' } }),
@@ -60,7 +72,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 74,
+    seen: 99,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {

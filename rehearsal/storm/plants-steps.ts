@@ -1,3 +1,4 @@
+import { entryOf } from '../../lambdas/domain/audit.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
@@ -37,7 +38,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'no-undo': {
     what: 'what could not be confirmed stays cut',
     finds: 'undo',
-    seen: 74,
+    seen: 26,
     make: () =>
       instead('undo', async (_, { plan }) => ({
         ...{ scope: plan.scope, anyCut: true, reactivated: [], left: [] },
@@ -66,14 +67,15 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
     finds: 'lockout',
-    seen: 84,
+    seen: 132,
     make: () =>
-      instead('restore', async ({ secrets, leases }, { execution, plan }) => {
+      instead('restore', async ({ secrets, leases, journal, clock }, { execution, plan }) => {
         for (const { secret } of (plan as Plan).promotions) {
           const previous = await secrets.read(secret, 'AWSPREVIOUS');
           await leases.demand({ execution: execution.id, token: plan.lease?.token ?? 0 });
           if (previous) await secrets.restore(secret, previous.versionId);
         }
+        await journal.record(entryOf({ execution }, clock(), 'restored', {}));
         return { restored: [], kept: [] };
       }),
   },

@@ -12,7 +12,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'no-successor-guard': {
     what: 'Deactivate takes it for granted that the successors are active',
     finds: 'successorMissing',
-    seen: 92,
+    seen: 246,
     make: () =>
       otherPorts(['deactivate'], ({ certificates }, { plan }) => {
         const successors = new Set(plan.successions.map(({ successor }) => successor));
@@ -58,8 +58,8 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   },
   'swallowed-500': {
     what: 'a toggle that fails is taken for one that happened',
-    finds: 'undo',
-    seen: 74,
+    finds: 'falseGreen',
+    seen: 485,
     make: () =>
       otherPorts(['activate', 'deactivate'], ({ certificates }) => {
         const believed = new Map<string, boolean>();
