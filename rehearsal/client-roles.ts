@@ -15,7 +15,12 @@ const MOST_WITNESSES = 150;
  * Who calls the API in an inventory: for each project one client on each anchor that is active there now, so that
  * every scope of every succession can be proven and every bystander is watched.
  */
-export function rolesOf(inventory: Inventory, pairs: readonly Succession[], now: number): ClientRole[] {
+export function rolesOf(
+  inventory: Inventory,
+  pairs: readonly Succession[],
+  now: number,
+  mostWitnesses = MOST_WITNESSES,
+): ClientRole[] {
   const retiring = new Map(pairs.map((pair) => [pair.retiring.anchorId, pair.successor.anchorId]));
   const candidates = [...ownRoles(inventory), ...inheritedRoles(inventory)];
   // Nobody can use an anchor that is not valid now, but for a client that is about to get another leaf.
@@ -33,7 +38,7 @@ export function rolesOf(inventory: Inventory, pairs: readonly Succession[], now:
       needed.push(role);
     } else witnesses.push(role);
   }
-  const unique = new Map([...needed, ...witnesses.slice(0, MOST_WITNESSES)].map((role) => [role.name, role]));
+  const unique = new Map([...needed, ...witnesses.slice(0, mostWitnesses)].map((role) => [role.name, role]));
   // Numbered, since a project's id may hold what a secret's name may not.
   return [...unique.values()].map((role, i) => ({ ...role, secret: `windlass/rehearsal/client-${i + 1}` }));
 }

@@ -1,7 +1,8 @@
 import type { State } from '../lib/definition.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-type Retrier = {
+/** One entry of a Retry, with the defaults of Step Functions where it says nothing. */
+export type Retrier = {
   ErrorEquals: string[];
   IntervalSeconds?: number;
   MaxAttempts?: number;
@@ -42,7 +43,8 @@ export function createRetryClock(state: State, clock: VirtualClock) {
   };
 }
 
-const delayOf = (
+/** The longest wait, in seconds, before the retry that follows `attempt` others. */
+export const delayOf = (
   { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds }: Retrier,
   attempt: number,
 ): number => Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds ?? Number.POSITIVE_INFINITY);

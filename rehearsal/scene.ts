@@ -52,8 +52,10 @@ export async function setScene(options: {
   /** The secret that the configuration names for the admin key. */
   adminSecret: string;
   intercept?: Intercept | undefined;
+  /** Hosts for client traffic; one unless told otherwise. */
+  hosts?: number | undefined;
 }): Promise<Scene> {
-  const { file, facts, roles, clock, adminSecret } = options;
+  const { file, facts, roles, clock, adminSecret, hosts: count = 1 } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
@@ -73,14 +75,15 @@ export async function setScene(options: {
     adminKeys: { [adminKey]: 'windlass' },
     ...(intercept.api && { intercept: intercept.api }),
   };
-  const [api, host, aws, tables] = await Promise.all([
+  const traffic = {
+    admin,
+    projectKeys,
+    identity,
+    ...(intercept.traffic && { intercept: intercept.traffic }),
+  };
+  const [api, hosts, aws, tables] = await Promise.all([
     serveCertificatesApi(admin),
-    serveTrafficHost({
-      admin,
-      projectKeys,
-      identity,
-      ...(intercept.traffic && { intercept: intercept.traffic }),
-    }),
+    Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
     startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
   ]);
@@ -92,9 +95,9 @@ export async function setScene(options: {
     tables,
     workloads,
     apiBase: api.url,
-    mtlsHosts: [host.url],
+    mtlsHosts: hosts.map(({ url }) => url),
     awsEndpoint: aws.url,
     ca: identity.ca,
-    close: async () => void (await Promise.all([api.close(), host.close(), aws.close(), tables.close()])),
+    close: async () => void (await Promise.all([api, ...hosts, aws, tables].map((server) => server.close()))),
   };
 }

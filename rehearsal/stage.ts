@@ -42,15 +42,19 @@ export type StageOptions = {
   faults?: FaultsAtWork | undefined;
   /** Requests a second of all clients together. */
   rate?: number;
+  /** Hosts for client traffic. */
+  hosts?: number | undefined;
+  /** Clients beyond those that a proof needs, at the most. */
+  witnesses?: number | undefined;
   /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
 /** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { file, facts, clock, tell, signal, faults, rate, afterwards } = options;
+  const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const intercept = faults?.intercept ?? options.intercept;
-  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now);
+  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now, witnesses);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
   await removeAbandonedAssemblies();
   const assembly = newAssembly();
@@ -61,7 +65,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     synthesize(configurationFor(clients, facts.policy), assembly.outdir, signal),
     // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
     import('./scene.ts').then(async ({ setScene }) => {
-      const ready = await setScene({ file, facts, roles, clock, intercept, adminSecret: ADMIN_SECRET });
+      const ready = await setScene({
+        file,
+        facts,
+        roles,
+        clock,
+        intercept,
+        adminSecret: ADMIN_SECRET,
+        hosts,
+      });
       afterwards(ready.close);
       return ready;
     }),

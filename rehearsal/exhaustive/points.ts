@@ -1,5 +1,5 @@
 import { type CallFault, callFaults, type StepFault, stepFaults } from '../faults.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';
 
@@ -9,13 +9,12 @@ type Fault = CallFault | StepFault;
 
 /**
  * Every fault at every place by a name that is the same in every run. A call fails once, for all attempts of its
- * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says where it differs from the first one is
- * struck there only, by one fault of each effect, unless `all` is asked for.
+ * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says
+ * where it differs from those before it is struck there only, unless `all` is asked for.
  */
 export function pointsOf({ name, differs, overtaken }: Case, places: readonly Place[], all = false): Point[] {
   const isConcerned = ({ invocation: { step, nth } }: Place) =>
     all || differs === undefined || differs.includes(`${step}#${nth}`);
-  const kinds = all || differs === undefined ? callFaults : effects;
   return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
     const { step } = invocation;
     const where = `${name}/${step}#${invocation.nth}`;
@@ -28,14 +27,11 @@ export function pointsOf({ name, differs, overtaken }: Case, places: readonly Pl
       ];
     }
     return [
-      ...crossed(kinds, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
+      ...crossed(callFaults, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
       ...crossed(outages, [ATTEMPTS], (fault, times) => ({ op, nth, times, fault })),
     ].map((fault) => ({ name: `${where}/${op}#${nth}/${fault.fault}/${fault.times}`, fault }));
   });
 }
-
-/** It did not happen, it happened, and the function died before or after it. */
-const effects: readonly CallFault['fault'][] = ['503', 'lost-reply', 'crash-before', 'crash-after'];
 
 /** Attempts that a client makes of one call, so that the step has to be run again. */
 const ATTEMPTS = 4;

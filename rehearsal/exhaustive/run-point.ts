@@ -1,28 +1,22 @@
 import type { Fault } from '../faults.ts';
-import { type FaultsAtWork, putToWork } from '../faults-at-work.ts';
-import { violations } from '../judge.ts';
-import { perform } from '../perform.ts';
+import { putToWork } from '../faults-at-work.ts';
 import type { Outcome } from '../report.ts';
-import { haltOf, judgedAgainst, outcomeOf } from '../report-of.ts';
-import { recoveryOf, sweepUp } from '../sweep.ts';
-import { type Aftermath, aftermathOf, badEnd, differences } from './aftermath.ts';
-import type { Case } from './cases.ts';
+import { haltOf, outcomeOf } from '../report-of.ts';
+import { type Aftermath, badEnd, differences } from './aftermath.ts';
+import type { Case } from './case.ts';
+import { enact, type Seen } from './enact.ts';
 import type { Point } from './points.ts';
-import { type Race, withRace } from './race.ts';
 import { type Place, recording } from './recorder.ts';
 import type { StandingStage } from './standing-stage.ts';
 
 /** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
 export type Baseline = { places: readonly Place[]; planned: Aftermath; outcome: Outcome };
 
-/** Real milliseconds after which a point hangs. */
-const HANGS_MS = 120_000;
-
 /** Runs a case with no fault but its own, and records it. Throws when that is not well already. */
 export async function runBaseline(standing: StandingStage, about: Case): Promise<Baseline> {
   const suffix = '_plain';
   const { faults, places } = recording(putToWork(outsidersOf(about, suffix)));
-  const seen = await runAll(standing, about, suffix, faults);
+  const seen = await enact(standing, about, { suffix, faults });
   const problems = problemsOf(about, seen);
   if (problems.length > 0)
     throw new Error(`${about.name} is not well without any fault: ${problems.join('; ')}`);
@@ -40,7 +34,7 @@ export async function runPoint(
   const fault = 'fault' in point ? point.fault : undefined;
   const race = 'race' in point ? point.race : undefined;
   const faults = putToWork([...outsidersOf(about, suffix), ...(fault ? [fault] : [])]);
-  const seen = await runAll(standing, about, suffix, faults, race);
+  const seen = await enact(standing, about, { suffix, faults, race, planned });
   const passes = fault?.times !== 'always';
   const end = outcomeOf(seen.run);
   return [
@@ -65,59 +59,8 @@ function overtakenBadly({ run, other }: Seen): string[] {
   ];
 }
 
-type Seen = Awaited<ReturnType<typeof runAll>>;
-
-/** The run with its faults, the sweeps after them, and how the clients fared. */
-async function runAll(
-  standing: StandingStage,
-  about: Case,
-  suffix: string,
-  faults: FaultsAtWork,
-  race?: Race,
-) {
-  const { stage, clock } = standing;
-  const { workloads, scene } = stage;
-  const file = await standing.reset(suffix, faults);
-  const signal = AbortSignal.timeout(HANGS_MS);
-  const soak = async (until: number) => {
-    if (until <= clock.now()) return;
-    await workloads.fence();
-    clock.advanceTo(until);
-    await workloads.fence();
-  };
-  const execute = (execution: string, request: object, on = stage) =>
-    perform(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal });
-  const failures = () => workloads.requests().failed;
-
-  const before = failures();
-  const raced = race && withRace(stage, race, () => execute('emergency', emergency(about.overtaken, suffix)));
-  const run = await execute('run', emergency(about.compromised, suffix), raced?.stage);
-  const other = await raced?.other();
-  const halfway = await aftermathOf(standing, file, suffix);
-  const stopped = failures();
-  await workloads.fence();
-  const failedHalfway = failures() - stopped;
-  faults.lift();
-  const sweeps = await sweepUp({ clock, tell: () => {} }, (sweep) => execute(sweep, {}));
-  const recovered = failures();
-  await workloads.fence();
-  const all = [run, ...(other ? [other] : []), ...sweeps];
-  return {
-    run,
-    other,
-    sweeps,
-    halfway,
-    ended: await aftermathOf(standing, file, suffix),
-    failed: recovered - before,
-    failedHalfway,
-    failedLater: failures() - recovered,
-    violations: violations(scene.organization.changes, judgedAgainst(file, all)),
-  };
-}
-
 function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
-  const { sweeps, failed, failedHalfway, failedLater, violations } = seen;
-  const { halt } = recoveryOf(sweeps);
+  const { halt, failed, failedHalfway, failedLater, violations } = seen;
   return [
     ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),
     // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
@@ -127,10 +70,6 @@ function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
     ...(halt ? [`not recovered: ${halt.error}: ${halt.cause.slice(0, 300)}`] : []),
   ];
 }
-
-/** The request for an emergency over these anchors; a scheduled run's where there are none. */
-const emergency = (anchors: readonly string[] | undefined, suffix: string): object =>
-  anchors ? { mode: 'emergency', anchors: anchors.map((id) => id + suffix), reason: 'a point' } : {};
 
 const outsidersOf = ({ outsiders = [] }: Case, suffix: string): Fault[] =>
   outsiders.map((one) => ({ ...one, anchor: one.anchor + suffix }));

@@ -1,4 +1,5 @@
-import { type Case, cases } from './cases.ts';
+import type { Case } from './case.ts';
+import { cases } from './cases.ts';
 import { pointsOf } from './points.ts';
 import { type Baseline, runBaseline, runPoint } from './run-point.ts';
 import { type StandingStage, standingStage } from './standing-stage.ts';
@@ -58,6 +59,6 @@ async function prepared(about: Case): Promise<{ standing: StandingStage; baselin
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);
 
-/** True unless a point's name begins with another case. */
-const mayMatch = (name: string, only: string): boolean =>
+/** True unless a point's name that contains `only` can only begin with another case. */
+export const mayMatch = (name: string, only: string): boolean =>
   !only.includes('/') || only.startsWith('/') || `${name}/`.startsWith(only.slice(0, only.indexOf('/') + 1));

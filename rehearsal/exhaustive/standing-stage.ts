@@ -1,21 +1,23 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { policySchema } from '../../lambdas/domain/policy.ts';
 import { type FaultsAtWork, putToWork } from '../faults-at-work.ts';
 import { anchorsOf, type InventoryFile, inventoryOf, type ListEntry } from '../inventory.ts';
 import type { Interceptions } from '../scene.ts';
 import { type Stage, setStage } from '../stage.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import { type Case, policy } from './cases.ts';
+import { type Case, policyOf } from './case.ts';
+import { withFewerAttempts } from './fewer-attempts.ts';
 
 /** A stage that stays for all points of one case: functions, sockets and certificates are made once. */
 export type StandingStage = {
   stage: Stage;
   clock: VirtualClock;
   /**
-   * Makes everything as it was, with anchors that are as young again and whose ids end in `suffix`, and lets these
-   * faults strike from now on. Returns what the organization is then.
+   * Makes everything as it was, with anchors that are as young again and whose ids end in `suffix`. Returns what the
+   * organization is then. Nothing strikes until `strike`.
    */
-  reset(suffix: string, faults: FaultsAtWork): Promise<InventoryFile>;
+  reset(suffix: string): Promise<InventoryFile>;
+  /** Lets these faults strike from now on, and no others. */
+  strike(faults: FaultsAtWork): void;
   /** A client's leaf: the one it began with, the one that was staged for it, or neither. */
   leafOf(secret: string): 'old' | 'new' | 'other';
   close(): Promise<void>;
@@ -30,7 +32,8 @@ const [HOUR, YEAR] = [3600, 365 * 86_400];
 const NOW = Date.parse('2031-05-01T12:00:00Z') / 1000;
 
 /** Sets the stage for one case. */
-export async function standingStage({ inventory, compromised }: Case): Promise<StandingStage> {
+export async function standingStage(about: Case): Promise<StandingStage> {
+  const { inventory, compromised, hosts, witnesses } = about;
   const clock = createVirtualClock(NOW);
   const file = inventory(NOW);
   const undoing: (() => Promise<unknown>)[] = [];
@@ -42,7 +45,7 @@ export async function standingStage({ inventory, compromised }: Case): Promise<S
     ? { mode: 'emergency' as const, anchors: [...compromised], reason: 'a point of the exhaustive run' }
     : { mode: 'scheduled' as const };
   // What is planned by has dates of weeks; the certificates themselves outlive all the points.
-  const facts = { inventory: inventoryOf(file), policy: policySchema.parse(policy), request, now: NOW };
+  const facts = { inventory: inventoryOf(file), policy: policyOf(about), request, now: NOW };
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
   try {
     const stage = await setStage({
@@ -53,21 +56,24 @@ export async function standingStage({ inventory, compromised }: Case): Promise<S
       faults,
       afterwards,
       rate: RATE,
+      hosts,
+      witnesses,
     });
     const props = propsOf(stage);
     return {
-      stage,
+      stage: { ...stage, definition: withFewerAttempts(stage.definition) },
       clock,
-      async reset(suffix, next) {
+      async reset(suffix) {
         // What functions keep for minutes, such as the admin key, has to be asked for anew.
         clock.advanceTo(clock.now() + HOUR);
         for (const table of stage.tables) await stage.scene.tables.clear(table);
         const renewed = renamed(inventory(clock.now()), suffix);
         // Within one turn, so that no client ever meets half of it.
         props.replace(renewed, suffix);
-        switchTo(next, stage);
+        switchTo(putToWork([]), stage);
         return renewed;
       },
+      strike: (next) => switchTo(next, stage),
       leafOf: props.leafOf,
       close,
     };

@@ -93,3 +93,53 @@ describe('on the smallest organization', () => {
     );
   });
 });
+
+describe('the other cases', () => {
+  /** What a case's run comes to without a fault, and its invocations in their order. */
+  async function plain(name: string) {
+    const about = cases.find((one) => one.name === name);
+    if (!about) throw new Error(`there is no case ${name}`);
+    const standing = await standingStage(about);
+    try {
+      const { places, planned, outcome } = await runBaseline(standing, about);
+      const invoked = places.filter(({ op }) => op === undefined).map(({ invocation }) => invocation.step);
+      const points = (all: boolean) => pointsOf(about, places, all).map((point) => point.name);
+      return { invoked: invoked.join(' '), calls: places, planned, outcome, points };
+    } finally {
+      await standing.close();
+    }
+  }
+
+  it('a cut that a stopped run left is confirmed by the next one', async () => {
+    const { invoked, outcome } = await plain('resumed');
+    expect(invoked).toBe('plan activate verify promote verify deactivate confirm schedule-next release');
+    expect(outcome).toBe('rotated');
+  });
+
+  it('a cut that a stopped run left is undone, and the undo proven, where clients are refused', async () => {
+    const { invoked, outcome, planned } = await plain('refused');
+    expect(invoked).toMatch(/^plan activate (verify )+undo verify restore release$/);
+    expect(outcome).toBe('halted');
+    expect(planned.trust.proj_a).toEqual(['cert_new', 'cert_other']);
+  });
+
+  it('under listing evidence nothing is probed', async () => {
+    const { calls } = await plain('listing');
+    expect(calls.filter(({ op }) => op === 'probe')).toEqual([]);
+  });
+
+  it('every host is probed', async () => {
+    const { calls } = await plain('hosts');
+    expect(calls.filter(({ op }) => op === 'probe')).toHaveLength(2 * 7);
+  });
+
+  it('a canary is a wave of its own, struck where it differs unless all is asked for', async () => {
+    const { invoked, points } = await plain('canary');
+    expect(invoked).toMatch(/^plan activate verify activate verify promote/);
+    expect(new Set(points(false).map((name) => name.split('/')[1]))).toEqual(
+      new Set(['activate#2', 'verify#2', 'deactivate#2', 'confirm#2']),
+    );
+    expect(points(true)).toEqual(expect.arrayContaining(points(false)));
+    expect(points(true).length).toBeGreaterThan(points(false).length);
+  });
+});
