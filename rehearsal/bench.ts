@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { benchBundles } from './bench/bundles.ts';
 import { benchEmergency } from './bench/emergency.ts';
 import { benchPlanning } from './bench/planning.ts';
 import { benchRehearsal } from './bench/rehearsal.ts';
 import { benchStorm } from './bench/storm.ts';
 import { benchTests } from './bench/tests.ts';
+import { exitCodeOf, whole } from './command-line.ts';
 
 /** What is measured, in its order; each is given the number of rounds. */
 const parts: Record<string, (rounds: number) => unknown> = {
@@ -16,29 +17,25 @@ const parts: Record<string, (rounds: number) => unknown> = {
   tests: benchTests,
 };
 
-const HELP = `npm run bench [-- --rounds N] [--only PART,PART]
-
-Prints the figures as JSON: medians of N rounds (3 unless told), with the extremes, from this machine as it is now.
+const MORE = `
+Prints the figures as JSON: medians of N rounds, with the extremes, from this machine as it is now.
 Compare ratios from one run; another machine, or another hour, has other numbers. It takes about four minutes.
 
-  --rounds N     how often each is measured
-  --only PARTS   only these parts: ${Object.keys(parts).join(', ')}`;
+Exit codes:
+  0  all was measured
+  2  usage: nothing was measured`;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: Object.keys(parts).join(',') },
-    help: { type: 'boolean' },
-  },
-});
-if (values.help) console.log(HELP);
-else await bench(Number(values.rounds), values.only.split(','));
+/** `npm run bench`. */
+const command = new Command('bench')
+  .description('measures what Windlass promises about speed and size')
+  .option('--rounds <n>', 'how often each is measured', whole, 3)
+  .option('--only <parts>', `only these parts: ${Object.keys(parts).join(', ')}`, known, Object.keys(parts))
+  .addHelpText('after', MORE);
 
-async function bench(rounds: number, only: readonly string[]): Promise<void> {
-  const unknown = only.filter((part) => !(part in parts));
-  if (unknown.length > 0) return refuse(`--only ${unknown} is not one of ${Object.keys(parts).join(', ')}`);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    return refuse(`--rounds ${values.rounds} is not a number of rounds such as 3`);
+process.exitCode = await exitCodeOf(command, bench);
+
+async function bench(): Promise<number> {
+  const { rounds, only } = command.opts<{ rounds: number; only: string[] }>();
   const figures: Record<string, unknown> = {};
   for (const [part, measure] of Object.entries(parts)) {
     if (!only.includes(part)) continue;
@@ -46,9 +43,12 @@ async function bench(rounds: number, only: readonly string[]): Promise<void> {
     figures[part] = await measure(rounds);
   }
   console.log(JSON.stringify(figures, null, 2));
+  return 0;
 }
 
-function refuse(why: string): void {
-  console.error(why);
-  process.exitCode = 2;
+function known(text: string): string[] {
+  const asked = text.split(',');
+  const unknown = asked.filter((part) => !Object.hasOwn(parts, part));
+  if (unknown.length === 0) return asked;
+  throw new InvalidArgumentError(`${unknown} is not one of ${Object.keys(parts).join(', ')}.`);
 }

@@ -1,55 +1,66 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import type { Asked, Told } from './exhaustive/share.ts';
-import { createTally, type Summary } from './exhaustive/tally.ts';
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { demandWritable, exitCodeOf, whole } from './command-line.ts';
+import { cases } from './exhaustive/cases.ts';
+import { type Asked, mayMatch, type Told } from './exhaustive/share.ts';
+import { createTally, progressOf, reportOf } from './exhaustive/tally.ts';
 import { removeAssembliesOf } from './synth.ts';
 
-const HELP = `npm run exhaustive [-- options]
+const caseNames = cases.map(({ name }) => name).join(', ');
+const partial = cases.filter(({ differs }) => differs !== undefined).map(({ name }) => name);
 
-Runs every call of every step with every fault, once and always, and every step with every crash, on the smallest
-organization through the whole machine on this computer, and then the sweeps that have to recover from it. The other
-organizations are struck where they differ from it, by one fault of each effect.
+const MORE = `
+Runs every call of every step with every fault, once, for all attempts and always, and every step with every crash, on
+the smallest organizations through the whole machine on this computer, and then the sweeps that have to recover from it.
+The cases are ${caseNames}.
+All of them are struck everywhere, but for ${partial.join(', ')}: these are struck where they differ from the
+cases before them, with the same faults, unless --all is given.
 
-  --json FILE     write the summary as JSON
-  --only TEXT     only points whose name contains it, such as project/deactivate
-  --every N       only every Nth point of each organization
-  --all           every fault at every place of every organization: an hour instead of minutes
-  --processes N   how many processes share the work (2)`;
+The machine is the one that would be deployed, but that it tries less often with longer waits: a call that fails for
+ever is tried 5 times instead of 21 in the same hour, a function that dies twice instead of three times. Where a run
+ends in the planned state no sweep has to look.
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string', default: '' },
-    every: { type: 'string', default: '1' },
-    all: { type: 'boolean', default: false },
-    processes: { type: 'string', default: '2' },
-    help: { type: 'boolean' },
-  },
-});
-const [every, of] = [Number(values.every), Number(values.processes)];
-if (values.help) console.log(HELP);
-else if (![every, of].every((number) => Number.isInteger(number) && number > 0)) {
-  console.error('--every and --processes want a number from 1 up');
-  process.exitCode = 2;
-} else process.exitCode = await exhaust();
+Exit codes:
+  0  every point was run, and nothing was wrong
+  1  something was wrong with a point, or not all of them were run
+  2  usage: nothing was run`;
+
+/** `npm run exhaustive`. */
+const command = new Command('exhaustive')
+  .description('strikes every call and every step of the smallest rotations with every fault')
+  .option('--json <file>', 'write the summary as JSON')
+  .option('--only <text>', 'only points whose name contains it, such as project/deactivate', '')
+  .option('--every <n>', 'only every nth point of each case', whole, 1)
+  .option('--all', 'every place of every case, also where it is like another', false)
+  .option('--processes <n>', 'how many processes share the work', whole, availableParallelism() + 1)
+  .addHelpText('after', MORE);
+
+type Options = { json?: string; only: string; every: number; all: boolean; processes: number };
+
+process.exitCode = await exitCodeOf(command, exhaust);
 
 async function exhaust(): Promise<number> {
+  const { json, only, every, all, processes: of } = command.opts<Options>();
+  const nothing = (): never =>
+    command.error(`error: no point's name contains ${only}; the cases are ${caseNames}`);
+  if (!cases.some(({ name }) => mayMatch(name, only))) nothing();
+  if (json !== undefined) await demandWritable(command, json);
   const tally = createTally();
   process.once('SIGINT', () => console.error('stopped'));
   const progress = setInterval(() => console.error(progressOf(tally.summary())), 2_000);
-  const shares = Array.from({ length: of }, (_, index) =>
-    share({ only: values.only, every, all: values.all, index, of }, tally.hear),
-  );
+  const shares = Array.from({ length: of }, (_, index) => share({ only, every, all, index, of }, tally.hear));
   const ends = await Promise.all(shares);
   clearInterval(progress);
   const summary = tally.summary();
-  if (values.json) await writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
+  const isWhole = ends.every((code) => code === 0) && summary.done === summary.points;
+  if (isWhole && summary.points === 0) nothing();
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(summary, null, 2)}\n`);
   console.log(reportOf(summary));
-  const whole = ends.every((code) => code === 0) && summary.done === summary.points && summary.points > 0;
-  if (!whole) console.error(`only ${summary.done} of ${summary.points} points were run`);
-  return whole && summary.failed.length === 0 ? 0 : 1;
+  if (!isWhole) console.error(`only ${summary.done} of ${summary.points} points were run`);
+  return isWhole && summary.failed.length === 0 ? 0 : 1;
 }
 
 /** Runs a share in a process of its own; gives its exit code. */
@@ -60,22 +71,4 @@ async function share(asked: Asked, hear: (told: Told) => void): Promise<number |
   const [code] = (await once(child, 'exit')) as [number | null];
   await removeAssembliesOf(child.pid ?? 0);
   return code;
-}
-
-function progressOf({ points, done, failed, seconds }: Summary): string {
-  const left =
-    done > 0 ? `, ${Math.ceil(((points - done) * seconds) / done / 60)} min to go in this case` : '';
-  return `… ${done.toLocaleString('en-US')} of ${points.toLocaleString('en-US')} points, ${failed.length} failed${left}`;
-}
-
-function reportOf({ points, cases, failed, slowest, seconds }: Summary): string {
-  return [
-    `${points.toLocaleString('en-US')} points in ${seconds} s, ${failed.length} failed`,
-    ...Object.entries(cases).map(
-      ([name, { places, points }]) =>
-        `  ${name.padEnd(14)} ${points} points (${places} calls and invocations)`,
-    ),
-    ...slowest.map(({ name, milliseconds }) => `  slowest: ${name} ${milliseconds} ms`),
-    ...failed.map(({ name, problems }) => `✗ ${name}\n${problems.map((one) => `    ${one}`).join('\n')}`),
-  ].join('\n');
 }

@@ -37,3 +37,24 @@ export function createTally() {
     }),
   };
 }
+
+/** One line of how far it is. */
+export function progressOf({ points, done, failed, seconds }: Summary): string {
+  if (points === 0) return `… setting the stage, ${seconds} s`;
+  const left =
+    done > 0 ? `, ${Math.ceil(((points - done) * seconds) / done / 60)} min to go in the cases so far` : '';
+  return `… ${done.toLocaleString('en-US')} of ${points.toLocaleString('en-US')} points, ${failed.length} failed${left}`;
+}
+
+/** What came of it, case by case. */
+export function reportOf({ points, cases, failed, slowest, seconds }: Summary): string {
+  return [
+    `${points.toLocaleString('en-US')} points in ${seconds} s, ${failed.length} failed`,
+    ...Object.entries(cases).map(
+      ([name, { places, points }]) =>
+        `  ${name.padEnd(14)} ${points} points (${places} calls and invocations)`,
+    ),
+    ...slowest.map(({ name, milliseconds }) => `  slowest: ${name} ${milliseconds} ms`),
+    ...failed.map(({ name, problems }) => `✗ ${name}\n${problems.map((one) => `    ${one}`).join('\n')}`),
+  ].join('\n');
+}

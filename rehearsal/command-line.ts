@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+
+/** A number from 1 up. */
+export function whole(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1 up.');
+}
+
+/** Refuses a file that could not be written in the end, before any work. Throws an error of the command. */
+export async function demandWritable(command: Command, file: string): Promise<void> {
+  const isDirectory = async (path: string) => (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  if ((await isDirectory(dirname(resolve(file)))) && !(await isDirectory(file))) return;
+  command.error(`error: cannot write ${file}: name a file in a directory that exists`);
+}
+
+/** Runs a command to its exit code; what it does not understand is one line, and 2. */
+export async function exitCodeOf(command: Command, run: () => Promise<number>): Promise<number> {
+  try {
+    command.exitOverride().parse();
+    return await run();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
