@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { callFaults, faultyOps, stepFaults, stepNames } from '../rehearsal/fault-names.ts';
 import type { Report } from '../rehearsal/report.ts';
 import { blockedOnlyAfterwards } from './afterwards.ts';
 import { parseInstant } from './dates.ts';
@@ -26,14 +27,17 @@ safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successi
 
 FILE of --faults is a JSON list of any of
   {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
-      op: list, activate, deactivate, retrieve, probe, secret, schedule, lease (the table, journal included)
-      fault: timeout, reset, lost-reply (it happened, the answer never came), 429, 500, 503, malformed, slow,
-      crash-before, crash-after (functions at work die before, or after, the call took effect)
-  {"step": "confirm", "fault": "crash-after"}    crash-before, crash-after, timeout
+      op: ${faultyOps.join(', ')} (the table, journal included)
+      fault: ${callFaults.join(', ')}
+      lost-reply: it happened, the answer never came; crash-…: all functions at work die before, or after, it happened
+  {"step": "confirm", "fault": "crash-after"}
+      step: ${stepNames.join(', ')}
+      fault: ${stepFaults.join(', ')}; only the invocation that it names ends
   {"at": "deactivate", "outsider": "deactivate", "scope": "proj_a", "anchor": "cert_abc"}
       outsider: activate, deactivate, delete; right before the step
   {"propagation": "PT30S"}                       toggles reach the hosts late ("of": "listing": the listings)
   {"clock": "-PT5M", "step": "verify"}           the clock of that step, or of all, is off
+at and step name a step as above.
 Without scope any; nth counts from 1, times is how often from there on, or "always"; both are 1 unless said.
 When they are over, daily sweeps take up what they left; the report says how often each struck.
 
@@ -43,6 +47,7 @@ Environment:
 
 ${exitCodesHelp({
   ok: 'rotated, or nothing was due',
+  bug: 'an invariant was broken, or an internal error: a bug in Windlass',
   usage: 'usage or bad input: nothing was started',
   blocked: 'blocked: nothing could be rotated',
   halted: 'halted: stopped on purpose, every scope still works',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { isValidAt } from '../lambdas/domain/anchor.ts';
-import { type PlanningFacts, pairSuccessions } from '../lambdas/domain/succession.ts';
+import type { PlanningFacts } from '../lambdas/domain/succession.ts';
 import type { ClientRole } from './client-roles.ts';
 import { anchorsOf, type InventoryFile, type ListEntry } from './inventory.ts';
 import type { SimulatedOrganization } from './organization.ts';
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from './pki.ts';
+import type { Preparation } from './preparation.ts';
 import type { SecretStore } from './secrets-endpoint.ts';
 import type { WorkloadSpec } from './workload.ts';
 
@@ -23,12 +24,11 @@ type Issuer = { authority: Authority; anchorId: string; notBefore: number; notAf
  */
 export async function castOrganization(
   file: InventoryFile,
-  facts: PlanningFacts,
+  { facts, pairs }: Preparation,
   roles: readonly ClientRole[],
   into: { organization: SimulatedOrganization; secrets: SecretStore },
 ): Promise<Cast> {
   const issuers = await createIssuers(file, into.organization);
-  const { pairs } = pairSuccessions(facts);
   const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
   const apiKeys = new Map(facts.inventory.projects.map(({ projectId }) => [projectId, newKey()]));
   const keyOf = (project: string): string => apiKeys.get(project) ?? '';

@@ -15,7 +15,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** Where the faults strike, as far as the interceptions do not say. */
 export type Struck = {
-  host: Pick<LambdaHost, 'crash' | 'expire'>;
+  host: Pick<LambdaHost, 'crash' | 'expire' | 'retire'>;
   clock: VirtualClock;
   tell: Tell;
   /** The project of the client that a secret belongs to. */
@@ -58,7 +58,6 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
 
   function byOutsider(one: Counted<Outsider>): void {
     const { outsider, scope = '', anchor } = one.entry;
-    struck?.tell({ kind: 'struck', what: `an outsider: ${outsider} ${anchor} ${scope}`.trimEnd() });
     try {
       if (outsider === 'delete') organization?.remove(anchor);
       else organization?.toggle(scope, outsider, [anchor], 'outsider');
@@ -67,6 +66,8 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
       one.hit -= 1;
       one.refused = error.message;
     }
+    const what = `an outsider: ${outsider} ${anchor} ${scope}`.trimEnd();
+    struck?.tell({ kind: 'struck', what: one.refused ? `${what}: refused: ${one.refused}` : what });
   }
 
   return {
@@ -87,7 +88,8 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
       announce(first, step);
       // What the step said, a failure included, is lost with its sandbox.
       if (fault !== 'crash-before') await invoke().catch(() => {});
-      struck.host.crash(functionName);
+      // Lambda gives each invocation a sandbox of its own: that of others goes on.
+      struck.host.retire(functionName);
       throw fault === 'timeout' ? timedOut({ timeoutSeconds: 300 }) : new FunctionError(killed);
     },
     skewOf: conditions.skewOf,

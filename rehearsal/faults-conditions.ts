@@ -2,6 +2,7 @@ import { durationSeconds } from '../lambdas/domain/policy.ts';
 import type { Step } from '../lib/bundle.ts';
 import type { Counted } from './faults-tally.ts';
 import type { SimulatedOrganization } from './organization.ts';
+import { createSkew, putRight } from './virtual-clock.ts';
 
 /** What holds for a whole run and strikes no single call: late toggles, and clocks that are off. */
 export function createConditions(counted: readonly Counted[]) {
@@ -16,8 +17,7 @@ export function createConditions(counted: readonly Counted[]) {
     },
     /** One cell: the milliseconds by which the clock of a step's function is ahead. */
     skewOf(step: Step): SharedArrayBuffer {
-      const cell = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-      new Int32Array(cell)[0] = counted.reduce((total, one) => total + aheadAt(step, one), 0);
+      const cell = createSkew(counted.reduce((total, one) => total + aheadAt(step, one), 0));
       skews.set(step, cell);
       return cell;
     },
@@ -29,7 +29,7 @@ export function createConditions(counted: readonly Counted[]) {
     lift(): void {
       const toggles = organization?.changes.filter(({ by }) => by !== 'setup').length ?? 0;
       for (const one of counted) if ('propagation' in one.entry) one.hit = toggles;
-      for (const cell of skews.values()) Atomics.store(new Int32Array(cell), 0, 0);
+      for (const cell of skews.values()) putRight(cell);
       if (organization) Object.assign(organization.lag, { traffic: 0, listing: 0 });
     },
   };

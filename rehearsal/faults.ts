@@ -4,56 +4,7 @@ import { badFields } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { durationSeconds } from '../lambdas/domain/policy.ts';
 import { indexAnchors } from '../lambdas/domain/succession.ts';
-import type { Step } from '../lib/bundle.ts';
-
-/** What functions call: the API's operations, the hosts, the client secrets, the schedule, and lease and journal. */
-export const faultyOps = [
-  'list',
-  'activate',
-  'deactivate',
-  'retrieve',
-  'probe',
-  'secret',
-  'schedule',
-  'lease',
-] as const;
-
-/** What may become of one call. */
-export const callFaults = [
-  // No answer ever comes, and nothing happened.
-  'timeout',
-  // The connection is cut before anything happened.
-  'reset',
-  // It happened, and the answer never came.
-  'lost-reply',
-  '429',
-  '500',
-  '503',
-  // It happened, and the answer is cut short.
-  'malformed',
-  // The answer takes seconds, yet less than anybody's patience.
-  'slow',
-  // The function that makes the call dies before, or after, it happened.
-  'crash-before',
-  'crash-after',
-] as const;
-
-/** What may become of one invocation of a step: nothing was done, all was done, or all was done too late to be told. */
-export const stepFaults = ['crash-before', 'crash-after', 'timeout'] as const;
-
-// Every step by name, without loading what bundles them.
-const stepNames = Object.keys({
-  plan: true,
-  activate: true,
-  verify: true,
-  promote: true,
-  deactivate: true,
-  confirm: true,
-  undo: true,
-  restore: true,
-  'schedule-next': true,
-  release: true,
-} satisfies Record<Step, true>) as [Step, ...Step[]];
+import { callFaults, faultyOps, stepFaults, stepNames } from './fault-names.ts';
 
 const step = z.enum(stepNames);
 const id = z.string().min(1);
@@ -62,10 +13,17 @@ const nth = z.int().min(1).default(1);
 const times = z
   .union([z.int().min(1), z.literal('always')], { error: 'must be a number from 1 up, or "always"' })
   .default(1);
+/** Ten years, as for every duration of Windlass: beyond it there are no dates to reckon with. */
+const LONGEST = 3_650 * 86_400;
 const duration = (pattern: RegExp, example: string) =>
-  z.string().refine((text) => pattern.test(text) && durationSeconds(text.replace(/^-/, '')) !== null, {
-    error: `must be an ISO 8601 duration such as ${example}`,
-  });
+  z
+    .string()
+    .refine(
+      (text) => pattern.test(text) && (durationSeconds(text.replace(/^-/, '')) ?? LONGEST + 1) <= LONGEST,
+      {
+        error: `must be an ISO 8601 duration such as ${example}, of at most "P3650D"`,
+      },
+    );
 
 const callFault = z
   .strictObject({ op: z.enum(faultyOps), scope: id.optional(), nth, times, fault: z.enum(callFaults) })

@@ -32,6 +32,10 @@ export interface Environment {
   busy(): boolean;
   /** Ends it in the middle of whatever it does, as the end of its sandbox would. */
   crash(): void;
+  /** True when it has crashed. */
+  isOver(): boolean;
+  /** Ends it as soon as nothing runs in it. */
+  retire(): Promise<void>;
   /** Lets the guard of a call that will never be answered run out. */
   expire(): void;
   close(): Promise<void>;
@@ -59,6 +63,11 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
   worker.on('exit', (code) => fail(`Runtime exited with error: exit status ${code}`));
 
   let invocations = 0;
+  const idle = Promise.withResolvers<void>();
+  let retiring = false;
+  const endIfIdle = () => {
+    if (retiring && waiting.size === 0) idle.resolve();
+  };
   return {
     loaded: loaded.promise,
     async invoke(event) {
@@ -76,12 +85,20 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
       } finally {
         clearTimeout(timer);
         waiting.delete(id);
+        endIfIdle();
       }
     },
     busy: () => waiting.size > 0,
     crash() {
       fail('Runtime exited with error: signal: killed');
       void worker.terminate();
+    },
+    isOver: () => crash !== undefined,
+    async retire() {
+      retiring = true;
+      endIfIdle();
+      await idle.promise;
+      await worker.terminate();
     },
     expire: () => worker.postMessage('expire' satisfies Order),
     close: async () => void (await worker.terminate()),

@@ -16,8 +16,10 @@ export type LambdaFunction = {
 export interface LambdaHost {
   /** Runs a function with JSON that has crossed a wire; throws `FunctionError`. */
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** Ends a function's environment, or all that are at work, in the middle of whatever they do; the next one is cold. */
-  crash(name?: string): void;
+  /** Ends all environments that are at work, in the middle of whatever they do; the next ones are cold. */
+  crash(): void;
+  /** Takes a function's environment away when nothing is at work in it any more; the next invocation finds a cold one. */
+  retire(name: string): void;
   /** Lets the guards of calls that will never be answered run out. */
   expire(): void;
   /** Everything the functions have logged so far. */
@@ -36,6 +38,8 @@ export function startLambdaHost(
   const lines: string[] = [];
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
   const started = new Map<string, Environment>();
+  const retired = new Set<Environment>();
+  const everyEnvironment = () => [...started.values(), ...retired];
   let closed = false;
 
   function environmentOf(name: string): Environment {
@@ -54,20 +58,24 @@ export function startLambdaHost(
   void warmUp();
   return {
     invoke: async (name, event) => environmentOf(name).invoke(event),
-    crash(name) {
-      for (const [each, environment] of started) {
-        if (name === undefined ? !environment.busy() : name !== each) continue;
-        started.delete(each);
-        environment.crash();
-      }
+    crash() {
+      for (const environment of everyEnvironment()) if (environment.busy()) environment.crash();
+      for (const [name, environment] of started) if (environment.isOver()) started.delete(name);
+    },
+    retire(name) {
+      const environment = started.get(name);
+      if (!environment) return;
+      started.delete(name);
+      retired.add(environment);
+      void environment.retire().then(() => retired.delete(environment));
     },
     expire() {
-      for (const environment of started.values()) if (environment.busy()) environment.expire();
+      for (const environment of everyEnvironment()) if (environment.busy()) environment.expire();
     },
     logs: () => lines.join(''),
     async close() {
       closed = true;
-      await Promise.all([...started.values()].map((environment) => environment.close()));
+      await Promise.all(everyEnvironment().map((environment) => environment.close()));
     },
   };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { PlanningFacts } from '../lambdas/domain/succession.ts';
 import { type AwsIntercept, startAwsEndpoints } from './aws-endpoints.ts';
 import { castOrganization } from './cast.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from './certificates-api.ts';
@@ -8,6 +7,7 @@ import { createExecutionStore, type ExecutionStore } from './executions-endpoint
 import type { InventoryFile } from './inventory.ts';
 import { createOrganization, type SimulatedOrganization } from './organization.ts';
 import { serverIdentity } from './pki.ts';
+import type { Preparation } from './preparation.ts';
 import { createScheduleStore, type ScheduleStore } from './scheduler-endpoint.ts';
 import { createSecretStore, type SecretStore } from './secrets-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint, type TableIntercept } from './table-endpoint.ts';
@@ -46,7 +46,7 @@ export type Scene = {
 /** Sets the scene for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
 export async function setScene(options: {
   file: InventoryFile;
-  facts: PlanningFacts;
+  preparation: Preparation;
   roles: readonly ClientRole[];
   clock: VirtualClock;
   /** The secret that the configuration names for the admin key. */
@@ -55,7 +55,7 @@ export async function setScene(options: {
   /** Hosts for client traffic; one unless told otherwise. */
   hosts?: number | undefined;
 }): Promise<Scene> {
-  const { file, facts, roles, clock, adminSecret, hosts: count = 1 } = options;
+  const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
@@ -65,7 +65,7 @@ export async function setScene(options: {
     createExecutionStore(),
   ];
   const [{ workloads, projectKeys }, identity] = await Promise.all([
-    castOrganization(file, facts, roles, { organization, secrets }),
+    castOrganization(file, preparation, roles, { organization, secrets }),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;

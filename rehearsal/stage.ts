@@ -1,6 +1,5 @@
 import type { Policy } from '../lambdas/domain/policy.ts';
 import type { PlanningFacts } from '../lambdas/domain/succession.ts';
-import { pairSuccessions } from '../lambdas/domain/succession.ts';
 import type { Step } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
@@ -8,6 +7,7 @@ import { rolesOf } from './client-roles.ts';
 import type { FaultsAtWork, Struck } from './faults-at-work.ts';
 import type { InventoryFile } from './inventory.ts';
 import { type LambdaFunction, type LambdaHost, startLambdaHost } from './lambda-host.ts';
+import { preparationFor } from './preparation.ts';
 import type { Tell } from './report.ts';
 import type { Intercept, Scene } from './scene.ts';
 import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
@@ -54,7 +54,8 @@ export type StageOptions = {
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const intercept = faults?.intercept ?? options.intercept;
-  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, facts.now, witnesses);
+  const preparation = preparationFor(facts, faults !== undefined);
+  const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
   await removeAbandonedAssemblies();
   const assembly = newAssembly();
@@ -67,7 +68,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     import('./scene.ts').then(async ({ setScene }) => {
       const ready = await setScene({
         file,
-        facts,
+        preparation,
         roles,
         clock,
         intercept,

@@ -36,10 +36,21 @@ export function joinVirtualClock(shared: SharedArrayBuffer): VirtualClock {
   };
 }
 
-/** The same time as told by a clock that is off: `skew` is one cell, the milliseconds it is ahead. */
+/** One cell: the milliseconds that a clock is ahead; negative when it is behind. */
+export function createSkew(milliseconds: number): SharedArrayBuffer {
+  // Days in milliseconds are more than 32 bits hold.
+  const skew = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  new BigInt64Array(skew)[0] = BigInt(milliseconds);
+  return skew;
+}
+
+/** Puts a clock right that was off. */
+export const putRight = (skew: SharedArrayBuffer): void => void Atomics.store(new BigInt64Array(skew), 0, 0n);
+
+/** The same time as told by a clock that is off. */
 export function skewed(clock: VirtualClock, skew: SharedArrayBuffer): VirtualClock {
-  const ahead = new Int32Array(skew);
-  const milliseconds = () => clock.milliseconds() + Atomics.load(ahead, 0);
+  const ahead = new BigInt64Array(skew);
+  const milliseconds = () => clock.milliseconds() + Number(Atomics.load(ahead, 0));
   return { ...clock, milliseconds, now: () => Math.floor(milliseconds() / 1000) };
 }
 

@@ -1,4 +1,5 @@
-import { type CallFault, callFaults, type StepFault, stepFaults } from '../faults.ts';
+import { callFaults, stepFaults } from '../fault-names.ts';
+import type { CallFault, StepFault } from '../faults.ts';
 import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { complain } from '../../bin/exit.ts';
 import { windlassProgram } from '../../bin/program.ts';
+import { callFaults, faultyOps, stepFaults, stepNames } from '../../rehearsal/fault-names.ts';
 import { scratch, windlass } from './run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
@@ -81,6 +82,13 @@ describe('usage', () => {
       expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
     },
   );
+
+  it('names every step, call and fault of a list of faults, and what exit code 1 is', async () => {
+    const { said } = await refusal(['rehearse', '--help']);
+    const words = said.split(/[\s,;]+/);
+    expect(words).toEqual(expect.arrayContaining([...stepNames, ...faultyOps, ...callFaults, ...stepFaults]));
+    expect(said).toMatch(/^ {2}1 {2}/m);
+  });
 
   it('helps on stdout, and says its version', async () => {
     const help = await windlass(['--help']);

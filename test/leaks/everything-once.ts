@@ -1,4 +1,4 @@
-import { callFaults } from '../../rehearsal/faults.ts';
+import { callFaults } from '../../rehearsal/fault-names.ts';
 import { answerOf } from '../../rehearsal/faults-answers.ts';
 import type { FaultsAtWork } from '../../rehearsal/faults-at-work.ts';
 import { interceptAll } from '../../rehearsal/faults-calls.ts';

@@ -7,6 +7,7 @@ import { castOrganization } from '../../rehearsal/cast.ts';
 import { rolesOf } from '../../rehearsal/client-roles.ts';
 import { inventoryOf } from '../../rehearsal/inventory.ts';
 import { createOrganization } from '../../rehearsal/organization.ts';
+import { preparationFor } from '../../rehearsal/preparation.ts';
 import { createSecretStore } from '../../rehearsal/secrets-endpoint.ts';
 import { DAY, entry, fileOf, NOW } from './inventories.ts';
 
@@ -18,8 +19,9 @@ async function cast(
   const projects = file.projects.map(({ id }) => ({ id, name: null }));
   const organization = createOrganization({ now: () => NOW, projects });
   const secrets = createSecretStore();
-  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, NOW);
-  const made = await castOrganization(file, facts, roles, { organization, secrets });
+  const preparation = preparationFor(facts);
+  const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
+  const made = await castOrganization(file, preparation, roles, { organization, secrets });
   /** The anchors that the leaf at a stage of a client's secret leads to, or its problems. */
   const leaf = (name: string, stage: string) => {
     const secret = roles.find((role) => role.name === name)?.secret ?? '';

@@ -3,7 +3,7 @@ import { cases } from '../../rehearsal/exhaustive/cases.ts';
 import { type Point, pointsOf } from '../../rehearsal/exhaustive/points.ts';
 import { type Baseline, runBaseline, runPoint } from '../../rehearsal/exhaustive/run-point.ts';
 import { type StandingStage, standingStage } from '../../rehearsal/exhaustive/standing-stage.ts';
-import { callFaults } from '../../rehearsal/faults.ts';
+import { callFaults } from '../../rehearsal/fault-names.ts';
 
 const [project] = cases;
 if (!project) throw new Error('there is no case');

@@ -47,6 +47,7 @@ describe('a list of faults', () => {
     ['0.anchor', { at: 'plan', outsider: 'activate', scope: 'proj_a', anchor: 'nobody' }],
     ['0.propagation', { propagation: '-PT5S' }],
     ['0.clock', { clock: '5 minutes' }],
+    ['0.clock', { clock: 'P99999999D' }],
     ['0: must have one of the keys', {}],
     ['0: must have one of the keys', 'list'],
   ])('is refused by the path of what is wrong: %s', (path, entry) => {
@@ -137,6 +138,28 @@ describe('a rehearsal with faults', () => {
       violations: untouched,
       faults: [{ hit: 0, refused: expect.stringContaining('proj_a') }, { hit: 1 }],
       recovery: { outcome: 'rotated' },
+    });
+  });
+
+  it('prepares the clients for what the sweeps rotate after an emergency, too', async () => {
+    const beside = fileOf(
+      [
+        entry('old', 'acme@1', { until: 20 }),
+        entry('new', 'acme@2', { until: 400 }),
+        entry('top', 'zeta@1', { until: 20 }),
+        entry('next', 'zeta@2', { until: 400 }),
+      ],
+      { proj_a: ['old'], proj_b: ['top'] },
+    );
+    const report = await struckBy([{ op: 'list', fault: '503' }], {
+      inventory: beside,
+      request: { mode: 'emergency', anchors: ['old'], reason: 'a drill' },
+    });
+    expect(report).toMatchObject({
+      outcome: 'rotated',
+      requests: { failed: 0 },
+      violations: untouched,
+      recovery: { outcome: 'rotated', halt: null },
     });
   });
 });

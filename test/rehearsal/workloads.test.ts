@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { policySchema } from '../../lambdas/domain/policy.ts';
-import { pairSuccessions } from '../../lambdas/domain/succession.ts';
 import { rolesOf } from '../../rehearsal/client-roles.ts';
 import { inventoryOf } from '../../rehearsal/inventory.ts';
+import { preparationFor } from '../../rehearsal/preparation.ts';
 import { type Intercept, type Scene, setScene } from '../../rehearsal/scene.ts';
 import { createVirtualClock } from '../../rehearsal/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../../rehearsal/workloads.ts';
@@ -28,8 +28,9 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
     request: { mode: 'scheduled' as const },
     now: NOW,
   };
-  const roles = rolesOf(facts.inventory, pairSuccessions(facts).pairs, NOW);
-  const set = await setScene({ file, facts, roles, clock, adminSecret: 'admin', intercept });
+  const preparation = preparationFor(facts);
+  const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
+  const set = await setScene({ file, preparation, roles, clock, adminSecret: 'admin', intercept });
   const clients = startWorkloads({
     specs: set.workloads,
     hosts: set.mtlsHosts,
