@@ -20,7 +20,7 @@ All of them are struck everywhere, but for ${partial.join(', ')}: these are stru
 cases before them, with the same faults, unless --all is given.
 
 The machine is the one that would be deployed, but that it tries less often with longer waits: a call that fails for
-ever is tried 5 times instead of 21 in the same hour, a function that dies twice instead of three times. Where a run
+ever is tried 3 times instead of 21 in the same hour, a function that dies twice instead of three times. Where a run
 ends in the planned state no sweep has to look.
 
 Exit codes:

@@ -2,11 +2,11 @@ import type { Definition, State } from '../../lib/definition.ts';
 import { delayOf, type Retrier } from '../machine-retries.ts';
 
 /** Retries after which another cannot end differently: of a call that fails, and of a function that dies. */
-const [MOST, MOST_DEATHS] = [4, 1];
+const [MOST, MOST_DEATHS] = [2, 1];
 
 /**
  * A machine that tries again less often, and waits as long in all. A fault that lasts is no other at the twentieth
- * attempt than at the fourth; one that passes has passed by then. The first wait is what it was, and the others grow
+ * attempt than at the third; one that passes has passed by then. The first wait is what it was, and the others grow
  * until they come to the same patience, so that leases and soaks see the same hour go by; a death waits for seconds.
  */
 export function withFewerAttempts(definition: Definition): Definition {

@@ -1,3 +1,4 @@
+import { callFaults, stepFaults } from '../fault-names.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases.ts';
 import { pointsOf } from './points.ts';
@@ -59,6 +60,9 @@ async function prepared(about: Case): Promise<{ standing: StandingStage; baselin
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);
 
-/** True unless a point's name that contains `only` can only begin with another case. */
-export const mayMatch = (name: string, only: string): boolean =>
-  !only.includes('/') || only.startsWith('/') || `${name}/`.startsWith(only.slice(0, only.indexOf('/') + 1));
+/** True unless `only` names another case, or none that there is, before its first slash. */
+export function mayMatch(name: string, only: string): boolean {
+  const [before = ''] = only.split('/');
+  const isWithin = [...callFaults, ...stepFaults].some((fault) => fault.endsWith(before));
+  return !only.includes('/') || before.includes('#') || isWithin || before === name;
+}

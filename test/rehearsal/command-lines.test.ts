@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import { mayMatch } from '../../rehearsal/exhaustive/share.ts';
 import { createTally, progressOf } from '../../rehearsal/exhaustive/tally.ts';
 
 async function run(script: string, args: readonly string[]) {
@@ -35,4 +36,16 @@ it.each(['exhaustive', 'bench'])('%s --help tells its exit codes', async (script
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting the stage/);
+});
+
+it.each([
+  ['project/', true],
+  ['/503/4', true],
+  ['503/4', true],
+  ['verify#2/probe', true],
+  ['confirm', true],
+  ['undo/', false],
+  ['nowhere/', false],
+])('a point of the case project may have a name that contains %s: %s', (only, may) => {
+  expect(mayMatch('project', only)).toBe(may);
 });
