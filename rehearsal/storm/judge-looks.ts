@@ -1,4 +1,5 @@
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/document.ts';
+import { jsonPrefix } from '../json-prefix.ts';
 import type { Happening } from './chronicle.ts';
 import type { Finding } from './findings.ts';
 import { nameOf } from './judge-proof.ts';
@@ -80,7 +81,9 @@ function judgeHalts(
   { at, execution, cause }: Happening & { what: 'ended' },
   proven: ReadonlySet<string>,
 ): Finding[] {
-  const undone = haltedIn(cause).filter(({ cause: why }) => /; undo in \S+: put back /.test(why));
+  const undone = haltedIn(cause).filter(
+    ({ cause: why }) => /; undo in \S+: put back /.test(why) && !why.includes('could not be proven'),
+  );
   const unproven = undone.filter(({ scope }) => !proven.has(`${execution} ${scope}`));
   return unproven.map(({ scope }) => ({
     kind: 'unproven',
@@ -91,10 +94,6 @@ function judgeHalts(
 
 /** The scopes that an execution's cause tells of: a wave that halted lists them. */
 function haltedIn(cause: string): Halted[] {
-  try {
-    const told: unknown = JSON.parse(cause);
-    return Array.isArray(told) ? told : [];
-  } catch {
-    return []; // Ended by something else than a wave.
-  }
+  const told = jsonPrefix(cause)?.value;
+  return Array.isArray(told) ? told : []; // Else it was ended by something else than a wave.
 }
