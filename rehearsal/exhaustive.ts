@@ -19,8 +19,8 @@ The cases are ${caseNames}.
 All of them are struck everywhere, but for ${partial.join(', ')}: these are struck where they differ from the
 cases before them, with the same faults, unless --all is given.
 
-The machine is the one that would be deployed, but that it tries less often with longer waits: a call that fails for
-ever is tried 3 times instead of 21 in the same hour, a function that dies twice instead of three times. Where a run
+The machine is the one that would be deployed, but that it tries less often with longer waits: a step whose calls fail
+for ever is tried 3 times instead of 21 in the same hour, one whose function dies twice instead of three times. Where a run
 ends in the planned state no sweep has to look.
 
 Exit codes:

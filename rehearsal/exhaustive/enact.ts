@@ -5,8 +5,10 @@ import type { Report } from '../report.ts';
 import { judgedAgainst } from '../report-of.ts';
 import type { Stage } from '../stage.ts';
 import { recoveryOf, sweepUp } from '../sweep.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
 import { type Aftermath, aftermathOf, differences } from './aftermath.ts';
 import type { Case } from './case.ts';
+import { LASTING, withFewerAttempts } from './fewer-attempts.ts';
 import { type Race, withRace } from './race.ts';
 import type { StandingStage } from './standing-stage.ts';
 import { stoppedAt } from './stopped-run.ts';
@@ -22,6 +24,8 @@ export type Befalls = {
   faults: FaultsAtWork;
   race?: Race | undefined;
   planned?: Aftermath | undefined;
+  /** True when a fault strikes for ever. */
+  lasts?: boolean;
 };
 
 /** What was seen of a run, of what comes over it, and of the sweeps after it; counts are of client requests. */
@@ -40,11 +44,12 @@ export type Seen = {
 
 /** Runs a case with its faults, then the sweeps after them, and sees how the clients fare. */
 export async function enact(standing: StandingStage, about: Case, befalls: Befalls): Promise<Seen> {
-  const { stage, clock } = standing;
-  const { suffix, faults, race, planned } = befalls;
+  const { clock } = standing;
+  const { suffix, faults, race, planned, lasts = false } = befalls;
+  const stage = lasts ? hurried(standing.stage) : standing.stage;
   const { workloads, scene } = stage;
   const file = await standing.reset(suffix);
-  const execute = executing(standing, suffix);
+  const execute = executing(stage, clock, suffix);
   const request = emergency(about.compromised, suffix);
   const failures = () => workloads.requests().failed;
 
@@ -86,8 +91,13 @@ export async function enact(standing: StandingStage, about: Case, befalls: Befal
   };
 }
 
+const hurried = (stage: Stage): Stage => ({
+  ...stage,
+  definition: withFewerAttempts(stage.definition, LASTING),
+});
+
 /** Runs executions whose soak the clients see begin and end. */
-function executing({ stage, clock }: StandingStage, suffix: string) {
+function executing(stage: Stage, clock: VirtualClock, suffix: string) {
   const signal = AbortSignal.timeout(HANGS_MS);
   const soak = async (until: number) => {
     if (until <= clock.now()) return;

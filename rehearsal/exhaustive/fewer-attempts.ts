@@ -1,42 +1,48 @@
 import type { Definition, State } from '../../lib/definition.ts';
 import { delayOf, type Retrier } from '../machine-retries.ts';
 
-/** Retries after which another cannot end differently: of a call that fails, and of a function that dies. */
-const [MOST, MOST_DEATHS] = [2, 1];
+/** Retries that ride out what passes: a probe makes one attempt, so that four failures cost four attempts of its step. */
+export const PASSING = 4;
+
+/** Retries of what lasts: none of them can end differently. */
+export const LASTING = 2;
+
+/** Retries of a function that died. */
+const DEATHS = 1;
 
 /**
- * A machine that tries again less often, and waits as long in all. A fault that lasts is no other at the twentieth
- * attempt than at the third; one that passes has passed by then. The first wait is what it was, and the others grow
- * until they come to the same patience, so that leases and soaks see the same hour go by; a death waits for seconds.
+ * A machine that tries again no more than `most` times, and waits as long in all. A fault that lasts is no other at the
+ * twentieth attempt than at the third. The first wait is what it was, and the others grow until they come to the same
+ * patience, so that leases and soaks see the same hour go by; a death waits for seconds.
  */
-export function withFewerAttempts(definition: Definition): Definition {
-  const states = Object.entries(definition.States).map(([name, state]) => [name, hurried(state)]);
+export function withFewerAttempts(definition: Definition, most: number): Definition {
+  const states = Object.entries(definition.States).map(([name, state]) => [name, hurried(state, most)]);
   return { ...definition, States: Object.fromEntries(states) };
 }
 
-function hurried(state: State): State {
+function hurried(state: State, most: number): State {
   return {
     ...state,
-    ...(state.ItemProcessor && { ItemProcessor: withFewerAttempts(state.ItemProcessor) }),
-    ...(Array.isArray(state.Retry) && { Retry: state.Retry.map(fewer) }),
+    ...(state.ItemProcessor && { ItemProcessor: withFewerAttempts(state.ItemProcessor, most) }),
+    ...(Array.isArray(state.Retry) && { Retry: state.Retry.map((retrier) => fewer(retrier, most)) }),
   };
 }
 
-function fewer(retrier: Retrier): Retrier {
+function fewer(retrier: Retrier, most: number): Retrier {
   const { MaxAttempts = 3, IntervalSeconds = 1, MaxDelaySeconds: _, ...rest } = retrier;
-  if (retrier.ErrorEquals.includes('Runtime.ExitError')) return { ...retrier, MaxAttempts: MOST_DEATHS };
-  if (MaxAttempts <= MOST) return retrier;
+  if (retrier.ErrorEquals.includes('Runtime.ExitError')) return { ...retrier, MaxAttempts: DEATHS };
+  if (MaxAttempts <= most) return retrier;
   const patience = sumOf(MaxAttempts, (attempt) => delayOf(retrier, attempt));
-  const BackoffRate = rateFor(patience / IntervalSeconds);
-  return { ...rest, MaxAttempts: MOST, IntervalSeconds, BackoffRate };
+  const BackoffRate = rateFor(patience / IntervalSeconds, most);
+  return { ...rest, MaxAttempts: most, IntervalSeconds, BackoffRate };
 }
 
-/** The rate at which waits, the first of which is 1, come to a sum. */
-function rateFor(sum: number): number {
+/** The rate at which `count` waits, the first of which is 1, come to a sum. */
+function rateFor(sum: number, count: number): number {
   let [low, high] = [1, sum];
   while (high - low > 1e-9) {
     const rate = (low + high) / 2;
-    if (sumOf(MOST, (attempt) => rate ** attempt) < sum) low = rate;
+    if (sumOf(count, (attempt) => rate ** attempt) < sum) low = rate;
     else high = rate;
   }
   return high;

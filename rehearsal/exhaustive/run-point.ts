@@ -34,7 +34,13 @@ export async function runPoint(
   const fault = 'fault' in point ? point.fault : undefined;
   const race = 'race' in point ? point.race : undefined;
   const faults = putToWork([...outsidersOf(about, suffix), ...(fault ? [fault] : [])]);
-  const seen = await enact(standing, about, { suffix, faults, race, planned });
+  const seen = await enact(standing, about, {
+    suffix,
+    faults,
+    race,
+    planned,
+    lasts: fault?.times === 'always',
+  });
   const passes = fault?.times !== 'always';
   const end = outcomeOf(seen.run);
   return [

@@ -5,7 +5,7 @@ import type { Interceptions } from '../scene.ts';
 import { type Stage, setStage } from '../stage.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { type Case, policyOf } from './case.ts';
-import { withFewerAttempts } from './fewer-attempts.ts';
+import { PASSING, withFewerAttempts } from './fewer-attempts.ts';
 
 /** A stage that stays for all points of one case: functions, sockets and certificates are made once. */
 export type StandingStage = {
@@ -61,7 +61,7 @@ export async function standingStage(about: Case): Promise<StandingStage> {
     });
     const props = propsOf(stage);
     return {
-      stage: { ...stage, definition: withFewerAttempts(stage.definition) },
+      stage: { ...stage, definition: withFewerAttempts(stage.definition, PASSING) },
       clock,
       async reset(suffix) {
         // What functions keep for minutes, such as the admin key, has to be asked for anew.

@@ -63,6 +63,11 @@ describe('on the smallest organization', () => {
     expect(wrong).toEqual({});
   });
 
+  it('a probe that fails four times in a row is ridden out', async () => {
+    const point = points.find(({ name }) => name === 'project/verify#1/probe#2/lost-reply/4');
+    expect(point && (await runPoint(standing, project, baseline, point))).toEqual([]);
+  });
+
   it('a fault that never struck is no point', async () => {
     const fault = { op: 'list', nth: 999, times: 1, fault: 'reset' } as const;
     const problems = await runPoint(standing, project, baseline, { name: 'nowhere', fault });

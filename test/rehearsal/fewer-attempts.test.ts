@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Definition } from '../../lib/definition.ts';
-import { withFewerAttempts } from '../../rehearsal/exhaustive/fewer-attempts.ts';
+import { LASTING, PASSING, withFewerAttempts } from '../../rehearsal/exhaustive/fewer-attempts.ts';
 import { delayOf, type Retrier } from '../../rehearsal/machine-retries.ts';
 
 const retriers: Retrier[] = [
@@ -24,13 +24,16 @@ const waits = (retrier: Retrier | undefined) =>
   retrier ? Array.from({ length: retrier.MaxAttempts ?? 3 }, (_, i) => delayOf(retrier, i)) : [];
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
 
-it('a machine that tries again less often begins as soon and waits as long in all', () => {
-  const { All, Last } = withFewerAttempts(machine).States;
-  expect(All?.ItemProcessor?.States.One?.Retry).toEqual(Last?.Retry);
-  const [many, few, death] = (Last?.Retry ?? []) as Retrier[];
-  expect(waits(many)).toHaveLength(2);
-  expect(waits(many)[0]).toBe(30);
-  expect(sum(waits(many))).toBeCloseTo(sum(waits(retriers[0])), 3);
-  expect(few).toEqual(retriers[1]);
-  expect(death).toMatchObject({ ErrorEquals: ['Runtime.ExitError'], MaxAttempts: 1 });
-});
+it.each([LASTING, PASSING])(
+  'a machine that tries again %i times begins as soon and waits as long in all',
+  (most) => {
+    const { All, Last } = withFewerAttempts(machine, most).States;
+    expect(All?.ItemProcessor?.States.One?.Retry).toEqual(Last?.Retry);
+    const [many, few, death] = (Last?.Retry ?? []) as Retrier[];
+    expect(waits(many)).toHaveLength(most);
+    expect(waits(many)[0]).toBe(30);
+    expect(sum(waits(many))).toBeCloseTo(sum(waits(retriers[0])), 3);
+    expect(few).toEqual(retriers[1]);
+    expect(death).toMatchObject({ ErrorEquals: ['Runtime.ExitError'], MaxAttempts: 1 });
+  },
+);
