@@ -44,7 +44,7 @@ export type LambdaOptions = {
   kill: (execution: string, why: string) => void;
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
   /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
-  ambush: (scope: Scope | undefined, ambush: Ambush) => void;
+  ambush: (scope: Scope | undefined, ambush: Ambush, successor?: string) => void;
 };
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -84,9 +84,10 @@ export function createLambda(options: LambdaOptions) {
         options.meanwhile('outsider', outsider);
       }
       const cuts = [...(options.world.table.get('cut')?.values() ?? [])];
-      if (ambush && cuts.some((cut) => cut.scope === scope)) {
+      const cut = cuts.find((one) => one.scope === scope);
+      if (ambush && cut) {
         note(`an ambush: ${toldOf(ambush)}`);
-        options.ambush(scope, ambush);
+        options.ambush(scope, ambush, String(cut.successor));
       }
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));

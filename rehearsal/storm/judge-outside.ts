@@ -14,9 +14,7 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
     // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
     if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && last.cause.includes(retiring)))
       return [];
-    // With its anchor deleted there was nothing left to confirm or to undo: what has happened there since is not ours.
-    const struck = replay.exists(retiring) ? undefined : replay.state.struckAt.get(key);
-    if (struck !== undefined && (replay.state.outsiderAt.get(scope) ?? 0) > struck) return [];
+    if (isOverByOthers(key, court)) return [];
     const outside = law
       .reaching(scope)
       .filter(({ name, project }) => isOutside(name, project, court))
@@ -28,6 +26,18 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
       what: `${name} is outside since ${retiring} was cut in ${scope}, and nobody confirmed or undid that`,
     }));
   });
+}
+
+/**
+ * With its anchor deleted, or mutual TLS off there, nothing was left to confirm or to undo when the cut was struck off:
+ * whom somebody has locked out since, by what they changed there, is theirs.
+ */
+function isOverByOthers(key: string, { replay }: Court): boolean {
+  const [scope = '', retiring = ''] = key.split(' ');
+  const { struck, outsiderAt } = replay.state;
+  const over = struck.get(key);
+  if (!over || (replay.exists(retiring) && !over.isOff)) return false;
+  return [scope, ORGANIZATION].some((changed) => (outsiderAt.get(changed) ?? 0) > over.at);
 }
 
 function isOutside(client: string, project: string, { replay, law, scenario }: Court): boolean {

@@ -79,7 +79,12 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
   const { scope, by } = change;
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo')
-    return replay.state.cuts.has(`${scope} ${id}`) || cutByAnother(id, scope, execution, court);
+    return (
+      replay.state.cuts.has(`${scope} ${id}`) ||
+      // Written down by whichever run, and then an outsider was faster: nobody could tell whose cut it was.
+      replay.state.written.has(`${scope} ${id}`) ||
+      cutByAnother(id, scope, execution, court)
+    );
   const plans = replay.state.plans.get(execution) ?? [];
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const there = plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]);

@@ -90,10 +90,12 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Anything at all. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
-    /** Takes one more anchor out of a scope. */
-    takeOut(scope: Scope = ORGANIZATION, chance: Chance) {
+    /** Takes one more anchor out of a scope: the wanted one where it is active, or any. */
+    takeOut(scope: Scope = ORGANIZATION, chance: Chance, wanted = '') {
       const active = existing().filter((id) => organization.isActive(scope, id));
-      if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
+      const other = active.length > 0 ? chance.pick(active) : undefined;
+      const taken = active.includes(wanted) ? wanted : other;
+      if (taken) toggle('deactivate', scope, taken);
     },
     /** The anchors that an emergency names: one that is active somewhere, if any is, and now and then others with it. */
     suspected(chance: Chance): string[] {

@@ -25,8 +25,8 @@ export function createReplay() {
     cuts: new Map<string, { at: number; execution: string }>(),
     /** Cuts in the journal: `scope anchor`. */
     written: new Set<string>(),
-    /** When a cut was last struck off the journal. */
-    struckAt: new Map<string, number>(),
+    /** When a cut was last struck off the journal, and whether mutual TLS was off there by then. */
+    struck: new Map<string, { at: number; isOff: boolean }>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */
@@ -101,7 +101,8 @@ export function createReplay() {
     if (cut && call.action === 'dynamodb:PutItem') state.written.add(cut);
     else if (cut) {
       state.written.delete(cut);
-      state.struckAt.set(cut, at);
+      const on = [cut.split(' ')[0] ?? '', ORGANIZATION].some((scope) => active.get(scope)?.size);
+      state.struck.set(cut, { at, isOff: !on });
       // Confirm forgets a cut when it has proven it.
       if (seen?.step === 'confirm') state.cuts.delete(cut);
     }

@@ -69,8 +69,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
     ...planted,
-    ambush(scope, { chance, ops, seconds, isKeyRefused }) {
-      outsiders.takeOut(scope, chance);
+    ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
+      outsiders.takeOut(scope, chance, successor);
       observer.look('outsider');
       const now = Math.floor(timeline.now() / 1000);
       fates.breakDown(ops, now, seconds);
