@@ -21,12 +21,16 @@ export const cases: readonly Case[] = [
       },
     ),
     overtaken: ['cert_top'],
+    // The organization's wave, when the project's is over.
+    differs: ['activate#2', 'verify#2', 'promote#1', 'verify#4', 'deactivate#2', 'confirm#2'],
   },
   {
     name: 'batches',
     inventory: organizationOf(line('acme', [...shops, 'cert_new']), { proj_a: shops }),
     // One client for each of them would be the same calls eleven times.
     witnesses: 0,
+    // Two calls, and a look between them.
+    differs: ['deactivate#1'],
   },
   {
     name: 'emergency',
