@@ -12,7 +12,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'no-successor-guard': {
     what: 'Deactivate takes it for granted that the successors are active',
     finds: 'successorMissing',
-    seen: 246,
+    seen: 401,
     make: () =>
       otherPorts(['deactivate'], ({ certificates }, { plan }) => {
         const successors = new Set(plan.successions.map(({ successor }) => successor));
