@@ -23,8 +23,8 @@ export type Case = {
   /** Clients beyond those that a proof needs, at the most. */
   witnesses?: number;
   /**
-   * The invocations in which it differs from the cases before it, such as `verify#2`, where it is struck unless all
-   * points are asked for; all of them when absent.
+   * The invocations in which it differs from the cases before it, such as `verify#2`, or `verify` for each of them,
+   * where it is struck unless all points are asked for; all of them when absent.
    */
   differs?: readonly string[];
 };

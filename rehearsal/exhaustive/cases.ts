@@ -36,6 +36,7 @@ export const cases: readonly Case[] = [
     name: 'emergency',
     inventory: organizationOf(line('acme', ['cert_old', 'cert_new']), { proj_a: ['cert_old'] }),
     compromised: ['cert_old'],
+    differs: ['plan#1', 'promote#1', 'deactivate#1', 'confirm#1'],
   },
   {
     name: 'undo',
@@ -44,6 +45,7 @@ export const cases: readonly Case[] = [
       proj_a: ['cert_old', 'cert_other'],
     }),
     outsiders: [{ at: 'confirm', nth: 1, outsider: 'deactivate', scope: 'proj_a', anchor: 'cert_new' }],
+    differs: ['confirm#1', 'confirm#3', 'undo#1', 'verify#3', 'restore#1', 'release#1'],
   },
   {
     name: 'resumed',
@@ -59,6 +61,8 @@ export const cases: readonly Case[] = [
     }),
     stoppedAt: 'confirm',
     outsiders: [{ at: 'verify', nth: 1, outsider: 'deactivate', scope: 'proj_a', anchor: 'cert_new' }],
+    // From where the clients are refused.
+    differs: ['verify', 'undo', 'restore', 'release'],
   },
   {
     name: 'listing',

@@ -15,7 +15,7 @@ type Fault = CallFault | StepFault;
  */
 export function pointsOf({ name, differs, overtaken }: Case, places: readonly Place[], all = false): Point[] {
   const isConcerned = ({ invocation: { step, nth } }: Place) =>
-    all || differs === undefined || differs.includes(`${step}#${nth}`);
+    all || differs === undefined || differs.includes(step) || differs.includes(`${step}#${nth}`);
   return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
     const { step } = invocation;
     const where = `${name}/${step}#${invocation.nth}`;
