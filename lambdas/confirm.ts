@@ -1,14 +1,10 @@
 import type * as z from 'zod';
-import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { proveAccepted, proveRefused } from './adapters/prove.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
 import { recordingVerdicts } from './adapters/recording-verdicts.ts';
-import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
 import { orSuperseded } from './adapters/superseded.ts';
-import { type Clock, instant, systemClock } from './clock.ts';
+import { instant } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Confirmation,
@@ -20,17 +16,8 @@ import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true });
 
-type Ports = {
-  secrets: Secrets;
-  probe: Probe;
-  hosts: readonly string[];
-  leases: Leases;
-  journal: Journal;
-  clock: Clock;
-};
-
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
-export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promise<Confirmation> {
+export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
   const { evidence, plan } = input;
   const { scope, successions } = plan;
@@ -47,7 +34,7 @@ export async function confirm(ports: Ports, input: z.infer<typeof reads>): Promi
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */
-async function proveCut({ secrets, probe, hosts }: Ports, { scope, checks }: ScopePlan) {
+async function proveCut({ secrets, probe, hosts }: ProvingPorts, { scope, checks }: ScopePlan) {
   const about = { probe, hosts, scope, checks };
   const accepted = await proveAccepted({
     ...about,
@@ -70,14 +57,7 @@ export const handler = step(
   {
     reads,
     writes: confirmationSchema,
-    ports: () => ({
-      secrets: secretsFromEnvironment(),
-      probe: probeFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      hosts: hostsFromEnvironment(),
-      clock: systemClock,
-    }),
+    ports: provingPortsFromEnvironment,
   },
   confirm,
 );

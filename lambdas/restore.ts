@@ -1,17 +1,8 @@
 import pMap from 'p-map';
 import type * as z from 'zod';
-import { hostsFromEnvironment } from './adapters/environment.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
 import { fingerprintOf } from './adapters/leaf.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
-import {
-  type ClientCredential,
-  readPrevious,
-  type Secrets,
-  secretsFromEnvironment,
-} from './adapters/secrets.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
+import { type ClientCredential, readPrevious } from './adapters/secrets.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type ClientCheck,
@@ -28,21 +19,12 @@ const reads = documentSchema.pick({ execution: true, plan: true });
 
 type Reads = z.infer<typeof reads>;
 
-type Ports = {
-  secrets: Secrets;
-  probe: Probe;
-  hosts: readonly string[];
-  leases: Leases;
-  journal: Journal;
-  clock: Clock;
-};
-
 /**
  * After a halt, moves a promoted client back to the leaf it ran on before, where that one works and the new one does
  * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
  * looked at again: the step fails for it when all others have been seen to (I9).
  */
-export async function restore(ports: Ports, input: Reads): Promise<Restoration> {
+export async function restore(ports: ProvingPorts, input: Reads): Promise<Restoration> {
   const { journal, clock } = ports;
   const leaves: Move[] = [];
   const kept: string[] = [];
@@ -76,7 +58,7 @@ type Former = { versionId: string; leaf: string };
 type Found = { isPromoted: boolean; to: Former | null };
 
 async function moveBack(
-  { secrets, leases, journal, clock }: Ports,
+  { secrets, leases, journal, clock }: ProvingPorts,
   input: Reads,
   { client, secret, leaf }: ClientCheck,
   to: Former,
@@ -108,7 +90,7 @@ function provenClients({ waves }: Plan): ClientCheck[] {
  * another look may help it in (I9).
  */
 async function lookAt(
-  { secrets, probe, hosts }: Ports,
+  { secrets, probe, hosts }: ProvingPorts,
   { client, secret, leaf }: ClientCheck,
 ): Promise<Found> {
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
@@ -130,14 +112,7 @@ export const handler = step(
   {
     reads,
     writes: restorationSchema,
-    ports: () => ({
-      secrets: secretsFromEnvironment(),
-      probe: probeFromEnvironment(),
-      hosts: hostsFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      clock: systemClock,
-    }),
+    ports: provingPortsFromEnvironment,
   },
   restore,
 );

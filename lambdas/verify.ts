@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { hostsFromEnvironment } from './adapters/environment.ts';
 import { leafToProve, leavesAfterUndo } from './adapters/held-leaf.ts';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { type Probe, probeFromEnvironment } from './adapters/probe.ts';
 import { type Held, proveAccepted } from './adapters/prove.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
 import { recordingVerdicts } from './adapters/recording-verdicts.ts';
-import { type Secrets, type Stage, secretsFromEnvironment } from './adapters/secrets.ts';
+import type { Stage } from './adapters/secrets.ts';
 import { orSuperseded } from './adapters/superseded.ts';
-import { type Clock, instant, systemClock } from './clock.ts';
+import { instant } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type ClientCheck,
@@ -22,15 +19,6 @@ const reads = scopeDocumentSchema
   .pick({ execution: true, evidence: true, plan: true, lease: true })
   .extend({ moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap') });
 
-type Ports = {
-  secrets: Secrets;
-  probe: Probe;
-  hosts: readonly string[];
-  leases: Leases;
-  journal: Journal;
-  clock: Clock;
-};
-
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
   overlap: ['AWSPENDING', 'AWSCURRENT'],
@@ -42,7 +30,7 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * (I1, I8), and after an undo that each client has one leaf that gets in (I10). Under `listing` evidence the listing
  * that Activate took is the proof, and the wire is left alone.
  */
-export async function verify(ports: Ports, input: z.infer<typeof reads>): Promise<Verification> {
+export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
   const { secrets, probe, hosts, leases, journal, clock } = ports;
   const { evidence, plan, moment } = input;
   const { scope, checks } = plan;
@@ -68,14 +56,7 @@ export const handler = step(
   {
     reads,
     writes: verificationSchema,
-    ports: () => ({
-      secrets: secretsFromEnvironment(),
-      probe: probeFromEnvironment(),
-      leases: leasesFromEnvironment(),
-      journal: journalFromEnvironment(),
-      hosts: hostsFromEnvironment(),
-      clock: systemClock,
-    }),
+    ports: provingPortsFromEnvironment,
   },
   verify,
 );
