@@ -27,7 +27,8 @@ export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = []
 }
 
 /** Days for which what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else. */
-const PATIENCE = 3 * 86_400;
+const DAY = 86_400;
+const PATIENCE = 3 * DAY;
 
 /**
  * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
@@ -69,10 +70,16 @@ export function chooseSuccessions(
       cuts: [],
       isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
     };
-  // What is compromised does not soak with the others (I6).
-  if (named.length > 0)
-    return { chosen: named, cuts: resumed.filter(isNamed), isMoreWaiting: ready.length > named.length };
-  return { chosen: ready, cuts: resumed, isMoreWaiting: false };
+  // All that is left has failed for days. It takes turns, a day each, so that none soaks with another: not what is
+  // compromised (I6), nor what has served its soak already (I11).
+  const others = ready.filter((one) => !isNamed(one));
+  const turns = [
+    { chosen: named, cuts: [] },
+    { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed },
+    { chosen: others.filter((one) => servedAt(one) === undefined), cuts: [] },
+  ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
+  const turn = turns[Math.floor(now / DAY) % turns.length] ?? { chosen: [], cuts: [] };
+  return { ...turn, isMoreWaiting: turns.length > 1 };
 }
 
 /** The remembered soak of a succession, or undefined. */

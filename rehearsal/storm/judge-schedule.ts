@@ -58,8 +58,10 @@ function firstDue(
 ): number | null {
   const { plan } = input as { plan: Plan };
   const { policy, weather, projects, anchors } = scenario;
-  const [began, ended] = (replay.state.plans.get(execution) ?? []).slice(-2);
-  if (!began || !ended) return null;
+  // Each attempt of Plan as it began and ended, and any of them may be the one that was heard.
+  const looks = replay.state.plans.get(execution) ?? [];
+  const [began] = looks;
+  if (!began) return null;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const lead = durationSeconds(policy.leadTime) ?? 0;
   const listed = began.at - 1000 * (weather.propagation.listings + 1);
@@ -70,10 +72,11 @@ function firstDue(
   const isSeen = (id: string): boolean =>
     [ORGANIZATION, ...projects].some(
       (scope) =>
-        began.active.get(scope)?.has(id) &&
-        ended.active.get(scope)?.has(id) &&
+        looks.every(({ active }) => active.get(scope)?.has(id)) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,
     );
-  const tended = anchors.filter(({ id }) => isSeen(id) && !left.has(id) && !law.held(id, since));
+  // One that is put on hold in the very second in which the execution starts may be on it, or not.
+  const isHeld = (id: string): boolean => law.held(id, since) || law.held(id, since - 1);
+  const tended = anchors.filter(({ id }) => isSeen(id) && !left.has(id) && !isHeld(id));
   return tended.length > 0 ? Math.min(...tended.map(({ expiresAt }) => expiresAt - lead)) : null;
 }

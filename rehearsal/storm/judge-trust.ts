@@ -104,14 +104,13 @@ function movedByOutsider(
   );
   const plans = state.plans.get(execution) ?? [];
   const since = (state.startedAt.get(execution) ?? 0) / 1000;
+  const began = plans[0]?.at ?? 0;
+  // A leaf of what was compromised by then belongs to no succession of the plan's.
+  const mayFollow = (id: string): boolean =>
+    (state.compromised.get(id) ?? Number.POSITIVE_INFINITY) > began &&
+    anchorIds.some((retiring) => law.mayReplace(retiring, id, began / 1000, { since }));
   const belongs = plans.some(({ leaves }) =>
-    Object.values(leaves.get(name) ?? {}).some((leaf) =>
-      law
-        .chainOf(leaf)
-        .some((id) =>
-          anchorIds.some((retiring) => law.mayReplace(retiring, id, (plans[0]?.at ?? 0) / 1000, { since })),
-        ),
-    ),
+    Object.values(leaves.get(name) ?? {}).some((leaf) => law.chainOf(leaf).some(mayFollow)),
   );
   const look = belongs ? looks.at(-1)?.at : plans[0]?.at;
   return look !== undefined && moved > look;

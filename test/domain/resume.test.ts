@@ -74,6 +74,15 @@ describe('a run after one that stopped', () => {
     expect(retiring(of(...begun(4, 'a', 'b')))).toEqual(['a1', 'b1']);
   });
 
+  it('lets what has failed for days take turns, so that no served soak is served again (I11)', () => {
+    const begun = [{ retiring: 'b1', successor: 'b2', begunAt: iso(NOW - 4 * DAY) }];
+    const memory = { soaks: [soak('a1', 'a2', -4)], cuts: [], begun };
+    const days = [0, 1].map((day) => plan(facts({ memory, now: NOW + day * DAY })));
+    expect(days.map(retiring).sort()).toEqual([['a1'], ['b1']]);
+    const late = days.find((planned) => retiring(planned)[0] === 'a1');
+    if (late) expect(soakForRun(late, NOW + DAY, memory.soaks).until).toBe(NOW + DAY);
+  });
+
   it('lets them go ahead even of a compromised anchor, which soaks with nobody (I6)', () => {
     const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
     const about = { compromised: new Set(['a1']), memory: { soaks: [], cuts: [], begun } };
