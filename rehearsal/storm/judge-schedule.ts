@@ -16,11 +16,13 @@ export function createScheduleWatch(court: Court): Watch {
   let stands: { next: string | null; at: number; fired: boolean } = { next: null, at: 0, fired: false };
   /** When a scope's trust in an anchor last changed: `scope anchor`. */
   const changedAt = new Map<string, number>();
+  /** Until when a project was archived, in milliseconds. */
+  const archivedUntil = new Map<string, number>();
 
   function returned(at: number, seen: Seen): Finding[] {
     // It has fired in between: the next run is there already.
     if (stands.fired && stands.at >= seen.at) return [];
-    const due = firstDue(seen, changedAt, court);
+    const due = firstDue(seen, { changedAt, archivedUntil }, court);
     if (due === null) return [];
     const latest = Math.max(due, at / 1000 + SOON + court.scenario.weather.skew);
     const { next } = stands;
@@ -33,6 +35,8 @@ export function createScheduleWatch(court: Court): Watch {
     const { at } = happening;
     if (happening.what === 'trust')
       for (const id of happening.anchorIds) changedAt.set(`${happening.scope} ${id}`, at);
+    if (happening.what === 'trouble' && happening.broken.startsWith('project '))
+      archivedUntil.set(happening.broken.slice('project '.length), happening.mended ? at : Infinity);
     if (happening.what === 'schedule') {
       const { by, next } = happening;
       stands = { next, at, fired: typeof by === 'string' };
@@ -53,7 +57,7 @@ export function createScheduleWatch(court: Court): Watch {
 /** When the first anchor comes due that this run's plan could see and does not leave to a person, in Unix seconds. */
 function firstDue(
   { execution, input }: Seen,
-  changedAt: ReadonlyMap<string, number>,
+  { changedAt, archivedUntil }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>>,
   { replay, law, scenario }: Court,
 ): number | null {
   const { plan } = input as { plan: Plan };
@@ -72,6 +76,7 @@ function firstDue(
   const isSeen = (id: string): boolean =>
     [ORGANIZATION, ...projects].some(
       (scope) =>
+        (archivedUntil.get(scope) ?? 0) < began.at &&
         looks.every(({ active }) => active.get(scope)?.has(id)) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,
     );
