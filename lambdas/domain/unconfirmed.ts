@@ -52,8 +52,10 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
       continue;
     }
     if (!retiring) {
-      if (isLost(cut, active, anchors)) divided.stranded.push({ anchor: cut.retiring, reason: deleted(cut) });
-      else divided.stale.push(cut);
+      const stands = active.includes(cut.successor);
+      if (!stands) divided.stranded.push({ anchor: cut.retiring, reason: deleted(cut) });
+      // Said once where somebody has activated another generation, and every day where there is none.
+      if (stands || !isLost(cut, active, anchors)) divided.stale.push(cut);
       continue;
     }
     const successor = successorOf(cut, { retiring, active, anchors }, facts);

@@ -11,6 +11,8 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
     const [scope = '', retiring = ''] = key.split(' ');
     // Somebody emptied the scope: to put anything back would turn enforcement on (I3).
     if (replay.activeIn(scope).size === 0 && replay.activeIn(ORGANIZATION).size === 0) return [];
+    // Deleted since, and said once: nothing can be put back any more.
+    if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
     // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
     if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && last.cause.includes(retiring)))
       return [];

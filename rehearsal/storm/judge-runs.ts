@@ -37,6 +37,8 @@ export function judgeUndo(invocation: number, at: number, { replay, law }: Court
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
     const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
     if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
+    // What is on hold by now is not ours to touch (I5).
+    if (law.held(retiring, seen.at / 1000) || law.held(retiring, at / 1000)) return [];
     return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
   });
 }

@@ -27,8 +27,11 @@ export function judgeTrust(
   const harm = harmOf(change, court);
   // A step decides by what it has just listed. What an outsider did since then nobody could have known.
   const lag = 1000 * (court.scenario.weather.propagation.listings + 1);
-  const listed = seen?.listed.get(scope);
-  const raced = listed !== undefined && (replay.state.outsiderAt.get(scope) ?? 0) > listed - lag;
+  // Whether a project is enforced is also the organization's to say.
+  const raced = [scope, ORGANIZATION].some((place) => {
+    const listed = seen?.listed.get(place);
+    return listed !== undefined && (replay.state.outsiderAt.get(place) ?? 0) > listed - lag;
+  });
   const rules = active
     ? judgePlanned(change, seen, court)
     : [

@@ -63,9 +63,13 @@ describe('a cut that nobody confirmed', () => {
     });
   });
 
-  it('is forgotten when the anchor is gone and another of its authority has taken over', () => {
+  it('is told of once, and forgotten, when the anchor is gone and another of its authority has taken over', () => {
     const replaced = facts(['a3'], { existing: ['a2', 'a3'] });
-    expect(unconfirmedCuts([cut], replaced)).toEqual({ resumed: [], stranded: [], stale: [cut] });
+    expect(unconfirmedCuts([cut], replaced)).toEqual({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringContaining('deleted') }],
+      stale: [cut],
+    });
   });
 
   it('is confirmed though the anchor is held by now: that touches nothing', () => {
