@@ -62,8 +62,11 @@ export function createPromotionWatch(court: Court): Watch {
       const over = [...soaks].filter(([, soak]) => soak.until + law.TOLERANCE <= at / 1000);
       servedAtPlan.set(happening.execution, { at, served: new Map(over) });
     } else if (happening.what === 'called' && seen?.step === 'release') {
-      const [, key] = /^soak (\S+)/.exec(forgotten(happening) ?? '') ?? [];
-      if (key) soaks.delete(key);
+      soaks.delete(forgotten(happening)?.slice('soak '.length) ?? '');
+    } else if (happening.what === 'called' && seen?.step === 'promote') {
+      // One that is still being served begins anew with those that it is planned with.
+      const key = forgotten(happening)?.slice('soak '.length) ?? '';
+      if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (happening.what === 'returned' && seen?.step === 'promote') {
       const soakUntil = Date.parse((happening.result as Promotion).soakUntil) / 1000;
       return [...judgeLength(at, seen, soakUntil, court), ...returned(at, seen, soakUntil)];
@@ -89,9 +92,21 @@ function interrupted(
   const seen = replay.state.invocations.get(happening.invocation);
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
   const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
-  const means = moves || seen?.step === 'undo';
+  const means = moves || seen?.step === 'undo' || (seen !== undefined && isAbandoned(seen, replay.state));
   const soak = means ? forgotten(happening)?.slice('soak '.length) : undefined;
   return soak?.split('#') ?? [];
+}
+
+/** An attempt that nobody listens to any more goes on, and may drop the memory of a soak: longer is safe, shorter is not. */
+function isAbandoned(
+  { execution, step, scope, at }: Seen,
+  { running, invocations }: Court['replay']['state'],
+) {
+  if (step !== 'activate' && step !== 'promote') return false;
+  const later = [...invocations.values()].some(
+    (other) => other.execution === execution && other.step === step && other.scope === scope && other.at > at,
+  );
+  return later || !running.has(execution);
 }
 
 const forgotten = ({ call }: Happening & { what: 'called' }): string | undefined =>

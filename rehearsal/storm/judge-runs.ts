@@ -26,7 +26,7 @@ export function judgeFailure(
 }
 
 /** I10: an undo that has returned has put back what we cut there, unless it is to stay cut. */
-export function judgeUndo(invocation: number, at: number, { replay, law }: Court): Finding[] {
+export function judgeUndo(invocation: number, at: number, { replay, law, scenario }: Court): Finding[] {
   const seen = replay.state.invocations.get(invocation);
   if (seen?.step !== 'undo') return [];
   const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
@@ -37,6 +37,9 @@ export function judgeUndo(invocation: number, at: number, { replay, law }: Court
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
     const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
     if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
+    // A listing that is late shows what has just been cut as active; the cut stays remembered, and the next run looks.
+    const seenAt = (seen.listed.get(seen.scope ?? '') ?? at) - 1000 * scenario.weather.propagation.listings;
+    if (cut.at >= seenAt) return [];
     // What is on hold by now is not ours to touch (I5).
     if (law.held(retiring, seen.at / 1000) || law.held(retiring, at / 1000)) return [];
     return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
