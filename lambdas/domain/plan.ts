@@ -3,7 +3,7 @@ import type { Blocked, Plan, Wave } from './document.ts';
 import { firstFew } from './first-few.ts';
 import { durationSeconds, type Policy } from './policy.ts';
 import { divideByProof, divideByReadiness } from './readiness.ts';
-import { chooseSuccessions, type Memory, merged, nothingRemembered } from './resume.ts';
+import { chooseSuccessions, idsOf, isSamePair, type Memory, merged, nothingRemembered } from './resume.ts';
 import { demandProbes, planScopes, promotionsOf } from './scope-plans.ts';
 import {
   indexAnchors,
@@ -60,7 +60,7 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
       retiring: retiring.anchorId,
       successor: successor.anchorId,
       retiringExpiresAt: instant(retiring.expiresAt),
-      ...(!chosen.some((one) => isSamePair(one, { retiring, successor })) && { resumed: true }),
+      ...(!chosen.some((one) => isSamePair(idsOf(one), idsOf({ retiring, successor }))) && { resumed: true }),
     })),
     blocked,
     anyBlocked: blocked.length > 0,
@@ -108,8 +108,5 @@ function summarize(
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
   return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }
-
-const isSamePair = (one: Pick<Succession, 'retiring' | 'successor'>, other: typeof one): boolean =>
-  one.retiring.anchorId === other.retiring.anchorId && one.successor.anchorId === other.successor.anchorId;
 
 const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -88,10 +88,12 @@ export const soakOf = (pair: Pair, soaks: readonly SoakMemory[]): SoakMemory | u
 
 type Pair = { retiring: string; successor: string };
 
-const isSamePair = (one: Pair, other: Pair): boolean =>
+/** True for two mentions of one succession. */
+export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.retiring === other.retiring && one.successor === other.successor;
 
-const idsOf = ({ retiring, successor }: Succession): Pair => ({
+/** A succession by the ids of its anchors. */
+export const idsOf = ({ retiring, successor }: Pick<Succession, 'retiring' | 'successor'>): Pair => ({
   retiring: retiring.anchorId,
   successor: successor.anchorId,
 });

@@ -70,14 +70,14 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
 }
 
 /**
- * Of a cut whose anchor has been deleted since: its successor is not active there, nor is any other of the authority.
- * Nothing can be put back, and the clients that were moved may be outside.
+ * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
+ * authority. Nothing can be put back, and the clients that were moved may be outside.
  */
 function isLost({ successor }: CutMemory, active: readonly string[], anchors: Map<string, Anchor>): boolean {
   const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
   const authority = authorityOf(successor);
-  const stands = active.some((id) => id === successor || (authority && authorityOf(id) === authority));
-  return anchors.has(successor) && !stands;
+  const isReplaced = active.some((id) => authority && authorityOf(id) === authority);
+  return anchors.has(successor) && !isReplaced;
 }
 
 /**

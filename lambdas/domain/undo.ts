@@ -38,14 +38,13 @@ export function decideUndo(
   const remembered = cuts.filter((cut) => cut.scope === scope);
   const ours = remembered.filter((cut) => !active.has(cut.retiring));
   const kept = KEEPS_THE_CUT.includes(error);
-  const why = (cut: CutMemory) => (kept ? 'the cut stands' : whyLeft(cut, facts));
-  const left = ours.flatMap((cut) => {
-    const reason = why(cut);
-    return reason === null ? [] : [{ anchorId: cut.retiring, why: reason }];
-  });
-  const reactivate = ours
-    .map(({ retiring }) => retiring)
-    .filter((id) => !left.some((one) => one.anchorId === id));
+  const left: Left[] = [];
+  const reactivate: string[] = [];
+  for (const cut of ours) {
+    const why = kept ? 'the cut stands' : whyLeft(cut, facts);
+    if (why === null) reactivate.push(cut.retiring);
+    else left.push({ anchorId: cut.retiring, why });
+  }
   demandEnforced(scope, reactivate, facts);
   const standing = remembered.filter((cut) => !kept && !ours.includes(cut));
   return { reactivate, standing: standing.map(({ retiring }) => retiring), left };

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../lambdas/domain/journal.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
 import { before, both, day, line, newLeaf, oldLeaf, plan, recordedJournal } from './recorded-journal.ts';
 import { windlass } from './run.ts';
+import { tableEnvironment } from './table-environment.ts';
 
 const SECRET = 'aws-secret-do-not-print-me';
 let endpoint: TableEndpoint;
@@ -12,12 +13,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   endpoint = await startTableEndpoint();
-  env = {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKID',
-    AWS_SECRET_ACCESS_KEY: SECRET,
-  };
+  env = tableEnvironment(endpoint.url, SECRET);
   await Promise.all(['acme', 'empty', 'odd'].map((name) => endpoint.create(name)));
   for (const entry of recordedJournal) await record('acme', entry);
 });

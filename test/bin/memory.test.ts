@@ -4,6 +4,7 @@ import { tableNamed } from '../../lambdas/adapters/table.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
 import { day } from './recorded-journal.ts';
 import { windlass } from './run.ts';
+import { tableEnvironment } from './table-environment.ts';
 
 const pair = { retiring: 'cert_old', successor: 'cert_new' };
 const soak = { ...pair, provenAt: day(2), soakUntil: day(9) };
@@ -14,12 +15,7 @@ let endpoint: TableEndpoint;
 let env: Record<string, string>;
 beforeAll(async () => {
   endpoint = await startTableEndpoint();
-  env = {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKID',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  };
+  env = tableEnvironment(endpoint.url);
   await endpoint.create('acme');
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const journal = dynamoJournal(
