@@ -53,8 +53,10 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   const [{ execution = '', startedAt = '' } = {}] = all;
   const planned = last('planned');
   const busy = planned ? undefined : last('busy')?.told;
-  const { request = null, summary = null } = planned?.told ?? busy ?? {};
   const ended = last('ended');
+  const asked = planned?.told ?? busy;
+  // A plan that failed wrote nothing down: the end says who asked for it.
+  const request = asked?.request ?? ended?.told.request;
   return {
     execution,
     startedAt,
@@ -63,7 +65,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     reason: request?.reason ?? null,
     startedBy: request?.startedBy ?? null,
     anchors: request?.anchors ?? [],
-    plan: summary,
+    plan: asked?.summary ?? null,
     planned: planned ? plannedIn(planned) : null,
     changes: changesIn(all),
     verdicts: verdictsIn(all),

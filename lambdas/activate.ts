@@ -18,6 +18,8 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
+  // Read before the listing: whoever sees a successor inactive cannot have read the soak that begins once it is active.
+  const soaks = await journal.soaks();
   const before = await certificates.list(scope);
   const decide = async (listing: ListedAnchor[]) => {
     const isEnforced = await isEnforcedIn(scope, listing, certificates);
@@ -34,7 +36,7 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
 
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
-  await journal.forgetSoaks(interruptedSoaks(await journal.soaks(), input.plan, before, activate));
+  await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   await toggle(ports, claimOf(input), 'activate', scope, activate, async () =>

@@ -8,6 +8,7 @@ import { type Clock, instant, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
+import { soaksOf } from './domain/resume.ts';
 import { soakForRun } from './domain/soak.ts';
 import { step } from './step.ts';
 
@@ -22,6 +23,8 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const claim = claimOf({ ...input, lease: plan.lease });
   // What a rotation remembers that has taken over is not ours to write, even when nobody has to move.
   await leases.demand(claim);
+  // Read before the clients: whoever sees one that has yet to move cannot have read the soak that begins when all have.
+  const soaks = await journal.soaks();
   // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
   const looking = () => whoHasToMove(secrets, plan);
   const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
@@ -29,7 +32,7 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const promoted = pending.map(({ client }) => client);
   // Who moves only now has to soak from now: an older soak was not theirs.
   if (pending.length > 0) {
-    await journal.forgetSoaks(plan.successions);
+    await journal.forgetSoaks(soaksOf(plan.successions, soaks));
     await journal.record(entryOf(input, clock(), 'promoting', { promoting: promoted, leaves }));
   }
   for (const { secret, versionId } of pending) {

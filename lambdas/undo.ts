@@ -14,6 +14,7 @@ import {
 } from './domain/document.ts';
 import { believeToggle } from './domain/guards.ts';
 import type { CutMemory } from './domain/journal.ts';
+import { soaksOf } from './domain/resume.ts';
 import { isOnItsWay } from './domain/unconfirmed.ts';
 import { decideUndo, demandEnforced, describeUndo, type UndoDecision } from './domain/undo.ts';
 import { step } from './step.ts';
@@ -37,9 +38,8 @@ export async function undo(ports: TogglePorts, input: Reads): Promise<Undo> {
   const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
-  const { left } = decision;
-  const summary = describeUndo(scope, reactivated, left);
-  return { scope, anyCut, reactivated, left: left.map(({ anchorId }) => anchorId), summary };
+  const left = decision.left.map(({ anchorId }) => anchorId);
+  return { scope, anyCut, reactivated, left, summary: describeUndo(scope, decision) };
 }
 
 /** Our unconfirmed cuts in a scope; an anchor may have been named as compromised only after it was cut. */
@@ -70,10 +70,12 @@ async function putBack(
 ): Promise<void> {
   const { certificates, leases, journal, clock } = ports;
   const { scope, successions } = input.plan;
+  const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
+  const soaks = soaksOf(interrupted, await journal.soaks());
   // What a rotation remembers that has taken over is not ours to forget.
   await leases.demand(claimOf(input));
   // An interrupted overlap has to soak anew, whichever run's it was.
-  await journal.forgetSoaks([...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring)));
+  await journal.forgetSoaks(soaks);
   const intent = { reactivating: wanted, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
   const refused = await reactivate(ports, claimOf(input), scope, wanted, async () => {

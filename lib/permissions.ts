@@ -72,13 +72,15 @@ export const reaches: Record<Step, Reach> = {
       lease: ['GetItem'],
       rotation: ['PutItem'],
       compromised: ['Query'],
-      soak: ['DeleteItem'],
+      soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],
     },
   },
   restore: { clients: 'move', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
   'schedule-next': { schedule: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
-  release: { table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['DeleteItem'] } },
+  release: {
+    table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+  },
 };
 
 /** What reading a secret takes, and what moving its version stages takes. */

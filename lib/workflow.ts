@@ -30,7 +30,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   // Every halt ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
   const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
   const releaseAfterHalt = task('Release after a halt', 'release', {
-    payload: carry('execution', 'halt'),
+    payload: carry('request', 'execution', 'halt'),
     resultPath: at('release'),
     caught: { by: halted, path: at('release') },
   });

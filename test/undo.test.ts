@@ -95,7 +95,11 @@ describe('undo', () => {
       throw new WireFailure('reset');
     };
     await expect(run(losing)).rejects.toMatchObject({ name: 'ApiUnavailable' });
-    expect(await run(losing)).toMatchObject({ anyCut: true, reactivated: ['old'] });
+    expect(await run(losing)).toMatchObject({
+      anyCut: true,
+      reactivated: ['old'],
+      summary: 'undo in proj_a: found active old',
+    });
     const toggles = world.organization.calls.filter(({ op }) => op === 'activate');
     expect(toggles).toHaveLength(1);
   });

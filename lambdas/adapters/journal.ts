@@ -24,7 +24,8 @@ export interface Journal {
   record(entry: JournalEntry): Promise<void>;
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
-  forgetSoaks(pairs: readonly Pair[]): Promise<void>;
+  /** Forgets each if it is still the one that was read: one that has begun anew since stays. */
+  forgetSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   begun(): Promise<BegunMemory[]>;
   rememberBegun(begun: readonly BegunMemory[]): Promise<void>;
   forgetBegun(pairs: readonly Pair[]): Promise<void>;
@@ -45,13 +46,22 @@ export function dynamoJournal(table: Table): Journal {
   const drop = async (pk: string, sk: string): Promise<void> => {
     await answered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
   };
+  const dropIf = async (pk: string, sk: string, name: string, value: string): Promise<void> => {
+    const condition = {
+      ConditionExpression: '#name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': value },
+    };
+    const dropped = documents().then((from) => from.delete({ TableName, Key: { pk, sk }, ...condition }));
+    await answered(dropped.catch(unlessChanged));
+  };
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
     soaks: () => read(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
-    forgetSoaks: (pairs) => each(pairs, (pair) => drop('soak', pairKey(pair))),
+    forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
     begun: () => read(table, 'begun', begunMemorySchema),
     rememberBegun: (begun) => each(begun, (one) => put('begun', pairKey(one), one)),
     forgetBegun: (pairs) => each(pairs, (pair) => drop('begun', pairKey(pair))),
@@ -131,6 +141,11 @@ async function query(
 
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
   for (const thing of things) await act(thing);
+}
+
+/** Passes what only says that the item is another by now, or gone. */
+function unlessChanged(error: unknown): void {
+  if (awsRefusal(error).name !== 'ConditionalCheckFailedException') throw error;
 }
 
 async function answered<T>(call: Promise<T>): Promise<T> {

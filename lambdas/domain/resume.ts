@@ -86,6 +86,10 @@ export function chooseSuccessions(
 export const soakOf = (pair: Pair, soaks: readonly SoakMemory[]): SoakMemory | undefined =>
   soaks.find((soak) => isSamePair(soak, pair));
 
+/** The remembered soaks of these successions. */
+export const soaksOf = (pairs: readonly Pair[], soaks: readonly SoakMemory[]): SoakMemory[] =>
+  soaks.filter((soak) => pairs.some((pair) => isSamePair(pair, soak)));
+
 type Pair = { retiring: string; successor: string };
 
 /** True for two mentions of one succession. */

@@ -73,8 +73,11 @@ function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: 
 }
 
 /** What Undo did, for the operator who reads the halt. */
-export function describeUndo(scope: string, reactivated: readonly string[], left: readonly Left[]): string {
-  const back = reactivated.length > 0 ? `put back ${reactivated.join(', ')}` : 'put nothing back';
-  const rest = left.map(({ anchorId, why }) => `${anchorId} (${why})`).join(', ');
-  return `undo in ${scope}: ${back}${left.length > 0 ? `, left deactivated: ${rest}` : ''}`;
+export function describeUndo(scope: string, { reactivate, standing, left }: UndoDecision): string {
+  const rest = left.map(({ anchorId, why }) => `${anchorId} (${why})`);
+  const told = (what: string, ids: readonly string[]) =>
+    ids.length > 0 ? [`${what} ${ids.join(', ')}`] : [];
+  const active = [...told('put back', reactivate), ...told('found active', standing)];
+  const all = [...(active.length > 0 ? active : ['put nothing back']), ...told('left deactivated:', rest)];
+  return `undo in ${scope}: ${all.join(', ')}`;
 }

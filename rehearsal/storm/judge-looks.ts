@@ -82,7 +82,8 @@ function judgeHalts(
   proven: ReadonlySet<string>,
 ): Finding[] {
   const undone = haltedIn(cause).filter(
-    ({ cause: why }) => /; undo in \S+: put back /.test(why) && !why.includes('could not be proven'),
+    ({ cause: why }) =>
+      /; undo in \S+: (put back|found active) /.test(why) && !why.includes('could not be proven'),
   );
   const unproven = undone.filter(({ scope }) => !proven.has(`${execution} ${scope}`));
   return unproven.map(({ scope }) => ({

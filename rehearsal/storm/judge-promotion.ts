@@ -92,21 +92,9 @@ function interrupted(
   const seen = replay.state.invocations.get(happening.invocation);
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
   const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
-  const means = moves || seen?.step === 'undo' || (seen !== undefined && isAbandoned(seen, replay.state));
+  const means = moves || seen?.step === 'undo';
   const soak = means ? forgotten(happening)?.slice('soak '.length) : undefined;
   return soak?.split('#') ?? [];
-}
-
-/** An attempt that nobody listens to any more goes on, and may drop the memory of a soak: longer is safe, shorter is not. */
-function isAbandoned(
-  { execution, step, scope, at }: Seen,
-  { running, invocations }: Court['replay']['state'],
-) {
-  if (step !== 'activate' && step !== 'promote') return false;
-  const later = [...invocations.values()].some(
-    (other) => other.execution === execution && other.step === step && other.scope === scope && other.at > at,
-  );
-  return later || !running.has(execution);
 }
 
 const forgotten = ({ call }: Happening & { what: 'called' }): string | undefined =>

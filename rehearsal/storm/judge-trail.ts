@@ -48,7 +48,11 @@ const SAYS: Partial<Record<Line['event'], readonly string[]>> = {
 
 function incomplete({ execution, event, scope, detail }: Line): string[] {
   const lacks = (SAYS[event] ?? []).filter((key) => !Array.isArray(detail[key]));
-  return lacks.map((key) => `${execution} recorded ${event} in ${scope} without its ${key}`);
+  const unasked = event === 'ended' && detail.outcome === 'halted' && !detail.request;
+  return [
+    ...lacks.map((key) => `${execution} recorded ${event} in ${scope} without its ${key}`),
+    ...(unasked ? [`${execution} recorded a halt without who asked for it, and why`] : []),
+  ];
 }
 
 /** What a step has said that it did is in the trail by then. */

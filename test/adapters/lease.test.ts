@@ -167,6 +167,17 @@ describe('the journal', () => {
     expect([await journal.soaks(), await journal.cuts()]).toEqual([[], []]);
   });
 
+  it('forgets a soak only as it was read: one that has begun anew since stays (I11)', async () => {
+    const journal = dynamoJournal(table);
+    const old = { retiring: 'old', successor: 'new', provenAt: at(0), soakUntil: at(7) };
+    const anew = { ...old, provenAt: at(3), soakUntil: at(10) };
+    await journal.rememberSoaks([anew]);
+    await journal.forgetSoaks([old, { ...old, retiring: 'none' }]);
+    expect(await journal.soaks()).toEqual([anew]);
+    await journal.forgetSoaks([anew]);
+    expect(await journal.soaks()).toEqual([]);
+  });
+
   it('that does not answer is JournalUnavailable, never an empty memory (I9)', async () => {
     const gone = dynamoJournal({ ...table, tableName: 'no-such-table' });
     await expect(gone.cuts()).rejects.toEqual(expect.objectContaining({ name: 'JournalUnavailable' }));

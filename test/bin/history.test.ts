@@ -146,6 +146,15 @@ describe('windlass history', () => {
     expect(JSON.parse(stdout).rotations[0].changes).toHaveLength(150);
   });
 
+  it('says who asked for a run whose plan failed, and why', async () => {
+    await endpoint.create('planless');
+    const request = { mode: 'manual', reason: 'drill', startedBy: 'ada@laptop' };
+    const halt = { outcome: 'halted', Error: 'ApiUnavailable', Cause: 'no answer', request };
+    await record('planless', line('failed', 6)(1, 'ended', halt));
+    const { stdout } = await windlass(['history', '--table', 'planless'], env);
+    expect(stdout).toMatch(/ manual · by ada@laptop: “drill”\n[\s\S]*halted .*: ApiUnavailable: no answer\n/);
+  });
+
   it('says that there is nothing', async () => {
     const { code, stdout } = await windlass(['history', '--table', 'empty'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'No rotation is on record.\n' });

@@ -31,6 +31,7 @@ describe('a halt', () => {
     expect(entered.filter((one) => one.startsWith('Release'))).toEqual(['Release after a halt']);
     expect(entered.at(-1)).toBe('Release after a halt');
     expect(inputOf('Release after a halt')).toEqual({
+      request: {},
       execution,
       halt: { Error: 'LeafChanged', Cause: cause },
     });
@@ -39,7 +40,7 @@ describe('a halt', () => {
   it('in Plan frees the lease although there is no plan', async () => {
     const { entered, inputOf } = await run(definition, { Plan: fails('LeafChanged') });
     expect(entered).toEqual(['Plan', 'Release after a halt']);
-    expect(inputOf('Release after a halt')).toEqual({ execution, halt: changed });
+    expect(inputOf('Release after a halt')).toEqual({ request: {}, execution, halt: changed });
   });
 
   it.each([

@@ -135,6 +135,28 @@ describe('activate', () => {
     expect(left).toEqual(expect.arrayContaining(elsewhere));
   });
 
+  it('leaves alone the soak that has begun since, when it is an attempt that nobody waits for any more (I11)', async () => {
+    const { ports, portsWith, input, journal } = await planned();
+    const at = '2026-12-01T00:00:00.000Z';
+    const soak = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at };
+    await journal.rememberSoaks([soak]);
+    const anew = { ...soak, provenAt: '2026-12-02T00:00:00.000Z' };
+    // It has seen the successor inactive when the second attempt passes it by, and the run goes on to its soak.
+    const asked = { leases: 0 };
+    const overtaken = portsWith({
+      wire: async ({ op }, act) => {
+        if (op === 'lease' && ++asked.leases === 1) {
+          await activate(ports, input);
+          await journal.rememberSoaks([anew]);
+        }
+        return act();
+      },
+    });
+    await activate(overtaken, input).catch(() => {});
+    expect(asked.leases).toBeGreaterThan(0);
+    expect(await journal.soaks()).toEqual([anew]);
+  });
+
   it('leaves the soaks alone once another rotation has the lease', async () => {
     const { ports, plan, input, journal } = await planned();
     const at = '2026-12-01T00:00:00.000Z';

@@ -42,11 +42,30 @@ describe('promote', () => {
     expect(second).toEqual({ ...first, promoted: [], alreadyCurrent: ['billing'] });
   });
 
+  it('leaves alone the soak that has begun since, when it is an attempt that nobody waits for any more (I11)', async () => {
+    const { ports, portsWith, input, journal } = await proven();
+    const at = '2026-12-01T00:00:00.000Z';
+    await journal.rememberSoaks([
+      { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at },
+    ]);
+    // It has seen who has yet to move when the second attempt moves them.
+    const moved: unknown[] = [];
+    const overtaken = portsWith({
+      wire: async ({ action }, act) => {
+        if (moved.length === 0 && action === 'dynamodb:DeleteItem') moved.push(await promote(ports, input));
+        return act();
+      },
+    });
+    await promote(overtaken, input).catch(() => {});
+    expect(moved).toHaveLength(1);
+    expect(await journal.soaks()).toMatchObject([{ provenAt }]);
+  });
+
   it('leaves no trace of a rotation that was taken over, even when nobody has to move (I12)', async () => {
     const { ports, input, plan, journal } = await proven();
     await promote(ports, input);
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
-    await journal.forgetSoaks(input.plan.successions);
+    await journal.forgetSoaks(await journal.soaks());
     await expect(promote(ports, input)).rejects.toEqual(named('Superseded'));
     expect(await journal.soaks()).toEqual([]);
   });

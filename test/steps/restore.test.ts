@@ -222,6 +222,17 @@ describe('the end of a run', () => {
     });
   });
 
+  it('after a halt says who asked for the run, and why: a plan that failed has not', async () => {
+    const { ports, input, entries } = await proven();
+    const halted = { execution: input.execution, halt: { Error: 'ApiUnavailable', Cause: 'no answer' } };
+    const request = { mode: 'manual', reason: 'drill', startedBy: 'ada@laptop' };
+    await release(ports, { ...halted, request });
+    expect(entries().at(-1)).toMatchObject({ event: 'ended', detail: { outcome: 'halted', request } });
+    // What cannot be read is said by the halt itself, and may be anything.
+    await release(ports, { ...halted, request: { mode: 'whatever', key: 'sk-secret' } });
+    expect(entries().at(-1)?.detail).not.toHaveProperty('request');
+  });
+
   it('forgets nothing that an emergency remembers which has taken over', async () => {
     const set = await proven();
     await promote(set.ports, set.input);
