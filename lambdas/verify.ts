@@ -4,9 +4,11 @@ import { type Held, proveAccepted } from './adapters/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
 import { recordingVerdicts } from './adapters/recording-verdicts.ts';
 import type { Stage } from './adapters/secrets.ts';
+import { demandNoStragglers } from './adapters/stragglers.ts';
 import { orSuperseded } from './adapters/superseded.ts';
 import { instant } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
+import { clientSchema } from './domain/client.ts';
 import {
   type ClientCheck,
   scopeDocumentSchema,
@@ -15,9 +17,11 @@ import {
 } from './domain/document.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema
-  .pick({ execution: true, evidence: true, plan: true, lease: true })
-  .extend({ moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap') });
+const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true }).extend({
+  moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
+  /** Every configured client; an execution of an older machine does not hand them on. */
+  configuration: z.object({ clients: z.array(clientSchema) }).optional(),
+});
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
@@ -26,13 +30,13 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
 };
 
 /**
- * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use
- * (I1, I8), and after an undo that each client has one leaf that gets in (I10). Under `listing` evidence the listing
+ * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
+ * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Under `listing` evidence the listing
  * that Activate took is the proof, and the wire is left alone.
  */
 export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
   const { secrets, probe, hosts, leases, journal, clock } = ports;
-  const { evidence, plan, moment } = input;
+  const { evidence, plan, moment, configuration } = input;
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
@@ -45,7 +49,10 @@ export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>):
   if (claim) await leases.demand(claim);
   const record = (seen: object) =>
     journal.record(entryOf(input, clock(), 'verified', { evidence, moment, ...seen }, scope));
-  const proof = () => proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+  const proof = async () => {
+    if (moment === 'beforeCut') await demandNoStragglers(secrets, plan, configuration?.clients ?? []);
+    return proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+  };
   const probes = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   await record({ probes });
   return { scope, provenAt: instant(clock()), evidence, probes };

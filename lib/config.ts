@@ -8,6 +8,9 @@ const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
 const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
+/** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
+const MOST_CLIENT_BYTES = 128 * 1024;
+
 const says = (what: string) => (issue: { input?: unknown }) =>
   `${JSON.stringify(issue.input)} is not ${what}`;
 
@@ -44,6 +47,13 @@ const organizationSchema = z
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
   .superRefine(({ adminSecret, clients }, context) => {
+    const bytes = Buffer.byteLength(JSON.stringify(clients));
+    if (bytes > MOST_CLIENT_BYTES)
+      context.addIssue({
+        code: 'custom',
+        path: ['clients'],
+        message: `${clients.length} clients take ${Math.ceil(bytes / 1024)} KiB as JSON, and a rotation can carry ${MOST_CLIENT_BYTES / 1024} KiB: name one client for each workload that holds certificates of its own, by the short name of its secret`,
+      });
     const refuse = (at: number, key: string, message: string) =>
       context.addIssue({ code: 'custom', path: ['clients', at, key], message });
     clients.forEach(({ name, secret }, at) => {

@@ -1,5 +1,6 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { Organization } from './config.ts';
 import { judgeTheWave, verdictBuilder } from './judgement.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
@@ -9,6 +10,7 @@ import { told, undoBuilder } from './undo.ts';
 export function cutScope(
   scope: Construct,
   task: TaskBuilder,
+  clients: Organization['clients'],
 ): { cutOneScope: IChainable; judgeTheWave: IChainable } {
   const { at, carry } = inScope;
   const verdict = verdictBuilder(scope);
@@ -25,7 +27,11 @@ export function cutScope(
   const caught = { by: undoTheCut, path: at('halt') };
 
   const verifyAgain = task('Verify again before the cut', 'verify', {
-    payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'beforeCut' },
+    payload: {
+      ...carry('execution', 'evidence', 'plan', 'lease'),
+      moment: 'beforeCut',
+      configuration: { clients },
+    },
     resultPath: at('verification'),
     caught,
   });

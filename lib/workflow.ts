@@ -89,7 +89,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   });
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
-  const { cutOneScope, judgeTheWave } = cutScope(scope, task);
+  const { cutOneScope, judgeTheWave } = cutScope(scope, task, clients);
   const deactivateWaveByWave = waveByWave(
     'Deactivate wave by wave',
     scopeByScope('Deactivate scope by scope', cutOneScope, inWave.at('cut')).next(judgeTheWave),

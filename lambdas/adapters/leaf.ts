@@ -49,6 +49,16 @@ export function anchorKeyIdOf(certificateChain: string): string | null {
   return last ? extensionsOf(last).authorityKeyId : null;
 }
 
+/** The authority key identifiers (hex) of a leaf and of every intermediate that leads up from it. */
+export function keyIdsAbove(certificateChain: string): string[] {
+  const [leaf, ...rest] = certificatesIn(certificateChain);
+  if (!leaf) return [];
+  const intermediates = rest.filter((certificate) => certificate !== null);
+  return reachedFrom(leaf, intermediates).flatMap(
+    (certificate) => extensionsOf(certificate).authorityKeyId ?? [],
+  );
+}
+
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
 function leafProblems(leaf: X509Certificate, now: number): string[] {

@@ -32,6 +32,8 @@ export const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(pair.extend({ compromised: z.boolean().optional() })),
   checks: z.array(clientCheckSchema),
+  /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
+  retiringKeyIds: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
 });

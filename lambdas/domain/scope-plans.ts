@@ -3,6 +3,7 @@ import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import { firstFew } from './first-few.ts';
 import { checksFor, movedBy, trustAfterCut } from './readiness.ts';
+import { isSamePair } from './resume.ts';
 import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, and which clients prove it. */
@@ -69,7 +70,7 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
 
 /**
  * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
- * a leaf renewed later, and how the clients are configured that this was planned for.
+ * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
  */
 export function withLaterNeeds(
   decided: Plan,
@@ -85,8 +86,23 @@ export function withLaterNeeds(
     scopes: wave.scopes.map((scope) => ({
       ...scope,
       checks: scope.checks.map(known),
+      retiringKeyIds: retiringKeyIdsOf(scope, decided, keyIds),
       ...(configured !== undefined && { configured }),
     })),
   }));
   return { ...decided, waves };
+}
+
+/** The keys of the anchors that are yet to be cut in a scope, unless another anchor has the same: then a leaf tells nothing. */
+function retiringKeyIdsOf(
+  { successions }: ScopePlan,
+  decided: Plan,
+  keyIds: ReadonlyMap<string, string | null>,
+): string[] {
+  const isCut = (pair: { retiring: string; successor: string }): boolean =>
+    decided.successions.some((one) => one.resumed && isSamePair(one, pair));
+  const retiring = new Set(successions.map((one) => one.retiring));
+  const others = new Set([...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId])));
+  const own = successions.flatMap((pair) => (isCut(pair) ? [] : (keyIds.get(pair.retiring) ?? [])));
+  return [...new Set(own)].filter((keyId) => !others.has(keyId));
 }

@@ -108,6 +108,15 @@ describe('the configuration', () => {
       'windlass.organizations.acme.clients.1.secret: "acme/billing" is another client\'s secret',
     ],
     [
+      'more clients than a rotation can carry',
+      withAcme({
+        clients: Array.from({ length: 2_000 }, (_, i) => ({
+          ...{ name: `client-${i}`, project: `proj_${i}`.padEnd(29, '0'), secret: `acme/clients/${i}` },
+        })),
+      }),
+      'windlass.organizations.acme.clients: 2000 clients take 182 KiB as JSON, and a rotation can carry 128 KiB',
+    ],
+    [
       'one secret by its name and by its ARN',
       withAcme({
         clients: [

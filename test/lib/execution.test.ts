@@ -64,12 +64,13 @@ describe('an execution', () => {
     });
     expect(inputOf('Activate new anchors')).toMatchObject(scope);
     expect(inputOf('Verify new anchors')).toMatchObject(scope);
-    expect(inputOf('Verify again before the cut')).toEqual({
+    expect(inputOf('Verify again before the cut')).toMatchObject({
       execution,
       evidence: 'probe',
       lease,
       plan: rotation.waves[0]?.scopes[0],
       moment: 'beforeCut',
+      configuration: { clients: [{}, {}] },
     });
     expect(inputOf('Deactivate retiring anchors')).toMatchObject(scope);
     expect(inputOf('Confirm')).toMatchObject(scope);

@@ -72,9 +72,11 @@ describe('the state machine', () => {
     });
   });
 
-  it('hands Plan the clients and the policy, since a function could not hold them', () => {
+  it('hands Plan the clients and the policy, and the last look the clients: a function could not hold them', () => {
     const { clients, policy } = configuration.organizations.acme ?? {};
     expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy } });
+    const last = states.find(({ name }) => name === 'Verify again before the cut')?.state;
+    expect(last?.Parameters).toMatchObject({ configuration: { clients } });
   });
 
   it.each([

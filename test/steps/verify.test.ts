@@ -58,6 +58,60 @@ describe('verify', () => {
     await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(named('LeafChanged'));
   });
 
+  describe('before the cut looks at the clients that the plan does not prove', () => {
+    const client = (name: string, anchor: string, project = 'proj_a') => ({
+      ...{ name, project, running: { anchor } },
+    });
+    const [billing, staged] = [client('billing', 'cert_acme0'), { anchor: 'cert_acme1' }];
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a', 'proj_b'] },
+    ];
+    async function soaked(...about: [typeof anchors, ReturnType<typeof client>[]]) {
+      const [all, others] = about;
+      const set = await overlapping(all, [{ ...billing, staged } as typeof billing, ...others]);
+      await set.stage('billing', 'AWSCURRENT', staged);
+      const clients = [billing, ...others].map(({ name, project }) => ({ name, project, secret: name }));
+      const look = { ...set.input, moment: 'beforeCut' as const, configuration: { clients } };
+      return { ...set, look };
+    }
+
+    it('and refuses where one has been moved onto what is about to be cut (I1)', async () => {
+      const { ports, look, stage } = await soaked(anchors, [client('search', 'cert_keel0')]);
+      expect(await verify(ports, look)).toMatchObject({ probes: 2 });
+      await stage('search', 'AWSCURRENT', { anchor: 'cert_keel0', intermediate: true });
+      expect(await verify(ports, look)).toMatchObject({ probes: 2 });
+      for (const intermediate of [false, true]) {
+        await stage('search', 'AWSCURRENT', { anchor: 'cert_acme0', intermediate });
+        const refusal = await verify(ports, look).catch((error) => error);
+        expect(refusal).toMatchObject({ name: 'LeafChanged' });
+        expect(refusal.message).toContain('search runs on an anchor that is about to be cut in proj_a');
+      }
+      // In the overlap it may still be on its way.
+      expect(await verify(ports, { ...look, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
+    });
+
+    it('but not at those of another project, nor at any where the successor has the very key (I1)', async () => {
+      const elsewhere = await soaked(anchors, [client('search', 'cert_keel0', 'proj_b')]);
+      await elsewhere.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+      expect(await verify(elsewhere.ports, elsewhere.look)).toMatchObject({ probes: 2 });
+      const renewed = anchors.map((one) =>
+        one.id === 'cert_acme1' ? { ...one, renewedFrom: 'cert_acme0' } : one,
+      );
+      const samekey = await soaked(renewed, [client('search', 'cert_keel0')]);
+      expect(samekey.look.plan.retiringKeyIds).toEqual([]);
+      await samekey.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+      expect(await verify(samekey.ports, samekey.look)).toMatchObject({ probes: 2 });
+    });
+
+    it('and proves nothing while a secret does not answer (I9)', async () => {
+      const { portsWith, look } = await soaked(anchors, [client('search', 'cert_keel0')]);
+      const ports = portsWith({ wire: failing(({ about }) => about?.includes(' search ') === true) });
+      await expect(verify(ports, look)).rejects.toEqual(named('SecretUnavailable'));
+    });
+  });
+
   it('after an undo is content with the leaf that a client ran on before, though the new one is gone (I10)', async () => {
     const { ports, input, stage } = await overlapping();
     await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', intermediate: true });
