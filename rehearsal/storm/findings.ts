@@ -8,6 +8,7 @@ export const violationKinds = [
   'compromised',
   'successorMissing',
   'unproven',
+  'order',
   'soak',
   'soakedTwice',
   'soakTooLong',

@@ -10,6 +10,7 @@ import { type Edges, judgeLeaf } from './judge-leaf.ts';
 import { judgeTaking } from './judge-lease.ts';
 import { createOutsideWatch } from './judge-left-outside.ts';
 import { createLooksWatch } from './judge-looks.ts';
+import { createOrderWatch } from './judge-order.ts';
 import { judgeOutside } from './judge-outside.ts';
 import { createPromotionWatch } from './judge-promotion.ts';
 import { judgeEnd, judgeFailure, judgeUndo } from './judge-runs.ts';
@@ -36,6 +37,7 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
     createOutsideWatch(court, edges),
     createLooksWatch(court),
     createScheduleWatch(court),
+    createOrderWatch(court),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

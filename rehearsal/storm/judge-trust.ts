@@ -92,7 +92,7 @@ function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustHappeni
 
 /**
  * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,
- * or the plan, where the plan had no reason to look at this client again.
+ * or the plan, where nothing tells the leaf of a client that the plan does not prove from one that stays good.
  */
 function movedByOutsider(
   name: string,
@@ -115,6 +115,9 @@ function movedByOutsider(
   const belongs = plans.some(({ leaves }) =>
     Object.values(leaves.get(name) ?? {}).some((leaf) => law.chainOf(leaf).some(mayFollow)),
   );
-  const look = belongs ? looks.at(-1)?.at : plans[0]?.at;
+  // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
+  const [issuer = '', ...others] = law.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
+  const isTold = others.length === 0 && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
+  const look = belongs || isTold ? looks.at(-1)?.at : plans[0]?.at;
   return look !== undefined && moved > look;
 }

@@ -12,8 +12,8 @@ export type Leaves = {
   nameOf(fingerprint: string): string | undefined;
 };
 
-/** Every leaf a client could ever be given in this scenario. */
-export const leavesFor = ({ clients, anchors }: Scenario, client: ScenarioClient): ScenarioLeaf[] => {
+/** The leaves that somebody may stage for a client: of its own line, or what it began with. */
+export const leavesToStage = ({ clients, anchors }: Scenario, client: ScenarioClient): ScenarioLeaf[] => {
   const line = anchors.find(({ id }) => id === client.running.anchor)?.line;
   const sound = anchors
     .filter((anchor) => anchor.line === line)
@@ -21,6 +21,12 @@ export const leavesFor = ({ clients, anchors }: Scenario, client: ScenarioClient
   const own = clients.filter(({ name }) => name === client.name);
   return [...sound, ...own.flatMap(({ running, staged }) => [running, staged ?? []].flat())];
 };
+
+/** Every leaf a client could ever be given in this scenario: whoever moves it, may move it anywhere. */
+const leavesFor = (scenario: Scenario, client: ScenarioClient): ScenarioLeaf[] => [
+  ...scenario.anchors.map(({ id }): ScenarioLeaf => ({ anchor: id })),
+  ...leavesToStage(scenario, client),
+];
 
 /** Ids of the anchors that a leaf chains to: its own, and those of the same key. */
 export function chainsTo(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[]): string[] {

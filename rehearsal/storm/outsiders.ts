@@ -1,7 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { World } from '../in-process/world.ts';
 import type { Chance } from './chance.ts';
-import { type Leaves, labelOf, leavesFor } from './leaves.ts';
+import { type Leaves, labelOf, leavesToStage } from './leaves.ts';
 import {
   type OutsiderDeed,
   outsiderDeeds,
@@ -64,7 +64,14 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     },
     'stage-again'(chance) {
       const client = chance.pick<ScenarioClient>(scenario.clients);
-      put(client.name, chance.pick(leavesFor(scenario, client)), 'AWSPENDING');
+      put(client.name, chance.pick(leavesToStage(scenario, client)), 'AWSPENDING');
+    },
+    move(chance) {
+      const { name, project } = chance.pick<ScenarioClient>(scenario.clients);
+      const trusted = existing().filter((id) =>
+        [project, ORGANIZATION].some((scope) => organization.isActive(scope, id)),
+      );
+      if (trusted.length > 0) put(name, { anchor: chance.pick(trusted) }, 'AWSCURRENT');
     },
   };
 

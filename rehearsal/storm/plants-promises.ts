@@ -124,6 +124,18 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
     seen: 1,
     make: () => unrecorded('verified', 'promoted', 'confirmed'),
   },
+  'halts-without-who': {
+    what: 'the trail does not say who asked for a run whose plan failed',
+    finds: 'journal',
+    seen: 2,
+    make: () => instead('release', (ports, { request: _, ...input }) => real('release')(ports, input)),
+  },
+  'organization-first': {
+    what: 'the waves go the other way round: everybody is the canary',
+    finds: 'order',
+    seen: 1,
+    make: () => otherPlan(({ waves }) => ({ waves: waves.toReversed() })),
+  },
   'outcome-unrecorded': {
     what: 'the trail does not say how a run ended',
     finds: 'journal',

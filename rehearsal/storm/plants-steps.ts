@@ -16,6 +16,12 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     seen: 2,
     make: () => unproven('beforeCut'),
   },
+  'no-look-at-the-others': {
+    what: 'before the cut only those clients are looked at that the plan proves',
+    finds: 'lockout',
+    seen: 411,
+    make: () => instead('verify', (ports, { configuration: _, ...input }) => real('verify')(ports, input)),
+  },
   'no-confirmation': {
     what: 'a cut counts as confirmed without a probe',
     finds: 'unproven',

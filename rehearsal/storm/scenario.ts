@@ -68,6 +68,7 @@ export const outsiderDeeds = [
   'delete',
   'roll-back',
   'stage-again',
+  'move',
 ] as const;
 export type OutsiderDeed = (typeof outsiderDeeds)[number];
 
