@@ -93,6 +93,9 @@ export const secretActions = {
   ],
 } as const;
 
+/** A policy holds 6,144 characters; what is more goes into another, but only a whole statement at a time. */
+const SECRETS_A_STATEMENT = 16;
+
 /** The statements that let a step read the secrets it needs, and no others. */
 export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
   const { admin, clients } = reaches[step];
@@ -102,8 +105,9 @@ export function secretStatements(stack: Stack, step: Step, organization: Organiz
     statements.push(
       new PolicyStatement({ actions: [...secretActions.read], resources: [arn(organization.adminSecret)] }),
     );
-  if (clients && organization.clients.length > 0) {
-    const resources = organization.clients.map(({ secret }) => arn(secret));
+  const secrets = clients ? organization.clients.map(({ secret }) => arn(secret)) : [];
+  for (let from = 0; clients && from < secrets.length; from += SECRETS_A_STATEMENT) {
+    const resources = secrets.slice(from, from + SECRETS_A_STATEMENT);
     statements.push(new PolicyStatement({ actions: [...secretActions[clients]], resources }));
   }
   if (statements.length > 0 && organization.secretsKey)

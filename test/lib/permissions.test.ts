@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import { steps } from '../../lib/bundle.ts';
 import { allowedTo, type Statement, statementsOf, stepOf } from './allowed.ts';
-import { synthesized } from './synthesized.ts';
+import { synthesized, templateWith } from './synthesized.ts';
 
 const { templateOf, clean } = synthesized();
 afterAll(clean);
@@ -31,6 +31,25 @@ describe('permissions', () => {
       undo: [ADMIN],
       restore: [BILLING, SEARCH],
     });
+  });
+
+  it('of hundreds of clients stay within what one policy may hold, and ten of them on a role', () => {
+    const secret = (i: number) =>
+      `arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/clients/workload-${i}-AbCdEf`;
+    const clients = Array.from({ length: 500 }, (_, i) => ({
+      name: `c${i}`,
+      project: 'p',
+      secret: secret(i),
+    }));
+    const many = templateWith(clients);
+    const policies = Object.values(many.Resources).filter(({ Type }) => /ManagedPolicy$/.test(Type));
+    const roleOf = ({ Properties }: (typeof policies)[number]) => JSON.stringify(Properties?.Roles);
+    const held = Map.groupBy(policies, roleOf);
+    expect(held.size).toBeGreaterThan(0);
+    for (const { Properties } of policies)
+      expect(JSON.stringify(Properties?.PolicyDocument).length).toBeLessThan(6_144);
+    for (const ofRole of held.values()) expect(ofRole.length).toBeLessThanOrEqual(10);
+    expect(allowedTo(many, 'secretsmanager:GetSecretValue').verify).toHaveLength(500);
   });
 
   it("let the customer's key decrypt only through Secrets Manager, and only for steps that read secrets", () => {

@@ -43,10 +43,21 @@ export function synthesized({ checked = false } = {}) {
   };
 }
 
+/** The template of an organization with these clients. */
+export function templateWith(clients: readonly object[]): Template {
+  const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
+  const crowded = parseConfiguration({ organizations: { acme: { adminSecret: 'acme/admin', clients } } });
+  try {
+    return checkedApp(outdir, crowded).synth().stacks[0]?.template;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
 /** As `bin/app.ts` builds it, with the flags of `cdk.json` and all the checks. */
-function checkedApp(outdir: string): App {
+function checkedApp(outdir: string, configured = configuration): App {
   const app = new App({ outdir, context: cdk.context });
   addNag(app);
-  addStacks(app, configuration);
+  addStacks(app, configured);
   return app;
 }
