@@ -81,7 +81,10 @@ async function decideWithFacts({ certificates, secrets, journal, clock }: Ports,
   const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const rotation = decide({ ...facts, clients: known });
-  const decided = demandCarriable(withLaterNeeds(rotation, keyIds, configuration.configured));
+  const decided = demandCarriable(
+    withLaterNeeds(rotation, { keyIds, clients: known }, configuration.configured),
+    clients,
+  );
   // Forgotten when it has been said; an emergency says nothing of what others left.
   const cuts = request.mode === 'emergency' ? [] : stale;
   const over = {

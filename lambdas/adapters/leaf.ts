@@ -15,7 +15,10 @@ export function inspectLeaf(
 ): LeafFacts {
   const [leaf, ...rest] = certificatesIn(credential.certificateChain);
   if (!leaf)
-    return { fingerprint: '', chainsTo: [], problems: ['the leaf is not a readable PEM certificate'] };
+    return {
+      ...{ fingerprint: '', chainsTo: [], keyIdsAbove: [] },
+      problems: ['the leaf is not a readable PEM certificate'],
+    };
   const intermediates = rest.filter((certificate) => certificate !== null);
   const reached = reachedFrom(leaf, intermediates);
   // Dates stay out of it: an expired retiring anchor still says which succession the leaf belongs to.
@@ -28,7 +31,7 @@ export function inspectLeaf(
     ...(intermediates.length < rest.length ? ['an intermediate certificate cannot be read'] : []),
     ...reached.slice(1).flatMap((certificate) => intermediateProblems(certificate, now)),
   ];
-  return { fingerprint: fingerprint(leaf), chainsTo, problems };
+  return { fingerprint: fingerprint(leaf), chainsTo, keyIdsAbove: authoritiesOf(reached), problems };
 }
 
 /** SHA-256 of the leaf's DER in hex, or an empty string when the PEM cannot be read. */
@@ -54,10 +57,11 @@ export function keyIdsAbove(certificateChain: string): string[] {
   const [leaf, ...rest] = certificatesIn(certificateChain);
   if (!leaf) return [];
   const intermediates = rest.filter((certificate) => certificate !== null);
-  return reachedFrom(leaf, intermediates).flatMap(
-    (certificate) => extensionsOf(certificate).authorityKeyId ?? [],
-  );
+  return authoritiesOf(reachedFrom(leaf, intermediates));
 }
+
+const authoritiesOf = (certificates: readonly X509Certificate[]): string[] =>
+  certificates.flatMap((certificate) => extensionsOf(certificate).authorityKeyId ?? []);
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 

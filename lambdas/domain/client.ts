@@ -15,6 +15,8 @@ export type LeafFacts = {
   fingerprint: string;
   /** Ids of the anchors its chain, intermediates included, leads to. */
   chainsTo: readonly string[];
+  /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */
+  keyIdsAbove: readonly string[];
   /** Why the API would refuse it, in plain words; empty when nothing is wrong. */
   problems: readonly string[];
 };

@@ -2,7 +2,7 @@ import type { ClientFacts } from './client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import { firstFew } from './first-few.ts';
-import { checksFor, movedBy, trustAfterCut } from './readiness.ts';
+import { checksFor, movedBy, reaches, trustAfterCut } from './readiness.ts';
 import { isSamePair } from './resume.ts';
 import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
@@ -27,20 +27,23 @@ export function planScopes(
         successor: successor.anchorId,
         ...(isCompromised(retiring.anchorId, facts) && { compromised: true }),
       })),
-      checks: oneByClient(checks),
+      checks: oneByClient(checks, facts.clients),
     };
   });
 }
 
 /**
  * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
- * client's retiring leaf, so that revocation is proven for each of them.
+ * client's retiring leaf, so that revocation is proven for each of them. The leaf that it runs on goes before the one it
+ * ran on before: once the client is moved, no version of its secret holds that one any more.
  */
-function oneByClient(checks: readonly ClientCheck[]): ClientCheck[] {
+function oneByClient(checks: readonly ClientCheck[], clients: readonly ClientFacts[]): ClientCheck[] {
+  const running = new Map(clients.map((client) => [client.name, client.running?.fingerprint]));
   const kept = new Map<string, ClientCheck>();
   for (const check of checks) {
     const key = `${check.client} ${check.successor}`;
-    if (!kept.get(key)?.retiringLeaf) kept.set(key, check);
+    const runsOnIt = check.retiringLeaf !== undefined && check.retiringLeaf === running.get(check.client);
+    if (!kept.get(key)?.retiringLeaf || runsOnIt) kept.set(key, check);
   }
   return [...kept.values()];
 }
@@ -74,7 +77,7 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
  */
 export function withLaterNeeds(
   decided: Plan,
-  keyIds: ReadonlyMap<string, string | null>,
+  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
   configured: string | undefined,
 ): Plan {
   const known = (check: ClientCheck): ClientCheck => {
@@ -86,23 +89,31 @@ export function withLaterNeeds(
     scopes: wave.scopes.map((scope) => ({
       ...scope,
       checks: scope.checks.map(known),
-      retiringKeyIds: retiringKeyIdsOf(scope, decided, keyIds),
+      retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
       ...(configured !== undefined && { configured }),
     })),
   }));
   return { ...decided, waves };
 }
 
-/** The keys of the anchors that are yet to be cut in a scope, unless another anchor has the same: then a leaf tells nothing. */
+/**
+ * The keys of the anchors that are yet to be cut in a scope. Not one that another anchor has as well, nor one that an
+ * unproven client has above its leaf already: then a leaf tells nothing of who was moved since.
+ */
 function retiringKeyIdsOf(
-  { successions }: ScopePlan,
+  { scope, successions, checks }: ScopePlan,
   decided: Plan,
-  keyIds: ReadonlyMap<string, string | null>,
+  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
 ): string[] {
   const isCut = (pair: { retiring: string; successor: string }): boolean =>
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
   const retiring = new Set(successions.map((one) => one.retiring));
-  const others = new Set([...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId])));
+  const proven = new Set(checks.map(({ client }) => client));
+  const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId]));
+  const already = clients
+    .filter((client) => reaches(client, scope) && !proven.has(client.name))
+    .flatMap(({ running }) => running?.keyIdsAbove ?? []);
+  const telling = (keyId: string): boolean => !elsewhere.includes(keyId) && !already.includes(keyId);
   const own = successions.flatMap((pair) => (isCut(pair) ? [] : (keyIds.get(pair.retiring) ?? [])));
-  return [...new Set(own)].filter((keyId) => !others.has(keyId));
+  return [...new Set(own)].filter(telling);
 }

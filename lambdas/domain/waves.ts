@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from './anchor.ts';
+import type { Client } from './client.ts';
 import type { Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import type { Policy } from './policy.ts';
@@ -12,16 +13,27 @@ export const MOST_BYTES = 96 * 1024;
 /** Bytes of JSON that a whole plan may take; with what the steps add, a state holds 256 KiB. */
 export const MOST_PLAN_BYTES = 200 * 1024;
 
+/** Bytes of JSON that a step may be handed: one scope's plan and, right before its cut, every configured client. */
+const MOST_STEP_BYTES = 240 * 1024;
+
 /** Throws `InvalidConfiguration` for a plan that no execution can carry: Step Functions would end it under no name. */
-export function demandCarriable(plan: Plan): Plan {
-  const bytes = JSON.stringify(plan).length;
-  if (bytes <= MOST_PLAN_BYTES) return plan;
-  const checks = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
-  const clients = new Set(checks.map(({ client }) => client)).size;
-  throw new WindlassError(
-    'InvalidConfiguration',
-    `clients: the plan takes ${Math.ceil(bytes / 1024)} KiB for ${clients} clients, and one execution can carry ${MOST_PLAN_BYTES / 1024} KiB: configure fewer clients, such as one for each workload that holds certificates of its own`,
-  );
+export function demandCarriable(plan: Plan, configured: readonly Client[]): Plan {
+  const bytes = bytesOf(plan);
+  if (bytes > MOST_PLAN_BYTES) {
+    const checks = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+    const clients = new Set(checks.map(({ client }) => client)).size;
+    throw new WindlassError(
+      'InvalidConfiguration',
+      `clients: the plan takes ${Math.ceil(bytes / 1024)} KiB for ${clients} clients, and one execution can carry ${MOST_PLAN_BYTES / 1024} KiB: configure fewer clients, such as one for each workload that holds certificates of its own`,
+    );
+  }
+  const step = bytesOf(configured) + Math.max(0, ...plan.waves.flatMap(({ scopes }) => scopes.map(bytesOf)));
+  if (step > MOST_STEP_BYTES)
+    throw new WindlassError(
+      'InvalidConfiguration',
+      `clients: with the ${configured.length} that are configured, a scope's plan takes ${Math.ceil(step / 1024)} KiB, and one step can be handed ${MOST_STEP_BYTES / 1024} KiB: configure fewer clients, by the short names of their secrets`,
+    );
+  return plan;
 }
 
 /**
@@ -66,3 +78,5 @@ export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredS
   }));
   return { waves: kept.filter((wave) => wave.scopes.length > 0), deferredScopes };
 }
+
+const bytesOf = (value: unknown): number => JSON.stringify(value).length;

@@ -39,6 +39,7 @@ export function inventoryOf(
 export const leaf = (fingerprint: string, ...chainsTo: string[]): LeafFacts => ({
   fingerprint,
   chainsTo,
+  keyIdsAbove: chainsTo.map((anchorId) => `key of ${anchorId}`),
   problems: [],
 });
 

@@ -307,14 +307,36 @@ describe('waves', () => {
 
   it('is refused by name when no execution could carry it', () => {
     const planned = plan(facts({ inventory: everywhere, clients: crowd(1_500, 'cert_new') }));
-    expect(() => demandCarriable(planned)).toThrow(
+    expect(() => demandCarriable(planned, [])).toThrow(
       expect.objectContaining({
         name: 'InvalidConfiguration',
         message: expect.stringContaining('1500 clients'),
       }),
     );
     const few = plan(facts());
-    expect(demandCarriable(few)).toBe(few);
+    expect(demandCarriable(few, [])).toBe(few);
+  });
+
+  it('is refused by name when its largest scope and all clients are more than one step can be handed', () => {
+    const [clients, planned] = [
+      crowd(450, 'cert_new'),
+      plan(facts({ inventory: everywhere, clients: crowd(450, 'cert_new') })),
+    ];
+    const configured = clients.map(({ name, project, secret }) => ({ name, project, secret }));
+    expect(demandCarriable(planned, configured)).toBe(planned);
+    const others = crowd(1_200).map(({ name, project, secret }) => ({
+      name: `another-${name}`,
+      project,
+      secret,
+    }));
+    expect(() => demandCarriable(planned, [...configured, ...others])).toThrow(
+      expect.objectContaining({
+        name: 'InvalidConfiguration',
+        message: expect.stringMatching(
+          /^clients: with the 1650 that are configured, .* can be handed 240 KiB/,
+        ),
+      }),
+    );
   });
 
   it('says of many clients that block it who the first are, and how many more', () => {

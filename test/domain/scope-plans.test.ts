@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { plan } from '../../lambdas/domain/plan.ts';
+import { withLaterNeeds } from '../../lambdas/domain/scope-plans.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
+
+const [older, old] = [anchor('cert_older', 'acme@2024', 5), anchor('cert_old', 'acme@2025', 10)];
+const [fresh, keel] = [anchor('cert_new', 'acme@2026', 400), anchor('cert_keel', 'keel@1', 400)];
+const all = [older, old, fresh, keel];
+const before = (hours: number) => new Date((NOW - hours * 3_600) * 1000).toISOString();
+const keysOf = (other: Record<string, string> = {}) =>
+  new Map(all.map(({ anchorId }) => [anchorId, other[anchorId] ?? `key of ${anchorId}`]));
+
+function planned(
+  clients: ReturnType<typeof client>[],
+  { active = ['cert_old', 'cert_keel'], keyIds = keysOf(), cuts = [] as string[] } = {},
+) {
+  const decided = plan({
+    inventory: inventoryOf(all, { proj_a: active, proj_b: ['cert_old', 'cert_keel'] }),
+    policy: policyOf({ evidence: 'listing' }),
+    request: { mode: 'scheduled' },
+    now: NOW,
+    clients,
+    memory: {
+      // Served: what has soaked is cut beside what is only confirmed.
+      soaks: cuts.map(() => ({
+        ...{ retiring: 'cert_old', successor: 'cert_new' },
+        ...{ provenAt: before(7), soakUntil: before(1) },
+      })),
+      cuts: cuts.map((scope) => ({
+        ...{ scope, retiring: 'cert_old', successor: 'cert_new', compromised: false },
+        cutAt: before(1),
+      })),
+    },
+  });
+  const { waves } = withLaterNeeds(decided, { keyIds, clients }, undefined);
+  return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
+}
+
+const api = client('api', 'proj_a', 'cert_old', 'cert_new');
+const search = client('search', 'proj_a', 'cert_keel');
+
+describe('who was moved onto what is cut', () => {
+  it('is told by the keys of what is yet to be cut in the scope', () => {
+    expect(planned([api, search]).proj_a?.retiringKeyIds).toEqual(['key of cert_old']);
+  });
+
+  it('is not told by a key that another anchor has as well', () => {
+    const keyIds = keysOf({ cert_keel: 'key of cert_old' });
+    expect(planned([api, search], { keyIds }).proj_a?.retiringKeyIds).toEqual([]);
+  });
+
+  it('is not told by a key that stood above an unproven leaf already: nobody has moved', () => {
+    const between = { ...leaf('between', 'cert_keel'), keyIdsAbove: ['key of cert_keel', 'key of cert_old'] };
+    const scopes = planned([api, { ...search, running: between }]);
+    expect(scopes.proj_a?.retiringKeyIds).toEqual([]);
+    expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
+  });
+
+  it('nor where the cut is there already, though it is yet to come in another project', () => {
+    const stranded = client('stranded', 'proj_a', 'cert_old');
+    const scopes = planned([stranded, client('late', 'proj_b', 'cert_old', 'cert_new')], {
+      active: ['cert_new', 'cert_keel'],
+      cuts: ['proj_a'],
+    });
+    expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old' }]);
+    expect(scopes.proj_a?.retiringKeyIds).toEqual([]);
+    expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
+  });
+});
+
+describe('the leaf that must be refused after the cut', () => {
+  it('is the one a client runs on before the one it ran on before: that one no version holds once it is moved', () => {
+    const moved = { ...api, previous: leaf('api:cert_older', 'cert_older') };
+    const checks = planned([moved], { active: ['cert_older', 'cert_old'] }).proj_a?.checks;
+    expect(checks?.map((check) => [check.successor, check.retiringLeaf])).toEqual([
+      ['cert_new', 'api:cert_old'],
+    ]);
+  });
+});
