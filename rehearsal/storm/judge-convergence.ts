@@ -10,7 +10,7 @@ export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] 
   const at = scenario.end * 1000;
   const last = chronicle.findLast((happening) => happening.what === 'ended');
   const then = (last?.at ?? at) / 1000;
-  const pending = pendingIn(court, then, scenario.calm);
+  const pending = pendingIn(court, then, scenario.calm).filter(({ freed }) => !freed);
   const unprovable = pendingIn(court, then, then).filter(({ provable }) => !provable);
   // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
   if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
@@ -47,7 +47,7 @@ function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] 
 /** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
 function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) {
   const { policy, projects } = scenario;
-  const { compromised, leaves } = replay.state;
+  const { compromised, leaves, movedAt } = replay.state;
   const ready = (client: string, id: string): boolean =>
     [leaves.get(client)?.AWSPENDING, leaves.get(client)?.AWSCURRENT].some((leaf) =>
       law.chainOf(leaf ?? null).includes(id),
@@ -63,10 +63,16 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
         ({ name }) =>
           law.issuersOf(leaves.get(name)?.AWSCURRENT ?? null).includes(retiring) && !ready(name, successor),
       );
+      // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
+      const freed = concerned.some(({ name }) => {
+        const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
+        const isAway = !law.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
+        return ours && isAway && since / 1000 > scenario.calm && law.issuersOf(from).includes(retiring);
+      });
       if (blocked) return [];
       const provable =
         policy.evidence === 'listing' || law.reaching(scope).some(({ name }) => ready(name, successor));
-      return [{ retiring, successor, scope, provable }];
+      return [{ retiring, successor, scope, provable, freed }];
     }),
   );
 }

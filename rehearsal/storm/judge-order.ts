@@ -8,7 +8,8 @@ const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate
 
 /** Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. */
 export function createOrderWatch({ replay, scenario }: Court): Watch {
-  const planned = new Map<string, Scope[]>();
+  /** The scopes of each execution's plan, wave by wave. */
+  const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
   const proven = new Set<string>();
   const turnOf = (scope: Scope): number =>
@@ -18,9 +19,12 @@ export function createOrderWatch({ replay, scenario }: Court): Watch {
     const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
     const proof = PROOF[seen?.step ?? ''];
     if (!seen || !proof) return [];
-    const missing = (planned.get(seen.execution) ?? []).filter(
-      (other) => turnOf(other) < turnOf(scope) && !proven.has(`${seen.execution} ${proof} ${other}`),
+    const waves = planned.get(seen.execution) ?? [];
+    const own = waves.findIndex((scopes) => scopes.includes(scope));
+    const earlier = waves.flatMap((scopes, wave) =>
+      scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope)),
     );
+    const missing = earlier.filter((other) => !proven.has(`${seen.execution} ${proof} ${other}`));
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
     return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
   }
@@ -33,7 +37,7 @@ export function createOrderWatch({ replay, scenario }: Court): Watch {
       const { waves } = happening.result as Plan;
       planned.set(
         seen.execution,
-        waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope)),
+        waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),
       );
     }
     const { moment = 'overlap' } = Object(seen?.input);

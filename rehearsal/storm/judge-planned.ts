@@ -46,8 +46,11 @@ export function successorsOf(
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo' || !mayRetire(id, execution, court)) return [];
   const plans = replay.state.plans.get(execution) ?? [];
-  // A cut that was never confirmed is a part of the plan too, though it was cut there already.
-  const planned = plans.some(({ active, cuts }) => active.get(scope)?.has(id) || cuts.has(`${scope} ${id}`));
+  // A cut that was never confirmed, or written down again by a late attempt, is a part of the plan too.
+  const key = `${scope} ${id}`;
+  const planned = plans.some(
+    ({ active, cuts, written }) => active.get(scope)?.has(id) || cuts.has(key) || written.has(key),
+  );
   if (!planned && !overtaken(scope, execution, court)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;

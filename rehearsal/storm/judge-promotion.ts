@@ -97,8 +97,13 @@ function interrupted(
   return soak?.split('#') ?? [];
 }
 
-const forgotten = ({ call }: Happening & { what: 'called' }): string | undefined =>
-  call.action === 'dynamodb:DeleteItem' && call.about?.startsWith('soak ') ? call.about : undefined;
+/** A delete that was refused has forgotten nothing: the soak is another by then. */
+const forgotten = ({ call, answer }: Happening & { what: 'called' }): string | undefined =>
+  !Object.hasOwn(Object(answer), 'thrown') &&
+  call.action === 'dynamodb:DeleteItem' &&
+  call.about?.startsWith('soak ')
+    ? call.about
+    : undefined;
 
 /** Rule 5 and I6: from a proof that is no later than the promotion, by clocks that may be off. */
 function judgeLength(at: number, seen: Seen, soakUntil: number, { replay, scenario }: Court): Finding[] {
