@@ -30,7 +30,13 @@ export const clientCheckSchema = z.object({
 /** One scope's share of the plan. */
 export const scopePlanSchema = z.object({
   scope: z.string(),
-  successions: z.array(pair.extend({ compromised: z.boolean().optional() })),
+  successions: z.array(
+    pair.extend({
+      compromised: z.boolean().optional(),
+      /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
+      stranded: z.array(z.string()).optional(),
+    }),
+  ),
   checks: z.array(clientCheckSchema),
   /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
   retiringKeyIds: z.array(z.string()).optional(),

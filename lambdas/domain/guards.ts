@@ -1,6 +1,7 @@
 import { activeIds, isValidAt, type ListedAnchor } from './anchor.ts';
 import type { ScopePlan } from './document.ts';
 import { WindlassError } from './errors.ts';
+import { firstFew } from './first-few.ts';
 
 /** Most anchors one toggle may carry (F2). */
 const BATCH = 10;
@@ -54,18 +55,24 @@ export function decideActivation(
 
 /**
  * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
- * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5).
+ * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `LeafChanged` where an anchor
+ * that was cut when this was planned is active again, with clients that have nothing else.
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
   const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
-  for (const { retiring, successor } of standing) {
+  for (const { retiring, successor, stranded = [] } of standing) {
     if (!active.has(successor))
       throw new WindlassError(
         'SuccessorNotActive',
         `${retiring} stays active in ${plan.scope}: its successor ${successor} is not active there. Nothing was deactivated in this scope; start a new run`,
       );
     demandValid(plan.scope, successor, listing, now);
+    if (stranded.length > 0)
+      throw new WindlassError(
+        'LeafChanged',
+        `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
+      );
   }
   const retiring = unique(plan.successions.map((succession) => succession.retiring));
   const deactivate = unique(standing.map((succession) => succession.retiring));

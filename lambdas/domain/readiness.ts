@@ -90,6 +90,22 @@ export function checksFor(
   });
 }
 
+/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
+export function strandedBy(
+  succession: Succession,
+  scope: Scope,
+  clients: readonly ClientFacts[],
+  trustedAfter: (project: string, scope: Scope) => ReadonlySet<string>,
+): string[] {
+  const isStranded = (client: ClientFacts): boolean =>
+    reaches(client, scope) &&
+    client.running !== null &&
+    leadsTo(client.running, succession.retiring.anchorId) &&
+    !client.running.chainsTo.some((id) => trustedAfter(client.project, scope).has(id)) &&
+    provingLeaf(client, succession) === null;
+  return clients.filter(isStranded).map(({ name }) => name);
+}
+
 /**
  * Ids of the anchors beside a succession that its retiring leaf may get in by as well: active somewhere, and of the same
  * authority as far as names tell. A CA is often renewed with its key, and then its old leaves chain to both.

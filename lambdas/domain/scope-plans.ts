@@ -2,8 +2,8 @@ import type { ClientFacts } from './client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import { firstFew } from './first-few.ts';
-import { checksFor, movedBy, reaches, trustAfterCut } from './readiness.ts';
-import { isSamePair } from './resume.ts';
+import { checksFor, movedBy, reaches, strandedBy, trustAfterCut } from './readiness.ts';
+import { idsOf, isSamePair } from './resume.ts';
 import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, and which clients prove it. */
@@ -20,12 +20,16 @@ export function planScopes(
     const checks = successions.flatMap((one) =>
       checksFor(one, scope, facts.clients, { trustedAfter, moved }),
     );
+    const stranded = (one: Succession) => {
+      const names = strandedBy(one, scope, facts.clients, trustedAfter);
+      return names.length > 0 && { stranded: names };
+    };
     return {
       scope,
-      successions: successions.map(({ retiring, successor }) => ({
-        retiring: retiring.anchorId,
-        successor: successor.anchorId,
-        ...(isCompromised(retiring.anchorId, facts) && { compromised: true }),
+      successions: successions.map((one) => ({
+        ...idsOf(one),
+        ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
+        ...stranded(one),
       })),
       checks: oneByClient(checks, facts.clients),
     };

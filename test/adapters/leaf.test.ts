@@ -1,6 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { anchorKeyIdOf, fingerprintOf, inspectLeaf, keyIdOf } from '../../lambdas/adapters/leaf.ts';
+import {
+  anchorKeyIdOf,
+  fingerprintOf,
+  inspectLeaf,
+  keyIdOf,
+  keyIdsAbove,
+} from '../../lambdas/adapters/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/trust-anchor.ts';
 import { createAuthority, type Flaws, issueIntermediate, issueLeaf } from '../../rehearsal/pki.ts';
 
@@ -84,6 +90,7 @@ describe('what is wrong with a leaf', () => {
       expect(inspectLeaf({ ...sound, certificateChain }, anchors, NOW)).toEqual({
         fingerprint: '',
         chainsTo: [],
+        keyIdsAbove: [],
         problems: ['the leaf is not a readable PEM certificate'],
       });
       expect(fingerprintOf(certificateChain)).toBe('');
@@ -120,6 +127,15 @@ test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier',
   expect(keyIdOf(acme.pem)).toMatch(/^[0-9a-f]{40}$/);
   expect(anchorKeyIdOf(sound.certificateChain)).toBe(keyIdOf(acme.pem));
   expect(anchorKeyIdOf(leaf.certificateChain)).toBe(keyIdOf(acme.pem));
+  // Every key above the leaf, whatever stands around it in the file; an unrelated intermediate is above nothing.
+  const unrelated = await issueIntermediate(next, { name: 'another', ...valid });
+  const stray = (await issueLeaf(unrelated, { commonName: 'x', ...valid })).certificateChain.split(
+    /(?=-----BEGIN)/,
+  )[1];
+  const between = keyIdOf(leaf.certificateChain.split(/(?=-----BEGIN)/)[1] ?? '');
+  expect(keyIdsAbove(`${leaf.certificateChain}${stray}`)).toEqual([between, keyIdOf(acme.pem)]);
+  expect(inspectLeaf(leaf, anchors, NOW).keyIdsAbove).toEqual(keyIdsAbove(leaf.certificateChain));
+  expect(keyIdsAbove('nothing')).toEqual([]);
   expect(keyIdOf(next.pem)).not.toBe(keyIdOf(acme.pem));
   expect(keyIdOf('nothing')).toBeNull();
 });

@@ -89,6 +89,26 @@ describe('deactivation', () => {
     ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
 
+  it('cuts nothing a second time that would lock out who is on it with nothing to move to (I1)', () => {
+    const [pair] = scopePlan.successions;
+    const stranded = {
+      ...scopePlan,
+      successions: [{ ...pair, retiring: 'old', successor: 'new', stranded: ['api'] }],
+    };
+    expect(() =>
+      decideDeactivation(stranded, { listing: listing('old', 'new'), hold: [], now: NOW }),
+    ).toThrow(
+      expect.objectContaining({
+        name: 'LeafChanged',
+        message: expect.stringMatching(/^api would be locked out/),
+      }),
+    );
+    expect(decideDeactivation(stranded, { listing: listing('new'), hold: [], now: NOW })).toEqual({
+      deactivate: [],
+      alreadyInactive: ['old'],
+    });
+  });
+
   it('has nothing to do where the retiring anchor is inactive already, so that it is safe to run twice', () => {
     expect(decideDeactivation(scopePlan, { listing: listing('new'), hold: [], now: NOW })).toEqual({
       deactivate: [],

@@ -62,7 +62,8 @@ describe('who was moved onto what is cut', () => {
       active: ['cert_new', 'cert_keel'],
       cuts: ['proj_a'],
     });
-    expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old' }]);
+    expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old', stranded: ['stranded'] }]);
+    expect(scopes.proj_b?.successions[0]).not.toHaveProperty('stranded');
     expect(scopes.proj_a?.retiringKeyIds).toEqual([]);
     expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
   });
