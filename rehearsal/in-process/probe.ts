@@ -14,7 +14,7 @@ const judge = createChainJudge();
 const credentials = new Map<string, Credential>();
 
 /** Client traffic without its sockets: judged as the traffic host judges it, by what this host trusts now (F7, F8, F11). */
-export function inProcessProbe({ organization, projectOf, trustedAt }: World, wire: Wire): Probe {
+export function inProcessProbe({ organization, ownerOf, projectOf, trustedAt }: World, wire: Wire): Probe {
   const answer = (host: string, apiKey: string, credential: Credential | null): Verdict => {
     const project = projectOf(apiKey);
     if (!project) return { kind: 'inconclusive', why: "the client's API key was refused" };
@@ -33,7 +33,7 @@ export function inProcessProbe({ organization, projectOf, trustedAt }: World, wi
   return async (host, presented) => {
     const credential = credentialOf(presented);
     const about = `${host} ${credential?.fingerprint ?? CONTROL}`;
-    const call = { op: 'probe', scope: projectOf(presented.apiKey), about, changes: false } as const;
+    const call = { op: 'probe', scope: ownerOf(presented.apiKey), about, changes: false } as const;
     try {
       return await wire(call, () => answer(host, presented.apiKey, credential));
     } catch (error) {

@@ -22,6 +22,8 @@ export type World = {
   broken: Set<Broken>;
   /** The project of a client's API key, or undefined when it is refused. */
   projectOf(apiKey: string): string | undefined;
+  /** The same, though the project is archived by now. */
+  ownerOf(apiKey: string): string | undefined;
   /** What a listing says of an anchor: it may be late. */
   listed(scope: Scope, anchorId: string): boolean;
   /** The anchors that a host trusts for a project: it may be late, and later than another host (F7). */
@@ -66,6 +68,7 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
+    ownerOf: (apiKey) => projectKeys[apiKey],
     projectOf(apiKey) {
       const project = projectKeys[apiKey];
       return broken.has(`project ${project}`) ? undefined : project;

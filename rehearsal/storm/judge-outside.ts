@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Finding } from './findings.ts';
 import type { Court } from './judge-trust.ts';
@@ -7,6 +8,14 @@ import type { Court } from './judge-trust.ts';
 export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
   const { scenario, replay, law } = court;
   const last = chronicle.findLast((happening) => happening.what === 'ended');
+  // The cause names only the first of many.
+  const plans = chronicle.flatMap((happening) =>
+    happening.what === 'returned' && happening.execution === last?.execution ? [happening] : [],
+  );
+  const planned = plans.filter(({ invocation }) => replay.state.invocations.get(invocation)?.step === 'plan');
+  const blocked = new Set(
+    planned.flatMap(({ result }) => (result as Plan).blocked.map(({ anchor }) => anchor)),
+  );
   return [...replay.state.cuts].flatMap(([key, cut]): Finding[] => {
     const [scope = '', retiring = ''] = key.split(' ');
     // Somebody emptied the scope: to put anything back would turn enforcement on (I3).
@@ -14,8 +23,7 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
     // Deleted since, and said once: nothing can be put back any more.
     if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
     // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
-    if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && last.cause.includes(retiring)))
-      return [];
+    if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && blocked.has(retiring))) return [];
     if (isOverByOthers(key, court)) return [];
     const outside = law
       .reaching(scope)
