@@ -4,6 +4,9 @@ import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';
 
+/** Where a fault may strike: in a run whose faults pass, and in one that tries less often since they do not. */
+export type Places = { passing: readonly Place[]; lasting: readonly Place[] };
+
 /** One fault at one place of one case, or an emergency that starts there. */
 export type Point = { name: string } & ({ fault: Fault } | { race: Race });
 type Fault = CallFault | StepFault;
@@ -13,7 +16,15 @@ type Fault = CallFault | StepFault;
  * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says
  * where it differs from those before it is struck there only, unless `all` is asked for.
  */
-export function pointsOf({ name, differs, overtaken }: Case, places: readonly Place[], all = false): Point[] {
+export function pointsOf(about: Case, { passing, lasting }: Places, all = false): Point[] {
+  const lasts = (point: Point): boolean => 'fault' in point && point.fault.times === 'always';
+  return [
+    ...everyPoint(about, passing, all).filter((point) => !lasts(point)),
+    ...everyPoint(about, lasting, all).filter(lasts),
+  ];
+}
+
+function everyPoint({ name, differs, overtaken }: Case, places: readonly Place[], all: boolean): Point[] {
   const isConcerned = ({ invocation: { step, nth } }: Place) =>
     all || differs === undefined || differs.includes(step) || differs.includes(`${step}#${nth}`);
   return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {

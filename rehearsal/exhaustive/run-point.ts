@@ -5,22 +5,28 @@ import { haltOf, outcomeOf } from '../report-of.ts';
 import { type Aftermath, badEnd, differences } from './aftermath.ts';
 import type { Case } from './case.ts';
 import { enact, type Seen } from './enact.ts';
-import type { Point } from './points.ts';
-import { type Place, recording } from './recorder.ts';
+import type { Places, Point } from './points.ts';
+import { recording } from './recorder.ts';
 import type { StandingStage } from './standing-stage.ts';
 
 /** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
-export type Baseline = { places: readonly Place[]; planned: Aftermath; outcome: Outcome };
+export type Baseline = { places: Places; planned: Aftermath; outcome: Outcome };
 
 /** Runs a case with no fault but its own, and records it. Throws when that is not well already. */
 export async function runBaseline(standing: StandingStage, about: Case): Promise<Baseline> {
-  const suffix = '_plain';
+  const { seen, places: passing } = await recorded(standing, about, '_plain');
+  // A case in which somebody locks clients out tries again by itself: less often where faults last.
+  const { places: lasting } = await recorded(standing, about, '_lasting', true);
+  return { places: { passing, lasting }, planned: seen.ended, outcome: outcomeOf(seen.run) };
+}
+
+async function recorded(standing: StandingStage, about: Case, suffix: string, lasts = false) {
   const { faults, places } = recording(putToWork(outsidersOf(about, suffix)));
-  const seen = await enact(standing, about, { suffix, faults });
+  const seen = await enact(standing, about, { suffix, faults, lasts });
   const problems = problemsOf(about, seen);
   if (problems.length > 0)
     throw new Error(`${about.name} is not well without any fault: ${problems.join('; ')}`);
-  return { places: [...places], planned: seen.ended, outcome: outcomeOf(seen.run) };
+  return { seen, places: [...places] };
 }
 
 /** Runs one point and says what is wrong with it: nothing, as it should be. */

@@ -29,7 +29,7 @@ async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): P
     const points = pointsOf(about, places, asked.all)
       .filter(({ name }) => name.includes(asked.only))
       .filter((_, i) => i % asked.every === 0);
-    tell({ kind: 'case', name: about.name, places: places.length, points: points.length });
+    tell({ kind: 'case', name: about.name, places: places.passing.length, points: points.length });
     for (const [i, point] of points.entries()) {
       if (i % asked.of !== asked.index) continue;
       const begun = performance.now();

@@ -23,7 +23,7 @@ describe('on the smallest organization', () => {
   afterAll(() => standing.close());
 
   it('every call of every step is a place, with every fault once and always', () => {
-    const ops = new Set(baseline.places.map(({ op }) => op));
+    const ops = new Set(baseline.places.passing.map(({ op }) => op));
     expect([...ops].sort()).toEqual(
       [
         undefined,
@@ -37,8 +37,8 @@ describe('on the smallest organization', () => {
         'secret',
       ].sort(),
     );
-    const calls = baseline.places.filter(({ op }) => op);
-    const steps = baseline.places.length - calls.length;
+    const calls = baseline.places.passing.filter(({ op }) => op);
+    const steps = baseline.places.passing.length - calls.length;
     expect(points).toHaveLength(calls.length * (callFaults.length * 2 + 2) + steps * 8);
     expect(new Set(points.map(({ name }) => name)).size).toBe(points.length);
   });
@@ -107,9 +107,11 @@ describe('the other cases', () => {
     const standing = await standingStage(about);
     try {
       const { places, planned, outcome } = await runBaseline(standing, about);
-      const invoked = places.filter(({ op }) => op === undefined).map(({ invocation }) => invocation.step);
+      const invoked = places.passing
+        .filter(({ op }) => op === undefined)
+        .map(({ invocation }) => invocation.step);
       const points = (all: boolean) => pointsOf(about, places, all).map((point) => point.name);
-      return { invoked: invoked.join(' '), calls: places, planned, outcome, points };
+      return { invoked: invoked.join(' '), calls: places.passing, places, planned, outcome, points };
     } finally {
       await standing.close();
     }
@@ -126,6 +128,13 @@ describe('the other cases', () => {
     expect(invoked).toMatch(/^plan activate (verify )+undo verify restore release$/);
     expect(outcome).toBe('halted');
     expect(planned.trust.proj_a).toEqual(['cert_new', 'cert_other']);
+  });
+
+  it('what lasts strikes where a run that tries less often still comes', async () => {
+    const { places, points } = await plain('refused');
+    expect(places.lasting.length).toBeLessThan(places.passing.length);
+    const last = points(false).filter((name) => /probe.*always$/.test(name));
+    expect(last.at(-1)).toContain(`/probe#${places.lasting.filter(({ op }) => op === 'probe').length}/`);
   });
 
   it('under listing evidence nothing is probed', async () => {
