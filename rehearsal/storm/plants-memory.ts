@@ -26,7 +26,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'inconclusive-passes': {
     what: 'a probe that says nothing is taken for a pass',
     finds: 'unproven',
-    seen: 48,
+    seen: 18,
     make: () =>
       otherPorts(['verify'], ({ probe }) => ({
         probe: async (host, presented) => {
