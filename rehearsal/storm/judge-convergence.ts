@@ -11,7 +11,9 @@ export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] 
   const last = chronicle.findLast((happening) => happening.what === 'ended');
   const then = (last?.at ?? at) / 1000;
   const pending = pendingIn(court, then, scenario.calm).filter(({ freed }) => !freed);
-  const unprovable = pendingIn(court, then, then).filter(({ provable }) => !provable);
+  // By whatever clock: it is the run's own that counts.
+  const due = (['every', 'some'] as const).flatMap((by) => pendingIn(court, then, then, by));
+  const unprovable = due.filter(({ provable }) => !provable);
   // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
   if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
   const red = last && last.error !== null && last.error !== 'Blocked';
@@ -44,8 +46,10 @@ function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] 
   );
 }
 
+type Clocks = 'some' | 'every';
+
 /** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
-function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) {
+function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number, by: Clocks = 'every') {
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
   const ready = (client: string, id: string): boolean =>
@@ -55,7 +59,7 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (law.held(retiring, at) || !(law.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
-      const successor = bestSuccessor(retiring, at, { scenario, replay, law });
+      const successor = bestSuccessor(retiring, { at, by }, { scenario, replay, law });
       if (!successor) return [];
       const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));
       const concerned = everywhere.flatMap((other) => law.reaching(other));
@@ -78,12 +82,14 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number) 
 }
 
 /** The latest-expiring anchor that may succeed (rule 2), of those that exist. */
-function bestSuccessor(retiring: string, at: number, { scenario, replay, law }: Court): string | undefined {
+function bestSuccessor(
+  retiring: string,
+  { at, by }: { at: number; by: Clocks },
+  { scenario, replay, law }: Court,
+): string | undefined {
   const candidates = scenario.anchors.filter(
     ({ id }) =>
-      replay.exists(id) &&
-      !replay.state.compromised.has(id) &&
-      law.mayReplace(retiring, id, at, { by: 'every' }),
+      replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at, { by }),
   );
   return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
 }
