@@ -8,7 +8,6 @@ import { type Clock, instant, systemClock } from './clock.ts';
 import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
-import { soaksOf } from './domain/resume.ts';
 import { soakForRun } from './domain/soak.ts';
 import { step } from './step.ts';
 
@@ -30,9 +29,10 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
   const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   const promoted = pending.map(({ client }) => client);
-  // Who moves only now has to soak from now: an older soak was not theirs.
+  // Who moves only now has to soak from now: an older soak was not theirs, whatever they leave for this successor.
   if (pending.length > 0) {
-    await journal.forgetSoaks(soaksOf(plan.successions, soaks));
+    const successors = new Set(plan.successions.map(({ successor }) => successor));
+    await journal.forgetSoaks(soaks.filter(({ successor }) => successors.has(successor)));
     await journal.record(entryOf(input, clock(), 'promoting', { promoting: promoted, leaves }));
   }
   for (const { secret, versionId } of pending) {

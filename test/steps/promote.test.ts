@@ -61,6 +61,22 @@ describe('promote', () => {
     expect(await journal.soaks()).toMatchObject([{ provenAt }]);
   });
 
+  it('lets a succession soak anew whose client moves to the same successor by another one', async () => {
+    const { ports, input, journal } = await proven();
+    const at = '2026-12-01T00:00:00.000Z';
+    const other = { retiring: 'cert_acme7', successor: 'cert_acme1', provenAt: at, soakUntil: at };
+    const unrelated = { ...other, successor: 'cert_keel1' };
+    await journal.rememberSoaks([other, unrelated]);
+    await promote(ports, input);
+    const left = await journal.soaks();
+    expect(left).toContainEqual(unrelated);
+    expect(left).not.toContainEqual(other);
+    // Nobody moves any more: nothing is interrupted.
+    await journal.rememberSoaks([other]);
+    await promote(ports, input);
+    expect(await journal.soaks()).toContainEqual(other);
+  });
+
   it('leaves no trace of a rotation that was taken over, even when nobody has to move (I12)', async () => {
     const { ports, input, plan, journal } = await proven();
     await promote(ports, input);
