@@ -31,8 +31,8 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
 
 /**
  * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
- * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Under `listing` evidence the listing
- * that Activate took is the proof, and the wire is left alone.
+ * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10).
+ * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
  */
 export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
   const { secrets, probe, hosts, leases, journal, clock } = ports;

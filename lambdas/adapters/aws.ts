@@ -6,6 +6,10 @@ export const awsClientSettings = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 };
 
+/** True where DynamoDB refused a write since its condition did not hold. */
+export const isConditionUnmet = (error: unknown): boolean =>
+  awsRefusal(error).name === 'ConditionalCheckFailedException';
+
 /** What AWS said, or the socket did: the error's name and message, fit for errors and logs (I14). */
 export function awsRefusal(error: unknown): { name: string; message: string } {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };

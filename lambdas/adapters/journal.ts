@@ -12,7 +12,7 @@ import {
   type SoakMemory,
   soakMemorySchema,
 } from '../domain/journal.ts';
-import { awsRefusal } from './aws.ts';
+import { awsRefusal, isConditionUnmet } from './aws.ts';
 import { scrub } from './scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
@@ -145,7 +145,7 @@ async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>
 
 /** Passes what only says that the item is another by now, or gone. */
 function unlessChanged(error: unknown): void {
-  if (awsRefusal(error).name !== 'ConditionalCheckFailedException') throw error;
+  if (!isConditionUnmet(error)) throw error;
 }
 
 async function answered<T>(call: Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { badFields } from '../domain/bad-fields.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { type Claim, decideLease, type Lease, leaseSchema } from '../domain/lease.ts';
 import type { Mode } from '../domain/request.ts';
-import { awsRefusal } from './aws.ts';
+import { awsRefusal, isConditionUnmet } from './aws.ts';
 import { type Executions, stepFunctionsExecutions } from './executions.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
@@ -109,7 +109,7 @@ async function unlessRaced(write: Promise<unknown>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (awsRefusal(error).name === 'ConditionalCheckFailedException') return false;
+    if (isConditionUnmet(error)) return false;
     throw unavailable(error);
   }
 }

@@ -3,7 +3,7 @@ import type { Client } from '../domain/client.ts';
 import type { ScopePlan } from '../domain/document.ts';
 import { WindlassError } from '../domain/errors.ts';
 import { firstFew } from '../domain/first-few.ts';
-import { reaches } from '../domain/readiness.ts';
+import { unprovenIn } from '../domain/readiness.ts';
 import { keyIdsAbove } from './leaf.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -16,19 +16,22 @@ const CONCURRENCY = 10;
  */
 export async function demandNoStragglers(
   secrets: Secrets,
-  { scope, checks, retiringKeyIds = [] }: ScopePlan,
+  plan: ScopePlan,
   clients: readonly Client[],
 ): Promise<void> {
+  const { scope, retiringKeyIds = [] } = plan;
   if (retiringKeyIds.length === 0) return;
-  const proven = new Set(checks.map(({ client }) => client));
-  const others = clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
   const isStraggler = async ({ secret }: Client): Promise<boolean> => {
     const current = await secrets.read(secret, 'AWSCURRENT');
     return keyIdsAbove(current?.certificateChain ?? '').some((keyId) => retiringKeyIds.includes(keyId));
   };
-  const left = await pMap(others, async (client) => ((await isStraggler(client)) ? client.name : []), {
-    concurrency: CONCURRENCY,
-  });
+  const left = await pMap(
+    unprovenIn(plan, clients),
+    async (client) => ((await isStraggler(client)) ? client.name : []),
+    {
+      concurrency: CONCURRENCY,
+    },
+  );
   const names = left.flat();
   if (names.length === 0) return;
   throw new WindlassError(

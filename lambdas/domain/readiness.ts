@@ -1,6 +1,6 @@
 import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope, scopesOf } from './anchor.ts';
-import type { ClientFacts, LeafFacts } from './client.ts';
-import type { Blocked, ClientCheck } from './document.ts';
+import type { Client, ClientFacts, LeafFacts } from './client.ts';
+import type { Blocked, ClientCheck, ScopePlan } from './document.ts';
 import { firstFew } from './first-few.ts';
 import { lineageOf } from './lineage.ts';
 import type { Succession } from './succession.ts';
@@ -8,6 +8,12 @@ import type { Succession } from './succession.ts';
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
 export const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
+
+/** The clients that a scope's plan has no check for, though their traffic is judged by it. */
+export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
+  const proven = new Set(checks.map(({ client }) => client));
+  return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
+};
 
 /** Divides successions by whether every configured client can follow (rule 3). */
 export function divideByReadiness(

@@ -2,7 +2,7 @@ import type { ClientFacts } from './client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from './document.ts';
 import { WindlassError } from './errors.ts';
 import { firstFew } from './first-few.ts';
-import { checksFor, movedBy, reaches, strandedBy, trustAfterCut } from './readiness.ts';
+import { checksFor, movedBy, strandedBy, trustAfterCut, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
 import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
 
@@ -105,19 +105,16 @@ export function withLaterNeeds(
  * unproven client has above its leaf already: then a leaf tells nothing of who was moved since.
  */
 function retiringKeyIdsOf(
-  { scope, successions, checks }: ScopePlan,
+  scope: ScopePlan,
   decided: Plan,
   { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
 ): string[] {
   const isCut = (pair: { retiring: string; successor: string }): boolean =>
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
-  const retiring = new Set(successions.map((one) => one.retiring));
-  const proven = new Set(checks.map(({ client }) => client));
+  const retiring = new Set(scope.successions.map((one) => one.retiring));
   const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId]));
-  const already = clients
-    .filter((client) => reaches(client, scope) && !proven.has(client.name))
-    .flatMap(({ running }) => running?.keyIdsAbove ?? []);
+  const already = unprovenIn(scope, clients).flatMap(({ running }) => running?.keyIdsAbove ?? []);
   const telling = (keyId: string): boolean => !elsewhere.includes(keyId) && !already.includes(keyId);
-  const own = successions.flatMap((pair) => (isCut(pair) ? [] : (keyIds.get(pair.retiring) ?? [])));
+  const own = scope.successions.flatMap((pair) => (isCut(pair) ? [] : (keyIds.get(pair.retiring) ?? [])));
   return [...new Set(own)].filter(telling);
 }

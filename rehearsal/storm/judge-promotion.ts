@@ -62,10 +62,10 @@ export function createPromotionWatch(court: Court): Watch {
       const over = [...soaks].filter(([, soak]) => soak.until + law.TOLERANCE <= at / 1000);
       servedAtPlan.set(happening.execution, { at, served: new Map(over) });
     } else if (happening.what === 'called' && seen?.step === 'release') {
-      soaks.delete(forgotten(happening)?.slice('soak '.length) ?? '');
+      soaks.delete(forgottenSoak(happening) ?? '');
     } else if (happening.what === 'called' && seen?.step === 'promote') {
       // One that is still being served begins anew with those that it is planned with.
-      const key = forgotten(happening)?.slice('soak '.length) ?? '';
+      const key = forgottenSoak(happening) ?? '';
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (happening.what === 'returned' && seen?.step === 'promote') {
       const soakUntil = Date.parse((happening.result as Promotion).soakUntil) / 1000;
@@ -93,17 +93,15 @@ function interrupted(
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
   const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
   const means = moves || seen?.step === 'undo';
-  const soak = means ? forgotten(happening)?.slice('soak '.length) : undefined;
+  const soak = means ? forgottenSoak(happening) : undefined;
   return soak?.split('#') ?? [];
 }
 
 /** A delete that was refused has forgotten nothing: the soak is another by then. */
-const forgotten = ({ call, answer }: Happening & { what: 'called' }): string | undefined =>
-  !Object.hasOwn(Object(answer), 'thrown') &&
-  call.action === 'dynamodb:DeleteItem' &&
-  call.about?.startsWith('soak ')
-    ? call.about
-    : undefined;
+function forgottenSoak({ call, answer }: Happening & { what: 'called' }): string | undefined {
+  if (Object.hasOwn(Object(answer), 'thrown') || call.action !== 'dynamodb:DeleteItem') return undefined;
+  return call.about?.startsWith('soak ') ? call.about.slice('soak '.length) : undefined;
+}
 
 /** Rule 5 and I6: from a proof that is no later than the promotion, by clocks that may be off. */
 function judgeLength(at: number, seen: Seen, soakUntil: number, { replay, scenario }: Court): Finding[] {
