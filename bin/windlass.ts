@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { complain, exit } from './exit.ts';
-import { windlassProgram } from './program.ts';
+import { windlassProgram } from './commands/program.ts';
+import { complain, exit } from './terminal/exit.ts';
 
 // Whoever reads us may stop reading (`| head`): what is under way still ends as it should, and says so by its exit code.
 for (const stream of [process.stdout, process.stderr])

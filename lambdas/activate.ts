@@ -1,15 +1,15 @@
-import { isEnforcedIn } from './adapters/enforcement.ts';
-import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
+import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
+import { believeToggle, decideActivation } from './domain/cut/guards.ts';
 import {
   type Activation,
   activationSchema,
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { believeToggle, decideActivation } from './domain/guards.ts';
-import { interruptedSoaks } from './domain/soak.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { interruptedSoaks } from './domain/memory/soak.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;

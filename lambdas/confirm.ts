@@ -1,17 +1,17 @@
 import type * as z from 'zod';
-import { leafToProve, retiringLeaf } from './adapters/held-leaf.ts';
-import { proveAccepted, proveRefused } from './adapters/prove.ts';
-import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
-import { recordingVerdicts } from './adapters/recording-verdicts.ts';
-import { orSuperseded } from './adapters/superseded.ts';
+import { proveAccepted, proveRefused } from './adapters/hosts/prove.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
+import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
+import { orSuperseded } from './adapters/table/superseded.ts';
 import { instant } from './clock.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
 import {
   type Confirmation,
   confirmationSchema,
   type ScopePlan,
   scopeDocumentSchema,
 } from './domain/document.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true });

@@ -1,15 +1,15 @@
 import { configuredFromEnvironment } from './adapters/environment.ts';
-import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/toggle.ts';
+import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { instant } from './clock.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
+import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
 import {
   type Deactivation,
   deactivationSchema,
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { believeToggle, decideDeactivation, demandConfigured } from './domain/guards.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;

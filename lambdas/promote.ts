@@ -1,14 +1,14 @@
 import type * as z from 'zod';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { fingerprintOf } from './adapters/leaf.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { type Secrets, secretsFromEnvironment } from './adapters/secrets.ts';
-import { orSuperseded } from './adapters/superseded.ts';
+import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
+import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
+import { orSuperseded } from './adapters/table/superseded.ts';
+import { fingerprintOf } from './adapters/x509/leaf.ts';
 import { type Clock, instant, systemClock } from './clock.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
-import { soakForRun } from './domain/soak.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { soakForRun } from './domain/memory/soak.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { isHeld } from './adapters/superseded.ts';
+import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
+import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { soaksOf } from './domain/planning/resume.ts';
 import { requestSchema } from './domain/request.ts';
-import { soaksOf } from './domain/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({

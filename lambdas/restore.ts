@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type * as z from 'zod';
-import { fingerprintOf } from './adapters/leaf.ts';
-import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
-import { type ClientCredential, readPrevious } from './adapters/secrets.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
+import { type ClientCredential, readPrevious } from './adapters/secrets/secrets.ts';
+import { fingerprintOf } from './adapters/x509/leaf.ts';
+import { getsIn } from './domain/cut/verdict.ts';
 import {
   type ClientCheck,
   documentSchema,
@@ -12,7 +12,7 @@ import {
   restorationSchema,
 } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
-import { getsIn } from './domain/verdict.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import { type Journal, journalFromEnvironment } from './adapters/journal.ts';
-import { type Leases, leasesFromEnvironment } from './adapters/lease.ts';
-import { type NextRotation, nextRotationFromEnvironment } from './adapters/schedule.ts';
+import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
+import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
+import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
-import { notInThePast } from './domain/timing.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { notInThePast } from './domain/planning/timing.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });

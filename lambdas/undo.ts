@@ -1,10 +1,12 @@
-import type { Certificates } from './adapters/certificates.ts';
-import { isEnforcedIn } from './adapters/enforcement.ts';
-import type { Journal } from './adapters/journal.ts';
-import { reactivate } from './adapters/reactivate.ts';
-import { type TogglePorts, togglePortsFromEnvironment } from './adapters/toggle.ts';
+import type { Certificates } from './adapters/openai/certificates.ts';
+import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { reactivate } from './adapters/openai/reactivate.ts';
+import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import type { Journal } from './adapters/table/journal.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
+import { believeToggle } from './domain/cut/guards.ts';
+import { isOnItsWay } from './domain/cut/unconfirmed.ts';
+import { decideUndo, demandEnforced, describeUndo, type UndoDecision } from './domain/cut/undo.ts';
 import {
   haltSchema,
   type ScopeDocument,
@@ -12,11 +14,9 @@ import {
   type Undo,
   undoSchema,
 } from './domain/document.ts';
-import { believeToggle } from './domain/guards.ts';
-import type { CutMemory } from './domain/journal.ts';
-import { soaksOf } from './domain/resume.ts';
-import { isOnItsWay } from './domain/unconfirmed.ts';
-import { decideUndo, demandEnforced, describeUndo, type UndoDecision } from './domain/undo.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
+import type { CutMemory } from './domain/memory/journal.ts';
+import { soaksOf } from './domain/planning/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema

@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { leafToProve, leavesAfterUndo } from './adapters/held-leaf.ts';
-import { type Held, proveAccepted } from './adapters/prove.ts';
-import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/proving.ts';
-import { recordingVerdicts } from './adapters/recording-verdicts.ts';
-import type { Stage } from './adapters/secrets.ts';
-import { demandNoStragglers } from './adapters/stragglers.ts';
-import { orSuperseded } from './adapters/superseded.ts';
+import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
+import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
+import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { leafToProve, leavesAfterUndo } from './adapters/secrets/held-leaf.ts';
+import type { Stage } from './adapters/secrets/secrets.ts';
+import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
+import { orSuperseded } from './adapters/table/superseded.ts';
 import { instant } from './clock.ts';
-import { claimOf, entryOf } from './domain/audit.ts';
 import { clientSchema } from './domain/client.ts';
 import {
   type ClientCheck,
@@ -15,6 +14,7 @@ import {
   type Verification,
   verificationSchema,
 } from './domain/document.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true }).extend({

@@ -1,8 +1,8 @@
 import type { Request } from '../lambdas/domain/request.ts';
-import { type Performance, perform } from './perform.ts';
-import { type PlayOptions, play } from './play.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
+import { type Performance, perform } from './run-execution.ts';
+import { type PlayOptions, play } from './run-rehearsal.ts';
 import { passSoak } from './soak.ts';
 import { recoveryOf, sweepUp } from './sweep.ts';
 

@@ -1,9 +1,9 @@
-import { parseFaults } from './faults.ts';
-import { putToWork } from './faults-at-work.ts';
-import { type Kit, type Performances, type PlayOptions, play } from './play.ts';
+import { parseFaults } from '../simulation/faults/fault-file.ts';
+import { putToWork } from '../simulation/faults/faults-at-work.ts';
+import type { Stage } from './environment.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
-import type { Stage } from './stage.ts';
+import { type Kit, type Performances, type PlayOptions, play } from './run-rehearsal.ts';
 import { sweepUp } from './sweep.ts';
 
 export type RehearseOptions = Omit<PlayOptions, 'faults'> & {
@@ -19,7 +19,7 @@ export type RehearseOptions = Omit<PlayOptions, 'faults'> & {
 export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
   const { request = {}, tell = () => {}, faults: listed, ...rest } = options;
   // The engine brings its own AWS SDK: it is loaded while the app is synthesized.
-  const engine = import('./perform.ts');
+  const engine = import('./run-execution.ts');
   const faults: PlayOptions['faults'] = (inventory) =>
     listed === undefined ? undefined : putToWork(parseFaults(listed, inventory, 'the list of faults'));
   const { performances, stage, ...seen } = await play(
@@ -34,7 +34,7 @@ export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
 
 /** The execution that was asked for, and after faults the sweeps that follow it. */
 async function performAll(
-  { perform }: typeof import('./perform.ts'),
+  { perform }: typeof import('./run-execution.ts'),
   stage: Stage,
   kit: Kit,
   request: unknown,

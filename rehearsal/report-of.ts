@@ -1,13 +1,14 @@
 import type { Plan } from '../lambdas/domain/document.ts';
-import { causeOf } from './cause.ts';
-import { changedScopes, changesDuring } from './changed.ts';
-import type { FaultsAtWork } from './faults-at-work.ts';
-import { anchorsOf, type InventoryFile } from './inventory.ts';
-import { type JudgedAgainst, judge } from './judge.ts';
-import type { SimulatedOrganization } from './organization.ts';
-import type { Performance } from './perform.ts';
-import type { Halt, Outcome, Report } from './report.ts';
-import type { ScheduleStore } from './scheduler-endpoint.ts';
+import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
+import { anchorsOf } from '../simulation/inventory/inventory.ts';
+import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import { type JudgedAgainst, judge } from '../simulation/judges/trust-log.ts';
+import type { ScheduleStore } from '../simulation/served/scheduler-endpoint.ts';
+import type { SimulatedOrganization } from '../simulation/world/organization.ts';
+import { haltOf, outcomeOf } from './outcome.ts';
+import type { Report } from './report.ts';
+import type { Performance } from './run-execution.ts';
+import { changedScopes, changesDuring } from './scope-changes.ts';
 import { recoveryOf } from './sweep.ts';
 
 /** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
@@ -67,17 +68,6 @@ function scopesOf(
     return { scope, activated, deactivated, undone, evidence: isCut ? confirmed : verified };
   });
 }
-
-/** How an execution ended, in the words of a report. */
-export function outcomeOf({ end: { error }, chronicle: { plan } }: Performance): Outcome {
-  if (error === 'Blocked') return 'blocked';
-  if (error !== null) return 'halted';
-  return plan?.decision === 'rotate' ? 'rotated' : 'idle';
-}
-
-/** Why an execution halted, or null when it did not. */
-export const haltOf = (run: Performance): Halt | null =>
-  outcomeOf(run) === 'halted' ? { error: run.end.error ?? '', cause: causeOf(run.end.cause) } : null;
 
 /** What the log of some executions is judged against: all that their plans named. */
 export const judgedAgainst = (file: InventoryFile, runs: readonly Performance[]): JudgedAgainst => ({

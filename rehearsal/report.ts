@@ -1,4 +1,6 @@
-import type { FaultReport } from './faults-tally.ts';
+import type { FaultReport } from '../simulation/faults/fault-tally.ts';
+import type { Violations } from '../simulation/judges/trust-log.ts';
+import type { Outcome } from '../simulation/log/progress.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
@@ -33,48 +35,4 @@ export type Report = {
   durationMs: number;
 };
 
-export type Outcome = 'rotated' | 'idle' | 'blocked' | 'halted';
 export type Halt = { error: string; cause: string };
-
-export type Violations = {
-  /** A scope's usable anchors went from some to none (I2). */
-  lockout: number;
-  /** A scope's active anchors went from some to none (F8). */
-  enforcementLost: number;
-  /** A scope without an active anchor was given one (I3). */
-  enforcementGained: number;
-  /** An anchor was toggled that the plan did not name for that scope (I4, I5). */
-  unplanned: number;
-};
-
-/** What a rehearsal says while it runs, for whoever shows it. */
-export type RehearsalEvent =
-  | { kind: 'preparing'; what: string }
-  | { kind: 'prepared'; projects: number; anchors: number; clients: number; now: string }
-  | {
-      kind: 'planned';
-      decision: string;
-      successions: number;
-      blocked: number;
-      scopes: number;
-      summary: string;
-    }
-  | { kind: 'entered'; state: string }
-  /** A step finished, or failed and may be retried, in one scope (absent for steps that have none). */
-  | {
-      kind: 'step';
-      step: string;
-      wave?: string;
-      scope?: string;
-      outcome: 'done' | 'failed' | 'retried';
-      detail: string;
-    }
-  /** A fault struck, or an outsider changed trust. */
-  | { kind: 'struck'; what: string }
-  /** The faults are over, and a sweep takes up what they left. */
-  | { kind: 'sweeping'; run: number; now: string }
-  | { kind: 'soaking'; from: string; until: string }
-  | { kind: 'traffic'; sent: number; failed: number; now: string }
-  | { kind: 'ended'; outcome: Report['outcome'] };
-
-export type Tell = (event: RehearsalEvent) => void;

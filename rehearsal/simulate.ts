@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CertificatesApiOptions, serveCertificatesApi } from './certificates-api.ts';
-import { createOrganization } from './organization.ts';
-import { serverIdentity } from './pki.ts';
-import { sampleAnchors, sampleClients, sampleProjects } from './sample-organization.ts';
-import { serveTrafficHost } from './traffic-host.ts';
+import { serverIdentity } from '../simulation/certificates/pki.ts';
+import {
+  sampleAnchors,
+  sampleClients,
+  sampleProjects,
+} from '../simulation/organizations/sample-organization.ts';
+import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
+import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
+import { createOrganization } from '../simulation/world/organization.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
 export type SimulatedClient = {

@@ -1,7 +1,8 @@
-import type { Performance } from './perform.ts';
-import type { Report, Tell } from './report.ts';
-import { haltOf, outcomeOf } from './report-of.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { Tell } from '../simulation/log/progress.ts';
+import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import { haltOf, outcomeOf } from './outcome.ts';
+import type { Report } from './report.ts';
+import type { Performance } from './run-execution.ts';
 
 const DAY = 86_400;
 

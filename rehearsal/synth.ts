@@ -6,10 +6,9 @@ import { Worker } from 'node:worker_threads';
 import type { Step } from '../lib/bundle.ts';
 import type { Configuration } from '../lib/config.ts';
 import type { Definition, ResolvedDefinition } from '../lib/definition.ts';
-import { resolveIntrinsics } from './intrinsics.ts';
-import type { LambdaFunction } from './lambda-host.ts';
-
-export type SynthBirth = { configuration: Configuration; outdir: string };
+import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
+import { resolveIntrinsics } from '../simulation/machine/intrinsics.ts';
+import type { SynthBirth } from './synth-worker.ts';
 
 /** What would be deployed: the machine, and its functions by the ARN that its tasks name. */
 export type Synthesized = { definition: Definition; functions: StepFunction[] };

@@ -1,6 +1,6 @@
-import type { Report, Tell } from './report.ts';
-import type { VirtualClock } from './virtual-clock.ts';
-import type { Workloads } from './workloads.ts';
+import type { Tell } from '../simulation/log/progress.ts';
+import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { Workloads } from '../simulation/workloads/workloads.ts';
 
 /** Runs something while the clients send, and lets them send on until there was enough of it. */
 export async function underTraffic<T>(
@@ -13,7 +13,7 @@ export async function underTraffic<T>(
     enough: (result: T) => number;
   },
   run: () => Promise<T>,
-): Promise<{ result: T; requests: Report['requests'] }> {
+): Promise<{ result: T; requests: { sent: number; failed: number } }> {
   const { clock, tell, signal, enough } = options;
   const traffic = () =>
     tell({ kind: 'traffic', ...workloads.requests(), now: new Date(clock.milliseconds()).toISOString() });

@@ -3,45 +3,150 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const FILES = globSync(['{bin,lib,lambdas,rehearsal}/**/*.ts'], { cwd: ROOT });
+const FILES = globSync(['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench}/**/*.ts'], {
+  cwd: ROOT,
+});
 
-const layerOf = (file: string): string => {
-  if (/^rehearsal\/(storm|in-process)\b/.test(file)) return 'storm';
-  return /^lambdas\/(domain|adapters|clock)\b/.exec(file)?.[1] ?? file.split('/')[0] ?? '';
-};
+/**
+ * The layer of a file: `steps` for the files right below `lambdas`, `clock`, and otherwise its folder, two names deep in
+ * `bin`, `lambdas` and `simulation`.
+ */
+function layerOf(file: string): string {
+  const [top = '', folder = '', ...rest] = file.split('/');
+  if (file === 'lambdas/clock.ts') return 'clock';
+  if (top === 'lambdas' && rest.length === 0) return 'steps';
+  if (['bin', 'lambdas', 'simulation'].includes(top) && rest.length > 0) return `${top}/${folder}`;
+  return top;
+}
 
-// Who may import whom (STYLE section 1). `lambdas` are the steps and their wrapper; the clock itself imports nothing.
-// The storm runs the steps themselves, in process, on adapters of its own: nothing else but the bundler reaches a step.
-const ARROWS: Record<string, string[]> = {
-  bin: ['bin', 'lib', 'adapters', 'domain', 'clock', 'rehearsal'],
-  lib: ['lib', 'domain'],
-  lambdas: ['lambdas', 'adapters', 'domain', 'clock'],
-  adapters: ['adapters', 'domain', 'clock'],
-  clock: [],
-  domain: ['domain'],
-  rehearsal: ['rehearsal', 'lib', 'domain'],
-  storm: ['storm', 'rehearsal', 'lib', 'lambdas', 'adapters', 'domain', 'clock'],
+/** Who may import whom. A layer may always import itself. */
+const ARROWS: Record<string, string> = {
+  // What is deployed. The clock itself imports nothing, and nothing here reads the CDK.
+  clock: '',
+  'lambdas/domain': '',
+  'lambdas/adapters': 'lambdas/domain clock',
+  steps: 'lambdas/adapters lambdas/domain clock',
+  lib: 'lambdas/domain',
+  // The simulation, from what stands alone to what needs the most.
+  'simulation/time': '',
+  'simulation/chance': '',
+  'simulation/world': 'lambdas/domain',
+  'simulation/inventory': 'lambdas/domain',
+  'simulation/certificates': 'simulation/world',
+  'simulation/functions': 'simulation/time',
+  'simulation/served': 'simulation/certificates simulation/world lambdas/domain',
+  'simulation/in-process':
+    'simulation/certificates simulation/served simulation/world lambdas/adapters lambdas/domain clock',
+  'simulation/workloads': 'simulation/served simulation/time lambdas/domain',
+  'simulation/organizations':
+    'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/served simulation/workloads simulation/world lambdas/adapters lambdas/domain',
+  'simulation/log': 'simulation/in-process simulation/organizations simulation/time lambdas/domain',
+  'simulation/faults':
+    'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
+  'simulation/machine': 'simulation/chance simulation/log simulation/time lib lambdas/domain',
+  'simulation/judges':
+    'simulation/faults simulation/in-process simulation/log simulation/organizations simulation/world lambdas/domain',
+  // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.
+  rehearsal: 'simulation/* lib lambdas/domain',
+  storm: 'simulation/* lib steps lambdas/domain',
+  exhaustive: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
+  bench: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
+  // The command line.
+  'bin/terminal': 'lambdas/domain',
+  'bin/journal': 'bin/terminal lambdas/adapters lambdas/domain',
+  'bin/execution': 'bin/terminal lambdas/adapters lambdas/domain',
+  'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain clock',
+  'bin/rehearsal':
+    'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
+  'bin/commands':
+    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults lambdas/adapters lambdas/domain',
+  bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 
 const imports = FILES.flatMap((file) =>
-  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:\bfrom|\bimport|\bURL)\s*\(?\s*'([^']+)'/g)].map(
     ([, to = '']) => ({ file, to }),
   ),
 );
 const ours = imports
   .filter(({ to }) => to.startsWith('.'))
-  .map(({ file, to }) => ({ file, to: normalize(join(dirname(file), to)) }));
+  .map(({ file, to }) => ({ file, to: normalize(join(dirname(file), to)) }))
+  .filter(({ to }) => to.endsWith('.ts'));
+
+function mayImport(from: string, to: string): boolean {
+  if (from === to) return true;
+  const allowed = (ARROWS[from] ?? '').split(' ');
+  return allowed.includes(to) || allowed.includes(`${to.split('/')[0]}/*`);
+}
+
+/** Groups of two or more that import each other, directly or not (Tarjan). */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (node: string): number => {
+    const index = order.size;
+    order.set(node, index);
+    stack.push(node);
+    let low = index;
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) low = Math.min(low, visit(next));
+      else if (stack.includes(next)) low = Math.min(low, order.get(next) ?? low);
+    }
+    lowest.set(node, low);
+    if (low === index) {
+      const circle = stack.splice(stack.indexOf(node));
+      if (circle.length > 1) circles.push(circle);
+    }
+    return low;
+  };
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return circles;
+}
 
 describe('the layers', () => {
+  it('are all named', () => {
+    expect([...new Set(FILES.map(layerOf))].filter((layer) => !(layer in ARROWS))).toEqual([]);
+  });
+
   it('import along the arrows and no others', () => {
-    const wrong = ours.filter(
-      ({ file, to }) => to.endsWith('.ts') && !ARROWS[layerOf(file)]?.includes(layerOf(to)),
-    );
+    const wrong = ours.filter(({ file, to }) => !mayImport(layerOf(file), layerOf(to)));
     expect(wrong).toEqual([]);
   });
 
+  it('have no arrow that nothing uses', () => {
+    const used = new Set(ours.map(({ file, to }) => `${layerOf(file)} ${layerOf(to)}`));
+    const unused = Object.entries(ARROWS).flatMap(([from, arrows]) =>
+      arrows
+        .split(' ')
+        .filter((to) => to !== '' && !to.endsWith('/*') && !used.has(`${from} ${to}`))
+        .map((to) => `${from} -> ${to}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('have no circle, of files or of layers', () => {
+    const files = Map.groupBy(ours, ({ file }) => file);
+    expect(circlesOf(new Map([...files].map(([file, all]) => [file, all.map(({ to }) => to)])))).toEqual([]);
+    const layers = Map.groupBy(
+      ours.filter(({ file, to }) => layerOf(file) !== layerOf(to)),
+      ({ file }) => layerOf(file),
+    );
+    expect(
+      circlesOf(new Map([...layers].map(([layer, all]) => [layer, all.map(({ to }) => layerOf(to))]))),
+    ).toEqual([]);
+  });
+
+  it('keep every folder to what a reader can take in: 2 to 20 files', () => {
+    const folders = Map.groupBy(FILES, dirname);
+    expect([...folders].filter(([, files]) => files.length < 2 || files.length > 20)).toEqual([]);
+  });
+
   it('keep the domain to zod', () => {
-    const packages = imports.filter(({ file, to }) => layerOf(file) === 'domain' && !to.startsWith('.'));
+    const packages = imports.filter(
+      ({ file, to }) => layerOf(file) === 'lambdas/domain' && !to.startsWith('.'),
+    );
     expect([...new Set(packages.map(({ to }) => to))]).toEqual(['zod']);
   });
 
@@ -54,7 +159,7 @@ describe('the layers', () => {
   });
 
   it('keep the clock, the process and the network out of the domain', () => {
-    const impure = FILES.filter((file) => layerOf(file) === 'domain').filter((file) =>
+    const impure = FILES.filter((file) => layerOf(file) === 'lambdas/domain').filter((file) =>
       /\bprocess\.|\bDate\.now|new Date\(\)|\bfetch\(|Math\.random/.test(
         readFileSync(join(ROOT, file), 'utf8'),
       ),

@@ -1,10 +1,10 @@
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
-import { startAwsEndpoints } from '../../rehearsal/aws-endpoints.ts';
-import { createExecutionStore } from '../../rehearsal/executions-endpoint.ts';
-import { createScheduleStore } from '../../rehearsal/scheduler-endpoint.ts';
-import { createSecretStore } from '../../rehearsal/secrets-endpoint.ts';
+import { startAwsEndpoints } from '../../simulation/served/aws-endpoints.ts';
+import { createExecutionStore } from '../../simulation/served/executions-endpoint.ts';
+import { createScheduleStore } from '../../simulation/served/scheduler-endpoint.ts';
+import { createSecretStore } from '../../simulation/served/secrets-endpoint.ts';
 
 /** The rehearsal's AWS account, and the real SDKs pointed at it. */
 export async function awsAccount() {

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { certificatesFromEnvironment } from '../../lambdas/adapters/certificates.ts';
+import { nextRotationFromEnvironment } from '../../lambdas/adapters/aws/schedule.ts';
 import {
   baseUrlFromEnvironment,
   hostsFromEnvironment,
   textVariable,
 } from '../../lambdas/adapters/environment.ts';
-import { nextRotationFromEnvironment } from '../../lambdas/adapters/schedule.ts';
+import { certificatesFromEnvironment } from '../../lambdas/adapters/openai/certificates.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -6,9 +6,14 @@ import {
   inspectLeaf,
   keyIdOf,
   keyIdsAbove,
-} from '../../lambdas/adapters/leaf.ts';
-import { inspectAnchor } from '../../lambdas/adapters/trust-anchor.ts';
-import { createAuthority, type Flaws, issueIntermediate, issueLeaf } from '../../rehearsal/pki.ts';
+} from '../../lambdas/adapters/x509/leaf.ts';
+import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
+import {
+  createAuthority,
+  type Flaws,
+  issueIntermediate,
+  issueLeaf,
+} from '../../simulation/certificates/pki.ts';
 
 const NOW = 1_790_000_000;
 const DAY = 86_400;

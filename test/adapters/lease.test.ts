@@ -2,11 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoJournal, history } from '../../lambdas/adapters/journal.ts';
-import { dynamoLeases } from '../../lambdas/adapters/lease.ts';
-import { type Table, tableNamed } from '../../lambdas/adapters/table.ts';
-import type { JournalEntry } from '../../lambdas/domain/journal.ts';
-import { decideLease } from '../../lambdas/domain/lease.ts';
+import { dynamoJournal, history } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
+import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { decideLease } from '../../lambdas/domain/memory/lease.ts';
 
 const server = dynalite({ createTableMs: 0 });
 const running = new Set<string>();

@@ -3,9 +3,9 @@ import { createServer, type ServerOptions } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { undiciProbe } from '../../lambdas/adapters/probe.ts';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
-import { createAuthority, issueLeaf, serverIdentity } from '../../rehearsal/pki.ts';
+import { undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { createAuthority, issueLeaf, serverIdentity } from '../../simulation/certificates/pki.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
 const identity = await serverIdentity();
 const roots = getCACertificates('default');

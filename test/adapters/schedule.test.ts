@@ -1,8 +1,8 @@
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
-import { eventBridgeNextRotation } from '../../lambdas/adapters/schedule.ts';
+import { eventBridgeNextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import { awsAccount, clientSettings } from './aws-account.ts';
-import { type Answer, scriptedApi } from './scripted-api.ts';
+import { type Answer, scriptedApi } from './openai/scripted-api.ts';
 
 const settings = {
   group: 'windlass-acme',

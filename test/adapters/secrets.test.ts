@@ -1,10 +1,10 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
-import { secretsManager } from '../../lambdas/adapters/secrets.ts';
-import { inProcessSecrets } from '../../rehearsal/in-process/secrets.ts';
-import { WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { inProcessSecrets } from '../../simulation/in-process/secrets.ts';
+import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { awsAccount, clientSettings } from './aws-account.ts';
-import { type Answer, scriptedApi } from './scripted-api.ts';
+import { type Answer, scriptedApi } from './openai/scripted-api.ts';
 
 const credential = { apiKey: 'sk-proj-Recognizable', certificateChain: 'PEM chain', privateKey: 'PEM key' };
 const text = (extra: object = {}): string => JSON.stringify({ ...credential, ...extra });

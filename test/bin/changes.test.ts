@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changesIn } from '../../bin/changes.ts';
-import { told } from '../../bin/journal-detail.ts';
-import type { JournalEntry } from '../../lambdas/domain/journal.ts';
+import { changesIn } from '../../bin/journal/changes.ts';
+import { told } from '../../bin/journal/journal-detail.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { after, before, both, line } from './recorded-journal.ts';
 
 const on = line('lost', 6);

@@ -2,9 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveCertificatesApi } from '../../rehearsal/certificates-api.ts';
-import { readInventory } from '../../rehearsal/inventory.ts';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
+import { readInventory } from '../../simulation/inventory/inventory.ts';
+import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { ADMIN_KEY, smallOrganization } from './organization.ts';
 import { scratch, windlass } from './run.ts';
 

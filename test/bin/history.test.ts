@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoJournal } from '../../lambdas/adapters/journal.ts';
-import { tableNamed } from '../../lambdas/adapters/table.ts';
-import type { JournalEntry } from '../../lambdas/domain/journal.ts';
-import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { startTableEndpoint, type TableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import { before, both, day, line, newLeaf, oldLeaf, plan, recordedJournal } from './recorded-journal.ts';
 import { windlass } from './run.ts';
 import { tableEnvironment } from './table-environment.ts';

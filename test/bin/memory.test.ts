@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoJournal } from '../../lambdas/adapters/journal.ts';
-import { tableNamed } from '../../lambdas/adapters/table.ts';
-import { startTableEndpoint, type TableEndpoint } from '../../rehearsal/table-endpoint.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { startTableEndpoint, type TableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import { day } from './recorded-journal.ts';
 import { windlass } from './run.ts';
 import { tableEnvironment } from './table-environment.ts';

@@ -1,4 +1,4 @@
-import { createOrganization } from '../../rehearsal/organization.ts';
+import { createOrganization } from '../../simulation/world/organization.ts';
 
 const DAY = 86_400;
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveCertificatesApi } from '../../rehearsal/certificates-api.ts';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
+import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { ADMIN_KEY, NOW, smallOrganization } from './organization.ts';
 import { scratch, start, windlass } from './run.ts';
 

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { rehearsalProgress } from '../../bin/progress.ts';
-import { openScreen } from '../../bin/screen.ts';
+import { rehearsalProgress } from '../../bin/rehearsal/progress.ts';
+import { openScreen } from '../../bin/terminal/screen.ts';
 import { recordedEvents } from './recorded.ts';
 
 /** A stream that keeps what is written to it, as a terminal or as paper. */

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../lambdas/domain/journal.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:execution:windlass-acme';
 

@@ -1,4 +1,5 @@
-import type { RehearsalEvent, Report } from '../../rehearsal/report.ts';
+import type { Report } from '../../rehearsal/report.ts';
+import type { RehearsalEvent } from '../../simulation/log/progress.ts';
 
 /** What one rehearsal said while it ran. */
 export const recordedEvents: RehearsalEvent[] = [

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { renderReport } from '../../bin/report.ts';
-import { few, table } from '../../bin/tables.ts';
+import { renderReport } from '../../bin/rehearsal/report.ts';
+import { few, table } from '../../bin/terminal/tables.ts';
 import type { Report } from '../../rehearsal/report.ts';
 import { recordedReport } from './recorded.ts';
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
 type Ending = { status: string; error?: string; cause?: string; output?: string };
 type Call = { action: string; body: Record<string, unknown> };

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { complain } from '../../bin/exit.ts';
-import { windlassProgram } from '../../bin/program.ts';
-import { callFaults, faultyOps, stepFaults, stepNames } from '../../rehearsal/fault-names.ts';
+import { windlassProgram } from '../../bin/commands/program.ts';
+import { complain } from '../../bin/terminal/exit.ts';
+import { callFaults, faultyOps, stepFaults, stepNames } from '../../simulation/faults/fault-names.ts';
 import { scratch, windlass } from './run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { renderHistory } from '../../bin/history-report.ts';
-import { told } from '../../bin/journal-detail.ts';
-import { rotationOf } from '../../bin/rotations.ts';
-import { verdictsIn } from '../../bin/verdicts.ts';
+import { renderHistory } from '../../bin/journal/history-report.ts';
+import { told } from '../../bin/journal/journal-detail.ts';
+import { rotationOf } from '../../bin/journal/rotations.ts';
+import { verdictsIn } from '../../bin/journal/verdicts.ts';
 import { line } from './recorded-journal.ts';
 
 const on = line('slow', 6);

@@ -5,7 +5,7 @@ import {
   believeToggle,
   decideActivation,
   decideDeactivation,
-} from '../../lambdas/domain/guards.ts';
+} from '../../lambdas/domain/cut/guards.ts';
 import { anchor, DAY, NOW } from './organizations.ts';
 
 const scopePlan = {

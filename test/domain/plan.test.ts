@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkNames } from '../../lambdas/domain/names.ts';
-import { plan } from '../../lambdas/domain/plan.ts';
+import { checkNames } from '../../lambdas/domain/planning/names.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
+import { demandCarriable } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
-import { demandCarriable } from '../../lambdas/domain/waves.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
 const scheduled: Request = { mode: 'scheduled' };

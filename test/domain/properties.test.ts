@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ListedAnchor, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { batchesOf, decideActivation, decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
-import { batchesOf, decideActivation, decideDeactivation } from '../../lambdas/domain/guards.ts';
-import { lineageOf } from '../../lambdas/domain/lineage.ts';
-import { plan } from '../../lambdas/domain/plan.ts';
+import { lineageOf } from '../../lambdas/domain/planning/lineage.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, inventoryOf, NOW, policyOf } from './organizations.ts';
 

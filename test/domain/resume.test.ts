@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CutMemory, SoakMemory } from '../../lambdas/domain/journal.ts';
-import { plan } from '../../lambdas/domain/plan.ts';
+import type { CutMemory, SoakMemory } from '../../lambdas/domain/memory/journal.ts';
+import { soakForRun } from '../../lambdas/domain/memory/soak.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
-import { soakForRun } from '../../lambdas/domain/soak.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const anchors = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CutMemory } from '../../lambdas/domain/journal.ts';
-import { decideUndo } from '../../lambdas/domain/undo.ts';
+import { decideUndo } from '../../lambdas/domain/cut/undo.ts';
+import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { anchor, DAY, NOW } from './organizations.ts';
 
 const anchors = [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { lineageOf } from '../../lambdas/domain/lineage.ts';
+import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
+import { lineageOf } from '../../lambdas/domain/planning/lineage.ts';
 import { durationSeconds, policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
-import { soakEnd } from '../../lambdas/domain/soak.ts';
-import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/verdict.ts';
 import { DAY, NOW } from './organizations.ts';
 
 describe('a name', () => {

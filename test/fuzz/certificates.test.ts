@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openaiCertificates } from '../../lambdas/adapters/certificates.ts';
-import { ADMIN_KEY, listed, page } from '../adapters/scripted-api.ts';
+import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { ADMIN_KEY, listed, page } from '../adapters/openai/scripted-api.ts';
 import { damaged, outcomeOf } from './damaged.ts';
 import { badAnswers, scriptedHost, sent } from './wire.ts';
 

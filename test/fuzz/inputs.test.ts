@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { checkNames } from '../../lambdas/domain/names.ts';
-import { plan } from '../../lambdas/domain/plan.ts';
+import { checkNames } from '../../lambdas/domain/planning/names.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { parseConfiguration } from '../../lib/config.ts';
-import { parseFaults } from '../../rehearsal/faults.ts';
-import { inventoryOf, parseInventory, readInventory } from '../../rehearsal/inventory.ts';
-import { entry, fileOf, NOW } from '../rehearsal/inventories.ts';
+import { parseFaults } from '../../simulation/faults/fault-file.ts';
+import { inventoryOf, parseInventory, readInventory } from '../../simulation/inventory/inventory.ts';
+import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 import { anyJson, damaged, damagedText, outcomeOf } from './damaged.ts';
 
 const inventory = fileOf(

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anchorKeyIdOf, fingerprintOf, inspectLeaf, keyIdOf } from '../../lambdas/adapters/leaf.ts';
-import { inspectAnchor } from '../../lambdas/adapters/trust-anchor.ts';
-import { createAuthority, issueIntermediate, issueLeaf } from '../../rehearsal/pki.ts';
+import { anchorKeyIdOf, fingerprintOf, inspectLeaf, keyIdOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
+import { createAuthority, issueIntermediate, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { damagedText } from './damaged.ts';
 
 const NOW = 1_790_000_000;

@@ -3,10 +3,10 @@ import { createServer as createTcpServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as fc from 'fast-check';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { undiciProbe } from '../../lambdas/adapters/probe.ts';
-import { certificateRefusals } from '../../lambdas/domain/verdict.ts';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
-import { createAuthority, issueLeaf, serverIdentity } from '../../rehearsal/pki.ts';
+import { undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { certificateRefusals } from '../../lambdas/domain/cut/verdict.ts';
+import { createAuthority, issueLeaf, serverIdentity } from '../../simulation/certificates/pki.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { damaged, damagedText } from './damaged.ts';
 import { badAnswers, send, sent, type Wire } from './wire.ts';
 

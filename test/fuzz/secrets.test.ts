@@ -1,11 +1,11 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adminCredential } from '../../lambdas/adapters/admin-credential.ts';
-import { inspectLeaf } from '../../lambdas/adapters/leaf.ts';
-import { secretsManager } from '../../lambdas/adapters/secrets.ts';
+import { adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { WindlassError } from '../../lambdas/domain/errors.ts';
-import { createAuthority, issueLeaf } from '../../rehearsal/pki.ts';
+import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { awsAccount, clientSettings } from '../adapters/aws-account.ts';
 import { damaged, damagedText, outcomeOf } from './damaged.ts';
 import { badAnswers, scriptedHost } from './wire.ts';

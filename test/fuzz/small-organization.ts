@@ -1,15 +1,15 @@
 import { beforeAll, onTestFinished } from 'vitest';
-import { openaiCertificates } from '../../lambdas/adapters/certificates.ts';
-import { dynamoJournal } from '../../lambdas/adapters/journal.ts';
-import { dynamoLeases } from '../../lambdas/adapters/lease.ts';
-import { secretsManager } from '../../lambdas/adapters/secrets.ts';
-import { tableNamed } from '../../lambdas/adapters/table.ts';
-import type { ApiOperation } from '../../rehearsal/call-log.ts';
-import { serveCertificatesApi } from '../../rehearsal/certificates-api.ts';
-import type { Interception } from '../../rehearsal/interception.ts';
-import { createOrganization } from '../../rehearsal/organization.ts';
-import { createAuthority } from '../../rehearsal/pki.ts';
-import { startTableEndpoint } from '../../rehearsal/table-endpoint.ts';
+import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
+import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { createAuthority } from '../../simulation/certificates/pki.ts';
+import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
+import type { Interception } from '../../simulation/served/interception.ts';
+import { startTableEndpoint } from '../../simulation/served/table-endpoint.ts';
+import type { ApiOperation } from '../../simulation/world/call-log.ts';
+import { createOrganization } from '../../simulation/world/organization.ts';
 import { awsAccount, clientSettings } from '../adapters/aws-account.ts';
 import type { Wire } from './wire.ts';
 

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { onTestFinished } from 'vitest';
-import { listenOnLoopback } from '../../rehearsal/loopback.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { anyJson, damaged, damagedText } from './damaged.ts';
 
 /** What a host sends: a status, headers and bytes of a body, or bytes that may not be HTTP at all. */

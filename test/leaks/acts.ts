@@ -1,6 +1,7 @@
-import type { SimulatedOrganization } from '../../rehearsal/organization.ts';
-import type { Interceptions, Scene } from '../../rehearsal/scene.ts';
-import { entry, fileOf } from '../rehearsal/inventories.ts';
+import type { Scene } from '../../rehearsal/simulated-services.ts';
+import type { Interceptions } from '../../simulation/served/interceptions.ts';
+import type { SimulatedOrganization } from '../../simulation/world/organization.ts';
+import { entry, fileOf } from '../simulation/inventory/inventories.ts';
 import { adminKeyOf, clientSecret, current, echo, refusal, sentBy } from './echoes.ts';
 import { ADMIN_SECRET, crashes, eachOnce, type Struck, survived } from './everything-once.ts';
 

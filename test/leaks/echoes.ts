@@ -1,4 +1,4 @@
-import type { Scene } from '../../rehearsal/scene.ts';
+import type { Scene } from '../../rehearsal/simulated-services.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
 
 /** The secret of some client. */

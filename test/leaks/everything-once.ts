@@ -1,8 +1,8 @@
-import { callFaults } from '../../rehearsal/fault-names.ts';
-import { answerOf } from '../../rehearsal/faults-answers.ts';
-import type { FaultsAtWork } from '../../rehearsal/faults-at-work.ts';
-import { interceptAll } from '../../rehearsal/faults-calls.ts';
-import type { Interceptions } from '../../rehearsal/scene.ts';
+import { answerOf } from '../../simulation/faults/fault-answers.ts';
+import { callFaults } from '../../simulation/faults/fault-names.ts';
+import type { FaultsAtWork } from '../../simulation/faults/faults-at-work.ts';
+import { interceptAll } from '../../simulation/faults/function-calls.ts';
+import type { Interceptions } from '../../simulation/served/interceptions.ts';
 
 /** The secret of the rehearsal's admin key. */
 export const ADMIN_SECRET = 'windlass/rehearsal/admin';

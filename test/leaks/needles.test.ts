@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAuthority, issueLeaf } from '../../rehearsal/pki.ts';
+import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { searchFor } from './needles.ts';
 
 const validity = { notBefore: 1_700_000_000, notAfter: 1_900_000_000 };

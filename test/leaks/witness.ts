@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { renderHistory } from '../../bin/history-report.ts';
-import { latestRotations } from '../../bin/rotations.ts';
-import { tableNamed } from '../../lambdas/adapters/table.ts';
-import type { Scene } from '../../rehearsal/scene.ts';
-import type { Stage } from '../../rehearsal/stage.ts';
+import { renderHistory } from '../../bin/journal/history-report.ts';
+import { latestRotations } from '../../bin/journal/rotations.ts';
+import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import type { Stage } from '../../rehearsal/environment.ts';
+import type { Scene } from '../../rehearsal/simulated-services.ts';
 import { clientSettings } from '../adapters/aws-account.ts';
 import { inventory } from './acts.ts';
 import { ADMIN_SECRET } from './everything-once.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { causeOf } from '../../lambdas/domain/cause.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { causeOf } from '../../rehearsal/cause.ts';
 import { fails, type Input, lease, nothingCut, proven, rotating, rotation, run, undone } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 

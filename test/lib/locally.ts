@@ -1,7 +1,7 @@
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from '../../lib/definition.ts';
-import { runMachine } from '../../rehearsal/machine.ts';
-import { createVirtualClock } from '../../rehearsal/virtual-clock.ts';
+import { runMachine } from '../../simulation/machine/local-engine.ts';
+import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
 import { placed } from './walk.ts';
 
 /** What a step is asked; a scope's own steps know their scope. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseFaults } from '../../rehearsal/faults.ts';
-import { inventoryOf } from '../../rehearsal/inventory.ts';
 import { rehearse } from '../../rehearsal/rehearse.ts';
-import { entry, fileOf, NOW } from './inventories.ts';
+import { parseFaults } from '../../simulation/faults/fault-file.ts';
+import { inventoryOf } from '../../simulation/inventory/inventory.ts';
+import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 
 const untouched = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Overlap, rehearseOverlap } from '../../rehearsal/overlap.ts';
-import { DAY, entry, fileOf, NOW } from './inventories.ts';
+import { DAY, entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 
 const untouched = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
 

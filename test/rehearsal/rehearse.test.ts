@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RehearseOptions, rehearse } from '../../rehearsal/rehearse.ts';
-import type { RehearsalEvent, Report } from '../../rehearsal/report.ts';
-import { DAY, entry, fileOf, NOW } from './inventories.ts';
+import type { Report } from '../../rehearsal/report.ts';
+import type { RehearsalEvent } from '../../simulation/log/progress.ts';
+import { DAY, entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 
 const untouched = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { confirm } from '../../lambdas/confirm.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
-import { WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from './scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WireFailure } from '../../rehearsal/in-process/wire.ts';
+import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, NOW, scene } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });

@@ -1,13 +1,13 @@
-import { fingerprintOf } from '../../lambdas/adapters/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan, ScopePlan } from '../../lambdas/domain/document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
-import { authorityOf, type LeafAbout, leafOf } from '../../rehearsal/in-process/material.ts';
-import { inProcessPorts, type PortsOptions } from '../../rehearsal/in-process/ports.ts';
-import { type Wire, type WireCall, WireFailure } from '../../rehearsal/in-process/wire.ts';
-import { createWorld } from '../../rehearsal/in-process/world.ts';
+import { authorityOf, type LeafAbout, leafOf } from '../../simulation/certificates/material.ts';
+import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
+import { type Wire, type WireCall, WireFailure } from '../../simulation/in-process/wire.ts';
+import { createWorld } from '../../simulation/in-process/world.ts';
 
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;

@@ -147,7 +147,7 @@ describe('verify', () => {
 
   it('is inconclusive, never a pass, when a host does not answer (I9)', async () => {
     const { portsWith, input, entries } = await overlapping();
-    const { WireFailure } = await import('../../rehearsal/in-process/wire.ts');
+    const { WireFailure } = await import('../../simulation/in-process/wire.ts');
     const ports = portsWith({
       wire: async (call, act) => {
         if (call.op === 'probe') throw new WireFailure('timeout');

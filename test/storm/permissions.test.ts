@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { type Step, steps } from '../../lib/bundle.ts';
 import { reaches, secretActions } from '../../lib/permissions.ts';
-import { synthesizedMachine } from '../../rehearsal/storm/definition.ts';
-import { tellSeed } from '../../rehearsal/storm/tell-seed.ts';
+import { synthesizedMachine } from '../../storm/synthesized-machine.ts';
+import { tellSeed } from '../../storm/tell-seed.ts';
 
 /** Two hundred, and two in which Undo forgets a cut: it seldom has one that is old enough. */
 const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 390, 1376];

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Synthesized, synthesizedMachine } from '../../rehearsal/storm/definition.ts';
-import { plants } from '../../rehearsal/storm/plants.ts';
-import { runStorm } from '../../rehearsal/storm/run-storm.ts';
-import { figuresOf, type SeedFigures, tellSeed } from '../../rehearsal/storm/tell-seed.ts';
+import { plants } from '../../storm/planted-bugs/planted-bugs.ts';
+import { runStorm } from '../../storm/run-storm.ts';
+import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
+import { figuresOf, type SeedFigures, tellSeed } from '../../storm/tell-seed.ts';
 
 const MOST = 2_000;
 const workers = Math.min(2, availableParallelism());

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Synthesized, synthesizedMachine } from '../../rehearsal/storm/definition.ts';
-import { historyOf } from '../../rehearsal/storm/history.ts';
-import { plants } from '../../rehearsal/storm/plants.ts';
-import { runStorm } from '../../rehearsal/storm/run-storm.ts';
-import { shrink } from '../../rehearsal/storm/shrink.ts';
-import type { SeedFigures } from '../../rehearsal/storm/tell-seed.ts';
-import { tellSeed } from '../../rehearsal/storm/tell-seed.ts';
+import { historyOf } from '../../storm/history.ts';
+import { plants } from '../../storm/planted-bugs/planted-bugs.ts';
+import { runStorm } from '../../storm/run-storm.ts';
+import { shrink } from '../../storm/shrink.ts';
+import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
+import type { SeedFigures } from '../../storm/tell-seed.ts';
+import { tellSeed } from '../../storm/tell-seed.ts';
 
 /** Seeds of this test; `npm run storm` tells as many as it is asked to. */
 const SEEDS = 200;
@@ -78,7 +78,7 @@ describe('the storm', () => {
 describe('npm run storm', () => {
   const run = (...args: string[]) =>
     new Promise<{ code: number; out: string; err: string }>((done) => {
-      const file = join(import.meta.dirname, '../../rehearsal/storm.ts');
+      const file = join(import.meta.dirname, '../../storm/storm.ts');
       execFile(process.execPath, [file, ...args], (error, out, err) =>
         done({ code: Number(error?.code ?? 0), out, err }),
       );

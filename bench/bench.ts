@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
+import { benchBundles } from './bundles.ts';
+import { benchEmergency } from './emergency.ts';
+import { benchPlanning } from './planning.ts';
+import { benchRehearsal } from './rehearsal.ts';
+import { benchStorm } from './storm.ts';
+import { benchTests } from './tests.ts';
+
+/** What is measured, in its order; each is given the number of rounds. */
+const parts: Record<string, (rounds: number) => unknown> = {
+  rehearsal: benchRehearsal,
+  planning: (rounds) => benchPlanning(rounds * 5),
+  bundles: (rounds) => benchBundles(rounds * 3),
+  emergency: benchEmergency,
+  storm: benchStorm,
+  tests: benchTests,
+};
+
+const MORE = `
+Prints the figures as JSON: medians of N rounds, with the extremes, from this machine as it is now.
+Compare ratios from one run; another machine, or another hour, has other numbers. It takes about four minutes.
+
+Exit codes:
+  0  all was measured
+  2  usage: nothing was measured`;
+
+/** `npm run bench`. */
+const command = new Command('bench')
+  .description('measures what Windlass promises about speed and size')
+  .option('--rounds <n>', 'how often each is measured', whole, 3)
+  .option('--only <parts>', `only these parts: ${Object.keys(parts).join(', ')}`, known, Object.keys(parts))
+  .addHelpText('after', MORE);
+
+process.exitCode = await exitCodeOf(command, bench);
+
+async function bench(): Promise<number> {
+  const { rounds, only } = command.opts<{ rounds: number; only: string[] }>();
+  const figures: Record<string, unknown> = {};
+  for (const [part, measure] of Object.entries(parts)) {
+    if (!only.includes(part)) continue;
+    console.error(`… ${part}`);
+    figures[part] = await measure(rounds);
+  }
+  console.log(JSON.stringify(figures, null, 2));
+  return 0;
+}
+
+function known(text: string): string[] {
+  const asked = text.split(',');
+  const unknown = asked.filter((part) => !Object.hasOwn(parts, part));
+  if (unknown.length === 0) return asked;
+  throw new InvalidArgumentError(`${unknown} is not one of ${Object.keys(parts).join(', ')}.`);
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const PEAK = resolve(import.meta.dirname, 'peak-memory.ts');
+
+/** The middle of some figures; the mean of the two in the middle when their number is even. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [upper = Number.NaN, lower = upper] = [sorted[middle], sorted[middle - 1]];
+  return sorted.length % 2 === 1 ? upper : (upper + lower) / 2;
+}
+
+/** The median with the extremes beside it, rounded: how noisy the machine was has to be visible. */
+export const spread = (figures: readonly number[], digits = 0) => ({
+  median: rounded(median(figures), digits),
+  min: rounded(Math.min(...figures), digits),
+  max: rounded(Math.max(...figures), digits),
+});
+
+export type CommandRun = {
+  stdout: string;
+  milliseconds: number;
+  peakMegabytes: number;
+  exitCode: number | null;
+};
+
+/** Runs `node` with these arguments as a process of its own, and measures all of it. */
+export async function runNode(args: readonly string[]): Promise<CommandRun> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, ['--import', PEAK, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
+  const [, , , peak] = child.stdio;
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  const [stdout, kilobytes] = await Promise.all([
+    child.stdout ? text(child.stdout) : '',
+    text((peak as NodeJS.ReadableStream) ?? []),
+  ]);
+  const exitCode = await ended;
+  return {
+    stdout,
+    exitCode,
+    milliseconds: performance.now() - begun,
+    peakMegabytes: Number(kilobytes) / 1024,
+  };
+}
+
+/** `count` results of an asynchronous measurement, one after the other. */
+export async function repeated<T>(count: number, measure: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let i = 0; i < count; i++) results.push(await measure());
+  return results;
+}
+
+function rounded(figure: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(figure * scale) / scale;
+}

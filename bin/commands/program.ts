@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import about from '../../package.json' with { type: 'json' };
+import { exportCommand } from './export.ts';
+import { historyCommand } from './history.ts';
+import { planCommand } from './plan.ts';
+import { rehearseCommand } from './rehearse.ts';
+import { rotateCommand } from './rotate.ts';
+import { simulateCommand } from './simulate.ts';
+
+/** The command line: what it accepts and how it refuses. Usage errors throw after they have been said on stderr. */
+export function windlassProgram(): Command {
+  const program = new Command('windlass')
+    .description(about.description)
+    .version(about.version, '--version')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
+    .showHelpAfterError('(windlass --help says more)')
+    .addHelpText('after', '\nStart here: windlass rehearse, which touches nothing real.');
+  const commands = [
+    rehearseCommand(),
+    simulateCommand(),
+    planCommand(),
+    exportCommand(),
+    rotateCommand(),
+    historyCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand(command.copyInheritedSettings(program));
+    command.showHelpAfterError(`(windlass ${command.name()} --help says more)`);
+  }
+  return program;
+}

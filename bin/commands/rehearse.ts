@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import type { Report } from '../../rehearsal/report.ts';
+import { callFaults, faultyOps, stepFaults, stepNames } from '../../simulation/faults/fault-names.ts';
+import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
+import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
+import { parseInstant } from '../terminal/dates.ts';
+import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
+
+type Options = RequestOptions & {
+  inventory?: string;
+  now?: number;
+  policy?: string;
+  faults?: string;
+  json?: string;
+};
+
+const MORE = `
+Examples:
+  windlass rehearse
+  windlass rehearse --inventory inventory.json --policy policy.json --now 2026-11-02
+  windlass rehearse --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rehearse --json - | jq .requests
+  windlass rehearse --faults faults.json
+
+FILE of --inventory is what windlass export writes; of --policy, JSON with any of leadTime, soak,
+safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
+
+FILE of --faults is a JSON list of any of
+  {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
+      op: ${faultyOps.join(', ')} (the table, journal included)
+      fault: ${callFaults.join(', ')}
+      lost-reply: it happened, the answer never came; crash-…: all functions at work die before, or after, it happened
+  {"step": "confirm", "fault": "crash-after"}
+      step: ${stepNames.join(', ')}
+      fault: ${stepFaults.join(', ')}; only the invocation that it names ends
+  {"at": "deactivate", "outsider": "deactivate", "scope": "proj_a", "anchor": "cert_abc"}
+      outsider: activate, deactivate, delete; right before the step
+  {"propagation": "PT30S"}                       toggles reach the hosts late ("of": "listing": the listings)
+  {"clock": "-PT5M", "step": "verify"}           the clock of that step, or of all, is off
+at and step name a step as above.
+Without scope any; nth counts from 1, times is how often from there on, or "always"; both are 1 unless said.
+When they are over, daily sweeps take up what they left; the report says how often each struck.
+
+Environment:
+  NO_COLOR        plain text
+  WINDLASS_DEBUG  stack traces for internal errors
+
+${exitCodesHelp({
+  ok: 'rotated, or nothing was due',
+  bug: 'an invariant was broken, or an internal error: a bug in Windlass',
+  usage: 'usage or bad input: nothing was started',
+  blocked: 'blocked: nothing could be rotated',
+  halted: 'halted: stopped on purpose, every scope still works',
+})}`;
+
+/** `windlass rehearse`: a whole rotation on this machine; nothing real is touched. */
+export function rehearseCommand(): Command {
+  const command = new Command('rehearse')
+    .description('run a whole rotation on this machine, under mutual-TLS traffic; nothing real is touched')
+    .option('--inventory <file>', 'rehearse on this organization instead of the built-in one')
+    .option('--now <iso>', 'the instant at which the rehearsal begins', parseInstant)
+    .option('--policy <file>', 'the policy to rotate by')
+    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left');
+  return addEmergencyOptions(command)
+    .option('--json <file>', 'write the report as JSON; - is stdout, and then all else goes to stderr')
+    .addHelpText('after', MORE)
+    .action(rehearse);
+}
+
+async function rehearse(options: Options, command: Command): Promise<void> {
+  const request = requestOf(options, command);
+  const files = await import('../terminal/files.ts');
+  const toFile = options.json !== undefined && options.json !== '-';
+  if (toFile) await files.demandWritable('report', options.json ?? '');
+  const { rehearseOnScreen } = await import('../rehearsal/rehearse-on-screen.ts');
+  // Whoever pipes the report reads stdout: everything for people goes beside it.
+  const stream = options.json === '-' ? process.stderr : process.stdout;
+  const report = await rehearseOnScreen({ ...options, request, stream });
+  if (options.json !== undefined)
+    await files.writeWhole('report', options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (toFile) stream.write(`report written to ${options.json}\n`);
+  process.exitCode = exitOf(report);
+}
+
+function exitOf(report: Report): number {
+  const { outcome, violations, recovery } = report;
+  // A promise broken is never green, whatever the rotation says of itself (I13).
+  const broken = Object.values(violations).reduce((total, count) => total + count, 0);
+  if (broken > 0) say(`${broken} violations of the invariants: this is a bug in Windlass`);
+  if (broken > 0) return exit.bug;
+  // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
+  if (recovery?.outcome === 'halted') return exit.halted;
+  // What is blocked only afterwards nobody has been told of: the sweeps end red with it.
+  if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
+  return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { inputOf } from './request-options.ts';
+
+/**
+ * Starts the state machine with the request as its input; gives the execution's ARN. Throws `InvalidInput` with what AWS
+ * said when nothing was started, and `ApiUnavailable` when nobody knows.
+ */
+export async function startExecution(client: SFNClient, machine: string, request: Request): Promise<string> {
+  const input = JSON.stringify(inputOf(request));
+  // A name makes the start idempotent: the SDK may repeat it after a lost answer without a second rotation.
+  const name = `windlass-${request.mode}-${randomUUID()}`;
+  try {
+    const started = await client.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
+    return started.executionArn ?? '';
+  } catch (error) {
+    const known = !isPassing(error) || NEVER_SENT.test(awsReason(error));
+    if (known)
+      throw new WindlassError('InvalidInput', `nothing was started: ${awsReason(error)}`, { cause: error });
+    throw new WindlassError(
+      'ApiUnavailable',
+      `look whether it was started before you start it again, for the answer never came: ${awsReason(error)} (its name would be ${name})`,
+      { cause: error },
+    );
+  }
+}
+
+export type Watcher = {
+  /** Each history event once, in order. */
+  event: (event: HistoryEvent) => void;
+  /** Step Functions could not be reached; it is asked again. */
+  lost: (reason: string) => void;
+};
+
+/**
+ * Watches an execution to its end and gives its last description. Outages and throttling are waited out, for a soak
+ * lasts longer than either. Throws `ApiRefused` when AWS refuses to tell, and the signal's reason when aborted.
+ */
+export async function follow(
+  client: SFNClient,
+  executionArn: string,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<DescribeExecutionOutput> {
+  let seen = 0;
+  for (let pause = SHORTEST; ; pause = Math.min(pause * 1.5, LONGEST)) {
+    try {
+      // Described first: the history read after it then holds everything up to the end it tells of.
+      const described = await client.send(new DescribeExecutionCommand({ executionArn }), {
+        abortSignal: signal,
+      });
+      const events = await eventsSince(client, executionArn, seen, signal);
+      for (const event of events) watcher.event(event);
+      if (events.length > 0) pause = SHORTEST;
+      seen = events.at(-1)?.id ?? seen;
+      if (described.status !== 'RUNNING') return described;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassing(error)) throw new WindlassError('ApiRefused', awsReason(error), { cause: error });
+      watcher.lost(awsReason(error));
+    }
+    await setTimeout(pause, undefined, { signal });
+  }
+}
+
+/** What AWS or the network said, with its name; credentials are never a part of it. */
+export function awsReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'CredentialsProviderError')
+    return 'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  const code = 'code' in error ? String(error.code) : '';
+  if (error.name === 'TimeoutError') return 'Step Functions does not answer in time';
+  if (error.name === 'Error' && code) return `Step Functions does not answer (${code})`;
+  // The SDK's own advice to programmers follows an answer that it cannot read.
+  const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
+  return `${error.name}: ${said}`;
+}
+
+/** Socket errors that come before a request has left this machine. */
+const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/;
+
+const SHORTEST = 500;
+const LONGEST = 5_000;
+
+/** History is read from its end, so that a long one is not read again and again. */
+async function eventsSince(
+  client: SFNClient,
+  executionArn: string,
+  seen: number,
+  abortSignal: AbortSignal,
+): Promise<HistoryEvent[]> {
+  const fresh: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100, nextToken }),
+      { abortSignal },
+    );
+    const events = page.events ?? [];
+    fresh.push(...events.filter(({ id = 0 }) => id > seen));
+    nextToken = events.some(({ id = 0 }) => id <= seen) ? undefined : page.nextToken;
+  } while (nextToken);
+  return fresh.reverse();
+}
+
+/** An outage or throttling passes; a refusal (credentials, permissions, no such execution) does not. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'CredentialsProviderError') return false;
+  const { $fault, $retryable, $metadata } = error as Error & {
+    $fault?: string;
+    $retryable?: { throttling?: boolean };
+    $metadata?: { httpStatusCode?: number };
+  };
+  if ($fault === 'client') return Boolean($retryable?.throttling) || error.name === 'ThrottlingException';
+  return $fault === 'server' || $metadata?.httpStatusCode !== 400;
+}

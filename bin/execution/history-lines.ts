@@ -1,0 +1,49 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { causeOf } from '../../lambdas/domain/cause.ts';
+import { readable } from '../terminal/dates.ts';
+import { printableText } from '../terminal/printable.ts';
+import type { Screen } from '../terminal/screen.ts';
+
+/** A line for what one event of an execution's history tells an operator; null for plumbing. */
+export function sightingOf(event: HistoryEvent, { paint }: Screen): string | null {
+  const time = paint('dim', event.timestamp?.toISOString().slice(11, 19) ?? '--:--:--');
+  const entered = event.stateEnteredEventDetails;
+  if (entered && SHOWN.has(event.type ?? '')) {
+    const { scope, soakUntil } = read(entered.input);
+    const isWait = event.type === 'WaitStateEntered';
+    const more = isWait && soakUntil ? soaking(soakUntil) : (scope ?? '');
+    return `  ${time}  ${(entered.name ?? '').padEnd(26)} ${more}`.trimEnd();
+  }
+  const failed = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails;
+  if (failed)
+    return `  ${time}  ${paint('yellow', `↻ ${failed.error ?? 'failed'}`)} ${printableText(causeOf(failed.cause ?? ''))}`;
+  return null;
+}
+
+/** The states worth a line: what works, waits or ends; choices and maps only lead to those. */
+const SHOWN = new Set(['TaskStateEntered', 'WaitStateEntered', 'FailStateEntered', 'SucceedStateEntered']);
+
+const soaking = (until: string): string =>
+  `until ${readable(until)}; it is safe to leave: Ctrl-C only stops the watching`;
+
+/** What the document says of where we are; nothing when it cannot be read. */
+function read(input: string | undefined): { scope?: string; soakUntil?: string } {
+  const { plan, promotion } = parse(input) as {
+    plan?: { scope?: unknown };
+    promotion?: { soakUntil?: unknown };
+  };
+  const soakUntil = String(promotion?.soakUntil ?? '');
+  return {
+    ...(typeof plan?.scope === 'string' ? { scope: plan.scope } : {}),
+    ...(Number.isNaN(Date.parse(soakUntil)) ? {} : { soakUntil }),
+  };
+}
+
+function parse(text: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

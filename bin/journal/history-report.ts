@@ -1,0 +1,125 @@
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { plural, readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import { type Paint, plain } from '../terminal/screen.ts';
+import { few, table } from '../terminal/tables.ts';
+import type { Change } from './changes.ts';
+import { planTable } from './planned.ts';
+import type { Rotation } from './rotations.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. */
+export function renderHistory(rotations: readonly Rotation[], paint: Paint = plain): string {
+  if (rotations.length === 0) return 'No rotation is on record.\n';
+  return `${rotations.map((rotation) => rendered(rotation, paint)).join('\n\n')}\n`;
+}
+
+function rendered(rotation: Rotation, paint: Paint): string {
+  const told = printable(rotation);
+  const { execution, soakUntil, nextRotationAt, plan, planned } = told;
+  return [
+    heading(told, paint),
+    paint('dim', `  ${execution}`),
+    ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
+    ...(planned ? planTable(planned, paint) : []),
+    ...steps(told, paint),
+    ...failures(told),
+    ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
+    ending(told, paint),
+    ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
+  ].join('\n');
+}
+
+/** The reasons follow by themselves. */
+const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .*$/, '$1');
+
+function heading({ startedAt, mode, startedBy, reason, anchors }: Rotation, paint: Paint): string {
+  // Both schedules say who they are, and so does the command line.
+  const who = startedBy ?? (mode ? 'hand, or in the console' : 'unknown');
+  const parts = [instant(startedAt), mode ?? 'unplanned', `by ${who}`];
+  const why = [reason ? `“${reason}”` : '', anchors.join(', ')].filter(Boolean).join(' ');
+  return `${paint('bold', parts.join(' · '))}${why ? `: ${why}` : ''}`;
+}
+
+function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
+  // As the trail was written: of one second, the order of the sentence.
+  const rows = [...changes.map(changed), ...verdicts.map(seen)].sort((a, b) => a.line - b.line);
+  if (rows.length === 0) return [];
+  const head = ['when', 'where', 'what', 'before', 'after'];
+  return [
+    table(
+      head,
+      rows.map(({ cells }) => cells),
+      paint,
+    ),
+  ];
+}
+
+/** Reasons that are shown; the JSON has them all. */
+const MOST_REASONS = 6;
+
+/** Why a look failed for good, where the end of the rotation does not say so itself: too long for a column. */
+function failures({ verdicts, cause: end }: Rotation): string[] {
+  const passed = new Set(verdicts.flatMap((verdict) => (verdict.error ? [] : [lookOf(verdict)])));
+  const reasons = verdicts.flatMap((verdict) => {
+    const { scope, error, cause } = verdict;
+    if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
+    return [`${scope}: ${error}: ${cause}`];
+  });
+  return firstFew(reasons, MOST_REASONS).map((reason) => `  ${reason}`);
+}
+
+const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;
+
+type Row = { line: number; cells: string[] };
+
+const changed = ({ line, at, scope, what, changed, before, after, done }: Change): Row => {
+  const [name, unknown] = [`${what}${done ? '' : ' (begun, end unknown)'}`, done ? '' : '?'];
+  // Each leaf stands beside its client.
+  const cells =
+    scope === null
+      ? [few(changed), name, before ? prints(before) : '', after ? prints(after) : unknown]
+      : [scope, `${name}\n${few(changed)}`, before ? anchors(before) : '', after ? anchors(after) : unknown];
+  return { line, cells: [instant(at), ...cells] };
+};
+
+const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String));
+
+/** The JSON has them whole. */
+const prints = (all: readonly (string | null)[]): string =>
+  few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
+
+const seen = ({ line, at, scope, what, moment, error, times, ...proof }: Verdict): Row => {
+  const look = `${what}${moments[moment ?? ''] ?? ''}`;
+  const again = times > 1 ? ` (${times} times)` : '';
+  return {
+    line,
+    cells: [
+      instant(at),
+      scope ?? '',
+      error ? `not ${look}${again}\n${error}` : `${look} ${by(proof)}`,
+      '',
+      proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
+    ],
+  };
+};
+
+const moments: Record<string, string> = {
+  overlap: ' in the overlap',
+  beforeCut: ' before the cut',
+  afterUndo: ' after the undo',
+};
+
+const by = ({ evidence, probes }: Pick<Verdict, 'evidence' | 'probes'>): string =>
+  evidence === 'listing' ? 'by listing' : `by ${plural(probes, 'probe')}`;
+
+function ending({ outcome, endedAt, error, cause }: Rotation, paint: Paint): string {
+  const good = outcome === 'rotated' || outcome === 'idle';
+  const colour = good ? 'green' : outcome === 'halted' ? 'red' : 'yellow';
+  const when = endedAt ? ` ${instant(endedAt)}` : '';
+  const why = [error, cause].filter(Boolean).join(': ');
+  return `  ${paint([colour, 'bold'], outcome)}${when}${why ? `: ${why}` : ''}`;
+}
+
+/** An instant for people, or what stands in its place. */
+const instant = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : readable(iso));

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+
+// What a step wrote into an entry: an older deployment wrote less, and a newer one may write more.
+export const texts = z.array(z.string()).catch([]);
+export const text = z.string().nullable().catch(null);
+const listing = z.array(z.string()).nullable().catch(null);
+
+const detailSchema = z.object({
+  request: z.object({ mode: text, reason: text, startedBy: text, anchors: texts }).nullable().catch(null),
+  summary: text,
+  activating: texts,
+  activated: texts,
+  alreadyActive: texts,
+  deactivating: texts,
+  deactivated: texts,
+  alreadyInactive: texts,
+  reactivating: texts,
+  reactivated: texts,
+  standing: texts,
+  promoting: texts,
+  promoted: texts,
+  alreadyCurrent: texts,
+  restoring: z.preprocess((one) => [one].flat(), texts),
+  restored: texts,
+  alreadyBack: texts,
+  refused: texts,
+  before: listing,
+  after: listing,
+  moment: text,
+  /** Leaves that moved, by their SHA-256 fingerprints. */
+  leaves: z.array(z.object({ client: z.string(), before: text, after: text })).catch([]),
+  evidence: z.string().catch(''),
+  probes: z.number().catch(0),
+  soakUntil: text,
+  nextRotationAt: text,
+  holder: text,
+  outcome: text,
+  error: text,
+  cause: text,
+  Error: text,
+  Cause: text,
+});
+
+/** A line of the audit trail with what it tells, by the names that the steps use, and which line of its rotation it is. */
+export type Told = JournalEntry & { told: z.infer<typeof detailSchema>; line: number };
+
+export const told = (entry: JournalEntry, line: number): Told => ({
+  ...entry,
+  told: detailSchema.parse(entry.detail),
+  line,
+});

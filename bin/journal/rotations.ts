@@ -1,0 +1,79 @@
+import { history } from '../../lambdas/adapters/table/journal.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { causeOf } from '../../lambdas/domain/cause.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { type Change, changesIn } from './changes.ts';
+import { told } from './journal-detail.ts';
+import { type Planned, plannedIn } from './planned.ts';
+import { type Verdict, verdictsIn } from './verdicts.ts';
+
+/** One execution as the audit trail tells it; times are ISO 8601, and what it does not tell is null. */
+export type Rotation = {
+  execution: string;
+  startedAt: string;
+  endedAt: string | null;
+  mode: string | null;
+  reason: string | null;
+  startedBy: string | null;
+  /** The anchors that an emergency named. */
+  anchors: string[];
+  /** The plan in one line, and the plan itself. */
+  plan: string | null;
+  planned: Planned | null;
+  changes: Change[];
+  verdicts: Verdict[];
+  soakUntil: string | null;
+  nextRotationAt: string | null;
+  /** `unfinished` while it runs, or when it was stopped before it could say. */
+  outcome: string;
+  error: string | null;
+  cause: string | null;
+  /** Every line of the trail, as it was written. */
+  entries: JournalEntry[];
+};
+
+/** The latest rotations of a table, the newest last, each whole. Throws `JournalUnavailable`. */
+export async function latestRotations(table: Table, limit: number): Promise<Rotation[]> {
+  // A few dozen entries make a rotation of a few scopes; a bigger one is read at the second or third attempt.
+  for (let most = 40 * limit; ; most *= 4) {
+    const entries = await history(table, most);
+    const groups = [
+      ...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`).values(),
+    ];
+    // The oldest group may have begun before what was read.
+    if (entries.length < most || groups.length > limit) return groups.slice(-limit).map(rotationOf);
+  }
+}
+
+/** One rotation from its lines, in the trail's order. */
+export function rotationOf(entries: JournalEntry[]): Rotation {
+  const all = entries.map(told);
+  // A step that was tried again wrote more than one line: what the rotation went by is the last.
+  const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
+  const [{ execution = '', startedAt = '' } = {}] = all;
+  const planned = last('planned');
+  const busy = planned ? undefined : last('busy')?.told;
+  const ended = last('ended');
+  const asked = planned?.told ?? busy;
+  // A plan that failed wrote nothing down: the end says who asked for it.
+  const request = asked?.request ?? ended?.told.request;
+  return {
+    execution,
+    startedAt,
+    endedAt: ended?.at ?? null,
+    mode: request?.mode ?? null,
+    reason: request?.reason ?? null,
+    startedBy: request?.startedBy ?? null,
+    anchors: request?.anchors ?? [],
+    plan: asked?.summary ?? null,
+    planned: planned ? plannedIn(planned) : null,
+    changes: changesIn(all),
+    verdicts: verdictsIn(all),
+    soakUntil: last('promoted')?.told.soakUntil ?? null,
+    nextRotationAt: last('scheduled')?.told.nextRotationAt ?? null,
+    outcome: ended?.told.outcome ?? (busy ? 'busy' : 'unfinished'),
+    error: ended?.told.Error ?? null,
+    cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
+    entries,
+  };
+}

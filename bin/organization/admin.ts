@@ -1,0 +1,108 @@
+import { createPrivateKey } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { say } from '../terminal/exit.ts';
+import { readText } from '../terminal/files.ts';
+
+/** Where the certificates API is, and the files of the admin credential's own client certificate (F10). */
+export type AdminOptions = { baseUrl: string; adminCert?: string; adminKeyFile?: string };
+
+/** The lines of a command's help that explain where the admin key comes from. */
+export const ADMIN_ENVIRONMENT = `  OPENAI_ADMIN_KEY         the admin API key (never an option: others can see those)
+  OPENAI_BASE_URL          the base URL, instead of --base-url
+  WINDLASS_ADMIN_CERT      instead of --admin-cert
+  WINDLASS_ADMIN_KEY_FILE  instead of --admin-key-file`;
+
+/** Adds the options that say where the certificates API is and how to be let in. */
+export function addAdminOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--base-url <url>', 'the certificates API')
+        .env('OPENAI_BASE_URL')
+        .default('https://api.openai.com/v1')
+        .argParser(parseBaseUrl),
+    )
+    .addOption(
+      new Option(
+        '--admin-cert <file>',
+        'PEM chain to present where the organization asks admin callers for a certificate',
+      ).env('WINDLASS_ADMIN_CERT'),
+    )
+    .addOption(
+      new Option('--admin-key-file <file>', 'PEM private key of --admin-cert').env('WINDLASS_ADMIN_KEY_FILE'),
+    );
+}
+
+/** The admin credential from the environment and the certificate files. Throws `InvalidInput`; no message holds any of it (I14). */
+export async function readAdminCredential(options: AdminOptions): Promise<AdminCredential> {
+  const apiKey = process.env.OPENAI_ADMIN_KEY?.trim();
+  if (!apiKey)
+    throw new WindlassError('InvalidInput', 'OPENAI_ADMIN_KEY is not set: put the admin API key there');
+  // A stray line break or quote would end up, key and all, in the message of whoever builds the header.
+  if (!/^[\x21-\x7e]+$/.test(apiKey))
+    throw new WindlassError(
+      'InvalidInput',
+      'OPENAI_ADMIN_KEY holds a character that no API key has, such as a space or a line break',
+    );
+  warnInClear(options.baseUrl);
+  return { apiKey, origin: 'OPENAI_ADMIN_KEY', ...(await readCertificate(options)) };
+}
+
+async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOptions) {
+  if (adminCert === undefined && adminKeyFile === undefined) return {};
+  if (adminCert === undefined || adminKeyFile === undefined)
+    throw new WindlassError('InvalidInput', '--admin-cert and --admin-key-file go together: one is missing');
+  const certificateChain = await readText('--admin-cert', adminCert);
+  const privateKey = await readText('--admin-key-file', adminKeyFile);
+  if (baseUrl.startsWith('http:'))
+    throw new WindlassError('InvalidInput', `--admin-cert needs an https:// base URL, not ${baseUrl}`);
+  if (certificateChain.trim() === '')
+    throw new WindlassError('InvalidInput', `--admin-cert ${adminCert} is empty`);
+  refuseWith(
+    () => createPrivateKey(privateKey),
+    `--admin-key-file ${adminKeyFile} is not an unencrypted PEM private key`,
+  );
+  refuseWith(
+    () => createSecureContext({ cert: certificateChain }),
+    `--admin-cert ${adminCert} is not a PEM certificate chain`,
+  );
+  refuseWith(
+    () => createSecureContext({ cert: certificateChain, key: privateKey }),
+    `--admin-key-file ${adminKeyFile} is not the key of --admin-cert ${adminCert}`,
+  );
+  return { certificateChain, privateKey };
+}
+
+function refuseWith(read: () => unknown, message: string): void {
+  try {
+    read();
+  } catch {
+    // No cause: OpenSSL's words are no help, and some quote what they read.
+    throw new WindlassError('InvalidInput', message);
+  }
+}
+
+function parseBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
+    throw new InvalidArgumentError('It is not a base URL such as https://api.openai.com/v1.');
+  return text.replace(/\/+$/, '');
+}
+
+/** Adds to an error what a base URL without a path suggests: the API lives under `/v1`. */
+export function withBaseUrlHint(error: unknown, baseUrl: string): unknown {
+  const isPuzzling =
+    error instanceof WindlassError && ['ApiRefused', 'UnreadableAnswer'].includes(error.name);
+  if (!isPuzzling || new URL(baseUrl).pathname !== '/') return error;
+  return new WindlassError(error.name, `${error.message} (--base-url has no path: is it ${baseUrl}/v1?)`);
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+function warnInClear(baseUrl: string): void {
+  const { protocol, hostname, host } = new URL(baseUrl);
+  if (protocol === 'http:' && !LOOPBACK.test(hostname))
+    say(`warning: http:// sends the admin key in clear to ${host}; use https://`);
+}

@@ -1,0 +1,84 @@
+import pMap from 'p-map';
+import { adminCalls } from '../../lambdas/adapters/openai/admin-calls.ts';
+import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { type Entry, readAnchors, readProjects } from '../../lambdas/adapters/openai/certificate-answers.ts';
+import { everyEntry } from '../../lambdas/adapters/openai/every-entry.ts';
+import { parseInventory } from '../../simulation/inventory/inventory.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { withBaseUrlHint } from './admin.ts';
+
+/** A whole list in the API's own shape: what its pages would be if a page had no end. */
+type List = {
+  object: 'list';
+  data: Entry[];
+  first_id: string | null;
+  last_id: string | null;
+  has_more: false;
+};
+
+/** An organization's trust as the API lists it; fields that we do not know are kept. */
+export type ExportedInventory = {
+  organization: List;
+  projects: { id: string; name: string | null; certificates: List }[];
+};
+
+/** Reads every scope to the end, ten at a time. Throws what the API's adapter throws, or when a rehearsal could not read it. */
+export async function exportFrom(baseURL: string, credential: AdminCredential): Promise<ExportedInventory> {
+  const screen = openScreen(process.stderr);
+  screen.status([`asking ${baseURL}`]);
+  try {
+    const inventory = await readAll(baseURL, credential, (read, of) =>
+      screen.status([`read ${read}/${of} scopes`]),
+    );
+    // Somebody may have changed trust while it was read: a file that contradicts itself is worth nothing.
+    parseInventory(inventory, 'what the API listed');
+    return inventory;
+  } catch (error) {
+    throw withBaseUrlHint(error, baseURL);
+  } finally {
+    screen.close();
+  }
+}
+
+async function readAll(
+  baseURL: string,
+  credential: AdminCredential,
+  onScope: (read: number, of: number) => void,
+): Promise<ExportedInventory> {
+  const call = adminCalls({ baseURL, credential: async () => credential });
+  const organization = await call('list the organization', 'ApiRefused', async ({ certificates }, what) =>
+    listOf(await everyEntry(certificates.list(PAGE), what), what),
+  );
+  const projects = await call('list projects', 'ApiRefused', async (admin, what) =>
+    readProjects(await everyEntry(admin.projects.list(PAGE), what), what),
+  );
+  let read = 1;
+  const listed = await pMap(
+    projects,
+    async ({ projectId, name }) => {
+      const certificates = await call(`list project ${projectId}`, 'UnknownProject', async (admin, what) =>
+        listOf(await everyEntry(admin.projects.certificates.list(projectId, PAGE), what), what),
+      );
+      onScope(++read, projects.length + 1);
+      return { id: projectId, name, certificates };
+    },
+    { concurrency: 10 },
+  );
+  return { organization, projects: listed };
+}
+
+/** The most a page may hold (F4). */
+const PAGE = { limit: 100 };
+
+function listOf(entries: readonly Entry[], what: string): List {
+  readAnchors(entries, what);
+  // An upload while we page shifts an entry onto the next page, where it comes again.
+  const data = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  return {
+    object: 'list',
+    data,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+    has_more: false,
+  };
+}

@@ -1,0 +1,91 @@
+import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import { type Paint, plain } from '../terminal/screen.ts';
+import { blockedTable, section } from '../terminal/sections.ts';
+import { few, table } from '../terminal/tables.ts';
+import type { ForeseenAnchor, Foresight } from './plan-preview.ts';
+
+/** A foresight for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
+export function renderForesight(told: Foresight, paint: Paint = plain): string {
+  const foresight = printable(told);
+  const { plannedAt, organization, baseURL, nextRotationAt } = foresight;
+  const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
+  const sections = [
+    paint('dim', `${baseURL} · ${size} · as of ${readable(plannedAt)}`),
+    verdict(foresight, paint),
+    section('Successions', successions(foresight, paint), paint),
+    section('Waves', waves(foresight, paint), paint),
+    section('Blocked', foresight.anyBlocked ? blockedTable(foresight.blocked, paint) : '', paint),
+    section('Coming due', coming(foresight, paint), paint),
+    section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
+    paint(
+      'dim',
+      'Clients were not checked: a run blocks a succession whose clients have no leaf for the successor.',
+    ),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function verdict({ decision, successions, waves, blocked, deferredScopes }: Foresight, paint: Paint): string {
+  if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
+  if (decision === 'blocked')
+    return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none can be rotated.`;
+  const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
+  const later = deferredScopes > 0 ? `, ${plural(deferredScopes, 'scope')} more in the run after it` : '';
+  const rest = blocked.length > 0 ? `; ${blocked.length} blocked` : '';
+  const work = `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`;
+  return `${paint(['cyan', 'bold'], '▸ Would rotate')}: ${work}${later}${rest}.`;
+}
+
+function successions(
+  { successions, anchors, soakUntil, plannedAt, soakSeconds, evidence }: Foresight,
+  paint: Paint,
+): string {
+  if (successions.length === 0) return '';
+  const known = new Map(anchors.map((anchor) => [anchor.anchor, anchor]));
+  const rows = successions.map(({ authority, retiring, successor }) => [
+    authority ?? '—',
+    `${retiring}\n${lifetime(known.get(retiring), plannedAt)}`,
+    `${successor}\n${lifetime(known.get(successor), plannedAt)}`,
+  ]);
+  const timing = `  Started now: proven by ${evidence}, soaks until ${readable(soakUntil ?? plannedAt)} (at most ${lengthOf(soakSeconds)}), then deactivates.`;
+  return `${table(['authority', 'retiring', 'successor'], rows, paint)}\n${paint('dim', timing)}`;
+}
+
+function lifetime(anchor: ForeseenAnchor | undefined, now: string): string {
+  if (!anchor) return '';
+  const expires = `${anchor.expiresAt <= now ? 'expired' : 'expires'} ${day(anchor.expiresAt)}`;
+  return anchor.dueAt <= now ? `${expires}, due since ${day(anchor.dueAt)}` : expires;
+}
+
+function waves({ waves }: Foresight, paint: Paint): string {
+  if (waves.length === 0) return '';
+  const rows = waves.flatMap(({ name, scopes }) =>
+    scopes.map(({ scope, successions }, i) => [
+      i === 0 ? name : '',
+      scope,
+      few([...new Set(successions.map(({ successor }) => successor))]),
+      few(successions.map(({ retiring }) => retiring)),
+    ]),
+  );
+  return table(['wave', 'scope', 'activates', 'then deactivates'], rows, paint);
+}
+
+/** Most anchors that the table of what comes due shows; the JSON has them all. */
+const COMING = 8;
+
+function coming({ anchors, plannedAt }: Foresight, paint: Paint): string {
+  const later = anchors.filter(({ dueAt, scopes }) => dueAt > plannedAt && scopes > 0);
+  if (later.length === 0) return '';
+  const rows = later
+    .slice(0, COMING)
+    .map(({ anchor, name, dueAt, expiresAt, scopes, held }) => [
+      held ? `${day(dueAt)} (held)` : day(dueAt),
+      day(expiresAt),
+      anchor,
+      name ?? '—',
+      plural(scopes, 'scope'),
+    ]);
+  const more = later.length > COMING ? paint('dim', `\n  and ${later.length - COMING} more`) : '';
+  return `${table(['due', 'expires', 'anchor', 'name', 'active in'], rows, paint)}${more}`;
+}

@@ -1,0 +1,142 @@
+import type { RehearsalEvent, Tell } from '../../simulation/log/progress.ts';
+import { lengthOf, plural, readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Screen } from '../terminal/screen.ts';
+import { sentence, type Word, wordOf } from './sentence.ts';
+
+type StepEvent = Extract<RehearsalEvent, { kind: 'step' }>;
+
+/** What the progress remembers between two events. */
+type Watch = {
+  screen: Screen;
+  reached: Set<Word>;
+  current: Word | null;
+  doing: string;
+  traffic: string;
+  heading: string;
+};
+
+/** Shows a rehearsal while it runs: a line for each thing done, wave by wave, and the live sentence and traffic below. */
+export function rehearsalProgress(screen: Screen): Tell {
+  const watch: Watch = {
+    screen,
+    reached: new Set(),
+    current: null,
+    doing: 'starting',
+    traffic: '',
+    heading: '',
+  };
+  return (event) => {
+    (shows[event.kind] as (watch: Watch, event: RehearsalEvent) => void)(watch, printable(event));
+    screen.status(['', sentenceLine(watch), footer(watch)]);
+  };
+}
+
+type Shows = {
+  [K in RehearsalEvent['kind']]: (watch: Watch, event: Extract<RehearsalEvent, { kind: K }>) => void;
+};
+
+const shows: Shows = {
+  preparing(watch, { what }) {
+    watch.doing = what;
+    watch.screen.line(watch.screen.paint('dim', `  · ${what}`));
+  },
+  prepared(watch, { projects, anchors, clients, now }) {
+    watch.doing = 'starting the rotation';
+    const parts = [plural(projects, 'project'), plural(anchors, 'trust anchor'), plural(clients, 'client')];
+    tick(watch, 'ready', `${parts.join(', ')}; the clock says ${readable(now)}`);
+  },
+  planned(watch, event) {
+    move(watch, 'plan');
+    tick(watch, 'plan', planned(event));
+  },
+  entered(watch, { state }) {
+    watch.doing = state;
+    move(watch, wordOf(state));
+  },
+  step(watch, event) {
+    move(watch, wordOf(event.step));
+    under(watch, headingOf(event, watch.reached));
+    watch.screen.line(stepLine(watch.screen, event));
+  },
+  struck(watch, { what }) {
+    const { paint } = watch.screen;
+    watch.screen.line(`  ${paint('magenta', `⚡ ${'fault'.padEnd(NAME)} ${what}`)}`);
+  },
+  sweeping(watch, { run, now }) {
+    watch.reached.clear();
+    under(watch, `sweep ${run} after the faults, ${readable(now)}`);
+  },
+  soaking(watch, { from, until }) {
+    move(watch, 'soak');
+    under(watch, '');
+    const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
+    tick(watch, 'soak', `until ${readable(until)} (${lengthOf(seconds)} of virtual time)`);
+  },
+  traffic(watch, { sent, failed, now }) {
+    const count = `${failed.toLocaleString('en-US')} failed`;
+    const failures = failed === 0 ? count : watch.screen.paint('red', count);
+    watch.traffic = `${plural(sent, 'request')} sent, ${failures} · ${readable(now)}`;
+  },
+  ended(watch) {
+    watch.doing = 'cleaning up';
+    watch.current = null;
+  },
+};
+
+function move(watch: Watch, word: Word | null): void {
+  if (!word) return;
+  watch.reached.add(word);
+  watch.current = word;
+}
+
+/** Puts what follows under a heading, which is shown when it changes; an empty one is a blank line. */
+function under(watch: Watch, heading: string): void {
+  const { screen } = watch;
+  if (heading !== watch.heading) screen.line(heading && `\n  ${screen.paint('bold', heading)}`);
+  watch.heading = heading;
+}
+
+const tick = ({ screen }: Watch, name: string, text: string): void =>
+  screen.line(`  ${screen.paint('green', '✓')} ${name.padEnd(NAME)} ${text}`);
+
+const NAME = 13;
+
+/** What comes after the soak verifies once more before it cuts: only what has gone before tells the halves apart. */
+function headingOf({ wave }: StepEvent, reached: ReadonlySet<Word>): string {
+  if (!wave) return '';
+  const isCut = reached.has('promote') || reached.has('soak') || reached.has('deactivate');
+  return `wave ${wave}: ${isCut ? 'verify again, deactivate, confirm' : 'activate, verify'}`;
+}
+
+function stepLine({ paint }: Screen, { step, scope, outcome, detail }: StepEvent): string {
+  const marks = { done: paint('green', '✓'), failed: paint('red', '✗'), retried: paint('yellow', '↻') };
+  const where = scope ? `${scope.padEnd(22)} ` : '';
+  const name = (wordOf(step) ?? step.replace(/ .*/, '').toLowerCase()).padEnd(NAME);
+  return `  ${marks[outcome]} ${name} ${where}${outcome === 'done' ? detail : paint('yellow', detail)}`.trimEnd();
+}
+
+function planned({
+  decision,
+  successions,
+  blocked,
+  scopes,
+  summary,
+}: Extract<RehearsalEvent, { kind: 'planned' }>) {
+  if (decision === 'idle') return summary;
+  const rotate = `${plural(successions, 'succession')} in ${plural(scopes, 'scope')}`;
+  return blocked > 0 ? `${rotate}; ${blocked} blocked` : rotate;
+}
+
+function sentenceLine({ screen: { paint }, reached, current }: Watch): string {
+  const words = sentence.map((word) => {
+    // The whole sentence has to fit in 80 columns.
+    const shown = word === 'schedule next' ? 'next' : word;
+    if (word === current) return paint(['cyan', 'bold'], shown);
+    return paint(reached.has(word) ? 'green' : 'dim', shown);
+  });
+  return `  ${words.join(paint('dim', ' · '))}`;
+}
+
+const footer = ({ screen, doing, traffic }: Watch): string =>
+  `${traffic ? `${traffic} · ` : ''}${screen.paint('dim', doing)}`;

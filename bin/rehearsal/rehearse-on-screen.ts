@@ -1,0 +1,79 @@
+import { checkNames } from '../../lambdas/domain/planning/names.ts';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import type { Report } from '../../rehearsal/report.ts';
+import { parseFaults } from '../../simulation/faults/fault-file.ts';
+import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
+import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts';
+import { builtinInventory } from '../../simulation/organizations/builtin.ts';
+import { inputOf } from '../execution/request-options.ts';
+import { readPolicy } from '../organization/policy-file.ts';
+import { readJson, readText } from '../terminal/files.ts';
+import { interruptible } from '../terminal/interrupt.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { rehearsalProgress } from './progress.ts';
+import { renderReport } from './report.ts';
+
+/** What the options of a rehearsal name: files, `now` in Unix seconds, and the stream that people watch. */
+export type RehearsalAsked = {
+  inventory?: string;
+  policy?: string;
+  faults?: string;
+  now?: number;
+  request: Request;
+  stream: NodeJS.WriteStream;
+};
+
+/** Rehearses with live progress, then shows the tables; gives the report. Bad input throws before anything starts. */
+export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
+  const given = await readInput(asked);
+  const { request, stream } = asked;
+  // Loaded only now: refusing bad input takes no CDK.
+  const { rehearse } = await import('../../rehearsal/rehearse.ts');
+  const screen = openScreen(stream);
+  const { paint } = screen;
+  stream.write(`${paint('bold', 'Windlass rehearsal')}${paint('dim', ' · nothing real is touched')}\n\n`);
+  try {
+    const report = await interruptible((signal) =>
+      rehearse({ ...given, request: inputOf(request), signal, tell: rehearsalProgress(screen) }),
+    );
+    screen.close();
+    stream.write(`\n${renderReport(report, paint)}`);
+    return report;
+  } finally {
+    screen.close();
+  }
+}
+
+/** Reads the files, and refuses names that the organization does not have. Throws `InvalidInput`, `UnknownAnchor` and the like. */
+async function readInput({
+  inventory,
+  policy,
+  faults,
+  now = Math.floor(Date.now() / 1000),
+  request,
+}: RehearsalAsked) {
+  const policyRead = policy === undefined ? undefined : await readPolicy(policy);
+  const file: InventoryFile | undefined =
+    inventory === undefined
+      ? undefined
+      : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
+  const listed = inventoryOf(file ?? builtinInventory(now));
+  checkNames({
+    inventory: listed,
+    policy: policyRead ?? policySchema.parse({}),
+    request,
+    now,
+    clients: [],
+  });
+  const faultsRead =
+    faults === undefined
+      ? undefined
+      : parseFaults(await readJson('faults', faults), listed, `the list of faults in ${faults}`);
+  return {
+    now,
+    ...(faultsRead && { faults: faultsRead }),
+    ...(file && { inventory: file }),
+    ...(policyRead && { policy: policyRead }),
+  };
+}

@@ -1,0 +1,55 @@
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { printableText } from './printable.ts';
+
+/** What each exit code says (`windlass COMMAND --help` repeats it). */
+export const exit = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  blocked: 3,
+  halted: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The lines of a command's help that explain its exit codes. */
+export const exitCodesHelp = (codes: Partial<Record<keyof typeof exit, string>>): string =>
+  [
+    'Exit codes:',
+    ...Object.entries(codes).map(([name, meaning]) => `  ${exit[name as keyof typeof exit]}  ${meaning}`),
+  ].join('\n');
+
+/**
+ * Says on stderr what went wrong, in one `windlass: …` line, and gives the exit code it deserves: bad input is the
+ * user's to mend; anything without one of our names is a bug, whose stack `WINDLASS_DEBUG` shows.
+ */
+export function complain(error: unknown): number {
+  if (isCommanderError(error)) return error.exitCode === 0 ? exit.ok : exit.usage;
+  if (isInterruption(error)) return error.signal === 'SIGTERM' ? exit.terminated : exit.interrupted;
+  if (error instanceof WindlassError) {
+    say(error.message);
+    return exit.usage;
+  }
+  const debug = Boolean(process.env.WINDLASS_DEBUG);
+  const message = error instanceof Error ? error.message : String(error);
+  say(`internal error: ${message}${debug ? '' : ' (set WINDLASS_DEBUG=1 to see where)'}`);
+  if (debug && error instanceof Error) say(error.stack ?? 'no stack');
+  return exit.bug;
+}
+
+/** One line on stderr under the command's name; the admin key is struck out whatever it came from (I14). */
+export function say(message: string): void {
+  const key = process.env.OPENAI_ADMIN_KEY;
+  const said = message.split('\n').map(printableText).join('\n');
+  process.stderr.write(`windlass: ${key ? said.replaceAll(key, '[admin key]') : said}\n`);
+}
+
+/** Why a command was stopped from outside. */
+export type Interruption = Error & { signal: 'SIGINT' | 'SIGTERM' };
+
+// Commander has printed its own message by the time it throws; loading it here would slow nothing, but couple us.
+const isCommanderError = (error: unknown): error is Error & { exitCode: number } =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+
+const isInterruption = (error: unknown): error is Interruption =>
+  error instanceof Error && (error.name === 'Interruption' || error.name === 'ExitPromptError');

@@ -1,0 +1,82 @@
+import { lstat, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+
+/** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */
+export async function readJson(what: string, file: string): Promise<unknown> {
+  const text = await readText(what, file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const place = /line \d+ column \d+/.exec(String(error))?.[0];
+    const where = place ? `look at ${place}` : text.trim() === '' ? 'it is empty' : 'it may be cut short';
+    // No cause: the parser's own message quotes the text.
+    throw new WindlassError('InvalidInput', `${what} ${file} is not JSON: ${where}`);
+  }
+}
+
+/** A file's text. Throws `InvalidInput` naming `what` and the file. */
+export async function readText(what: string, file: string): Promise<string> {
+  try {
+    // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot read ${what} ${file}: ${reasonOf(error)}`);
+  }
+}
+
+/** Refuses, before any work is done, a file that could not be written afterwards. Throws `InvalidInput`. */
+export async function demandWritable(what: string, file: string): Promise<void> {
+  try {
+    if ((await stat(dirname(resolve(file)))).isDirectory() && !(await isDirectory(resolve(file)))) return;
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot write ${what} ${file}: ${reasonOf(error)}`);
+  }
+  throw new WindlassError(
+    'InvalidInput',
+    `cannot write ${what} ${file}: name a file in a directory that exists`,
+  );
+}
+
+/** Writes a whole file or none of it: beside it first, then renamed over it. `-` is stdout. Throws `InvalidInput`. */
+export async function writeWhole(what: string, file: string, text: string): Promise<void> {
+  if (file === '-') return void process.stdout.write(text);
+  try {
+    const target = await realpath(file).catch(() => resolve(file));
+    // Renaming over /dev/null, a pipe or a terminal would replace it.
+    const existing = await stat(target).catch(() => null);
+    if (existing && !existing.isFile()) return await writeFile(target, text);
+    await replace(target, text);
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot write ${what} ${file}: ${reasonOf(error)}`);
+  }
+}
+
+async function replace(target: string, text: string): Promise<void> {
+  const beside = `${target}.${process.pid}.tmp`;
+  try {
+    const handle = await open(beside, 'wx');
+    await handle.writeFile(text).finally(() => handle.close());
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+const isDirectory = async (file: string): Promise<boolean> =>
+  (await lstat(file).catch(() => null))?.isDirectory() ?? false;
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+};
+
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code || 'unknown reason');
+};

@@ -1,0 +1,66 @@
+import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { errorNames } from '../lambdas/domain/errors.ts';
+import { haltOf, outcomeOf } from '../rehearsal/outcome.ts';
+import type { Performance } from '../rehearsal/run-execution.ts';
+import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import type { StandingStage } from './standing-environment.ts';
+
+/** What a point leaves behind, in words that are the same for every point of a case. */
+export type Aftermath = {
+  /** The active anchors of each scope. */
+  trust: Record<string, string[]>;
+  /** Which leaf each client runs on. */
+  leaves: Record<string, string>;
+  lease: 'free' | 'held' | 'none';
+  /** What the journal still remembers of successions, soaks and cuts. */
+  remembered: string[];
+  scheduled: boolean;
+};
+
+/** Looks at the organization, the secrets, the table and the schedule; ids are told without their suffix. */
+export async function aftermathOf(
+  { stage, leafOf }: StandingStage,
+  file: InventoryFile,
+  suffix: string,
+): Promise<Aftermath> {
+  const { organization, workloads, tables, schedules } = stage.scene;
+  const named = (id: string) => id.slice(0, id.length - suffix.length);
+  const scopes = [ORGANIZATION, ...file.projects.map(({ id }) => id)];
+  const anchors = file.organization.data;
+  const trust = scopes.map((scope) => [
+    scope,
+    anchors.flatMap(({ id }) => (organization.isActive(scope, id) ? named(id) : [])).sort(),
+  ]);
+  const items = (await Promise.all(stage.tables.map((table) => tables.items(table)))).flat();
+  const lease = items.find(({ pk }) => pk === 'lease');
+  return {
+    trust: Object.fromEntries(trust),
+    leaves: Object.fromEntries(
+      workloads.flatMap((one) => ('secret' in one ? [[one.name, leafOf(one.secret)]] : [])),
+    ),
+    lease: lease ? (lease.released ? 'free' : 'held') : 'none',
+    remembered: items.flatMap(({ pk, sk }) =>
+      ['begun', 'soak', 'cut'].includes(String(pk)) ? [`${pk} ${sk}`] : [],
+    ),
+    scheduled: Object.keys(schedules.times()).length > 0,
+  };
+}
+
+// What Step Functions and Lambda call a function that was cut off.
+const platformErrors = ['Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'];
+
+/** How an execution ended that must not end so: red without one of our names, or green while work is left (I13). */
+export function badEnd(run: Performance, after: Aftermath, planned: Aftermath): string[] {
+  const halt = haltOf(run);
+  if (halt && ![...errorNames, ...platformErrors].includes(halt.error))
+    return [`halted as ${halt.error}: ${halt.cause.slice(0, 200)}`];
+  const finished = JSON.stringify(after.trust) === JSON.stringify(planned.trust);
+  return outcomeOf(run) === 'rotated' && !finished ? ['green, but not in the planned state'] : [];
+}
+
+/** What differs from the planned state. */
+export const differences = (after: Aftermath, planned: Aftermath): string[] =>
+  (Object.keys(planned) as (keyof Aftermath)[]).flatMap((key) => {
+    const [seen, wanted] = [JSON.stringify(after[key]), JSON.stringify(planned[key])];
+    return seen === wanted ? [] : [`${key} is ${seen}, planned was ${wanted}`];
+  });

@@ -1,0 +1,56 @@
+import type { CallFault, StepFault } from '../simulation/faults/fault-file.ts';
+import { callFaults, stepFaults } from '../simulation/faults/fault-names.ts';
+import type { Case } from './case.ts';
+import type { Race } from './race.ts';
+import type { Place } from './recorder.ts';
+
+/** Where a fault may strike: in a run whose faults pass, and in one that tries less often since they do not. */
+export type Places = { passing: readonly Place[]; lasting: readonly Place[] };
+
+/** One fault at one place of one case, or an emergency that starts there. */
+export type Point = { name: string } & ({ fault: Fault } | { race: Race });
+type Fault = CallFault | StepFault;
+
+/**
+ * Every fault at every place by a name that is the same in every run. A call fails once, for all attempts of its
+ * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says
+ * where it differs from those before it is struck there only, unless `all` is asked for.
+ */
+export function pointsOf(about: Case, { passing, lasting }: Places, all = false): Point[] {
+  const lasts = (point: Point): boolean => 'fault' in point && point.fault.times === 'always';
+  return [
+    ...everyPoint(about, passing, all).filter((point) => !lasts(point)),
+    ...everyPoint(about, lasting, all).filter(lasts),
+  ];
+}
+
+function everyPoint({ name, differs, overtaken }: Case, places: readonly Place[], all: boolean): Point[] {
+  const isConcerned = ({ invocation: { step, nth } }: Place) =>
+    all || differs === undefined || differs.includes(step) || differs.includes(`${step}#${nth}`);
+  return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
+    const { step } = invocation;
+    const where = `${name}/${step}#${invocation.nth}`;
+    if (op === undefined) {
+      const faults = crossed(stepFaults, [1, 'always'], (fault, times) => ({ step, nth, times, fault }));
+      const races = overtaken ? (['before', 'beside'] as const).map((how) => ({ step, nth, how })) : [];
+      return [
+        ...faults.map((fault) => ({ name: `${where}/${fault.fault}/${fault.times}`, fault })),
+        ...races.map((race) => ({ name: `${where}/emergency/${race.how}`, race })),
+      ];
+    }
+    return [
+      ...crossed(callFaults, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
+      ...crossed(outages, [ATTEMPTS], (fault, times) => ({ op, nth, times, fault })),
+    ].map((fault) => ({ name: `${where}/${op}#${nth}/${fault.fault}/${fault.times}`, fault }));
+  });
+}
+
+/** Attempts that a client makes of one call, so that the step has to be run again. */
+const ATTEMPTS = 4;
+const outages: readonly CallFault['fault'][] = ['503', 'lost-reply'];
+
+const crossed = <Kind extends string, F>(
+  kinds: readonly Kind[],
+  often: readonly CallFault['times'][],
+  make: (kind: Kind, times: CallFault['times']) => F,
+): F[] => kinds.flatMap((kind) => often.map((times) => make(kind, times)));

@@ -1,0 +1,114 @@
+import type { Stage } from '../rehearsal/environment.ts';
+import type { Report } from '../rehearsal/report.ts';
+import { judgedAgainst } from '../rehearsal/report-of.ts';
+import { type Performance, perform } from '../rehearsal/run-execution.ts';
+import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
+import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
+import { type Violation, violations } from '../simulation/judges/trust-log.ts';
+import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import { type Aftermath, aftermathOf, differences } from './aftermath.ts';
+import type { Case } from './case.ts';
+import { LASTING, withFewerAttempts } from './fewer-attempts.ts';
+import { type Race, withRace } from './race.ts';
+import type { StandingStage } from './standing-environment.ts';
+import { stoppedAt } from './stopped-run.ts';
+
+/** Real milliseconds after which a point hangs. */
+const HANGS_MS = 120_000;
+
+const DAY = 86_400;
+
+/** What befalls a case, and the planned state where that is known already. */
+export type Befalls = {
+  suffix: string;
+  faults: FaultsAtWork;
+  race?: Race | undefined;
+  planned?: Aftermath | undefined;
+  /** True when a fault strikes for ever. */
+  lasts?: boolean;
+};
+
+/** What was seen of a run, of what comes over it, and of the sweeps after it; counts are of client requests. */
+export type Seen = {
+  run: Performance;
+  other: Performance | undefined;
+  halfway: Aftermath;
+  ended: Aftermath;
+  /** How the sweeps ended when they did not recover. */
+  halt: Report['halt'];
+  failed: number;
+  failedHalfway: number;
+  failedLater: number;
+  violations: Violation[];
+};
+
+/** Runs a case with its faults, then the sweeps after them, and sees how the clients fare. */
+export async function enact(standing: StandingStage, about: Case, befalls: Befalls): Promise<Seen> {
+  const { clock } = standing;
+  const { suffix, faults, race, planned, lasts = false } = befalls;
+  const stage = lasts ? hurried(standing.stage) : standing.stage;
+  const { workloads, scene } = stage;
+  const file = await standing.reset(suffix);
+  const execute = executing(stage, clock, suffix);
+  const request = emergency(about.compromised, suffix);
+  const failures = () => workloads.requests().failed;
+
+  const stopped =
+    about.stoppedAt &&
+    (await stoppedAt(stage, about.stoppedAt, (on, by) => execute('stopped', request, on, by)));
+  if (stopped) clock.advanceTo(clock.now() + DAY);
+  standing.strike(faults);
+  const before = failures();
+  const raced = race && withRace(stage, race, () => execute('emergency', emergency(about.overtaken, suffix)));
+  const run = await execute('run', request, raced?.stage);
+  const other = await raced?.other();
+  const halfway = await aftermathOf(standing, file, suffix);
+  const atHalt = failures();
+  await workloads.fence();
+  const failedHalfway = failures() - atHalt;
+  faults.lift();
+  let ended = halfway;
+  // What a sweep makes of the planned state is known from the run without a fault: nothing.
+  const isSettled = () => planned !== undefined && differences(ended, planned).length === 0;
+  const sweeps = await sweepUp({ clock, tell: () => {}, isSettled }, async (sweep) => {
+    const swept = await execute(sweep, {});
+    ended = await aftermathOf(standing, file, suffix);
+    return swept;
+  });
+  const recovered = failures();
+  if (sweeps.length > 0) await workloads.fence();
+  const all = [stopped, run, other, ...sweeps].filter((one) => one !== undefined);
+  return {
+    run,
+    other,
+    halfway,
+    ended,
+    halt: isSettled() ? null : recoveryOf(sweeps).halt,
+    failed: recovered - before,
+    failedHalfway,
+    failedLater: failures() - recovered,
+    violations: violations(scene.organization.changes, judgedAgainst(file, all)),
+  };
+}
+
+const hurried = (stage: Stage): Stage => ({
+  ...stage,
+  definition: withFewerAttempts(stage.definition, LASTING),
+});
+
+/** Runs executions whose soak the clients see begin and end. */
+function executing(stage: Stage, clock: VirtualClock, suffix: string) {
+  const signal = AbortSignal.timeout(HANGS_MS);
+  const soak = async (until: number) => {
+    if (until <= clock.now()) return;
+    await stage.workloads.fence();
+    clock.advanceTo(until);
+    await stage.workloads.fence();
+  };
+  return (execution: string, request: object, on: Stage = stage, by: AbortSignal = signal) =>
+    perform(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal: by });
+}
+
+/** The request for an emergency over these anchors; a scheduled run's where there are none. */
+const emergency = (anchors: readonly string[] | undefined, suffix: string): object =>
+  anchors ? { mode: 'emergency', anchors: anchors.map((id) => id + suffix), reason: 'a point' } : {};

@@ -1,0 +1,87 @@
+import { haltOf, outcomeOf } from '../rehearsal/outcome.ts';
+import type { Fault } from '../simulation/faults/fault-file.ts';
+import { putToWork } from '../simulation/faults/faults-at-work.ts';
+import type { Outcome } from '../simulation/log/progress.ts';
+import { type Aftermath, badEnd, differences } from './aftermath.ts';
+import type { Case } from './case.ts';
+import type { Places, Point } from './points.ts';
+import { recording } from './recorder.ts';
+import { enact, type Seen } from './run-case.ts';
+import type { StandingStage } from './standing-environment.ts';
+
+/** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
+export type Baseline = { places: Places; planned: Aftermath; outcome: Outcome };
+
+/** Runs a case with no fault but its own, and records it. Throws when that is not well already. */
+export async function runBaseline(standing: StandingStage, about: Case): Promise<Baseline> {
+  const { seen, places: passing } = await recorded(standing, about, '_plain');
+  // A case in which somebody locks clients out tries again by itself: less often where faults last.
+  const { places: lasting } = await recorded(standing, about, '_lasting', true);
+  return { places: { passing, lasting }, planned: seen.ended, outcome: outcomeOf(seen.run) };
+}
+
+async function recorded(standing: StandingStage, about: Case, suffix: string, lasts = false) {
+  const { faults, places } = recording(putToWork(outsidersOf(about, suffix)));
+  const seen = await enact(standing, about, { suffix, faults, lasts });
+  const problems = problemsOf(about, seen);
+  if (problems.length > 0)
+    throw new Error(`${about.name} is not well without any fault: ${problems.join('; ')}`);
+  return { seen, places: [...places] };
+}
+
+/** Runs one point and says what is wrong with it: nothing, as it should be. */
+export async function runPoint(
+  standing: StandingStage,
+  about: Case,
+  { planned, outcome }: Baseline,
+  point: Point,
+): Promise<string[]> {
+  const suffix = `_${point.name.replace(/\W/g, '_')}`;
+  const fault = 'fault' in point ? point.fault : undefined;
+  const race = 'race' in point ? point.race : undefined;
+  const faults = putToWork([...outsidersOf(about, suffix), ...(fault ? [fault] : [])]);
+  const seen = await enact(standing, about, {
+    suffix,
+    faults,
+    race,
+    planned,
+    lasts: fault?.times === 'always',
+  });
+  const passes = fault?.times !== 'always';
+  const end = outcomeOf(seen.run);
+  return [
+    ...(fault && faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
+    // What passes has to be ridden out.
+    ...(fault && passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
+    ...(race ? overtakenBadly(seen) : []),
+    ...problemsOf(about, seen, passes),
+    ...badEnd(seen.run, seen.halfway, planned),
+    ...differences(seen.ended, planned),
+  ];
+}
+
+/** An emergency gets its way at once, and a rotation that it came over ends as superseded unless it was done (I12). */
+function overtakenBadly({ run, other }: Seen): string[] {
+  const error = haltOf(run)?.error;
+  return [
+    ...(other && outcomeOf(other) !== 'halted'
+      ? []
+      : [`the emergency: ${JSON.stringify(other && haltOf(other))}`]),
+    ...(error === undefined || error === 'Superseded' ? [] : [`superseded as ${error}`]),
+  ];
+}
+
+function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
+  const { halt, failed, failedHalfway, failedLater, violations } = seen;
+  return [
+    ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),
+    // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
+    ...(failed > 0 && !outsiders ? [`${failed} client requests failed`] : []),
+    ...(failedHalfway > 0 && passes ? [`${failedHalfway} client requests failed after the run`] : []),
+    ...(failedLater > 0 ? [`${failedLater} client requests failed after the recovery`] : []),
+    ...(halt ? [`not recovered: ${halt.error}: ${halt.cause.slice(0, 300)}`] : []),
+  ];
+}
+
+const outsidersOf = ({ outsiders = [] }: Case, suffix: string): Fault[] =>
+  outsiders.map((one) => ({ ...one, anchor: one.anchor + suffix }));

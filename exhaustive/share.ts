@@ -1,0 +1,68 @@
+import { callFaults, stepFaults } from '../simulation/faults/fault-names.ts';
+import type { Case } from './case.ts';
+import { cases } from './cases.ts';
+import { pointsOf } from './points.ts';
+import { type Baseline, runBaseline, runPoint } from './run-point.ts';
+import { type StandingStage, standingStage } from './standing-environment.ts';
+
+/** Which points are asked for, and which of them are this share's: every `of`th, from `index` on. */
+export type Asked = { only: string; every: number; all: boolean; index: number; of: number };
+
+/** What a share says while it runs: how many points a case has, and what came of each of its own. */
+export type Told =
+  | { kind: 'case'; name: string; places: number; points: number }
+  | { kind: 'point'; name: string; problems: string[]; milliseconds: number };
+
+/** Runs one share of the points, case by case, and tells of each. */
+export async function runShare(asked: Asked, tell: (told: Told) => void): Promise<void> {
+  for (const about of cases) {
+    if (!mayMatch(about.name, asked.only)) continue;
+    const problems = await attempt(() => runCase(about, asked, tell));
+    if (problems.length > 0) tell({ kind: 'point', name: `${about.name}/itself`, problems, milliseconds: 0 });
+  }
+}
+
+async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): Promise<string[]> {
+  let ready = await prepared(about);
+  try {
+    const { places } = ready.baseline;
+    const points = pointsOf(about, places, asked.all)
+      .filter(({ name }) => name.includes(asked.only))
+      .filter((_, i) => i % asked.every === 0);
+    tell({ kind: 'case', name: about.name, places: places.passing.length, points: points.length });
+    for (const [i, point] of points.entries()) {
+      if (i % asked.of !== asked.index) continue;
+      const begun = performance.now();
+      const problems = await attempt(() => runPoint(ready.standing, about, ready.baseline, point));
+      tell({ kind: 'point', name: point.name, problems, milliseconds: performance.now() - begun });
+      if (problems.length === 0) continue;
+      // What it broke must not be another point's problem.
+      await ready.standing.close();
+      ready = await prepared(about);
+    }
+    return [];
+  } finally {
+    await ready.standing.close();
+  }
+}
+
+async function prepared(about: Case): Promise<{ standing: StandingStage; baseline: Baseline }> {
+  const standing = await standingStage(about);
+  try {
+    return { standing, baseline: await runBaseline(standing, about) };
+  } catch (error) {
+    await standing.close();
+    throw error;
+  }
+}
+
+/** What breaks under a point, or a whole case, is its problem, too. */
+const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
+  run().catch((error: unknown) => [`it broke: ${error}`]);
+
+/** True unless `only` names another case, or none that there is, before its first slash. */
+export function mayMatch(name: string, only: string): boolean {
+  const [before = ''] = only.split('/');
+  const isWithin = [...callFaults, ...stepFaults].some((fault) => fault.endsWith(before));
+  return !only.includes('/') || before.includes('#') || isWithin || before === name;
+}

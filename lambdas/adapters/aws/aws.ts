@@ -1,0 +1,19 @@
+import { scrub } from '../scrub.ts';
+
+/** How every AWS client is built: three attempts of a few seconds each, since the workflow owns the longer waits. */
+export const awsClientSettings = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+};
+
+/** True where DynamoDB refused a write since its condition did not hold. */
+export const isConditionUnmet = (error: unknown): boolean =>
+  awsRefusal(error).name === 'ConditionalCheckFailedException';
+
+/** What AWS said, or the socket did: the error's name and message, fit for errors and logs (I14). */
+export function awsRefusal(error: unknown): { name: string; message: string } {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  // The parser's own message quotes the answer, and that may be a secret's value.
+  if (error instanceof SyntaxError) return { name, message: 'the answer is not the JSON that was expected' };
+  return { name: scrub(name), message: scrub(message) };
+}

@@ -1,0 +1,35 @@
+import type { SFN } from '@aws-sdk/client-sfn';
+import { WindlassError } from '../../domain/errors.ts';
+import { awsClientSettings, awsRefusal } from './aws.ts';
+
+/** What Step Functions knows of other executions. */
+export interface Executions {
+  /** True while it runs; false once it has ended or when nobody knows it. Throws `LeaseUnavailable` when unsure (I9). */
+  running(executionArn: string): Promise<boolean>;
+}
+
+const RUNNING = new Set<unknown>(['RUNNING', 'PENDING_REDRIVE']);
+const ENDED = new Set<unknown>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+
+/** Asks Step Functions, whose SDK is loaded only when there is something to ask. */
+export function stepFunctionsExecutions(
+  connect: () => Promise<SFN> = async () => new (await import('@aws-sdk/client-sfn')).SFN(awsClientSettings),
+): Executions {
+  return {
+    async running(executionArn) {
+      const unsure = (why: string) =>
+        new WindlassError('LeaseUnavailable', `cannot tell whether ${executionArn} still runs: ${why}`);
+      try {
+        const { status } = await (await connect()).describeExecution({ executionArn });
+        if (ENDED.has(status)) return false;
+        if (RUNNING.has(status)) return true;
+        throw unsure('the answer has no status that we know');
+      } catch (error) {
+        if (error instanceof WindlassError) throw error;
+        const { name, message } = awsRefusal(error);
+        if (name === 'ExecutionDoesNotExist') return false;
+        throw unsure(`${name}: ${message}`);
+      }
+    },
+  };
+}

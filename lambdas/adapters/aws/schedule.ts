@@ -1,0 +1,97 @@
+import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-scheduler';
+import { WindlassError } from '../../domain/errors.ts';
+import { textVariable } from '../environment.ts';
+import { awsClientSettings, awsRefusal } from './aws.ts';
+
+/** The one-time schedule that starts the next rotation. */
+export interface NextRotation {
+  /** Sets, or moves, the schedule to an ISO 8601 instant. Safe to run twice. */
+  set(at: string): Promise<void>;
+  /** Removes the schedule; fine when there is none. */
+  clear(): Promise<void>;
+}
+
+/** The schedule's name and group, and what it starts with which role; a start that fails for good goes to the dead letters. */
+export type ScheduleSettings = {
+  group: string;
+  name: string;
+  roleArn: string;
+  stateMachineArn: string;
+  deadLetterArn: string;
+};
+
+/** The next rotation as a one-time EventBridge schedule. Throws `ScheduleUnavailable`. */
+export function eventBridgeNextRotation(
+  settings: ScheduleSettings,
+  connect: () => Promise<Scheduler> = schedulerClient(),
+): NextRotation {
+  const { group: GroupName, name: Name } = settings;
+  return {
+    async set(at) {
+      const schedule = oneTime(settings, at);
+      const scheduler = await connect();
+      // It deletes itself once it has fired, so moving it is the common case but not the only one.
+      if (await attempt(scheduler.updateSchedule(schedule), 'ResourceNotFoundException')) return;
+      if (await attempt(scheduler.createSchedule(schedule), 'ConflictException')) return;
+      // Somebody made it in between: move theirs.
+      await attempt(scheduler.updateSchedule(schedule));
+    },
+    async clear() {
+      const scheduler = await connect();
+      await attempt(scheduler.deleteSchedule({ GroupName, Name }), 'ResourceNotFoundException');
+    },
+  };
+}
+
+/** The next rotation as the environment describes it; throws `InvalidConfiguration`. */
+export const nextRotationFromEnvironment = (): NextRotation =>
+  eventBridgeNextRotation({
+    group: textVariable('WINDLASS_SCHEDULE_GROUP'),
+    name: textVariable('WINDLASS_SCHEDULE_NAME'),
+    roleArn: textVariable('WINDLASS_SCHEDULE_ROLE_ARN'),
+    stateMachineArn: textVariable('WINDLASS_STATE_MACHINE_ARN'),
+    deadLetterArn: textVariable('WINDLASS_DEAD_LETTER_ARN'),
+  });
+
+/** Connects once, at first use: a step should load without its SDK. */
+function schedulerClient(): () => Promise<Scheduler> {
+  let client: Promise<Scheduler> | undefined;
+  return () => {
+    client ??= import('@aws-sdk/client-scheduler').then(({ Scheduler }) => new Scheduler(awsClientSettings));
+    return client;
+  };
+}
+
+function oneTime(settings: ScheduleSettings, at: string): CreateScheduleCommandInput {
+  const { group, name, roleArn, stateMachineArn, deadLetterArn } = settings;
+  return {
+    GroupName: group,
+    Name: name,
+    Description: 'Starts the next rotation when the first anchor comes due.',
+    // Whole seconds, and no zone: that has a field of its own.
+    ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
+    ScheduleExpressionTimezone: 'UTC',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    ActionAfterCompletion: 'DELETE',
+    Target: {
+      Arn: stateMachineArn,
+      RoleArn: roleArn,
+      // For the audit trail, as the sweep gives its own name.
+      Input: JSON.stringify({ startedBy: 'the next rotation' }),
+      DeadLetterConfig: { Arn: deadLetterArn },
+      RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3_600 },
+    },
+  };
+}
+
+/** True when the call was made, false when it met the one refusal that is fine. */
+async function attempt(call: Promise<unknown>, fine?: string): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    const { name, message } = awsRefusal(error);
+    if (name === fine) return false;
+    throw new WindlassError('ScheduleUnavailable', `the schedule of the next rotation: ${name}: ${message}`);
+  }
+}

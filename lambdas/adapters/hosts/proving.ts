@@ -1,0 +1,26 @@
+import { type Clock, systemClock } from '../../clock.ts';
+import { hostsFromEnvironment } from '../environment.ts';
+import { type Secrets, secretsFromEnvironment } from '../secrets/secrets.ts';
+import { type Journal, journalFromEnvironment } from '../table/journal.ts';
+import { type Leases, leasesFromEnvironment } from '../table/lease.ts';
+import { type Probe, probeFromEnvironment } from './probe.ts';
+
+/** What a step needs that calls the hosts as the clients do. */
+export type ProvingPorts = {
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  leases: Leases;
+  journal: Journal;
+  clock: Clock;
+};
+
+/** These, as the environment describes them. */
+export const provingPortsFromEnvironment = (): ProvingPorts => ({
+  secrets: secretsFromEnvironment(),
+  probe: probeFromEnvironment(),
+  hosts: hostsFromEnvironment(),
+  leases: leasesFromEnvironment(),
+  journal: journalFromEnvironment(),
+  clock: systemClock,
+});

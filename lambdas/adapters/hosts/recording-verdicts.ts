@@ -1,0 +1,23 @@
+import { retryableErrors, WindlassError } from '../../domain/errors.ts';
+
+/** What the audit trail says of a look that proved the opposite: the failure's name, and its words. */
+export type Refusal = { error: string; cause: string };
+
+/**
+ * Takes a look, and when it fails for good has that recorded before the failure goes on its way. What proves nothing
+ * and is tried again for minutes is no verdict (I9). A journal that is down hides no failure.
+ */
+export async function recordingVerdicts<T>(
+  record: (refusal: Refusal) => Promise<void>,
+  look: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isVerdict(error)) await record({ error: error.name, cause: error.message }).catch(() => {});
+    throw error;
+  }
+}
+
+const isVerdict = (error: unknown): error is WindlassError =>
+  error instanceof WindlassError && !(retryableErrors as readonly string[]).includes(error.name);

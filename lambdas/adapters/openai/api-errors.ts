@@ -1,0 +1,77 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAIError } from 'openai';
+import { type ErrorName, WindlassError } from '../../domain/errors.ts';
+import { scrub } from '../scrub.ts';
+import type { AdminCredential } from './admin-credential.ts';
+
+/** One call as its errors need it: what it was for, where it went, with which key, and what a 404 means there. */
+export type Call = { what: string; baseURL: string; missing: ErrorName; credential: AdminCredential };
+
+/**
+ * What the API client threw, as the error an operator reads. Its `cause` keeps status, code and request id, or the
+ * socket's code, and nothing else: the client's own errors hold headers and bodies (I14).
+ */
+export function apiError(error: unknown, call: Call): WindlassError {
+  if (error instanceof WindlassError) return error;
+  const { what, baseURL, credential } = call;
+  const { apiKey, privateKey = '', certificateChain = '' } = credential;
+  const clean = (text: string): string => scrub(text, [apiKey, privateKey, certificateChain]);
+  const say = (text: string): string => `${what} at ${baseURL}: ${clean(text)}`;
+  if (error instanceof APIConnectionTimeoutError || isTimeout(error))
+    return new WindlassError('ApiUnavailable', say('no answer in time'));
+  const code = socketCode(error);
+  if (error instanceof APIConnectionError || code)
+    return new WindlassError('ApiUnavailable', say(`the connection failed (${code ?? 'no code'})`), {
+      cause: { code },
+    });
+  if (error instanceof APIError && error.status !== undefined) {
+    const { status, requestID } = error;
+    const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, credential)}`;
+    return new WindlassError(nameOf(error, call), say(about), {
+      cause: { status, code: clean(`${error.code ?? ''}`), requestId: clean(requestID ?? '') },
+    });
+  }
+  if (error instanceof OpenAIError) return new WindlassError('ApiRefused', say(error.message));
+  // What is left is the client failing to read a body: too long, no JSON, cut short, or not an object at all.
+  const why = error instanceof RangeError ? error.message : 'the answer is not the JSON that was expected';
+  return new WindlassError('UnreadableAnswer', say(why));
+}
+
+/** The body did not come in time: the client's own errors tell only of the head. */
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
+
+function nameOf(error: APIError, { missing }: Call): ErrorName {
+  const { status = 0, param } = error;
+  if (status === 401 || status === 403) return 'AdminKeyRefused';
+  if (isWrongUrl(error)) return 'ApiRefused';
+  // A toggle in a project can miss either; only the parameter tells them apart.
+  if (status === 404) return param === 'certificate_ids' ? 'UnknownAnchor' : missing;
+  if (status === 429) return 'RateLimited';
+  return status >= 500 || status === 408 || status === 409 ? 'ApiUnavailable' : 'ApiRefused';
+}
+
+/** The API's own words, without the status that the client puts in front of them. */
+const messageOf = ({ status, message }: APIError): string =>
+  message.startsWith(`${status} `) ? message.slice(`${status} `.length) : message;
+
+/** A 404 about the route and not about what was asked for: no error body at all, or one that speaks of the URL. */
+const isWrongUrl = ({ status, error, message }: APIError): boolean =>
+  status === 404 && (!error || /\bURL\b/.test(message));
+
+function remedy(error: APIError, { origin, certificateChain }: AdminCredential): string {
+  const { status, code } = error;
+  if (isWrongUrl(error)) return ' (is the base URL right? It ends in /v1)';
+  if (status !== 401 && status !== 403) return '';
+  const certificate =
+    code === 'certificate_required' && !certificateChain
+      ? ': the organization asks admin callers for a client certificate, so it needs certificateChain and privateKey, which are --admin-cert and --admin-key-file on the command line'
+      : '';
+  return ` (look at ${origin ?? 'the admin secret'}${certificate})`;
+}
+
+/** The code of the system or TLS error at the bottom of a failed connection. */
+function socketCode(error: unknown): string | undefined {
+  let deepest: string | undefined;
+  for (let at = error; at instanceof Error && !(at instanceof APIError && at.status); at = at.cause)
+    if ('code' in at && typeof at.code === 'string') deepest = at.code;
+  return deepest;
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { contradict, ID_PATTERN, type ListedAnchor, ORGANIZATION } from '../../domain/anchor.ts';
+import { badFields } from '../../domain/bad-fields.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { scrub } from '../scrub.ts';
+
+// Unknown fields pass everywhere (F3); what a decision rests on must be there and be of its type (I9).
+
+/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are refused, not believed. */
+const time = z.number().min(0).max(253_402_300_799);
+
+/** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
+const MAX_NAME = 1_024;
+/** F13's 16 KB, with room for text around the PEM. */
+const MAX_CONTENT = 64 * 1024;
+
+const name = z.string().max(MAX_NAME).nullish();
+const entrySchema = z.looseObject({ id: z.string().regex(ID_PATTERN) });
+const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
+const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
+const anchorSchema = z.looseObject({
+  id: z.string(),
+  name,
+  active: z.boolean(),
+  certificate_details: z.looseObject({ valid_at: time.nullish(), expires_at: time.nullish() }).nullish(),
+});
+const projectSchema = z.looseObject({
+  // The organization is a scope of ours: a project of that id would be taken for it.
+  id: z.string().refine((id) => id !== ORGANIZATION, 'is the organization itself, not a project'),
+  name,
+  status: z.string().nullish(),
+  archived_at: z.number().nullish(),
+});
+
+/** One entry of a list, of which only the id has been checked. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** One page of a list (F4). Throws `UnreadableAnswer`: without `has_more` nobody knows whether the list ends here. */
+export const readPage = (body: unknown, what: string): { entries: Entry[]; hasMore: boolean } => {
+  const { data, has_more } = read(pageSchema, body, what);
+  return { entries: data, hasMore: has_more };
+};
+
+/** Checks a toggle's answer in either of its shapes (F3); throws `UnreadableAnswer`. */
+export function checkToggle(body: unknown, what: string): void {
+  read(toggleSchema, body, what);
+}
+
+/** A listing's anchors. Throws `AnchorWithoutExpiry` (F5), or `UnreadableAnswer` when entries contradict each other. */
+export function readAnchors(entries: readonly Entry[], what: string): ListedAnchor[] {
+  const anchors = new Map<string, ListedAnchor>();
+  for (const entry of entries) {
+    const anchor = readAnchor(entry, what);
+    const known = anchors.get(entry.id);
+    if (known && (known.active !== anchor.active || contradict(known, anchor)))
+      throw new WindlassError('UnreadableAnswer', `${what}: ${entry.id} is listed twice, and differently`);
+    anchors.set(entry.id, anchor);
+  }
+  return [...anchors.values()];
+}
+
+/** The projects of a list that are not archived. Throws `UnreadableAnswer`, also for one that is listed as both. */
+export function readProjects(
+  entries: readonly Entry[],
+  what: string,
+): { projectId: string; name: string | null }[] {
+  const projects = entries.map((entry) => read(projectSchema, entry, `${what}: ${entry.id}`));
+  const archived = projects.filter(isArchived);
+  const open = projects.filter((project) => !isArchived(project));
+  const both = open.find(({ id }) => archived.some((other) => other.id === id));
+  if (both)
+    throw new WindlassError('UnreadableAnswer', `${what}: ${both.id} is listed as archived and as not`);
+  return [...new Map(open.map(({ id, name }) => [id, { projectId: id, name: name ?? null }])).values()];
+}
+
+const isArchived = ({ status, archived_at }: z.infer<typeof projectSchema>): boolean =>
+  status === 'archived' || archived_at != null;
+
+/** The PEM of the anchor that was asked for; throws `UnreadableAnswer` when there is none or it is another's. */
+export function readContent(body: unknown, anchorId: string, what: string): string {
+  const schema = z.looseObject({
+    id: z.literal(anchorId),
+    certificate_details: z.looseObject({
+      content: z.string().max(MAX_CONTENT).includes('-----BEGIN CERTIFICATE-----'),
+    }),
+  });
+  return read(schema, body, what).certificate_details.content;
+}
+
+function readAnchor(entry: Entry, what: string): ListedAnchor {
+  const { id, name, active, certificate_details } = read(anchorSchema, entry, `${what}: ${entry.id}`);
+  const { valid_at, expires_at } = certificate_details ?? {};
+  if (expires_at == null)
+    throw new WindlassError(
+      'AnchorWithoutExpiry',
+      `${what}: anchor ${id} (${scrub(name ?? 'no name')}) has no certificate_details.expires_at, so nobody can say when it is due`,
+    );
+  return { anchorId: id, name: name ?? null, validAt: valid_at ?? undefined, expiresAt: expires_at, active };
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('UnreadableAnswer', `${what}: ${scrub(badFields(parsed.error, 'the answer'))}`);
+}

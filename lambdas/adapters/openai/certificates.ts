@@ -1,0 +1,81 @@
+import { type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor.ts';
+import { baseUrlFromEnvironment } from '../environment.ts';
+import { type AdminApi, adminCalls } from './admin-calls.ts';
+import { adminCredentialFromEnvironment } from './admin-credential.ts';
+import { checkToggle, readAnchors, readContent, readProjects } from './certificate-answers.ts';
+import { bodyOf, everyEntry } from './every-entry.ts';
+
+/** The certificates API as the steps need it. Every method throws a WindlassError and nothing else. */
+export interface Certificates {
+  /** One scope's listing, paged to the end (F4); an unknown project is `UnknownProject`. */
+  list(scope: Scope): Promise<ListedAnchor[]>;
+  /** Every project that is not archived, paged to the end. */
+  projects(): Promise<{ projectId: string; name: string | null }[]>;
+  /** The anchor's PEM. It stays in memory (I14). */
+  content(anchorId: string): Promise<string>;
+  /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
+  activate(scope: Scope, anchorIds: readonly string[]): Promise<void>;
+  /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
+  deactivate(scope: Scope, anchorIds: readonly string[]): Promise<void>;
+}
+
+/**
+ * The certificates API through its official client (F15), which owns the waits of seconds: it retries and honours
+ * `Retry-After`.
+ */
+export function openaiCertificates(options: AdminApi): Certificates {
+  const call = adminCalls(options);
+  const contents = new Map<string, Promise<string>>();
+
+  const toggle = (verb: 'activate' | 'deactivate', scope: Scope, anchorIds: readonly string[]) => {
+    const body = { certificate_ids: [...anchorIds] };
+    const inScope = isOrganization(scope) ? 'the organization' : `project ${scope}`;
+    const missing = isOrganization(scope) ? 'UnknownAnchor' : 'UnknownProject';
+    return call(`${verb} ${anchorIds.join(', ')} in ${inScope}`, missing, async (admin, what) => {
+      const page = isOrganization(scope)
+        ? await admin.certificates[verb](body)
+        : await admin.projects.certificates[verb](scope, body);
+      checkToggle(bodyOf(page), what);
+    });
+  };
+
+  return {
+    list: (scope) =>
+      isOrganization(scope)
+        ? call('list the organization', 'ApiRefused', async (admin, what) =>
+            readAnchors(await everyEntry(admin.certificates.list({ limit: LIMIT }), what), what),
+          )
+        : call(`list project ${scope}`, 'UnknownProject', async (admin, what) =>
+            readAnchors(
+              await everyEntry(admin.projects.certificates.list(scope, { limit: LIMIT }), what),
+              what,
+            ),
+          ),
+    projects: () =>
+      call('list projects', 'ApiRefused', async (admin, what) =>
+        readProjects(await everyEntry(admin.projects.list({ limit: LIMIT }), what), what),
+      ),
+    content: (anchorId) => {
+      // An upload never changes, so its PEM is kept for the container's life; a failure is not.
+      const known = contents.get(anchorId);
+      if (known) return known;
+      const content = call(`retrieve anchor ${anchorId}`, 'UnknownAnchor', async (admin, what) =>
+        readContent(await admin.certificates.retrieve(anchorId, { include: ['content'] }), anchorId, what),
+      );
+      contents.set(anchorId, content);
+      content.catch(() => contents.delete(anchorId));
+      return content;
+    },
+    activate: (scope, anchorIds) => toggle('activate', scope, anchorIds),
+    deactivate: (scope, anchorIds) => toggle('deactivate', scope, anchorIds),
+  };
+}
+
+/** The API at `OPENAI_BASE_URL` with the admin secret of the environment; throws `InvalidConfiguration`. */
+export const certificatesFromEnvironment = (): Certificates =>
+  openaiCertificates({ baseURL: baseUrlFromEnvironment(), credential: adminCredentialFromEnvironment() });
+
+/** The most a page may hold (F4). */
+const LIMIT = 100;
+
+const isOrganization = (scope: Scope): boolean => scope === ORGANIZATION;

@@ -1,0 +1,36 @@
+import type { Scope } from '../../domain/anchor.ts';
+import { batchesOf } from '../../domain/cut/guards.ts';
+import { type ErrorName, WindlassError } from '../../domain/errors.ts';
+import type { Claim } from '../../domain/memory/lease.ts';
+import { type TogglePorts, toggle } from './toggle.ts';
+
+/** What the API says when it does not take one of a call's anchors; a call is atomic (F2), so that it then took none. */
+const REFUSED: readonly ErrorName[] = ['ApiRefused', 'UnknownAnchor', 'UnknownProject'];
+
+/**
+ * Activates anchors in one scope again, each by itself where the API refuses all of a call: one that cannot come back
+ * must not keep the others out (I10). Returns the refusal for each that it did not take.
+ */
+export async function reactivate(
+  ports: Pick<TogglePorts, 'certificates' | 'leases'>,
+  claim: Claim,
+  scope: Scope,
+  anchorIds: readonly string[],
+  lookAgain: () => Promise<unknown>,
+): Promise<Map<string, WindlassError>> {
+  const refused = new Map<string, WindlassError>();
+  let calls = 0;
+  const attempt = async (ids: readonly string[]): Promise<void> => {
+    if (calls++ > 0) await lookAgain();
+    try {
+      await toggle(ports, claim, 'activate', scope, ids, lookAgain);
+    } catch (error) {
+      if (!(error instanceof WindlassError) || !REFUSED.includes(error.name)) throw error;
+      const [only] = ids;
+      if (ids.length === 1 && only !== undefined) refused.set(only, error);
+      else for (const id of ids) await attempt([id]);
+    }
+  };
+  for (const batch of batchesOf(anchorIds)) await attempt(batch);
+  return refused;
+}

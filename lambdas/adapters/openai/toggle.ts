@@ -1,0 +1,45 @@
+import { type Clock, systemClock } from '../../clock.ts';
+import type { Scope } from '../../domain/anchor.ts';
+import { batchesOf } from '../../domain/cut/guards.ts';
+import type { Claim } from '../../domain/memory/lease.ts';
+import { holdFromEnvironment } from '../environment.ts';
+import { type Journal, journalFromEnvironment } from '../table/journal.ts';
+import { type Leases, leasesFromEnvironment } from '../table/lease.ts';
+import { type Certificates, certificatesFromEnvironment } from './certificates.ts';
+
+/** What a step needs that toggles by a plan; `hold` names the anchors on hold by now. */
+export type TogglePorts = {
+  certificates: Certificates;
+  leases: Leases;
+  journal: Journal;
+  hold: readonly string[];
+  clock: Clock;
+};
+
+/** These, as the environment describes them. */
+export const togglePortsFromEnvironment = (): TogglePorts => ({
+  certificates: certificatesFromEnvironment(),
+  leases: leasesFromEnvironment(),
+  journal: journalFromEnvironment(),
+  hold: holdFromEnvironment(),
+  clock: systemClock,
+});
+
+/**
+ * Toggles anchors in one scope, ten to a call (F2), each call made only while the lease is still this claim's (I12).
+ * Before every call but the first, `lookAgain` has to find that what the first was decided by still holds (I1, I2).
+ */
+export async function toggle(
+  { certificates, leases }: Pick<TogglePorts, 'certificates' | 'leases'>,
+  claim: Claim,
+  to: 'activate' | 'deactivate',
+  scope: Scope,
+  anchorIds: readonly string[],
+  lookAgain: () => Promise<unknown>,
+): Promise<void> {
+  for (const [i, batch] of batchesOf(anchorIds).entries()) {
+    if (i > 0) await lookAgain();
+    await leases.demand(claim);
+    await certificates[to](scope, batch);
+  }
+}

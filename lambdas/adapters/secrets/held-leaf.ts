@@ -1,0 +1,60 @@
+import type { ClientCheck } from '../../domain/document.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import type { Held } from '../hosts/prove.ts';
+import { anchorKeyIdOf, fingerprintOf } from '../x509/leaf.ts';
+import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
+
+/**
+ * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
+ * runs on, when it hangs from the same successor: a leaf renewed since the plan. One that is only staged was never
+ * looked at, and a retiring leaf may hang from the same key. Throws `LeafChanged` before any call to a host.
+ */
+export async function leafToProve(
+  secrets: Secrets,
+  check: ClientCheck,
+  stages: readonly Stage[],
+): Promise<ClientCredential> {
+  let renewed: ClientCredential | null = null;
+  for (const stage of stages) {
+    const credential = await secrets.read(check.secret, stage);
+    if (credential && fingerprintOf(credential.certificateChain) === check.leaf) return credential;
+    if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check)) renewed = credential;
+  }
+  if (renewed) return renewed;
+  throw new WindlassError(
+    'LeafChanged',
+    `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
+  );
+}
+
+/**
+ * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
+ * comes with the API key that its client uses now: an old one may have been revoked with its leaf, and then a refusal
+ * would be the key's and never prove anything about the leaf.
+ */
+export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
+  if (!check.retiringLeaf) return null;
+  const isRetiring = ({ certificateChain }: ClientCredential): boolean =>
+    fingerprintOf(certificateChain) === check.retiringLeaf;
+  const current = await secrets.read(check.secret, 'AWSCURRENT');
+  if (current && isRetiring(current)) return current;
+  const previous = await readPrevious(secrets, check.secret);
+  return previous && isRetiring(previous)
+    ? { ...previous, apiKey: current?.apiKey ?? previous.apiKey }
+    : null;
+}
+
+/** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
+export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Promise<Held> {
+  const alternative = await retiringLeaf(secrets, check);
+  try {
+    return { credential: await leafToProve(secrets, check, ['AWSCURRENT', 'AWSPENDING']), alternative };
+  } catch (error) {
+    if (alternative && error instanceof WindlassError && error.name === 'LeafChanged')
+      return { credential: alternative };
+    throw error;
+  }
+}
+
+const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>
+  check.successorKeyId !== undefined && anchorKeyIdOf(certificateChain) === check.successorKeyId;

@@ -1,0 +1,81 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { badFields } from '../../domain/bad-fields.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { awsClientSettings, awsRefusal } from '../aws/aws.ts';
+
+/** Connects to Secrets Manager, once, at first use: its SDK is most of what a step would otherwise take to load. */
+export const secretsManagerClient = (): (() => Promise<SecretsManager>) => {
+  let client: Promise<SecretsManager> | undefined;
+  return () => {
+    client ??= import('@aws-sdk/client-secrets-manager').then(
+      ({ SecretsManager }) => new SecretsManager(awsClientSettings),
+    );
+    return client;
+  };
+};
+
+/** An API key: what an HTTP header can carry, so that a stray line break is a wrong field and not a failed call. */
+export const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+
+/**
+ * The secret's value at a stage by its schema, or null when it has no version there. Throws `SecretMissing`,
+ * `SecretUnavailable`, `InvalidConfiguration`, or `SecretInvalid` naming secret, stage and field, never a value.
+ */
+export async function readSecret<T>(
+  client: SecretsManager,
+  secret: string,
+  stage: string,
+  schema: z.ZodType<T>,
+): Promise<{ value: T; versionId: string } | null> {
+  const answer = await client.getSecretValue({ SecretId: secret, VersionStage: stage }).catch((error) => {
+    if (lacksStage(error)) return null;
+    throw secretError(error, secret);
+  });
+  if (answer === null) return null;
+  const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
+  const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
+  const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
+  if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
+  if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
+  return { value: parsed.data, versionId: VersionId };
+}
+
+/** An answer by its schema, for the SDK believes whatever comes. Throws `SecretUnavailable` naming the field. */
+export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: string): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('SecretUnavailable', `secret ${secret}: ${badFields(parsed.error, 'the answer')}`);
+}
+
+/** What Secrets Manager refused, as one of our errors. */
+export function secretError(error: unknown, secret: string): WindlassError {
+  const { name, message } = awsRefusal(error);
+  const found = meanings[name] ?? (message.includes('marked for deletion') ? 'SecretMissing' : undefined);
+  return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${name}: ${message}`);
+}
+
+const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
+
+const meanings: Partial<Record<string, 'SecretMissing' | 'InvalidConfiguration'>> = {
+  ResourceNotFoundException: 'SecretMissing',
+  // Not a passing trouble: the function's role, the secret's key policy or the configured name is wrong.
+  AccessDeniedException: 'InvalidConfiguration',
+  DecryptionFailure: 'InvalidConfiguration',
+  ValidationException: 'InvalidConfiguration',
+};
+
+/** Both a missing secret and a missing stage are `ResourceNotFoundException`; only the message tells them apart. */
+function lacksStage(error: unknown): boolean {
+  const { name, message } = awsRefusal(error);
+  return name === 'ResourceNotFoundException' && message.includes('staging label');
+}
+
+function parseJson(text: string, invalid: (why: string) => WindlassError): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text (I14).
+    throw invalid('not JSON text');
+  }
+}

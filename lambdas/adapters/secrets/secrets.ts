@@ -1,0 +1,118 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { WindlassError } from '../../domain/errors.ts';
+import { apiKeySchema, readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
+
+/** A client's credential as one version of its secret holds it. */
+export type ClientCredential = {
+  apiKey: string;
+  /** PEM: the leaf first, then its intermediates. */
+  certificateChain: string;
+  /** PEM. */
+  privateKey: string;
+  /** The secret version it was read from. */
+  versionId: string;
+};
+
+export type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
+
+/** Client secrets and their version stages. Every method throws a WindlassError and nothing else. */
+export interface Secrets {
+  /** The version at a stage, or null when the secret has no version there. Never cached. */
+  read(secret: string, stage: Stage): Promise<ClientCredential | null>;
+  /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
+  promote(secret: string, versionId: string): Promise<void>;
+  /**
+   * Makes a version current again, with what was current staged as `AWSPENDING` for the next run, unless something else
+   * is. Safe to run twice, and to be stopped anywhere.
+   */
+  restore(secret: string, versionId: string): Promise<void>;
+}
+
+/**
+ * The version that was current before, or null when there is none that can be read: it only serves to prove that an old
+ * leaf is refused, or to go back to, and a secret may have begun with a placeholder.
+ */
+export async function readPrevious(secrets: Secrets, secret: string): Promise<ClientCredential | null> {
+  try {
+    return await secrets.read(secret, 'AWSPREVIOUS');
+  } catch (error) {
+    if (error instanceof WindlassError && error.name === 'SecretInvalid') return null;
+    throw error;
+  }
+}
+
+const credentialSchema = z.object({
+  apiKey: apiKeySchema,
+  certificateChain: z.string().min(1),
+  privateKey: z.string().min(1),
+});
+
+/** Client secrets in AWS Secrets Manager. */
+export function secretsManager(connect: () => Promise<SecretsManager> = secretsManagerClient()): Secrets {
+  return {
+    async read(secret, stage) {
+      const found = await readSecret(await connect(), secret, stage, credentialSchema);
+      return found && { ...found.value, versionId: found.versionId };
+    },
+    async promote(secret, versionId) {
+      const client = await connect();
+      const holders = await stageHolders(client, secret);
+      if (holders.AWSCURRENT !== versionId) {
+        if (holders.AWSPENDING !== versionId)
+          throw new WindlassError(
+            'LeafChanged',
+            `secret ${secret}: version ${versionId} is neither AWSPENDING nor AWSCURRENT any more`,
+          );
+        // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
+        await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId });
+      }
+      // A run that was stopped after the first call finishes here.
+      if (holders.AWSPENDING === versionId) await move(client, secret, 'AWSPENDING', { from: versionId });
+    },
+    async restore(secret, versionId) {
+      const client = await connect();
+      const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret);
+      if (!AWSCURRENT || AWSCURRENT === versionId) return;
+      // Staged before it is left: whatever stops us in between, the next run finds it. What is pending by now is the
+      // operator's, and stays.
+      if (!AWSPENDING) await move(client, secret, 'AWSPENDING', { from: undefined, to: AWSCURRENT });
+      await move(client, secret, 'AWSCURRENT', { from: AWSCURRENT, to: versionId });
+    },
+  };
+}
+
+/** Client secrets where the environment's AWS settings point. */
+export const secretsFromEnvironment = (): Secrets => secretsManager();
+
+const stagesSchema = z.object({ VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}) });
+
+async function stageHolders(client: SecretsManager, secret: string): Promise<Partial<Record<Stage, string>>> {
+  const answer = await client.describeSecret({ SecretId: secret }).catch((error) => {
+    throw secretError(error, secret);
+  });
+  const { VersionIdsToStages } = readAnswer(stagesSchema, answer, secret);
+  return Object.fromEntries(
+    Object.entries(VersionIdsToStages).flatMap(([versionId, stages]) =>
+      stages.map((stage) => [stage, versionId]),
+    ),
+  );
+}
+
+async function move(
+  client: SecretsManager,
+  secret: string,
+  stage: Stage,
+  { from, to }: { from: string | undefined; to?: string },
+): Promise<void> {
+  await client
+    .updateSecretVersionStage({
+      SecretId: secret,
+      VersionStage: stage,
+      RemoveFromVersionId: from,
+      MoveToVersionId: to,
+    })
+    .catch((error) => {
+      throw secretError(error, secret);
+    });
+}

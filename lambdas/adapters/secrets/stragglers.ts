@@ -1,0 +1,41 @@
+import pMap from 'p-map';
+import type { Client } from '../../domain/client.ts';
+import type { ScopePlan } from '../../domain/document.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { firstFew } from '../../domain/first-few.ts';
+import { unprovenIn } from '../../domain/planning/readiness.ts';
+import { keyIdsAbove } from '../x509/leaf.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Secrets read at once. */
+const CONCURRENCY = 10;
+
+/**
+ * Throws `LeafChanged` where a client that this plan does not prove runs on a retiring anchor by now, told by the keys
+ * above its leaf: it was moved there after the plan, and the cut would lock it out (I1).
+ */
+export async function demandNoStragglers(
+  secrets: Secrets,
+  plan: ScopePlan,
+  clients: readonly Client[],
+): Promise<void> {
+  const { scope, retiringKeyIds = [] } = plan;
+  if (retiringKeyIds.length === 0) return;
+  const isStraggler = async ({ secret }: Client): Promise<boolean> => {
+    const current = await secrets.read(secret, 'AWSCURRENT');
+    return keyIdsAbove(current?.certificateChain ?? '').some((keyId) => retiringKeyIds.includes(keyId));
+  };
+  const left = await pMap(
+    unprovenIn(plan, clients),
+    async (client) => ((await isStraggler(client)) ? client.name : []),
+    {
+      concurrency: CONCURRENCY,
+    },
+  );
+  const names = left.flat();
+  if (names.length === 0) return;
+  throw new WindlassError(
+    'LeafChanged',
+    `${firstFew(names, 10).join(', ')} ${names.length > 1 ? 'run' : 'runs'} on an anchor that is about to be cut in ${scope}, and did not when this was planned: stage a leaf of the successor there and start a new run`,
+  );
+}

@@ -1,0 +1,128 @@
+import { type Clock, instant, systemClock } from '../../clock.ts';
+import { badFields } from '../../domain/bad-fields.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { type Claim, decideLease, type Lease, leaseSchema } from '../../domain/memory/lease.ts';
+import type { Mode } from '../../domain/request.ts';
+import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
+import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
+import { type Table, tableFromEnvironment } from './table.ts';
+
+/** One rotation at a time per organization (I12). Every method throws a WindlassError and nothing else. */
+export interface Leases {
+  /** Takes, keeps or takes over the lease; `held: false` names the execution that has it. Safe to run twice. */
+  take(asking: {
+    execution: string;
+    mode: Mode;
+  }): Promise<{ held: true; token: number } | { held: false; by: Lease }>;
+  /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
+  demand(claim: Claim): Promise<void>;
+  /** Frees the lease if this execution still has it; fine when it does not. */
+  release(execution: string): Promise<void>;
+}
+
+/** How often a claim is tried again when another one slips in between its read and its write. */
+const RACES = 5;
+
+const Key = { pk: 'lease', sk: 'lease' };
+
+/** The lease as one item of the table, written only under the condition that it is as it was read. */
+export function dynamoLeases(
+  { documents, tableName: TableName }: Table,
+  executions: Executions,
+  clock: Clock,
+): Leases {
+  const current = async (): Promise<Lease | null> => {
+    const { Item } = await asked(
+      documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
+    );
+    const parsed = leaseSchema.nullable().safeParse(Item ?? null);
+    if (parsed.success) return parsed.data;
+    const problems = badFields(parsed.error, 'the item');
+    throw new WindlassError(
+      'LeaseUnavailable',
+      `${TableName} holds a lease that cannot be read: ${problems}`,
+    );
+  };
+  const write = (lease: Lease, seen: Lease | null): Promise<boolean> =>
+    unlessRaced(
+      documents().then((table) =>
+        table.put({
+          TableName,
+          Item: { ...Key, ...lease },
+          ConditionExpression: seen ? '#token = :token AND released = :released' : 'attribute_not_exists(pk)',
+          ...(seen && {
+            ExpressionAttributeNames: { '#token': 'token' },
+            ExpressionAttributeValues: { ':token': seen.token, ':released': seen.released },
+          }),
+        }),
+      ),
+    );
+  return {
+    async take({ execution, mode }) {
+      for (let race = 0; race < RACES; race++) {
+        const seen = await current();
+        const holderRuns = seen && !seen.released ? await executions.running(seen.holder) : false;
+        const decision = decideLease(seen, { execution, mode, holderRuns });
+        if (seen && decision === 'busy') return { held: false, by: seen };
+        if (seen && decision === 'keep') return { held: true, token: seen.token };
+        const token = (seen?.token ?? 0) + 1;
+        const lease = { holder: execution, mode, token, takenAt: instant(clock()), released: false };
+        if (await write(lease, seen)) return { held: true, token };
+      }
+      throw new WindlassError(
+        'LeaseUnavailable',
+        `the lease changed hands ${RACES} times while it was asked for`,
+      );
+    },
+    async demand({ execution, token }) {
+      const lease = await current();
+      if (lease && !lease.released && lease.holder === execution && lease.token === token) return;
+      const now = lease && !lease.released ? `${lease.holder} (${lease.mode}) has it` : 'nobody has it';
+      throw new WindlassError(
+        'Superseded',
+        `this execution no longer has the lease: ${now}. It changes nothing more; the next run takes up what it left`,
+      );
+    },
+    async release(execution) {
+      await unlessRaced(
+        documents().then((table) =>
+          table.update({
+            TableName,
+            Key,
+            UpdateExpression: 'SET released = :true',
+            ConditionExpression: 'holder = :execution',
+            ExpressionAttributeValues: { ':true': true, ':execution': execution },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** The lease in the table that the environment names. */
+export const leasesFromEnvironment = (): Leases =>
+  dynamoLeases(tableFromEnvironment(), stepFunctionsExecutions(), systemClock);
+
+/** False when the condition did not hold: somebody else was faster, or has taken over. */
+async function unlessRaced(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionUnmet(error)) return false;
+    throw unavailable(error);
+  }
+}
+
+async function asked<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function unavailable(error: unknown): WindlassError {
+  const { name, message } = awsRefusal(error);
+  return new WindlassError('LeaseUnavailable', `DynamoDB did not answer for the lease: ${name}: ${message}`);
+}

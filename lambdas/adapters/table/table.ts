@@ -1,0 +1,32 @@
+import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { awsClientSettings } from '../aws/aws.ts';
+import { textVariable } from '../environment.ts';
+
+/** The organization's one table: the lease, what a stopped rotation leaves to the next, and the audit trail. */
+export type Table = { tableName: string; documents: () => Promise<DynamoDBDocument> };
+
+/** The table that `WINDLASS_TABLE` names. */
+export const tableFromEnvironment = (): Table => tableNamed(textVariable('WINDLASS_TABLE'));
+
+/** A table by its name; `settings` are the DynamoDB client's. */
+export function tableNamed(tableName: string, settings: Record<string, unknown> = awsClientSettings): Table {
+  let connected: Promise<DynamoDBDocument> | undefined;
+  return {
+    tableName,
+    documents: () => {
+      connected ??= connect(settings);
+      return connected;
+    },
+  };
+}
+
+/** Loads the SDK at first use: it is most of what a step would otherwise take to start. */
+async function connect(settings: Record<string, unknown>): Promise<DynamoDBDocument> {
+  const [{ DynamoDBClient }, { DynamoDBDocument }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/lib-dynamodb'),
+  ]);
+  return DynamoDBDocument.from(new DynamoDBClient(settings), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}

@@ -1,0 +1,121 @@
+import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
+import type { ScopePlan } from '../document.ts';
+import { WindlassError } from '../errors.ts';
+import { firstFew } from '../first-few.ts';
+
+/** Most anchors one toggle may carry (F2). */
+const BATCH = 10;
+
+/** Divides anchors into activation batches: one to ten, one atomic call each (F2). */
+export function batchesOf(anchorIds: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  for (let i = 0; i < anchorIds.length; i += BATCH) batches.push(anchorIds.slice(i, i + BATCH));
+  return batches;
+}
+
+/** What a guard goes by: a fresh listing of the scope, the anchors on hold by now, and the time in Unix seconds. */
+export type GuardFacts = {
+  listing: readonly ListedAnchor[];
+  hold: readonly string[];
+  now: number;
+};
+
+/**
+ * Throws `ConfigurationChanged` when the clients are no longer configured as the plan knew them: one that was added
+ * since may run on the anchor that is about to be cut. A plan of an older deployment does not say, and is let pass.
+ */
+export function demandConfigured({ scope, configured }: ScopePlan, now: string | undefined): void {
+  if (configured === undefined || now === undefined || configured === now) return;
+  throw new WindlassError(
+    'ConfigurationChanged',
+    `a deployment has changed the clients or the evidence since the plan was made, so nothing was deactivated in ${scope}; start a new run, which goes on where this one stopped`,
+  );
+}
+
+/**
+ * What to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any more (I3),
+ * `SuccessorNotActive` when a successor is gone or no longer valid, and `AnchorHeld` (I5).
+ */
+export function decideActivation(
+  plan: ScopePlan,
+  { listing, hold, now, isEnforced }: GuardFacts & { isEnforced: boolean },
+) {
+  const active = new Set(activeIds(listing));
+  const successors = unique(plan.successions.map(({ successor }) => successor));
+  const activate = successors.filter((id) => !active.has(id));
+  if (activate.length > 0 && !isEnforced)
+    throw new WindlassError(
+      'EnforcementWouldBegin',
+      `${plan.scope} has no active anchor any more, nor has the organization: activating ${activate.join(', ')} would turn enforcement on where callers may have no certificate. Somebody changed trust since the plan; start a new run`,
+    );
+  demandFree(plan.scope, activate, hold);
+  for (const id of activate) demandValid(plan.scope, id, listing, now);
+  return { activate, alreadyActive: successors.filter((id) => active.has(id)) };
+}
+
+/**
+ * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
+ * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `LeafChanged` where an anchor
+ * that was cut when this was planned is active again, with clients that have nothing else.
+ */
+export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
+  const active = new Set(activeIds(listing));
+  const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
+  for (const { retiring, successor, stranded = [] } of standing) {
+    if (!active.has(successor))
+      throw new WindlassError(
+        'SuccessorNotActive',
+        `${retiring} stays active in ${plan.scope}: its successor ${successor} is not active there. Nothing was deactivated in this scope; start a new run`,
+      );
+    demandValid(plan.scope, successor, listing, now);
+    if (stranded.length > 0)
+      throw new WindlassError(
+        'LeafChanged',
+        `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
+      );
+  }
+  const retiring = unique(plan.successions.map((succession) => succession.retiring));
+  const deactivate = unique(standing.map((succession) => succession.retiring));
+  demandFree(plan.scope, deactivate, hold);
+  return {
+    deactivate,
+    alreadyInactive: retiring.filter((id) => !active.has(id)),
+  };
+}
+
+/** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */
+export function believeToggle(
+  scope: string,
+  listing: readonly ListedAnchor[],
+  expected: { anchorIds: readonly string[]; active: boolean },
+): void {
+  const active = new Set(activeIds(listing));
+  const unseen = expected.anchorIds.filter((id) => active.has(id) !== expected.active);
+  if (unseen.length > 0)
+    throw new WindlassError(
+      'ToggleNotVisible',
+      `${scope} still lists ${unseen.join(', ')} as ${expected.active ? 'inactive' : 'active'} after the API took the change`,
+    );
+}
+
+/** A rotation soaks for days, and an operator may put an anchor on hold meanwhile. */
+function demandFree(scope: string, anchorIds: readonly string[], hold: readonly string[]): void {
+  const held = anchorIds.filter((id) => hold.includes(id));
+  if (held.length > 0)
+    throw new WindlassError(
+      'AnchorHeld',
+      `policy.hold names ${held.join(', ')} since the plan was made, so nothing was changed in ${scope}; start a new run, which leaves alone what is held`,
+    );
+}
+
+function demandValid(scope: string, anchorId: string, listing: readonly ListedAnchor[], now: number): void {
+  const listed = listing.find((anchor) => anchor.anchorId === anchorId);
+  // A project may list only what it knows: an anchor it does not name yet is judged by the API when it is activated.
+  if (listed && !isValidAt(listed, now))
+    throw new WindlassError(
+      'SuccessorNotActive',
+      `successor ${anchorId} is not valid now (it expires ${new Date(listed.expiresAt * 1000).toISOString()}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
+    );
+}
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

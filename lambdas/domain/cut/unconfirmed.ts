@@ -1,0 +1,120 @@
+import { type Anchor, activeIds, listingOf, scopesOf } from '../anchor.ts';
+import type { Blocked } from '../document.ts';
+import type { CutMemory } from '../memory/journal.ts';
+import { lineageOf } from '../planning/lineage.ts';
+import {
+  findSuccessor,
+  indexAnchors,
+  isCompromised,
+  isFit,
+  type PlanningFacts,
+  type Succession,
+} from '../planning/succession.ts';
+
+/** Longer than a step runs and clocks differ, in seconds. */
+const ON_ITS_WAY = 900;
+
+/** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
+export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean =>
+  Date.parse(cutAt) / 1000 > now - ON_ITS_WAY;
+
+/** What becomes of the cuts that nobody confirmed; a young one that does not show yet is none of these. */
+export type Unconfirmed = {
+  /** This run can still confirm them; where somebody has taken the successor out since, it activates one again (I11). */
+  resumed: Succession[];
+  /** Clients may be outside, or mutual TLS is off, and only a person can or may change that (I3, I13). */
+  stranded: Blocked[];
+  /** Overtaken by somebody else since, as when the anchor is active again or its project is archived: to be forgotten. */
+  stale: CutMemory[];
+};
+
+/**
+ * Divides the cuts that nobody confirmed by what this run can do about them. That the anchor is held by now is no
+ * reason to forget one: to confirm it touches nothing.
+ */
+export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts): Unconfirmed {
+  const { inventory, now } = facts;
+  const { anchors } = indexAnchors(inventory);
+  const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
+  const divided: Unconfirmed = { resumed: [], stranded: [], stale: [] };
+  for (const cut of cuts) {
+    const retiring = anchors.get(cut.retiring);
+    const active = activeIds(listingOf(inventory, cut.scope));
+    const isBack = active.includes(cut.retiring);
+    if (isBack && isOnItsWay(cut, now)) continue;
+    if (isBack || !scopes.has(cut.scope)) {
+      divided.stale.push(cut);
+      continue;
+    }
+    if (active.length === 0 && activeIds(inventory.organization).length === 0) {
+      divided.stale.push(cut);
+      divided.stranded.push({ anchor: cut.retiring, reason: unenforced(cut) });
+      continue;
+    }
+    if (!retiring) {
+      const stands = active.includes(cut.successor);
+      if (!stands) divided.stranded.push({ anchor: cut.retiring, reason: deleted(cut) });
+      // Said once where somebody has activated another generation, and every day where there is none.
+      if (stands || !isLost(cut, active, anchors)) divided.stale.push(cut);
+      continue;
+    }
+    const successor = successorOf(cut, { retiring, active, anchors }, facts);
+    if (typeof successor === 'string')
+      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor) });
+    else {
+      const authority = lineageOf(retiring.name)?.authority ?? null;
+      divided.resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
+    }
+  }
+  return divided;
+}
+
+/**
+ * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
+ * authority. Nothing can be put back, and the clients that were moved may be outside.
+ */
+function isLost({ successor }: CutMemory, active: readonly string[], anchors: Map<string, Anchor>): boolean {
+  const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
+  const authority = authorityOf(successor);
+  const isReplaced = active.some((id) => authority && authorityOf(id) === authority);
+  return anchors.has(successor) && !isReplaced;
+}
+
+/**
+ * The anchor that a cut has to be confirmed with: its successor, or what has been activated in that one's place. When
+ * neither is active any more, clients are outside, and one has to be activated again. The reason where there is none.
+ */
+function successorOf(
+  cut: CutMemory,
+  {
+    retiring,
+    active,
+    anchors,
+  }: { retiring: Anchor; active: readonly string[]; anchors: Map<string, Anchor> },
+  facts: PlanningFacts,
+): Anchor | string {
+  const remembered = anchors.get(cut.successor);
+  const isTrusted = remembered !== undefined && !isCompromised(cut.successor, facts);
+  if (isTrusted && active.includes(cut.successor)) return remembered;
+  const latest = findSuccessor(retiring, [...anchors.values()], facts);
+  if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
+  // Its leaf is what the clients run on.
+  return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
+}
+
+function stranding(
+  { scope, retiring, successor }: CutMemory,
+  active: readonly string[],
+  why: string,
+): string {
+  const state = active.includes(successor)
+    ? `its successor ${successor} has been named as compromised since`
+    : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
+  return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
+}
+
+const deleted = ({ scope, retiring, successor }: CutMemory): string =>
+  `${retiring} was cut in ${scope}, which nobody confirmed, and it has been deleted since. Its successor ${successor} is not active there any more, so clients may be outside: activate ${successor} there again`;
+
+const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
+  `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;

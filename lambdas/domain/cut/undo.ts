@@ -1,0 +1,83 @@
+import { activeIds, type ListedAnchor } from '../anchor.ts';
+import { WindlassError } from '../errors.ts';
+import type { CutMemory } from '../memory/journal.ts';
+
+/** Failures after which the cut stands: the successor works, and only the end of the old leaf is unproven. */
+const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
+
+/** What to take back; `standing` is active already: put back by an earlier attempt, or never cut in the end. */
+export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
+
+/** An anchor that stays cut, and why, in the words of a halt. */
+export type Left = { anchorId: string; why: string };
+
+/**
+ * The scope as it is listed now, every anchor that may be cut there and exists, the anchors on hold by now, and the time
+ * in Unix seconds.
+ */
+export type UndoFacts = {
+  listing: readonly ListedAnchor[];
+  existing: readonly ListedAnchor[];
+  isEnforced: boolean;
+  hold: readonly string[];
+  now: number;
+};
+
+/**
+ * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing and by when the anchors that
+ * exist expire. Compromised, held, expired and deleted anchors stay cut. Throws `EnforcementWouldBegin` where somebody
+ * has emptied the scope since (I3).
+ */
+export function decideUndo(
+  scope: string,
+  error: string,
+  cuts: readonly CutMemory[],
+  facts: UndoFacts,
+): UndoDecision {
+  const active = new Set(activeIds(facts.listing));
+  const remembered = cuts.filter((cut) => cut.scope === scope);
+  const ours = remembered.filter((cut) => !active.has(cut.retiring));
+  const kept = KEEPS_THE_CUT.includes(error);
+  const left: Left[] = [];
+  const reactivate: string[] = [];
+  for (const cut of ours) {
+    const why = kept ? 'the cut stands' : whyLeft(cut, facts);
+    if (why === null) reactivate.push(cut.retiring);
+    else left.push({ anchorId: cut.retiring, why });
+  }
+  demandEnforced(scope, reactivate, facts);
+  const standing = remembered.filter((cut) => !kept && !ours.includes(cut));
+  return { reactivate, standing: standing.map(({ retiring }) => retiring), left };
+}
+
+/** Throws `EnforcementWouldBegin` where these anchors would be the first to be active (I3, F8). */
+export function demandEnforced(
+  scope: string,
+  reactivate: readonly string[],
+  { isEnforced }: Pick<UndoFacts, 'isEnforced'>,
+): void {
+  if (reactivate.length === 0 || isEnforced) return;
+  throw new WindlassError(
+    'EnforcementWouldBegin',
+    `${scope} has no active anchor any more, nor has the organization, so ${reactivate.join(', ')} was not put back: it would turn enforcement on. Somebody changed trust during the rotation`,
+  );
+}
+
+/** Why an anchor has to stay cut, or null when it is to be put back. */
+function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: UndoFacts): string | null {
+  if (compromised) return 'named as compromised';
+  if (hold.includes(retiring)) return 'on hold by now';
+  const anchor = existing.find(({ anchorId }) => anchorId === retiring);
+  if (!anchor) return 'deleted by now';
+  return anchor.expiresAt > now ? null : 'expired';
+}
+
+/** What Undo did, for the operator who reads the halt. */
+export function describeUndo(scope: string, { reactivate, standing, left }: UndoDecision): string {
+  const rest = left.map(({ anchorId, why }) => `${anchorId} (${why})`);
+  const told = (what: string, ids: readonly string[]) =>
+    ids.length > 0 ? [`${what} ${ids.join(', ')}`] : [];
+  const active = [...told('put back', reactivate), ...told('found active', standing)];
+  const all = [...(active.length > 0 ? active : ['put nothing back']), ...told('left deactivated:', rest)];
+  return `undo in ${scope}: ${all.join(', ')}`;
+}

@@ -1,0 +1,86 @@
+import { WindlassError } from '../errors.ts';
+
+/** What one probe learnt (F11). Inconclusive is never a pass (I9). */
+export type Verdict =
+  | { kind: 'accepted' }
+  /** The TLS or mTLS layer turned the caller away, with the API's own code (such as `certificate_required`). */
+  | { kind: 'refused'; code: string }
+  /** Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. */
+  | { kind: 'inconclusive'; why: string };
+
+/** The code of a refusal for want of a client certificate: what a control must meet (F8, F11, I8). */
+export const CERTIFICATE_REQUIRED = 'certificate_required';
+
+/** The codes that say a presented client certificate was turned away (F11). */
+export const certificateRefusals = [
+  'invalid_certificate',
+  'certificate_verification_failed',
+  'certificate_attribute_verification_failed',
+] as const;
+
+/** Where a probe was made and for whom, in the words of an error. */
+export type ProbeSubject = { client: string; host: string; scope: string; successor: string };
+
+/**
+ * Demands the proof of I8: the control without a certificate was refused, and the successor's leaf accepted, in the
+ * same run. Throws `NotEnforced`, `SuccessorRefused` or `ProbeInconclusive`; returns only on a pass (I9).
+ */
+export function demandAccepted(control: Verdict, successor: Verdict, subject: ProbeSubject): void {
+  const where = `client ${subject.client} on ${subject.host} (${subject.scope}, successor ${subject.successor})`;
+  demandEnforced(control, where);
+  if (successor.kind === 'refused')
+    throw new WindlassError(
+      'SuccessorRefused',
+      `the successor's leaf of ${where} was refused: ${successor.code}`,
+    );
+  if (successor.kind === 'inconclusive')
+    throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${successor.why}`);
+}
+
+/** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `RevocationInconclusive`. */
+export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
+  const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;
+  if (retiring.kind === 'refused' && isCertificateRefusal(retiring.code)) return;
+  if (retiring.kind === 'accepted')
+    throw new WindlassError(
+      'RetiringStillAccepted',
+      `the retiring leaf of ${where} is still accepted after its anchor was deactivated: look for another active anchor that it chains to`,
+    );
+  const why = retiring.kind === 'refused' ? `refused with ${retiring.code}` : retiring.why;
+  throw new WindlassError(
+    'RevocationInconclusive',
+    `the probe of ${where} with its retiring leaf says nothing: ${why}`,
+  );
+}
+
+function demandEnforced(control: Verdict, where: string): void {
+  if (control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED) return;
+  if (control.kind === 'accepted')
+    throw new WindlassError(
+      'NotEnforced',
+      `${where} was let in without a certificate: mutual TLS is off there, so no probe can prove anything`,
+    );
+  const why = control.kind === 'refused' ? `refused with ${control.code}` : control.why;
+  throw new WindlassError(
+    'ProbeInconclusive',
+    `the control without a certificate of ${where} says nothing: ${why}`,
+  );
+}
+
+const isCertificateRefusal = (code: string): boolean =>
+  (certificateRefusals as readonly string[]).includes(code);
+
+/**
+ * Whether a leaf gets in, by one verdict from each host: not when one of them plainly turns it away. Throws
+ * `ProbeInconclusive` where that cannot be told (I9).
+ */
+export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
+  if (verdicts.some((verdict) => verdict.kind === 'refused' && isCertificateRefusal(verdict.code)))
+    return false;
+  for (const verdict of verdicts)
+    if (verdict.kind !== 'accepted') {
+      const why = verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why;
+      throw new WindlassError('ProbeInconclusive', `the probe of ${who} says nothing: ${why}`);
+    }
+  return true;
+}

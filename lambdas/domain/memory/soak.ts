@@ -1,0 +1,61 @@
+import { activeIds, type ListedAnchor } from '../anchor.ts';
+import type { Plan, ScopePlan } from '../document.ts';
+import { soakOf } from '../planning/resume.ts';
+import type { SoakMemory } from './journal.ts';
+
+/**
+ * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
+ * where it was, provided that every succession has one: Activate and Promote drop it where anybody begins anew (I11).
+ * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5).
+ */
+export function soakForRun(
+  plan: Plan,
+  provenAt: number,
+  soaks: readonly SoakMemory[],
+): { until: number; memories: SoakMemory[] } {
+  const soaking = plan.successions.filter(({ resumed }) => !resumed);
+  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => seconds(retiringExpiresAt));
+  const until = soakEnd({ provenAt, ...plan, retiringExpiries });
+  const remembered = soaking.map((succession) => soakOf(succession, soaks));
+  if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
+    const ends = remembered.map((soak) =>
+      Math.min(seconds(soak.soakUntil), seconds(soak.provenAt) + plan.soakSeconds),
+    );
+    return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
+  }
+  const times = { provenAt: iso(provenAt), soakUntil: iso(until) };
+  return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+}
+
+/**
+ * The soaks that have to begin anew because these successors are activated in a scope only now: of every succession
+ * that overlaps there, this run's or not. An outsider may have ended an overlap that another run takes up again.
+ */
+export function interruptedSoaks(
+  soaks: readonly SoakMemory[],
+  plan: ScopePlan,
+  listing: readonly ListedAnchor[],
+  activated: readonly string[],
+): SoakMemory[] {
+  const retiring = new Set([...activeIds(listing), ...plan.successions.map((one) => one.retiring)]);
+  return soaks.filter((soak) => activated.includes(soak.successor) && retiring.has(soak.retiring));
+}
+
+/** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */
+export function soakEnd(facts: {
+  provenAt: number;
+  soakSeconds: number;
+  safetyMarginSeconds: number;
+  retiringExpiries: readonly number[];
+}): number {
+  const { provenAt, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
+  // An anchor that has expired already protects nobody: there is nothing to wait for where all have, and where some
+  // have, hurrying for them would only cost the others their soak.
+  if (retiringExpiries.length > 0 && retiringExpiries.every((at) => at <= provenAt)) return provenAt;
+  const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
+  return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
+}
+
+const seconds = (instant: string): number => Date.parse(instant) / 1000;
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

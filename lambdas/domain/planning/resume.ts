@@ -1,0 +1,123 @@
+import type { Inventory } from '../anchor.ts';
+import type { Plan } from '../document.ts';
+import type { BegunMemory, CutMemory, SoakMemory } from '../memory/journal.ts';
+import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
+
+/** What earlier rotations left behind. */
+export type Memory = {
+  soaks: readonly SoakMemory[];
+  cuts: readonly CutMemory[];
+  begun?: readonly BegunMemory[];
+};
+
+export const nothingRemembered: Memory = { soaks: [], cuts: [] };
+
+/** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
+export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
+  const { activeIn } = indexAnchors(inventory);
+  return memories.filter(({ retiring }) => !activeIn.has(retiring));
+}
+
+/** The successions of a plan that nobody has begun before. */
+export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = [] }: Memory): BegunMemory[] {
+  const isKnown = (pair: Pair) => [...soaks, ...begun].some((one) => isSamePair(one, pair));
+  return successions
+    .filter((one) => !one.resumed && !isKnown(one))
+    .map(({ retiring, successor }) => ({ retiring, successor, begunAt: plannedAt }));
+}
+
+/** Days for which what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else. */
+const DAY = 86_400;
+const PATIENCE = 3 * DAY;
+
+/**
+ * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
+ * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
+ * somebody else's soak (I6, I11). What has gone on failing for days, whether to be proven, cut or confirmed, lets the
+ * others go ahead (rule 3).
+ */
+export function chooseSuccessions(
+  ready: readonly Succession[],
+  resumed: readonly Succession[],
+  memory: Memory,
+  facts: PlanningFacts,
+): { chosen: readonly Succession[]; cuts: readonly Succession[]; isMoreWaiting: boolean } {
+  const { now } = facts;
+  const isPressing = (since: string | undefined): boolean =>
+    since !== undefined && Date.parse(since) / 1000 > now - PATIENCE;
+  const isStuck = (one: Succession): boolean => {
+    const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
+    return begun !== undefined && !isPressing(begun.begunAt);
+  };
+  const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
+  const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
+  const named = ready.filter(isNamed);
+  const compromised = named.filter((one) => !isStuck(one));
+  // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
+  const recent = resumed
+    .filter((cut) => isPressing(cutAtOf(cut, memory)))
+    .filter((cut) => compromised.length === 0 || isNamed(cut));
+  const served = ready.filter((one) => !compromised.includes(one) && isPressing(servedAt(one)));
+  const first = compromised.length > 0 ? compromised : served;
+  if (first.length > 0 || recent.length > 0) {
+    const left = ready.length > first.length || resumed.length > recent.length;
+    return { chosen: first, cuts: recent, isMoreWaiting: left };
+  }
+  const fresh = ready.filter((one) => servedAt(one) === undefined && !isStuck(one));
+  if (fresh.length > 0)
+    return {
+      chosen: fresh,
+      cuts: [],
+      isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
+    };
+  // All that is left has failed for days. It takes turns, a day each, so that none soaks with another: not what is
+  // compromised (I6), nor what has served its soak already (I11).
+  const others = ready.filter((one) => !isNamed(one));
+  const turns = [
+    { chosen: named, cuts: [] },
+    { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed },
+    { chosen: others.filter((one) => servedAt(one) === undefined), cuts: [] },
+  ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
+  const turn = turns[Math.floor(now / DAY) % turns.length] ?? { chosen: [], cuts: [] };
+  return { ...turn, isMoreWaiting: turns.length > 1 };
+}
+
+/** The remembered soak of a succession, or undefined. */
+export const soakOf = (pair: Pair, soaks: readonly SoakMemory[]): SoakMemory | undefined =>
+  soaks.find((soak) => isSamePair(soak, pair));
+
+/** The remembered soaks of these successions. */
+export const soaksOf = (pairs: readonly Pair[], soaks: readonly SoakMemory[]): SoakMemory[] =>
+  soaks.filter((soak) => pairs.some((pair) => isSamePair(pair, soak)));
+
+type Pair = { retiring: string; successor: string };
+
+/** True for two mentions of one succession. */
+export const isSamePair = (one: Pair, other: Pair): boolean =>
+  one.retiring === other.retiring && one.successor === other.successor;
+
+/** A succession by the ids of its anchors. */
+export const idsOf = ({ retiring, successor }: Pick<Succession, 'retiring' | 'successor'>): Pair => ({
+  retiring: retiring.anchorId,
+  successor: successor.anchorId,
+});
+
+/** One succession for each pair, with the scopes of all its parts. */
+export function merged(successions: readonly Succession[]): Succession[] {
+  const byPair = new Map<string, Succession>();
+  for (const one of successions) {
+    const key = `${one.retiring.anchorId} ${one.successor.anchorId}`;
+    const known = byPair.get(key);
+    byPair.set(key, known ? { ...known, scopes: [...new Set([...known.scopes, ...one.scopes])] } : one);
+  }
+  return [...byPair.values()];
+}
+
+/** The remembered soak that has been served in full, or undefined. */
+function servedSoak(one: Succession, { soaks }: Memory, now: number) {
+  const soak = soakOf(idsOf(one), soaks);
+  return soak && Date.parse(soak.soakUntil) / 1000 <= now ? soak : undefined;
+}
+
+const cutAtOf = ({ retiring, scopes }: Succession, { cuts }: Memory): string | undefined =>
+  cuts.find((cut) => cut.retiring === retiring.anchorId && scopes.includes(cut.scope))?.cutAt;

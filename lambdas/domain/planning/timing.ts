@@ -1,0 +1,39 @@
+import type { Anchor, Scope } from '../anchor.ts';
+import type { Policy } from '../policy.ts';
+import { dueAt, type Succession } from './succession.ts';
+
+/** How soon the next run comes when work is known to be waiting, in seconds. */
+const SOON = 300;
+
+/**
+ * The instant that was planned, or soon when it has gone by: a soak of days may lie in between, and EventBridge takes
+ * no time that is past, by its own clock.
+ */
+export const notInThePast = (planned: string | null, now: number): string | null =>
+  planned && new Date(Math.max(Date.parse(planned), (now + SOON) * 1000)).toISOString();
+
+/** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
+export function nextRotation(facts: {
+  now: number;
+  policy: Policy;
+  active: ReadonlyMap<string, readonly Scope[]>;
+  anchors: ReadonlyMap<string, Anchor>;
+  rotating: readonly Succession[];
+  blocked: readonly { anchor: string }[];
+  /** More is ready than one run may carry. */
+  soon: boolean;
+}): number | null {
+  const { now, policy, active, anchors, rotating, blocked, soon } = facts;
+  if (soon) return now + SOON;
+  // What is blocked now stays so until an operator acts: the daily sweep looks again, a schedule could not help.
+  const left = new Set([
+    ...rotating.map(({ retiring }) => retiring.anchorId),
+    ...blocked.map((b) => b.anchor),
+  ]);
+  const tended = new Set([...active.keys(), ...rotating.map(({ successor }) => successor.anchorId)]);
+  const times = [...tended]
+    .filter((id) => !left.has(id) && !policy.hold.includes(id))
+    .flatMap((id) => anchors.get(id) ?? [])
+    .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
+  return times.length > 0 ? Math.min(...times) : null;
+}

@@ -1,0 +1,82 @@
+import { ORGANIZATION, type Scope } from '../anchor.ts';
+import type { Client } from '../client.ts';
+import type { Plan, ScopePlan, Wave } from '../document.ts';
+import { WindlassError } from '../errors.ts';
+import type { Policy } from '../policy.ts';
+
+/** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
+export const MOST_SCOPES = 300;
+
+/** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
+export const MOST_BYTES = 96 * 1024;
+
+/** Bytes of JSON that a whole plan may take; with what the steps add, a state holds 256 KiB. */
+export const MOST_PLAN_BYTES = 200 * 1024;
+
+/** Bytes of JSON that a step may be handed: one scope's plan and, right before its cut, every configured client. */
+const MOST_STEP_BYTES = 240 * 1024;
+
+/** Throws `InvalidConfiguration` for a plan that no execution can carry: Step Functions would end it under no name. */
+export function demandCarriable(plan: Plan, configured: readonly Client[]): Plan {
+  const bytes = bytesOf(plan);
+  if (bytes > MOST_PLAN_BYTES) {
+    const checks = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+    const clients = new Set(checks.map(({ client }) => client)).size;
+    throw new WindlassError(
+      'InvalidConfiguration',
+      `clients: the plan takes ${Math.ceil(bytes / 1024)} KiB for ${clients} clients, and one execution can carry ${MOST_PLAN_BYTES / 1024} KiB: configure fewer clients, such as one for each workload that holds certificates of its own`,
+    );
+  }
+  const step = bytesOf(configured) + Math.max(0, ...plan.waves.flatMap(({ scopes }) => scopes.map(bytesOf)));
+  if (step > MOST_STEP_BYTES)
+    throw new WindlassError(
+      'InvalidConfiguration',
+      `clients: with the ${configured.length} that are configured, a scope's plan takes ${Math.ceil(step / 1024)} KiB, and one step can be handed ${MOST_STEP_BYTES / 1024} KiB: configure fewer clients, by the short names of their secrets`,
+    );
+  return plan;
+}
+
+/**
+ * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
+ * No wave has more scopes than are handled at once: those may all halt together, and nothing begins after them.
+ */
+export function wavesOf(
+  scopePlans: readonly ScopePlan[],
+  { canary, concurrency }: Pick<Policy, 'canary' | 'concurrency'>,
+): Wave[] {
+  const nameOf = (scope: Scope): Wave['name'] =>
+    scope === ORGANIZATION ? 'organization' : canary.includes(scope) ? 'canary' : 'projects';
+  return (['canary', 'projects', 'organization'] as const).flatMap((name) => {
+    const ofName = scopePlans.filter(({ scope }) => nameOf(scope) === name);
+    const waves = Math.ceil(ofName.length / concurrency);
+    return Array.from({ length: waves }, (_, i) => ({
+      name,
+      scopes: ofName.slice(i * concurrency, (i + 1) * concurrency),
+    }));
+  });
+}
+
+/** The first scopes, in the order of the waves, that one execution can carry; the rest wait for the next run. */
+export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredScopes: number } {
+  let bytes = 0;
+  let scopes = 0;
+  let deferredScopes = 0;
+  const kept = waves.map(({ name, scopes: plans }) => ({
+    name,
+    scopes: plans.filter((plan) => {
+      // Once one scope has to wait, all that follow it wait too: the order of the waves is a promise.
+      if (deferredScopes === 0) bytes += JSON.stringify(plan).length;
+      // The first always goes, however many clients reach it: a scope that always waits is never rotated.
+      const isTooMuch = scopes > 0 && (scopes >= MOST_SCOPES || bytes > MOST_BYTES);
+      if (deferredScopes > 0 || isTooMuch) {
+        deferredScopes++;
+        return false;
+      }
+      scopes++;
+      return true;
+    }),
+  }));
+  return { waves: kept.filter((wave) => wave.scopes.length > 0), deferredScopes };
+}
+
+const bytesOf = (value: unknown): number => JSON.stringify(value).length;

@@ -1,0 +1,167 @@
+import type { PlanningFacts } from '../lambdas/domain/planning/succession.ts';
+import type { Policy } from '../lambdas/domain/policy.ts';
+import type { Step } from '../lib/bundle.ts';
+import { parseConfiguration } from '../lib/config.ts';
+import type { Definition } from '../lib/definition.ts';
+import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
+import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
+import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';
+import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import type { Tell } from '../simulation/log/progress.ts';
+import { rolesOf } from '../simulation/organizations/client-roles.ts';
+import { preparationFor } from '../simulation/organizations/preparation.ts';
+import type { Intercept } from '../simulation/served/interceptions.ts';
+import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
+import type { Scene } from './simulated-services.ts';
+import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
+
+const ADMIN_SECRET = 'windlass/rehearsal/admin';
+
+/** Everything that rotations run on, ready to go. */
+export type Stage = {
+  scene: Scene;
+  definition: Definition;
+  host: LambdaHost;
+  workloads: Workloads;
+  /** The names of the tables that the functions use. */
+  tables: readonly string[];
+  /** Where faults strike. */
+  struck: Struck;
+  /** The step whose function a Task names. */
+  stepOf: (resource: string) => Step | undefined;
+  /** Runs the function that a Task names, with whatever befalls it. */
+  invoke: (resource: string, input: unknown) => Promise<unknown>;
+};
+
+export type StageOptions = {
+  file: InventoryFile;
+  facts: PlanningFacts;
+  clock: VirtualClock;
+  tell: Tell;
+  signal?: AbortSignal | undefined;
+  intercept?: Intercept | undefined;
+  faults?: FaultsAtWork | undefined;
+  /** Requests a second of all clients together. */
+  rate?: number;
+  /** Hosts for client traffic. */
+  hosts?: number | undefined;
+  /** Clients beyond those that a proof needs, at the most. */
+  witnesses?: number | undefined;
+  /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
+  afterwards: (undo: () => Promise<unknown>) => void;
+};
+
+/** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
+  const intercept = faults?.intercept ?? options.intercept;
+  const preparation = preparationFor(facts, faults !== undefined);
+  const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
+  const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
+  await removeAbandonedAssemblies();
+  const assembly = newAssembly();
+  afterwards(assembly.remove);
+
+  tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
+  const [synthesized, scene] = await together(
+    synthesize(configurationFor(clients, facts.policy), assembly.outdir, signal),
+    // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
+    import('./simulated-services.ts').then(async ({ setScene }) => {
+      const ready = await setScene({
+        file,
+        preparation,
+        roles,
+        clock,
+        intercept,
+        adminSecret: ADMIN_SECRET,
+        hosts,
+      });
+      afterwards(ready.close);
+      return ready;
+    }),
+  );
+  signal?.throwIfAborted();
+
+  tell({ kind: 'preparing', what: 'starting the functions and the clients' });
+  const { definition, functions } = synthesized;
+  const tables = [...new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []))];
+  for (const name of tables) await scene.tables.create(name);
+  const { host, struck } = startFunctions(functions, scene, clients, options);
+  afterwards(host.close);
+  const workloads = startWorkloads({
+    specs: scene.workloads,
+    hosts: scene.mtlsHosts,
+    ca: scene.ca,
+    secretsEndpoint: scene.awsEndpoint,
+    clock,
+    ...(rate !== undefined && { rate }),
+  });
+  afterwards(workloads.close);
+  const steps = new Map(functions.map(({ name, step }) => [name, step]));
+  const stepOf = (resource: string) => steps.get(resource);
+  const invoke = (resource: string, input: unknown) => {
+    const step = stepOf(resource);
+    const invocation = () => host.invoke(resource, input);
+    return faults && step ? faults.around(step, resource, invocation) : invocation();
+  };
+  return { scene, definition, host, workloads, tables, struck, stepOf, invoke };
+}
+
+function startFunctions(
+  functions: readonly StepFunction[],
+  scene: Scene,
+  clients: readonly { secret: string; project: string }[],
+  { clock, tell, faults }: StageOptions,
+): { host: LambdaHost; struck: Struck } {
+  const host = startLambdaHost(
+    functions.map((fn) => ({
+      ...redirected(fn, scene),
+      skew: faults?.skewOf(fn.step),
+      cold: fn.step === 'undo' || fn.step === 'restore',
+    })),
+    { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
+  );
+  const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
+  const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
+  faults?.attach(struck);
+  return { host, struck };
+}
+
+/** Both, even when one fails: what the other opened has to be known before it can be closed. */
+async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
+}
+
+const configurationFor = (clients: readonly object[], policy: Policy) =>
+  parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });
+
+/** The function with its hosts on this machine; a variable that its template does not have stays away. */
+function redirected({ environment, ...fn }: LambdaFunction, scene: Scene): LambdaFunction {
+  const here: Record<string, string> = {
+    OPENAI_BASE_URL: scene.apiBase,
+    WINDLASS_MTLS_HOSTS: JSON.stringify(scene.mtlsHosts),
+  };
+  const entries = Object.entries(environment).map(([name, value]) => [name, here[name] ?? value]);
+  return { ...fn, environment: Object.fromEntries(entries) };
+}
+
+/** What Lambda itself puts into every function's environment, with AWS being this machine. */
+const platformOf = ({ awsEndpoint, tables }: Scene): Record<string, string> => ({
+  AWS_REGION: 'us-east-1',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+  AWS_ACCESS_KEY_ID: 'AKIDREHEARSAL',
+  AWS_SECRET_ACCESS_KEY: 'rehearsal',
+  AWS_SESSION_TOKEN: 'rehearsal',
+  // Lambda has no such files, and the operator's own must not reach a rehearsal.
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
+  AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
+  AWS_ENDPOINT_URL_SFN: awsEndpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+  TZ: ':UTC',
+});

@@ -1,0 +1,138 @@
+import { causeOf } from '../lambdas/domain/cause.ts';
+import type {
+  Activation,
+  Confirmation,
+  Deactivation,
+  Plan,
+  Promotion,
+  Release,
+  Restoration,
+  Schedule,
+  Undo,
+  Verification,
+} from '../lambdas/domain/document.ts';
+import type { Tell } from '../simulation/log/progress.ts';
+import type { MachineObserver } from '../simulation/machine/local-engine.ts';
+
+/** What one scope's steps said of it. */
+export type ScopeChronicle = {
+  /** What proved the anchors that it goes on with, and what the cut. */
+  verified: 'probe' | 'listing' | null;
+  confirmed: 'probe' | 'listing' | null;
+  /** Whether a cut was, or may have been, taken back here. */
+  undone: boolean;
+};
+
+/** What the steps of one execution gave back, gathered while it ran. */
+export interface Chronicle extends MachineObserver {
+  readonly plan: Plan | null;
+  of(scope: string): Readonly<ScopeChronicle>;
+}
+
+type StepOutput =
+  | Plan
+  | Activation
+  | Verification
+  | Promotion
+  | Deactivation
+  | Confirmation
+  | Undo
+  | Restoration
+  | Schedule
+  | Release;
+
+/** The states that take a cut back: this run's, or an earlier one's. */
+const UNDO = /^Undo /;
+
+/** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
+export function createChronicle(tell: Tell): Chronicle {
+  const scopes = new Map<string, ScopeChronicle>();
+  let plan: Plan | null = null;
+
+  const of = (scope: string): ScopeChronicle => {
+    const known = scopes.get(scope) ?? { verified: null, confirmed: null, undone: false };
+    scopes.set(scope, known);
+    return known;
+  };
+  const whereabouts = (scope: string | undefined) => {
+    if (scope === undefined) return {};
+    const wave = plan?.waves.find(({ scopes }) => scopes.some((planned) => planned.scope === scope))?.name;
+    return { scope, ...(wave === undefined ? {} : { wave }) };
+  };
+
+  function remember(output: StepOutput): void {
+    if ('decision' in output) plan = output;
+    else if ('reactivated' in output) of(output.scope).undone ||= output.reactivated.length > 0;
+    else if ('refused' in output) of(output.scope).confirmed = output.evidence;
+    else if ('evidence' in output) of(output.scope).verified = output.evidence;
+  }
+
+  return {
+    of,
+    get plan() {
+      return plan;
+    },
+    entered: (state) => tell({ kind: 'entered', state }),
+    done(state, _, result) {
+      const output = result as StepOutput;
+      remember(output);
+      if ('decision' in output) tell({ kind: 'planned', ...figuresOf(output) });
+      else {
+        const scope = 'scope' in output ? output.scope : undefined;
+        tell({ kind: 'step', step: state, ...whereabouts(scope), outcome: 'done', detail: detailOf(output) });
+      }
+    },
+    failed(state, input, error, again) {
+      const scope = (input as { plan?: { scope?: string } } | null)?.plan?.scope;
+      const detail = `${error.name}: ${causeOf(error.message)}`;
+      // Whoever fails to undo may have done it all the same.
+      if (UNDO.test(state) && scope !== undefined) of(scope).undone = true;
+      tell({
+        kind: 'step',
+        step: state,
+        ...whereabouts(scope),
+        outcome: again ? 'retried' : 'failed',
+        detail,
+      });
+    },
+  };
+}
+
+const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => ({
+  decision,
+  successions: successions.length,
+  blocked: blocked.length,
+  scopes: waves.reduce((total, wave) => total + wave.scopes.length, 0),
+  summary,
+});
+
+function detailOf(output: Exclude<StepOutput, Plan>): string {
+  if ('activated' in output)
+    return output.activated.length > 0
+      ? listed(output.activated)
+      : `${listed(output.alreadyActive)} already active`;
+  if ('deactivated' in output)
+    return output.deactivated.length > 0
+      ? listed(output.deactivated)
+      : `${listed(output.alreadyInactive)} already inactive`;
+  if ('reactivated' in output) return output.summary;
+  if ('restored' in output)
+    return output.restored.length > 0
+      ? `${counted(output.restored.length, 'client')} moved back`
+      : 'no client had to move back';
+  if ('outcome' in output) return 'the lease is free';
+  if ('refused' in output)
+    return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
+  if ('probes' in output) return proof(output);
+  if ('promoted' in output) return `${counted(output.promoted.length, 'client')} moved over`;
+  return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
+}
+
+const proof = ({ evidence, probes }: Verification | Confirmation): string =>
+  evidence === 'listing' ? 'believed from the listing' : `proven by ${counted(probes, 'probe')}`;
+
+/** Every id while they are few, else how many. */
+const listed = (ids: readonly string[]): string =>
+  ids.length > 3 ? counted(ids.length, 'anchor') : ids.join(', ');
+
+const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises';
+import type { Inventory } from '../lambdas/domain/anchor.ts';
+import { WindlassError } from '../lambdas/domain/errors.ts';
+import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
+import { type Request, requestSchema } from '../lambdas/domain/request.ts';
+import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
+import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
+import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import type { Tell } from '../simulation/log/progress.ts';
+import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
+import type { Intercept } from '../simulation/served/interceptions.ts';
+import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
+import { type Stage, setStage } from './environment.ts';
+import type { Report } from './report.ts';
+import type { Performance } from './run-execution.ts';
+import { underTraffic } from './traffic.ts';
+
+export type PlayOptions = {
+  /** The organization to rehearse on; the built-in one when absent. */
+  inventory?: InventoryFile;
+  /** A policy, or part of one: what it leaves out has DESIGN's default. */
+  policy?: unknown;
+  /** When the rehearsal begins, in Unix seconds; now when absent. */
+  now?: number;
+  /** The state machine's input, for which everybody is prepared. */
+  request?: unknown;
+  tell?: Tell;
+  /** Ends the rehearsal early; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** What gets in the way of calls and of client traffic, once the organization is there. */
+  intercept?: Intercept;
+  /** Makes what strikes this organization, in place of `intercept`. */
+  faults?: (inventory: Inventory) => FaultsAtWork | undefined;
+};
+
+/** What a performance needs beside the stage. */
+export type Kit = {
+  clock: VirtualClock;
+  tell: Tell;
+  signal: AbortSignal | undefined;
+  faults: FaultsAtWork | undefined;
+};
+
+/** The executions of a play, the one that it is about first. */
+export type Performances = [Performance, ...Performance[]];
+
+/** What was performed, and what the stage and the clients saw of it. */
+export type Played = {
+  performances: Performances;
+  faults: FaultsAtWork | undefined;
+  requests: Report['requests'];
+  file: InventoryFile;
+  stage: Stage;
+  durationMs: number;
+};
+
+/** Requests that the simulated clients send at the least: around a rotation, and where nothing is touched. */
+const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
+
+/** Sets the stage, lets something be performed on it under live traffic, and leaves nothing behind. */
+export async function play(
+  options: PlayOptions,
+  run: (stage: Stage, kit: Kit) => Promise<Performances>,
+): Promise<Played> {
+  const begun = performance.now();
+  const { now = Math.floor(Date.now() / 1000), tell = () => {}, signal, intercept } = options;
+  const file = options.inventory ?? builtinInventory(now);
+  const inventory = inventoryOf(file);
+  const facts = { inventory, policy: policyFrom(options), request: requestFrom(options.request), now };
+  const faults = options.faults?.(inventory);
+  const clock = createVirtualClock(now);
+  const undoing: (() => Promise<unknown>)[] = [];
+  const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
+  try {
+    const stage = await setStage({ file, facts, clock, tell, signal, intercept, faults, afterwards });
+    afterwards(() => keepLog(stage));
+    tell({ kind: 'prepared', ...sizeOf(file, stage), now: new Date(now * 1000).toISOString() });
+    const kit = { clock, tell, signal, faults };
+    const rotation = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
+    const enough = (all: Performances) => (all.some(rotates) ? rotation : REQUESTS.witnessed);
+    const { result, requests } = await underTraffic(stage.workloads, { ...kit, enough }, () =>
+      run(stage, kit),
+    );
+    const durationMs = Math.round(performance.now() - begun);
+    return { performances: result, faults, requests, file, stage, durationMs };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    for (const undo of undoing.reverse()) await undo();
+  }
+}
+
+const rotates = ({ chronicle }: Performance): boolean => chronicle.plan?.decision === 'rotate';
+
+/** The functions' logs, where whoever looks into them wants them. */
+async function keepLog({ host }: Stage): Promise<void> {
+  const { WINDLASS_REHEARSAL_LOG: log } = process.env;
+  if (log) await writeFile(log, host.logs());
+}
+
+/** The policy to rehearse by. The built-in organization keeps its own holds and canaries unless told others. */
+function policyFrom({ inventory, policy = {} }: PlayOptions): Policy {
+  const parsed = policySchema.safeParse(policy);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.') || 'policy'}: ${message}`,
+    );
+    throw new WindlassError('InvalidInput', `the policy is not valid: ${problems.join('; ')}`);
+  }
+  if (inventory) return parsed.data;
+  const { hold, canary } = parsed.data;
+  return {
+    ...parsed.data,
+    hold: [...new Set([...builtinPolicy.hold, ...hold])],
+    canary: canary.length > 0 ? canary : builtinPolicy.canary,
+  };
+}
+
+/** What the operator prepares for. A request that Plan will refuse prepares nobody for anything. */
+function requestFrom(request: unknown = {}): Request {
+  const parsed = requestSchema.safeParse(request);
+  return parsed.success ? parsed.data : { mode: 'scheduled' };
+}
+
+const sizeOf = (file: InventoryFile, { scene }: Stage) => ({
+  projects: file.projects.length,
+  anchors: anchorsOf(file).length,
+  clients: scene.workloads.length,
+});

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { serverIdentity } from '../simulation/certificates/pki.ts';
+import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import type { ClientRole } from '../simulation/organizations/client-roles.ts';
+import { castOrganization } from '../simulation/organizations/issue-credentials.ts';
+import type { Preparation } from '../simulation/organizations/preparation.ts';
+import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
+import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
+import { createExecutionStore, type ExecutionStore } from '../simulation/served/executions-endpoint.ts';
+import type { Intercept } from '../simulation/served/interceptions.ts';
+import { createScheduleStore, type ScheduleStore } from '../simulation/served/scheduler-endpoint.ts';
+import { createSecretStore, type SecretStore } from '../simulation/served/secrets-endpoint.ts';
+import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
+import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
+import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
+import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
+
+/** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
+export type Scene = {
+  organization: SimulatedOrganization;
+  secrets: SecretStore;
+  schedules: ScheduleStore;
+  executions: ExecutionStore;
+  /** DynamoDB, without a table yet. */
+  tables: TableEndpoint;
+  workloads: WorkloadSpec[];
+  apiBase: string;
+  mtlsHosts: string[];
+  awsEndpoint: string;
+  /** PEM of the CA that the mTLS hosts' certificates hang from. */
+  ca: string;
+  close(): Promise<void>;
+};
+
+/** Sets the scene for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
+export async function setScene(options: {
+  file: InventoryFile;
+  preparation: Preparation;
+  roles: readonly ClientRole[];
+  clock: VirtualClock;
+  /** The secret that the configuration names for the admin key. */
+  adminSecret: string;
+  intercept?: Intercept | undefined;
+  /** Hosts for client traffic; one unless told otherwise. */
+  hosts?: number | undefined;
+}): Promise<Scene> {
+  const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
+  const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
+  const organization = createOrganization({ now: clock.now, projects });
+  const intercept = options.intercept?.(organization) ?? {};
+  const [secrets, schedules, executions] = [
+    createSecretStore(),
+    createScheduleStore(clock.now),
+    createExecutionStore(),
+  ];
+  const [{ workloads, projectKeys }, identity] = await Promise.all([
+    castOrganization(file, preparation, roles, { organization, secrets }),
+    serverIdentity(),
+  ]);
+  const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;
+  secrets.put(adminSecret, JSON.stringify({ apiKey: adminKey }));
+  const admin: CertificatesApiOptions = {
+    organization,
+    adminKeys: { [adminKey]: 'windlass' },
+    ...(intercept.api && { intercept: intercept.api }),
+  };
+  const traffic = {
+    admin,
+    projectKeys,
+    identity,
+    ...(intercept.traffic && { intercept: intercept.traffic }),
+  };
+  const [api, hosts, aws, tables] = await Promise.all([
+    serveCertificatesApi(admin),
+    Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
+    startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
+    startTableEndpoint(intercept.table),
+  ]);
+  return {
+    organization,
+    secrets,
+    schedules,
+    executions,
+    tables,
+    workloads,
+    apiBase: api.url,
+    mtlsHosts: hosts.map(({ url }) => url),
+    awsEndpoint: aws.url,
+    ca: identity.ca,
+    close: async () => void (await Promise.all([api, ...hosts, aws, tables].map((server) => server.close()))),
+  };
+}

@@ -1,0 +1,43 @@
+import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import type { Step } from '../../lib/bundle.ts';
+import { createSkew, putRight } from '../time/virtual-clock.ts';
+import type { SimulatedOrganization } from '../world/organization.ts';
+import type { Counted } from './fault-tally.ts';
+
+/** What holds for a whole run and strikes no single call: late toggles, and clocks that are off. */
+export function createConditions(counted: readonly Counted[]) {
+  const skews = new Map<Step, SharedArrayBuffer>();
+  let organization: SimulatedOrganization | undefined;
+  return {
+    /** Makes an organization's toggles take effect late. */
+    delay(theirs: SimulatedOrganization): void {
+      organization = theirs;
+      for (const { entry } of counted)
+        if ('propagation' in entry) theirs.lag[entry.of] = durationSeconds(entry.propagation) ?? 0;
+    },
+    /** One cell: the milliseconds by which the clock of a step's function is ahead. */
+    skewOf(step: Step): SharedArrayBuffer {
+      const cell = createSkew(counted.reduce((total, one) => total + aheadAt(step, one), 0));
+      skews.set(step, cell);
+      return cell;
+    },
+    /** Counts an invocation, for the clocks that were off meanwhile. */
+    invoked(step: Step): void {
+      for (const one of counted) if (aheadAt(step, one) !== 0) one.hit += 1;
+    },
+    /** Ends it all: the clocks are right, and what was late has arrived. */
+    lift(): void {
+      const toggles = organization?.changes.filter(({ by }) => by !== 'setup').length ?? 0;
+      for (const one of counted) if ('propagation' in one.entry) one.hit = toggles;
+      for (const cell of skews.values()) putRight(cell);
+      if (organization) Object.assign(organization.lag, { traffic: 0, listing: 0 });
+    },
+  };
+}
+
+/** Milliseconds; negative for a clock that is behind. */
+function aheadAt(step: Step, { entry }: Counted): number {
+  if (!('clock' in entry) || (entry.step ?? step) !== step) return 0;
+  const seconds = durationSeconds(entry.clock.replace(/^-/, '')) ?? 0;
+  return (entry.clock.startsWith('-') ? -1000 : 1000) * seconds;
+}

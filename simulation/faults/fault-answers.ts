@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambdaHost } from '../functions/lambda-host.ts';
+import { faultResponse } from '../served/answering.ts';
+import type { Interception } from '../served/interception.ts';
+import type { VirtualClock } from '../time/virtual-clock.ts';
+import { ApiFault } from '../world/api-fault.ts';
+import type { CallFault } from './fault-file.ts';
+
+/** Whose words a refusal has: OpenAI's, or an AWS service's. */
+export type Dialect = 'openai' | 'aws';
+
+/** Real milliseconds in which a call that hangs leaves other calls alone, and between two looks at it. */
+const [PATIENCE_MS, LOOK_MS] = [12, 3];
+
+/** A slow answer: its virtual seconds, less than any guard allows, and its real milliseconds. */
+const [SLOW_SECONDS, SLOW_MS] = [4, 20];
+
+/** What one fault is on the wire. */
+export async function answerOf(
+  fault: CallFault['fault'],
+  dialect: Dialect,
+  { host, clock }: { host: Pick<LambdaHost, 'crash' | 'expire'>; clock: VirtualClock },
+): Promise<Interception> {
+  switch (fault) {
+    case 'reset':
+      return 'reset';
+    case 'lost-reply':
+      return 'drop-reply';
+    case 'malformed':
+      return 'garble';
+    case 'timeout':
+      return async (socket) => {
+        await pause(PATIENCE_MS);
+        for (; !socket.destroyed; await pause(LOOK_MS)) host.expire();
+      };
+    case 'slow':
+      clock.advanceTo(clock.now() + SLOW_SECONDS);
+      await pause(SLOW_MS);
+      return undefined;
+    case 'crash-before':
+      return async () => host.crash();
+    case 'crash-after':
+      host.crash();
+      return 'drop-reply';
+    default:
+      return refusals[dialect](Number(fault) as Status);
+  }
+}
+
+type Status = 429 | 500 | 503;
+
+const apiFaults: Record<Status, () => ApiFault> = {
+  429: () => new ApiFault(429, 'Rate limit reached.', { code: 'rate_limit_exceeded' }),
+  500: () => new ApiFault(500, 'The server had an error while processing your request.'),
+  503: () =>
+    new ApiFault(503, 'The service is not available.', { code: 'authentication_temporarily_unavailable' }),
+};
+
+const awsFaults: Record<Status, string> = {
+  429: 'ThrottlingException',
+  500: 'InternalServerError',
+  503: 'ServiceUnavailable',
+};
+
+const refusals: Record<Dialect, (status: Status) => Response> = {
+  openai: (status) => faultResponse(apiFaults[status]()),
+  aws: (status) => {
+    const name = awsFaults[status];
+    return Response.json(
+      { __type: name, message: 'The rehearsal says so.' },
+      { status, headers: { 'x-amzn-errortype': name } },
+    );
+  },
+};

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
+import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/succession.ts';
+import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import { callFaults, faultyOps, stepFaults, stepNames } from './fault-names.ts';
+
+const step = z.enum(stepNames);
+const id = z.string().min(1);
+/** Which of the matching calls or invocations is the first that is hit, counted from 1. */
+const nth = z.int().min(1).default(1);
+const times = z
+  .union([z.int().min(1), z.literal('always')], { error: 'must be a number from 1 up, or "always"' })
+  .default(1);
+/** Ten years, as for every duration of Windlass: beyond it there are no dates to reckon with. */
+const LONGEST = 3_650 * 86_400;
+const duration = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => pattern.test(text) && (durationSeconds(text.replace(/^-/, '')) ?? LONGEST + 1) <= LONGEST,
+      {
+        error: `must be an ISO 8601 duration such as ${example}, of at most "P3650D"`,
+      },
+    );
+
+const callFault = z
+  .strictObject({ op: z.enum(faultyOps), scope: id.optional(), nth, times, fault: z.enum(callFaults) })
+  .refine(({ op, scope }) => scope === undefined || !scopeless.has(op), {
+    path: ['scope'],
+    error: ({ input }) => `a call of op "${(input as { op: string }).op}" belongs to no scope`,
+  });
+const stepFault = z.strictObject({ step, nth, times, fault: z.enum(stepFaults) });
+/** Toggles reach the hosts, or the listings, only after this long. */
+const propagation = z.strictObject({
+  propagation: duration(/^P/, '"PT30S"'),
+  of: z.enum(['traffic', 'listing']).default('traffic'),
+});
+/** The functions' clocks, or one step's, are ahead of everybody else's by this much; behind with a minus. */
+const clock = z.strictObject({ clock: duration(/^-?P/, '"PT5M" or "-PT5M"'), step: step.optional() });
+/** Somebody else changes trust, right before the nth invocation of a step. */
+const outsider = z
+  .strictObject({
+    at: step,
+    nth,
+    outsider: z.enum(['deactivate', 'activate', 'delete']),
+    scope: id.optional(),
+    anchor: id,
+  })
+  .refine(({ outsider, scope }) => outsider === 'delete' || scope !== undefined, {
+    path: ['scope'],
+    error: 'is missing: only a delete concerns all scopes',
+  });
+
+const scopeless: ReadonlySet<string> = new Set(['retrieve', 'schedule', 'lease']);
+
+/** Each kind of entry by the key that tells it. */
+const kinds = { op: callFault, propagation, at: outsider, clock, step: stepFault };
+
+/** One entry, read as what it says it is; every issue keeps its path. */
+const entrySchema = (inventory: Inventory) => {
+  const strangers = strangersTo(inventory);
+  return z.unknown().transform((entry, context): Fault => {
+    const kind = Object.entries(kinds).find(([key]) => Object.hasOwn(Object(entry), key))?.[1];
+    const parsed = kind?.safeParse(entry, {
+      error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+    });
+    const issues: { path: PropertyKey[]; message: string }[] = parsed
+      ? [...(parsed.error?.issues ?? []).flatMap(byField), ...strangers(parsed.data)]
+      : [{ path: [], message: `must have one of the keys ${Object.keys(kinds).join(', ')}` }];
+    for (const { path, message } of issues) context.addIssue({ code: 'custom', path, message });
+    return parsed?.data ?? z.NEVER;
+  });
+};
+
+const byField = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [key], message: 'is not known here' }))
+    : [{ path: issue.path, message: issue.message }];
+
+export type CallFault = z.infer<typeof callFault>;
+export type StepFault = z.infer<typeof stepFault>;
+export type Outsider = z.infer<typeof outsider>;
+export type Fault = CallFault | StepFault | Outsider | z.infer<typeof propagation> | z.infer<typeof clock>;
+
+/** Reads a list of faults for an organization; `source` names it. Throws `InvalidInput` with every bad field by its path. */
+export function parseFaults(value: unknown, inventory: Inventory, source: string): Fault[] {
+  const parsed = z.array(entrySchema(inventory)).safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'it')}`);
+}
+
+/** Scopes and anchors that an organization does not have: a fault on one would never strike. */
+function strangersTo(inventory: Inventory) {
+  const { anchors } = indexAnchors(inventory);
+  const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
+  return (fault: Fault | undefined) => {
+    const { scope, anchor } = (fault ?? {}) as { scope?: string; anchor?: string };
+    const stranger = (field: string, name: string) => ({
+      path: [field],
+      message: `${name} is no ${field} of this organization`,
+    });
+    return [
+      ...(scope === undefined || scopes.has(scope) ? [] : [stranger('scope', scope)]),
+      ...(anchor === undefined || anchors.has(anchor) ? [] : [stranger('anchor', anchor)]),
+    ];
+  };
+}

@@ -1,0 +1,71 @@
+import { chanceAt } from '../chance/chance.ts';
+import type { Scenario, Weather } from '../organizations/scenario.ts';
+
+const CALM: Weather = {
+  fault: 0,
+  slow: 0,
+  crash: 0,
+  kill: 0,
+  unreachable: 0,
+  outsider: 0,
+  meanwhile: 0,
+  ambush: 0,
+  pace: 1,
+  skew: 0,
+  propagation: { hosts: 0, listings: 0 },
+};
+
+/** The weather of one seed: from still to a storm, and each kind of trouble on its own as well as all at once. */
+export function weatherOf(seed: number): Weather {
+  const chance = chanceAt(seed, 'weather');
+  const strength = chance.pick([0, 0.3, 1, 1, 3]);
+  const rate = (usual: number) => (chance.happens(0.6) ? usual * strength * chance.next() * 2 : 0);
+  return {
+    fault: rate(0.05),
+    slow: rate(0.02),
+    crash: rate(0.008),
+    kill: rate(0.003),
+    unreachable: rate(0.03),
+    outsider: rate(0.03),
+    meanwhile: chance.happens(0.4) ? 0.1 * chance.next() : 0,
+    pace: chance.pick([1, 1, 10, 100]),
+    skew: chance.happens(0.5) ? chance.between(0, 300) : 0,
+    propagation: {
+      hosts: chance.happens(0.6) ? chance.pick([5, 30, 90]) : 0,
+      listings: chance.happens(0.15) ? chance.pick([2, 20]) : 0,
+    },
+    ambush: chance.happens(0.15) ? chance.next() : 0,
+  };
+}
+
+/** What is left of the weather once it has become calm: clocks stay off, and toggles late. */
+export const calmed = ({ skew, propagation }: Weather): Weather => ({ ...CALM, skew, propagation });
+
+/** What a failure may do without, by the address under which it is left out. */
+const SIMPLER: Readonly<Record<string, (weather: Weather) => Weather>> = {
+  'weather: pace': (weather) => ({ ...weather, pace: 1 }),
+  'weather: skew': (weather) => ({ ...weather, skew: 0 }),
+  'weather: propagation': (weather) => ({ ...weather, propagation: CALM.propagation }),
+};
+
+/** Addresses of the weather that could be left out of a scenario. */
+export const weatherAddresses = ({ weather }: Pick<Scenario, 'weather'>): string[] =>
+  Object.keys(SIMPLER).filter(
+    (address) => JSON.stringify(SIMPLER[address]?.(weather)) !== JSON.stringify(weather),
+  );
+
+/** The scenario in weather from which these addresses are left out. */
+export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
+  const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
+  return { ...scenario, weather: left.reduce((weather, [, simpler]) => simpler(weather), scenario.weather) };
+};
+
+/** What may not work together. */
+export const OUTAGES = [
+  ['list', 'projects', 'retrieve', 'activate', 'deactivate'],
+  ['probe'],
+  ['secret'],
+  ['lease', 'journal'],
+  ['schedule'],
+  ['executions'],
+] as const;

@@ -1,0 +1,104 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { apiError } from '../../lambdas/adapters/openai/api-errors.ts';
+import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
+import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import type { Page, PageRequest } from '../world/page.ts';
+import { type Wire, WireFailure, type WireFault } from './wire.ts';
+import type { World } from './world.ts';
+
+const BASE_URL = 'https://api.openai.com/v1';
+const credential = { apiKey: 'sk-admin-simulated' };
+
+/** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
+export function inProcessCertificates(world: World, wire: Wire): Certificates {
+  const { organization, listed, broken } = world;
+  const call = async <T>(
+    about: {
+      op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
+      scope?: Scope;
+      about?: string;
+    },
+    missing: ErrorName,
+    act: () => T,
+  ): Promise<T> => {
+    const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
+    try {
+      const changes = about.op === 'activate' || about.op === 'deactivate';
+      return await wire({ ...about, changes }, () => {
+        demandWhole(world, about.scope);
+        return act();
+      });
+    } catch (error) {
+      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, credential });
+    }
+  };
+  const toggle = (op: 'activate' | 'deactivate') => (scope: Scope, anchorIds: readonly string[]) => {
+    const missing = scope === ORGANIZATION ? 'UnknownAnchor' : 'UnknownProject';
+    return call({ op, scope, about: `${anchorIds.join(' ')} in ${scope}` }, missing, () => {
+      organization.toggle(scope, op, anchorIds);
+    });
+  };
+  return {
+    list: (scope) =>
+      call({ op: 'list', scope }, scope === ORGANIZATION ? 'ApiRefused' : 'UnknownProject', () =>
+        everyPage((page) => organization.list(scope, page)).map(({ id, name, validAt, expiresAt }) => ({
+          anchorId: id,
+          name,
+          validAt,
+          expiresAt,
+          active: listed(scope, id),
+        })),
+      ),
+    projects: () =>
+      call({ op: 'projects' }, 'ApiRefused', () =>
+        everyPage((page) => organization.projects(page))
+          .filter(({ id }) => !broken.has(`project ${id}`))
+          .map(({ id, name }) => ({ projectId: id, name })),
+      ),
+    content: (anchorId) =>
+      call({ op: 'retrieve', about: anchorId }, 'UnknownAnchor', () => {
+        const { pem } = organization.retrieve(anchorId);
+        if (pem === null) throw new WindlassError('UnreadableAnswer', `${anchorId} has no content`);
+        return pem;
+      }),
+    activate: toggle('activate'),
+    deactivate: toggle('deactivate'),
+  };
+}
+
+function demandWhole({ broken }: World, scope?: Scope): void {
+  if (broken.has('admin key'))
+    throw new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
+}
+
+function everyPage<T extends { id: string }>(page: (request: PageRequest) => Page<T>): T[] {
+  const all: T[] = [];
+  for (let after: string | undefined; ; ) {
+    const { data, has_more, last_id } = page({ limit: 100, ...(after && { after }) });
+    all.push(...data);
+    if (!has_more || last_id === null) return all;
+    after = last_id;
+  }
+}
+
+/** What the API's own client would have thrown. */
+function clientError(error: unknown, what: string): unknown {
+  if (error instanceof ApiFault)
+    return APIError.generate(error.status, errorBody(error), undefined, new Headers());
+  return error instanceof WireFailure ? broken[error.fault](what) : error;
+}
+
+const refused = (status: number) => () =>
+  APIError.generate(status, { error: { message: 'later' } }, undefined, new Headers());
+
+const broken: Record<WireFault, (what: string) => Error> = {
+  timeout: (what) => new APIConnectionTimeoutError({ message: what }),
+  reset: (message) => new APIConnectionError({ message }),
+  '429': refused(429),
+  '500': refused(500),
+  '503': refused(503),
+  malformed: (what) => new SyntaxError(`${what}: not JSON`),
+};

@@ -1,0 +1,72 @@
+import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
+import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
+import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
+import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts';
+import type { Clock } from '../../lambdas/clock.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { inProcessCertificates } from './certificates.ts';
+import { inProcessNextRotation } from './next-rotation.ts';
+import { inProcessProbe } from './probe.ts';
+import { inProcessSecrets } from './secrets.ts';
+import { inProcessTable } from './table.ts';
+import { directWire, type Wire, WireFailure } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Everything that any step asks for. */
+export type Ports = {
+  certificates: Certificates;
+  secrets: Secrets;
+  probe: Probe;
+  hosts: readonly string[];
+  nextRotation: NextRotation;
+  leases: Leases;
+  journal: Journal;
+  hold: readonly string[];
+  clock: Clock;
+};
+
+export type PortsOptions = {
+  wire?: Wire;
+  /** Anchors on hold by now. */
+  hold?: readonly string[];
+  /** The step's own clock, which may be off; the world's when absent. */
+  clock?: Clock;
+  /** True while an execution runs. */
+  running?: (execution: string) => boolean;
+};
+
+/** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
+export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
+  const { wire = directWire, hold = [], clock = world.organization.now, running = () => true } = options;
+  const table = inProcessTable(world.table, wire);
+  return {
+    certificates: inProcessCertificates(world, wire),
+    secrets: inProcessSecrets(world.secrets, wire, world.broken),
+    probe: inProcessProbe(world, wire),
+    hosts: world.hosts,
+    nextRotation: inProcessNextRotation(world.schedules, wire),
+    leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
+    journal: dynamoJournal(table),
+    hold,
+    clock,
+  };
+}
+
+function inProcessExecutions(running: (execution: string) => boolean, wire: Wire): Executions {
+  return {
+    async running(execution) {
+      try {
+        return await wire({ op: 'executions', about: execution, changes: false }, () => running(execution));
+      } catch (error) {
+        if (!(error instanceof WireFailure)) throw error;
+        throw new WindlassError(
+          'LeaseUnavailable',
+          `cannot tell whether ${execution} still runs: ${error.message}`,
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { type Secrets, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { AwsFault, type JsonObject } from '../served/aws-call.ts';
+import type { SecretStore } from '../served/secrets-endpoint.ts';
+import { carried } from './aws.ts';
+import type { Wire } from './wire.ts';
+import type { Broken } from './world.ts';
+
+/** The real adapter of client secrets, on a store in memory in the place of the service. */
+export function inProcessSecrets(
+  store: SecretStore,
+  wire: Wire,
+  broken: ReadonlySet<Broken> = new Set(),
+): Secrets {
+  const operation = (name: string, changes: boolean) => (body: JsonObject) =>
+    carried(
+      wire,
+      {
+        op: 'secret',
+        action: `secretsmanager:${name}`,
+        about: [name, body.SecretId, body.VersionStage].filter(Boolean).join(' '),
+        changes,
+      },
+      () => {
+        if (broken.has(`missing ${body.SecretId}`))
+          throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+        if (name === 'GetSecretValue' && broken.has(`undecipherable ${body.SecretId}`))
+          throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
+        return store.answer({ service: 'secretsmanager', operation: name, path: '/', query: NONE, body });
+      },
+    );
+  const client = {
+    getSecretValue: operation('GetSecretValue', false),
+    describeSecret: operation('DescribeSecret', false),
+    updateSecretVersionStage: operation('UpdateSecretVersionStage', true),
+  };
+  return secretsManager(async () => client as unknown as SecretsManager);
+}
+
+const NONE = new URLSearchParams();

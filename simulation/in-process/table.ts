@@ -1,0 +1,99 @@
+import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { carried } from './aws.ts';
+import type { Wire } from './wire.ts';
+
+type Item = Record<string, unknown>;
+
+/** The organization's table in memory: items by their partition key and then by their sort key. */
+export type TableStore = Map<string, Map<string, Item>>;
+
+/** A table that answers from memory, with the conditions that the lease is written under (I12). */
+export function inProcessTable(store: TableStore, wire: Wire): Table {
+  const operation = (kind: Kind) => (input: Input) => {
+    const { pk, sk } = aim(kind, input);
+    const about = [pk, sk].filter(Boolean).join(' ');
+    const changes = kind !== 'get' && kind !== 'query';
+    const call = { op: pk === 'lease' ? ('lease' as const) : ('journal' as const), about, changes };
+    return carried(wire, { ...call, action: `dynamodb:${ACTIONS[kind]}` }, () => answer(store, kind, input));
+  };
+  const documents = {
+    get: operation('get'),
+    put: operation('put'),
+    update: operation('update'),
+    delete: operation('delete'),
+    query: operation('query'),
+  };
+  return { documents: async () => documents as unknown as DynamoDBDocument, tableName: 'windlass' };
+}
+
+const ACTIONS = {
+  get: 'GetItem',
+  put: 'PutItem',
+  update: 'UpdateItem',
+  delete: 'DeleteItem',
+  query: 'Query',
+} as const;
+type Kind = keyof typeof ACTIONS;
+
+/** The fields of the SDK's inputs that the adapters use. */
+type Input = Expressions & { Key?: Item; Item?: Item };
+
+/** Where a call is aimed. */
+function aim(kind: Kind, { Key, Item, ExpressionAttributeValues }: Input): { pk: string; sk?: string } {
+  if (kind === 'query') return { pk: String(ExpressionAttributeValues?.[':pk']) };
+  const key = Key ?? Item;
+  return { pk: String(key?.pk), sk: String(key?.sk) };
+}
+
+function answer(store: TableStore, kind: Kind, input: Input): object {
+  const { pk, sk = '' } = aim(kind, input);
+  const items = store.get(pk) ?? new Map<string, Item>();
+  store.set(pk, items);
+  const item = items.get(sk);
+  if (kind === 'query') {
+    const found = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => ({ ...item }));
+    return { Items: found };
+  }
+  if (kind === 'get') return item ? { Item: { ...item } } : {};
+  demandCondition(item, input);
+  if (kind === 'put') items.set(sk, { ...input.Item });
+  else if (kind === 'delete') items.delete(sk);
+  else items.set(sk, updated(item ?? { pk, sk }, input));
+  return {};
+}
+
+type Expressions = {
+  ConditionExpression?: string | undefined;
+  UpdateExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+};
+
+function demandCondition(item: Item | undefined, { ConditionExpression, ...about }: Expressions): void {
+  const holds = (ConditionExpression?.split(' AND ') ?? []).every((term) =>
+    term.startsWith('attribute_not_exists') ? item === undefined : equals(item, term, about),
+  );
+  if (holds) return;
+  throw Object.assign(new Error('The conditional request failed'), {
+    name: 'ConditionalCheckFailedException',
+  });
+}
+
+function equals(item: Item | undefined, term: string, about: Expressions): boolean {
+  const [name, value] = operands(term, about);
+  return item?.[name] === value;
+}
+
+function updated(item: Item, { UpdateExpression = '', ...about }: Expressions): Item {
+  const [name, value] = operands(UpdateExpression.replace(/^SET /, ''), about);
+  return { ...item, [name]: value };
+}
+
+/** Both sides of `name = :value`. */
+function operands(term: string, { ExpressionAttributeNames, ExpressionAttributeValues }: Expressions) {
+  const [, name = '', value = ''] = /^(\S+) = (:\w+)$/.exec(term) ?? [];
+  if (name === '' || !(value in (ExpressionAttributeValues ?? {})))
+    throw new Error(`the table in memory cannot read ${term}`);
+  return [ExpressionAttributeNames?.[name] ?? name, ExpressionAttributeValues?.[value]] as const;
+}

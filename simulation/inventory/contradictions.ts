@@ -1,0 +1,90 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { InventoryFile, ListEntry } from './inventory-file.ts';
+
+export type Contradiction = { path: PropertyKey[]; message: string };
+
+/** What no real organization could answer: an id twice in one list, or one anchor with different facts in two lists. */
+export function contradictionsIn(file: InventoryFile): Contradiction[] {
+  const lists = [
+    { path: ['organization', 'data'], entries: file.organization.data },
+    ...file.projects.map(({ certificates }, i) => ({
+      path: ['projects', i, 'certificates', 'data'],
+      entries: certificates.data,
+    })),
+  ];
+  const first = new Map<string, { entry: ListEntry; path: string }>();
+  return [
+    ...repeated(
+      file.projects.map(({ id }) => id),
+      ['projects'],
+    ),
+    ...reserved(file),
+    ...lists.flatMap(({ path, entries }) =>
+      repeated(
+        entries.map(({ id }) => id),
+        path,
+      ),
+    ),
+    ...lists.flatMap(({ path, entries }) =>
+      entries.flatMap((entry, i) => {
+        const here = [...path, i];
+        const known = first.get(entry.id);
+        if (!known) first.set(entry.id, { entry, path: here.join('.') });
+        return [impossible(entry, here), known ? disagreement(entry, here, known) : []].flat();
+      }),
+    ),
+  ];
+}
+
+function repeated(ids: readonly string[], path: PropertyKey[]): Contradiction[] {
+  return ids.flatMap((id, i) =>
+    ids.indexOf(id) < i ? [{ path: [...path, i, 'id'], message: `${id} is listed twice here` }] : [],
+  );
+}
+
+function reserved({ projects }: InventoryFile): Contradiction[] {
+  return projects.flatMap(({ id }, i) =>
+    id === ORGANIZATION
+      ? [
+          {
+            path: ['projects', i, 'id'],
+            message: `"${ORGANIZATION}" is the organization itself, not a project`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The last second that a certificate can name: the end of the year 9999. */
+const LAST = 253_402_300_799;
+
+function impossible({ certificate_details }: ListEntry, path: PropertyKey[]): Contradiction[] {
+  const { valid_at, expires_at } = certificate_details;
+  if (expires_at > LAST) {
+    const message = `${expires_at} is past the year 9999: times are Unix seconds, not milliseconds`;
+    return [{ path: [...path, 'certificate_details', 'expires_at'], message }];
+  }
+  if (valid_at == null || valid_at < expires_at) return [];
+  const message = `${expires_at} is not after valid_at ${valid_at}`;
+  return [{ path: [...path, 'certificate_details', 'expires_at'], message }];
+}
+
+/** The same anchor must have the same facts wherever it is listed; only `active` belongs to the scope. */
+function disagreement(
+  entry: ListEntry,
+  path: PropertyKey[],
+  known: { entry: ListEntry; path: string },
+): Contradiction[] {
+  const facts = ({ name, certificate_details: { valid_at, expires_at } }: ListEntry) => ({
+    name: name ?? null,
+    'certificate_details.valid_at': valid_at ?? null,
+    'certificate_details.expires_at': expires_at,
+  });
+  const [mine, theirs] = [facts(entry), facts(known.entry)];
+  return (Object.keys(mine) as (keyof typeof mine)[])
+    .filter((fact) => mine[fact] !== theirs[fact])
+    .map((fact) => ({
+      path: [...path, ...fact.split('.')],
+      message: `${entry.id} has ${JSON.stringify(mine[fact])} here and ${JSON.stringify(theirs[fact])} in ${known.path}`,
+    }));
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+
+const unixSeconds = z.int().nonnegative();
+
+const id = z.string().regex(ID_PATTERN, 'must be an id of 1 to 256 printable characters without a space');
+
+/** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
+const entrySchema = z.object({
+  id,
+  name: z.string().nullish(),
+  created_at: unixSeconds.nullish(),
+  certificate_details: z.object({ valid_at: unixSeconds.nullish(), expires_at: unixSeconds }),
+  active: z.boolean(),
+});
+
+const listSchema = z.object({
+  data: z.array(entrySchema),
+  has_more: z
+    .literal(false, {
+      error: ({ input }) =>
+        input === true ? 'is true: this is only a page of the list; export all of it' : 'must be false',
+    })
+    .optional(),
+});
+
+/** An inventory's shape, before its lists are held against each other. */
+export const inventoryShape = z.object({
+  organization: listSchema,
+  projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
+});
+
+export type ListEntry = z.infer<typeof entrySchema>;
+
+/** An organization's trust as the API lists it, scope by scope: what `windlass export` writes. Times are Unix seconds. */
+export type InventoryFile = z.infer<typeof inventoryShape>;

@@ -1,0 +1,99 @@
+import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { contradictionsIn } from './contradictions.ts';
+import { type InventoryFile, inventoryShape, type ListEntry } from './inventory-file.ts';
+
+const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
+  for (const { path, message } of contradictionsIn(file)) context.addIssue({ code: 'custom', path, message });
+});
+
+/**
+ * Reads an inventory's JSON text; `source` names it in messages. Throws `InvalidInput` that lists every bad field by
+ * its path, or `AnchorWithoutExpiry` when all that is wrong is that anchors do not say when they expire (F5).
+ */
+export function readInventory(text: string, source: string): InventoryFile {
+  return parseInventory(parseJson(text, source), source);
+}
+
+/** Reads an inventory from JSON that is parsed already, as {@link readInventory} does. */
+export function parseInventory(value: unknown, source: string): InventoryFile {
+  const parsed = inventoryFileSchema.safeParse(value, {
+    error: ({ input }) => (input === undefined ? 'is missing' : input === null ? 'is null' : undefined),
+  });
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const lines = issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+  const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
+  if (undated) {
+    const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));
+    throw new WindlassError(
+      'AnchorWithoutExpiry',
+      `${source} does not say when ${[...new Set(anchors)].join(', ')} expires: ${lines.join('; ')}`,
+    );
+  }
+  throw new WindlassError('InvalidInput', `${source} is not an inventory: ${lines.join('; ')}`);
+}
+
+/** The inventory as the planner reads it. */
+export function inventoryOf(file: InventoryFile): Inventory {
+  return {
+    organization: file.organization.data.map(listedAnchor),
+    projects: file.projects.map(({ id, name, certificates }) => ({
+      projectId: id,
+      name: name ?? null,
+      anchors: certificates.data.map(listedAnchor),
+    })),
+  };
+}
+
+/** Every anchor of the file once, with the scopes it is active in. */
+export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: string[] }[] {
+  const anchors = new Map<string, { entry: ListEntry; activeIn: string[] }>();
+  const lists = [
+    { scope: ORGANIZATION, list: file.organization },
+    ...file.projects.map(({ id, certificates }) => ({ scope: id, list: certificates })),
+  ];
+  for (const { scope, list } of lists)
+    for (const entry of list.data) {
+      const known = anchors.get(entry.id) ?? { entry, activeIn: [] };
+      anchors.set(entry.id, known);
+      if (entry.active) known.activeIn.push(scope);
+    }
+  return [...anchors.values()];
+}
+
+const listedAnchor = ({ id, name, certificate_details, active }: ListEntry): ListedAnchor => ({
+  anchorId: id,
+  name: name ?? null,
+  validAt: certificate_details.valid_at ?? undefined,
+  expiresAt: certificate_details.expires_at,
+  active,
+});
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // No cause: the parser's own message quotes the text, and the wrong file may hold a key (I14).
+    throw new WindlassError('InvalidInput', `${source} is not JSON: ${placeOf(String(error), text)}`);
+  }
+}
+
+/** Where the parser stumbled. It says so in three ways: as a place, as a quotation, or as an end that came too early. */
+function placeOf(message: string, text: string): string {
+  if (text.trim() === '') return 'it is empty';
+  const place = /line \d+ column \d+/.exec(message)?.[0];
+  if (place) return `look at ${place}`;
+  const quoted = /, (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON$/.exec(message)?.[1];
+  if (quoted) return `look near ${lineAndColumn(text.slice(0, text.indexOf(quoted) + 1))}`;
+  return `it ends at ${lineAndColumn(text.trimEnd())} in the middle of a value: it may be cut short`;
+}
+
+function lineAndColumn(before: string): string {
+  const lines = before.split('\n');
+  return `line ${lines.length} column ${lines.at(-1)?.length}`;
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);

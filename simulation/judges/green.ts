@@ -1,0 +1,42 @@
+import type { Happening } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Court } from './watch.ts';
+
+type Share = { scope: string; successions: { retiring: string; successor: string }[] };
+type Planned = { decision: string; waves: { scopes: Share[] }[] };
+
+/** I13: what ends green has done what it set out to do, and has seen that it is done. */
+export function judgeGreen(
+  { at, execution, error }: Happening & { what: 'ended' },
+  planned: unknown,
+  { replay, scenario }: Court,
+): Finding[] {
+  const { decision, waves } = (planned ?? { decision: 'none' }) as Planned;
+  if (error !== null || decision !== 'rotate') return [];
+  const began = replay.state.plans.get(execution)?.[0]?.at ?? 0;
+  return waves
+    .flatMap(({ scopes }) => scopes)
+    .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
+    .flatMap(({ scope, successions }): Finding[] => {
+      const active = replay.activeIn(scope);
+      const undone = successions.filter(
+        ({ retiring, successor }) => active.has(retiring) || !active.has(successor),
+      );
+      const looks = [...replay.state.invocations.values()].filter(
+        (seen) => seen.execution === execution && seen.step === 'confirm' && seen.scope === scope,
+      );
+      const seen = looks.some(({ probes }) => probes.some(({ verdict }) => verdict === 'accepted'));
+      const said = (kind: 'falseGreen' | 'unproven', what: string) => ({ kind, at, what });
+      return [
+        ...undone.map(({ retiring, successor }) =>
+          said(
+            'falseGreen',
+            `${execution} ended well, and ${retiring} has not given way to ${successor} in ${scope}`,
+          ),
+        ),
+        ...(scenario.policy.evidence === 'probe' && !seen
+          ? [said('unproven', `${execution} ended well, and nobody saw the cut in ${scope} confirmed`)]
+          : []),
+      ];
+    });
+}

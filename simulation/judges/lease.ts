@@ -1,0 +1,35 @@
+import type { Happening } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Seen } from '../log/invocation-record.ts';
+import type { Replay } from '../log/replay.ts';
+
+/** Holds one change to I12: asked right before, with the lease, and for this one change. */
+export function judgeClaim(
+  seen: Seen | undefined,
+  change: { at: number; what: string },
+  { state }: Replay,
+): { finding: Finding[]; window: boolean } {
+  const demand = seen?.demand;
+  const wrong = (why: string) => ({
+    finding: [{ kind: 'lease' as const, at: change.at, what: `${change.what}: ${why}` }],
+    window: false,
+  });
+  if (!seen || !demand) return wrong('nobody asked for the lease');
+  if (!demand.read) return wrong('the lease was not read');
+  if (!demand.held) return wrong(`${seen.execution} did not have the lease when it was asked`);
+  // The client of an adapter may have asked twice for the same; for anything else the claim is used up.
+  if (demand.used !== null && demand.used !== change.what)
+    return wrong(`one claim for it and ${demand.used}`);
+  const window = demand.used !== null || state.lease?.holder !== seen.execution || state.lease.released;
+  demand.used = change.what;
+  return { finding: [], window };
+}
+
+/** Holds a new lease to I12: a live rotation loses it to an emergency only, and an emergency to nobody. */
+export function judgeTaking({ at, lease }: Happening & { what: 'lease' }, { state }: Replay): Finding[] {
+  const before = state.lease;
+  if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
+    return [];
+  if (lease.mode === 'emergency' && before.mode !== 'emergency') return [];
+  return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
+}

@@ -1,0 +1,79 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Seen } from '../log/invocation-record.ts';
+import type { Edges } from './leaf.ts';
+import type { Court, Watch } from './watch.ts';
+
+type Look = { at: number; outside: string[]; returned: boolean };
+
+/**
+ * After a halt whichever leaf is current gets in, as far as we moved it there: a client that could go back to its
+ * previous leaf when Restore looked, and still could at the end, has been left outside.
+ */
+export function createOutsideWatch(court: Court, edges: Edges): Watch {
+  const { replay, scenario } = court;
+  const looks = new Map<string, Look>();
+  const trustAt = new Map<string, number>();
+
+  function ended(at: number, execution: string): Finding[] {
+    const look = looks.get(execution);
+    // One that failed has said so, and is no promise kept or broken: in the end others look as well.
+    if (!look?.returned) return [];
+    const isSettled = (client: string): boolean => {
+      const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+      const since = [trustAt.get(project), trustAt.get(ORGANIZATION), replay.state.outsiderAt.get(client)];
+      return since.every((time = 0) => time < look.at);
+    };
+    const still = outsideNow(at, look.outside, court, edges).filter(isSettled);
+    return still.map((client) => ({
+      kind: 'outside',
+      at,
+      what: `${execution} halted and left ${client} on a leaf that is turned away, though its previous one gets in`,
+    }));
+  }
+
+  return (happening) => {
+    const { at } = happening;
+    if (happening.what === 'trust') trustAt.set(happening.scope, at);
+    else if (happening.what === 'invoked' && happening.step === 'restore') {
+      const { plan } = happening.input as { plan: Plan };
+      const outside = plan.evidence === 'probe' ? outsideNow(at, clientsOf(plan, court), court, edges) : [];
+      looks.set(happening.execution, { at, outside, returned: false });
+    } else if (happening.what === 'returned') {
+      const seen: Seen | undefined = replay.state.invocations.get(happening.invocation);
+      const look = seen?.step === 'restore' && happening.heard ? looks.get(happening.execution) : undefined;
+      if (look) look.returned = true;
+    } else if (happening.what === 'ended' && happening.error !== null && happening.error !== 'Superseded')
+      return ended(at, happening.execution);
+    return [];
+  };
+}
+
+/** Clients that this plan proves, and that run on the successor which they are to prove. */
+function clientsOf({ waves }: Plan, { replay, law }: Court): string[] {
+  const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+  const current = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
+  const own = checks.filter(({ client, successor }) => law.issuersOf(current(client)).includes(successor));
+  return [...new Set(own.map(({ client }) => client))];
+}
+
+/** Those whose current leaf some host turns away, while every host lets the one in that we moved them from. */
+const outsideNow = (
+  at: number,
+  clients: readonly string[],
+  { replay, law, scenario }: Court,
+  edges: Edges,
+): string[] =>
+  scenario.clients
+    .filter(({ name }) => clients.includes(name))
+    .filter(({ name, project }) => {
+      const { leaves, movedAt, outsiderAt } = replay.state;
+      const move = movedAt.get(name);
+      // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
+      if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
+      const places = scenario.hosts.map((host) => edges(host, project));
+      const isIn = (leaf: string | null) => places.map((trusted) => law.accepted(leaf, trusted, at / 1000));
+      return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);
+    })
+    .map(({ name }) => name);

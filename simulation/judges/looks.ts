@@ -1,0 +1,100 @@
+import type { ClientCheck, ScopePlan } from '../../lambdas/domain/document.ts';
+import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
+import type { Happening } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Seen } from '../log/invocation-record.ts';
+import { nameOf } from './proof.ts';
+import type { Court, Watch } from './watch.ts';
+
+type Input = { plan: ScopePlan; evidence: string; moment?: string };
+type Halted = { scope: string; cause: string };
+
+/** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
+export function createLooksWatch(court: Court): Watch {
+  const { replay, scenario } = court;
+  /** Undoes that have been proven: `execution scope`. */
+  const proven = new Set<string>();
+  return (happening) => {
+    if (scenario.policy.evidence !== 'probe') return [];
+    if (happening.what === 'ended') return judgeHalts(happening, proven);
+    const seen =
+      happening.what === 'returned' ? replay.state.invocations.get(happening.invocation) : undefined;
+    if (!seen || (seen.step !== 'verify' && seen.step !== 'confirm')) return [];
+    const { plan, moment } = seen.input as Input;
+    const unseen = plan.checks.flatMap((check) => missingFrom(seen, check, court));
+    if (moment === 'afterUndo' && unseen.length === 0) proven.add(`${seen.execution} ${plan.scope}`);
+    return unseen.map((what) => ({
+      kind: 'unproven',
+      at: happening.at,
+      what: `${seen.state} in ${plan.scope} returned, though ${what}`,
+    }));
+  };
+}
+
+/** What one look lacks for one client, on each host. */
+function missingFrom(seen: Seen, check: ClientCheck, court: Court): string[] {
+  const { law, scenario } = court;
+  const { moment } = seen.input as Input;
+  return scenario.hosts.flatMap((host) => {
+    const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
+    const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
+    const proves = ({ leaf }: { leaf: string }) =>
+      moment === 'afterUndo' || law.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
+    const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
+    const refused = here.some(
+      ({ leaf, verdict }) => leaf === 'control' && verdict === 'certificate_required',
+    );
+    const old = seen.step === 'confirm' ? retiringLeaves(seen, check, court) : [];
+    const revoked =
+      old.length === 0 || own.some(({ leaf, verdict }) => old.includes(leaf) && isRefusal(verdict));
+    return [
+      ...(accepted ? [] : [`nobody saw ${check.client} let in on ${host}`]),
+      ...(refused ? [] : [`nobody saw a caller without a certificate refused on ${host}`]),
+      ...(revoked ? [] : [`nobody saw ${old.join(' or ')} turned away on ${host}`]),
+    ];
+  });
+}
+
+/** The leaves of a client that have to be turned away now: what it still holds of those that hang from a retiring anchor. */
+function retiringLeaves(
+  seen: Seen,
+  { client, successor, retiringLeaf }: ClientCheck,
+  court: Court,
+): string[] {
+  const { replay, law } = court;
+  const { leaves, movedAt, outsiderAt, plans } = replay.state;
+  const planned = plans.get(seen.execution)?.[0]?.at ?? 0;
+  // What somebody has moved since the plan may be held by no version any more.
+  if (!retiringLeaf || (outsiderAt.get(client) ?? 0) >= planned) return [];
+  const { successions } = (seen.input as Input).plan;
+  const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
+  const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
+  const old = held.filter((leaf) => law.issuersOf(leaf).some((id) => retiring.includes(id)));
+  return old.map((leaf) => nameOf(client, leaf));
+}
+
+const isRefusal = (verdict: string): boolean =>
+  verdict !== 'accepted' && verdict !== 'inconclusive' && verdict !== 'certificate_required';
+
+/** A halt that says that a cut was put back has proven that clients get in again. */
+function judgeHalts(
+  { at, execution, cause }: Happening & { what: 'ended' },
+  proven: ReadonlySet<string>,
+): Finding[] {
+  const undone = haltedIn(cause).filter(
+    ({ cause: why }) =>
+      /; undo in \S+: (put back|found active) /.test(why) && !why.includes('could not be proven'),
+  );
+  const unproven = undone.filter(({ scope }) => !proven.has(`${execution} ${scope}`));
+  return unproven.map(({ scope }) => ({
+    kind: 'unproven',
+    at,
+    what: `${execution} says that the cut in ${scope} was put back, and nobody saw the clients let in`,
+  }));
+}
+
+/** The scopes that an execution's cause tells of: a wave that halted lists them. */
+function haltedIn(cause: string): Halted[] {
+  const told = jsonPrefix(cause)?.value;
+  return Array.isArray(told) ? told : []; // Else it was ended by something else than a wave.
+}

@@ -1,0 +1,48 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Court, TrustHappening, Watch } from './watch.ts';
+
+/** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
+const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
+
+/** Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. */
+export function createOrderWatch({ replay, scenario }: Court): Watch {
+  /** The scopes of each execution's plan, wave by wave. */
+  const planned = new Map<string, Scope[][]>();
+  /** `execution step scope` of what has been proven. */
+  const proven = new Set<string>();
+  const turnOf = (scope: Scope): number =>
+    scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
+
+  function judge({ at, by, scope }: TrustHappening): Finding[] {
+    const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+    const proof = PROOF[seen?.step ?? ''];
+    if (!seen || !proof) return [];
+    const waves = planned.get(seen.execution) ?? [];
+    const own = waves.findIndex((scopes) => scopes.includes(scope));
+    const earlier = waves.flatMap((scopes, wave) =>
+      scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope)),
+    );
+    const missing = earlier.filter((other) => !proven.has(`${seen.execution} ${proof} ${other}`));
+    const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
+    return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
+  }
+
+  return (happening) => {
+    if (happening.what === 'trust') return judge(happening);
+    if (happening.what !== 'returned') return [];
+    const seen = replay.state.invocations.get(happening.invocation);
+    if (seen?.step === 'plan' && happening.heard) {
+      const { waves } = happening.result as Plan;
+      planned.set(
+        seen.execution,
+        waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),
+      );
+    }
+    const { moment = 'overlap' } = Object(seen?.input);
+    if (seen?.step === 'confirm' || (seen?.step === 'verify' && moment === 'overlap'))
+      proven.add(`${seen.execution} ${seen.step} ${seen.scope}`);
+    return [];
+  };
+}

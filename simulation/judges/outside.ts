@@ -1,0 +1,71 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Chronicle } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Court } from './watch.ts';
+
+/** I10, I11: in the end nobody is outside for a cut of ours that was neither confirmed nor undone, unless we say so. */
+export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
+  const { scenario, replay, law } = court;
+  const last = chronicle.findLast((happening) => happening.what === 'ended');
+  // The cause names only the first of many.
+  const plans = chronicle.flatMap((happening) =>
+    happening.what === 'returned' && happening.execution === last?.execution ? [happening] : [],
+  );
+  const planned = plans.filter(({ invocation }) => replay.state.invocations.get(invocation)?.step === 'plan');
+  const blocked = new Set(
+    planned.flatMap(({ result }) => (result as Plan).blocked.map(({ anchor }) => anchor)),
+  );
+  return [...replay.state.cuts].flatMap(([key, cut]): Finding[] => {
+    const [scope = '', retiring = ''] = key.split(' ');
+    // Somebody emptied the scope: to put anything back would turn enforcement on (I3).
+    if (replay.activeIn(scope).size === 0 && replay.activeIn(ORGANIZATION).size === 0) return [];
+    // Deleted since, and said once: nothing can be put back any more.
+    if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
+    // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
+    if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && blocked.has(retiring))) return [];
+    if (isOverByOthers(key, court)) return [];
+    const outside = law
+      .reaching(scope)
+      .filter(({ name, project }) => isOutside(name, project, court))
+      .filter(({ name }) => (replay.state.outsiderAt.get(name) ?? 0) <= cut.at)
+      .filter(({ name }) => couldBeHelped(name, retiring, court));
+    return outside.map(({ name }) => ({
+      kind: 'unfinished',
+      at: scenario.end * 1000,
+      what: `${name} is outside since ${retiring} was cut in ${scope}, and nobody confirmed or undid that`,
+    }));
+  });
+}
+
+/**
+ * With its anchor deleted, or mutual TLS off there, nothing was left to confirm or to undo when the cut was struck off:
+ * whom somebody has locked out since, by what they changed there, is theirs.
+ */
+function isOverByOthers(key: string, { replay }: Court): boolean {
+  const [scope = '', retiring = ''] = key.split(' ');
+  const { struck, outsiderAt } = replay.state;
+  const over = struck.get(key);
+  if (!over || (replay.exists(retiring) && !over.isOff)) return false;
+  return [scope, ORGANIZATION].some((changed) => (outsiderAt.get(changed) ?? 0) > over.at);
+}
+
+function isOutside(client: string, project: string, { replay, law, scenario }: Court): boolean {
+  const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
+  return !law.accepted(current, replay.trusted(project), scenario.end);
+}
+
+/** Some anchor that the client's leaf hangs from could lawfully be made active there: the one we cut, or what may succeed it. */
+function couldBeHelped(client: string, retiring: string, { replay, law, scenario }: Court): boolean {
+  const { compromised, leaves } = replay.state;
+  return law
+    .chainOf(leaves.get(client)?.AWSCURRENT ?? null)
+    .filter(
+      (id) =>
+        replay.exists(id) &&
+        !compromised.has(id) &&
+        !law.held(id, scenario.end) &&
+        law.isValid(id, scenario.end),
+    )
+    .some((id) => id === retiring || law.mayReplace(retiring, id, scenario.end));
+}

@@ -1,0 +1,58 @@
+import type { Finding } from '../log/findings.ts';
+import type { Seen } from '../log/invocation-record.ts';
+import { successorsOf } from './planned.ts';
+import type { Court, TrustHappening } from './watch.ts';
+
+/** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */
+export function judgeProof(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {
+  const { law, replay, scenario } = court;
+  const { at, scope, by, anchorIds } = change;
+  if (scenario.policy.evidence !== 'probe') return [];
+  const execution = typeof by === 'object' ? by.execution : '';
+  const planned = replay.state.plans.get(execution)?.[0]?.at ?? 0;
+  const looks = looksOf(execution, court).filter(
+    (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
+  );
+  // One that has been deleted while the plan was made lets nobody in, and nobody relied on it.
+  const standing = replay.activeIn(scope);
+  const successors = anchorIds
+    .flatMap((id) => successorsOf(id, change, seen, court))
+    .filter((id) => standing.has(id));
+  const clients = law.reaching(scope).flatMap(({ name, project }) => {
+    const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+    const belongs = law.chainOf(current).some((id) => successors.includes(id));
+    // Whom somebody else has moved since is somebody else's.
+    const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
+    return belongs && !moved ? [{ project, leaf: nameOf(name, current) }] : [];
+  });
+  const unproven = clients.filter((client) => !scenario.hosts.every((host) => proven(looks, client, host)));
+  return unproven.map(({ leaf }) => ({
+    kind: 'unproven',
+    at,
+    what: `${anchorIds.join(' ')} was cut in ${scope} before ${leaf} was proven there`,
+  }));
+}
+
+/** The verifications of one execution. */
+export const looksOf = (execution: string, { replay }: Court): Seen[] =>
+  [...replay.state.invocations.values()].filter(
+    (seen) => seen.execution === execution && seen.step === 'verify',
+  );
+
+/** A version of a client's secret as its probes are called. */
+export const nameOf = (client: string, version: string | null): string =>
+  `${client} ${version?.split('#')[0]}`;
+
+/** Accepted on a host, and the control refused there, in one and the same look (I8). */
+export const proven = (
+  looks: readonly Seen[],
+  { project, leaf }: { project: string; leaf: string },
+  host: string,
+): boolean =>
+  looks.some(({ probes }) => {
+    const here = probes.filter((probe) => probe.host === host && probe.project === project);
+    return (
+      here.some((probe) => probe.leaf === leaf && probe.verdict === 'accepted') &&
+      here.some((probe) => probe.leaf === 'control' && probe.verdict === 'certificate_required')
+    );
+  });

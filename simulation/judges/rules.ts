@@ -1,0 +1,81 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
+import { chainsTo } from '../organizations/scenario-leaves.ts';
+
+/** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
+const TOLERANCE = 900;
+
+/** What is on hold from a time on, in Unix seconds. */
+export type Hold = { at: number; hold: readonly string[] };
+
+/** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
+export function createLaw({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
+  const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
+  const lead = durationSeconds(policy.leadTime) ?? 0;
+  const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
+  const held = (id: string, at: number): boolean =>
+    (holds.findLast((one) => one.at <= at)?.hold ?? policy.hold).includes(id);
+
+  const isDue = (id: string, at: number): boolean => (byId.get(id)?.expiresAt ?? Infinity) - lead <= at;
+  const isValid = (id: string, at: number): boolean => {
+    const anchor = byId.get(id);
+    return anchor !== undefined && anchor.validAt <= at && at < anchor.expiresAt;
+  };
+  /**
+   * Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at` under the policy of
+   * `since`; `by` every clock, or only by some. What is cut already may be finished though it is on hold by now.
+   */
+  const mayReplace = (
+    retiring: string,
+    successor: string,
+    at: number,
+    {
+      by = 'some',
+      since = at,
+      isCut = false,
+    }: { by?: 'some' | 'every'; since?: number; isCut?: boolean } = {},
+  ): boolean => {
+    const slack = by === 'some' ? TOLERANCE : -TOLERANCE;
+    const [old, next] = [byId.get(retiring), byId.get(successor)];
+    if (!old || !next || old === next) return false;
+    if ((!isCut && held(retiring, since)) || held(successor, since)) return false;
+    const named = policy.successions[retiring];
+    const related = named
+      ? named === successor
+      : authorityOf(old) !== null && authorityOf(old) === authorityOf(next);
+    const lasting = next.expiresAt > old.expiresAt && next.expiresAt - lead > at - slack;
+    return related && lasting && isValid(successor, at + slack);
+  };
+  const labelled = (version: string) => {
+    const [anchor = '', ...rest] = (version.split('#')[0] ?? '').split('~');
+    const flawed = rest.some((word) => word !== 'intermediate');
+    return { flawed, chain: chainsTo({ anchor }, anchors) };
+  };
+  return {
+    isDue,
+    isValid,
+    mayReplace,
+    held,
+    TOLERANCE,
+    /** Ids of the anchors that a secret's version chains to; none when the leaf is no good. */
+    chainOf: (version: string | null): string[] => {
+      if (version === null) return [];
+      const { flawed, chain } = labelled(version);
+      return flawed ? [] : chain;
+    },
+    /** The same, whether the leaf is any good or not. */
+    issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),
+    reaching: (scope: Scope): ScenarioClient[] =>
+      clients.filter(({ project }) => scope === ORGANIZATION || project === scope),
+    /** The scopes whose clients feel a change in one (F7). */
+    touched: (scope: Scope): Scope[] => (scope === ORGANIZATION ? [ORGANIZATION, ...projects] : [scope]),
+    /** Whether a version gets in where these anchors are trusted (F7, F8). */
+    accepted(version: string | null, trusted: ReadonlySet<string>, at: number): boolean {
+      if (trusted.size === 0) return true;
+      return this.chainOf(version).some((id) => trusted.has(id) && isValid(id, at));
+    },
+  };
+}
+
+export type Law = ReturnType<typeof createLaw>;

@@ -1,0 +1,69 @@
+import { errorNames } from '../../lambdas/domain/errors.ts';
+import type { Happening } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Court } from './watch.ts';
+
+const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
+
+type Succession = { retiring: string; successor: string };
+
+/** A step that failed under no name of ours, and an emergency that somebody's sweep held up (I12, I13). */
+export function judgeFailure(
+  { at, error, message, execution, invocation }: Happening & { what: 'failed' },
+  { replay }: Court,
+): Finding[] {
+  const { state } = replay;
+  const seen = state.invocations.get(invocation);
+  const unnamed = !(errorNames as readonly string[]).includes(error);
+  const { mode } = Object(state.requests.get(execution));
+  const heldUp = error === 'Busy' && mode === 'emergency' && state.lease?.mode !== 'emergency';
+  return [
+    ...(unnamed
+      ? [{ kind: 'unnamed' as const, at, what: `${seen?.step} failed with ${error}: ${message}` }]
+      : []),
+    ...(heldUp ? [{ kind: 'emergencyHeldUp' as const, at, what: message }] : []),
+  ];
+}
+
+/** I10: an undo that has returned has put back what we cut there, unless it is to stay cut. */
+export function judgeUndo(invocation: number, at: number, { replay, law, scenario }: Court): Finding[] {
+  const seen = replay.state.invocations.get(invocation);
+  if (seen?.step !== 'undo') return [];
+  const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
+  if (KEEPS_THE_CUT.includes(halt.Error)) return [];
+  // Somebody has emptied the scope: to put anything back would turn enforcement on (I3).
+  if (replay.activeIn(seen.scope ?? '').size === 0) return [];
+  return plan.successions.flatMap(({ retiring }): Finding[] => {
+    const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
+    const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
+    if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
+    // A listing that is late shows what has just been cut as active; the cut stays remembered, and the next run looks.
+    const seenAt = (seen.listed.get(seen.scope ?? '') ?? at) - 1000 * scenario.weather.propagation.listings;
+    if (cut.at >= seenAt) return [];
+    // What is on hold by now is not ours to touch (I5).
+    if (law.held(retiring, seen.at / 1000) || law.held(retiring, at / 1000)) return [];
+    return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
+  });
+}
+
+/** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
+export function judgeEnd(
+  { at, execution, error }: Happening & { what: 'ended' },
+  { replay }: Court,
+  failures: ReadonlyMap<string, string>,
+): Finding[] {
+  if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
+  if (error === 'States.Runtime') return [{ kind: 'unnamed', at, what: `${execution} ended with ${error}` }];
+  const { cuts, invocations } = replay.state;
+  const mine = [...cuts]
+    .filter(([, cut]) => cut.execution === execution)
+    .map(([key]) => key.split(' ')[0] ?? '');
+  return [...new Set(mine)].flatMap((scope): Finding[] => {
+    const failure = failures.get(`${execution} confirm ${scope}`);
+    const tried = [...invocations.values()].some(
+      (seen) => seen.execution === execution && seen.step === 'undo' && seen.scope === scope,
+    );
+    if (!failure || KEEPS_THE_CUT.includes(failure) || tried) return [];
+    return [{ kind: 'undo', at, what: `nobody tried to undo the cut in ${scope} after ${failure}` }];
+  });
+}

@@ -1,0 +1,91 @@
+import type { Plan } from '../../lambdas/domain/document.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import type { Chronicle, Happening } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
+import type { Court } from './watch.ts';
+
+type Line = Pick<JournalEntry, 'execution' | 'event' | 'scope' | 'detail'>;
+type Lines = ReadonlyMap<string, readonly Line[]>;
+
+/** The audit trail: every change of ours with its before and after, and every run with its plan, verdicts and outcome. */
+export function judgeTrail(chronicle: Chronicle, court: Court): Finding[] {
+  const all = chronicle.flatMap((h) => (h.what === 'recorded' ? [h.entry as unknown as Line] : []));
+  const lines: Lines = Map.groupBy(all, ({ execution }) => execution);
+  return chronicle.flatMap((happening): Finding[] => {
+    const missing = missingOf(happening, lines, court);
+    return missing.map((what) => ({ kind: 'journal', at: happening.at, what }));
+  });
+}
+
+function missingOf(happening: Happening, lines: Lines, court: Court): string[] {
+  if (happening.what === 'trust') return changeMissing(happening, lines);
+  if (happening.what === 'returned') return returnMissing(happening, lines, court);
+  return happening.what === 'recorded' ? incomplete(happening.entry as unknown as Line) : [];
+}
+
+/** Each change is told of by its execution, for its scope, by its anchor's name. */
+function changeMissing({ by, scope, active, anchorIds }: Happening & { what: 'trust' }, lines: Lines) {
+  if (typeof by !== 'object') return [];
+  const about = (lines.get(by.execution) ?? []).filter((line) => line.scope === scope);
+  const untold = anchorIds.filter(
+    (id) => !about.some(({ detail }) => JSON.stringify(detail).includes(`"${id}"`)),
+  );
+  const verb = active ? 'activating' : 'deactivating';
+  return untold.length === 0
+    ? []
+    : [`${by.execution} recorded nothing of ${verb} ${untold.join(' ')} in ${scope}`];
+}
+
+/** What a line about a change has to say: its intent has a before, its end an after as well. */
+const SAYS: Partial<Record<Line['event'], readonly string[]>> = {
+  activating: ['before'],
+  deactivating: ['before'],
+  undoing: ['before'],
+  activated: ['before', 'after'],
+  deactivated: ['before', 'after'],
+  undone: ['before', 'after'],
+};
+
+function incomplete({ execution, event, scope, detail }: Line): string[] {
+  const lacks = (SAYS[event] ?? []).filter((key) => !Array.isArray(detail[key]));
+  const unasked = event === 'ended' && detail.outcome === 'halted' && !detail.request;
+  return [
+    ...lacks.map((key) => `${execution} recorded ${event} in ${scope} without its ${key}`),
+    ...(unasked ? [`${execution} recorded a halt without who asked for it, and why`] : []),
+  ];
+}
+
+/** What a step has said that it did is in the trail by then. */
+const TELLS: Record<string, { event: Line['event']; of?: string }> = {
+  plan: { event: 'planned' },
+  activate: { event: 'activated', of: 'activated' },
+  verify: { event: 'verified' },
+  promote: { event: 'promoted' },
+  deactivate: { event: 'deactivated', of: 'deactivated' },
+  confirm: { event: 'confirmed' },
+  undo: { event: 'undone', of: 'reactivated' },
+  restore: { event: 'restored' },
+  'schedule-next': { event: 'scheduled' },
+  release: { event: 'ended' },
+};
+
+function returnMissing(
+  { execution, invocation, result }: Happening & { what: 'returned' },
+  lines: Lines,
+  { replay }: Court,
+): string[] {
+  const seen = replay.state.invocations.get(invocation);
+  const told = seen && TELLS[seen.step];
+  if (!seen || !told || (result as Plan).decision === 'busy') return [];
+  // A second attempt finds what the first has done: then it has nothing to tell.
+  const ids: string[] | undefined = told.of && Object(result)[told.of];
+  if (ids?.length === 0) return [];
+  const own = (lines.get(execution) ?? []).filter(
+    ({ event, scope }) => event === told.event && (seen.scope === null || scope === seen.scope),
+  );
+  const all = ids ?? [null];
+  const isTold = all.every((id) =>
+    own.some(({ detail }) => !id || JSON.stringify(detail).includes(`"${id}"`)),
+  );
+  return isTold ? [] : [`${execution} recorded no ${told.event}${seen.scope ? ` of ${seen.scope}` : ''}`];
+}

@@ -1,0 +1,116 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { Finding, ViolationKind } from '../log/findings.ts';
+import type { Replay } from '../log/replay.ts';
+import { judgeClaim } from './lease.ts';
+import { judgePlanned } from './planned.ts';
+import { judgeProof } from './proof.ts';
+import { judgeSoak } from './soak.ts';
+import type { Court, TrustHappening } from './watch.ts';
+
+/** What one toggle call of ours did to everybody, right before it is replayed. */
+export function judgeTrust(
+  change: TrustHappening,
+  court: Court,
+): { findings: Finding[]; window: boolean; races: number } {
+  const { replay } = court;
+  const { at, by, scope, active, anchorIds } = change;
+  const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+  const what = `${active ? 'activate' : 'deactivate'} ${anchorIds.join(' ')} in ${scope}`;
+  const claim = judgeClaim(seen, { at, what }, replay);
+  const harm = harmOf(change, court);
+  // A step decides by what it has just listed. What an outsider did since then nobody could have known.
+  const lag = 1000 * (court.scenario.weather.propagation.listings + 1);
+  // Whether a project is enforced is also the organization's to say.
+  const raced = [scope, ORGANIZATION].some((place) => {
+    const listed = seen?.listed.get(place);
+    return listed !== undefined && (replay.state.outsiderAt.get(place) ?? 0) > listed - lag;
+  });
+  const rules = active
+    ? judgePlanned(change, seen, court)
+    : [
+        ...judgePlanned(change, seen, court),
+        ...judgeSoak(change, seen, court),
+        ...judgeProof(change, seen, court),
+      ];
+  const excusable: readonly ViolationKind[] = [
+    'lockout',
+    'enforcementLost',
+    'enforcementGained',
+    'successorMissing',
+  ];
+  const findings = [...harm, ...rules];
+  const excused = raced ? findings.filter(({ kind }) => excusable.includes(kind)) : [];
+  return {
+    findings: [...claim.finding, ...findings.filter((finding) => !excused.includes(finding))],
+    window: claim.window,
+    races: excused.length,
+  };
+}
+
+/** I2, I3, and the clients: whoever could get in and cannot any more. */
+function harmOf(change: TrustHappening, { replay, law, scenario }: Court): Finding[] {
+  const { at, scope, anchorIds } = change;
+  const now = at / 1000;
+  return law.touched(scope).flatMap((touched): Finding[] => {
+    const before = replay.trusted(touched);
+    const after = trustedAfter(touched, change, replay);
+    const usable = (ids: Set<string>) => [...ids].some((id) => law.isValid(id, now));
+    const found = (kind: ViolationKind, who: string): Finding => ({
+      kind,
+      at,
+      what: `${who} by ${change.active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`,
+    });
+    const lockedOut = scenario.clients.filter(({ name, project }) => {
+      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      if (project !== touched || !law.accepted(current, before, now)) return false;
+      return !law.accepted(current, after, now) && !movedByOutsider(name, change, { replay, law, scenario });
+    });
+    return [
+      ...(usable(before) && !usable(after) ? [found('lockout', touched)] : []),
+      ...(before.size > 0 && after.size === 0 ? [found('enforcementLost', touched)] : []),
+      ...(before.size === 0 && after.size > 0 ? [found('enforcementGained', touched)] : []),
+      ...lockedOut.map(({ name }) => found('lockout', name)),
+    ];
+  });
+}
+
+function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustHappening, { activeIn }: Replay) {
+  const after = (of: Scope): string[] => {
+    const ids = [...activeIn(of)];
+    if (of !== scope) return ids;
+    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
+  };
+  return new Set([...after(touched), ...after(ORGANIZATION)]);
+}
+
+/**
+ * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,
+ * or the plan, where nothing tells the leaf of a client that the plan does not prove from one that stays good.
+ */
+function movedByOutsider(
+  name: string,
+  { by, scope, anchorIds }: TrustHappening,
+  { replay, law }: Court,
+): boolean {
+  const { state } = replay;
+  const moved = state.outsiderAt.get(name) ?? 0;
+  const execution = typeof by === 'object' ? by.execution : '';
+  const looks = [...state.invocations.values()].filter(
+    (seen) => seen.execution === execution && seen.step === 'verify' && seen.scope === scope,
+  );
+  const plans = state.plans.get(execution) ?? [];
+  const since = (state.startedAt.get(execution) ?? 0) / 1000;
+  const began = plans[0]?.at ?? 0;
+  // A leaf of what was compromised by then belongs to no succession of the plan's.
+  const mayFollow = (id: string): boolean =>
+    (state.compromised.get(id) ?? Number.POSITIVE_INFINITY) > began &&
+    anchorIds.some((retiring) => law.mayReplace(retiring, id, began / 1000, { since }));
+  const belongs = plans.some(({ leaves }) =>
+    Object.values(leaves.get(name) ?? {}).some((leaf) => law.chainOf(leaf).some(mayFollow)),
+  );
+  // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
+  const [issuer = '', ...others] = law.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
+  const isTold = others.length === 0 && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
+  const look = belongs || isTold ? looks.at(-1)?.at : plans[0]?.at;
+  return look !== undefined && moved > look;
+}

@@ -1,0 +1,45 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
+import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import type { WireCall } from '../in-process/wire.ts';
+import type { Broken } from '../in-process/world.ts';
+
+/** Who did something: a step's invocation, or nobody that we know. */
+export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';
+
+/** Everything that happened, as the world saw it, in its order. `at` is Unix milliseconds. */
+export type Happening = { at: number } & (
+  | { what: 'started'; execution: string; request: unknown }
+  | { what: 'ended'; execution: string; error: string | null; cause: string }
+  | { what: 'killed'; execution: string; why: string }
+  | { what: 'invoked'; execution: string; invocation: number; state: string; step: string; input: unknown }
+  /** `heard` is false when nobody waited for it any more. */
+  | { what: 'returned'; execution: string; invocation: number; result: unknown; heard: boolean }
+  | { what: 'failed'; execution: string; invocation: number; error: string; message: string }
+  | { what: 'called'; execution: string; invocation: number; call: WireCall; answer?: unknown }
+  /** A probe's verdict as it reached the step. */
+  | { what: 'answered'; execution: string; invocation: number; call: WireCall; verdict: string }
+  | { what: 'fault'; execution: string; invocation: number; address: string; fault: string; call?: WireCall }
+  | { what: 'demanding' | 'demanded'; execution: string; invocation: number }
+  /** One call's toggles: one instant. */
+  | { what: 'trust'; by: Doer; scope: Scope; active: boolean; anchorIds: readonly string[] }
+  | { what: 'anchor'; by: Doer; anchorId: string; exists: boolean }
+  | {
+      what: 'leaf';
+      by: Doer;
+      client: string;
+      stage: 'AWSCURRENT' | 'AWSPENDING';
+      from: string | null;
+      to: string | null;
+    }
+  | { what: 'lease'; by: Doer; lease: Lease }
+  /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
+  | { what: 'schedule'; by: Doer; next: string | null }
+  | { what: 'trouble'; broken: Broken; mended: boolean }
+  /** What is on hold from here on. */
+  | { what: 'hold'; hold: readonly string[] }
+  | { what: 'compromised'; by: Doer; anchorId: string }
+  | { what: 'recorded'; by: Doer; entry: Record<string, unknown> }
+);
+
+/** The log of one seed; the judge knows nothing but this and the scenario. */
+export type Chronicle = Happening[];

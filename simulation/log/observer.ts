@@ -1,0 +1,93 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
+import type { World } from '../in-process/world.ts';
+import type { Scenario } from '../organizations/scenario.ts';
+import type { Timeline } from '../time/timeline.ts';
+import type { Chronicle, Doer, Happening } from './event-log.ts';
+
+export type Observer = {
+  /** Notes everything that has changed since the last look as the doing of one. */
+  look(by: Doer): void;
+};
+
+/** Sees what the world has become, whatever anybody says they did. */
+export function createObserver(
+  { clients }: Scenario,
+  { organization, secrets, table, schedules }: World,
+  chronicle: Chronicle,
+  { timeline, scheduled }: { timeline: Timeline; scheduled: (at: string) => void },
+): Observer {
+  const leaves = new Map<string, string | null>();
+  let existing = new Set<string>();
+  const seen = { changes: 0, entries: 0, compromised: 0, lease: '', next: '' };
+  type Sight = Happening extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
+  const note = (sight: Sight) => void chronicle.push({ at: timeline.now(), ...sight } as Happening);
+
+  function lookAtTrust(by: Doer): void {
+    const fresh = organization.changes.slice(seen.changes);
+    seen.changes = organization.changes.length;
+    // One call toggles one scope one way, so this is one instant.
+    const calls = Map.groupBy(fresh, ({ scope, active }) => `${scope} ${active}`);
+    for (const [first, ...rest] of calls.values())
+      if (first)
+        note({
+          what: 'trust',
+          by,
+          scope: first.scope,
+          active: first.active,
+          anchorIds: [first, ...rest].map(({ anchorId }) => anchorId),
+        });
+  }
+
+  function lookAtAnchors(by: Doer): void {
+    const all = new Set(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id));
+    for (const anchorId of new Set([...all, ...existing]))
+      if (all.has(anchorId) !== existing.has(anchorId))
+        note({ what: 'anchor', by, anchorId, exists: all.has(anchorId) });
+    existing = all;
+  }
+
+  function lookAtLeaves(by: Doer): void {
+    for (const { name } of clients)
+      for (const stage of ['AWSCURRENT', 'AWSPENDING'] as const) {
+        const key = `${name} ${stage}`;
+        const from = leaves.get(key) ?? null;
+        const to = secrets.read(name, stage)?.versionId ?? null;
+        if (from === to) continue;
+        leaves.set(key, to);
+        note({ what: 'leaf', by, client: name, stage, from, to });
+      }
+  }
+
+  function lookAtTable(by: Doer): void {
+    const lease = table.get('lease')?.get('lease');
+    const said = JSON.stringify(lease ?? null);
+    if (lease && said !== seen.lease) {
+      seen.lease = said;
+      note({ what: 'lease', by, lease: lease as Lease });
+    }
+    const compromised = [...(table.get('compromised')?.keys() ?? [])];
+    for (const anchorId of compromised.slice(seen.compromised)) note({ what: 'compromised', by, anchorId });
+    seen.compromised = compromised.length;
+    const entries = table.get('rotation');
+    if (!entries || entries.size === seen.entries) return;
+    for (const entry of [...entries.values()].slice(seen.entries)) note({ what: 'recorded', by, entry });
+    seen.entries = entries.size;
+  }
+
+  return {
+    look(by) {
+      // Anchors come and go by others' hands only.
+      if (typeof by === 'string') lookAtAnchors(by);
+      lookAtTrust(by);
+      lookAtLeaves(by);
+      lookAtTable(by);
+      const next = schedules.times()[NEXT_SCHEDULE] ?? '';
+      if (next === seen.next) return;
+      seen.next = next;
+      note({ what: 'schedule', by, next: next || null });
+      if (next !== '') scheduled(next);
+    },
+  };
+}

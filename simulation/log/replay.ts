@@ -1,0 +1,141 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import type { Happening } from './event-log.ts';
+import type { LeafState, Seen, Snapshot } from './invocation-record.ts';
+
+/** The world at one moment of a log, replayed up to there. */
+export function createReplay() {
+  const active = new Map<Scope, Set<string>>();
+  const leaves = new Map<string, LeafState>();
+  const existing = new Set<string>();
+  const state = {
+    active,
+    leaves,
+    lease: null as Lease | null,
+    compromised: new Map<string, number>(),
+    requests: new Map<string, unknown>(),
+    startedAt: new Map<string, number>(),
+    running: new Set<string>(),
+    invocations: new Map<number, Seen>(),
+    /** The world as each execution's Plan began and as it returned, for each attempt. */
+    plans: new Map<string, Snapshot[]>(),
+    /** When we last made an anchor active in a scope: `scope anchor`. */
+    activatedAt: new Map<string, number>(),
+    /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
+    cuts: new Map<string, { at: number; execution: string }>(),
+    /** Cuts in the journal: `scope anchor`. */
+    written: new Set<string>(),
+    /** When a cut was last struck off the journal, and whether mutual TLS was off there by then. */
+    struck: new Map<string, { at: number; isOff: boolean }>(),
+    /** When a client last got its current leaf, and from whom. */
+    movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** When an outsider last touched a scope's trust, or a client's secret. */
+    outsiderAt: new Map<string, number>(),
+  };
+
+  const seenBy = (invocation: number): Seen | undefined => state.invocations.get(invocation);
+
+  function apply(happening: Happening): void {
+    const { at } = happening;
+    if (happening.what === 'started') {
+      state.requests.set(happening.execution, happening.request);
+      state.startedAt.set(happening.execution, at);
+      state.running.add(happening.execution);
+    } else if (happening.what === 'ended' || happening.what === 'killed')
+      state.running.delete(happening.execution);
+    else if (happening.what === 'invoked') invoked(happening);
+    else if (happening.what === 'returned') returned(happening);
+    else if (happening.what === 'called') called(happening);
+    else if (happening.what === 'answered') {
+      const [host = '', ...leaf] = (happening.call.about ?? '').split(' ');
+      const verdict = happening.verdict;
+      seenBy(happening.invocation)?.probes.push({
+        ...{ at, project: happening.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
+      });
+    } else if (happening.what === 'demanding') {
+      const seen = seenBy(happening.invocation);
+      if (seen) seen.demand = { at, read: false, held: false, used: null };
+    } else if (happening.what === 'trust') trust(happening);
+    else if (happening.what === 'leaf') {
+      const leaf = leaves.get(happening.client) ?? { AWSCURRENT: null, AWSPENDING: null };
+      leaves.set(happening.client, { ...leaf, [happening.stage]: happening.to });
+      const ours = typeof happening.by === 'object';
+      if (happening.stage === 'AWSCURRENT')
+        state.movedAt.set(happening.client, { at, from: happening.from, ours });
+      if (happening.by === 'outsider') state.outsiderAt.set(happening.client, at);
+    } else if (happening.what === 'anchor') {
+      if (happening.exists) existing.add(happening.anchorId);
+      else existing.delete(happening.anchorId);
+    } else if (happening.what === 'lease') state.lease = happening.lease;
+    else if (happening.what === 'compromised') state.compromised.set(happening.anchorId, at);
+  }
+
+  function invoked({ at, execution, invocation, step, state: name, input }: Happening & { what: 'invoked' }) {
+    const scope = Object(Object(input).plan).scope ?? null;
+    const fresh = { listed: new Map(), probes: [], demand: null };
+    state.invocations.set(invocation, { execution, step, state: name, scope, at, input, ...fresh });
+    if (step === 'plan') remember(execution, at);
+  }
+
+  function remember(execution: string, at: number): void {
+    const copy = new Map([...active].map(([scope, ids]) => [scope, new Set(ids)]));
+    const snapshots = state.plans.get(execution) ?? [];
+    state.plans.set(execution, [
+      ...snapshots,
+      {
+        ...{ at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
+        cuts: new Set(state.cuts.keys()),
+        written: new Set(state.written),
+      },
+    ]);
+  }
+
+  function returned({ at, invocation, execution }: Happening & { what: 'returned' }): void {
+    const seen = seenBy(invocation);
+    if (seen?.step === 'plan') remember(execution, at);
+  }
+
+  function called({ at, invocation, execution, call }: Happening & { what: 'called' }): void {
+    const seen = seenBy(invocation);
+    const cut = call.changes && call.about?.startsWith('cut ') ? call.about.slice(4).replace('#', ' ') : null;
+    if (cut && call.action === 'dynamodb:PutItem') state.written.add(cut);
+    else if (cut) {
+      state.written.delete(cut);
+      const on = [cut.split(' ')[0] ?? '', ORGANIZATION].some((scope) => active.get(scope)?.size);
+      state.struck.set(cut, { at, isOff: !on });
+      // Confirm forgets a cut when it has proven it.
+      if (seen?.step === 'confirm') state.cuts.delete(cut);
+    }
+    if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
+    if (call.op !== 'lease' || call.changes || !seen?.demand) return;
+    seen.demand.read = true;
+    seen.demand.held = state.lease?.holder === execution && !state.lease.released;
+  }
+
+  function trust({ at, by, scope, active: on, anchorIds }: Happening & { what: 'trust' }): void {
+    const ids = active.get(scope) ?? new Set();
+    active.set(scope, ids);
+    for (const id of anchorIds) {
+      if (on) ids.add(id);
+      else ids.delete(id);
+      if (on && typeof by === 'object') state.activatedAt.set(`${scope} ${id}`, at);
+      if (on || typeof by !== 'object') state.cuts.delete(`${scope} ${id}`);
+      else state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
+    }
+    if (by === 'outsider') state.outsiderAt.set(scope, at);
+  }
+
+  return {
+    state,
+    apply,
+    exists: (anchorId: string): boolean => existing.has(anchorId),
+    activeIn: (scope: Scope): ReadonlySet<string> => active.get(scope) ?? NONE,
+    /** What a project trusts: its own anchors and the organization's (F7). */
+    trusted: (scope: Scope): Set<string> =>
+      new Set([...(active.get(scope) ?? NONE), ...(active.get(ORGANIZATION) ?? NONE)]),
+  };
+}
+
+export type Replay = ReturnType<typeof createReplay>;
+
+const NONE: ReadonlySet<string> = new Set();

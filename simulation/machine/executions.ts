@@ -1,0 +1,62 @@
+import type { Definition } from '../../lib/definition.ts';
+import { numbered } from '../chance/numbered.ts';
+import type { Chronicle } from '../log/event-log.ts';
+import type { Timeline } from '../time/timeline.ts';
+import { type MachineRun, startMachine } from './interpreter.ts';
+
+export type ExecutionsOptions = {
+  /** The machine as it was deployed last. */
+  definition: () => Definition;
+  /** The step that each resource runs. */
+  stepOf: Readonly<Record<string, string>>;
+  jitterOf: (address: string) => number;
+  timeline: Timeline;
+  chronicle: Chronicle;
+  invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
+};
+
+/** Step Functions' executions of the one machine, any number at once. */
+export function createExecutions(options: ExecutionsOptions) {
+  const { definition, stepOf, jitterOf, timeline, chronicle, invoke } = options;
+  const running = new Map<string, MachineRun>();
+  const names = new Map<string, number>();
+
+  function start(request: unknown, why: string): void {
+    const execution = numbered(names, why);
+    const retries = new Map<string, number>();
+    chronicle.push({ at: timeline.now(), what: 'started', execution, request });
+    const context = { Execution: { Id: execution, StartTime: new Date(timeline.now()).toISOString() } };
+    const run = startMachine(definition(), request, context, {
+      timeline,
+      invoke: ({ state, resource, input }) => {
+        const step = stepOf[resource];
+        if (!step) throw new Error(`nothing runs ${resource}`);
+        return invoke({ execution, state, step, input });
+      },
+      jitter: (state) => jitterOf(numbered(retries, `${execution}/${state}`)),
+      entered: () => {},
+    });
+    running.set(execution, run);
+    run.ended.then(({ error, cause }) => {
+      running.delete(execution);
+      chronicle.push({ at: timeline.now(), what: 'ended', execution, error, cause });
+    });
+  }
+
+  function kill(execution: string, why: string): void {
+    const run = running.get(execution);
+    if (!run) return;
+    running.delete(execution);
+    chronicle.push({ at: timeline.now(), what: 'killed', execution, why });
+    run.stop({ error: 'Aborted', cause: why });
+  }
+
+  return {
+    start,
+    kill,
+    killAll: () => {
+      for (const execution of [...running.keys()]) kill(execution, 'stopped by hand');
+    },
+    running: (execution: string): boolean => running.has(execution),
+  };
+}

@@ -1,0 +1,96 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
+
+const DAY = 86_400;
+
+/** Days before (negative) or after the rehearsal's first moment. */
+type BuiltinAnchor = {
+  id: string;
+  name: string | null;
+  from: number;
+  until: number;
+  activeIn: readonly Scope[];
+};
+
+const PROJECTS = {
+  proj_canary: 'Canary',
+  proj_checkout: 'Checkout',
+  proj_search: 'Search',
+  proj_billing: 'Billing',
+  proj_stores: 'Stores',
+  proj_legacy: 'Legacy',
+  proj_factory: 'Factory floor',
+  proj_support: 'Support',
+  proj_partners: 'Partners',
+  proj_analytics: 'Analytics',
+  proj_sandbox: 'Sandbox',
+};
+
+/** One of each kind of anchor that an operator meets. */
+const anchors: BuiltinAnchor[] = [
+  // The organization's own line: the next generation is uploaded and waits.
+  { id: 'cert_harbor_2', name: 'harbor@2', from: -400, until: -35, activeIn: [] },
+  { id: 'cert_harbor_3', name: 'harbor@3', from: -340, until: 12, activeIn: [ORGANIZATION] },
+  { id: 'cert_harbor_4', name: 'harbor@4', from: -5, until: 395, activeIn: [] },
+  // Four projects share a line; Billing was given the next generation already, by hand.
+  {
+    id: 'cert_northgate_7',
+    name: 'northgate@7',
+    from: -345,
+    until: 20,
+    activeIn: ['proj_canary', 'proj_checkout', 'proj_search', 'proj_billing'],
+  },
+  { id: 'cert_northgate_8', name: 'northgate@8', from: -10, until: 355, activeIn: ['proj_billing'] },
+  // Nobody rotated Legacy in time: it is locked out, and its client waits for a certificate that works.
+  { id: 'cert_northgate_6', name: 'northgate@6', from: -370, until: -5, activeIn: ['proj_legacy'] },
+  // An appliance on the factory floor cannot change its certificate: its anchor is on policy.hold.
+  {
+    id: 'cert_northgate_appliance',
+    name: 'northgate@appliance',
+    from: -700,
+    until: 25,
+    activeIn: ['proj_factory'],
+  },
+  // Twelve shops, each with a generation of its own, all retiring in favour of one: two batches.
+  ...Array.from({ length: 12 }, (_, i): BuiltinAnchor => {
+    const shop = String(i + 1).padStart(2, '0');
+    return {
+      id: `cert_beacon_shop${shop}`,
+      name: `beacon@shop-${shop}`,
+      from: -380 + i,
+      until: 14 + i,
+      activeIn: ['proj_stores'],
+    };
+  }),
+  { id: 'cert_beacon_all', name: 'beacon@all-shops', from: -3, until: 700, activeIn: ['proj_analytics'] },
+  // Blocked: nobody uploaded a successor for the one, and nobody can tell what line the other belongs to.
+  { id: 'cert_keel_1', name: 'keel@1', from: -350, until: 16, activeIn: ['proj_partners'] },
+  { id: 'cert_unnamed', name: null, from: -350, until: 18, activeIn: ['proj_support'] },
+];
+
+/** The policy of the built-in organization: what is on hold, and who goes first. */
+export const builtinPolicy = { hold: ['cert_northgate_appliance'], canary: ['proj_canary'] };
+
+/** An organization worth watching, as the API would list it at `now` (Unix seconds). */
+export function builtinInventory(now: number): InventoryFile {
+  const listFor = (scope: Scope) => ({
+    data: anchors.map((anchor) => entryOf(anchor, scope, now)),
+    has_more: false as const,
+  });
+  return {
+    organization: listFor(ORGANIZATION),
+    projects: Object.entries(PROJECTS).map(([id, name]) => ({ id, name, certificates: listFor(id) })),
+  };
+}
+
+const entryOf = (
+  { id, name, from, until, activeIn }: BuiltinAnchor,
+  scope: Scope,
+  now: number,
+): ListEntry => ({
+  id,
+  name,
+  created_at: now + from * DAY,
+  certificate_details: { valid_at: now + from * DAY, expires_at: now + until * DAY },
+  active: activeIn.includes(scope),
+});

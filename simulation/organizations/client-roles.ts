@@ -1,0 +1,81 @@
+import { type Inventory, isValidAt, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
+import type { Succession } from '../../lambdas/domain/planning/succession.ts';
+
+/** A client to be: how the configuration names it, and the anchor that its running leaf chains to. */
+export type ClientRole = Client & { anchorId: string };
+
+/** Projects that have a client on each of the organization's anchors, when they have anchors of their own too. */
+const INHERITORS = 2;
+
+/** Clients beyond those that a proof needs: enough to watch, few enough for any inventory to start quickly. */
+const MOST_WITNESSES = 150;
+
+/**
+ * Who calls the API in an inventory: for each project one client on each anchor that is active there now, so that
+ * every scope of every succession can be proven and every bystander is watched.
+ */
+export function rolesOf(
+  inventory: Inventory,
+  pairs: readonly Succession[],
+  now: number,
+  mostWitnesses = MOST_WITNESSES,
+): ClientRole[] {
+  const retiring = new Map(pairs.map((pair) => [pair.retiring.anchorId, pair.successor.anchorId]));
+  const candidates = [...ownRoles(inventory), ...inheritedRoles(inventory)];
+  // Nobody can use an anchor that is not valid now, but for a client that is about to get another leaf.
+  const usable = candidates.filter(({ valid, anchorId }) => valid(now) || retiring.has(anchorId));
+
+  const proven = new Set<string>();
+  const needed: ClientRole[] = [];
+  const witnesses: ClientRole[] = [];
+  for (const { project, anchorId, scope } of usable) {
+    const proof = `${scope} ${retiring.get(anchorId)}`;
+    const name = `${project}-${anchorId}`;
+    const role = { name, project, secret: '', anchorId };
+    if (retiring.has(anchorId) && !proven.has(proof)) {
+      proven.add(proof);
+      needed.push(role);
+    } else witnesses.push(role);
+  }
+  const unique = new Map([...needed, ...witnesses.slice(0, mostWitnesses)].map((role) => [role.name, role]));
+  // Numbered, since a project's id may hold what a secret's name may not.
+  return [...unique.values()].map((role, i) => ({ ...role, secret: `windlass/rehearsal/client-${i + 1}` }));
+}
+
+type Candidate = {
+  project: string;
+  anchorId: string;
+  /** The scope whose toggle lets this client in. */
+  scope: string;
+  valid: (now: number) => boolean;
+};
+
+function ownRoles({ projects }: Inventory): Candidate[] {
+  return projects.flatMap(({ projectId, anchors }) =>
+    anchors
+      .filter(({ active }) => active)
+      .map((anchor) => ({
+        project: projectId,
+        anchorId: anchor.anchorId,
+        scope: projectId,
+        valid: (now) => isValidAt(anchor, now),
+      })),
+  );
+}
+
+/** Clients on the organization's anchors: in every project without its own, and in two of the others. */
+function inheritedRoles({ organization, projects }: Inventory): Candidate[] {
+  const inheriting = projects.filter(({ anchors }) => !anchors.some(({ active }) => active));
+  const others = projects.filter((project) => !inheriting.includes(project)).slice(0, INHERITORS);
+  return organization
+    .filter(({ active }) => active)
+    .flatMap((anchor) =>
+      [...inheriting, ...others].map(({ projectId }) => ({
+        project: projectId,
+        anchorId: anchor.anchorId,
+        scope: ORGANIZATION,
+        valid: (now: number) => isValidAt(anchor, now),
+      })),
+    );
+}

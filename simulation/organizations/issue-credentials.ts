@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { isValidAt } from '../../lambdas/domain/anchor.ts';
+import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts';
+import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
+import { anchorsOf } from '../inventory/inventory.ts';
+import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
+import type { SecretStore } from '../served/secrets-endpoint.ts';
+import type { WorkloadSpec } from '../workloads/workload.ts';
+import type { SimulatedOrganization } from '../world/organization.ts';
+import type { ClientRole } from './client-roles.ts';
+import type { Preparation } from './preparation.ts';
+
+const DAY = 86_400;
+
+/** What sends the clients' requests, and whose key is whose project's. */
+export type Cast = { workloads: WorkloadSpec[]; projectKeys: Record<string, string> };
+
+/** An anchor whose private key we hold, and the CA that its clients' leaves come from: itself, or one below it. */
+type Issuer = { authority: Authority; anchorId: string; notBefore: number; notAfter: number };
+
+/**
+ * Does the operator's work before a rotation: gives every anchor of an inventory a real CA, loads the organization
+ * with them, gives each client a secret with its running leaf, and stages a leaf of the successor for each client
+ * whose anchor retires.
+ */
+export async function castOrganization(
+  file: InventoryFile,
+  { facts, pairs }: Preparation,
+  roles: readonly ClientRole[],
+  into: { organization: SimulatedOrganization; secrets: SecretStore },
+): Promise<Cast> {
+  const issuers = await createIssuers(file, into.organization);
+  const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
+  const apiKeys = new Map(facts.inventory.projects.map(({ projectId }) => [projectId, newKey()]));
+  const keyOf = (project: string): string => apiKeys.get(project) ?? '';
+
+  const clients = roles.map(async (role): Promise<WorkloadSpec> => {
+    const { name, project, secret, anchorId } = role;
+    const credential = async (id: string | undefined) => {
+      const issuer = id === undefined ? undefined : issuers.get(id);
+      return issuer && credentialJson(await leafFrom(issuer, name, facts.now), keyOf(project));
+    };
+    const [running, staged] = await Promise.all([credential(anchorId), credential(successors.get(anchorId))]);
+    if (running) into.secrets.put(secret, running, ['AWSCURRENT']);
+    if (staged) into.secrets.put(secret, staged, ['AWSPENDING']);
+    return { name, project, secret, waits: waitsForPromotion(role, issuers, facts.now) };
+  });
+  const open = unenforced(facts).map((project) => ({
+    name: `${project}-open`,
+    project,
+    apiKey: keyOf(project),
+  }));
+  return {
+    workloads: [...(await Promise.all(clients)), ...open],
+    projectKeys: Object.fromEntries([...apiKeys].map(([project, key]) => [key, project])),
+  };
+}
+
+async function createIssuers(file: InventoryFile, organization: SimulatedOrganization) {
+  const made = await Promise.all(
+    anchorsOf(file).map(async ({ entry, activeIn }, i): Promise<Issuer> => {
+      const validity = validityOf(entry);
+      const authority = await createAuthority({
+        name: `${entry.name ?? 'unnamed'} (${entry.id})`,
+        ...validity,
+      });
+      organization.seed(
+        {
+          id: entry.id,
+          name: entry.name ?? null,
+          createdAt: entry.created_at ?? 0,
+          validAt: validity.notBefore,
+          expiresAt: validity.notAfter,
+          pem: authority.pem,
+        },
+        activeIn,
+      );
+      // Some clients hang from an intermediate, which they have to send along (F13).
+      const issuing =
+        i % 3 === 1
+          ? await issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
+          : authority;
+      return { authority: issuing, anchorId: entry.id, ...validity };
+    }),
+  );
+  return new Map(made.map((issuer) => [issuer.anchorId, issuer]));
+}
+
+/** The API may leave out since when an anchor is valid; a certificate cannot. */
+function validityOf({ certificate_details: { valid_at, expires_at } }: ListEntry) {
+  return { notBefore: valid_at ?? Math.max(0, expires_at - 730 * DAY), notAfter: expires_at };
+}
+
+/** A leaf that lives as long as its anchor, begun a day ago where the anchor allows it. */
+const leafFrom = ({ authority, notBefore, notAfter }: Issuer, commonName: string, now: number) =>
+  issueLeaf(authority, {
+    commonName,
+    notBefore: Math.min(Math.max(notBefore, now - DAY), notAfter - 1),
+    notAfter,
+  });
+
+/** A client whose anchor is not valid now is locked out already, and not by us: it sends once it is promoted. */
+function waitsForPromotion({ anchorId }: ClientRole, issuers: Map<string, Issuer>, now: number): boolean {
+  const issuer = issuers.get(anchorId);
+  return (
+    !issuer ||
+    !isValidAt({ anchorId, name: null, validAt: issuer.notBefore, expiresAt: issuer.notAfter }, now)
+  );
+}
+
+/** Projects that nothing protects: no anchor is active in them or in the organization (F8). */
+function unenforced({ inventory }: PlanningFacts): string[] {
+  const active = (anchors: readonly { active: boolean }[]) => anchors.some((anchor) => anchor.active);
+  if (active(inventory.organization)) return [];
+  return inventory.projects.filter(({ anchors }) => !active(anchors)).map(({ projectId }) => projectId);
+}
+
+const credentialJson = (leaf: { certificateChain: string; privateKey: string }, apiKey: string): string =>
+  JSON.stringify({ apiKey, ...leaf });
+
+const newKey = (): string => `sk-proj-${randomBytes(24).toString('base64url')}`;

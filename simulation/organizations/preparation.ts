@@ -1,0 +1,22 @@
+import {
+  type PlanningFacts,
+  pairSuccessions,
+  type Succession,
+} from '../../lambdas/domain/planning/succession.ts';
+
+/** What the operator prepares the clients for: the organization as it is now, and the successions to come. */
+export type Preparation = { facts: PlanningFacts; pairs: readonly Succession[] };
+
+/** The successions of a request; with sweeps after an emergency those that are due beside it, too. */
+export function preparationFor(facts: PlanningFacts, isSweptAfterwards = false): Preparation {
+  const { request } = facts;
+  const { pairs } = pairSuccessions(facts);
+  if (request.mode !== 'emergency' || !isSweptAfterwards) return { facts, pairs };
+  const scheduled = pairSuccessions({
+    ...facts,
+    request: { mode: 'scheduled' },
+    compromised: new Set(request.anchors),
+  }).pairs;
+  const isNamed = ({ retiring }: Succession) => request.anchors.includes(retiring.anchorId);
+  return { facts, pairs: [...pairs, ...scheduled.filter((pair) => !isNamed(pair))] };
+}

@@ -1,0 +1,100 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
+import {
+  type Authority,
+  createAuthority,
+  issueIntermediate,
+  issueLeaf,
+  type LeafCredential,
+} from '../certificates/pki.ts';
+import type { Project, SeedAnchor } from '../world/organization.ts';
+
+const DAY = 86_400;
+
+/** An anchor of the sample organization with the CA that can issue under it. */
+export type SampleAnchor = { anchor: SeedAnchor; authority: Authority; activeIn: readonly Scope[] };
+
+export type SampleClient = { name: string; project: string; anchor: string; credential: LeafCredential };
+
+/**
+ * The projects of `windlass simulate`. The organization scope starts with no active anchor: one there would enforce
+ * in every project (F7), and the sandbox shows what no enforcement looks like (F8).
+ */
+export const sampleProjects: readonly Project[] = [
+  { id: 'proj_billing', name: 'Billing' },
+  { id: 'proj_search', name: 'Search' },
+  { id: 'proj_batch', name: 'Batch' },
+  { id: 'proj_sandbox', name: null },
+];
+
+/** Days before and after now that each anchor is valid, and where it is active. */
+const anchorPlan = [
+  {
+    id: 'cert_acme_old',
+    authority: 'acme-root',
+    from: 345,
+    until: 20,
+    activeIn: ['proj_billing', 'proj_search'],
+  },
+  { id: 'cert_acme_new', authority: 'acme-root', from: 2, until: 363, activeIn: [] },
+  {
+    id: 'cert_globex',
+    authority: 'globex-ca',
+    from: 100,
+    until: 265,
+    activeIn: ['proj_search', 'proj_batch'],
+  },
+  { id: 'cert_initech_expired', authority: 'initech', from: 370, until: -5, activeIn: [] },
+];
+
+/** The client certificates to hand out: `-next` ones hang from the staged anchor, so they are refused at first. */
+const clientPlan = [
+  { name: 'billing', project: 'proj_billing', anchor: 'cert_acme_old' },
+  { name: 'billing-next', project: 'proj_billing', anchor: 'cert_acme_new' },
+  { name: 'search', project: 'proj_search', anchor: 'cert_acme_old' },
+  { name: 'search-next', project: 'proj_search', anchor: 'cert_acme_new' },
+  { name: 'search-globex', project: 'proj_search', anchor: 'cert_globex' },
+  { name: 'batch', project: 'proj_batch', anchor: 'cert_globex' },
+  { name: 'sandbox', project: 'proj_sandbox', anchor: 'cert_globex' },
+];
+
+/** Makes the CAs, expiring, staged, healthy and expired, with lifetimes around `now` (Unix seconds). */
+export function sampleAnchors(now: number): Promise<SampleAnchor[]> {
+  return Promise.all(
+    anchorPlan.map(async ({ id, authority: line, from, until, activeIn }) => {
+      const validity = { notBefore: now - from * DAY, notAfter: now + until * DAY };
+      const authority = await createAuthority({ name: line, ...validity });
+      const generation = new Date(validity.notBefore * 1000).toISOString().slice(0, 7);
+      const anchor = {
+        id,
+        name: `${line}@${generation}`,
+        createdAt: validity.notBefore + DAY,
+        validAt: validity.notBefore,
+        expiresAt: validity.notAfter,
+        pem: authority.pem,
+      };
+      return { anchor, authority, activeIn };
+    }),
+  );
+}
+
+/** Issues the client certificates, those under globex-ca through an intermediate that they send along. */
+export async function sampleClients(anchors: readonly SampleAnchor[], now: number): Promise<SampleClient[]> {
+  const issuers = new Map<string, Authority>();
+  for (const { anchor, authority } of anchors) {
+    const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
+    const issuer =
+      anchor.id === 'cert_globex'
+        ? await issueIntermediate(authority, { name: 'globex-issuing', ...validity })
+        : authority;
+    issuers.set(anchor.id, issuer);
+  }
+  return Promise.all(
+    clientPlan.map(async (client) => {
+      const issuer = issuers.get(client.anchor);
+      const anchor = anchors.find(({ anchor }) => anchor.id === client.anchor)?.anchor;
+      if (!issuer || !anchor) throw new Error(`no sample anchor ${client.anchor}`);
+      const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
+      return { ...client, credential: await issueLeaf(issuer, { commonName: client.name, ...validity }) };
+    }),
+  );
+}

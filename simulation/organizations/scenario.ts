@@ -1,0 +1,99 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
+import type { Policy } from '../../lambdas/domain/policy.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import type { LeafFlaw } from '../certificates/material.ts';
+import type { Broken } from '../in-process/world.ts';
+
+/** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
+export type Scenario = {
+  seed: number;
+  start: number;
+  /** From here on nothing goes wrong and nobody interferes. */
+  calm: number;
+  end: number;
+  projects: readonly string[];
+  hosts: readonly string[];
+  anchors: readonly ScenarioAnchor[];
+  clients: readonly ScenarioClient[];
+  policy: Policy;
+  events: readonly ScenarioEvent[];
+  weather: Weather;
+};
+
+/** An anchor, and the line and generation of the certificate that stands for it. */
+export type ScenarioAnchor = {
+  id: string;
+  name: string | null;
+  line: string;
+  generation: number;
+  /** Of the same name and key as the generation before. */
+  renewed: boolean;
+  validAt: number;
+  expiresAt: number;
+  activeIn: readonly Scope[];
+  /** Uploaded only then, by an event. */
+  later?: boolean;
+};
+
+/** Which leaf a client has, by the anchor that it hangs from. */
+export type ScenarioLeaf = { anchor: string; flaw?: LeafFlaw | undefined; intermediate?: boolean };
+export type ScenarioClient = {
+  name: string;
+  project: string;
+  running: ScenarioLeaf;
+  staged: ScenarioLeaf | null;
+};
+
+/** Something that somebody does at a time; `id` is its address when a failure is shrunk. */
+export type ScenarioEvent = { id: string; at: number } & Deed;
+export type Deed =
+  | { kind: 'run'; request: Request | Record<string, never> }
+  | { kind: 'emergency' }
+  | { kind: 'upload'; anchor: string }
+  | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
+  | { kind: 'outsider'; deed: OutsiderDeed }
+  | { kind: 'kill' }
+  /** Another policy is deployed: from then on these anchors are on hold, and no others. */
+  | { kind: 'hold'; hold: readonly string[] }
+  /** Somebody breaks something, and mends it. */
+  | { kind: 'trouble'; broken: Broken; until: number }
+  | { kind: 'outage'; ops: readonly string[]; until: number };
+
+/** What somebody else may do; `empty` takes the last anchor of a scope too. */
+export const outsiderDeeds = [
+  'activate',
+  'deactivate',
+  'deactivate',
+  'empty',
+  'delete',
+  'roll-back',
+  'stage-again',
+  'move',
+] as const;
+export type OutsiderDeed = (typeof outsiderDeeds)[number];
+
+/** How often things go wrong, until it is calm: a rate is per call, or per invocation of a step. */
+export type Weather = {
+  /** A call of any port fails, one way or another. */
+  fault: number;
+  /** A call is slow: minutes. */
+  slow: number;
+  /** The step's process dies in the middle of a call. */
+  crash: number;
+  /** The execution is stopped in the middle of a call, which goes on all the same. */
+  kill: number;
+  /** Lambda does not run a step, or its answer is lost while it goes on. */
+  unreachable: number;
+  /** An outsider steps in just as a step begins. */
+  outsider: number;
+  /** Somebody acts while a change is on its way. */
+  meanwhile: number;
+  /** Somebody takes another anchor out right after a cut, and for hours something does not work. */
+  ambush: number;
+  /** How many times as long as usual every call takes. */
+  pace: number;
+  /** Most seconds that a step's clock may be off. */
+  skew: number;
+  /** Most seconds until a toggle reaches a host, and the API's own listings. */
+  propagation: { hosts: number; listings: number };
+};

@@ -1,0 +1,101 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type * as z from 'zod';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { ApiFault, badRequest, errorBody, notFound } from '../world/api-fault.ts';
+import type { ApiOperation } from '../world/call-log.ts';
+import type { SimulatedOrganization } from '../world/organization.ts';
+import type { Actor } from '../world/trust.ts';
+import { cutShort, type Interception } from './interception.ts';
+
+export type AnsweringOptions = {
+  organization: SimulatedOrganization;
+  /** Admin keys and whose doing a toggle with that key is, for the log. */
+  adminKeys: Readonly<Record<string, Actor>>;
+  /** Asked once per call, after the key check and before the operation. */
+  intercept?: (call: { op: ApiOperation; scope?: Scope }) => Promise<Interception> | Interception;
+};
+
+export type Environment = { Bindings: Partial<HttpBindings> };
+export type Call = Context<Environment>;
+
+/**
+ * Wraps an operation in what every call goes through: key, interception, body, and an entry in the organization's
+ * log for what is refused before it gets that far.
+ */
+export function answering({ organization, adminKeys, intercept }: AnsweringOptions) {
+  return <Body>(
+    op: ApiOperation,
+    schema: z.ZodType<Body> | null,
+    run: (c: Call, body: Body, by: Actor) => object,
+  ) =>
+    async (c: Call): Promise<Response> => {
+      const call = scoped.has(op) ? { op, scope: scopeOf(c) } : { op };
+      const refuse = (fault: ApiFault): never => {
+        organization.logRefused({ ...call, status: fault.status });
+        throw fault;
+      };
+      const by = ownerOf(adminKeys, c.req.header('authorization'));
+      if (!by) return refuse(new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' }));
+      const instead = await intercept?.(call);
+      if (instead instanceof Response) {
+        organization.logRefused({ ...call, status: instead.status });
+        return instead;
+      }
+      if (typeof instead === 'function' && c.env?.incoming) await instead(c.env.incoming.socket);
+      if (instead === 'reset' || typeof instead === 'function') return hangUp(c);
+      const body = schema?.safeParse(await c.req.json().catch(() => null));
+      if (body && !body.success) return refuse(unreadable(body.error));
+      const logged = organization.calls.length;
+      try {
+        const answer = run(c, body?.data as Body, by);
+        if (instead === 'drop-reply') return hangUp(c);
+        return instead === 'garble' ? garbled(answer) : c.json(answer);
+      } catch (error) {
+        if (error instanceof ApiFault && organization.calls.length === logged) return refuse(error);
+        throw error;
+      }
+    };
+}
+
+/** The scope a call's path names: a project, or the organization. */
+export function scopeOf(c: Call): Scope {
+  const project = c.req.param('project');
+  // The organization is a scope of ours, not a project of theirs.
+  return project === ORGANIZATION ? notFound(`project '${project}'`) : (project ?? ORGANIZATION);
+}
+
+/** What a table of keys says of the one in an `Authorization: Bearer` header, if it is there. */
+export function ownerOf<Owner>(
+  keys: Readonly<Record<string, Owner>>,
+  header: string | undefined,
+): Owner | undefined {
+  const key = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
+  return key !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** A refusal as OpenAI sends it, with `Retry-After` where waiting helps (F12). */
+export function faultResponse(error: unknown): Response {
+  const fault = error instanceof ApiFault ? error : new ApiFault(500, 'The simulated organization failed.');
+  const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+  return Response.json(errorBody(fault), { status: fault.status, headers });
+}
+
+const scoped: ReadonlySet<ApiOperation> = new Set(['list', 'activate', 'deactivate']);
+
+function unreadable(error: z.ZodError): ApiFault {
+  const [issue] = error.issues;
+  const param = issue?.path[0];
+  return badRequest(
+    issue?.message ?? 'The body is not readable.',
+    param === undefined ? null : String(param),
+  );
+}
+
+const garbled = (answer: object): Response =>
+  new Response(cutShort(JSON.stringify(answer)), { headers: { 'content-type': 'application/json' } });
+
+function hangUp(c: Call): Response {
+  c.env?.incoming?.socket.destroy();
+  return new Response(null, { status: 499 });
+}

@@ -1,0 +1,16 @@
+import type { SimulatedOrganization } from '../world/organization.ts';
+import type { AwsIntercept } from './aws-endpoints.ts';
+import type { CertificatesApiOptions } from './certificates-api.ts';
+import type { TableIntercept } from './table-endpoint.ts';
+import type { TrafficHostOptions } from './traffic-host.ts';
+
+/** What gets in the way of API calls, of client traffic, and of the functions' AWS calls. */
+export type Interceptions = {
+  api?: CertificatesApiOptions['intercept'];
+  traffic?: TrafficHostOptions['intercept'];
+  aws?: AwsIntercept;
+  table?: TableIntercept;
+};
+
+/** Puts something in the way in an organization, which it may change as an outsider would. */
+export type Intercept = (organization: SimulatedOrganization) => Interceptions;

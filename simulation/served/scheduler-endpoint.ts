@@ -1,0 +1,89 @@
+import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
+
+const ONE_TIME = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
+
+/** The one-time schedules of a rehearsal's account, in memory, keyed `group/name`. */
+export interface ScheduleStore {
+  /** The instants (ISO 8601) that schedules are set to, by `group/name`. */
+  times(): Record<string, string>;
+  clear(): void;
+  /** Answers one call of the REST-JSON protocol; throws {@link AwsFault} as the service words it. */
+  answer(call: AwsCall): JsonObject;
+}
+
+/** `now` (Unix seconds) is what a one-time schedule has to come after; without it any time will do. */
+export function createScheduleStore(now?: () => number): ScheduleStore {
+  const schedules = new Map<string, JsonObject>();
+
+  const operations: Record<string, (key: string, body: JsonObject) => JsonObject> = {
+    POST(key, body) {
+      if (schedules.has(key))
+        throw new AwsFault('ConflictException', `Schedule ${nameIn(key)} already exists.`, 409);
+      return set(key, body);
+    },
+    PUT(key, body) {
+      demand(key);
+      return set(key, body);
+    },
+    GET: (key) => ({ ...demand(key), ...described(key) }),
+    DELETE(key) {
+      demand(key);
+      schedules.delete(key);
+      return {};
+    },
+  };
+
+  const demand = (key: string): JsonObject => {
+    const found = schedules.get(key);
+    if (!found)
+      throw new AwsFault('ResourceNotFoundException', `Schedule ${nameIn(key)} does not exist.`, 404);
+    return found;
+  };
+
+  function set(key: string, body: JsonObject): JsonObject {
+    checkSchedule(body);
+    if (now && Date.parse(instantOf(body)) / 1000 < now())
+      throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
+    schedules.set(key, body);
+    return { ScheduleArn: described(key).Arn };
+  }
+
+  return {
+    clear: () => schedules.clear(),
+    times: () => Object.fromEntries([...schedules].map(([key, body]) => [key, instantOf(body)])),
+    answer({ operation, path, query, body }) {
+      const name = /^\/schedules\/([^/]+)$/.exec(path)?.[1];
+      const answer = operations[operation];
+      if (!name || !answer)
+        throw new AwsFault('ValidationException', 'The rehearsal does not answer this operation.');
+      const group = body.GroupName ?? query.get('groupName') ?? 'default';
+      return answer(`${group}/${decodeURIComponent(name)}`, body);
+    },
+  };
+}
+
+function checkSchedule(body: JsonObject): void {
+  const target = body.Target as JsonObject | undefined;
+  const problems = [
+    ONE_TIME.test(String(body.ScheduleExpression))
+      ? []
+      : [`Invalid Schedule Expression ${body.ScheduleExpression}.`],
+    body.FlexibleTimeWindow
+      ? []
+      : ["Value null at 'flexibleTimeWindow' failed to satisfy constraint: Member must not be null"],
+    target?.Arn && target.RoleArn
+      ? []
+      : ["Value null at 'target' failed to satisfy constraint: Member must not be null"],
+  ].flat();
+  if (problems.length > 0) throw new AwsFault('ValidationException', problems.join(' '));
+}
+
+const instantOf = (body: JsonObject): string => `${ONE_TIME.exec(String(body.ScheduleExpression))?.[1]}.000Z`;
+
+const nameIn = (key: string): string => key.slice(key.indexOf('/') + 1);
+
+const described = (key: string): { Name: string; GroupName: string; Arn: string } => ({
+  Name: nameIn(key),
+  GroupName: key.slice(0, key.indexOf('/')),
+  Arn: `arn:aws:scheduler:us-east-1:123456789012:schedule/${key}`,
+});

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
+
+const [CURRENT, PREVIOUS] = ['AWSCURRENT', 'AWSPREVIOUS'];
+
+type Version = { versionId: string; value: string; stages: Set<string> };
+
+/** The secrets of a rehearsal's account, in memory, with Secrets Manager's rules for version stages. */
+export interface SecretStore {
+  /** Adds a version and gives it these stages, taking them from the versions that had them. */
+  put(secret: string, value: string, stages?: readonly string[], versionId?: string): string;
+  /** The value at a stage, or null when the secret has no version there. */
+  read(secret: string, stage: string): { versionId: string; value: string } | null;
+  remove(secret: string): void;
+  /** Answers one call of the JSON 1.1 protocol; throws {@link AwsFault} as the service words it. */
+  answer(call: AwsCall): JsonObject;
+}
+
+export function createSecretStore(): SecretStore {
+  const secrets = new Map<string, Version[]>();
+
+  const versionsOf = (secret: unknown): Version[] =>
+    secrets.get(String(secret)) ?? notFound("Secrets Manager can't find the specified secret.");
+
+  function attach(versions: Version[], stage: string, to: Version): void {
+    const from = versions.find(({ stages }) => stages.has(stage));
+    if (from === to) return;
+    from?.stages.delete(stage);
+    to.stages.add(stage);
+    if (stage === CURRENT && from) attach(versions, PREVIOUS, from);
+  }
+
+  const store: SecretStore = {
+    put(secret, value, stages = [CURRENT], versionId = randomUUID()) {
+      const versions = secrets.get(secret) ?? [];
+      secrets.set(secret, versions);
+      const version = { versionId, value, stages: new Set<string>() };
+      versions.push(version);
+      for (const stage of stages) attach(versions, stage, version);
+      return versionId;
+    },
+    read: (secret, stage) => secrets.get(secret)?.find(({ stages }) => stages.has(stage)) ?? null,
+    remove: (secret) => void secrets.delete(secret),
+    answer: ({ operation, body }) => (operations[operation] ?? unknownOperation)(body),
+  };
+
+  const operations: Record<string, (body: JsonObject) => JsonObject> = {
+    GetSecretValue(body) {
+      const versions = versionsOf(body.SecretId);
+      const found =
+        select(versions, body) ??
+        notFound(`Secrets Manager can't find the specified secret value for ${wanted(body)}`);
+      return {
+        ...named(body),
+        VersionId: found.versionId,
+        SecretString: found.value,
+        VersionStages: [...found.stages],
+      };
+    },
+    DescribeSecret(body) {
+      const labelled = versionsOf(body.SecretId).filter(({ stages }) => stages.size > 0);
+      const stages = labelled.map(({ versionId, stages }) => [versionId, [...stages]]);
+      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages) };
+    },
+    PutSecretValue(body) {
+      versionsOf(body.SecretId);
+      const stages = (body.VersionStages as string[] | undefined) ?? [CURRENT];
+      const token = body.ClientRequestToken as string | undefined;
+      const versionId = store.put(String(body.SecretId), String(body.SecretString), stages, token);
+      return { ...named(body), VersionId: versionId, VersionStages: stages };
+    },
+    UpdateSecretVersionStage(body) {
+      const versions = versionsOf(body.SecretId);
+      const stage = String(body.VersionStage);
+      const holder = versions.find(({ stages }) => stages.has(stage));
+      if (holder?.versionId !== body.RemoveFromVersionId) refuseStageMove(stage, holder, body);
+      const to = versions.find(({ versionId }) => versionId === body.MoveToVersionId);
+      if (body.MoveToVersionId !== undefined && !to)
+        notFound(
+          `Secrets Manager can't find the specified secret value for VersionId: ${body.MoveToVersionId}`,
+        );
+      if (to) attach(versions, stage, to);
+      else holder?.stages.delete(stage);
+      return named(body);
+    },
+  };
+  return store;
+}
+
+const select = (
+  versions: Version[],
+  { VersionId, VersionStage = VersionId ? undefined : CURRENT }: JsonObject,
+) =>
+  versions.find(
+    ({ versionId, stages }) =>
+      (VersionId === undefined || versionId === VersionId) &&
+      (VersionStage === undefined || stages.has(String(VersionStage))),
+  );
+
+const wanted = ({ VersionId, VersionStage }: JsonObject): string =>
+  VersionId ? `VersionId: ${VersionId}` : `staging label: ${VersionStage ?? CURRENT}`;
+
+const named = ({ SecretId }: JsonObject): JsonObject => ({
+  ARN: `arn:aws:secretsmanager:us-east-1:123456789012:secret:${SecretId}`,
+  Name: SecretId,
+});
+
+function refuseStageMove(
+  stage: string,
+  holder: Version | undefined,
+  { RemoveFromVersionId }: JsonObject,
+): never {
+  const message = RemoveFromVersionId
+    ? `Staging label ${stage} is not currently attached to version ${RemoveFromVersionId}`
+    : `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder?.versionId}, so you must explicitly reference that version in RemoveFromVersionId.`;
+  throw new AwsFault('InvalidParameterException', message);
+}
+
+function notFound(message: string): never {
+  throw new AwsFault('ResourceNotFoundException', message);
+}
+
+function unknownOperation(): never {
+  throw new AwsFault('InvalidRequestException', 'The rehearsal does not answer this operation.');
+}

@@ -1,0 +1,141 @@
+import { constants } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { getRequestListener } from '@hono/node-server';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { createChainJudge, type PresentedChain, presentedBy } from '../certificates/presented-chain.ts';
+import { ApiFault, errorBody } from '../world/api-fault.ts';
+import { ownerOf } from './answering.ts';
+import { type CertificatesApiOptions, certificatesApi } from './certificates-api.ts';
+import { type Interception, interpose } from './interception.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { isOwnCall } from './user-agent.ts';
+
+export type TrafficHostOptions = {
+  /** The organization whose trust decides, its admin keys, and how its admin routes behave on this host (F10). */
+  admin: CertificatesApiOptions;
+  /** Project API keys and the project each belongs to. */
+  projectKeys: Readonly<Record<string, string>>;
+  /** The host's own certificate and key (PEM), valid in real time: TLS itself knows no virtual clock. */
+  identity: { cert: string; key: string };
+  /** While true, no certificate can be judged: 503 `authentication_temporarily_unavailable` (F11). */
+  unavailable?: () => boolean;
+  /**
+   * Asked once per client request, after the key check and before the certificate's; `probe` is false for a simulated
+   * client's own request.
+   */
+  intercept?: (call: TrafficCall) => Promise<Interception> | Interception;
+};
+
+export type TrafficCall = { op: 'traffic'; scope: Scope; probe: boolean };
+
+/** Client requests by what became of them; `refused` by error code. */
+export type TrafficCounts = { accepted: number; refused: Record<string, number> };
+
+export type TrafficHost = { url: string; readonly counts: TrafficCounts; close(): Promise<void> };
+
+/**
+ * Serves client traffic over TLS on 127.0.0.1 (F8, F10, F11): each request is judged by what is active at the
+ * organization's own `now`, on connections of any age. `url` is `https://localhost:PORT/v1`.
+ */
+export async function serveTrafficHost(options: TrafficHostOptions): Promise<TrafficHost> {
+  const counts: TrafficCounts = { accepted: 0, refused: {} };
+  const admin = getRequestListener(certificatesApi(options.admin).fetch);
+  const certificateFault = createCertificateCheck(options);
+  const server = createServer(
+    {
+      ...options.identity,
+      requestCert: true,
+      rejectUnauthorized: false,
+      // No list of acceptable CAs: a caller sends whatever it has. Trust is decided per request, below.
+      ca: [],
+      // A resumed session would not carry the intermediates of the first handshake.
+      secureOptions: constants.SSL_OP_NO_TICKET,
+    },
+    (request, reply) => {
+      if (request.url?.startsWith('/v1/organization')) {
+        const known = ownerOf(options.admin.adminKeys, request.headers.authorization);
+        const fault = known ? certificateFault(request, ORGANIZATION) : null;
+        return fault ? send(reply, fault.status, errorBody(fault)) : void admin(request, reply);
+      }
+      serve(request, reply).catch(() => request.socket.destroy());
+    },
+  );
+
+  async function serve(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    const project = ownerOf(options.projectKeys, request.headers.authorization);
+    const call = project && { op: 'traffic' as const, scope: project, probe: !isOwnCall(request) };
+    const instead = call ? await options.intercept?.(call) : undefined;
+    await interpose(instead, request, reply, () => judged(project, request, reply));
+  }
+
+  function judged(project: string | undefined, request: IncomingMessage, reply: ServerResponse): void {
+    const fault = project ? (certificateFault(request, project) ?? routeFault(request)) : badKey();
+    const code = fault?.code ?? String(fault?.status);
+    if (fault) counts.refused[code] = (counts.refused[code] ?? 0) + 1;
+    else counts.accepted += 1;
+    request.resume();
+    send(reply, fault?.status ?? 200, fault ? errorBody(fault) : answerTo(request));
+  }
+
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `https://localhost:${port}/v1`, counts, close };
+}
+
+/** What F8 and F11 say of the certificate on a request's connection, for a project or the organization. */
+function createCertificateCheck({ admin: { organization }, unavailable }: TrafficHostOptions) {
+  const judge = createChainJudge();
+  const presented = new WeakMap<object, PresentedChain | null>();
+  return (request: IncomingMessage, scope: Scope): ApiFault | null => {
+    const anchors = organization.trusted(scope);
+    if (anchors.length === 0) return null;
+    if (unavailable?.())
+      return new ApiFault(503, 'Certificates cannot be checked right now.', {
+        code: 'authentication_temporarily_unavailable',
+      });
+    const socket = request.socket as TLSSocket;
+    if (!presented.has(socket)) presented.set(socket, presentedBy(socket));
+    const chain = presented.get(socket) ?? null;
+    const code = chain ? judge(chain, anchors, organization.now()) : 'certificate_required';
+    return code && new ApiFault(401, messages[code], { code });
+  };
+}
+
+const messages = {
+  certificate_required: 'A client certificate is required.',
+  invalid_certificate: 'The client certificate cannot be read, or has no Authority Key Identifier.',
+  certificate_verification_failed: 'The client certificate does not chain to an active certificate.',
+  certificate_attribute_verification_failed: 'The client certificate lacks digitalSignature or clientAuth.',
+};
+
+const badKey = () => new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+
+const routeOf = ({ method, url }: IncomingMessage): string => `${method} ${url?.split('?')[0]}`;
+
+function routeFault(request: IncomingMessage): ApiFault | null {
+  const route = routeOf(request);
+  if (route in answers) return null;
+  return new ApiFault(404, `Unknown request URL: ${route}.`, { code: 'unknown_url' });
+}
+
+const answers: Record<string, object> = {
+  'GET /v1/models': {
+    object: 'list',
+    data: [{ id: 'gpt-simulated', object: 'model', created: 1_700_000_000, owned_by: 'windlass' }],
+  },
+  'POST /v1/responses': {
+    id: 'resp_simulated',
+    object: 'response',
+    created_at: 1_700_000_000,
+    status: 'completed',
+    model: 'gpt-simulated',
+    output: [],
+  },
+};
+
+const answerTo = (request: IncomingMessage): object => answers[routeOf(request)] ?? {};
+
+function send(reply: ServerResponse, status: number, body: object): void {
+  reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

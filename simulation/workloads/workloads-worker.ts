@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { OWN_AGENT } from '../served/user-agent.ts';
+import { joinVirtualClock } from '../time/virtual-clock.ts';
+import { createWorkload, type WorkloadSpec } from './workload.ts';
+
+/** What the thread is born with; `counts` is two cells, requests sent and requests failed. */
+export type WorkloadsBirth = {
+  specs: readonly WorkloadSpec[];
+  hosts: readonly string[];
+  ca: string;
+  secretsEndpoint: string;
+  clock: SharedArrayBuffer;
+  counts: SharedArrayBuffer;
+  /** Requests a second, of all clients together. */
+  rate: number;
+};
+
+export type WorkloadsOrder = { id: number } & (
+  | { kind: 'fence' }
+  | { kind: 'stop'; atLeast: number; withinMs: number }
+);
+export type WorkloadsReply = { id: number; error?: string };
+
+const { specs, hosts, ca, secretsEndpoint, clock, counts, rate } = workerData as WorkloadsBirth;
+const cells = new Int32Array(counts);
+const virtual = joinVirtualClock(clock);
+const secrets = new SecretsManagerClient({
+  endpoint: secretsEndpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
+  customUserAgent: OWN_AGENT,
+  // Hundreds of clients share what would be an SDK for each.
+  requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
+});
+
+const workloads = specs.map((spec) =>
+  createWorkload(spec, {
+    hosts,
+    ca,
+    now: virtual.now,
+    async readSecret(secret) {
+      const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+      return { versionId: answer.VersionId ?? '', value: answer.SecretString ?? '' };
+    },
+    count(outcome) {
+      Atomics.add(cells, 0, 1);
+      if (outcome === 'failed') Atomics.add(cells, 1, 1);
+    },
+  }),
+);
+
+let pace = (specs.length / rate) * 1000;
+// Never the same distance twice: clients that march in step would hide what happens between two of their requests.
+const running = Promise.all(workloads.map((workload) => workload.run(() => pace * (0.5 + Math.random()))));
+running.catch(() => {});
+
+parentPort?.on('message', async (order: WorkloadsOrder) => {
+  const reply: WorkloadsReply = { id: order.id };
+  try {
+    await (order.kind === 'fence' ? fence() : stop(order));
+  } catch (error) {
+    reply.error = String(error);
+  }
+  parentPort?.postMessage(reply);
+});
+
+const fence = () => Promise.race([running, Promise.all(workloads.map((workload) => workload.fence()))]);
+
+/** Lets the clients go on, as fast as they can, until enough was sent; then lets each finish its last request. */
+async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }): Promise<void> {
+  pace = 1;
+  const deadline = performance.now() + withinMs;
+  // Whether a client has anything to send with is known once it has read its secret.
+  await fence();
+  const enough = () => Atomics.load(cells, 0) >= atLeast || performance.now() > deadline;
+  while (!enough() && workloads.some((workload) => workload.able())) await pause(10);
+  for (const workload of workloads) workload.stop();
+  await running;
+  secrets.destroy();
+}

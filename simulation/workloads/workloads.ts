@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads';
+import type { VirtualClock } from '../time/virtual-clock.ts';
+import type { WorkloadSpec } from './workload.ts';
+import type { WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from './workloads-worker.ts';
+
+/** The simulated clients of a rehearsal, at work on a thread of their own. */
+export interface Workloads {
+  /** Requests that have ended, and those of them that failed: refused or broken, with no newer leaf to try. */
+  requests(): { sent: number; failed: number };
+  /** Resolves when every client has read its secret again and sent with what it holds, or has nothing to send with. */
+  fence(): Promise<void>;
+  /** Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have passed. */
+  stop(atLeast: number, withinMs?: number): Promise<void>;
+  /** Ends the thread at once. */
+  close(): Promise<void>;
+}
+
+type Order = { kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: number };
+
+/** Starts the clients, `rate` requests a second among them; each follows its own secret and sends until told to stop. */
+export function startWorkloads(options: {
+  specs: readonly WorkloadSpec[];
+  hosts: readonly string[];
+  ca: string;
+  secretsEndpoint: string;
+  clock: VirtualClock;
+  rate?: number;
+}): Workloads {
+  const { specs, hosts, ca, secretsEndpoint, clock, rate = 400 } = options;
+  const counts = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+  const cells = new Int32Array(counts);
+  const birth: WorkloadsBirth = { specs, hosts, ca, secretsEndpoint, clock: clock.shared, counts, rate };
+  const worker = new Worker(new URL('./workloads-worker.ts', import.meta.url), {
+    env: {},
+    execArgv: [],
+    workerData: birth,
+  });
+
+  const waiting = new Map<number, PromiseWithResolvers<void>>();
+  let broken: Error | undefined;
+  worker.on('message', ({ id, error }: WorkloadsReply) => {
+    const order = waiting.get(id);
+    if (error === undefined) order?.resolve();
+    else order?.reject(new Error(`The simulated clients broke: ${error}`));
+  });
+  const fail = (error: Error) => {
+    broken ??= error;
+    for (const { reject } of waiting.values()) reject(error);
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('The simulated clients are gone')));
+
+  let orders = 0;
+  async function tell(order: Order): Promise<void> {
+    if (broken) throw broken;
+    const id = ++orders;
+    const reply = Promise.withResolvers<void>();
+    waiting.set(id, reply);
+    worker.postMessage({ id, ...order } satisfies WorkloadsOrder);
+    await reply.promise.finally(() => waiting.delete(id));
+  }
+
+  return {
+    requests: () => ({ sent: Atomics.load(cells, 0), failed: Atomics.load(cells, 1) }),
+    fence: () => tell({ kind: 'fence' }),
+    stop: (atLeast, withinMs = 20_000) => tell({ kind: 'stop', atLeast, withinMs }),
+    async close() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { ApiFault, badRequest, notFound } from './api-fault.ts';
+import { type ApiCall, createCallLog } from './call-log.ts';
+import { type Page, type PageRequest, pageOf } from './page.ts';
+import { type Actor, createTrust, type TrustChange } from './trust.ts';
+import { readUpload } from './upload-checks.ts';
+
+/** An anchor as a test or an inventory brings it. Times are Unix seconds. */
+export type SeedAnchor = {
+  id: string;
+  name: string | null;
+  createdAt: number;
+  validAt?: number;
+  expiresAt: number;
+  pem: string | null;
+};
+
+export type StoredAnchor = Readonly<SeedAnchor>;
+export type ToggledAnchor = StoredAnchor & { active: boolean };
+export type Project = { id: string; name: string | null; archivedAt?: number };
+
+/** The rules of the certificates API (F1 to F8, F12, F13) in memory, with a log to judge them by. */
+export interface SimulatedOrganization {
+  /** Unix seconds, virtual. */
+  now(): number;
+  /** How many seconds the hosts and the listings are behind the toggles; may be changed at any time. */
+  readonly lag: { traffic: number; listing: number };
+  /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
+  seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
+  /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
+  upload(body: { certificate: string; name?: string }): StoredAnchor;
+  /** One page of every anchor of the organization, `active` being this scope's own toggle (F4, F5). */
+  list(scope: Scope, page?: PageRequest & { order?: 'asc' | 'desc' }): Page<ToggledAnchor>;
+  retrieve(id: string): StoredAnchor;
+  rename(id: string, name: string): StoredAnchor;
+  /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */
+  remove(id: string): void;
+  /** Toggles 1 to 10 anchors in one scope, all or none, and does nothing for those already there (F2). */
+  toggle(scope: Scope, to: 'activate' | 'deactivate', ids: readonly string[], by?: Actor): ToggledAnchor[];
+  projects(page?: PageRequest & { includeArchived?: boolean }): Page<Project>;
+  isActive(scope: Scope, id: string): boolean;
+  /** Anchors active now in the project or the organization (F7); none means no enforcement (F8). */
+  trusted(project: Scope): StoredAnchor[];
+  /** Logs a call that was answered before these rules saw it, such as one with a bad admin key. */
+  logRefused(call: Omit<ApiCall, 'at'>): void;
+  /** Forgets every anchor, toggle and call: another organization with the same projects. */
+  clear(): void;
+  readonly changes: readonly TrustChange[];
+  readonly calls: readonly ApiCall[];
+}
+
+const QUOTA = 50;
+const BATCH = 10;
+
+/** Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Throws nothing but {@link ApiFault}. */
+export function createOrganization(options: {
+  now: () => number;
+  projects: readonly Project[];
+}): SimulatedOrganization {
+  const { now, projects } = options;
+  const anchors = new Map<string, StoredAnchor>();
+  const trust = createTrust(now, projects);
+  const lag = { traffic: 0, listing: 0 };
+  const { calls, logged } = createCallLog(now);
+  let uploads = 0;
+
+  const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
+  const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
+  const toggledIn = (scope: Scope, list: readonly StoredAnchor[], late = 0): ToggledAnchor[] => {
+    const active = trust.activeBefore(scope, late);
+    return list.map((anchor) => ({ ...anchor, active: active.has(anchor.id) }));
+  };
+  const freshId = (): string => {
+    do uploads += 1;
+    while (anchors.has(`cert_upload${uploads}`));
+    return `cert_upload${uploads}`;
+  };
+
+  return {
+    now,
+    calls,
+    changes: trust.changes,
+    lag,
+    clear() {
+      anchors.clear();
+      trust.clear();
+      calls.length = 0;
+    },
+    logRefused: (call) => void calls.push({ at: now(), ...call }),
+    isActive: (scope, id) => trust.activeIn(scope).has(id),
+    trusted: (project) =>
+      [project, ORGANIZATION]
+        .flatMap((scope) => [...trust.activeBefore(scope, lag.traffic)])
+        .flatMap((id, i, ids) => (ids.indexOf(id) === i ? (anchors.get(id) ?? []) : [])),
+    seed(anchor, scopes) {
+      anchors.set(anchor.id, { ...anchor });
+      for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
+    },
+    upload: ({ certificate, name }) =>
+      logged({ op: 'upload' }, () => {
+        const read = readUpload(certificate, now());
+        if ('code' in read) throw new ApiFault(400, read.message, { code: read.code, param: 'certificate' });
+        if (anchors.size >= QUOTA)
+          throw badRequest(`An organization holds at most ${QUOTA} certificates.`, null);
+        const anchor = { id: freshId(), name: name ?? null, createdAt: now(), pem: certificate, ...read };
+        anchors.set(anchor.id, anchor);
+        return anchor;
+      }),
+    list: (scope, { order = 'desc', ...page } = {}) =>
+      logged({ op: 'list', scope }, () => {
+        const { data, ...rest } = pageOf(order === 'asc' ? byCreation() : byCreation().reverse(), page);
+        return { data: toggledIn(scope, data, lag.listing), ...rest };
+      }),
+    retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
+    rename: (id, name) =>
+      logged({ op: 'rename', anchorIds: [id] }, () => {
+        const renamed = { ...anchorOf(id), name };
+        anchors.set(id, renamed);
+        return renamed;
+      }),
+    remove: (id) =>
+      logged({ op: 'delete', anchorIds: [id] }, () => {
+        const holders = trust.holders(anchorOf(id).id).join(', ');
+        if (holders) throw new ApiFault(400, `Still active in ${holders}.`, { code: 'certificate_in_use' });
+        anchors.delete(id);
+      }),
+    toggle: (scope, to, ids, by = 'windlass') =>
+      logged({ op: to, scope, anchorIds: [...ids] }, (call) => {
+        trust.activeIn(scope);
+        if (ids.length < 1 || ids.length > BATCH)
+          throw badRequest(`Expected 1 to ${BATCH} certificate ids, got ${ids.length}.`, 'certificate_ids');
+        const unknown = ids.filter((id) => !anchors.has(id));
+        if (unknown.length > 0)
+          throw badRequest(`Unknown certificate ids: ${unknown.join(', ')}.`, 'certificate_ids');
+        for (const anchorId of ids) trust.set({ scope, anchorId, active: to === 'activate', by, call });
+        return toggledIn(scope, [...new Set(ids)].map(anchorOf));
+      }),
+    projects: ({ includeArchived = false, ...page } = {}) =>
+      logged({ op: 'projects' }, () =>
+        pageOf(includeArchived ? projects : projects.filter((p) => p.archivedAt === undefined), page),
+      ),
+  };
+}

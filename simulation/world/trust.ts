@@ -1,0 +1,53 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { notFound } from './api-fault.ts';
+
+/** Who changed trust: the rotation under test, somebody else, or whoever set the scene. */
+export type Actor = 'windlass' | 'outsider' | 'setup';
+
+/** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in the call log of what made it. */
+export type TrustChange = {
+  at: number;
+  scope: Scope;
+  anchorId: string;
+  active: boolean;
+  by: Actor;
+  call?: number;
+};
+
+/** Which anchors each scope has active, and every change of it in order. Unknown scopes are a 404. */
+export function createTrust(now: () => number, projects: readonly { id: string }[]) {
+  const scopes = new Map([ORGANIZATION, ...projects.map(({ id }) => id)].map((s) => [s, new Set<string>()]));
+  const changes: TrustChange[] = [];
+  const activeIn = (scope: Scope): Set<string> => scopes.get(scope) ?? notFound(`project '${scope}'`);
+  return {
+    changes,
+    /** Forgets every toggle, and that there ever was one. */
+    clear(): void {
+      for (const active of scopes.values()) active.clear();
+      changes.length = 0;
+    },
+    activeIn: (scope: Scope): ReadonlySet<string> => activeIn(scope),
+    /** What was active in a scope that many seconds ago; whoever set the scene did it long before. */
+    activeBefore(scope: Scope, seconds: number): ReadonlySet<string> {
+      const ids = new Set(activeIn(scope));
+      if (seconds > 0)
+        for (const change of changes.toReversed()) {
+          if (change.scope !== scope || change.by === 'setup' || change.at <= now() - seconds) continue;
+          if (change.active) ids.delete(change.anchorId);
+          else ids.add(change.anchorId);
+        }
+      return ids;
+    },
+    /** The scopes where an anchor is active. */
+    holders: (anchorId: string): Scope[] =>
+      [...scopes].filter(([, active]) => active.has(anchorId)).map(([scope]) => scope),
+    /** Toggles one anchor; one that is already there is no change. */
+    set({ scope, anchorId, active, ...about }: Omit<TrustChange, 'at'>): void {
+      const ids = activeIn(scope);
+      if (ids.has(anchorId) === active) return;
+      if (active) ids.add(anchorId);
+      else ids.delete(anchorId);
+      changes.push({ at: now(), scope, anchorId, active, ...about });
+    },
+  };
+}

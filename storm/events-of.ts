@@ -1,0 +1,67 @@
+import { chanceAt } from '../simulation/chance/chance.ts';
+import { OUTAGES } from '../simulation/faults/fault-rates.ts';
+import {
+  type Deed,
+  outsiderDeeds,
+  type ScenarioAnchor,
+  type ScenarioEvent,
+} from '../simulation/organizations/scenario.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+/** What people start and break until it is calm, mostly while a rotation has something to do. */
+export function eventsOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'events');
+  const busy = chance.pick([0, 0.5, 1, 2]);
+  const days = Math.floor((calm - start) / DAY);
+  const moment = (): number => {
+    const near = start + chance.between(0, Math.max(0, days - 1)) * DAY;
+    if (chance.happens(0.35)) return near + chance.between(0, 10 * MINUTE);
+    return chance.happens(0.5) ? near + chance.between(0, 3 * HOUR) : chance.between(start, calm - 1);
+  };
+  const deeds: Record<string, { usual: number; deed: () => Deed }> = {
+    manual: {
+      usual: 1,
+      deed: () => ({ kind: 'run', request: { mode: 'manual', reason: 'by hand' } }),
+    },
+    'sweep twice': { usual: 0.4, deed: () => ({ kind: 'run', request: {} }) },
+    emergency: { usual: 0.7, deed: () => ({ kind: 'emergency' }) },
+    outsider: {
+      usual: 1.2,
+      deed: () => ({ kind: 'outsider', deed: chance.pick(outsiderDeeds) }),
+    },
+    kill: { usual: 0.8, deed: () => ({ kind: 'kill' }) },
+    outage: {
+      usual: 0.4,
+      deed: () => ({ kind: 'outage', ops: chance.pick(OUTAGES), until: 0 }),
+    },
+  };
+  return Object.entries(deeds).flatMap(([name, { usual, deed }]) =>
+    Array.from({ length: Math.floor(usual * busy * chance.next() * 2 + 0.5) }, (_, i): ScenarioEvent => {
+      const at = moment();
+      const made = deed();
+      const until = at + chance.pick([10 * MINUTE, HOUR, 5 * HOUR]);
+      return { id: `${name} ${i + 1}`, at, ...made, ...(made.kind === 'outage' && { until }) };
+    }),
+  );
+}
+
+/** Operators put anchors on hold, and take them off, while rotations are under way. */
+export function holdsOf(
+  seed: number,
+  { anchors, hold }: { anchors: readonly ScenarioAnchor[]; hold: readonly string[] },
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'holds');
+  if (!chance.happens(0.25)) return [];
+  // One that is uploaded later cannot be named before: a run would refuse the name.
+  const known = anchors.filter(({ later }) => !later).map(({ id }) => id);
+  return Array.from({ length: chance.between(1, 3) }, (_, i): ScenarioEvent => {
+    const day = start + chance.between(0, Math.floor((calm - start) / DAY) - 1) * DAY;
+    const at = chance.happens(0.4)
+      ? day + 60 + chance.between(0, 10 * MINUTE)
+      : chance.between(start, calm - 1);
+    const taken = chance.some(known, 0.25);
+    return { id: `hold ${i + 1}`, at, kind: 'hold', hold: chance.happens(0.3) ? [...hold] : taken };
+  });
+}

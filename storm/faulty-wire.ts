@@ -1,0 +1,97 @@
+import { numbered } from '../simulation/chance/numbered.ts';
+import type { Ambush } from '../simulation/faults/fault-schedule.ts';
+import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
+import type { Invocation, LambdaOptions } from './invocation.ts';
+
+/** An invocation's wire: it takes time, goes wrong as its fates say, and tells the chronicle what happened. */
+export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
+  const { timeline, fates, chronicle } = options;
+  const about = { execution: invocation.execution, invocation: invocation.id };
+  const counts = new Map<string, number>();
+  const pass = async (milliseconds: number): Promise<void> => {
+    await timeline.sleep(milliseconds);
+    if (invocation.dead) await forever();
+  };
+  return async <T>(raw: WireCall, act: () => T): Promise<T> => {
+    const call = options.named(raw);
+    const address = numbered(counts, `${invocation.address}/${call.op}`);
+    const fate = fates.ofCall(address, call, Math.floor(timeline.now() / 1000));
+    const note = (fault: string) =>
+      chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault, call });
+    const die = (moment: string): Promise<never> => {
+      note(`the process dies ${moment}`);
+      invocation.die(moment === 'in the middle' ? 'Lambda.Unknown' : 'Runtime.ExitError');
+      return forever();
+    };
+    if (fate.kill) {
+      note('the execution is stopped');
+      options.kill(invocation.execution, 'stopped by hand');
+    }
+    if (fate.meanwhile) {
+      note(`${fate.meanwhile.who} acts meanwhile`);
+      options.meanwhile(fate.meanwhile.who, fate.meanwhile.chance);
+    }
+    await pass(fate.out);
+    if (fate.crash === 'hang') {
+      note('no answer ever comes');
+      return forever();
+    }
+    if (fate.crash === 'before') return die('before the call');
+    let answer = fate.arrives ? happen(call, act, invocation, options) : undefined;
+    if (fate.again !== undefined) {
+      note(`the answer is lost, and the client asks again after ${fate.again} ms`);
+      await pass(fate.again);
+      answer = happen(call, act, invocation, options);
+    }
+    if (fate.ambush) {
+      note(`an ambush: ${toldOf(fate.ambush)}`);
+      options.ambush(call.scope, fate.ambush);
+    }
+    await pass(fate.back);
+    if (fate.crash === 'after') return die('after the call');
+    if (fate.fault) note(`${fate.fault}${fate.arrives ? ', but it happened' : ''}`);
+    if (fate.fault || !answer) throw new WireFailure(fate.fault ?? 'timeout');
+    if ('thrown' in answer) throw answer.thrown;
+    if (call.op === 'probe')
+      chronicle.push({
+        at: timeline.now(),
+        what: 'answered',
+        ...about,
+        call,
+        verdict: verdictIn(answer.value),
+      });
+    return answer.value;
+  };
+}
+
+/** An ambush in words. */
+export const toldOf = ({ ops, seconds, isKeyRefused }: Ambush): string =>
+  `an outsider takes another anchor out, and for ${seconds} s ${[...ops, isKeyRefused ? 'the admin key' : []].flat().join(' ') || 'nothing'} is down`;
+
+/** Lets a call happen in the world, and notes what it was told and what has changed by it. */
+function happen<T>(
+  call: WireCall,
+  act: () => T,
+  { execution, id }: Invocation,
+  { timeline, chronicle, observer }: LambdaOptions,
+): { value: T } | { thrown: unknown } {
+  const by = { execution, invocation: id };
+  try {
+    const value = act();
+    chronicle.push({ at: timeline.now(), what: 'called', ...by, call, answer: value });
+    return { value };
+  } catch (thrown) {
+    chronicle.push({ at: timeline.now(), what: 'called', ...by, call, answer: { thrown: String(thrown) } });
+    return { thrown };
+  } finally {
+    if (call.changes) observer.look(by);
+  }
+}
+
+/** `accepted`, or what it was refused with. */
+function verdictIn(value: unknown): string {
+  const { kind, code } = value as { kind: string; code?: string };
+  return code ?? kind;
+}
+
+const forever = (): Promise<never> => new Promise(() => {});

@@ -1,0 +1,49 @@
+import type { Chance } from '../simulation/chance/chance.ts';
+import type { World } from '../simulation/in-process/world.ts';
+import type { createExecutions } from '../simulation/machine/executions.ts';
+import type { Scenario } from '../simulation/organizations/scenario.ts';
+import type { Outsiders } from './outsiders.ts';
+
+type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
+type Deployer = { deploy: (hold: readonly string[]) => void };
+
+/** The organization and its secrets as the seed begins. */
+export function setTheScene(
+  { anchors, clients }: Scenario,
+  { organization }: World,
+  outsiders: Outsiders,
+  pems: ReadonlyMap<string, string>,
+): void {
+  for (const { id, name, validAt, expiresAt, activeIn, later } of anchors)
+    if (!later)
+      organization.seed(
+        { id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
+        activeIn,
+      );
+  for (const { name, running, staged } of clients) {
+    outsiders.put(name, running, 'AWSCURRENT');
+    if (staged) outsiders.put(name, staged, 'AWSPENDING');
+  }
+}
+
+/** One event, done by whoever does it. */
+export function happen(
+  event: Scenario['events'][number],
+  chance: Chance,
+  { outsiders, executions, deploy }: Actors & Deployer,
+): void {
+  if (event.kind === 'run') executions.start(event.request, 'run');
+  else if (event.kind === 'upload') outsiders.upload(event.anchor);
+  else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
+  else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
+  else if (event.kind === 'kill') executions.killAll();
+  else if (event.kind === 'hold') deploy(event.hold);
+  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
+}
+
+/** Somebody finds that keys have leaked. */
+export function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
+  const anchors = outsiders.suspected(chance);
+  if (anchors.length > 0)
+    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
+}

@@ -1,0 +1,45 @@
+import type { Scope } from '../lambdas/domain/anchor.ts';
+import type { Chance } from '../simulation/chance/chance.ts';
+import type { Ambush, Fates } from '../simulation/faults/fault-schedule.ts';
+import type { Ports } from '../simulation/in-process/ports.ts';
+import type { WireCall } from '../simulation/in-process/wire.ts';
+import type { World } from '../simulation/in-process/world.ts';
+import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { Observer } from '../simulation/log/observer.ts';
+import type { Timeline } from '../simulation/time/timeline.ts';
+import type { Step } from './steps.ts';
+
+/** One run of a step in a process of its own; a dead one neither sends nor hears anything any more. */
+export type Invocation = {
+  readonly id: number;
+  readonly address: string;
+  readonly step: string;
+  readonly execution: string;
+  dead: boolean;
+  /** Somebody still waits for its answer. */
+  awaited: boolean;
+  /** Ends the process: whoever waits for its answer is told this. */
+  die(error: string): void;
+};
+
+export type LambdaOptions = {
+  world: World;
+  timeline: Timeline;
+  fates: Fates;
+  chronicle: Chronicle;
+  observer: Observer;
+  steps: Readonly<Record<string, Step>>;
+  /** A place to plant a bug: what an invocation gets in the place of its ports. */
+  plant?: ((ports: Ports, invocation: Invocation, input: unknown) => Ports) | undefined;
+  /** Each step's timeout in seconds. */
+  timeouts: Readonly<Record<string, number>>;
+  /** A call in the words of the scenario: a leaf by its name. */
+  named: (call: WireCall) => WireCall;
+  /** Anchors on hold by now. */
+  hold: () => readonly string[];
+  running: (execution: string) => boolean;
+  kill: (execution: string, why: string) => void;
+  meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
+  /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
+  ambush: (scope: Scope | undefined, ambush: Ambush, successor?: string) => void;
+};

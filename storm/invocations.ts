@@ -1,0 +1,96 @@
+import type { Scope } from '../lambdas/domain/anchor.ts';
+import { numbered } from '../simulation/chance/numbered.ts';
+import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
+import { StateFailure } from '../simulation/machine/state-failure.ts';
+import type { Timeline } from '../simulation/time/timeline.ts';
+import { toldOf, wireOf } from './faulty-wire.ts';
+import type { Invocation, LambdaOptions } from './invocation.ts';
+
+type Task = { execution: string; state: string; step: string; input: unknown };
+
+/** Runs steps as Lambda would, in virtual time: what a process does goes on when nobody waits for it any more. */
+export function createLambda(options: LambdaOptions) {
+  const { timeline, fates, chronicle, timeouts } = options;
+  const counts = new Map<string, number>();
+  let invocations = 0;
+
+  return (task: Task): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { execution, state, step, input } = task;
+      const scope: Scope | undefined = Object(Object(input).plan).scope;
+      const address = numbered(counts, `${execution}/${state}/${scope ?? ''}`);
+      const fail = (error: string) => reject(new StateFailure(error, 'Lambda gave no answer'));
+      const invocation: Invocation = {
+        ...{ id: ++invocations, address, step, execution, dead: false, awaited: true },
+        die(error) {
+          invocation.dead = true;
+          fail(error);
+        },
+      };
+      const about = { execution, invocation: invocation.id };
+      const note = (fault: string) =>
+        chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
+      const after = (milliseconds: number, act: () => void) =>
+        timeline.at(timeline.now() + milliseconds, act);
+      const { unreachable, lostAfter, outsider, ambush } = fates.ofInvocation(address, seconds(timeline));
+      if (unreachable) {
+        note('the step was not run');
+        return after(500, () => fail('Lambda.TooManyRequestsException'));
+      }
+      chronicle.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
+      if (outsider) {
+        note('an outsider steps in');
+        options.meanwhile('outsider', outsider);
+      }
+      const cuts = [...(options.world.table.get('cut')?.values() ?? [])];
+      const cut = cuts.find((one) => one.scope === scope);
+      if (ambush && cut) {
+        note(`an ambush: ${toldOf(ambush)}`);
+        options.ambush(scope, ambush, String(cut.successor));
+      }
+      execute(invocation, input, options).then(resolve, reject);
+      after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
+      if (lostAfter === undefined) return;
+      note(`the answer is lost after ${lostAfter} ms, and the step goes on`);
+      after(lostAfter, () => {
+        invocation.awaited = false;
+        fail('Lambda.SdkClientException');
+      });
+    });
+}
+
+/** Runs one step to its end; what it throws is a state's failure, with the cause that Lambda would give. */
+async function execute(invocation: Invocation, input: unknown, options: LambdaOptions): Promise<unknown> {
+  const { timeline, chronicle, steps } = options;
+  const about = { execution: invocation.execution, invocation: invocation.id };
+  const step = steps[invocation.step];
+  if (!step) throw new Error(`no step ${invocation.step}`);
+  const event = JSON.parse(JSON.stringify(input));
+  try {
+    const ports = portsOf(invocation, event, options);
+    const result = JSON.parse(JSON.stringify(await step(ports, event)));
+    chronicle.push({ at: timeline.now(), what: 'returned', ...about, result, heard: invocation.awaited });
+    return result;
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    chronicle.push({ at: timeline.now(), what: 'failed', ...about, error: name, message });
+    throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
+  }
+}
+
+function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions): Ports {
+  const { world, timeline, fates, chronicle, running, hold, plant } = options;
+  const skew = fates.skewOf(invocation.address);
+  const clock = () => seconds(timeline) + skew;
+  const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running, hold: hold() });
+  const ports = plant ? plant(real, invocation, input) : real;
+  const about = { execution: invocation.execution, invocation: invocation.id };
+  const demand: Ports['leases']['demand'] = async (claim) => {
+    chronicle.push({ at: timeline.now(), what: 'demanding', ...about });
+    await ports.leases.demand(claim);
+    chronicle.push({ at: timeline.now(), what: 'demanded', ...about });
+  };
+  return { ...ports, leases: { ...ports.leases, demand } };
+}
+
+const seconds = ({ now }: Timeline): number => Math.floor(now() / 1000);

@@ -1,0 +1,120 @@
+import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
+import type { Chance } from '../simulation/chance/chance.ts';
+import type { World } from '../simulation/in-process/world.ts';
+import {
+  type OutsiderDeed,
+  outsiderDeeds,
+  type Scenario,
+  type ScenarioClient,
+  type ScenarioLeaf,
+} from '../simulation/organizations/scenario.ts';
+import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
+
+type Stage = 'AWSCURRENT' | 'AWSPENDING';
+
+/** What people and other programs do to the organization beside us. Nothing they do is checked by anybody. */
+export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves) {
+  const { organization, secrets } = world;
+  const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
+  const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
+  const versions = new Map<string, number>();
+
+  function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
+    const label = labelOf(leaf);
+    const nth = (versions.get(`${client} ${label}`) ?? 0) + 1;
+    versions.set(`${client} ${label}`, nth);
+    secrets.put(client, leaves.secretOf(client, leaf), [stage], `${label}#${nth}`);
+  }
+
+  function upload(anchorId: string): void {
+    const anchor = scenario.anchors.find(({ id }) => id === anchorId);
+    if (!anchor || existing().includes(anchorId)) return;
+    const { id, name, validAt, expiresAt } = anchor;
+    const createdAt = Math.min(validAt, organization.now());
+    organization.seed({ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null }, []);
+  }
+
+  const deeds: Record<OutsiderDeed, (chance: Chance) => void> = {
+    activate(chance) {
+      const all = existing();
+      if (all.length > 0) toggle('activate', chance.pick(scopes), chance.pick(all));
+    },
+    deactivate(chance) {
+      const scope = chance.pick(scopes);
+      const active = existing().filter((id) => organization.isActive(scope, id));
+      if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
+    },
+    empty(chance) {
+      const scope = chance.pick(scopes);
+      for (const id of existing()) if (organization.isActive(scope, id)) toggle('deactivate', scope, id);
+    },
+    delete(chance) {
+      const { hold, successions } = scenario.policy;
+      const later = scenario.events.flatMap((event) => (event.kind === 'hold' ? event.hold : []));
+      const named = new Set([...hold, ...later, ...Object.entries(successions).flat()]);
+      const idle = existing().filter(
+        (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
+      );
+      if (idle.length > 0) organization.remove(chance.pick(idle));
+    },
+    'roll-back'(chance) {
+      const { name } = chance.pick<ScenarioClient>(scenario.clients);
+      const previous = secrets.read(name, 'AWSPREVIOUS');
+      if (previous) restage(name, previous.versionId);
+    },
+    'stage-again'(chance) {
+      const client = chance.pick<ScenarioClient>(scenario.clients);
+      put(client.name, chance.pick(leavesToStage(scenario, client)), 'AWSPENDING');
+    },
+    move(chance) {
+      const { name, project } = chance.pick<ScenarioClient>(scenario.clients);
+      const trusted = existing().filter((id) =>
+        [project, ORGANIZATION].some((scope) => organization.isActive(scope, id)),
+      );
+      if (trusted.length > 0) put(name, { anchor: chance.pick(trusted) }, 'AWSCURRENT');
+    },
+  };
+
+  function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
+    organization.toggle(scope, to, [anchorId], 'outsider');
+  }
+
+  function restage(secret: string, versionId: string): void {
+    const RemoveFromVersionId = secrets.read(secret, 'AWSCURRENT')?.versionId;
+    const body = {
+      SecretId: secret,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId,
+      MoveToVersionId: versionId,
+    };
+    const call = { service: 'secretsmanager', operation: 'UpdateSecretVersionStage', path: '/' } as const;
+    secrets.answer({ ...call, query: new URLSearchParams(), body });
+  }
+
+  return {
+    put,
+    upload,
+    do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
+    /** Anything at all. */
+    interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
+    /** Takes one more anchor out of a scope: the wanted one where it is active, or any. */
+    takeOut(scope: Scope = ORGANIZATION, chance: Chance, wanted = '') {
+      const active = existing().filter((id) => organization.isActive(scope, id));
+      const other = active.length > 0 ? chance.pick(active) : undefined;
+      const taken = active.includes(wanted) ? wanted : other;
+      if (taken) toggle('deactivate', scope, taken);
+    },
+    /** The anchors that an emergency names: one that is active somewhere, if any is, and now and then others with it. */
+    suspected(chance: Chance): string[] {
+      const all = existing();
+      const active = all.filter((id) => scopes.some((scope) => organization.isActive(scope, id)));
+      if (active.length === 0) return [];
+      const first = chance.pick(active);
+      const others = chance.happens(0.3) ? chance.some(all, 0.3) : [];
+      const mistaken = others.length > 0 && chance.happens(0.1) ? ['cert_mistyped'] : [];
+      return [...new Set([first, ...others, ...mistaken])];
+    },
+  };
+}
+
+export type Outsiders = ReturnType<typeof createOutsiders>;

@@ -1,0 +1,13 @@
+import { aboutMemory } from './memory.ts';
+import type { PlantedBug } from './planting.ts';
+import { aboutPromises } from './promises.ts';
+import { careless } from './steps.ts';
+import { aboutTrust } from './trust.ts';
+
+/** Bugs that somebody could make, by their names; the storm has to find every one of them. */
+export const plants: Readonly<Record<string, PlantedBug>> = {
+  ...careless,
+  ...aboutTrust,
+  ...aboutMemory,
+  ...aboutPromises,
+};

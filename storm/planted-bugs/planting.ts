@@ -1,0 +1,42 @@
+import type { ClientCheck } from '../../lambdas/domain/document.ts';
+import type { Ports } from '../../simulation/in-process/ports.ts';
+import type { ViolationKind } from '../../simulation/log/findings.ts';
+import type { Plant } from '../simulate-seed.ts';
+import { type Step, steps } from '../steps.ts';
+
+/** A bug to plant, made anew for each seed. The seam is here and nowhere in the steps: other ports, or another step. */
+export type PlantedBug = {
+  what: string;
+  /** What the judge calls it. */
+  finds: ViolationKind;
+  /** The seed that found it last time. */
+  seen: number;
+  make: () => Plant;
+};
+
+/** What one scope's steps are handed, as far as a bug looks at it. */
+export type Scoped = { plan: { scope: string; successions: { successor: string }[]; checks: ClientCheck[] } };
+
+/** Other ports for some steps, or for all of them. */
+export const otherPorts = (
+  steps: readonly string[] | 'all',
+  change: (ports: Ports, input: Scoped) => Partial<Ports>,
+): Plant => ({
+  plant: (real, { step }, input) =>
+    steps === 'all' || steps.includes(step) ? { ...real, ...change(real, input as Scoped) } : real,
+});
+
+/** Another step in the place of one. */
+export const instead = (name: string, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
+
+/** The step itself. */
+export const real = (name: string): Step =>
+  steps[name] ?? (() => Promise.reject(new Error(`no step ${name}`)));
+
+/** Verify as if it had been done, at one of its moments. */
+export const unproven = (moment: string): Plant =>
+  instead('verify', async (ports, input) => {
+    if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
+    const provenAt = new Date(ports.clock() * 1000).toISOString();
+    return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
+  });

@@ -1,0 +1,42 @@
+import { Worker } from 'node:worker_threads';
+import type { Synthesized } from './synthesized-machine.ts';
+import type { SeedFigures } from './tell-seed.ts';
+import type { StormBirth, StormNews } from './worker.ts';
+
+export type StormOptions = {
+  machine: Synthesized;
+  from: number;
+  seeds: number;
+  workers: number;
+  /** A bug to plant, by its name. */
+  plant?: string | undefined;
+  /** Ends the storm at the smallest seed that fails: those below it are told to the end. */
+  untilFailure?: boolean;
+  /** Told of every seed, in no order. */
+  onSeed(figures: SeedFigures): void;
+};
+
+/** Tells many seeds on threads of their own; resolves when all have been told, or one failed if that is to end it. */
+export async function runStorm(options: StormOptions): Promise<void> {
+  const { machine, from, seeds, workers, plant = null, untilFailure = false, onSeed } = options;
+  const threads = Array.from({ length: workers }, (_, i) => {
+    const birth: StormBirth = { machine, from: from + i, to: from + seeds, step: workers, plant };
+    return new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth });
+  });
+  const stopAt = (seed: number): void => {
+    for (const thread of threads) thread.postMessage(seed);
+  };
+  const over = threads.map(
+    (thread) =>
+      new Promise<void>((done, fail) => {
+        thread.once('error', fail);
+        thread.once('exit', () => done());
+        thread.on('message', ({ figures }: StormNews) => {
+          for (const seed of figures) onSeed(seed);
+          const failed = figures.find(({ kinds }) => kinds.length > 0);
+          if (untilFailure && failed) stopAt(failed.seed);
+        });
+      }),
+  );
+  await Promise.all(over);
+}

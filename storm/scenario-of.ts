@@ -1,0 +1,61 @@
+import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { durationSeconds, type Policy, policySchema } from '../lambdas/domain/policy.ts';
+import { chanceAt } from '../simulation/chance/chance.ts';
+import { weatherOf } from '../simulation/faults/fault-rates.ts';
+import { clientsOf } from '../simulation/organizations/clients-of.ts';
+import { organizationOf } from '../simulation/organizations/organization-of.ts';
+import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { eventsOf, holdsOf } from './events-of.ts';
+import { troublesOf } from './troubles-of.ts';
+
+const DAY = 86_400;
+
+/** The whole story of one seed, which is always the same. */
+export function scenarioOf(seed: number): Scenario {
+  const chance = chanceAt(seed, 'scenario');
+  const start = 1_800_000_000 + chance.between(0, DAY);
+  const calm = start + chance.between(3, 9) * DAY + chance.between(0, DAY);
+  const leadDays = chance.between(8, 30);
+  const organization = organizationOf(seed, start, leadDays);
+  const policy = policyOf(seed, organization, leadDays);
+  const { clients, events } = clientsOf(seed, organization, { start, calm });
+  const soak = durationSeconds(policy.soak) ?? 0;
+  const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
+  return {
+    ...{ seed, start, calm, ...organization, clients, policy, weather: weatherOf(seed) },
+    // A rotation that was taken up late, one that waited for it, and a day for each to be found.
+    end: calm + 2 * soak + 4 * DAY,
+    hosts: hosts.slice(0, chance.pick([1, 1, 2])),
+    events: [
+      ...events,
+      ...eventsOf(seed, { start, calm }),
+      ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
+      ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
+    ].sort((a, b) => a.at - b.at),
+  };
+}
+
+function policyOf(
+  seed: number,
+  { projects, anchors }: Pick<Scenario, 'projects' | 'anchors'>,
+  leadDays: number,
+): Policy {
+  const chance = chanceAt(seed, 'policy');
+  const nameless = anchors.filter(({ name, generation }) => name === null && generation !== 1);
+  const successors = new Map(anchors.filter(({ generation }) => generation === 1).map((a) => [a.line, a]));
+  const pairs = nameless.flatMap(({ id, line }) => {
+    const successor = successors.get(line);
+    return successor && !successor.later && chance.happens(0.7) ? [[id, successor.id]] : [];
+  });
+  const known = anchors.filter(({ later }) => !later).map(({ id }) => id);
+  return policySchema.parse({
+    leadTime: `P${leadDays}D`,
+    soak: `PT${chance.between(6, 84)}H`,
+    safetyMargin: `PT${chance.between(6, 48)}H`,
+    evidence: chance.happens(0.8) ? 'probe' : 'listing',
+    concurrency: chance.pick([1, 2, 10]),
+    hold: chance.some(known, 0.06),
+    canary: chance.some(projects, 0.3).filter((project) => project !== ORGANIZATION),
+    successions: Object.fromEntries(pairs),
+  });
+}

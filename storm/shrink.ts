@@ -1,0 +1,49 @@
+import { weatherAddresses } from '../simulation/faults/fault-rates.ts';
+import type { Chronicle } from '../simulation/log/event-log.ts';
+import { scenarioOf } from './scenario-of.ts';
+import type { Plant } from './simulate-seed.ts';
+import type { Synthesized } from './synthesized-machine.ts';
+import { type Told, tellSeed } from './tell-seed.ts';
+
+/** Attempts at leaving something out; each is a whole simulation. */
+const MOST_ATTEMPTS = 300;
+
+/**
+ * Leaves out one fault, event and run after the other while the seed still fails in the same way, and returns the
+ * shortest story found. What is left keeps its fate, since that depends on its own address only.
+ */
+export async function shrink(
+  seed: number,
+  machine: Synthesized,
+  make: () => Plant | undefined = () => undefined,
+): Promise<{ told: Told; without: ReadonlySet<string>; attempts: number }> {
+  let without: ReadonlySet<string> = new Set<string>();
+  let told = await tellSeed(seed, machine, { planted: make() });
+  const kind = told.judgement.findings[0]?.kind;
+  let attempts = 0;
+  const fails = async (left: ReadonlySet<string>): Promise<boolean> => {
+    if (attempts >= MOST_ATTEMPTS) return false;
+    attempts++;
+    const next = await tellSeed(seed, machine, { planted: make(), without: left });
+    if (!next.judgement.findings.some((finding) => finding.kind === kind)) return false;
+    [told, without] = [next, left];
+    return true;
+  };
+  // By halves first, then one at a time: what a dropped event would have caused is gone with it.
+  for (let size = Number.POSITIVE_INFINITY; size >= 1; size = Math.floor(size / 2)) {
+    const candidates = addressesIn(seed, told.chronicle).filter((address) => !without.has(address));
+    size = Math.min(size, candidates.length);
+    for (let i = 0; i < candidates.length; i += Math.max(1, size))
+      await fails(new Set([...without, ...candidates.slice(i, i + size)]));
+  }
+  return { told, without, attempts };
+}
+
+/** Everything that could be left out: events, sweeps, slowness and lateness, and the faults that were met. */
+function addressesIn(seed: number, chronicle: Chronicle): string[] {
+  const scenario = scenarioOf(seed);
+  const { events, start, calm } = scenario;
+  const sweeps = Array.from({ length: Math.floor((calm - start) / 86_400) }, (_, day) => `sweep ${day + 1}`);
+  const faults = chronicle.flatMap((happening) => (happening.what === 'fault' ? [happening.address] : []));
+  return [...events.map(({ id }) => id), ...sweeps, ...weatherAddresses(scenario), ...new Set(faults)];
+}

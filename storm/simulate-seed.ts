@@ -1,0 +1,129 @@
+import { chanceAt } from '../simulation/chance/chance.ts';
+import { createFates } from '../simulation/faults/fault-schedule.ts';
+import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
+import type { WireCall } from '../simulation/in-process/wire.ts';
+import { type Broken, createWorld } from '../simulation/in-process/world.ts';
+import type { Chronicle } from '../simulation/log/event-log.ts';
+import { createObserver } from '../simulation/log/observer.ts';
+import { createExecutions } from '../simulation/machine/executions.ts';
+import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { apiKeyOf, type Leaves, leavesOf } from '../simulation/organizations/scenario-leaves.ts';
+import { createTimeline } from '../simulation/time/timeline.ts';
+import { happen, setTheScene, startEmergency } from './happen.ts';
+import type { LambdaOptions } from './invocation.ts';
+import { createLambda } from './invocations.ts';
+import { createOutsiders } from './outsiders.ts';
+import { steps } from './steps.ts';
+import { configured, type Synthesized } from './synthesized-machine.ts';
+
+/** A planted bug: other steps, other ports for some of them, or another machine. */
+export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant' | 'running'>>;
+
+export type SeedOptions = {
+  machine: Synthesized;
+  /** Addresses of what shall not happen: faults, events, interference. */
+  without?: ReadonlySet<string>;
+  planted?: Plant;
+};
+
+const DAY = 86_400;
+
+/** Tells one scenario from its start to its end, and returns everything that happened. */
+export async function simulate(scenario: Scenario, options: SeedOptions): Promise<Chronicle> {
+  const { machine, planted, without = new Set<string>() } = options;
+  const leaves = await leavesOf(scenario);
+  const chronicle: Chronicle = [];
+  const timeline = createTimeline(scenario.start * 1000);
+  const fates = createFates(scenario, without);
+  const world = createWorld({
+    now: () => Math.floor(timeline.now() / 1000),
+    projects: scenario.projects.map((id) => ({ id, name: id })),
+    hosts: scenario.hosts,
+    projectKeys: Object.fromEntries(scenario.clients.map((client) => [apiKeyOf(client), client.project])),
+    delayOf: fates.delayOf,
+  });
+  const outsiders = createOutsiders(scenario, world, leaves);
+  setTheScene(scenario, world, outsiders, leaves.pems);
+
+  const observer = createObserver(scenario, world, chronicle, {
+    timeline,
+    scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
+  });
+  const clients = scenario.clients.map(({ name, project }) => ({ name, project, secret: name }));
+  let { policy } = scenario;
+  let definition = configured(machine, { policy, clients });
+  const deploy = (hold: readonly string[]): void => {
+    policy = { ...policy, hold: [...hold] };
+    definition = configured(machine, { policy, clients });
+    chronicle.push({ at: timeline.now(), what: 'hold', hold });
+  };
+  const executions = createExecutions({
+    definition: () => definition,
+    stepOf: machine.steps,
+    jitterOf: fates.jitterOf,
+    timeline,
+    chronicle,
+    invoke: (task) => invoke(task),
+  });
+  const invoke = createLambda({
+    ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts },
+    ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
+    hold: () => policy.hold,
+    ...planted,
+    ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
+      outsiders.takeOut(scope, chance, successor);
+      observer.look('outsider');
+      const now = Math.floor(timeline.now() / 1000);
+      fates.breakDown(ops, now, seconds);
+      if (!isKeyRefused) return;
+      turn('admin key', false);
+      timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
+    },
+    meanwhile(who, chance) {
+      if (who === 'emergency') startEmergency(chance, { outsiders, executions });
+      else outsiders.interfere(chance);
+      observer.look('outsider');
+    },
+  });
+
+  /** EventBridge starts the machine, and the schedule is gone, if it still is what it was. */
+  function fireNext(at: string): void {
+    if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
+    const query = new URLSearchParams({ groupName: 'windlass' });
+    const call = { service: 'scheduler', operation: 'DELETE', path: '/schedules/next' } as const;
+    world.schedules.answer({ ...call, query, body: {} });
+    observer.look('outsider');
+    executions.start({}, 'next');
+  }
+
+  function turn(broken: Broken, mended: boolean): void {
+    if (mended) world.broken.delete(broken);
+    else world.broken.add(broken);
+    chronicle.push({ at: timeline.now(), what: 'trouble', broken, mended });
+  }
+
+  observer.look('setup');
+  for (let at = scenario.start + 60, day = 1; at < scenario.end; at += DAY, day++)
+    if (!without.has(`sweep ${day}`)) timeline.at(at * 1000, () => executions.start({}, 'sweep'));
+  for (const event of scenario.events) {
+    if (without.has(event.id)) continue;
+    if (event.kind === 'trouble') {
+      timeline.at(event.at * 1000, () => turn(event.broken, false));
+      timeline.at(event.until * 1000, () => turn(event.broken, true));
+      continue;
+    }
+    timeline.at(event.at * 1000, () => {
+      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy });
+      observer.look('outsider');
+    });
+  }
+  await timeline.run(scenario.end * 1000);
+  return chronicle;
+}
+
+/** A probe's call with its leaf's name in the place of its fingerprint. */
+function namedBy(leaves: Leaves, call: WireCall): WireCall {
+  if (call.op !== 'probe') return call;
+  const [host, leaf = ''] = call.about?.split(' ') ?? [];
+  return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
+}

@@ -1,0 +1,37 @@
+import { activate } from '../lambdas/activate.ts';
+import { confirm } from '../lambdas/confirm.ts';
+import { deactivate } from '../lambdas/deactivate.ts';
+import { badFields } from '../lambdas/domain/bad-fields.ts';
+import { WindlassError } from '../lambdas/domain/errors.ts';
+import { requestSchema } from '../lambdas/domain/request.ts';
+import { plan } from '../lambdas/plan.ts';
+import { promote } from '../lambdas/promote.ts';
+import { release } from '../lambdas/release.ts';
+import { restore } from '../lambdas/restore.ts';
+import { scheduleNext } from '../lambdas/schedule-next.ts';
+import { undo } from '../lambdas/undo.ts';
+import { verify } from '../lambdas/verify.ts';
+import type { Ports } from '../simulation/in-process/ports.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each step reads its own part of the document, which the machine hands it
+export type Step = (ports: Ports, input: any) => Promise<unknown>;
+
+/** The steps themselves, by the name of their function, each with what its handler would have read into its input. */
+export const steps: Readonly<Record<string, Step>> = {
+  plan: (ports, input) => plan(ports, { ...input, request: requestOf(input.request) }),
+  activate,
+  verify: (ports, input) => verify(ports, { moment: 'overlap', ...input }),
+  promote,
+  deactivate,
+  confirm,
+  undo,
+  restore,
+  'schedule-next': scheduleNext,
+  release,
+};
+
+function requestOf(request: unknown) {
+  const parsed = requestSchema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError('InvalidRequest', badFields(parsed.error, 'request'));
+}

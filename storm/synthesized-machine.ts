@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '../lambdas/domain/client.ts';
+import { durationSeconds, type Policy } from '../lambdas/domain/policy.ts';
+import { bundleOf, steps } from '../lib/bundle.ts';
+import { parseConfiguration } from '../lib/config.ts';
+import { type Definition, resolveDefinition, type State, type Template } from '../lib/definition.ts';
+
+/** The synthesized machine, what each of its resources runs, and each step's Lambda timeout in seconds. */
+export type Synthesized = {
+  definition: Definition;
+  steps: Record<string, string>;
+  timeouts: Record<string, number>;
+};
+
+const ORGANIZATION = 'storm';
+const configuration = parseConfiguration({
+  organizations: { [ORGANIZATION]: { adminSecret: 'admin', clients: [] } },
+});
+
+/** Synthesizes the stack once, without bundling: only the machine is wanted. The CDK takes seconds to load. */
+export async function synthesizedMachine(): Promise<Synthesized> {
+  const [{ App }, { rotationStack }] = await Promise.all([
+    import('aws-cdk-lib'),
+    import('../lib/rotation-stack.ts'),
+  ]);
+  const outdir = mkdtempSync(join(tmpdir(), 'windlass-storm-'));
+  try {
+    const bundles = join(outdir, 'bundles');
+    for (const step of steps) {
+      mkdirSync(bundleOf(bundles, step), { recursive: true });
+      writeFileSync(join(bundleOf(bundles, step), 'index.mjs'), '');
+    }
+    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const [organization] = Object.values(configuration.organizations);
+    if (!organization) throw new Error('no organization');
+    rotationStack(app, { name: ORGANIZATION, organization, bundles });
+    const template = app.synth().stacks[0]?.template as Template;
+    const { definition, functions } = resolveDefinition(template);
+    const prefix = `windlass-${ORGANIZATION}-`;
+    const named = Object.entries(functions).map(([arn, { name, timeoutSeconds }]) => {
+      return { arn, step: name.slice(prefix.length), timeoutSeconds };
+    });
+    return {
+      definition,
+      steps: Object.fromEntries(named.map(({ arn, step }) => [arn, step])),
+      timeouts: Object.fromEntries(named.map(({ step, timeoutSeconds }) => [step, timeoutSeconds])),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The machine as another organization's configuration would have made it. */
+export function configured(
+  { definition }: Synthesized,
+  { clients, policy }: { clients: readonly Client[]; policy: Policy },
+): Definition {
+  const before = configuration.organizations[ORGANIZATION]?.policy;
+  const patched = structuredClone(definition);
+  const seconds = (text = '') => durationSeconds(text) ?? 0;
+  patched.TimeoutSeconds = Number(definition.TimeoutSeconds) - seconds(before?.soak) + seconds(policy.soak);
+  for (const state of everyState(patched)) {
+    if (state.MaxConcurrency === before?.concurrency) state.MaxConcurrency = policy.concurrency;
+    const { configuration } = Object(state.Parameters);
+    if (configuration) Object.assign(configuration, { clients, policy });
+  }
+  return patched;
+}
+
+const everyState = ({ States }: Definition): State[] =>
+  Object.values(States).flatMap((state) => [
+    state,
+    ...(state.ItemProcessor ? everyState(state.ItemProcessor) : []),
+  ]);

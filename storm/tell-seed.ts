@@ -1,0 +1,55 @@
+import { calmer } from '../simulation/faults/fault-rates.ts';
+import { judgeSeed } from '../simulation/judges/seed.ts';
+import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { Judgement } from '../simulation/log/findings.ts';
+import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { scenarioOf } from './scenario-of.ts';
+import { type Plant, simulate } from './simulate-seed.ts';
+import type { Synthesized } from './synthesized-machine.ts';
+
+export type Told = { scenario: Scenario; chronicle: Chronicle; judgement: Judgement };
+
+/** Simulates one seed, or what is left of it, and judges it. */
+export async function tellSeed(
+  seed: number,
+  machine: Synthesized,
+  { planted, without }: { planted?: Plant | undefined; without?: ReadonlySet<string> } = {},
+): Promise<Told> {
+  const scenario = calmer(scenarioOf(seed), without);
+  const chronicle = await simulate(scenario, {
+    machine,
+    ...(planted && { planted }),
+    ...(without && { without }),
+  });
+  return { scenario, chronicle, judgement: judgeSeed(scenario, chronicle) };
+}
+
+/** What a seed adds to the storm's figures. */
+export type SeedFigures = {
+  seed: number;
+  kinds: string[];
+  windows: number;
+  races: number;
+  executions: number;
+  tasks: number;
+  faults: number;
+  changes: number;
+};
+
+export function figuresOf({ scenario, chronicle, judgement }: Told): SeedFigures {
+  const count = (what: Chronicle[number]['what']) =>
+    chronicle.reduce((sum, happening) => sum + (happening.what === what ? 1 : 0), 0);
+  const ours = chronicle.filter(
+    ({ what, ...about }) => what === 'trust' && 'by' in about && typeof about.by === 'object',
+  );
+  return {
+    seed: scenario.seed,
+    kinds: judgement.findings.map(({ kind }) => kind),
+    windows: judgement.windows,
+    races: judgement.races,
+    executions: count('started'),
+    tasks: count('invoked'),
+    faults: count('fault') + count('killed'),
+    changes: ours.length,
+  };
+}

@@ -1,0 +1,39 @@
+import { chanceAt } from '../simulation/chance/chance.ts';
+import type { Broken } from '../simulation/in-process/world.ts';
+import type { Scenario, ScenarioEvent } from '../simulation/organizations/scenario.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+/** What somebody breaks and mends before it is calm, each thing once: what is refused, and not only late. */
+export function troublesOf(
+  seed: number,
+  { projects, clients }: Pick<Scenario, 'projects' | 'clients'>,
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'troubles');
+  if (!chance.happens(0.3)) return [];
+  const days = Math.floor((calm - start) / DAY);
+  const secret = (): Broken => {
+    const { name } = chance.pick(clients);
+    return chance.happens(0.5) ? `missing ${name}` : `undecipherable ${name}`;
+  };
+  const things: (() => Broken)[] = [
+    () => 'admin key',
+    () => `project ${chance.pick(projects)}`,
+    secret,
+    secret,
+  ];
+  const troubles = Array.from(
+    { length: chance.between(1, 3) },
+    (_, i): ScenarioEvent & { broken: Broken } => {
+      const broken = chance.pick(things)();
+      // Mostly while a rotation is at work: it begins a minute after the day, and cuts when its soak is over.
+      const at = chance.happens(0.5)
+        ? start + chance.between(0, days - 1) * DAY + 60 + chance.between(0, 10 * MINUTE)
+        : chance.between(start, calm - HOUR);
+      const until = Math.min(calm, at + chance.pick([5 * MINUTE, HOUR, 20 * HOUR, 60 * HOUR]));
+      return { id: `trouble ${i + 1}`, at, kind: 'trouble', broken, until };
+    },
+  );
+  return [...new Map(troubles.map((trouble) => [trouble.broken, trouble])).values()];
+}

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { plants } from './planted-bugs/planted-bugs.ts';
+import type { Synthesized } from './synthesized-machine.ts';
+import { figuresOf, type SeedFigures, tellSeed } from './tell-seed.ts';
+
+/** What a worker is born with: the machine, which seeds are its own, and the bug to plant, if any. */
+export type StormBirth = {
+  machine: Synthesized;
+  from: number;
+  to: number;
+  step: number;
+  plant: string | null;
+};
+
+/** The seeds of one worker since it last said something. */
+export type StormNews = { figures: SeedFigures[] };
+
+const { machine, from, to, step, plant } = workerData as StormBirth;
+// Nobody reads a stack here, and making one is most of what a refused call would cost.
+Error.stackTraceLimit = 0;
+const bug = plant === null ? undefined : plants[plant];
+if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
+let end = to;
+// To end a thread while it makes a key would take the whole process with it: it is asked to end by itself.
+parentPort?.on('message', (before: number) => {
+  end = Math.min(end, before);
+});
+parentPort?.unref();
+let figures: SeedFigures[] = [];
+let told = performance.now();
+for (let seed = from; seed < end; seed += step) {
+  figures.push(figuresOf(await tellSeed(seed, machine, { planted: bug?.make() })));
+  const failed = figures.at(-1)?.kinds.length !== 0;
+  if (!failed && performance.now() - told < 500) continue;
+  parentPort?.postMessage({ figures } satisfies StormNews);
+  [figures, told] = [[], performance.now()];
+}
+parentPort?.postMessage({ figures } satisfies StormNews);

@@ -1,0 +1,46 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
+import { readInventory } from '../../../lambdas/adapters/openai/read-inventory.ts';
+import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
+import { createOrganization } from '../../../simulation/world/organization.ts';
+import { listed, page } from './scripted-api.ts';
+
+/** Reads an organization of two projects, of which the second lists its one anchor as told. */
+async function reading(inB: object) {
+  const projects = ['proj_a', 'proj_b'].map((id) => ({ id, name: null }));
+  const organization = createOrganization({ now: () => 0, projects });
+  const api = await serveCertificatesApi({
+    organization,
+    adminKeys: { 'sk-admin': 'windlass' },
+    intercept: ({ op, scope }) =>
+      op === 'list' ? Response.json(page([listed('cert_1', scope === 'proj_b' ? inB : {})]).body) : undefined,
+  });
+  onTestFinished(api.close);
+  const credential = async () => ({ apiKey: 'sk-admin' });
+  return readInventory(openaiCertificates({ baseURL: api.url, credential, maxRetries: 0 }), 10);
+}
+
+test('reads every scope, each with its own toggles', async () => {
+  const { organization, projects } = await reading({ active: false });
+  expect(organization).toMatchObject([{ anchorId: 'cert_1', active: true }]);
+  expect(projects.map(({ projectId, anchors }) => [projectId, anchors[0]?.active]).sort()).toEqual([
+    ['proj_a', true],
+    ['proj_b', false],
+  ]);
+});
+
+test('takes no offence at what one scope leaves out', async () => {
+  const less = { name: null, certificate_details: { expires_at: 1_800_000_000 } };
+  expect((await reading(less)).organization).toMatchObject([{ name: 'acme-root@2026-11' }]);
+});
+
+test.for([
+  ['name', { name: 'globex@1' }],
+  ['end', { certificate_details: { valid_at: 1_700_000_000, expires_at: 1_900_000_000 } }],
+  ['beginning', { certificate_details: { valid_at: 1_600_000_000, expires_at: 1_800_000_000 } }],
+] as const)('refuses an anchor that one scope lists with another %s', async ([, other]) => {
+  await expect(reading(other)).rejects.toMatchObject({
+    name: 'UnreadableAnswer',
+    message: expect.stringMatching(/organization and proj_b list cert_1/),
+  });
+});

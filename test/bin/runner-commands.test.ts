@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { mayMatch } from '../../exhaustive/share.ts';
+import { createTally, progressOf } from '../../exhaustive/tally.ts';
+
+async function run(script: string, args: readonly string[]) {
+  const file = new URL(`../../${script}/${script}.ts`, import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [code, said, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, said, complained };
+}
+
+it.each([
+  ['exhaustive', ['--evry', '3'], '--evry'],
+  ['exhaustive', ['--every', '0'], 'from 1 up'],
+  ['exhaustive', ['--only', 'nowhere/'], 'project, organization, batches, emergency, undo'],
+  ['exhaustive', ['--json', '/nowhere/at/all.json'], 'name a file in a directory that exists'],
+  ['exhaustive', ['--json', '/'], 'name a file in a directory that exists'],
+  ['bench', ['--round', '3'], 'Did you mean --rounds?'],
+  ['bench', ['--rounds', 'x'], 'from 1 up'],
+  ['bench', ['--only', 'speed'], 'speed is not one of rehearsal'],
+])('%s %j is refused in a word, before any work', async (script, args, word) => {
+  const { code, said, complained } = await run(script, args);
+  expect(complained).toContain(word);
+  expect(complained.trim().split('\n').length).toBeLessThan(3);
+  expect({ code, said }).toEqual({ code: 2, said: '' });
+});
+
+it.each(['exhaustive', 'bench'])('%s --help tells its exit codes', async (script) => {
+  const { code, said } = await run(script, ['--help']);
+  expect(code).toBe(0);
+  expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
+});
+
+it('progress before any point is known says what is going on', () => {
+  expect(progressOf(createTally().summary())).toMatch(/^… setting the stage/);
+});
+
+it.each([
+  ['project/', true],
+  ['/503/4', true],
+  ['503/4', true],
+  ['verify#2/probe', true],
+  ['confirm', true],
+  ['undo/', false],
+  ['nowhere/', false],
+])('a point of the case project may have a name that contains %s: %s', (only, may) => {
+  expect(mayMatch('project', only)).toBe(may);
+});

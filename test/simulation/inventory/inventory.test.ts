@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anchorsOf, inventoryOf, readInventory } from '../../../simulation/inventory/inventory.ts';
+
+const entry = (id: string, over: object = {}) => ({
+  object: 'organization.certificate',
+  id,
+  name: `acme@${id}`,
+  created_at: 1_700_000_000,
+  certificate_details: { valid_at: 1_700_000_000, expires_at: 1_900_000_000 },
+  active: true,
+  ...over,
+});
+const list = (...data: object[]) => ({
+  object: 'list',
+  data,
+  first_id: null,
+  last_id: null,
+  has_more: false,
+});
+const file = (over: object = {}) => ({
+  organization: list(entry('cert_1')),
+  projects: [
+    { id: 'proj_a', name: 'A', certificates: list(entry('cert_1', { active: false }), entry('cert_2')) },
+  ],
+  ...over,
+});
+const read = (value: unknown) => readInventory(JSON.stringify(value), 'inventory.json');
+const refusal = (text: string) => {
+  try {
+    readInventory(text, 'inventory.json');
+  } catch (error) {
+    return error as Error;
+  }
+  return expect.unreachable();
+};
+const refused = (value: unknown) => refusal(JSON.stringify(value));
+
+describe('what it reads', () => {
+  it("takes the API's own list answers, an anchor that only a project lists, null names and unknown fields", () => {
+    const inventory = inventoryOf(
+      read(
+        file({ organization: list(entry('cert_1', { name: null, colour: 'red' })), projects: [], note: 1 }),
+      ),
+    );
+    expect(inventory.organization).toEqual([
+      { anchorId: 'cert_1', name: null, validAt: 1_700_000_000, expiresAt: 1_900_000_000, active: true },
+    ]);
+    expect(inventoryOf(read(file())).projects[0]?.anchors.map((anchor) => anchor.anchorId)).toEqual([
+      'cert_1',
+      'cert_2',
+    ]);
+  });
+
+  it('gathers each anchor once, with the scopes it is active in', () => {
+    expect(anchorsOf(read(file())).map(({ entry, activeIn }) => [entry.id, activeIn])).toEqual([
+      ['cert_1', ['organization']],
+      ['cert_2', ['proj_a']],
+    ]);
+  });
+});
+
+describe('what it refuses, by name', () => {
+  it.each([
+    ['', 'is not JSON: it is empty'],
+    ['{"organization": {"data": [', 'is not JSON: it ends at line 1 column 27'],
+    ['{\n  "organization": nope\n}', 'is not JSON: look near line '],
+  ])('a file that is not whole JSON: %j', (text, message) => {
+    const error = refusal(text);
+    expect([error.name, error.message]).toEqual(['InvalidInput', expect.stringContaining(message)]);
+  });
+
+  it('missing and mistyped fields, all of them by their paths', () => {
+    const error = refused({
+      organization: list({ ...entry('cert_1'), active: undefined }),
+      projects: [{ name: 'A', certificates: list(entry('cert_2', { certificate_details: 'soon' })) }],
+    });
+    expect(error.name).toBe('InvalidInput');
+    expect(error.message).toContain('organization.data.0.active: is missing');
+    expect(error.message).toContain('projects.0.id: is missing');
+    expect(error.message).toContain('projects.0.certificates.data.0.certificate_details: Invalid input');
+  });
+
+  it.each([[null], [[]], [{}], [{ organization: [] }], ['text']])(
+    'what is no inventory at all: %j',
+    (value) => {
+      expect(refused(value).name).toBe('InvalidInput');
+    },
+  );
+
+  it('an anchor that does not say when it expires, by its id', () => {
+    const error = refused(file({ organization: list(entry('cert_9', { certificate_details: {} })) }));
+    expect(error.name).toBe('AnchorWithoutExpiry');
+    expect(error.message).toContain('cert_9');
+  });
+
+  it('an anchor whose expiry is null, by its id too', () => {
+    const undated = entry('cert_9', { certificate_details: { expires_at: null } });
+    const error = refused(file({ organization: list(undated) }));
+    expect(error.name).toBe('AnchorWithoutExpiry');
+    expect(error.message).toMatch(/cert_9 .*expires_at: is null/);
+  });
+
+  it.each(['cert 1', 'cert\n1', 'zertifikat_ä', 'c'.repeat(257)])(
+    'the id %j, which no client would take',
+    (id) => {
+      const error = refused(file({ organization: list(entry(id)) }));
+      expect(error.message).toContain(
+        'organization.data.0.id: must be an id of 1 to 256 printable characters',
+      );
+    },
+  );
+
+  it('a page of a list instead of the whole list', () => {
+    const error = refused(file({ organization: { ...list(), has_more: true } }));
+    expect(error.message).toContain('organization.has_more: is true: this is only a page');
+    const unsaid = refused(file({ organization: { ...list(), has_more: null } }));
+    expect(unsaid.message).toContain('organization.has_more: must be false');
+  });
+
+  it('an id twice in one list, and a project twice', () => {
+    const project = { id: 'proj_a', name: null, certificates: list() };
+    const error = refused({
+      organization: list(entry('cert_1'), entry('cert_1')),
+      projects: [project, project],
+    });
+    expect(error.message).toContain('organization.data.1.id: cert_1 is listed twice here');
+    expect(error.message).toContain('projects.1.id: proj_a is listed twice here');
+  });
+
+  it('one anchor with different facts in two scopes', () => {
+    const error = refused(
+      file({ organization: list(entry('cert_1', { certificate_details: { expires_at: 1_800_000_000 } })) }),
+    );
+    expect(error.message).toMatch(
+      /projects\.0\.certificates\.data\.0\.certificate_details\.expires_at: cert_1 has/,
+    );
+  });
+
+  it('an anchor that expires before it is valid, and a project that calls itself the organization', () => {
+    const upside = { valid_at: 1_900_000_000, expires_at: 1_800_000_000 };
+    const error = refused({
+      organization: list(entry('cert_1', { certificate_details: upside })),
+      projects: [{ id: 'organization', name: null, certificates: list() }],
+    });
+    expect(error.message).toContain('1800000000 is not after valid_at 1900000000');
+    expect(error.message).toContain('projects.0.id: "organization" is the organization itself');
+  });
+
+  it('times in milliseconds', () => {
+    const details = { expires_at: 1_900_000_000_000 };
+    const error = refused(file({ organization: list(entry('cert_9', { certificate_details: details })) }));
+    expect(error.message).toContain('times are Unix seconds, not milliseconds');
+  });
+
+  it('anything else, with a named error and never another', () => {
+    const whole = JSON.stringify(file());
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.nat(whole.length - 1).map((end) => whole.slice(0, end)),
+        ),
+        (text) => {
+          expect(['InvalidInput', 'AnchorWithoutExpiry']).toContain(refusal(text).name);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { type Scene, setScene } from '../../../rehearsal/simulated-services.ts';
+import { inventoryOf } from '../../../simulation/inventory/inventory.ts';
+import { rolesOf } from '../../../simulation/organizations/client-roles.ts';
+import { preparationFor } from '../../../simulation/organizations/preparation.ts';
+import type { Intercept } from '../../../simulation/served/interceptions.ts';
+import { createVirtualClock } from '../../../simulation/time/virtual-clock.ts';
+import { startWorkloads, type Workloads } from '../../../simulation/workloads/workloads.ts';
+import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
+
+let scene: Scene | undefined;
+let workloads: Workloads | undefined;
+
+afterEach(async () => {
+  await workloads?.close();
+  await scene?.close();
+});
+
+const anchors = [entry('old', 'acme@1', { until: 10 }), entry('new', 'acme@2', { until: 400 })];
+
+/** Starts the clients of an inventory against a simulated organization that nothing rotates. */
+async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), intercept?: Intercept) {
+  const clock = createVirtualClock(NOW);
+  const facts = {
+    inventory: inventoryOf(file),
+    policy: policySchema.parse({}),
+    request: { mode: 'scheduled' as const },
+    now: NOW,
+  };
+  const preparation = preparationFor(facts);
+  const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
+  const set = await setScene({ file, preparation, roles, clock, adminSecret: 'admin', intercept });
+  const clients = startWorkloads({
+    specs: set.workloads,
+    hosts: set.mtlsHosts,
+    ca: set.ca,
+    secretsEndpoint: set.awsEndpoint,
+    clock,
+  });
+  [scene, workloads] = [set, clients];
+  const secretOf = (name: string) => roles.find((role) => role.name === name)?.secret ?? '';
+  /** What Promote does. */
+  const promote = (name: string) => {
+    const staged = set.secrets.read(secretOf(name), 'AWSPENDING');
+    set.secrets.put(secretOf(name), staged?.value ?? '');
+  };
+  return { ...set, clients, clock, promote };
+}
+
+describe('a client', () => {
+  it('sends with what its secret holds, and not one request fails while nothing changes', async () => {
+    const { clients } = await start();
+    await clients.fence();
+    await clients.stop(60);
+    const { sent, failed } = clients.requests();
+    expect(sent).toBeGreaterThanOrEqual(60);
+    expect(failed).toBe(0);
+  });
+
+  it('moves over when its staged leaf is made current, so that the old anchor can go', async () => {
+    const { clients, organization, promote } = await start();
+    await clients.fence();
+    promote('proj_a-old');
+    await clients.fence();
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    await clients.stop(60);
+    expect(clients.requests().failed).toBe(0);
+  });
+
+  it('reads its secret again when it is refused, and tries once more with what it finds', async () => {
+    const { clients, organization, promote } = await start(fileOf(anchors, { proj_a: ['old', 'new'] }));
+    await clients.fence();
+    // No fence between the promotion and the cut: some client still holds the old leaf when it is refused.
+    promote('proj_a-old');
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    await clients.stop(60);
+    expect(clients.requests().failed).toBe(0);
+  });
+
+  it('counts as failed what is refused and has no newer leaf to try: the counter can tell', async () => {
+    const { clients, organization } = await start();
+    await clients.fence();
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    await clients.stop(60);
+    expect(clients.requests().failed).toBeGreaterThan(0);
+  });
+
+  it('counts a broken connection as failed', async () => {
+    let seen = 0;
+    const traffic = () => (++seen === 20 ? 'reset' : undefined);
+    const { clients } = await start(undefined, () => ({ traffic }));
+    await clients.stop(60);
+    expect(clients.requests().failed).toBe(1);
+  });
+
+  it('that is locked out from the start waits, and sends once it is promoted', async () => {
+    const expired = [
+      entry('old', 'acme@1', { from: -400, until: -1 }),
+      entry('new', 'acme@2', { until: 400 }),
+    ];
+    const { clients, promote } = await start(fileOf(expired, { proj_a: ['old', 'new'] }));
+    await clients.fence();
+    await clients.fence();
+    const calm = clients.requests();
+    promote('proj_a-old');
+    await clients.stop(40);
+    expect(calm.failed).toBe(0);
+    expect(clients.requests()).toMatchObject({ failed: 0 });
+  });
+
+  it('stops sending when its leaf runs out, which is no failure of anybody', async () => {
+    const { clients, clock } = await start(fileOf(anchors, { proj_a: ['old'] }));
+    await clients.fence();
+    clock.advanceTo(NOW + 11 * DAY);
+    await pause(100);
+    const later = clients.requests().sent;
+    await clients.stop(1_000_000);
+    expect(clients.requests()).toEqual({ sent: later, failed: 0 });
+  });
+
+  it('of a project that enforces nothing sends without a certificate', async () => {
+    const { clients } = await start(fileOf(anchors, { proj_a: [] }));
+    await clients.stop(30);
+    expect(clients.requests().failed).toBe(0);
+    expect(clients.requests().sent).toBeGreaterThanOrEqual(30);
+  });
+});
+
+it('ends by itself where there is nobody to send', async () => {
+  const { clients } = await start(fileOf(anchors, { organization: ['old'] }));
+  await clients.fence();
+  await clients.stop(1_000_000);
+  expect(clients.requests()).toEqual({ sent: 0, failed: 0 });
+});
+
+it('says so when the clients are gone', async () => {
+  const { clients } = await start();
+  await clients.close();
+  await expect(clients.fence()).rejects.toThrow('gone');
+});
