@@ -1,9 +1,9 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { errorNames } from '../lambdas/domain/errors.ts';
 import { haltOf, outcomeOf } from '../rehearsal/outcome.ts';
-import type { Performance } from '../rehearsal/run-execution.ts';
+import type { ExecutionRun } from '../rehearsal/run-execution.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
-import type { StandingStage } from './standing-environment.ts';
+import type { StandingEnvironment } from './standing-environment.ts';
 
 /** What a point leaves behind, in words that are the same for every point of a case. */
 export type Aftermath = {
@@ -19,11 +19,11 @@ export type Aftermath = {
 
 /** Looks at the organization, the secrets, the table and the schedule; ids are told without their suffix. */
 export async function aftermathOf(
-  { stage, leafOf }: StandingStage,
+  { environment, leafOf }: StandingEnvironment,
   file: InventoryFile,
   suffix: string,
 ): Promise<Aftermath> {
-  const { organization, workloads, tables, schedules } = stage.scene;
+  const { organization, workloads, tables, schedules } = environment.services;
   const named = (id: string) => id.slice(0, id.length - suffix.length);
   const scopes = [ORGANIZATION, ...file.projects.map(({ id }) => id)];
   const anchors = file.organization.data;
@@ -31,7 +31,7 @@ export async function aftermathOf(
     scope,
     anchors.flatMap(({ id }) => (organization.isActive(scope, id) ? named(id) : [])).sort(),
   ]);
-  const items = (await Promise.all(stage.tables.map((table) => tables.items(table)))).flat();
+  const items = (await Promise.all(environment.tables.map((table) => tables.items(table)))).flat();
   const lease = items.find(({ pk }) => pk === 'lease');
   return {
     trust: Object.fromEntries(trust),
@@ -50,7 +50,7 @@ export async function aftermathOf(
 const platformErrors = ['Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'];
 
 /** How an execution ended that must not end so: red without one of our names, or green while work is left (I13). */
-export function badEnd(run: Performance, after: Aftermath, planned: Aftermath): string[] {
+export function badEnd(run: ExecutionRun, after: Aftermath, planned: Aftermath): string[] {
   const halt = haltOf(run);
   if (halt && ![...errorNames, ...platformErrors].includes(halt.error))
     return [`halted as ${halt.error}: ${halt.cause.slice(0, 200)}`];

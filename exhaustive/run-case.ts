@@ -1,7 +1,7 @@
-import type { Stage } from '../rehearsal/environment.ts';
+import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { Report } from '../rehearsal/report.ts';
 import { judgedAgainst } from '../rehearsal/report-of.ts';
-import { type Performance, perform } from '../rehearsal/run-execution.ts';
+import { type ExecutionRun, runExecution } from '../rehearsal/run-execution.ts';
 import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { type Violation, violations } from '../simulation/judges/trust-log.ts';
@@ -10,7 +10,7 @@ import { type Aftermath, aftermathOf, differences } from './aftermath.ts';
 import type { Case } from './case.ts';
 import { LASTING, withFewerAttempts } from './fewer-attempts.ts';
 import { type Race, withRace } from './race.ts';
-import type { StandingStage } from './standing-environment.ts';
+import type { StandingEnvironment } from './standing-environment.ts';
 import { stoppedAt } from './stopped-run.ts';
 
 /** Real milliseconds after which a point hangs. */
@@ -18,8 +18,8 @@ const HANGS_MS = 120_000;
 
 const DAY = 86_400;
 
-/** What befalls a case, and the planned state where that is known already. */
-export type Befalls = {
+/** What conditions a case, and the planned state where that is known already. */
+export type CaseConditions = {
   suffix: string;
   faults: FaultsAtWork;
   race?: Race | undefined;
@@ -29,9 +29,9 @@ export type Befalls = {
 };
 
 /** What was seen of a run, of what comes over it, and of the sweeps after it; counts are of client requests. */
-export type Seen = {
-  run: Performance;
-  other: Performance | undefined;
+export type CaseRun = {
+  run: ExecutionRun;
+  other: ExecutionRun | undefined;
   halfway: Aftermath;
   ended: Aftermath;
   /** How the sweeps ended when they did not recover. */
@@ -43,24 +43,29 @@ export type Seen = {
 };
 
 /** Runs a case with its faults, then the sweeps after them, and sees how the clients fare. */
-export async function enact(standing: StandingStage, about: Case, befalls: Befalls): Promise<Seen> {
+export async function runCase(
+  standing: StandingEnvironment,
+  about: Case,
+  conditions: CaseConditions,
+): Promise<CaseRun> {
   const { clock } = standing;
-  const { suffix, faults, race, planned, lasts = false } = befalls;
-  const stage = lasts ? hurried(standing.stage) : standing.stage;
-  const { workloads, scene } = stage;
+  const { suffix, faults, race, planned, lasts = false } = conditions;
+  const environment = lasts ? hurried(standing.environment) : standing.environment;
+  const { workloads, services } = environment;
   const file = await standing.reset(suffix);
-  const execute = executing(stage, clock, suffix);
+  const execute = executing(environment, clock, suffix);
   const request = emergency(about.compromised, suffix);
   const failures = () => workloads.requests().failed;
 
   const stopped =
     about.stoppedAt &&
-    (await stoppedAt(stage, about.stoppedAt, (on, by) => execute('stopped', request, on, by)));
+    (await stoppedAt(environment, about.stoppedAt, (on, by) => execute('stopped', request, on, by)));
   if (stopped) clock.advanceTo(clock.now() + DAY);
   standing.strike(faults);
   const before = failures();
-  const raced = race && withRace(stage, race, () => execute('emergency', emergency(about.overtaken, suffix)));
-  const run = await execute('run', request, raced?.stage);
+  const raced =
+    race && withRace(environment, race, () => execute('emergency', emergency(about.overtaken, suffix)));
+  const run = await execute('run', request, raced?.environment);
   const other = await raced?.other();
   const halfway = await aftermathOf(standing, file, suffix);
   const atHalt = failures();
@@ -87,26 +92,30 @@ export async function enact(standing: StandingStage, about: Case, befalls: Befal
     failed: recovered - before,
     failedHalfway,
     failedLater: failures() - recovered,
-    violations: violations(scene.organization.changes, judgedAgainst(file, all)),
+    violations: violations(services.organization.changes, judgedAgainst(file, all)),
   };
 }
 
-const hurried = (stage: Stage): Stage => ({
-  ...stage,
-  definition: withFewerAttempts(stage.definition, LASTING),
+const hurried = (environment: RehearsalEnvironment): RehearsalEnvironment => ({
+  ...environment,
+  definition: withFewerAttempts(environment.definition, LASTING),
 });
 
 /** Runs executions whose soak the clients see begin and end. */
-function executing(stage: Stage, clock: VirtualClock, suffix: string) {
+function executing(environment: RehearsalEnvironment, clock: VirtualClock, suffix: string) {
   const signal = AbortSignal.timeout(HANGS_MS);
   const soak = async (until: number) => {
     if (until <= clock.now()) return;
-    await stage.workloads.fence();
+    await environment.workloads.fence();
     clock.advanceTo(until);
-    await stage.workloads.fence();
+    await environment.workloads.fence();
   };
-  return (execution: string, request: object, on: Stage = stage, by: AbortSignal = signal) =>
-    perform(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal: by });
+  return (
+    execution: string,
+    request: object,
+    on: RehearsalEnvironment = environment,
+    by: AbortSignal = signal,
+  ) => runExecution(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal: by });
 }
 
 /** The request for an emergency over these anchors; a scheduled run's where there are none. */

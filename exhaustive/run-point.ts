@@ -6,23 +6,23 @@ import { type Aftermath, badEnd, differences } from './aftermath.ts';
 import type { Case } from './case.ts';
 import type { Places, Point } from './points.ts';
 import { recording } from './recorder.ts';
-import { enact, type Seen } from './run-case.ts';
-import type { StandingStage } from './standing-environment.ts';
+import { type CaseRun, runCase } from './run-case.ts';
+import type { StandingEnvironment } from './standing-environment.ts';
 
 /** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
 export type Baseline = { places: Places; planned: Aftermath; outcome: Outcome };
 
 /** Runs a case with no fault but its own, and records it. Throws when that is not well already. */
-export async function runBaseline(standing: StandingStage, about: Case): Promise<Baseline> {
+export async function runBaseline(standing: StandingEnvironment, about: Case): Promise<Baseline> {
   const { seen, places: passing } = await recorded(standing, about, '_plain');
   // A case in which somebody locks clients out tries again by itself: less often where faults last.
   const { places: lasting } = await recorded(standing, about, '_lasting', true);
   return { places: { passing, lasting }, planned: seen.ended, outcome: outcomeOf(seen.run) };
 }
 
-async function recorded(standing: StandingStage, about: Case, suffix: string, lasts = false) {
+async function recorded(standing: StandingEnvironment, about: Case, suffix: string, lasts = false) {
   const { faults, places } = recording(putToWork(outsidersOf(about, suffix)));
-  const seen = await enact(standing, about, { suffix, faults, lasts });
+  const seen = await runCase(standing, about, { suffix, faults, lasts });
   const problems = problemsOf(about, seen);
   if (problems.length > 0)
     throw new Error(`${about.name} is not well without any fault: ${problems.join('; ')}`);
@@ -31,7 +31,7 @@ async function recorded(standing: StandingStage, about: Case, suffix: string, la
 
 /** Runs one point and says what is wrong with it: nothing, as it should be. */
 export async function runPoint(
-  standing: StandingStage,
+  standing: StandingEnvironment,
   about: Case,
   { planned, outcome }: Baseline,
   point: Point,
@@ -40,7 +40,7 @@ export async function runPoint(
   const fault = 'fault' in point ? point.fault : undefined;
   const race = 'race' in point ? point.race : undefined;
   const faults = putToWork([...outsidersOf(about, suffix), ...(fault ? [fault] : [])]);
-  const seen = await enact(standing, about, {
+  const seen = await runCase(standing, about, {
     suffix,
     faults,
     race,
@@ -61,7 +61,7 @@ export async function runPoint(
 }
 
 /** An emergency gets its way at once, and a rotation that it came over ends as superseded unless it was done (I12). */
-function overtakenBadly({ run, other }: Seen): string[] {
+function overtakenBadly({ run, other }: CaseRun): string[] {
   const error = haltOf(run)?.error;
   return [
     ...(other && outcomeOf(other) !== 'halted'
@@ -71,7 +71,7 @@ function overtakenBadly({ run, other }: Seen): string[] {
   ];
 }
 
-function problemsOf({ outsiders }: Case, seen: Seen, passes = true): string[] {
+function problemsOf({ outsiders }: Case, seen: CaseRun, passes = true): string[] {
   const { halt, failed, failedHalfway, failedLater, violations } = seen;
   return [
     ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),

@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { cases } from './cases.ts';
 import { pointsOf } from './points.ts';
 import { type Baseline, runBaseline, runPoint } from './run-point.ts';
-import { type StandingStage, standingStage } from './standing-environment.ts';
+import { type StandingEnvironment, standingEnvironment } from './standing-environment.ts';
 
 /** Which points are asked for, and which of them are this share's: every `of`th, from `index` on. */
 export type Asked = { only: string; every: number; all: boolean; index: number; of: number };
@@ -46,8 +46,8 @@ async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): P
   }
 }
 
-async function prepared(about: Case): Promise<{ standing: StandingStage; baseline: Baseline }> {
-  const standing = await standingStage(about);
+async function prepared(about: Case): Promise<{ standing: StandingEnvironment; baseline: Baseline }> {
+  const standing = await standingEnvironment(about);
   try {
     return { standing, baseline: await runBaseline(standing, about) };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
-import { type Stage, setStage } from '../rehearsal/environment.ts';
+import { type RehearsalEnvironment, setUpEnvironment } from '../rehearsal/environment.ts';
 import { type FaultsAtWork, putToWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../simulation/inventory/inventory-file.ts';
@@ -8,9 +8,9 @@ import { createVirtualClock, type VirtualClock } from '../simulation/time/virtua
 import { type Case, policyOf } from './case.ts';
 import { PASSING, withFewerAttempts } from './fewer-attempts.ts';
 
-/** A stage that stays for all points of one case: functions, sockets and certificates are made once. */
-export type StandingStage = {
-  stage: Stage;
+/** A environment that stays for all points of one case: functions, sockets and certificates are made once. */
+export type StandingEnvironment = {
+  environment: RehearsalEnvironment;
   clock: VirtualClock;
   /**
    * Makes everything as it was, with anchors that are as young again and whose ids end in `suffix`. Returns what the
@@ -32,8 +32,8 @@ const [HOUR, YEAR] = [3600, 365 * 86_400];
 /** When all of it happens, in Unix seconds: far from today, so that real time cannot creep in. */
 const NOW = Date.parse('2031-05-01T12:00:00Z') / 1000;
 
-/** Sets the stage for one case. */
-export async function standingStage(about: Case): Promise<StandingStage> {
+/** Sets the environment for one case. */
+export async function standingEnvironment(about: Case): Promise<StandingEnvironment> {
   const { inventory, compromised, hosts, witnesses } = about;
   const clock = createVirtualClock(NOW);
   const file = inventory(NOW);
@@ -49,7 +49,7 @@ export async function standingStage(about: Case): Promise<StandingStage> {
   const facts = { inventory: inventoryOf(file), policy: policyOf(about), request, now: NOW };
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
   try {
-    const stage = await setStage({
+    const environment = await setUpEnvironment({
       file: longLived(file),
       facts,
       clock,
@@ -60,21 +60,21 @@ export async function standingStage(about: Case): Promise<StandingStage> {
       hosts,
       witnesses,
     });
-    const props = propsOf(stage);
+    const props = propsOf(environment);
     return {
-      stage: { ...stage, definition: withFewerAttempts(stage.definition, PASSING) },
+      environment: { ...environment, definition: withFewerAttempts(environment.definition, PASSING) },
       clock,
       async reset(suffix) {
         // What functions keep for minutes, such as the admin key, has to be asked for anew.
         clock.advanceTo(clock.now() + HOUR);
-        for (const table of stage.tables) await stage.scene.tables.clear(table);
+        for (const table of environment.tables) await environment.services.tables.clear(table);
         const renewed = renamed(inventory(clock.now()), suffix);
         // Within one turn, so that no client ever meets half of it.
         props.replace(renewed, suffix);
-        switchTo(putToWork([]), stage);
+        switchTo(putToWork([]), environment);
         return renewed;
       },
-      strike: (next) => switchTo(next, stage),
+      strike: (next) => switchTo(next, environment),
       leafOf: props.leafOf,
       close,
     };
@@ -84,14 +84,14 @@ export async function standingStage(about: Case): Promise<StandingStage> {
   }
 }
 
-/** What the scene was cast with: it is put back for every point. */
-function propsOf({ scene }: Stage) {
-  const { organization, secrets, schedules } = scene;
+/** What the services was cast with: it is put back for every point. */
+function propsOf({ services }: RehearsalEnvironment) {
+  const { organization, secrets, schedules } = services;
   const pems = new Map(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id, pem }) => [id, pem]));
-  const leaves = scene.workloads.flatMap((workload) => {
+  const leaves = services.workloads.flatMap((workload) => {
     if (!('secret' in workload)) return [];
     const { secret } = workload;
-    const at = (stage: string) => secrets.read(secret, stage)?.value;
+    const at = (environment: string) => secrets.read(secret, environment)?.value;
     return [{ secret, running: at('AWSCURRENT'), staged: at('AWSPENDING') }];
   });
   return {
@@ -138,7 +138,7 @@ function everyAnchor(file: InventoryFile, change: (entry: ListEntry) => ListEntr
   };
 }
 
-/** Faults that may be exchanged while the stage stands. */
+/** Faults that may be exchanged while the environment stands. */
 function switchboard() {
   let current = putToWork([]);
   let hooks: Interceptions = {};
@@ -157,9 +157,9 @@ function switchboard() {
   };
   return {
     faults,
-    switchTo(next: FaultsAtWork, { scene, struck }: Stage): void {
+    switchTo(next: FaultsAtWork, { services, struck }: RehearsalEnvironment): void {
       current = next;
-      hooks = next.intercept(scene.organization);
+      hooks = next.intercept(services.organization);
       next.attach(struck);
     },
   };

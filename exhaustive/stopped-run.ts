@@ -1,20 +1,20 @@
 import type { Step } from '../lib/bundle.ts';
-import type { Stage } from '../rehearsal/environment.ts';
-import type { Performance } from '../rehearsal/run-execution.ts';
+import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
+import type { ExecutionRun } from '../rehearsal/run-execution.ts';
 
 /** Runs an execution until it comes to a step: there somebody stops it, and not even its lease is given back. */
 export function stoppedAt(
-  stage: Stage,
+  environment: RehearsalEnvironment,
   step: Step,
-  run: (on: Stage, signal: AbortSignal) => Promise<Performance>,
-): Promise<Performance> {
+  run: (on: RehearsalEnvironment, signal: AbortSignal) => Promise<ExecutionRun>,
+): Promise<ExecutionRun> {
   const stopping = new AbortController();
-  const on: Stage = {
-    ...stage,
+  const on: RehearsalEnvironment = {
+    ...environment,
     async invoke(resource, input) {
-      if (stage.stepOf(resource) === step) stopping.abort();
+      if (environment.stepOf(resource) === step) stopping.abort();
       // It has been asked for, and will never be answered to anybody.
-      return stopping.signal.aborted ? null : stage.invoke(resource, input);
+      return stopping.signal.aborted ? null : environment.invoke(resource, input);
     },
   };
   return run(on, stopping.signal);

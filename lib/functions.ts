@@ -24,7 +24,7 @@ type Room = { timeout: Duration; memorySize: number };
 const ONE_SCOPE: Room = { timeout: Duration.minutes(5), memorySize: 512 };
 
 /** How long a step may take, and the memory (and with it CPU) it gets. */
-export const rooms: Record<Step, Room> = {
+export const limits: Record<Step, Room> = {
   // Lists every scope, up to thousands of projects, and holds the whole inventory at once.
   plan: { timeout: Duration.minutes(15), memorySize: 1769 },
   activate: ONE_SCOPE,
@@ -85,7 +85,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    ...rooms[step],
+    ...limits[step],
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

@@ -11,7 +11,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
 import type { Step } from './bundle.ts';
-import { rooms, type StepFunctions } from './functions.ts';
+import { limits, type StepFunctions } from './functions.ts';
 
 // Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
 const unreachable: RetryProps = {
@@ -96,7 +96,7 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
       retryOnServiceExceptions: false,
-      taskTimeout: Timeout.duration(rooms[step].timeout.plus(GRACE)),
+      taskTimeout: Timeout.duration(limits[step].timeout.plus(GRACE)),
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });

@@ -13,14 +13,14 @@ import { preparationFor } from '../simulation/organizations/preparation.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
-import type { Scene } from './simulated-services.ts';
+import type { SimulatedServices } from './simulated-services.ts';
 import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
 
 const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
 /** Everything that rotations run on, ready to go. */
-export type Stage = {
-  scene: Scene;
+export type RehearsalEnvironment = {
+  services: SimulatedServices;
   definition: Definition;
   host: LambdaHost;
   workloads: Workloads;
@@ -30,11 +30,11 @@ export type Stage = {
   struck: Struck;
   /** The step whose function a Task names. */
   stepOf: (resource: string) => Step | undefined;
-  /** Runs the function that a Task names, with whatever befalls it. */
+  /** Runs the function that a Task names, with whatever conditions it. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
 };
 
-export type StageOptions = {
+export type EnvironmentOptions = {
   file: InventoryFile;
   facts: PlanningFacts;
   clock: VirtualClock;
@@ -48,12 +48,12 @@ export type StageOptions = {
   hosts?: number | undefined;
   /** Clients beyond those that a proof needs, at the most. */
   witnesses?: number | undefined;
-  /** Takes what has to be undone in the end, the last one first, whether or not the stage was ever ready. */
+  /** Takes what has to be undone in the end, the last one first, whether or not the environment was ever ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
-/** Synthesizes the app and sets the scene side by side, then starts the functions and the clients. */
-export async function setStage(options: StageOptions): Promise<Stage> {
+/** Synthesizes the app and sets the services side by side, then starts the functions and the clients. */
+export async function setUpEnvironment(options: EnvironmentOptions): Promise<RehearsalEnvironment> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const intercept = faults?.intercept ?? options.intercept;
   const preparation = preparationFor(facts, faults !== undefined);
@@ -64,11 +64,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   afterwards(assembly.remove);
 
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
-  const [synthesized, scene] = await together(
+  const [synthesized, services] = await together(
     synthesize(configurationFor(clients, facts.policy), assembly.outdir, signal),
     // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
-    import('./simulated-services.ts').then(async ({ setScene }) => {
-      const ready = await setScene({
+    import('./simulated-services.ts').then(async ({ startServices }) => {
+      const ready = await startServices({
         file,
         preparation,
         roles,
@@ -86,14 +86,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   tell({ kind: 'preparing', what: 'starting the functions and the clients' });
   const { definition, functions } = synthesized;
   const tables = [...new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []))];
-  for (const name of tables) await scene.tables.create(name);
-  const { host, struck } = startFunctions(functions, scene, clients, options);
+  for (const name of tables) await services.tables.create(name);
+  const { host, struck } = startFunctions(functions, services, clients, options);
   afterwards(host.close);
   const workloads = startWorkloads({
-    specs: scene.workloads,
-    hosts: scene.mtlsHosts,
-    ca: scene.ca,
-    secretsEndpoint: scene.awsEndpoint,
+    specs: services.workloads,
+    hosts: services.mtlsHosts,
+    ca: services.ca,
+    secretsEndpoint: services.awsEndpoint,
     clock,
     ...(rate !== undefined && { rate }),
   });
@@ -105,22 +105,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const invocation = () => host.invoke(resource, input);
     return faults && step ? faults.around(step, resource, invocation) : invocation();
   };
-  return { scene, definition, host, workloads, tables, struck, stepOf, invoke };
+  return { services, definition, host, workloads, tables, struck, stepOf, invoke };
 }
 
 function startFunctions(
   functions: readonly StepFunction[],
-  scene: Scene,
+  services: SimulatedServices,
   clients: readonly { secret: string; project: string }[],
-  { clock, tell, faults }: StageOptions,
+  { clock, tell, faults }: EnvironmentOptions,
 ): { host: LambdaHost; struck: Struck } {
   const host = startLambdaHost(
     functions.map((fn) => ({
-      ...redirected(fn, scene),
+      ...redirected(fn, services),
       skew: faults?.skewOf(fn.step),
       cold: fn.step === 'undo' || fn.step === 'restore',
     })),
-    { clock, trusted: [scene.ca], platform: platformOf(scene), hurried: faults !== undefined },
+    { clock, trusted: [services.ca], platform: platformOf(services), hurried: faults !== undefined },
   );
   const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
   const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
@@ -138,17 +138,17 @@ const configurationFor = (clients: readonly object[], policy: Policy) =>
   parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });
 
 /** The function with its hosts on this machine; a variable that its template does not have stays away. */
-function redirected({ environment, ...fn }: LambdaFunction, scene: Scene): LambdaFunction {
+function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedServices): LambdaFunction {
   const here: Record<string, string> = {
-    OPENAI_BASE_URL: scene.apiBase,
-    WINDLASS_MTLS_HOSTS: JSON.stringify(scene.mtlsHosts),
+    OPENAI_BASE_URL: services.apiBase,
+    WINDLASS_MTLS_HOSTS: JSON.stringify(services.mtlsHosts),
   };
   const entries = Object.entries(environment).map(([name, value]) => [name, here[name] ?? value]);
   return { ...fn, environment: Object.fromEntries(entries) };
 }
 
 /** What Lambda itself puts into every function's environment, with AWS being this machine. */
-const platformOf = ({ awsEndpoint, tables }: Scene): Record<string, string> => ({
+const platformOf = ({ awsEndpoint, tables }: SimulatedServices): Record<string, string> => ({
   AWS_REGION: 'us-east-1',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -15,7 +15,7 @@ import type { Tell } from '../simulation/log/progress.ts';
 import type { MachineObserver } from '../simulation/machine/local-engine.ts';
 
 /** What one scope's steps said of it. */
-export type ScopeChronicle = {
+export type ScopeRecord = {
   /** What proved the anchors that it goes on with, and what the cut. */
   verified: 'probe' | 'listing' | null;
   confirmed: 'probe' | 'listing' | null;
@@ -24,9 +24,9 @@ export type ScopeChronicle = {
 };
 
 /** What the steps of one execution gave back, gathered while it ran. */
-export interface Chronicle extends MachineObserver {
+export interface ExecutionRecord extends MachineObserver {
   readonly plan: Plan | null;
-  of(scope: string): Readonly<ScopeChronicle>;
+  of(scope: string): Readonly<ScopeRecord>;
 }
 
 type StepOutput =
@@ -45,11 +45,11 @@ type StepOutput =
 const UNDO = /^Undo /;
 
 /** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
-export function createChronicle(tell: Tell): Chronicle {
-  const scopes = new Map<string, ScopeChronicle>();
+export function createExecutionRecord(tell: Tell): ExecutionRecord {
+  const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
 
-  const of = (scope: string): ScopeChronicle => {
+  const of = (scope: string): ScopeRecord => {
     const known = scopes.get(scope) ?? { verified: null, confirmed: null, undone: false };
     scopes.set(scope, known);
     return known;

@@ -1,15 +1,15 @@
 import { causeOf } from '../lambdas/domain/cause.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
 import type { Halt } from './report.ts';
-import type { Performance } from './run-execution.ts';
+import type { ExecutionRun } from './run-execution.ts';
 
 /** How an execution ended, in the words of a report. */
-export function outcomeOf({ end: { error }, chronicle: { plan } }: Performance): Outcome {
+export function outcomeOf({ end: { error }, record: { plan } }: ExecutionRun): Outcome {
   if (error === 'Blocked') return 'blocked';
   if (error !== null) return 'halted';
   return plan?.decision === 'rotate' ? 'rotated' : 'idle';
 }
 
 /** Why an execution halted, or null when it did not. */
-export const haltOf = (run: Performance): Halt | null =>
+export const haltOf = (run: ExecutionRun): Halt | null =>
   outcomeOf(run) === 'halted' ? { error: run.end.error ?? '', cause: causeOf(run.end.cause) } : null;

@@ -1,8 +1,8 @@
 import type { Request } from '../lambdas/domain/request.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
-import { type Performance, perform } from './run-execution.ts';
-import { type PlayOptions, play } from './run-rehearsal.ts';
+import { type ExecutionRun, runExecution } from './run-execution.ts';
+import { type RehearsalRunOptions, runRehearsal } from './run-rehearsal.ts';
 import { passSoak } from './soak.ts';
 import { recoveryOf, sweepUp } from './sweep.ts';
 
@@ -22,32 +22,36 @@ export type Overlap = {
  * once on one organization (I12). The scheduled one then wakes up, and sweeps take up what both left.
  */
 export async function rehearseOverlap(
-  options: Omit<PlayOptions, 'request' | 'faults'> & { emergency: { anchors: string[]; reason: string } },
+  options: Omit<RehearsalRunOptions, 'request' | 'faults'> & {
+    emergency: { anchors: string[]; reason: string };
+  },
 ): Promise<Overlap> {
   const request: Request = { mode: 'emergency', ...options.emergency };
-  let [emergency, tookSeconds, soakLeftSeconds]: [Performance | undefined, number, number] = [
+  let [emergency, tookSeconds, soakLeftSeconds]: [ExecutionRun | undefined, number, number] = [
     undefined,
     0,
     0,
   ];
 
-  const { performances, stage, ...seen } = await play(options, async (stage, kit) => {
+  const { runs, environment, ...seen } = await runRehearsal(options, async (environment, kit) => {
     const { clock, tell } = kit;
     const soak = async (until: number) => {
-      const around = { clock, workloads: stage.workloads, tell };
+      const around = { clock, workloads: environment.workloads, tell };
       await passSoak((clock.now() + until) / 2, around);
       const begun = clock.now();
-      emergency = await perform(stage, { ...kit, execution: 'emergency', request });
+      emergency = await runExecution(environment, { ...kit, execution: 'emergency', request });
       [tookSeconds, soakLeftSeconds] = [clock.now() - begun, until - clock.now()];
       await passSoak(until, around);
     };
-    const scheduled = await perform(stage, { ...kit, execution: 'scheduled', request: {}, soak });
+    const scheduled = await runExecution(environment, { ...kit, execution: 'scheduled', request: {}, soak });
     if (!emergency) throw new Error(`the scheduled rotation never soaked: ${scheduled.end.cause}`);
-    const sweeps = await sweepUp(kit, (execution) => perform(stage, { ...kit, execution, request: {} }));
+    const sweeps = await sweepUp(kit, (execution) =>
+      runExecution(environment, { ...kit, execution, request: {} }),
+    );
     return [scheduled, emergency, ...sweeps];
   });
-  const [scheduled, second = scheduled, ...sweeps] = performances;
-  const report = (run: Performance) => reportOf({ run, sweeps: performances, ...seen, ...stage.scene });
+  const [scheduled, second = scheduled, ...sweeps] = runs;
+  const report = (run: ExecutionRun) => reportOf({ run, sweeps: runs, ...seen, ...environment.services });
   return {
     scheduled: report(scheduled),
     emergency: report(second),

@@ -1,12 +1,17 @@
 import { parseFaults } from '../simulation/faults/fault-file.ts';
 import { putToWork } from '../simulation/faults/faults-at-work.ts';
-import type { Stage } from './environment.ts';
+import type { RehearsalEnvironment } from './environment.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
-import { type Kit, type Performances, type PlayOptions, play } from './run-rehearsal.ts';
+import {
+  type ExecutionRuns,
+  type RehearsalRunOptions,
+  type RunContext,
+  runRehearsal,
+} from './run-rehearsal.ts';
 import { sweepUp } from './sweep.ts';
 
-export type RehearseOptions = Omit<PlayOptions, 'faults'> & {
+export type RehearseOptions = Omit<RehearsalRunOptions, 'faults'> & {
   /** What goes wrong, as a faults file lists it; sweeps then take up what it left. */
   faults?: unknown;
 };
@@ -20,27 +25,30 @@ export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
   const { request = {}, tell = () => {}, faults: listed, ...rest } = options;
   // The engine brings its own AWS SDK: it is loaded while the app is synthesized.
   const engine = import('./run-execution.ts');
-  const faults: PlayOptions['faults'] = (inventory) =>
+  const faults: RehearsalRunOptions['faults'] = (inventory) =>
     listed === undefined ? undefined : putToWork(parseFaults(listed, inventory, 'the list of faults'));
-  const { performances, stage, ...seen } = await play(
+  const { runs, environment, ...seen } = await runRehearsal(
     { ...rest, request, tell, faults },
-    async (stage, kit) => performAll(await engine, stage, kit, request),
+    async (environment, kit) => performAll(await engine, environment, kit, request),
   );
-  const [run, ...sweeps] = performances;
-  const report = reportOf({ run, sweeps, ...seen, ...stage.scene });
+  const [run, ...sweeps] = runs;
+  const report = reportOf({ run, sweeps, ...seen, ...environment.services });
   tell({ kind: 'ended', outcome: report.outcome });
   return report;
 }
 
 /** The execution that was asked for, and after faults the sweeps that follow it. */
 async function performAll(
-  { perform }: typeof import('./run-execution.ts'),
-  stage: Stage,
-  kit: Kit,
+  { runExecution }: typeof import('./run-execution.ts'),
+  environment: RehearsalEnvironment,
+  kit: RunContext,
   request: unknown,
-): Promise<Performances> {
-  const run = await perform(stage, { ...kit, execution: 'rehearsed', request });
+): Promise<ExecutionRuns> {
+  const run = await runExecution(environment, { ...kit, execution: 'rehearsed', request });
   if (!kit.faults) return [run];
   kit.faults.lift();
-  return [run, ...(await sweepUp(kit, (execution) => perform(stage, { ...kit, execution, request: {} })))];
+  return [
+    run,
+    ...(await sweepUp(kit, (execution) => runExecution(environment, { ...kit, execution, request: {} }))),
+  ];
 }

@@ -7,15 +7,15 @@ import type { ScheduleStore } from '../simulation/served/scheduler-endpoint.ts';
 import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { Performance } from './run-execution.ts';
+import type { ExecutionRun } from './run-execution.ts';
 import { changedScopes, changesDuring } from './scope-changes.ts';
 import { recoveryOf } from './sweep.ts';
 
 /** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
 export function reportOf(seen: {
-  run: Performance;
+  run: ExecutionRun;
   /** The executions that followed it, or ran beside it. */
-  sweeps?: readonly Performance[];
+  sweeps?: readonly ExecutionRun[];
   faults?: Pick<FaultsAtWork, 'report'> | undefined;
   file: InventoryFile;
   organization: SimulatedOrganization;
@@ -24,8 +24,8 @@ export function reportOf(seen: {
   durationMs: number;
 }): Report {
   const { run, sweeps = [], faults, file, organization, schedules, requests, durationMs } = seen;
-  const { end, chronicle, moved } = run;
-  const { plan } = chronicle;
+  const { end, record, moved } = run;
+  const { plan } = record;
   return {
     outcome: outcomeOf(run),
     halt: haltOf(run),
@@ -49,11 +49,11 @@ export function reportOf(seen: {
 
 /** Every scope of the plan, with what the organization's log says of it: a step may have changed it and never heard so. */
 function scopesOf(
-  { chronicle, span }: Performance,
-  others: readonly Performance[],
+  { record, span }: ExecutionRun,
+  others: readonly ExecutionRun[],
   { changes }: SimulatedOrganization,
 ): Report['scopes'] {
-  const planned = plannedScopes(chronicle.plan);
+  const planned = plannedScopes(record.plan);
   const own = changesDuring(
     span,
     others.map((other) => other.span),
@@ -63,14 +63,14 @@ function scopesOf(
   const scopes = new Set([...planned.map(({ scope }) => scope), ...changed.keys()]);
   return [...scopes].map((scope) => {
     const { activated = [], deactivated = [], undone = [] } = changed.get(scope) ?? {};
-    const { verified, confirmed } = chronicle.of(scope);
+    const { verified, confirmed } = record.of(scope);
     const isCut = deactivated.length + undone.length > 0;
     return { scope, activated, deactivated, undone, evidence: isCut ? confirmed : verified };
   });
 }
 
 /** What the log of some executions is judged against: all that their plans named. */
-export const judgedAgainst = (file: InventoryFile, runs: readonly Performance[]): JudgedAgainst => ({
+export const judgedAgainst = (file: InventoryFile, runs: readonly ExecutionRun[]): JudgedAgainst => ({
   projects: file.projects.map(({ id }) => id),
   anchors: validities(file),
   planned: plannedToggles(runs),
@@ -92,17 +92,17 @@ const validities = (file: InventoryFile) =>
     ]),
   );
 
-function plannedToggles(runs: readonly Performance[]): JudgedAgainst['planned'] {
+function plannedToggles(runs: readonly ExecutionRun[]): JudgedAgainst['planned'] {
   const planned = new Map<string, { activate: Set<string>; deactivate: Set<string> }>();
-  for (const { chronicle } of runs)
-    for (const { scope, successions } of plannedScopes(chronicle.plan)) {
+  for (const { record } of runs)
+    for (const { scope, successions } of plannedScopes(record.plan)) {
       const toggles = planned.get(scope) ?? { activate: new Set(), deactivate: new Set() };
       planned.set(scope, toggles);
       for (const { retiring, successor } of successions) {
         toggles.activate.add(successor);
         toggles.deactivate.add(retiring);
         // An undo may put back what was cut (I10).
-        if (chronicle.of(scope).undone) toggles.activate.add(retiring);
+        if (record.of(scope).undone) toggles.activate.add(retiring);
       }
     }
   return planned;

@@ -1,25 +1,25 @@
 import type { Tell } from '../simulation/log/progress.ts';
 import { type MachineEnd, runMachine } from '../simulation/machine/local-engine.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
-import type { Stage } from './environment.ts';
-import { type Chronicle, createChronicle } from './execution-record.ts';
+import type { RehearsalEnvironment } from './environment.ts';
+import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
 import type { Span } from './scope-changes.ts';
-import type { Scene } from './simulated-services.ts';
+import type { SimulatedServices } from './simulated-services.ts';
 import { passSoak } from './soak.ts';
 
 /** What became of one execution: the machine's end, the steps' own words, and what the simulators saw of it. */
-export type Performance = {
+export type ExecutionRun = {
   end: MachineEnd;
-  chronicle: Chronicle;
+  record: ExecutionRecord;
   /** Where the organization's log tells of it. */
   span: Span;
   /** The clients that ran on another version of their secret afterwards. */
   moved: readonly string[];
 };
 
-export type PerformOptions = {
+export type RunExecutionOptions = {
   clock: VirtualClock;
-  /** The execution's name: no other of the stage has it. */
+  /** The execution's name: no other of the environment has it. */
   execution: string;
   /** The state machine's input. */
   request: unknown;
@@ -29,14 +29,17 @@ export type PerformOptions = {
   soak?: (until: number) => Promise<void>;
 };
 
-/** Runs one execution of the machine; others may run on the same stage meanwhile. */
-export async function perform(stage: Stage, options: PerformOptions): Promise<Performance> {
+/** Runs one execution of the machine; others may run on the same environment meanwhile. */
+export async function runExecution(
+  environment: RehearsalEnvironment,
+  options: RunExecutionOptions,
+): Promise<ExecutionRun> {
   const { clock, execution, request, tell, signal } = options;
-  const { definition, invoke, workloads, scene } = stage;
-  const chronicle = createChronicle(tell);
+  const { definition, invoke, workloads, services } = environment;
+  const record = createExecutionRecord(tell);
   const executionArn = arnOf(execution);
-  scene.executions.set(executionArn, 'RUNNING');
-  const [from, held] = [scene.organization.changes.length, heldBy(scene)];
+  services.executions.set(executionArn, 'RUNNING');
+  const [from, held] = [services.organization.changes.length, heldBy(services)];
   const end = await runMachine({
     definition,
     executionArn,
@@ -44,18 +47,18 @@ export async function perform(stage: Stage, options: PerformOptions): Promise<Pe
     clock,
     invoke,
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
-    observer: chronicle,
+    observer: record,
     ...(signal && { signal }),
   });
   // Only now: whoever asks in between has to hear that it runs.
-  scene.executions.set(executionArn, end.error === null ? 'SUCCEEDED' : 'FAILED');
-  const moved = [...heldBy(scene)].filter(([client, version]) => version !== held.get(client));
-  const span = { from, until: scene.organization.changes.length };
-  return { end, chronicle, span, moved: moved.map(([client]) => client) };
+  services.executions.set(executionArn, end.error === null ? 'SUCCEEDED' : 'FAILED');
+  const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));
+  const span = { from, until: services.organization.changes.length };
+  return { end, record, span, moved: moved.map(([client]) => client) };
 }
 
 /** The version of its secret that each client runs on. */
-const heldBy = ({ workloads, secrets }: Scene): Map<string, string | undefined> =>
+const heldBy = ({ workloads, secrets }: SimulatedServices): Map<string, string | undefined> =>
   new Map(
     workloads.flatMap((one) =>
       'secret' in one ? [[one.name, secrets.read(one.secret, 'AWSCURRENT')?.versionId]] : [],

@@ -10,12 +10,12 @@ import type { Tell } from '../simulation/log/progress.ts';
 import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
-import { type Stage, setStage } from './environment.ts';
+import { type RehearsalEnvironment, setUpEnvironment } from './environment.ts';
 import type { Report } from './report.ts';
-import type { Performance } from './run-execution.ts';
+import type { ExecutionRun } from './run-execution.ts';
 import { underTraffic } from './traffic.ts';
 
-export type PlayOptions = {
+export type RehearsalRunOptions = {
   /** The organization to rehearse on; the built-in one when absent. */
   inventory?: InventoryFile;
   /** A policy, or part of one: what it leaves out has DESIGN's default. */
@@ -33,35 +33,35 @@ export type PlayOptions = {
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
 
-/** What a performance needs beside the stage. */
-export type Kit = {
+/** What a performance needs beside the environment. */
+export type RunContext = {
   clock: VirtualClock;
   tell: Tell;
   signal: AbortSignal | undefined;
   faults: FaultsAtWork | undefined;
 };
 
-/** The executions of a play, the one that it is about first. */
-export type Performances = [Performance, ...Performance[]];
+/** The executions of a runRehearsal, the one that it is about first. */
+export type ExecutionRuns = [ExecutionRun, ...ExecutionRun[]];
 
-/** What was performed, and what the stage and the clients saw of it. */
-export type Played = {
-  performances: Performances;
+/** What was performed, and what the environment and the clients saw of it. */
+export type RehearsalRun = {
+  runs: ExecutionRuns;
   faults: FaultsAtWork | undefined;
   requests: Report['requests'];
   file: InventoryFile;
-  stage: Stage;
+  environment: RehearsalEnvironment;
   durationMs: number;
 };
 
 /** Requests that the simulated clients send at the least: around a rotation, and where nothing is touched. */
 const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
 
-/** Sets the stage, lets something be performed on it under live traffic, and leaves nothing behind. */
-export async function play(
-  options: PlayOptions,
-  run: (stage: Stage, kit: Kit) => Promise<Performances>,
-): Promise<Played> {
+/** Sets the environment, lets something be performed on it under live traffic, and leaves nothing behind. */
+export async function runRehearsal(
+  options: RehearsalRunOptions,
+  run: (environment: RehearsalEnvironment, kit: RunContext) => Promise<ExecutionRuns>,
+): Promise<RehearsalRun> {
   const begun = performance.now();
   const { now = Math.floor(Date.now() / 1000), tell = () => {}, signal, intercept } = options;
   const file = options.inventory ?? builtinInventory(now);
@@ -72,17 +72,26 @@ export async function play(
   const undoing: (() => Promise<unknown>)[] = [];
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
   try {
-    const stage = await setStage({ file, facts, clock, tell, signal, intercept, faults, afterwards });
-    afterwards(() => keepLog(stage));
-    tell({ kind: 'prepared', ...sizeOf(file, stage), now: new Date(now * 1000).toISOString() });
+    const environment = await setUpEnvironment({
+      file,
+      facts,
+      clock,
+      tell,
+      signal,
+      intercept,
+      faults,
+      afterwards,
+    });
+    afterwards(() => keepLog(environment));
+    tell({ kind: 'prepared', ...sizeOf(file, environment), now: new Date(now * 1000).toISOString() });
     const kit = { clock, tell, signal, faults };
     const rotation = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
-    const enough = (all: Performances) => (all.some(rotates) ? rotation : REQUESTS.witnessed);
-    const { result, requests } = await underTraffic(stage.workloads, { ...kit, enough }, () =>
-      run(stage, kit),
+    const enough = (all: ExecutionRuns) => (all.some(rotates) ? rotation : REQUESTS.witnessed);
+    const { result, requests } = await underTraffic(environment.workloads, { ...kit, enough }, () =>
+      run(environment, kit),
     );
     const durationMs = Math.round(performance.now() - begun);
-    return { performances: result, faults, requests, file, stage, durationMs };
+    return { runs: result, faults, requests, file, environment, durationMs };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -91,16 +100,16 @@ export async function play(
   }
 }
 
-const rotates = ({ chronicle }: Performance): boolean => chronicle.plan?.decision === 'rotate';
+const rotates = ({ record }: ExecutionRun): boolean => record.plan?.decision === 'rotate';
 
 /** The functions' logs, where whoever looks into them wants them. */
-async function keepLog({ host }: Stage): Promise<void> {
+async function keepLog({ host }: RehearsalEnvironment): Promise<void> {
   const { WINDLASS_REHEARSAL_LOG: log } = process.env;
   if (log) await writeFile(log, host.logs());
 }
 
 /** The policy to rehearse by. The built-in organization keeps its own holds and canaries unless told others. */
-function policyFrom({ inventory, policy = {} }: PlayOptions): Policy {
+function policyFrom({ inventory, policy = {} }: RehearsalRunOptions): Policy {
   const parsed = policySchema.safeParse(policy);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
@@ -123,8 +132,8 @@ function requestFrom(request: unknown = {}): Request {
   return parsed.success ? parsed.data : { mode: 'scheduled' };
 }
 
-const sizeOf = (file: InventoryFile, { scene }: Stage) => ({
+const sizeOf = (file: InventoryFile, { services }: RehearsalEnvironment) => ({
   projects: file.projects.length,
   anchors: anchorsOf(file).length,
-  clients: scene.workloads.length,
+  clients: services.workloads.length,
 });

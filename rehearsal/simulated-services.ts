@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { serverIdentity } from '../simulation/certificates/pki.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { ClientRole } from '../simulation/organizations/client-roles.ts';
-import { castOrganization } from '../simulation/organizations/issue-credentials.ts';
+import { issueCredentials } from '../simulation/organizations/issue-credentials.ts';
 import type { Preparation } from '../simulation/organizations/preparation.ts';
 import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
@@ -17,7 +17,7 @@ import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
 
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
-export type Scene = {
+export type SimulatedServices = {
   organization: SimulatedOrganization;
   secrets: SecretStore;
   schedules: ScheduleStore;
@@ -33,8 +33,8 @@ export type Scene = {
   close(): Promise<void>;
 };
 
-/** Sets the scene for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
-export async function setScene(options: {
+/** Sets the services for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
+export async function startServices(options: {
   file: InventoryFile;
   preparation: Preparation;
   roles: readonly ClientRole[];
@@ -44,7 +44,7 @@ export async function setScene(options: {
   intercept?: Intercept | undefined;
   /** Hosts for client traffic; one unless told otherwise. */
   hosts?: number | undefined;
-}): Promise<Scene> {
+}): Promise<SimulatedServices> {
   const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
@@ -55,7 +55,7 @@ export async function setScene(options: {
     createExecutionStore(),
   ];
   const [{ workloads, projectKeys }, identity] = await Promise.all([
-    castOrganization(file, preparation, roles, { organization, secrets }),
+    issueCredentials(file, preparation, roles, { organization, secrets }),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;

@@ -2,7 +2,7 @@ import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { Performance } from './run-execution.ts';
+import type { ExecutionRun } from './run-execution.ts';
 
 const DAY = 86_400;
 
@@ -12,24 +12,24 @@ const MOST = 6;
 /** Lets the daily sweeps take up what is left, until one finds nothing that it could do, or none has to look. */
 export async function sweepUp(
   { clock, tell, isSettled = () => false }: { clock: VirtualClock; tell: Tell; isSettled?: () => boolean },
-  perform: (execution: string) => Promise<Performance>,
-): Promise<Performance[]> {
-  const sweeps: Performance[] = [];
+  runExecution: (execution: string) => Promise<ExecutionRun>,
+): Promise<ExecutionRun[]> {
+  const sweeps: ExecutionRun[] = [];
   while (sweeps.length < MOST && !isSettled() && !sweeps.some(foundNothing)) {
     clock.advanceTo(clock.now() + DAY);
     const run = sweeps.length + 1;
     tell({ kind: 'sweeping', run, now: new Date(clock.milliseconds()).toISOString() });
-    sweeps.push(await perform(`sweep-${run}`));
+    sweeps.push(await runExecution(`sweep-${run}`));
   }
   return sweeps;
 }
 
 /** What the sweeps came to: what they did when the last one found nothing left, else how that one ended. */
-export function recoveryOf(sweeps: readonly Performance[]): NonNullable<Report['recovery']> {
+export function recoveryOf(sweeps: readonly ExecutionRun[]): NonNullable<Report['recovery']> {
   const runs = sweeps.length;
   const outcomes = sweeps.map(outcomeOf);
   const last = sweeps.at(-1);
-  const blocked = last?.chronicle.plan?.blocked ?? [];
+  const blocked = last?.record.plan?.blocked ?? [];
   if (!last || !foundNothing(last)) {
     const cause = `the sweeps did not come to an end: ${outcomes.join(', ')}`;
     return {
@@ -44,5 +44,5 @@ export function recoveryOf(sweeps: readonly Performance[]): NonNullable<Report['
   return { runs, outcome, halt: null, blocked };
 }
 
-const foundNothing = ({ end, chronicle }: Performance): boolean =>
-  (end.error === null && chronicle.plan?.decision === 'idle') || end.error === 'Blocked';
+const foundNothing = ({ end, record }: ExecutionRun): boolean =>
+  (end.error === null && record.plan?.decision === 'idle') || end.error === 'Blocked';

@@ -3,9 +3,9 @@ import type { Ambush } from '../simulation/faults/fault-schedule.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
-/** An invocation's wire: it takes time, goes wrong as its fates say, and tells the chronicle what happened. */
+/** An invocation's wire: it takes time, goes wrong as its faultSchedule say, and tells the eventLog what happened. */
 export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
-  const { timeline, fates, chronicle } = options;
+  const { timeline, faultSchedule, eventLog } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const counts = new Map<string, number>();
   const pass = async (milliseconds: number): Promise<void> => {
@@ -15,45 +15,45 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
   return async <T>(raw: WireCall, act: () => T): Promise<T> => {
     const call = options.named(raw);
     const address = numbered(counts, `${invocation.address}/${call.op}`);
-    const fate = fates.ofCall(address, call, Math.floor(timeline.now() / 1000));
+    const struck = faultSchedule.ofCall(address, call, Math.floor(timeline.now() / 1000));
     const note = (fault: string) =>
-      chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault, call });
+      eventLog.push({ at: timeline.now(), what: 'fault', ...about, address, fault, call });
     const die = (moment: string): Promise<never> => {
       note(`the process dies ${moment}`);
       invocation.die(moment === 'in the middle' ? 'Lambda.Unknown' : 'Runtime.ExitError');
       return forever();
     };
-    if (fate.kill) {
+    if (struck.kill) {
       note('the execution is stopped');
       options.kill(invocation.execution, 'stopped by hand');
     }
-    if (fate.meanwhile) {
-      note(`${fate.meanwhile.who} acts meanwhile`);
-      options.meanwhile(fate.meanwhile.who, fate.meanwhile.chance);
+    if (struck.meanwhile) {
+      note(`${struck.meanwhile.who} acts meanwhile`);
+      options.meanwhile(struck.meanwhile.who, struck.meanwhile.chance);
     }
-    await pass(fate.out);
-    if (fate.crash === 'hang') {
+    await pass(struck.out);
+    if (struck.crash === 'hang') {
       note('no answer ever comes');
       return forever();
     }
-    if (fate.crash === 'before') return die('before the call');
-    let answer = fate.arrives ? happen(call, act, invocation, options) : undefined;
-    if (fate.again !== undefined) {
-      note(`the answer is lost, and the client asks again after ${fate.again} ms`);
-      await pass(fate.again);
+    if (struck.crash === 'before') return die('before the call');
+    let answer = struck.arrives ? happen(call, act, invocation, options) : undefined;
+    if (struck.again !== undefined) {
+      note(`the answer is lost, and the client asks again after ${struck.again} ms`);
+      await pass(struck.again);
       answer = happen(call, act, invocation, options);
     }
-    if (fate.ambush) {
-      note(`an ambush: ${toldOf(fate.ambush)}`);
-      options.ambush(call.scope, fate.ambush);
+    if (struck.ambush) {
+      note(`an ambush: ${toldOf(struck.ambush)}`);
+      options.ambush(call.scope, struck.ambush);
     }
-    await pass(fate.back);
-    if (fate.crash === 'after') return die('after the call');
-    if (fate.fault) note(`${fate.fault}${fate.arrives ? ', but it happened' : ''}`);
-    if (fate.fault || !answer) throw new WireFailure(fate.fault ?? 'timeout');
+    await pass(struck.back);
+    if (struck.crash === 'after') return die('after the call');
+    if (struck.fault) note(`${struck.fault}${struck.arrives ? ', but it happened' : ''}`);
+    if (struck.fault || !answer) throw new WireFailure(struck.fault ?? 'timeout');
     if ('thrown' in answer) throw answer.thrown;
     if (call.op === 'probe')
-      chronicle.push({
+      eventLog.push({
         at: timeline.now(),
         what: 'answered',
         ...about,
@@ -73,15 +73,15 @@ function happen<T>(
   call: WireCall,
   act: () => T,
   { execution, id }: Invocation,
-  { timeline, chronicle, observer }: LambdaOptions,
+  { timeline, eventLog, observer }: LambdaOptions,
 ): { value: T } | { thrown: unknown } {
   const by = { execution, invocation: id };
   try {
     const value = act();
-    chronicle.push({ at: timeline.now(), what: 'called', ...by, call, answer: value });
+    eventLog.push({ at: timeline.now(), what: 'called', ...by, call, answer: value });
     return { value };
   } catch (thrown) {
-    chronicle.push({ at: timeline.now(), what: 'called', ...by, call, answer: { thrown: String(thrown) } });
+    eventLog.push({ at: timeline.now(), what: 'called', ...by, call, answer: { thrown: String(thrown) } });
     return { thrown };
   } finally {
     if (call.changes) observer.look(by);

@@ -8,7 +8,7 @@ type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecut
 type Deployer = { deploy: (hold: readonly string[]) => void };
 
 /** The organization and its secrets as the seed begins. */
-export function setTheScene(
+export function seedWorld(
   { anchors, clients }: Scenario,
   { organization }: World,
   outsiders: Outsiders,

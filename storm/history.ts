@@ -1,26 +1,22 @@
-import type { Chronicle, Happening } from '../simulation/log/event-log.ts';
+import type { EventLog, LoggedEvent } from '../simulation/log/event-log.ts';
 import type { Finding } from '../simulation/log/findings.ts';
 import { lineOf } from '../simulation/log/line-of.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 
 /** A seed's story as a person reads it: the scene, then every change, fault and verdict at its time. */
-export function historyOf(scenario: Scenario, chronicle: Chronicle, findings: readonly Finding[]): string {
-  const lines = linesOf(chronicle, findings).map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`);
+export function historyOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
+  const lines = linesOf(eventLog, findings).map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`);
   return [...sceneOf(scenario), ...lines].join('\n');
 }
 
 /** The same without what has no part in it: the scene's other anchors and clients, and what comes after it went wrong. */
-export function briefHistoryOf(
-  scenario: Scenario,
-  chronicle: Chronicle,
-  findings: readonly Finding[],
-): string {
-  const isSetup = (happening: Happening) => 'by' in happening && happening.by === 'setup';
+export function briefHistoryOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
+  const isSetup = (event: LoggedEvent) => 'by' in event && event.by === 'setup';
   // What was left undone shows only at the end.
   const end = findings.some(({ kind }) => kind === 'unfinished')
     ? Number.POSITIVE_INFINITY
     : Math.max(...findings.map(({ at }) => at));
-  const told = chronicle.filter((happening) => !isSetup(happening) && happening.at <= end);
+  const told = eventLog.filter((event) => !isSetup(event) && event.at <= end);
   const lines = linesOf(told, findings);
   const words = new Set(lines.flatMap(({ line }) => line.split(/[^\w-]+/)));
   const clients = scenario.clients.filter(({ name }) => words.has(name));
@@ -32,40 +28,39 @@ export function briefHistoryOf(
 
 type Line = { at: number; line: string };
 
-function linesOf(chronicle: Chronicle, findings: readonly Finding[]): Line[] {
+function linesOf(eventLog: EventLog, findings: readonly Finding[]): Line[] {
   const states = new Map<number, string>();
-  for (const happening of chronicle)
-    if (happening.what === 'invoked')
-      states.set(happening.invocation, `${happening.state}${scopeOf(happening.input)}`);
-  const idle = idleIn(chronicle);
-  const told = chronicle.flatMap((happening) => {
-    if ('invocation' in happening && idle.has(happening.execution)) return [];
-    if (happening.what === 'lease' && idle.has(happening.lease.holder)) return [];
-    const line = lineOf(happening, states);
-    return line ? [{ at: happening.at, line }] : [];
+  for (const event of eventLog)
+    if (event.what === 'invoked') states.set(event.invocation, `${event.state}${scopeOf(event.input)}`);
+  const idle = idleIn(eventLog);
+  const told = eventLog.flatMap((event) => {
+    if ('invocation' in event && idle.has(event.execution)) return [];
+    if (event.what === 'lease' && idle.has(event.lease.holder)) return [];
+    const line = lineOf(event, states);
+    return line ? [{ at: event.at, line }] : [];
   });
   const wrong = findings.map(({ at, kind, what }) => ({ at, line: `*** ${kind}: ${what}` }));
   return [...told, ...wrong].sort((a, b) => a.at - b.at);
 }
 
 /** Executions that changed nothing and met nothing: how they began and ended is all there is to tell. */
-function idleIn(chronicle: Chronicle): ReadonlySet<string> {
+function idleIn(eventLog: EventLog): ReadonlySet<string> {
   const idle = new Set<string>();
   const busy = new Set<string>();
-  for (const happening of chronicle) {
-    if (happening.what === 'started') idle.add(happening.execution);
-    else if (happening.what === 'fault' || happening.what === 'killed') busy.add(happening.execution);
-    else if ((happening.what === 'trust' || happening.what === 'leaf') && typeof happening.by === 'object')
-      busy.add(happening.by.execution);
+  for (const event of eventLog) {
+    if (event.what === 'started') idle.add(event.execution);
+    else if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
+    else if ((event.what === 'trust' || event.what === 'leaf') && typeof event.by === 'object')
+      busy.add(event.by.execution);
   }
   return new Set([...idle].filter((execution) => !busy.has(execution)));
 }
 
-function sceneOf({ seed, anchors, clients, policy, calm, start, weather }: Scenario): string[] {
+function sceneOf({ seed, anchors, clients, policy, calm, start, faultRates }: Scenario): string[] {
   const day = (at: number) => ((at - start) / 86_400).toFixed(1);
   const { leadTime, soak, safetyMargin, evidence, hold, canary, successions } = policy;
   return [
-    `seed ${seed}: calm on day ${day(calm)}; ${JSON.stringify(weather)}`,
+    `seed ${seed}: calm on day ${day(calm)}; ${JSON.stringify(faultRates)}`,
     `policy: ${JSON.stringify({ leadTime, soak, safetyMargin, evidence, hold, canary, successions })}`,
     ...anchors.map(
       ({ id, name, expiresAt, activeIn, later, renewed }) =>

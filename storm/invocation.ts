@@ -1,10 +1,10 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import type { Chance } from '../simulation/chance/chance.ts';
-import type { Ambush, Fates } from '../simulation/faults/fault-schedule.ts';
+import type { Ambush, FaultSchedule } from '../simulation/faults/fault-schedule.ts';
 import type { Ports } from '../simulation/in-process/ports.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
 import type { World } from '../simulation/in-process/world.ts';
-import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
@@ -25,8 +25,8 @@ export type Invocation = {
 export type LambdaOptions = {
   world: World;
   timeline: Timeline;
-  fates: Fates;
-  chronicle: Chronicle;
+  faultSchedule: FaultSchedule;
+  eventLog: EventLog;
   observer: Observer;
   steps: Readonly<Record<string, Step>>;
   /** A place to plant a bug: what an invocation gets in the place of its ports. */

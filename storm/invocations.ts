@@ -10,7 +10,7 @@ type Task = { execution: string; state: string; step: string; input: unknown };
 
 /** Runs steps as Lambda would, in virtual time: what a process does goes on when nobody waits for it any more. */
 export function createLambda(options: LambdaOptions) {
-  const { timeline, fates, chronicle, timeouts } = options;
+  const { timeline, faultSchedule, eventLog, timeouts } = options;
   const counts = new Map<string, number>();
   let invocations = 0;
 
@@ -29,15 +29,18 @@ export function createLambda(options: LambdaOptions) {
       };
       const about = { execution, invocation: invocation.id };
       const note = (fault: string) =>
-        chronicle.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
+        eventLog.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
       const after = (milliseconds: number, act: () => void) =>
         timeline.at(timeline.now() + milliseconds, act);
-      const { unreachable, lostAfter, outsider, ambush } = fates.ofInvocation(address, seconds(timeline));
+      const { unreachable, lostAfter, outsider, ambush } = faultSchedule.ofInvocation(
+        address,
+        seconds(timeline),
+      );
       if (unreachable) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
-      chronicle.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
+      eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
       if (outsider) {
         note('an outsider steps in');
         options.meanwhile('outsider', outsider);
@@ -61,7 +64,7 @@ export function createLambda(options: LambdaOptions) {
 
 /** Runs one step to its end; what it throws is a state's failure, with the cause that Lambda would give. */
 async function execute(invocation: Invocation, input: unknown, options: LambdaOptions): Promise<unknown> {
-  const { timeline, chronicle, steps } = options;
+  const { timeline, eventLog, steps } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const step = steps[invocation.step];
   if (!step) throw new Error(`no step ${invocation.step}`);
@@ -69,26 +72,26 @@ async function execute(invocation: Invocation, input: unknown, options: LambdaOp
   try {
     const ports = portsOf(invocation, event, options);
     const result = JSON.parse(JSON.stringify(await step(ports, event)));
-    chronicle.push({ at: timeline.now(), what: 'returned', ...about, result, heard: invocation.awaited });
+    eventLog.push({ at: timeline.now(), what: 'returned', ...about, result, heard: invocation.awaited });
     return result;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    chronicle.push({ at: timeline.now(), what: 'failed', ...about, error: name, message });
+    eventLog.push({ at: timeline.now(), what: 'failed', ...about, error: name, message });
     throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
   }
 }
 
 function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions): Ports {
-  const { world, timeline, fates, chronicle, running, hold, plant } = options;
-  const skew = fates.skewOf(invocation.address);
+  const { world, timeline, faultSchedule, eventLog, running, hold, plant } = options;
+  const skew = faultSchedule.skewOf(invocation.address);
   const clock = () => seconds(timeline) + skew;
   const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running, hold: hold() });
   const ports = plant ? plant(real, invocation, input) : real;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const demand: Ports['leases']['demand'] = async (claim) => {
-    chronicle.push({ at: timeline.now(), what: 'demanding', ...about });
+    eventLog.push({ at: timeline.now(), what: 'demanding', ...about });
     await ports.leases.demand(claim);
-    chronicle.push({ at: timeline.now(), what: 'demanded', ...about });
+    eventLog.push({ at: timeline.now(), what: 'demanded', ...about });
   };
   return { ...ports, leases: { ...ports.leases, demand } };
 }

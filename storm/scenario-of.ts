@@ -1,7 +1,7 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { durationSeconds, type Policy, policySchema } from '../lambdas/domain/policy.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
-import { weatherOf } from '../simulation/faults/fault-rates.ts';
+import { faultRatesOf } from '../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../simulation/organizations/clients-of.ts';
 import { organizationOf } from '../simulation/organizations/organization-of.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
@@ -22,7 +22,7 @@ export function scenarioOf(seed: number): Scenario {
   const soak = durationSeconds(policy.soak) ?? 0;
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   return {
-    ...{ seed, start, calm, ...organization, clients, policy, weather: weatherOf(seed) },
+    ...{ seed, start, calm, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
     // A rotation that was taken up late, one that waited for it, and a day for each to be found.
     end: calm + 2 * soak + 4 * DAY,
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),

@@ -1,5 +1,5 @@
 import { weatherAddresses } from '../simulation/faults/fault-rates.ts';
-import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { EventLog } from '../simulation/log/event-log.ts';
 import { scenarioOf } from './scenario-of.ts';
 import type { Plant } from './simulate-seed.ts';
 import type { Synthesized } from './synthesized-machine.ts';
@@ -10,7 +10,7 @@ const MOST_ATTEMPTS = 300;
 
 /**
  * Leaves out one fault, event and run after the other while the seed still fails in the same way, and returns the
- * shortest story found. What is left keeps its fate, since that depends on its own address only.
+ * shortest story found. What is left keeps its struck, since that depends on its own address only.
  */
 export async function shrink(
   seed: number,
@@ -31,7 +31,7 @@ export async function shrink(
   };
   // By halves first, then one at a time: what a dropped event would have caused is gone with it.
   for (let size = Number.POSITIVE_INFINITY; size >= 1; size = Math.floor(size / 2)) {
-    const candidates = addressesIn(seed, told.chronicle).filter((address) => !without.has(address));
+    const candidates = addressesIn(seed, told.eventLog).filter((address) => !without.has(address));
     size = Math.min(size, candidates.length);
     for (let i = 0; i < candidates.length; i += Math.max(1, size))
       await fails(new Set([...without, ...candidates.slice(i, i + size)]));
@@ -40,10 +40,10 @@ export async function shrink(
 }
 
 /** Everything that could be left out: events, sweeps, slowness and lateness, and the faults that were met. */
-function addressesIn(seed: number, chronicle: Chronicle): string[] {
+function addressesIn(seed: number, eventLog: EventLog): string[] {
   const scenario = scenarioOf(seed);
   const { events, start, calm } = scenario;
   const sweeps = Array.from({ length: Math.floor((calm - start) / 86_400) }, (_, day) => `sweep ${day + 1}`);
-  const faults = chronicle.flatMap((happening) => (happening.what === 'fault' ? [happening.address] : []));
+  const faults = eventLog.flatMap((event) => (event.what === 'fault' ? [event.address] : []));
   return [...events.map(({ id }) => id), ...sweeps, ...weatherAddresses(scenario), ...new Set(faults)];
 }

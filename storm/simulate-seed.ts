@@ -3,13 +3,13 @@ import { createFates } from '../simulation/faults/fault-schedule.ts';
 import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
 import { type Broken, createWorld } from '../simulation/in-process/world.ts';
-import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { EventLog } from '../simulation/log/event-log.ts';
 import { createObserver } from '../simulation/log/observer.ts';
 import { createExecutions } from '../simulation/machine/executions.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import { apiKeyOf, type Leaves, leavesOf } from '../simulation/organizations/scenario-leaves.ts';
 import { createTimeline } from '../simulation/time/timeline.ts';
-import { happen, setTheScene, startEmergency } from './happen.ts';
+import { happen, seedWorld, startEmergency } from './happen.ts';
 import type { LambdaOptions } from './invocation.ts';
 import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders.ts';
@@ -29,23 +29,23 @@ export type SeedOptions = {
 const DAY = 86_400;
 
 /** Tells one scenario from its start to its end, and returns everything that happened. */
-export async function simulate(scenario: Scenario, options: SeedOptions): Promise<Chronicle> {
+export async function simulate(scenario: Scenario, options: SeedOptions): Promise<EventLog> {
   const { machine, planted, without = new Set<string>() } = options;
   const leaves = await leavesOf(scenario);
-  const chronicle: Chronicle = [];
+  const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
-  const fates = createFates(scenario, without);
+  const faultSchedule = createFates(scenario, without);
   const world = createWorld({
     now: () => Math.floor(timeline.now() / 1000),
     projects: scenario.projects.map((id) => ({ id, name: id })),
     hosts: scenario.hosts,
     projectKeys: Object.fromEntries(scenario.clients.map((client) => [apiKeyOf(client), client.project])),
-    delayOf: fates.delayOf,
+    delayOf: faultSchedule.delayOf,
   });
   const outsiders = createOutsiders(scenario, world, leaves);
-  setTheScene(scenario, world, outsiders, leaves.pems);
+  seedWorld(scenario, world, outsiders, leaves.pems);
 
-  const observer = createObserver(scenario, world, chronicle, {
+  const observer = createObserver(scenario, world, eventLog, {
     timeline,
     scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
   });
@@ -55,18 +55,18 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const deploy = (hold: readonly string[]): void => {
     policy = { ...policy, hold: [...hold] };
     definition = configured(machine, { policy, clients });
-    chronicle.push({ at: timeline.now(), what: 'hold', hold });
+    eventLog.push({ at: timeline.now(), what: 'hold', hold });
   };
   const executions = createExecutions({
     definition: () => definition,
     stepOf: machine.steps,
-    jitterOf: fates.jitterOf,
+    jitterOf: faultSchedule.jitterOf,
     timeline,
-    chronicle,
+    eventLog,
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({
-    ...{ world, timeline, fates, chronicle, observer, steps, timeouts: machine.timeouts },
+    ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
     ...planted,
@@ -74,7 +74,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       outsiders.takeOut(scope, chance, successor);
       observer.look('outsider');
       const now = Math.floor(timeline.now() / 1000);
-      fates.breakDown(ops, now, seconds);
+      faultSchedule.breakDown(ops, now, seconds);
       if (!isKeyRefused) return;
       turn('admin key', false);
       timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
@@ -99,7 +99,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   function turn(broken: Broken, mended: boolean): void {
     if (mended) world.broken.delete(broken);
     else world.broken.add(broken);
-    chronicle.push({ at: timeline.now(), what: 'trouble', broken, mended });
+    eventLog.push({ at: timeline.now(), what: 'trouble', broken, mended });
   }
 
   observer.look('setup');
@@ -118,7 +118,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     });
   }
   await timeline.run(scenario.end * 1000);
-  return chronicle;
+  return eventLog;
 }
 
 /** A probe's call with its leaf's name in the place of its fingerprint. */

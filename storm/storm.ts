@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { shortestStoryOf, wholeStoryOf } from './failure-report.ts';
-import { plants } from './planted-bugs/planted-bugs.ts';
+import { shortestFailureOf, wholeSeedOf } from './failure-report.ts';
+import { plantedBugs } from './planted-bugs/planted-bugs.ts';
 import { reasonNotToWrite, tableOf } from './report.ts';
 import { runStorm } from './run-storm.ts';
 import { synthesizedMachine } from './synthesized-machine.ts';
@@ -71,14 +71,14 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(report)}\n`);
   }
   const [first] = report.failingSeeds;
-  if (history) say(await wholeStoryOf(from, machine, plant));
-  else if (first !== undefined) say(await shortestStoryOf(first, machine, plant));
+  if (history) say(await wholeSeedOf(from, machine, plant));
+  else if (first !== undefined) say(await shortestFailureOf(first, machine, plant));
   return first === undefined ? 0 : 1;
 }
 
 function planted(name: string): string {
-  if (Object.hasOwn(plants, name)) return name;
-  throw new InvalidArgumentError(`no bug ${name}; there are ${Object.keys(plants).join(', ')}.`);
+  if (Object.hasOwn(plantedBugs, name)) return name;
+  throw new InvalidArgumentError(`no bug ${name}; there are ${Object.keys(plantedBugs).join(', ')}.`);
 }
 
 function writable(file: string): string {

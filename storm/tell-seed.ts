@@ -1,13 +1,13 @@
 import { calmer } from '../simulation/faults/fault-rates.ts';
 import { judgeSeed } from '../simulation/judges/seed.ts';
-import type { Chronicle } from '../simulation/log/event-log.ts';
+import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Judgement } from '../simulation/log/findings.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import { scenarioOf } from './scenario-of.ts';
 import { type Plant, simulate } from './simulate-seed.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 
-export type Told = { scenario: Scenario; chronicle: Chronicle; judgement: Judgement };
+export type Told = { scenario: Scenario; eventLog: EventLog; judgement: Judgement };
 
 /** Simulates one seed, or what is left of it, and judges it. */
 export async function tellSeed(
@@ -16,12 +16,12 @@ export async function tellSeed(
   { planted, without }: { planted?: Plant | undefined; without?: ReadonlySet<string> } = {},
 ): Promise<Told> {
   const scenario = calmer(scenarioOf(seed), without);
-  const chronicle = await simulate(scenario, {
+  const eventLog = await simulate(scenario, {
     machine,
     ...(planted && { planted }),
     ...(without && { without }),
   });
-  return { scenario, chronicle, judgement: judgeSeed(scenario, chronicle) };
+  return { scenario, eventLog, judgement: judgeSeed(scenario, eventLog) };
 }
 
 /** What a seed adds to the storm's figures. */
@@ -36,10 +36,10 @@ export type SeedFigures = {
   changes: number;
 };
 
-export function figuresOf({ scenario, chronicle, judgement }: Told): SeedFigures {
-  const count = (what: Chronicle[number]['what']) =>
-    chronicle.reduce((sum, happening) => sum + (happening.what === what ? 1 : 0), 0);
-  const ours = chronicle.filter(
+export function figuresOf({ scenario, eventLog, judgement }: Told): SeedFigures {
+  const count = (what: EventLog[number]['what']) =>
+    eventLog.reduce((sum, event) => sum + (event.what === what ? 1 : 0), 0);
+  const ours = eventLog.filter(
     ({ what, ...about }) => what === 'trust' && 'by' in about && typeof about.by === 'object',
   );
   return {

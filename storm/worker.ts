@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { plants } from './planted-bugs/planted-bugs.ts';
+import { plantedBugs } from './planted-bugs/planted-bugs.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import { figuresOf, type SeedFigures, tellSeed } from './tell-seed.ts';
 
@@ -18,7 +18,7 @@ export type StormNews = { figures: SeedFigures[] };
 const { machine, from, to, step, plant } = workerData as StormBirth;
 // Nobody reads a stack here, and making one is most of what a refused call would cost.
 Error.stackTraceLimit = 0;
-const bug = plant === null ? undefined : plants[plant];
+const bug = plant === null ? undefined : plantedBugs[plant];
 if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
 let end = to;
 // To end a thread while it makes a key would take the whole process with it: it is asked to end by itself.

@@ -42,7 +42,7 @@ async function plan(options: Options): Promise<void> {
   const { foresee } = await import('../organization/plan-preview.ts');
   const { renderForesight } = await import('../organization/plan-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
-  const foresight = await foresee({
+  const previewPlan = await foresee({
     baseURL: options.baseUrl,
     credential,
     policy,
@@ -50,8 +50,8 @@ async function plan(options: Options): Promise<void> {
   });
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(foresight, null, 2)}\n`
-      : renderForesight(foresight, paintFor(process.stdout)),
+      ? `${JSON.stringify(previewPlan, null, 2)}\n`
+      : renderForesight(previewPlan, paintFor(process.stdout)),
   );
-  process.exitCode = foresight.decision === 'blocked' ? exit.blocked : exit.ok;
+  process.exitCode = previewPlan.decision === 'blocked' ? exit.blocked : exit.ok;
 }

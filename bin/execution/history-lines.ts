@@ -5,7 +5,7 @@ import { printableText } from '../terminal/printable.ts';
 import type { Screen } from '../terminal/screen.ts';
 
 /** A line for what one event of an execution's history tells an operator; null for plumbing. */
-export function sightingOf(event: HistoryEvent, { paint }: Screen): string | null {
+export function historyLineOf(event: HistoryEvent, { paint }: Screen): string | null {
   const time = paint('dim', event.timestamp?.toISOString().slice(11, 19) ?? '--:--:--');
   const entered = event.stateEnteredEventDetails;
   if (entered && SHOWN.has(event.type ?? '')) {

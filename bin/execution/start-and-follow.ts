@@ -10,7 +10,7 @@ import { printable, printableText } from '../terminal/printable.ts';
 import { openScreen, type Paint, type Screen } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable } from '../terminal/sections.ts';
 import { follow, startExecution } from './execution.ts';
-import { sightingOf } from './history-lines.ts';
+import { historyLineOf } from './history-lines.ts';
 import type { Machine, RotateOptions } from './machine.ts';
 
 /** Starts the rotation, follows it unless told not to, says how it ended, and gives the exit code for that. */
@@ -59,7 +59,7 @@ function watch(
     {
       event: (event) => {
         lost = false;
-        const line = sightingOf(event, screen);
+        const line = historyLineOf(event, screen);
         if (line) screen.line(line);
       },
       lost: (reason) => {

@@ -23,7 +23,7 @@ export type ForeseenAnchor = {
 };
 
 /** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
-export type Foresight = Omit<Plan, 'promotions'> & {
+export type PlanPreview = Omit<Plan, 'promotions'> & {
   baseURL: string;
   organization: { projects: number; anchors: number };
   /** Client secrets are not read here: a run may still block a succession whose clients are not ready. */
@@ -40,7 +40,7 @@ export async function foresee(asked: {
   credential: AdminCredential;
   policy: Policy;
   now: number;
-}): Promise<Foresight> {
+}): Promise<PlanPreview> {
   const { baseURL, credential, policy, now } = asked;
   const inventory = await readWithProgress(baseURL, credential);
   const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now, clients: [] };

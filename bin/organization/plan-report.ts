@@ -3,20 +3,20 @@ import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
-import type { ForeseenAnchor, Foresight } from './plan-preview.ts';
+import type { ForeseenAnchor, PlanPreview } from './plan-preview.ts';
 
-/** A foresight for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
-export function renderForesight(told: Foresight, paint: Paint = plain): string {
-  const foresight = printable(told);
-  const { plannedAt, organization, baseURL, nextRotationAt } = foresight;
+/** A previewPlan for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
+export function renderForesight(told: PlanPreview, paint: Paint = plain): string {
+  const previewPlan = printable(told);
+  const { plannedAt, organization, baseURL, nextRotationAt } = previewPlan;
   const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
   const sections = [
     paint('dim', `${baseURL} · ${size} · as of ${readable(plannedAt)}`),
-    verdict(foresight, paint),
-    section('Successions', successions(foresight, paint), paint),
-    section('Waves', waves(foresight, paint), paint),
-    section('Blocked', foresight.anyBlocked ? blockedTable(foresight.blocked, paint) : '', paint),
-    section('Coming due', coming(foresight, paint), paint),
+    verdict(previewPlan, paint),
+    section('Successions', successions(previewPlan, paint), paint),
+    section('Waves', waves(previewPlan, paint), paint),
+    section('Blocked', previewPlan.anyBlocked ? blockedTable(previewPlan.blocked, paint) : '', paint),
+    section('Coming due', coming(previewPlan, paint), paint),
     section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
     paint(
       'dim',
@@ -26,7 +26,10 @@ export function renderForesight(told: Foresight, paint: Paint = plain): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-function verdict({ decision, successions, waves, blocked, deferredScopes }: Foresight, paint: Paint): string {
+function verdict(
+  { decision, successions, waves, blocked, deferredScopes }: PlanPreview,
+  paint: Paint,
+): string {
   if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
   if (decision === 'blocked')
     return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none can be rotated.`;
@@ -38,7 +41,7 @@ function verdict({ decision, successions, waves, blocked, deferredScopes }: Fore
 }
 
 function successions(
-  { successions, anchors, soakUntil, plannedAt, soakSeconds, evidence }: Foresight,
+  { successions, anchors, soakUntil, plannedAt, soakSeconds, evidence }: PlanPreview,
   paint: Paint,
 ): string {
   if (successions.length === 0) return '';
@@ -58,7 +61,7 @@ function lifetime(anchor: ForeseenAnchor | undefined, now: string): string {
   return anchor.dueAt <= now ? `${expires}, due since ${day(anchor.dueAt)}` : expires;
 }
 
-function waves({ waves }: Foresight, paint: Paint): string {
+function waves({ waves }: PlanPreview, paint: Paint): string {
   if (waves.length === 0) return '';
   const rows = waves.flatMap(({ name, scopes }) =>
     scopes.map(({ scope, successions }, i) => [
@@ -74,7 +77,7 @@ function waves({ waves }: Foresight, paint: Paint): string {
 /** Most anchors that the table of what comes due shows; the JSON has them all. */
 const COMING = 8;
 
-function coming({ anchors, plannedAt }: Foresight, paint: Paint): string {
+function coming({ anchors, plannedAt }: PlanPreview, paint: Paint): string {
   const later = anchors.filter(({ dueAt, scopes }) => dueAt > plannedAt && scopes > 0);
   if (later.length === 0) return '';
   const rows = later

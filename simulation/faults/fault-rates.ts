@@ -1,7 +1,7 @@
 import { chanceAt } from '../chance/chance.ts';
-import type { Scenario, Weather } from '../organizations/scenario.ts';
+import type { FaultRates, Scenario } from '../organizations/scenario.ts';
 
-const CALM: Weather = {
+const CALM: FaultRates = {
   fault: 0,
   slow: 0,
   crash: 0,
@@ -15,9 +15,9 @@ const CALM: Weather = {
   propagation: { hosts: 0, listings: 0 },
 };
 
-/** The weather of one seed: from still to a storm, and each kind of trouble on its own as well as all at once. */
-export function weatherOf(seed: number): Weather {
-  const chance = chanceAt(seed, 'weather');
+/** The faultRates of one seed: from still to a storm, and each kind of trouble on its own as well as all at once. */
+export function faultRatesOf(seed: number): FaultRates {
+  const chance = chanceAt(seed, 'faultRates');
   const strength = chance.pick([0, 0.3, 1, 1, 3]);
   const rate = (usual: number) => (chance.happens(0.6) ? usual * strength * chance.next() * 2 : 0);
   return {
@@ -38,26 +38,29 @@ export function weatherOf(seed: number): Weather {
   };
 }
 
-/** What is left of the weather once it has become calm: clocks stay off, and toggles late. */
-export const calmed = ({ skew, propagation }: Weather): Weather => ({ ...CALM, skew, propagation });
+/** What is left of the faultRates once it has become calm: clocks stay off, and toggles late. */
+export const calmed = ({ skew, propagation }: FaultRates): FaultRates => ({ ...CALM, skew, propagation });
 
 /** What a failure may do without, by the address under which it is left out. */
-const SIMPLER: Readonly<Record<string, (weather: Weather) => Weather>> = {
-  'weather: pace': (weather) => ({ ...weather, pace: 1 }),
-  'weather: skew': (weather) => ({ ...weather, skew: 0 }),
-  'weather: propagation': (weather) => ({ ...weather, propagation: CALM.propagation }),
+const SIMPLER: Readonly<Record<string, (faultRates: FaultRates) => FaultRates>> = {
+  'faultRates: pace': (faultRates) => ({ ...faultRates, pace: 1 }),
+  'faultRates: skew': (faultRates) => ({ ...faultRates, skew: 0 }),
+  'faultRates: propagation': (faultRates) => ({ ...faultRates, propagation: CALM.propagation }),
 };
 
-/** Addresses of the weather that could be left out of a scenario. */
-export const weatherAddresses = ({ weather }: Pick<Scenario, 'weather'>): string[] =>
+/** Addresses of the faultRates that could be left out of a scenario. */
+export const weatherAddresses = ({ faultRates }: Pick<Scenario, 'faultRates'>): string[] =>
   Object.keys(SIMPLER).filter(
-    (address) => JSON.stringify(SIMPLER[address]?.(weather)) !== JSON.stringify(weather),
+    (address) => JSON.stringify(SIMPLER[address]?.(faultRates)) !== JSON.stringify(faultRates),
   );
 
-/** The scenario in weather from which these addresses are left out. */
+/** The scenario in faultRates from which these addresses are left out. */
 export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
   const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
-  return { ...scenario, weather: left.reduce((weather, [, simpler]) => simpler(weather), scenario.weather) };
+  return {
+    ...scenario,
+    faultRates: left.reduce((faultRates, [, simpler]) => simpler(faultRates), scenario.faultRates),
+  };
 };
 
 /** What may not work together. */

@@ -7,7 +7,7 @@ import { calmed, OUTAGES } from './fault-rates.ts';
 export type Ambush = { chance: Chance; ops: readonly string[]; seconds: number; isKeyRefused: boolean };
 
 /** What becomes of one call. Delays are milliseconds. */
-export type CallFate = {
+export type CallFaults = {
   /** What the step is told in the place of the answer. */
   fault?: WireFault;
   /** False when the call never arrived. */
@@ -27,7 +27,7 @@ export type CallFate = {
 };
 
 /** What becomes of one invocation: it is never run, or its answer is lost after this many milliseconds. */
-export type InvocationFate = {
+export type InvocationFaults = {
   unreachable?: boolean;
   lostAfter?: number;
   outsider?: Chance;
@@ -37,31 +37,31 @@ export type InvocationFate = {
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
 export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
-  const { seed, weather, calm } = scenario;
+  const { seed, faultRates, calm } = scenario;
   const outages = scenario.events.flatMap((event) =>
     event.kind === 'outage' ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops }] : [],
   );
-  const weatherAt = (now: number) => (now < calm ? weather : calmed(weather));
+  const weatherAt = (now: number) => (now < calm ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
-    ofCall(address: string, { op, changes }: WireCall, now: number): CallFate {
+    ofCall(address: string, { op, changes }: WireCall, now: number): CallFaults {
       const chance = chanceAt(seed, address);
       const { fault, slow, crash, kill, pace, meanwhile, ambush } = weatherAt(now);
       const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
-      const fate: CallFate = { arrives: true, ...delays };
+      const struck: CallFaults = { arrives: true, ...delays };
       const down = outages.some(({ from, to, ops }) => from <= now && now < to && ops.includes(op));
-      if (down) return { ...fate, arrives: false, fault: '503' };
+      if (down) return { ...struck, arrives: false, fault: '503' };
       const [dice, detail] = [chance.next(), chance.next()];
-      if (without.has(address)) return fate;
-      if (dice < fault) return { ...fate, ...broken(chance, detail, changes) };
+      if (without.has(address)) return struck;
+      if (dice < fault) return { ...struck, ...broken(chance, detail, changes) };
       if (dice < fault + slow)
-        return { ...fate, [detail < 0.5 ? 'out' : 'back']: 1000 * chance.between(1, 240) };
+        return { ...struck, [detail < 0.5 ? 'out' : 'back']: 1000 * chance.between(1, 240) };
       if (dice < fault + slow + crash)
-        return { ...fate, crash: detail < 0.4 ? 'before' : detail < 0.9 ? 'after' : 'hang' };
-      if (dice < fault + slow + crash + kill) return { ...fate, kill: true };
+        return { ...struck, crash: detail < 0.4 ? 'before' : detail < 0.9 ? 'after' : 'hang' };
+      if (dice < fault + slow + crash + kill) return { ...struck, kill: true };
       if (changes && MUTATIONS.has(op) && chance.happens(meanwhile))
         return {
-          ...fate,
+          ...struck,
           // Long enough for an emergency to plan.
           out: pace * 1000 * chance.between(1, 20),
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
@@ -70,17 +70,17 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
         const ops = chance.pick([[], ...OUTAGES]);
         const seconds = chance.between(60, 6 * 3_600);
         const isKeyRefused = chanceAt(seed, `${address} key`).happens(0.2);
-        return { ...fate, ambush: { chance, ops, seconds, isKeyRefused } };
+        return { ...struck, ambush: { chance, ops, seconds, isKeyRefused } };
       }
       // Whoever takes up a cut that was stopped may meet the ambush that waits for it.
       const stopped = op === 'deactivate' && chanceAt(seed, `${address} stopped`).happens(ambush / 2);
-      return stopped ? { ...fate, kill: true } : fate;
+      return stopped ? { ...struck, kill: true } : struck;
     },
     /** From now (Unix seconds) on these calls get no answer for a while. */
     breakDown(ops: readonly string[], now: number, seconds: number): void {
       outages.push({ from: now, to: Math.min(now + seconds, calm), ops });
     },
-    ofInvocation(address: string, now: number): InvocationFate {
+    ofInvocation(address: string, now: number): InvocationFaults {
       const chance = chanceAt(seed, address);
       const { unreachable, outsider, ambush } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
@@ -97,17 +97,17 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
     },
     /** Seconds that the clock of an invocation is off. */
     skewOf: (address: string): number =>
-      Math.round((chanceAt(seed, `${address} clock`).next() * 2 - 1) * weather.skew),
+      Math.round((chanceAt(seed, `${address} clock`).next() * 2 - 1) * faultRates.skew),
     jitterOf: (address: string): number => chanceAt(seed, `${address} jitter`).next(),
     /** Seconds until a change of trust reaches a place. */
     delayOf(place: string, change: number): number {
-      const most = place === 'listings' ? weather.propagation.listings : weather.propagation.hosts;
+      const most = place === 'listings' ? faultRates.propagation.listings : faultRates.propagation.hosts;
       return Math.round(chanceAt(seed, `${place} ${change}`).next() * most);
     },
   };
 }
 
-export type Fates = ReturnType<typeof createFates>;
+export type FaultSchedule = ReturnType<typeof createFates>;
 
 /** The first attempt to prove a scope, which may have been cut before. */
 const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;
@@ -116,7 +116,7 @@ const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;
 const MUTATIONS: ReadonlySet<WireCall['op']> = new Set(['activate', 'deactivate', 'secret']);
 
 /** A fault of the wire: on the way there, or on the way back, or met by a client that asks again. */
-function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFate> {
+function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFaults> {
   if (changes && detail < 0.2) return { again: chance.between(500, 60_000) };
   return { fault: chance.pick(wireFaults), arrives: detail < 0.6 };
 }

@@ -1,18 +1,18 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { durationSeconds } from '../../lambdas/domain/policy.ts';
-import type { Chronicle } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
-export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] {
-  const { scenario } = court;
+export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
+  const { scenario } = context;
   const at = scenario.end * 1000;
-  const last = chronicle.findLast((happening) => happening.what === 'ended');
+  const last = eventLog.findLast((event) => event.what === 'ended');
   const then = (last?.at ?? at) / 1000;
-  const pending = pendingIn(court, then, scenario.calm).filter(({ freed }) => !freed);
+  const pending = pendingIn(context, then, scenario.calm).filter(({ freed }) => !freed);
   // By whatever clock: it is the run's own that counts.
-  const due = (['every', 'some'] as const).flatMap((by) => pendingIn(court, then, then, by));
+  const due = (['every', 'some'] as const).flatMap((by) => pendingIn(context, then, then, by));
   const unprovable = due.filter(({ provable }) => !provable);
   // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
   if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
@@ -28,20 +28,20 @@ export function judgeConvergence(chronicle: Chronicle, court: Court): Finding[] 
     ...(red
       ? [{ kind: 'unfinished' as const, at, what: `the last run ended with ${last.error}: ${last.cause}` }]
       : []),
-    ...lingering(chronicle, court).map(
+    ...lingering(eventLog, context).map(
       (execution): Finding => ({ kind: 'unfinished', at, what: `${execution} has not ended` }),
     ),
   ];
 }
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
-function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] {
+function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {
   const soak = durationSeconds(scenario.policy.soak) ?? 0;
-  return chronicle.flatMap((happening) =>
-    happening.what === 'started' &&
-    replay.state.running.has(happening.execution) &&
-    happening.at / 1000 < scenario.end - soak - 86_400
-      ? [happening.execution]
+  return eventLog.flatMap((event) =>
+    event.what === 'started' &&
+    replay.state.running.has(event.execution) &&
+    event.at / 1000 < scenario.end - soak - 86_400
+      ? [event.execution]
       : [],
   );
 }
@@ -49,33 +49,38 @@ function lingering(chronicle: Chronicle, { scenario, replay }: Court): string[] 
 type Clocks = 'some' | 'every';
 
 /** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
-function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number, by: Clocks = 'every') {
+function pendingIn(
+  { scenario, replay, rules }: JudgeContext,
+  at: number,
+  dueBy: number,
+  by: Clocks = 'every',
+) {
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
   const ready = (client: string, id: string): boolean =>
     [leaves.get(client)?.AWSPENDING, leaves.get(client)?.AWSCURRENT].some((leaf) =>
-      law.chainOf(leaf ?? null).includes(id),
+      rules.chainOf(leaf ?? null).includes(id),
     );
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
-      if (law.held(retiring, at) || !(law.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
-      const successor = bestSuccessor(retiring, { at, by }, { scenario, replay, law });
+      if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
+      const successor = bestSuccessor(retiring, { at, by }, { scenario, replay, rules });
       if (!successor) return [];
       const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));
-      const concerned = everywhere.flatMap((other) => law.reaching(other));
+      const concerned = everywhere.flatMap((other) => rules.reaching(other));
       const blocked = concerned.some(
         ({ name }) =>
-          law.issuersOf(leaves.get(name)?.AWSCURRENT ?? null).includes(retiring) && !ready(name, successor),
+          rules.issuersOf(leaves.get(name)?.AWSCURRENT ?? null).includes(retiring) && !ready(name, successor),
       );
       // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
-        const isAway = !law.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
-        return ours && isAway && since / 1000 > scenario.calm && law.issuersOf(from).includes(retiring);
+        const isAway = !rules.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
+        return ours && isAway && since / 1000 > scenario.calm && rules.issuersOf(from).includes(retiring);
       });
       if (blocked) return [];
       const provable =
-        policy.evidence === 'listing' || law.reaching(scope).some(({ name }) => ready(name, successor));
+        policy.evidence === 'listing' || rules.reaching(scope).some(({ name }) => ready(name, successor));
       return [{ retiring, successor, scope, provable, freed }];
     }),
   );
@@ -85,11 +90,11 @@ function pendingIn({ scenario, replay, law }: Court, at: number, dueBy: number, 
 function bestSuccessor(
   retiring: string,
   { at, by }: { at: number; by: Clocks },
-  { scenario, replay, law }: Court,
+  { scenario, replay, rules }: JudgeContext,
 ): string | undefined {
   const candidates = scenario.anchors.filter(
     ({ id }) =>
-      replay.exists(id) && !replay.state.compromised.has(id) && law.mayReplace(retiring, id, at, { by }),
+      replay.exists(id) && !replay.state.compromised.has(id) && rules.mayReplace(retiring, id, at, { by }),
   );
   return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
 }

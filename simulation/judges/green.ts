@@ -1,15 +1,15 @@
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 type Share = { scope: string; successions: { retiring: string; successor: string }[] };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
 /** I13: what ends green has done what it set out to do, and has seen that it is done. */
 export function judgeGreen(
-  { at, execution, error }: Happening & { what: 'ended' },
+  { at, execution, error }: LoggedEvent & { what: 'ended' },
   planned: unknown,
-  { replay, scenario }: Court,
+  { replay, scenario }: JudgeContext,
 ): Finding[] {
   const { decision, waves } = (planned ?? { decision: 'none' }) as Planned;
   if (error !== null || decision !== 'rotate') return [];

@@ -1,30 +1,30 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import { judgeClaim } from './lease.ts';
 import { looksOf, nameOf, proven } from './proof.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 /** What a host trusts for a project at the moment of the log. */
 export type Edges = (host: string, project: string) => ReadonlySet<string>;
 
 /** A client that we move to another leaf gets in with it, and has been seen to. */
 export function judgeLeaf(
-  { at, by, client, from, to }: Happening & { what: 'leaf' },
-  court: Court,
+  { at, by, client, from, to }: LoggedEvent & { what: 'leaf' },
+  context: JudgeContext,
   edges: Edges,
 ): { findings: Finding[]; window: boolean; races: number } {
-  const { replay, law, scenario } = court;
+  const { replay, rules, scenario } = context;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
   const byProbe = scenario.policy.evidence === 'probe';
   const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
   const shut = places.some(
-    (trusted) => law.accepted(from, trusted, at / 1000) && !law.accepted(to, trusted, at / 1000),
+    (trusted) => rules.accepted(from, trusted, at / 1000) && !rules.accepted(to, trusted, at / 1000),
   );
-  const looks = looksOf(seen?.execution ?? '', court);
-  const lag = 1000 * (scenario.weather.propagation.hosts + 1);
+  const looks = looksOf(seen?.execution ?? '', context);
+  const lag = 1000 * (scenario.faultRates.propagation.hosts + 1);
   const since = Math.min(seen?.at ?? at, ...looks.map((look) => look.at)) - lag;
   const raced = [project, ORGANIZATION].some((scope) => (replay.state.outsiderAt.get(scope) ?? 0) > since);
   const leaf = nameOf(client, to);

@@ -1,11 +1,11 @@
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import type { Replay } from '../log/replay.ts';
 
 /** Holds one change to I12: asked right before, with the lease, and for this one change. */
 export function judgeClaim(
-  seen: Seen | undefined,
+  seen: InvocationRecord | undefined,
   change: { at: number; what: string },
   { state }: Replay,
 ): { finding: Finding[]; window: boolean } {
@@ -26,7 +26,7 @@ export function judgeClaim(
 }
 
 /** Holds a new lease to I12: a live rotation loses it to an emergency only, and an emergency to nobody. */
-export function judgeTaking({ at, lease }: Happening & { what: 'lease' }, { state }: Replay): Finding[] {
+export function judgeTaking({ at, lease }: LoggedEvent & { what: 'lease' }, { state }: Replay): Finding[] {
   const before = state.lease;
   if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
     return [];

@@ -1,9 +1,9 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import type { Edges } from './leaf.ts';
-import type { Court, Watch } from './watch.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 type Look = { at: number; outside: string[]; returned: boolean };
 
@@ -11,8 +11,8 @@ type Look = { at: number; outside: string[]; returned: boolean };
  * After a halt whichever leaf is current gets in, as far as we moved it there: a client that could go back to its
  * previous leaf when Restore looked, and still could at the end, has been left outside.
  */
-export function createOutsideWatch(court: Court, edges: Edges): Watch {
-  const { replay, scenario } = court;
+export function createOutsideWatch(context: JudgeContext, edges: Edges): Watch {
+  const { replay, scenario } = context;
   const looks = new Map<string, Look>();
   const trustAt = new Map<string, number>();
 
@@ -25,7 +25,7 @@ export function createOutsideWatch(court: Court, edges: Edges): Watch {
       const since = [trustAt.get(project), trustAt.get(ORGANIZATION), replay.state.outsiderAt.get(client)];
       return since.every((time = 0) => time < look.at);
     };
-    const still = outsideNow(at, look.outside, court, edges).filter(isSettled);
+    const still = outsideNow(at, look.outside, context, edges).filter(isSettled);
     return still.map((client) => ({
       kind: 'outside',
       at,
@@ -33,28 +33,29 @@ export function createOutsideWatch(court: Court, edges: Edges): Watch {
     }));
   }
 
-  return (happening) => {
-    const { at } = happening;
-    if (happening.what === 'trust') trustAt.set(happening.scope, at);
-    else if (happening.what === 'invoked' && happening.step === 'restore') {
-      const { plan } = happening.input as { plan: Plan };
-      const outside = plan.evidence === 'probe' ? outsideNow(at, clientsOf(plan, court), court, edges) : [];
-      looks.set(happening.execution, { at, outside, returned: false });
-    } else if (happening.what === 'returned') {
-      const seen: Seen | undefined = replay.state.invocations.get(happening.invocation);
-      const look = seen?.step === 'restore' && happening.heard ? looks.get(happening.execution) : undefined;
+  return (event) => {
+    const { at } = event;
+    if (event.what === 'trust') trustAt.set(event.scope, at);
+    else if (event.what === 'invoked' && event.step === 'restore') {
+      const { plan } = event.input as { plan: Plan };
+      const outside =
+        plan.evidence === 'probe' ? outsideNow(at, clientsOf(plan, context), context, edges) : [];
+      looks.set(event.execution, { at, outside, returned: false });
+    } else if (event.what === 'returned') {
+      const seen: InvocationRecord | undefined = replay.state.invocations.get(event.invocation);
+      const look = seen?.step === 'restore' && event.heard ? looks.get(event.execution) : undefined;
       if (look) look.returned = true;
-    } else if (happening.what === 'ended' && happening.error !== null && happening.error !== 'Superseded')
-      return ended(at, happening.execution);
+    } else if (event.what === 'ended' && event.error !== null && event.error !== 'Superseded')
+      return ended(at, event.execution);
     return [];
   };
 }
 
 /** Clients that this plan proves, and that run on the successor which they are to prove. */
-function clientsOf({ waves }: Plan, { replay, law }: Court): string[] {
+function clientsOf({ waves }: Plan, { replay, rules }: JudgeContext): string[] {
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
   const current = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
-  const own = checks.filter(({ client, successor }) => law.issuersOf(current(client)).includes(successor));
+  const own = checks.filter(({ client, successor }) => rules.issuersOf(current(client)).includes(successor));
   return [...new Set(own.map(({ client }) => client))];
 }
 
@@ -62,7 +63,7 @@ function clientsOf({ waves }: Plan, { replay, law }: Court): string[] {
 const outsideNow = (
   at: number,
   clients: readonly string[],
-  { replay, law, scenario }: Court,
+  { replay, rules, scenario }: JudgeContext,
   edges: Edges,
 ): string[] =>
   scenario.clients
@@ -73,7 +74,7 @@ const outsideNow = (
       // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
       const places = scenario.hosts.map((host) => edges(host, project));
-      const isIn = (leaf: string | null) => places.map((trusted) => law.accepted(leaf, trusted, at / 1000));
+      const isIn = (leaf: string | null) => places.map((trusted) => rules.accepted(leaf, trusted, at / 1000));
       return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);
     })
     .map(({ name }) => name);

@@ -1,50 +1,50 @@
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/document.ts';
 import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import { nameOf } from './proof.ts';
-import type { Court, Watch } from './watch.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
 type Halted = { scope: string; cause: string };
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
-export function createLooksWatch(court: Court): Watch {
-  const { replay, scenario } = court;
+export function createLooksWatch(context: JudgeContext): Watch {
+  const { replay, scenario } = context;
   /** Undoes that have been proven: `execution scope`. */
   const proven = new Set<string>();
-  return (happening) => {
+  return (event) => {
     if (scenario.policy.evidence !== 'probe') return [];
-    if (happening.what === 'ended') return judgeHalts(happening, proven);
-    const seen =
-      happening.what === 'returned' ? replay.state.invocations.get(happening.invocation) : undefined;
+    if (event.what === 'ended') return judgeHalts(event, proven);
+    const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     if (!seen || (seen.step !== 'verify' && seen.step !== 'confirm')) return [];
     const { plan, moment } = seen.input as Input;
-    const unseen = plan.checks.flatMap((check) => missingFrom(seen, check, court));
+    const unseen = plan.checks.flatMap((check) => missingFrom(seen, check, context));
     if (moment === 'afterUndo' && unseen.length === 0) proven.add(`${seen.execution} ${plan.scope}`);
     return unseen.map((what) => ({
       kind: 'unproven',
-      at: happening.at,
+      at: event.at,
       what: `${seen.state} in ${plan.scope} returned, though ${what}`,
     }));
   };
 }
 
 /** What one look lacks for one client, on each host. */
-function missingFrom(seen: Seen, check: ClientCheck, court: Court): string[] {
-  const { law, scenario } = court;
+function missingFrom(seen: InvocationRecord, check: ClientCheck, context: JudgeContext): string[] {
+  const { rules, scenario } = context;
   const { moment } = seen.input as Input;
   return scenario.hosts.flatMap((host) => {
     const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
     const proves = ({ leaf }: { leaf: string }) =>
-      moment === 'afterUndo' || law.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
+      moment === 'afterUndo' ||
+      rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
     const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
     const refused = here.some(
       ({ leaf, verdict }) => leaf === 'control' && verdict === 'certificate_required',
     );
-    const old = seen.step === 'confirm' ? retiringLeaves(seen, check, court) : [];
+    const old = seen.step === 'confirm' ? retiringLeaves(seen, check, context) : [];
     const revoked =
       old.length === 0 || own.some(({ leaf, verdict }) => old.includes(leaf) && isRefusal(verdict));
     return [
@@ -57,11 +57,11 @@ function missingFrom(seen: Seen, check: ClientCheck, court: Court): string[] {
 
 /** The leaves of a client that have to be turned away now: what it still holds of those that hang from a retiring anchor. */
 function retiringLeaves(
-  seen: Seen,
+  seen: InvocationRecord,
   { client, successor, retiringLeaf }: ClientCheck,
-  court: Court,
+  context: JudgeContext,
 ): string[] {
-  const { replay, law } = court;
+  const { replay, rules } = context;
   const { leaves, movedAt, outsiderAt, plans } = replay.state;
   const planned = plans.get(seen.execution)?.[0]?.at ?? 0;
   // What somebody has moved since the plan may be held by no version any more.
@@ -69,7 +69,7 @@ function retiringLeaves(
   const { successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
-  const old = held.filter((leaf) => law.issuersOf(leaf).some((id) => retiring.includes(id)));
+  const old = held.filter((leaf) => rules.issuersOf(leaf).some((id) => retiring.includes(id)));
   return old.map((leaf) => nameOf(client, leaf));
 }
 
@@ -78,7 +78,7 @@ const isRefusal = (verdict: string): boolean =>
 
 /** A halt that says that a cut was put back has proven that clients get in again. */
 function judgeHalts(
-  { at, execution, cause }: Happening & { what: 'ended' },
+  { at, execution, cause }: LoggedEvent & { what: 'ended' },
   proven: ReadonlySet<string>,
 ): Finding[] {
   const undone = haltedIn(cause).filter(

@@ -1,13 +1,13 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court, TrustHappening, Watch } from './watch.ts';
+import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
 /** Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. */
-export function createOrderWatch({ replay, scenario }: Court): Watch {
+export function createOrderWatch({ replay, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
   const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
@@ -15,7 +15,7 @@ export function createOrderWatch({ replay, scenario }: Court): Watch {
   const turnOf = (scope: Scope): number =>
     scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
 
-  function judge({ at, by, scope }: TrustHappening): Finding[] {
+  function judge({ at, by, scope }: TrustEvent): Finding[] {
     const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
     const proof = PROOF[seen?.step ?? ''];
     if (!seen || !proof) return [];
@@ -29,12 +29,12 @@ export function createOrderWatch({ replay, scenario }: Court): Watch {
     return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
   }
 
-  return (happening) => {
-    if (happening.what === 'trust') return judge(happening);
-    if (happening.what !== 'returned') return [];
-    const seen = replay.state.invocations.get(happening.invocation);
-    if (seen?.step === 'plan' && happening.heard) {
-      const { waves } = happening.result as Plan;
+  return (event) => {
+    if (event.what === 'trust') return judge(event);
+    if (event.what !== 'returned') return [];
+    const seen = replay.state.invocations.get(event.invocation);
+    if (seen?.step === 'plan' && event.heard) {
+      const { waves } = event.result as Plan;
       planned.set(
         seen.execution,
         waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),

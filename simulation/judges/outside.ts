@@ -1,16 +1,16 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
-import type { Chronicle } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 /** I10, I11: in the end nobody is outside for a cut of ours that was neither confirmed nor undone, unless we say so. */
-export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
-  const { scenario, replay, law } = court;
-  const last = chronicle.findLast((happening) => happening.what === 'ended');
+export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding[] {
+  const { scenario, replay, rules } = context;
+  const last = eventLog.findLast((event) => event.what === 'ended');
   // The cause names only the first of many.
-  const plans = chronicle.flatMap((happening) =>
-    happening.what === 'returned' && happening.execution === last?.execution ? [happening] : [],
+  const plans = eventLog.flatMap((event) =>
+    event.what === 'returned' && event.execution === last?.execution ? [event] : [],
   );
   const planned = plans.filter(({ invocation }) => replay.state.invocations.get(invocation)?.step === 'plan');
   const blocked = new Set(
@@ -24,12 +24,12 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
     if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
     // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
     if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && blocked.has(retiring))) return [];
-    if (isOverByOthers(key, court)) return [];
-    const outside = law
+    if (isOverByOthers(key, context)) return [];
+    const outside = rules
       .reaching(scope)
-      .filter(({ name, project }) => isOutside(name, project, court))
+      .filter(({ name, project }) => isOutside(name, project, context))
       .filter(({ name }) => (replay.state.outsiderAt.get(name) ?? 0) <= cut.at)
-      .filter(({ name }) => couldBeHelped(name, retiring, court));
+      .filter(({ name }) => couldBeHelped(name, retiring, context));
     return outside.map(({ name }) => ({
       kind: 'unfinished',
       at: scenario.end * 1000,
@@ -42,7 +42,7 @@ export function judgeOutside(chronicle: Chronicle, court: Court): Finding[] {
  * With its anchor deleted, or mutual TLS off there, nothing was left to confirm or to undo when the cut was struck off:
  * whom somebody has locked out since, by what they changed there, is theirs.
  */
-function isOverByOthers(key: string, { replay }: Court): boolean {
+function isOverByOthers(key: string, { replay }: JudgeContext): boolean {
   const [scope = '', retiring = ''] = key.split(' ');
   const { struck, outsiderAt } = replay.state;
   const over = struck.get(key);
@@ -50,22 +50,22 @@ function isOverByOthers(key: string, { replay }: Court): boolean {
   return [scope, ORGANIZATION].some((changed) => (outsiderAt.get(changed) ?? 0) > over.at);
 }
 
-function isOutside(client: string, project: string, { replay, law, scenario }: Court): boolean {
+function isOutside(client: string, project: string, { replay, rules, scenario }: JudgeContext): boolean {
   const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
-  return !law.accepted(current, replay.trusted(project), scenario.end);
+  return !rules.accepted(current, replay.trusted(project), scenario.end);
 }
 
 /** Some anchor that the client's leaf hangs from could lawfully be made active there: the one we cut, or what may succeed it. */
-function couldBeHelped(client: string, retiring: string, { replay, law, scenario }: Court): boolean {
+function couldBeHelped(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
   const { compromised, leaves } = replay.state;
-  return law
+  return rules
     .chainOf(leaves.get(client)?.AWSCURRENT ?? null)
     .filter(
       (id) =>
         replay.exists(id) &&
         !compromised.has(id) &&
-        !law.held(id, scenario.end) &&
-        law.isValid(id, scenario.end),
+        !rules.held(id, scenario.end) &&
+        rules.isValid(id, scenario.end),
     )
-    .some((id) => id === retiring || law.mayReplace(retiring, id, scenario.end));
+    .some((id) => id === retiring || rules.mayReplace(retiring, id, scenario.end));
 }

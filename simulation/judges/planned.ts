@@ -1,12 +1,16 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
-import type { Court, TrustHappening } from './watch.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
+import type { JudgeContext, TrustEvent } from './watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 
 /** I1, I4, I5: what a toggle may touch, by what could be known when the rotation was planned. */
-export function judgePlanned(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {
-  const { law, replay } = court;
+export function judgePlanned(
+  change: TrustEvent,
+  seen: InvocationRecord | undefined,
+  context: JudgeContext,
+): Finding[] {
+  const { rules, replay } = context;
   const { at, scope, active, anchorIds } = change;
   return anchorIds.flatMap((id): Finding[] => {
     const found = (kind: ViolationKind, why: string): Finding => ({
@@ -16,12 +20,12 @@ export function judgePlanned(change: TrustHappening, seen: Seen | undefined, cou
     });
     const named = replay.state.compromised.get(id);
     const knew = named !== undefined && named < (seen?.demand?.at ?? at);
-    const successors = active ? [] : successorsOf(id, change, seen, court);
+    const successors = active ? [] : successorsOf(id, change, seen, context);
     const standing = successors.filter((successor) => replay.activeIn(scope).has(successor));
     return [
-      ...(law.held(id, (seen?.at ?? at) / 1000) ? [found('held', 'it is held')] : []),
+      ...(rules.held(id, (seen?.at ?? at) / 1000) ? [found('held', 'it is held')] : []),
       ...(active && knew ? [found('compromised', 'it has been named as compromised')] : []),
-      ...(active && !mayActivate(id, change, seen, court)
+      ...(active && !mayActivate(id, change, seen, context)
         ? [found('unplanned', 'it succeeds nothing there')]
         : []),
       ...(!active && successors.length === 0 ? [found('unplanned', 'nothing may succeed it')] : []),
@@ -38,20 +42,20 @@ export function judgePlanned(change: TrustHappening, seen: Seen | undefined, cou
  */
 export function successorsOf(
   id: string,
-  { scope, by }: TrustHappening,
-  seen: Seen | undefined,
-  court: Court,
+  { scope, by }: TrustEvent,
+  seen: InvocationRecord | undefined,
+  context: JudgeContext,
 ): string[] {
-  const { law, scenario, replay } = court;
+  const { rules, scenario, replay } = context;
   const execution = typeof by === 'object' ? by.execution : '';
-  if (seen?.step === 'undo' || !mayRetire(id, execution, court)) return [];
+  if (seen?.step === 'undo' || !mayRetire(id, execution, context)) return [];
   const plans = replay.state.plans.get(execution) ?? [];
   // A cut that was never confirmed, or written down again by a late attempt, is a part of the plan too.
   const key = `${scope} ${id}`;
   const planned = plans.some(
     ({ active, cuts, written }) => active.get(scope)?.has(id) || cuts.has(key) || written.has(key),
   );
-  if (!planned && !overtaken(scope, execution, court)) return [];
+  if (!planned && !overtaken(scope, execution, context)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const latest = plans.flatMap(({ at, existing }) => {
@@ -59,26 +63,33 @@ export function successorsOf(
       .filter((next) => {
         const known = replay.state.compromised.get(next.id) ?? Number.POSITIVE_INFINITY;
         const standing = existing.has(next.id) && at < known && !anchors.includes(next.id);
-        return standing && law.mayReplace(id, next.id, at / 1000, { since });
+        return standing && rules.mayReplace(id, next.id, at / 1000, { since });
       })
       .toSorted((a, b) => b.expiresAt - a.expiresAt);
     // A clock that is off may pass over one that another clock takes.
-    const sure = fit.findIndex((next) => law.mayReplace(id, next.id, at / 1000, { by: 'every', since }));
+    const sure = fit.findIndex((next) => rules.mayReplace(id, next.id, at / 1000, { by: 'every', since }));
     return sure === -1 ? fit : fit.slice(0, sure + 1);
   });
   return [...new Set(latest.map((next) => next.id))];
 }
 
 /** Due when the rotation was planned, or named as compromised (rule 1). */
-function mayRetire(id: string, execution: string, { law, replay }: Court): boolean {
+function mayRetire(id: string, execution: string, { rules, replay }: JudgeContext): boolean {
   const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   if (mode === 'emergency') return anchors.includes(id);
   const plans = replay.state.plans.get(execution) ?? [];
-  return replay.state.compromised.has(id) || plans.some(({ at }) => law.isDue(id, at / 1000 + law.TOLERANCE));
+  return (
+    replay.state.compromised.has(id) || plans.some(({ at }) => rules.isDue(id, at / 1000 + rules.TOLERANCE))
+  );
 }
 
-function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined, court: Court): boolean {
-  const { replay } = court;
+function mayActivate(
+  id: string,
+  change: TrustEvent,
+  seen: InvocationRecord | undefined,
+  context: JudgeContext,
+): boolean {
+  const { replay } = context;
   const { scope, by } = change;
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo')
@@ -86,15 +97,15 @@ function mayActivate(id: string, change: TrustHappening, seen: Seen | undefined,
       replay.state.cuts.has(`${scope} ${id}`) ||
       // Written down by whichever run, and then an outsider was faster: nobody could tell whose cut it was.
       replay.state.written.has(`${scope} ${id}`) ||
-      cutByAnother(id, scope, execution, court)
+      cutByAnother(id, scope, execution, context)
     );
   const plans = replay.state.plans.get(execution) ?? [];
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const there = plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]);
   return (
-    overtaken(scope, execution, court) ||
-    there.some((retiring) => successorsOf(retiring, change, seen, court).includes(id)) ||
-    plans.some(({ at, written }) => succeedsCut(id, scope, { at: at / 1000, since }, written, court))
+    overtaken(scope, execution, context) ||
+    there.some((retiring) => successorsOf(retiring, change, seen, context).includes(id)) ||
+    plans.some(({ at, written }) => succeedsCut(id, scope, { at: at / 1000, since }, written, context))
   );
 }
 
@@ -104,23 +115,23 @@ function succeedsCut(
   scope: string,
   { at, since }: { at: number; since: number },
   written: ReadonlySet<string>,
-  { law }: Court,
+  { rules }: JudgeContext,
 ): boolean {
   const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
-  return cutHere.some(([, retiring = '']) => law.mayReplace(retiring, id, at, { since, isCut: true }));
+  return cutHere.some(([, retiring = '']) => rules.mayReplace(retiring, id, at, { since, isCut: true }));
 }
 
 /** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */
-function cutByAnother(id: string, scope: string, execution: string, { replay }: Court): boolean {
+function cutByAnother(id: string, scope: string, execution: string, { replay }: JudgeContext): boolean {
   const plans = replay.state.plans.get(execution) ?? [];
   const since = replay.state.outsiderAt.get(scope) ?? 0;
   return plans.some(({ at, active }) => at <= since && active.get(scope)?.has(id));
 }
 
 /** An outsider changed the scope while it was being listed, or just before a late listing. */
-function overtaken(scope: string, execution: string, { replay, scenario }: Court): boolean {
+function overtaken(scope: string, execution: string, { replay, scenario }: JudgeContext): boolean {
   const plans = replay.state.plans.get(execution) ?? [];
-  const lag = 1000 * (scenario.weather.propagation.listings + 1);
+  const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
   const [from, to] = [(plans[0]?.at ?? 0) - lag, plans.at(-1)?.at ?? 0];
   const at = replay.state.outsiderAt.get(scope) ?? 0;
   return from < at && at <= to;

@@ -1,16 +1,16 @@
 import type { Plan, Promotion } from '../../lambdas/domain/document.ts';
 import { durationSeconds } from '../../lambdas/domain/policy.ts';
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
-import type { Court, Watch } from './watch.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 type Pair = { retiring: string; successor: string };
 type Soak = Pair & { until: number; since: number };
 
 /** What Promote says of the soak: never longer than rule 5 and I6 allow, and never twice when it has been served (I11). */
-export function createPromotionWatch(court: Court): Watch {
-  const { replay, law, scenario } = court;
+export function createPromotionWatch(context: JudgeContext): Watch {
+  const { replay, rules, scenario } = context;
   /** Soaks as they were first announced; an overlap that is interrupted begins anew. Seconds. */
   const soaks = new Map<string, Soak>();
   /** When an overlap of an anchor was last interrupted, in milliseconds. */
@@ -20,14 +20,14 @@ export function createPromotionWatch(court: Court): Watch {
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
-  function returned(at: number, seen: Seen, soakUntil: number): Finding[] {
+  function returned(at: number, seen: InvocationRecord, soakUntil: number): Finding[] {
     const { plan } = seen.input as { plan: Plan };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
     const before = servedAtPlan.get(seen.execution);
     // Where one that was served begins anew, and nobody could know of that when this was planned, all of the run do.
     const anew = soaking.some((pair) => before?.served.has(keyOf(pair)) && isInterrupted(pair, before.at));
     const twice =
-      anew || soakUntil <= seen.at / 1000 + scenario.weather.skew
+      anew || soakUntil <= seen.at / 1000 + scenario.faultRates.skew
         ? []
         : soaking.filter((pair) => {
             const served = before?.served.get(keyOf(pair));
@@ -47,29 +47,29 @@ export function createPromotionWatch(court: Court): Watch {
   }
 
   /** A promotion of what has all been served may find that a client has yet to move; what is new is no such reason. */
-  function isMixed({ execution, input }: Seen): boolean {
+  function isMixed({ execution, input }: InvocationRecord): boolean {
     const served = servedAtPlan.get(execution)?.served;
     const soaking = (input as { plan: Plan }).plan.successions.filter(({ resumed }) => !resumed);
     return soaking.some((pair) => !served?.has(keyOf(pair)));
   }
 
-  return (happening) => {
-    const { at } = happening;
-    for (const id of interrupted(happening, court, isMixed)) touched.set(id, at);
-    if (!('invocation' in happening)) return [];
-    const seen = replay.state.invocations.get(happening.invocation);
-    if (happening.what === 'invoked' && happening.step === 'plan') {
-      const over = [...soaks].filter(([, soak]) => soak.until + law.TOLERANCE <= at / 1000);
-      servedAtPlan.set(happening.execution, { at, served: new Map(over) });
-    } else if (happening.what === 'called' && seen?.step === 'release') {
-      soaks.delete(forgottenSoak(happening) ?? '');
-    } else if (happening.what === 'called' && seen?.step === 'promote') {
+  return (event) => {
+    const { at } = event;
+    for (const id of interrupted(event, context, isMixed)) touched.set(id, at);
+    if (!('invocation' in event)) return [];
+    const seen = replay.state.invocations.get(event.invocation);
+    if (event.what === 'invoked' && event.step === 'plan') {
+      const over = [...soaks].filter(([, soak]) => soak.until + rules.TOLERANCE <= at / 1000);
+      servedAtPlan.set(event.execution, { at, served: new Map(over) });
+    } else if (event.what === 'called' && seen?.step === 'release') {
+      soaks.delete(forgottenSoak(event) ?? '');
+    } else if (event.what === 'called' && seen?.step === 'promote') {
       // One that is still being served begins anew with those that it is planned with.
-      const key = forgottenSoak(happening) ?? '';
+      const key = forgottenSoak(event) ?? '';
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
-    } else if (happening.what === 'returned' && seen?.step === 'promote') {
-      const soakUntil = Date.parse((happening.result as Promotion).soakUntil) / 1000;
-      return [...judgeLength(at, seen, soakUntil, court), ...returned(at, seen, soakUntil)];
+    } else if (event.what === 'returned' && seen?.step === 'promote') {
+      const soakUntil = Date.parse((event.result as Promotion).soakUntil) / 1000;
+      return [...judgeLength(at, seen, soakUntil, context), ...returned(at, seen, soakUntil)];
     }
     return [];
   };
@@ -77,37 +77,42 @@ export function createPromotionWatch(court: Court): Watch {
 
 /** The anchors whose overlap something interrupts; that we cut one of them is how an overlap is meant to end. */
 function interrupted(
-  happening: Happening,
-  { replay, law }: Court,
-  isMixed: (seen: Seen) => boolean,
+  event: LoggedEvent,
+  { replay, rules }: JudgeContext,
+  isMixed: (seen: InvocationRecord) => boolean,
 ): string[] {
-  if (happening.what === 'trust') {
-    const cut = typeof happening.by === 'object' && !happening.active;
-    return cut ? [] : [...happening.anchorIds];
+  if (event.what === 'trust') {
+    const cut = typeof event.by === 'object' && !event.active;
+    return cut ? [] : [...event.anchorIds];
   }
-  if (happening.what === 'leaf' && happening.stage === 'AWSCURRENT')
-    return [happening.from, happening.to].flatMap((leaf) => law.issuersOf(leaf));
-  if (happening.what !== 'called') return [];
+  if (event.what === 'leaf' && event.stage === 'AWSCURRENT')
+    return [event.from, event.to].flatMap((leaf) => rules.issuersOf(leaf));
+  if (event.what !== 'called') return [];
   // Written down before it is done: clients are about to move, or a cut is about to be taken back.
-  const seen = replay.state.invocations.get(happening.invocation);
+  const seen = replay.state.invocations.get(event.invocation);
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
   const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
   const means = moves || seen?.step === 'undo';
-  const soak = means ? forgottenSoak(happening) : undefined;
+  const soak = means ? forgottenSoak(event) : undefined;
   return soak?.split('#') ?? [];
 }
 
 /** A delete that was refused has forgotten nothing: the soak is another by then. */
-function forgottenSoak({ call, answer }: Happening & { what: 'called' }): string | undefined {
+function forgottenSoak({ call, answer }: LoggedEvent & { what: 'called' }): string | undefined {
   if (Object.hasOwn(Object(answer), 'thrown') || call.action !== 'dynamodb:DeleteItem') return undefined;
   return call.about?.startsWith('soak ') ? call.about.slice('soak '.length) : undefined;
 }
 
 /** Rule 5 and I6: from a proof that is no later than the promotion, by clocks that may be off. */
-function judgeLength(at: number, seen: Seen, soakUntil: number, { replay, scenario }: Court): Finding[] {
+function judgeLength(
+  at: number,
+  seen: InvocationRecord,
+  soakUntil: number,
+  { replay, scenario }: JudgeContext,
+): Finding[] {
   const { plan } = seen.input as { plan: Plan };
-  const { policy, weather, anchors } = scenario;
-  const proof = seen.at / 1000 + weather.skew;
+  const { policy, faultRates, anchors } = scenario;
+  const proof = seen.at / 1000 + faultRates.skew;
   const [soak = 0, margin = 0] = [policy.soak, policy.safetyMargin].map((text) => durationSeconds(text) ?? 0);
   const retiring = plan.successions.filter(({ resumed }) => !resumed).map((one) => one.retiring);
   const planned = replay.state.plans.get(seen.execution)?.[0]?.at ?? 0;

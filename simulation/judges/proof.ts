@@ -1,26 +1,30 @@
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './planned.ts';
-import type { Court, TrustHappening } from './watch.ts';
+import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */
-export function judgeProof(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {
-  const { law, replay, scenario } = court;
+export function judgeProof(
+  change: TrustEvent,
+  seen: InvocationRecord | undefined,
+  context: JudgeContext,
+): Finding[] {
+  const { rules, replay, scenario } = context;
   const { at, scope, by, anchorIds } = change;
   if (scenario.policy.evidence !== 'probe') return [];
   const execution = typeof by === 'object' ? by.execution : '';
   const planned = replay.state.plans.get(execution)?.[0]?.at ?? 0;
-  const looks = looksOf(execution, court).filter(
+  const looks = looksOf(execution, context).filter(
     (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
   );
   // One that has been deleted while the plan was made lets nobody in, and nobody relied on it.
   const standing = replay.activeIn(scope);
   const successors = anchorIds
-    .flatMap((id) => successorsOf(id, change, seen, court))
+    .flatMap((id) => successorsOf(id, change, seen, context))
     .filter((id) => standing.has(id));
-  const clients = law.reaching(scope).flatMap(({ name, project }) => {
+  const clients = rules.reaching(scope).flatMap(({ name, project }) => {
     const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-    const belongs = law.chainOf(current).some((id) => successors.includes(id));
+    const belongs = rules.chainOf(current).some((id) => successors.includes(id));
     // Whom somebody else has moved since is somebody else's.
     const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
     return belongs && !moved ? [{ project, leaf: nameOf(name, current) }] : [];
@@ -34,7 +38,7 @@ export function judgeProof(change: TrustHappening, seen: Seen | undefined, court
 }
 
 /** The verifications of one execution. */
-export const looksOf = (execution: string, { replay }: Court): Seen[] =>
+export const looksOf = (execution: string, { replay }: JudgeContext): InvocationRecord[] =>
   [...replay.state.invocations.values()].filter(
     (seen) => seen.execution === execution && seen.step === 'verify',
   );
@@ -45,7 +49,7 @@ export const nameOf = (client: string, version: string | null): string =>
 
 /** Accepted on a host, and the control refused there, in one and the same look (I8). */
 export const proven = (
-  looks: readonly Seen[],
+  looks: readonly InvocationRecord[],
   { project, leaf }: { project: string; leaf: string },
   host: string,
 ): boolean =>

@@ -10,7 +10,7 @@ const TOLERANCE = 900;
 export type Hold = { at: number; hold: readonly string[] };
 
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
-export function createLaw({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
+export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
   const lead = durationSeconds(policy.leadTime) ?? 0;
   const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
@@ -78,4 +78,4 @@ export function createLaw({ anchors, clients, policy, projects }: Scenario, hold
   };
 }
 
-export type Law = ReturnType<typeof createLaw>;
+export type Rules = ReturnType<typeof createRules>;

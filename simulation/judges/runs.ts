@@ -1,7 +1,7 @@
 import { errorNames } from '../../lambdas/domain/errors.ts';
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
 
@@ -9,8 +9,8 @@ type Succession = { retiring: string; successor: string };
 
 /** A step that failed under no name of ours, and an emergency that somebody's sweep held up (I12, I13). */
 export function judgeFailure(
-  { at, error, message, execution, invocation }: Happening & { what: 'failed' },
-  { replay }: Court,
+  { at, error, message, execution, invocation }: LoggedEvent & { what: 'failed' },
+  { replay }: JudgeContext,
 ): Finding[] {
   const { state } = replay;
   const seen = state.invocations.get(invocation);
@@ -26,7 +26,11 @@ export function judgeFailure(
 }
 
 /** I10: an undo that has returned has put back what we cut there, unless it is to stay cut. */
-export function judgeUndo(invocation: number, at: number, { replay, law, scenario }: Court): Finding[] {
+export function judgeUndo(
+  invocation: number,
+  at: number,
+  { replay, rules, scenario }: JudgeContext,
+): Finding[] {
   const seen = replay.state.invocations.get(invocation);
   if (seen?.step !== 'undo') return [];
   const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
@@ -35,21 +39,22 @@ export function judgeUndo(invocation: number, at: number, { replay, law, scenari
   if (replay.activeIn(seen.scope ?? '').size === 0) return [];
   return plan.successions.flatMap(({ retiring }): Finding[] => {
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
-    const lasts = law.isValid(retiring, at / 1000) && law.isValid(retiring, at / 1000 + law.TOLERANCE);
+    const lasts = rules.isValid(retiring, at / 1000) && rules.isValid(retiring, at / 1000 + rules.TOLERANCE);
     if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
     // A listing that is late shows what has just been cut as active; the cut stays remembered, and the next run looks.
-    const seenAt = (seen.listed.get(seen.scope ?? '') ?? at) - 1000 * scenario.weather.propagation.listings;
+    const seenAt =
+      (seen.listed.get(seen.scope ?? '') ?? at) - 1000 * scenario.faultRates.propagation.listings;
     if (cut.at >= seenAt) return [];
     // What is on hold by now is not ours to touch (I5).
-    if (law.held(retiring, seen.at / 1000) || law.held(retiring, at / 1000)) return [];
+    if (rules.held(retiring, seen.at / 1000) || rules.held(retiring, at / 1000)) return [];
     return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
   });
 }
 
 /** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
 export function judgeEnd(
-  { at, execution, error }: Happening & { what: 'ended' },
-  { replay }: Court,
+  { at, execution, error }: LoggedEvent & { what: 'ended' },
+  { replay }: JudgeContext,
   failures: ReadonlyMap<string, string>,
 ): Finding[] {
   if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];

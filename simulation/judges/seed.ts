@@ -1,7 +1,7 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { createFates } from '../faults/fault-schedule.ts';
 import { createReplica } from '../in-process/replica.ts';
-import type { Chronicle } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
@@ -15,18 +15,18 @@ import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
 import { createPromotionWatch } from './promotion.ts';
-import { createLaw } from './rules.ts';
+import { createRules } from './rules.ts';
 import { judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { judgeTrail } from './trail.ts';
 import { judgeTrust } from './trust.ts';
-import type { Court, Watch } from './watch.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 /** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
-export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
-  const holds = chronicle.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
-  const court: Court = { scenario, replay: createReplay(), law: createLaw(scenario, holds) };
-  const { replay } = court;
+export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
+  const holds = eventLog.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
+  const context: JudgeContext = { scenario, replay: createReplay(), rules: createRules(scenario, holds) };
+  const { replay } = context;
   const findings: Finding[] = [];
   const changes: TrustChange[] = [];
   const failures = new Map<string, string>();
@@ -34,41 +34,41 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
   let [windows, races, now] = [0, 0, 0];
   const edges = edgesOf(scenario, changes, () => Math.floor(now / 1000));
   const watches: Watch[] = [
-    createPromotionWatch(court),
-    createOutsideWatch(court, edges),
-    createLooksWatch(court),
-    createScheduleWatch(court),
-    createOrderWatch(court),
+    createPromotionWatch(context),
+    createOutsideWatch(context, edges),
+    createLooksWatch(context),
+    createScheduleWatch(context),
+    createOrderWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);
     if (found.window) windows++;
     races += found.races;
   };
-  for (const happening of chronicle) {
-    now = happening.at;
-    const ours = 'by' in happening && typeof happening.by === 'object';
-    if (happening.what === 'trust' && ours) take(judgeTrust(happening, court));
-    else if (happening.what === 'leaf' && ours && happening.stage === 'AWSCURRENT')
-      take(judgeLeaf(happening, court, edges));
-    else if (happening.what === 'lease') findings.push(...judgeTaking(happening, replay));
-    else if (happening.what === 'returned') {
-      findings.push(...judgeUndo(happening.invocation, now, court));
-      if (happening.heard && replay.state.invocations.get(happening.invocation)?.step === 'plan')
-        planned.set(happening.execution, happening.result);
-    } else if (happening.what === 'failed') {
-      findings.push(...judgeFailure(happening, court));
-      const seen = replay.state.invocations.get(happening.invocation);
-      failures.set(`${happening.execution} ${seen?.step} ${seen?.scope}`, happening.error);
-    } else if (happening.what === 'ended') {
-      findings.push(...judgeEnd(happening, court, failures));
-      findings.push(...judgeGreen(happening, planned.get(happening.execution), court));
+  for (const event of eventLog) {
+    now = event.at;
+    const ours = 'by' in event && typeof event.by === 'object';
+    if (event.what === 'trust' && ours) take(judgeTrust(event, context));
+    else if (event.what === 'leaf' && ours && event.stage === 'AWSCURRENT')
+      take(judgeLeaf(event, context, edges));
+    else if (event.what === 'lease') findings.push(...judgeTaking(event, replay));
+    else if (event.what === 'returned') {
+      findings.push(...judgeUndo(event.invocation, now, context));
+      if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
+        planned.set(event.execution, event.result);
+    } else if (event.what === 'failed') {
+      findings.push(...judgeFailure(event, context));
+      const seen = replay.state.invocations.get(event.invocation);
+      failures.set(`${event.execution} ${seen?.step} ${seen?.scope}`, event.error);
+    } else if (event.what === 'ended') {
+      findings.push(...judgeEnd(event, context, failures));
+      findings.push(...judgeGreen(event, planned.get(event.execution), context));
     }
-    for (const watch of watches) findings.push(...watch(happening));
-    replay.apply(happening);
-    if (happening.what !== 'trust') continue;
-    const { scope, active, by, at } = happening;
-    for (const anchorId of happening.anchorIds)
+    for (const watch of watches) findings.push(...watch(event));
+    replay.apply(event);
+    if (event.what !== 'trust') continue;
+    const { scope, active, by, at } = event;
+    for (const anchorId of event.anchorIds)
       changes.push({
         at: Math.floor(at / 1000),
         scope,
@@ -78,9 +78,9 @@ export function judgeSeed(scenario: Scenario, chronicle: Chronicle): Judgement {
       });
   }
   findings.push(
-    ...judgeTrail(chronicle, court),
-    ...judgeConvergence(chronicle, court),
-    ...judgeOutside(chronicle, court),
+    ...judgeTrail(eventLog, context),
+    ...judgeConvergence(eventLog, context),
+    ...judgeOutside(eventLog, context),
   );
   return { findings, windows, races };
 }

@@ -1,33 +1,37 @@
 import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Seen } from '../log/invocation-record.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './planned.ts';
-import type { Court, TrustHappening } from './watch.ts';
+import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** The soak begins with the proof, and the promotion may take this long after it (seconds). */
 const PROMOTION = 3 * 3_600;
 
 /** Rule 5 and I6: only what was named as compromised is cut before its overlap has been served. */
-export function judgeSoak(change: TrustHappening, seen: Seen | undefined, court: Court): Finding[] {
-  const { law, replay, scenario } = court;
+export function judgeSoak(
+  change: TrustEvent,
+  seen: InvocationRecord | undefined,
+  context: JudgeContext,
+): Finding[] {
+  const { rules, replay, scenario } = context;
   const { at, scope, anchorIds } = change;
   const soak = durationSeconds(scenario.policy.soak) ?? 0;
   const margin = durationSeconds(scenario.policy.safetyMargin) ?? 0;
   return anchorIds.flatMap((id): Finding[] => {
     // An expired anchor protects nobody: nothing is lost by cutting it at once.
-    if (replay.state.compromised.has(id) || !law.isValid(id, at / 1000)) return [];
-    const overlaps = successorsOf(id, change, seen, court).map((successor) => {
-      const moves = law.reaching(scope).flatMap(({ name }) => {
+    if (replay.state.compromised.has(id) || !rules.isValid(id, at / 1000)) return [];
+    const overlaps = successorsOf(id, change, seen, context).map((successor) => {
+      const moves = rules.reaching(scope).flatMap(({ name }) => {
         const move = replay.state.movedAt.get(name);
         const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-        const ours = move?.ours && law.issuersOf(move.from).includes(id);
-        return ours && law.chainOf(current).includes(successor) ? [move.at] : [];
+        const ours = move?.ours && rules.issuersOf(move.from).includes(id);
+        return ours && rules.chainOf(current).includes(successor) ? [move.at] : [];
       });
       return Math.max(replay.state.activatedAt.get(`${scope} ${successor}`) ?? 0, ...moves) / 1000;
     });
     const began = Math.min(...overlaps);
     const due = scenario.anchors.filter(
-      ({ id, expiresAt }) => law.isDue(id, at / 1000) && expiresAt > began - law.TOLERANCE,
+      ({ id, expiresAt }) => rules.isDue(id, at / 1000) && expiresAt > began - rules.TOLERANCE,
     );
     const until = Math.min(began + soak, ...due.map(({ expiresAt }) => expiresAt - margin));
     if (overlaps.length === 0 || at / 1000 >= until - PROMOTION) return [];

@@ -1,30 +1,30 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import type { Chronicle, Happening } from '../log/event-log.ts';
+import type { EventLog, LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { Court } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
 
 type Line = Pick<JournalEntry, 'execution' | 'event' | 'scope' | 'detail'>;
 type Lines = ReadonlyMap<string, readonly Line[]>;
 
 /** The audit trail: every change of ours with its before and after, and every run with its plan, verdicts and outcome. */
-export function judgeTrail(chronicle: Chronicle, court: Court): Finding[] {
-  const all = chronicle.flatMap((h) => (h.what === 'recorded' ? [h.entry as unknown as Line] : []));
+export function judgeTrail(eventLog: EventLog, context: JudgeContext): Finding[] {
+  const all = eventLog.flatMap((h) => (h.what === 'recorded' ? [h.entry as unknown as Line] : []));
   const lines: Lines = Map.groupBy(all, ({ execution }) => execution);
-  return chronicle.flatMap((happening): Finding[] => {
-    const missing = missingOf(happening, lines, court);
-    return missing.map((what) => ({ kind: 'journal', at: happening.at, what }));
+  return eventLog.flatMap((event): Finding[] => {
+    const missing = missingOf(event, lines, context);
+    return missing.map((what) => ({ kind: 'journal', at: event.at, what }));
   });
 }
 
-function missingOf(happening: Happening, lines: Lines, court: Court): string[] {
-  if (happening.what === 'trust') return changeMissing(happening, lines);
-  if (happening.what === 'returned') return returnMissing(happening, lines, court);
-  return happening.what === 'recorded' ? incomplete(happening.entry as unknown as Line) : [];
+function missingOf(event: LoggedEvent, lines: Lines, context: JudgeContext): string[] {
+  if (event.what === 'trust') return changeMissing(event, lines);
+  if (event.what === 'returned') return returnMissing(event, lines, context);
+  return event.what === 'recorded' ? incomplete(event.entry as unknown as Line) : [];
 }
 
 /** Each change is told of by its execution, for its scope, by its anchor's name. */
-function changeMissing({ by, scope, active, anchorIds }: Happening & { what: 'trust' }, lines: Lines) {
+function changeMissing({ by, scope, active, anchorIds }: LoggedEvent & { what: 'trust' }, lines: Lines) {
   if (typeof by !== 'object') return [];
   const about = (lines.get(by.execution) ?? []).filter((line) => line.scope === scope);
   const untold = anchorIds.filter(
@@ -70,9 +70,9 @@ const TELLS: Record<string, { event: Line['event']; of?: string }> = {
 };
 
 function returnMissing(
-  { execution, invocation, result }: Happening & { what: 'returned' },
+  { execution, invocation, result }: LoggedEvent & { what: 'returned' },
   lines: Lines,
-  { replay }: Court,
+  { replay }: JudgeContext,
 ): string[] {
   const seen = replay.state.invocations.get(invocation);
   const told = seen && TELLS[seen.step];

@@ -5,32 +5,32 @@ import { judgeClaim } from './lease.ts';
 import { judgePlanned } from './planned.ts';
 import { judgeProof } from './proof.ts';
 import { judgeSoak } from './soak.ts';
-import type { Court, TrustHappening } from './watch.ts';
+import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** What one toggle call of ours did to everybody, right before it is replayed. */
 export function judgeTrust(
-  change: TrustHappening,
-  court: Court,
+  change: TrustEvent,
+  context: JudgeContext,
 ): { findings: Finding[]; window: boolean; races: number } {
-  const { replay } = court;
+  const { replay } = context;
   const { at, by, scope, active, anchorIds } = change;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const what = `${active ? 'activate' : 'deactivate'} ${anchorIds.join(' ')} in ${scope}`;
   const claim = judgeClaim(seen, { at, what }, replay);
-  const harm = harmOf(change, court);
+  const harm = harmOf(change, context);
   // A step decides by what it has just listed. What an outsider did since then nobody could have known.
-  const lag = 1000 * (court.scenario.weather.propagation.listings + 1);
+  const lag = 1000 * (context.scenario.faultRates.propagation.listings + 1);
   // Whether a project is enforced is also the organization's to say.
   const raced = [scope, ORGANIZATION].some((place) => {
     const listed = seen?.listed.get(place);
     return listed !== undefined && (replay.state.outsiderAt.get(place) ?? 0) > listed - lag;
   });
   const rules = active
-    ? judgePlanned(change, seen, court)
+    ? judgePlanned(change, seen, context)
     : [
-        ...judgePlanned(change, seen, court),
-        ...judgeSoak(change, seen, court),
-        ...judgeProof(change, seen, court),
+        ...judgePlanned(change, seen, context),
+        ...judgeSoak(change, seen, context),
+        ...judgeProof(change, seen, context),
       ];
   const excusable: readonly ViolationKind[] = [
     'lockout',
@@ -48,13 +48,13 @@ export function judgeTrust(
 }
 
 /** I2, I3, and the clients: whoever could get in and cannot any more. */
-function harmOf(change: TrustHappening, { replay, law, scenario }: Court): Finding[] {
+function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
   const { at, scope, anchorIds } = change;
   const now = at / 1000;
-  return law.touched(scope).flatMap((touched): Finding[] => {
+  return rules.touched(scope).flatMap((touched): Finding[] => {
     const before = replay.trusted(touched);
     const after = trustedAfter(touched, change, replay);
-    const usable = (ids: Set<string>) => [...ids].some((id) => law.isValid(id, now));
+    const usable = (ids: Set<string>) => [...ids].some((id) => rules.isValid(id, now));
     const found = (kind: ViolationKind, who: string): Finding => ({
       kind,
       at,
@@ -62,8 +62,10 @@ function harmOf(change: TrustHappening, { replay, law, scenario }: Court): Findi
     });
     const lockedOut = scenario.clients.filter(({ name, project }) => {
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-      if (project !== touched || !law.accepted(current, before, now)) return false;
-      return !law.accepted(current, after, now) && !movedByOutsider(name, change, { replay, law, scenario });
+      if (project !== touched || !rules.accepted(current, before, now)) return false;
+      return (
+        !rules.accepted(current, after, now) && !movedByOutsider(name, change, { replay, rules, scenario })
+      );
     });
     return [
       ...(usable(before) && !usable(after) ? [found('lockout', touched)] : []),
@@ -74,7 +76,7 @@ function harmOf(change: TrustHappening, { replay, law, scenario }: Court): Findi
   });
 }
 
-function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustHappening, { activeIn }: Replay) {
+function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
   const after = (of: Scope): string[] => {
     const ids = [...activeIn(of)];
     if (of !== scope) return ids;
@@ -89,8 +91,8 @@ function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustHappeni
  */
 function movedByOutsider(
   name: string,
-  { by, scope, anchorIds }: TrustHappening,
-  { replay, law }: Court,
+  { by, scope, anchorIds }: TrustEvent,
+  { replay, rules }: JudgeContext,
 ): boolean {
   const { state } = replay;
   const moved = state.outsiderAt.get(name) ?? 0;
@@ -104,12 +106,12 @@ function movedByOutsider(
   // A leaf of what was compromised by then belongs to no succession of the plan's.
   const mayFollow = (id: string): boolean =>
     (state.compromised.get(id) ?? Number.POSITIVE_INFINITY) > began &&
-    anchorIds.some((retiring) => law.mayReplace(retiring, id, began / 1000, { since }));
+    anchorIds.some((retiring) => rules.mayReplace(retiring, id, began / 1000, { since }));
   const belongs = plans.some(({ leaves }) =>
-    Object.values(leaves.get(name) ?? {}).some((leaf) => law.chainOf(leaf).some(mayFollow)),
+    Object.values(leaves.get(name) ?? {}).some((leaf) => rules.chainOf(leaf).some(mayFollow)),
   );
   // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
-  const [issuer = '', ...others] = law.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
+  const [issuer = '', ...others] = rules.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
   const isTold = others.length === 0 && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
   const look = belongs || isTold ? looks.at(-1)?.at : plans[0]?.at;
   return look !== undefined && moved > look;

@@ -1,10 +1,10 @@
-import type { Happening } from '../log/event-log.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { Replay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import type { Law } from './rules.ts';
+import type { Rules } from './rules.ts';
 
-export type Court = { replay: Replay; law: Law; scenario: Scenario };
-export type TrustHappening = Happening & { what: 'trust' };
+export type JudgeContext = { replay: Replay; rules: Rules; scenario: Scenario };
+export type TrustEvent = LoggedEvent & { what: 'trust' };
 /** Told of everything in its order, right before it is replayed; says what is wrong with it. */
-export type Watch = (happening: Happening) => Finding[];
+export type Watch = (event: LoggedEvent) => Finding[];

@@ -7,7 +7,7 @@ import type { Broken } from '../in-process/world.ts';
 export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';
 
 /** Everything that happened, as the world saw it, in its order. `at` is Unix milliseconds. */
-export type Happening = { at: number } & (
+export type LoggedEvent = { at: number } & (
   | { what: 'started'; execution: string; request: unknown }
   | { what: 'ended'; execution: string; error: string | null; cause: string }
   | { what: 'killed'; execution: string; why: string }
@@ -42,4 +42,4 @@ export type Happening = { at: number } & (
 );
 
 /** The log of one seed; the judge knows nothing but this and the scenario. */
-export type Chronicle = Happening[];
+export type EventLog = LoggedEvent[];

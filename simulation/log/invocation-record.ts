@@ -1,7 +1,7 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 
 /** What one invocation has seen and asked, as far as the log shows it. */
-export type Seen = {
+export type InvocationRecord = {
   execution: string;
   step: string;
   state: string;

@@ -1,44 +1,43 @@
-import type { Doer, Happening } from './event-log.ts';
+import type { Doer, LoggedEvent } from './event-log.ts';
 
 const nameOf = (by: Doer): string => (typeof by === 'string' ? by : by.execution);
 
-/** One happening in a line of the story, or null where it is not worth one. */
-export function lineOf(happening: Happening, states: ReadonlyMap<number, string>): string | null {
-  const where =
-    'invocation' in happening ? `${happening.execution} ${states.get(happening.invocation) ?? ''}` : '';
-  switch (happening.what) {
+/** One event in a line of the story, or null where it is not worth one. */
+export function lineOf(event: LoggedEvent, states: ReadonlyMap<number, string>): string | null {
+  const where = 'invocation' in event ? `${event.execution} ${states.get(event.invocation) ?? ''}` : '';
+  switch (event.what) {
     case 'started':
-      return `${happening.execution} starts with ${JSON.stringify(happening.request)}`;
+      return `${event.execution} starts with ${JSON.stringify(event.request)}`;
     case 'ended':
-      return `${happening.execution} ends: ${happening.error ?? 'well'} ${happening.cause.slice(0, 400)}`;
+      return `${event.execution} ends: ${event.error ?? 'well'} ${event.cause.slice(0, 400)}`;
     case 'killed':
-      return `${happening.execution} is killed: ${happening.why}`;
+      return `${event.execution} is killed: ${event.why}`;
     case 'failed':
-      return `  ${where} failed: ${happening.error}: ${happening.message}`;
+      return `  ${where} failed: ${event.error}: ${event.message}`;
     case 'returned':
-      return `  ${where} returned ${JSON.stringify(happening.result).slice(0, 400)}`;
+      return `  ${where} returned ${JSON.stringify(event.result).slice(0, 400)}`;
     case 'fault':
-      return `  ${where} met: ${happening.fault}${happening.call ? ` (${happening.call.op} ${happening.call.about ?? happening.call.scope ?? ''})` : ''} [${happening.address}]`;
+      return `  ${where} met: ${event.fault}${event.call ? ` (${event.call.op} ${event.call.about ?? event.call.scope ?? ''})` : ''} [${event.address}]`;
     case 'trust':
-      return `${nameOf(happening.by)} made ${happening.anchorIds.join(' ')} ${happening.active ? 'active' : 'inactive'} in ${happening.scope}`;
+      return `${nameOf(event.by)} made ${event.anchorIds.join(' ')} ${event.active ? 'active' : 'inactive'} in ${event.scope}`;
     case 'anchor':
-      return happening.by === 'setup'
+      return event.by === 'setup'
         ? null
-        : `${happening.anchorId} ${happening.exists ? 'was uploaded' : 'was deleted'}`;
+        : `${event.anchorId} ${event.exists ? 'was uploaded' : 'was deleted'}`;
     case 'leaf':
-      return `${nameOf(happening.by)} moved ${happening.stage} of ${happening.client} from ${happening.from} to ${happening.to}`;
+      return `${nameOf(event.by)} moved ${event.stage} of ${event.client} from ${event.from} to ${event.to}`;
     case 'lease':
-      return `the lease: ${happening.lease.holder} (${happening.lease.mode}) token ${happening.lease.token}${happening.lease.released ? ', released' : ''}`;
+      return `the lease: ${event.lease.holder} (${event.lease.mode}) token ${event.lease.token}${event.lease.released ? ', released' : ''}`;
     case 'schedule':
-      return typeof happening.by === 'string'
+      return typeof event.by === 'string'
         ? 'the schedule of the next rotation has fired'
-        : `${nameOf(happening.by)} set the next rotation to ${happening.next ?? 'nothing'}`;
+        : `${nameOf(event.by)} set the next rotation to ${event.next ?? 'nothing'}`;
     case 'trouble':
-      return `somebody ${happening.mended ? 'mends' : 'breaks'}: ${happening.broken}`;
+      return `somebody ${event.mended ? 'mends' : 'breaks'}: ${event.broken}`;
     case 'hold':
-      return `on hold from now on: ${happening.hold.join(' ') || 'nothing'}`;
+      return `on hold from now on: ${event.hold.join(' ') || 'nothing'}`;
     case 'compromised':
-      return `${happening.anchorId} is remembered as compromised`;
+      return `${event.anchorId} is remembered as compromised`;
     default:
       return null;
   }

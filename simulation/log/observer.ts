@@ -4,7 +4,7 @@ import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { World } from '../in-process/world.ts';
 import type { Scenario } from '../organizations/scenario.ts';
 import type { Timeline } from '../time/timeline.ts';
-import type { Chronicle, Doer, Happening } from './event-log.ts';
+import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
 
 export type Observer = {
   /** Notes everything that has changed since the last look as the doing of one. */
@@ -15,14 +15,14 @@ export type Observer = {
 export function createObserver(
   { clients }: Scenario,
   { organization, secrets, table, schedules }: World,
-  chronicle: Chronicle,
+  eventLog: EventLog,
   { timeline, scheduled }: { timeline: Timeline; scheduled: (at: string) => void },
 ): Observer {
   const leaves = new Map<string, string | null>();
   let existing = new Set<string>();
   const seen = { changes: 0, entries: 0, compromised: 0, lease: '', next: '' };
-  type Sight = Happening extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
-  const note = (sight: Sight) => void chronicle.push({ at: timeline.now(), ...sight } as Happening);
+  type Sight = LoggedEvent extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
+  const note = (sight: Sight) => void eventLog.push({ at: timeline.now(), ...sight } as LoggedEvent);
 
   function lookAtTrust(by: Doer): void {
     const fresh = organization.changes.slice(seen.changes);

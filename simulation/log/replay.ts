@@ -1,7 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
-import type { Happening } from './event-log.ts';
-import type { LeafState, Seen, Snapshot } from './invocation-record.ts';
+import type { LoggedEvent } from './event-log.ts';
+import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
 
 /** The world at one moment of a log, replayed up to there. */
 export function createReplay() {
@@ -16,7 +16,7 @@ export function createReplay() {
     requests: new Map<string, unknown>(),
     startedAt: new Map<string, number>(),
     running: new Set<string>(),
-    invocations: new Map<number, Seen>(),
+    invocations: new Map<number, InvocationRecord>(),
     /** The world as each execution's Plan began and as it returned, for each attempt. */
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
@@ -33,44 +33,49 @@ export function createReplay() {
     outsiderAt: new Map<string, number>(),
   };
 
-  const seenBy = (invocation: number): Seen | undefined => state.invocations.get(invocation);
+  const seenBy = (invocation: number): InvocationRecord | undefined => state.invocations.get(invocation);
 
-  function apply(happening: Happening): void {
-    const { at } = happening;
-    if (happening.what === 'started') {
-      state.requests.set(happening.execution, happening.request);
-      state.startedAt.set(happening.execution, at);
-      state.running.add(happening.execution);
-    } else if (happening.what === 'ended' || happening.what === 'killed')
-      state.running.delete(happening.execution);
-    else if (happening.what === 'invoked') invoked(happening);
-    else if (happening.what === 'returned') returned(happening);
-    else if (happening.what === 'called') called(happening);
-    else if (happening.what === 'answered') {
-      const [host = '', ...leaf] = (happening.call.about ?? '').split(' ');
-      const verdict = happening.verdict;
-      seenBy(happening.invocation)?.probes.push({
-        ...{ at, project: happening.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
+  function apply(event: LoggedEvent): void {
+    const { at } = event;
+    if (event.what === 'started') {
+      state.requests.set(event.execution, event.request);
+      state.startedAt.set(event.execution, at);
+      state.running.add(event.execution);
+    } else if (event.what === 'ended' || event.what === 'killed') state.running.delete(event.execution);
+    else if (event.what === 'invoked') invoked(event);
+    else if (event.what === 'returned') returned(event);
+    else if (event.what === 'called') called(event);
+    else if (event.what === 'answered') {
+      const [host = '', ...leaf] = (event.call.about ?? '').split(' ');
+      const verdict = event.verdict;
+      seenBy(event.invocation)?.probes.push({
+        ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
       });
-    } else if (happening.what === 'demanding') {
-      const seen = seenBy(happening.invocation);
+    } else if (event.what === 'demanding') {
+      const seen = seenBy(event.invocation);
       if (seen) seen.demand = { at, read: false, held: false, used: null };
-    } else if (happening.what === 'trust') trust(happening);
-    else if (happening.what === 'leaf') {
-      const leaf = leaves.get(happening.client) ?? { AWSCURRENT: null, AWSPENDING: null };
-      leaves.set(happening.client, { ...leaf, [happening.stage]: happening.to });
-      const ours = typeof happening.by === 'object';
-      if (happening.stage === 'AWSCURRENT')
-        state.movedAt.set(happening.client, { at, from: happening.from, ours });
-      if (happening.by === 'outsider') state.outsiderAt.set(happening.client, at);
-    } else if (happening.what === 'anchor') {
-      if (happening.exists) existing.add(happening.anchorId);
-      else existing.delete(happening.anchorId);
-    } else if (happening.what === 'lease') state.lease = happening.lease;
-    else if (happening.what === 'compromised') state.compromised.set(happening.anchorId, at);
+    } else if (event.what === 'trust') trust(event);
+    else if (event.what === 'leaf') {
+      const leaf = leaves.get(event.client) ?? { AWSCURRENT: null, AWSPENDING: null };
+      leaves.set(event.client, { ...leaf, [event.stage]: event.to });
+      const ours = typeof event.by === 'object';
+      if (event.stage === 'AWSCURRENT') state.movedAt.set(event.client, { at, from: event.from, ours });
+      if (event.by === 'outsider') state.outsiderAt.set(event.client, at);
+    } else if (event.what === 'anchor') {
+      if (event.exists) existing.add(event.anchorId);
+      else existing.delete(event.anchorId);
+    } else if (event.what === 'lease') state.lease = event.lease;
+    else if (event.what === 'compromised') state.compromised.set(event.anchorId, at);
   }
 
-  function invoked({ at, execution, invocation, step, state: name, input }: Happening & { what: 'invoked' }) {
+  function invoked({
+    at,
+    execution,
+    invocation,
+    step,
+    state: name,
+    input,
+  }: LoggedEvent & { what: 'invoked' }) {
     const scope = Object(Object(input).plan).scope ?? null;
     const fresh = { listed: new Map(), probes: [], demand: null };
     state.invocations.set(invocation, { execution, step, state: name, scope, at, input, ...fresh });
@@ -90,12 +95,12 @@ export function createReplay() {
     ]);
   }
 
-  function returned({ at, invocation, execution }: Happening & { what: 'returned' }): void {
+  function returned({ at, invocation, execution }: LoggedEvent & { what: 'returned' }): void {
     const seen = seenBy(invocation);
     if (seen?.step === 'plan') remember(execution, at);
   }
 
-  function called({ at, invocation, execution, call }: Happening & { what: 'called' }): void {
+  function called({ at, invocation, execution, call }: LoggedEvent & { what: 'called' }): void {
     const seen = seenBy(invocation);
     const cut = call.changes && call.about?.startsWith('cut ') ? call.about.slice(4).replace('#', ' ') : null;
     if (cut && call.action === 'dynamodb:PutItem') state.written.add(cut);
@@ -112,7 +117,7 @@ export function createReplay() {
     seen.demand.held = state.lease?.holder === execution && !state.lease.released;
   }
 
-  function trust({ at, by, scope, active: on, anchorIds }: Happening & { what: 'trust' }): void {
+  function trust({ at, by, scope, active: on, anchorIds }: LoggedEvent & { what: 'trust' }): void {
     const ids = active.get(scope) ?? new Set();
     active.set(scope, ids);
     for (const id of anchorIds) {

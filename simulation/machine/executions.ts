@@ -1,6 +1,6 @@
 import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
-import type { Chronicle } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
 
@@ -11,20 +11,20 @@ export type ExecutionsOptions = {
   stepOf: Readonly<Record<string, string>>;
   jitterOf: (address: string) => number;
   timeline: Timeline;
-  chronicle: Chronicle;
+  eventLog: EventLog;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
 /** Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
-  const { definition, stepOf, jitterOf, timeline, chronicle, invoke } = options;
+  const { definition, stepOf, jitterOf, timeline, eventLog, invoke } = options;
   const running = new Map<string, MachineRun>();
   const names = new Map<string, number>();
 
   function start(request: unknown, why: string): void {
     const execution = numbered(names, why);
     const retries = new Map<string, number>();
-    chronicle.push({ at: timeline.now(), what: 'started', execution, request });
+    eventLog.push({ at: timeline.now(), what: 'started', execution, request });
     const context = { Execution: { Id: execution, StartTime: new Date(timeline.now()).toISOString() } };
     const run = startMachine(definition(), request, context, {
       timeline,
@@ -39,7 +39,7 @@ export function createExecutions(options: ExecutionsOptions) {
     running.set(execution, run);
     run.ended.then(({ error, cause }) => {
       running.delete(execution);
-      chronicle.push({ at: timeline.now(), what: 'ended', execution, error, cause });
+      eventLog.push({ at: timeline.now(), what: 'ended', execution, error, cause });
     });
   }
 
@@ -47,7 +47,7 @@ export function createExecutions(options: ExecutionsOptions) {
     const run = running.get(execution);
     if (!run) return;
     running.delete(execution);
-    chronicle.push({ at: timeline.now(), what: 'killed', execution, why });
+    eventLog.push({ at: timeline.now(), what: 'killed', execution, why });
     run.stop({ error: 'Aborted', cause: why });
   }
 

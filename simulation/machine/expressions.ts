@@ -1,23 +1,23 @@
 import { StateFailure } from './state-failure.ts';
 
 /** What an expression of the Amazon States Language is read from. */
-export type Scene = { document: unknown; context: unknown };
-type Read = (scene: Scene) => unknown;
+export type ExpressionInput = { document: unknown; context: unknown };
+type Read = (data: ExpressionInput) => unknown;
 
 /** The value of a path (`$.a`, `$$.a`, `$.a[*].b`, `$.a[?(@.b=='c')].d`) or of an intrinsic function. */
-export function evaluated(expression: string, scene: Scene): unknown {
+export function evaluated(expression: string, data: ExpressionInput): unknown {
   const read = known.get(expression) ?? compiled(expression);
   known.set(expression, read);
-  return read(scene);
+  return read(data);
 }
 
 /** A payload template: every key that ends in `.$` holds an expression. */
-export function filled(template: unknown, scene: Scene): unknown {
-  if (Array.isArray(template)) return template.map((entry) => filled(entry, scene));
+export function filled(template: unknown, data: ExpressionInput): unknown {
+  if (Array.isArray(template)) return template.map((entry) => filled(entry, data));
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) =>
-      key.endsWith('.$') ? [key.slice(0, -2), evaluated(String(value), scene)] : [key, filled(value, scene)],
+      key.endsWith('.$') ? [key.slice(0, -2), evaluated(String(value), data)] : [key, filled(value, data)],
     ),
   );
 }
@@ -40,7 +40,7 @@ function compiled(expression: string): Read {
     const intrinsic = intrinsics[String(call[1])];
     if (!intrinsic) throw new Error(`no intrinsic function ${expression}`);
     const given = splitArguments(String(call[2])).map(compiled);
-    return (scene) => intrinsic(...given.map((read) => read(scene)));
+    return (data) => intrinsic(...given.map((read) => read(data)));
   }
   if (/^'.*'$/s.test(expression)) return () => expression.slice(1, -1);
   if (/^-?\d+$/.test(expression)) return () => Number(expression);
@@ -67,11 +67,11 @@ function pathReader(path: string, root: Read): Read {
   if (!segment) throw new Error(`cannot read the path ...${path}`);
   const [text, key, by, wanted] = segment;
   // Past the first star or filter a path stands for a list of everything that it leads to.
-  if (key !== undefined) return pathReader(path.slice(text.length), (scene) => found(root(scene), key));
-  const chosen: Read = (scene) =>
-    (root(scene) as Record<string, unknown>[]).filter((entry) => by === undefined || entry[by] === wanted);
+  if (key !== undefined) return pathReader(path.slice(text.length), (data) => found(root(data), key));
+  const chosen: Read = (data) =>
+    (root(data) as Record<string, unknown>[]).filter((entry) => by === undefined || entry[by] === wanted);
   const rest = pathReader(path.slice(text.length), ({ document }) => document);
-  return (scene) => (chosen(scene) as unknown[]).map((document) => rest({ ...scene, document }));
+  return (data) => (chosen(data) as unknown[]).map((document) => rest({ ...data, document }));
 }
 
 function found(value: unknown, key: string): unknown {

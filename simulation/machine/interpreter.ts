@@ -1,5 +1,5 @@
 import type { Definition, State } from '../../lib/definition.ts';
-import { evaluated, filled, type Scene, withValueAt } from './expressions.ts';
+import { type ExpressionInput, evaluated, filled, withValueAt } from './expressions.ts';
 import type { MachineHost } from './machine-host.ts';
 import { Branch, iterate } from './map.ts';
 import { attempted } from './retries.ts';
@@ -44,18 +44,18 @@ export function startMachine(
 /** Runs a machine, or the machine within a Map, to its end; a failure that nobody catches is a {@link StateFailure}. */
 export async function run(
   machine: Definition,
-  scene: Scene,
+  data: ExpressionInput,
   branch: Branch,
   host: MachineHost,
 ): Promise<unknown> {
-  let { document } = scene;
+  let { document } = data;
   for (let name: string | undefined = machine.StartAt; name !== undefined; ) {
     const state: State | undefined = machine.States[name];
     if (!state) throw new StateFailure('States.Runtime', `no state ${name}`);
     demandKnownFields(name, state);
     host.entered(name);
     const left: Left = await branch.only(
-      handlers[state.Type](name, state, { ...scene, document }, branch, host),
+      handlers[state.Type](name, state, { ...data, document }, branch, host),
     );
     document = left.document;
     name = left.next;
@@ -64,56 +64,62 @@ export async function run(
 }
 
 type Left = { document: unknown; next: string | undefined };
-type Handler = (name: string, state: State, scene: Scene, branch: Branch, host: MachineHost) => Promise<Left>;
+type Handler = (
+  name: string,
+  state: State,
+  data: ExpressionInput,
+  branch: Branch,
+  host: MachineHost,
+) => Promise<Left>;
 
 const nextOf = (state: State): string | undefined => state.Next as string | undefined;
 
 const handlers: Record<State['Type'], Handler> = {
-  async Pass(_, state, scene) {
-    const result = state.Result ?? filledOr(state.Parameters, scene);
-    return { document: merged(state, scene, result), next: nextOf(state) };
+  async Pass(_, state, data) {
+    const result = state.Result ?? filledOr(state.Parameters, data);
+    return { document: merged(state, data, result), next: nextOf(state) };
   },
-  async Choice(_, state, scene) {
+  async Choice(_, state, data) {
     const rules = state.Choices as Rule[];
-    const chosen = rules.find((rule) => holds(rule, scene));
-    return { document: scene.document, next: chosen?.Next ?? (state.Default as string) };
+    const chosen = rules.find((rule) => holds(rule, data));
+    return { document: data.document, next: chosen?.Next ?? (state.Default as string) };
   },
-  async Wait(_, state, scene, __, { timeline }) {
-    const until = Date.parse(String(evaluated(String(state.TimestampPath), scene)));
+  async Wait(_, state, data, __, { timeline }) {
+    const until = Date.parse(String(evaluated(String(state.TimestampPath), data)));
     await timeline.sleep(Math.max(0, until - timeline.now()));
-    return { document: scene.document, next: nextOf(state) };
+    return { document: data.document, next: nextOf(state) };
   },
-  Task: (name, state, scene, branch, host) =>
-    attempted(name, state, scene, branch, host, async () => {
-      const input = filledOr(state.Parameters, scene);
+  Task: (name, state, data, branch, host) =>
+    attempted(name, state, data, branch, host, async () => {
+      const input = filledOr(state.Parameters, data);
       const result = await host.invoke({ state: name, resource: String(state.Resource), input });
-      return { document: merged(state, scene, result), next: nextOf(state) };
+      return { document: merged(state, data, result), next: nextOf(state) };
     }),
-  Map: (name, state, scene, branch, host) =>
-    attempted(name, state, scene, branch, host, async () => {
-      const result = await iterate(state, scene, branch, host, run);
-      return { document: merged(state, scene, result), next: nextOf(state) };
+  Map: (name, state, data, branch, host) =>
+    attempted(name, state, data, branch, host, async () => {
+      const result = await iterate(state, data, branch, host, run);
+      return { document: merged(state, data, result), next: nextOf(state) };
     }),
   Succeed: async (_, __, { document }) => ({ document, next: undefined }),
-  async Fail(_, state, scene) {
+  async Fail(_, state, data) {
     const said = (field: 'Error' | 'Cause') =>
-      String(state[`${field}Path`] ? evaluated(String(state[`${field}Path`]), scene) : (state[field] ?? ''));
+      String(state[`${field}Path`] ? evaluated(String(state[`${field}Path`]), data) : (state[field] ?? ''));
     throw new StateFailure(said('Error'), said('Cause'));
   },
 };
 
-const filledOr = (template: unknown, scene: Scene): unknown =>
-  template === undefined ? scene.document : filled(template, scene);
+const filledOr = (template: unknown, data: ExpressionInput): unknown =>
+  template === undefined ? data.document : filled(template, data);
 
-function merged(state: State, scene: Scene, result: unknown): unknown {
-  const document = state.ResultPath ? withValueAt(String(state.ResultPath), scene.document, result) : result;
-  return state.OutputPath ? evaluated(String(state.OutputPath), { ...scene, document }) : document;
+function merged(state: State, data: ExpressionInput, result: unknown): unknown {
+  const document = state.ResultPath ? withValueAt(String(state.ResultPath), data.document, result) : result;
+  return state.OutputPath ? evaluated(String(state.OutputPath), { ...data, document }) : document;
 }
 
 type Rule = { Variable: string; Next: string; StringEquals?: string; BooleanEquals?: boolean };
 
-const holds = ({ Variable, StringEquals, BooleanEquals }: Rule, scene: Scene): boolean =>
-  evaluated(Variable, scene) === (StringEquals ?? BooleanEquals);
+const holds = ({ Variable, StringEquals, BooleanEquals }: Rule, data: ExpressionInput): boolean =>
+  evaluated(Variable, data) === (StringEquals ?? BooleanEquals);
 
 const KNOWN: ReadonlySet<string> = new Set(
   `Type Comment Next End Resource Parameters ResultPath OutputPath Retry Catch TimeoutSeconds Result Choices Default

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Definition, State } from '../../lib/definition.ts';
-import { evaluated, filled, type Scene } from './expressions.ts';
+import { type ExpressionInput, evaluated, filled } from './expressions.ts';
 import type { MachineHost } from './machine-host.ts';
 
 /** A part of a machine that can be stopped: what waits in it then never hears an answer. */
@@ -31,24 +31,29 @@ export class Branch {
   }
 }
 
-type Run = (machine: Definition, scene: Scene, branch: Branch, host: MachineHost) => Promise<unknown>;
+type Run = (
+  machine: Definition,
+  data: ExpressionInput,
+  branch: Branch,
+  host: MachineHost,
+) => Promise<unknown>;
 
 /** A Map's iterations, as many at once as it allows; the first that fails stops all the others. */
 export async function iterate(
   state: State,
-  scene: Scene,
+  data: ExpressionInput,
   within: Branch,
   host: MachineHost,
   run: Run,
 ): Promise<unknown[]> {
   const branch = new Branch(within);
-  const items = evaluated(String(state.ItemsPath), scene) as unknown[];
+  const items = evaluated(String(state.ItemsPath), data) as unknown[];
   const iteration = (item: unknown, index: number) => {
-    const context = { ...Object(scene.context), Map: { Item: { Value: item, Index: index } } };
+    const context = { ...Object(data.context), Map: { Item: { Value: item, Index: index } } };
     const document = state.ItemSelector
-      ? filled(state.ItemSelector, { document: scene.document, context })
+      ? filled(state.ItemSelector, { document: data.document, context })
       : item;
-    return run(state.ItemProcessor as Definition, { document, context: scene.context }, branch, host);
+    return run(state.ItemProcessor as Definition, { document, context: data.context }, branch, host);
   };
   try {
     const concurrency = Number(state.MaxConcurrency ?? 0) || Number.POSITIVE_INFINITY;

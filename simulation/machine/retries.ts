@@ -1,5 +1,5 @@
 import type { State } from '../../lib/definition.ts';
-import { type Scene, withValueAt } from './expressions.ts';
+import { type ExpressionInput, withValueAt } from './expressions.ts';
 import type { MachineHost } from './machine-host.ts';
 import type { Branch } from './map.ts';
 import { StateFailure } from './state-failure.ts';
@@ -19,7 +19,7 @@ type Left = { document: unknown; next: string | undefined };
 export async function attempted(
   name: string,
   state: State,
-  scene: Scene,
+  data: ExpressionInput,
   branch: Branch,
   host: MachineHost,
   attempt: () => Promise<Left>,
@@ -34,7 +34,7 @@ export async function attempted(
       const index = retriers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, failure.name));
       const retrier = retriers[index];
       const made = attempts[index] ?? 0;
-      if (!retrier || made >= (retrier.MaxAttempts ?? 3)) return caught(state, scene, failure);
+      if (!retrier || made >= (retrier.MaxAttempts ?? 3)) return caught(state, data, failure);
       attempts[index] = made + 1;
       await branch.only(
         host.timeline.sleep(delayOf(retrier, made) * jitterOf(retrier, host.jitter(name)) * 1000),
@@ -53,7 +53,7 @@ function inTime<T>({ TimeoutSeconds }: State, { timeline }: MachineHost, outcome
   });
 }
 
-function caught(state: State, { document }: Scene, failure: StateFailure): Left {
+function caught(state: State, { document }: ExpressionInput, failure: StateFailure): Left {
   const catcher = ((state.Catch ?? []) as Catcher[]).find(({ ErrorEquals }) =>
     matches(ErrorEquals, failure.name),
   );

@@ -13,7 +13,7 @@ import type { Preparation } from './preparation.ts';
 const DAY = 86_400;
 
 /** What sends the clients' requests, and whose key is whose project's. */
-export type Cast = { workloads: WorkloadSpec[]; projectKeys: Record<string, string> };
+export type IssuedCredentials = { workloads: WorkloadSpec[]; projectKeys: Record<string, string> };
 
 /** An anchor whose private key we hold, and the CA that its clients' leaves come from: itself, or one below it. */
 type Issuer = { authority: Authority; anchorId: string; notBefore: number; notAfter: number };
@@ -23,12 +23,12 @@ type Issuer = { authority: Authority; anchorId: string; notBefore: number; notAf
  * with them, gives each client a secret with its running leaf, and stages a leaf of the successor for each client
  * whose anchor retires.
  */
-export async function castOrganization(
+export async function issueCredentials(
   file: InventoryFile,
   { facts, pairs }: Preparation,
   roles: readonly ClientRole[],
   into: { organization: SimulatedOrganization; secrets: SecretStore },
-): Promise<Cast> {
+): Promise<IssuedCredentials> {
   const issuers = await createIssuers(file, into.organization);
   const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
   const apiKeys = new Map(facts.inventory.projects.map(({ projectId }) => [projectId, newKey()]));

@@ -17,7 +17,7 @@ export type Scenario = {
   clients: readonly ScenarioClient[];
   policy: Policy;
   events: readonly ScenarioEvent[];
-  weather: Weather;
+  faultRates: FaultRates;
 };
 
 /** An anchor, and the line and generation of the certificate that stands for it. */
@@ -73,7 +73,7 @@ export const outsiderDeeds = [
 export type OutsiderDeed = (typeof outsiderDeeds)[number];
 
 /** How often things go wrong, until it is calm: a rate is per call, or per invocation of a step. */
-export type Weather = {
+export type FaultRates = {
   /** A call of any port fails, one way or another. */
   fault: number;
   /** A call is slow: minutes. */

@@ -5,7 +5,7 @@ import { careless } from './steps.ts';
 import { aboutTrust } from './trust.ts';
 
 /** Bugs that somebody could make, by their names; the storm has to find every one of them. */
-export const plants: Readonly<Record<string, PlantedBug>> = {
+export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,
   ...aboutMemory,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../exhaustive/cases.ts';
 import { type Point, pointsOf } from '../../exhaustive/points.ts';
 import { type Baseline, runBaseline, runPoint } from '../../exhaustive/run-point.ts';
-import { type StandingStage, standingStage } from '../../exhaustive/standing-environment.ts';
+import { type StandingEnvironment, standingEnvironment } from '../../exhaustive/standing-environment.ts';
 import { callFaults } from '../../simulation/faults/fault-names.ts';
 
 const [project] = cases;
@@ -12,11 +12,11 @@ if (!project) throw new Error('there is no case');
 const SAMPLES = 20;
 
 describe('on the smallest organization', () => {
-  let standing: StandingStage;
+  let standing: StandingEnvironment;
   let baseline: Baseline;
   let points: Point[];
   beforeAll(async () => {
-    standing = await standingStage(project);
+    standing = await standingEnvironment(project);
     baseline = await runBaseline(standing, project);
     points = pointsOf(project, baseline.places);
   });
@@ -75,16 +75,16 @@ describe('on the smallest organization', () => {
   });
 
   it('a step that cuts before anything is proven is noticed, in the log and in what it leaves', async () => {
-    const { stage } = standing;
-    const careless: StandingStage = {
+    const { environment } = standing;
+    const careless: StandingEnvironment = {
       ...standing,
-      stage: {
-        ...stage,
+      environment: {
+        ...environment,
         async invoke(resource, input) {
-          const { organization } = stage.scene;
+          const { organization } = environment.services;
           for (const { id } of organization.trusted('proj_a'))
             if (/Activate/.test(resource)) organization.toggle('proj_a', 'deactivate', [id]);
-          return stage.invoke(resource, input);
+          return environment.invoke(resource, input);
         },
       },
     };
@@ -104,7 +104,7 @@ describe('the other cases', () => {
   async function plain(name: string) {
     const about = cases.find((one) => one.name === name);
     if (!about) throw new Error(`there is no case ${name}`);
-    const standing = await standingStage(about);
+    const standing = await standingEnvironment(about);
     try {
       const { places, planned, outcome } = await runBaseline(standing, about);
       const invoked = places.passing

@@ -1,4 +1,4 @@
-import type { Scene } from '../../rehearsal/simulated-services.ts';
+import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import type { Interceptions } from '../../simulation/served/interceptions.ts';
 import type { SimulatedOrganization } from '../../simulation/world/organization.ts';
 import { entry, fileOf } from '../simulation/inventory/inventories.ts';
@@ -10,8 +10,12 @@ export type Act = {
   name: string;
   request?: object;
   /** Changes the account before it, and gives what changes it back. */
-  before?: (scene: Scene) => () => void;
-  intercept?: (about: { scene: Scene; organization: SimulatedOrganization; struck: Struck }) => Interceptions;
+  before?: (services: SimulatedServices) => () => void;
+  intercept?: (about: {
+    services: SimulatedServices;
+    organization: SimulatedOrganization;
+    struck: Struck;
+  }) => Interceptions;
   /** The error it ends with; null when it ends well. */
   ends: string | null;
 };
@@ -37,11 +41,11 @@ export const inventory = fileOf(
 
 /** Puts another value into a secret for one act. */
 const instead =
-  (secret: string, stage: string, change: (value: string) => string): NonNullable<Act['before']> =>
+  (secret: string, environment: string, change: (value: string) => string): NonNullable<Act['before']> =>
   ({ secrets }) => {
-    const { value = '', versionId = '' } = secrets.read(secret, stage) ?? {};
-    secrets.put(secret, change(value), [stage]);
-    return () => void secrets.put(secret, value, [stage], versionId);
+    const { value = '', versionId = '' } = secrets.read(secret, environment) ?? {};
+    secrets.put(secret, change(value), [environment]);
+    return () => void secrets.put(secret, value, [environment], versionId);
   };
 
 const emergency = (anchor: string) => ({
@@ -54,7 +58,9 @@ const emergency = (anchor: string) => ({
 export const acts: readonly Act[] = [
   {
     name: 'the admin key is refused, and written back',
-    intercept: ({ scene }) => ({ api: () => refusal(401, adminKeyOf(scene), echo(adminKeyOf(scene))) }),
+    intercept: ({ services }) => ({
+      api: () => refusal(401, adminKeyOf(services), echo(adminKeyOf(services))),
+    }),
     ends: 'AdminKeyRefused',
   },
   {
@@ -64,10 +70,10 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'the admin secret holds a certificate that its base URL cannot present',
-    before: (scene) =>
+    before: (services) =>
       instead(ADMIN_SECRET, 'AWSCURRENT', (value) =>
-        JSON.stringify({ ...JSON.parse(current(scene)), ...JSON.parse(value) }),
-      )(scene),
+        JSON.stringify({ ...JSON.parse(current(services)), ...JSON.parse(value) }),
+      )(services),
     ends: 'InvalidConfiguration',
   },
   {
@@ -77,10 +83,10 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'the list is no JSON, and holds the key and a PEM',
-    intercept: ({ scene, organization }) => ({
+    intercept: ({ services, organization }) => ({
       api: ({ op }) => {
         if (op !== 'list') return undefined;
-        const body = `{"data": [${echo(adminKeyOf(scene))} ${organization.retrieve('cert_amber_1').pem}`;
+        const body = `{"data": [${echo(adminKeyOf(services))} ${organization.retrieve('cert_amber_1').pem}`;
         return new Response(body, { headers: { 'content-type': 'application/json' } });
       },
     }),
@@ -88,21 +94,21 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'the API fails with a page that quotes the request',
-    intercept: ({ scene }) => ({
+    intercept: ({ services }) => ({
       api: ({ op }) =>
-        op === 'projects' ? new Response(`<html>${echo(adminKeyOf(scene))}`, { status: 500 }) : undefined,
+        op === 'projects' ? new Response(`<html>${echo(adminKeyOf(services))}`, { status: 500 }) : undefined,
     }),
     ends: 'ApiUnavailable',
   },
   {
     name: 'an activation is refused with the PEM of the anchor',
-    intercept: ({ scene, organization }) => ({
+    intercept: ({ services, organization }) => ({
       api: ({ op }) =>
         op === 'activate'
           ? refusal(
               400,
               'mtls_certificate_invalid',
-              echo(organization.retrieve('cert_amber_2').pem ?? '', adminKeyOf(scene)),
+              echo(organization.retrieve('cert_amber_2').pem ?? '', adminKeyOf(services)),
             )
           : undefined,
     }),
@@ -110,29 +116,32 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'Secrets Manager fails with what it should have kept',
-    intercept: ({ scene }) => ({
+    intercept: ({ services }) => ({
       aws: ({ service }) =>
         service === 'secretsmanager'
-          ? Response.json({ __type: 'InternalServiceError', Message: echo(current(scene)) }, { status: 500 })
+          ? Response.json(
+              { __type: 'InternalServiceError', Message: echo(current(services)) },
+              { status: 500 },
+            )
           : undefined,
     }),
     ends: 'SecretUnavailable',
   },
   {
     name: 'a host refuses the clients’ keys, and writes back all that it was sent',
-    intercept: ({ scene }) => ({
+    intercept: ({ services }) => ({
       traffic: ({ probe, scope }) =>
-        probe ? refusal(401, 'invalid_api_key', echo(...sentBy(scene, scope))) : undefined,
+        probe ? refusal(401, 'invalid_api_key', echo(...sentBy(services, scope))) : undefined,
     }),
     ends: 'ProbeInconclusive',
   },
   {
     name: 'nothing can be proven after the cut: undone, and halted',
     request: { mode: 'manual', reason: 'drill' },
-    intercept: ({ scene, organization }) => ({
+    intercept: ({ services, organization }) => ({
       traffic: ({ probe, scope }) =>
         probe && organization.changes.some(({ active, by }) => !active && by === 'windlass')
-          ? refusal(401, 'certificate_verification_failed', echo(...sentBy(scene, scope)))
+          ? refusal(401, 'certificate_verification_failed', echo(...sentBy(services, scope)))
           : undefined,
     }),
     ends: 'ProbeInconclusive',

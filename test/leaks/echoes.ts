@@ -1,4 +1,4 @@
-import type { Scene } from '../../rehearsal/simulated-services.ts';
+import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
 
 /** The secret of some client. */
@@ -24,14 +24,15 @@ export const refusal = (status: number, code: string, message: string): Response
   );
 
 /** The admin key in use. */
-export const adminKeyOf = ({ secrets }: Scene): string =>
+export const adminKeyOf = ({ secrets }: SimulatedServices): string =>
   keyIn(secrets.read(ADMIN_SECRET, 'AWSCURRENT')?.value);
 const keyIn = (value = '{}'): string => (JSON.parse(value) as { apiKey: string }).apiKey;
 /** The whole secret of that client. */
-export const current = ({ secrets }: Scene): string => secrets.read(clientSecret, 'AWSCURRENT')?.value ?? '';
+export const current = ({ secrets }: SimulatedServices): string =>
+  secrets.read(clientSecret, 'AWSCURRENT')?.value ?? '';
 
 /** What the clients of a project send, on one of their connections. */
-export function sentBy({ secrets, workloads }: Scene, project: string): string[] {
+export function sentBy({ secrets, workloads }: SimulatedServices, project: string): string[] {
   const client = workloads.find((one) => one.project === project && 'secret' in one);
   const secret = client && 'secret' in client ? client.secret : '';
   const { apiKey, certificateChain } = JSON.parse(secrets.read(secret, 'AWSCURRENT')?.value ?? '{}');

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { rehearsalProgress } from '../../bin/rehearsal/progress.ts';
 import { renderReport } from '../../bin/rehearsal/report.ts';
 import { plain } from '../../bin/terminal/screen.ts';
-import type { Stage } from '../../rehearsal/environment.ts';
+import type { RehearsalEnvironment } from '../../rehearsal/environment.ts';
 import { reportOf } from '../../rehearsal/report-of.ts';
-import { perform } from '../../rehearsal/run-execution.ts';
-import { type Kit, type Performances, play } from '../../rehearsal/run-rehearsal.ts';
-import type { Scene } from '../../rehearsal/simulated-services.ts';
+import { runExecution } from '../../rehearsal/run-execution.ts';
+import { type ExecutionRuns, type RunContext, runRehearsal } from '../../rehearsal/run-rehearsal.ts';
+import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { type FaultsAtWork, putToWork } from '../../simulation/faults/faults-at-work.ts';
 import type { Interceptions } from '../../simulation/served/interceptions.ts';
 import { NOW } from '../simulation/inventory/inventories.ts';
@@ -15,7 +15,7 @@ import type { Struck } from './everything-once.ts';
 import { type Needles, searchFor } from './needles.ts';
 import { needlesIn, see, seen, seeStores, witnessed } from './witness.ts';
 
-let scene: Scene;
+let services: SimulatedServices;
 let struck: Struck;
 let interceptions: Interceptions = {};
 
@@ -40,29 +40,29 @@ function ours(): FaultsAtWork {
   };
 }
 
-/** The acts one after the other, on one stage, each in plain view. */
-async function performAll(stage: Stage, kit: Kit): Promise<Performances> {
-  scene = stage.scene;
-  const performances = [];
+/** The acts one after the other, on one environment, each in plain view. */
+async function performAll(environment: RehearsalEnvironment, kit: RunContext): Promise<ExecutionRuns> {
+  services = environment.services;
+  const runs = [];
   for (const [i, act] of acts.entries()) {
-    const after = act.before?.(scene);
-    interceptions = act.intercept?.({ scene, organization: scene.organization, struck }) ?? {};
+    const after = act.before?.(services);
+    interceptions = act.intercept?.({ services, organization: services.organization, struck }) ?? {};
     const options = { ...kit, execution: `act-${i}`, request: act.request ?? {} };
-    const performed = await perform(witnessed(stage, act.name), options);
+    const performed = await runExecution(witnessed(environment, act.name), options);
     see(`${act.name}: end`, performed.end);
     expect([act.name, performed.end.error, performed.end.cause]).toEqual([
       act.name,
       act.ends,
       expect.anything(),
     ]);
-    performances.push(performed);
+    runs.push(performed);
     interceptions = {};
     after?.();
     // The functions keep the admin credential for minutes.
     kit.clock.advanceTo(kit.clock.now() + 600);
   }
-  await seeStores(stage);
-  return performances as unknown as Performances;
+  await seeStores(environment);
+  return runs as unknown as ExecutionRuns;
 }
 
 test('no key, no PEM and no token is seen anywhere, however a rotation ends (I14)', async () => {
@@ -73,7 +73,7 @@ test('no key, no PEM and no token is seen anywhere, however a rotation ends (I14
     close: () => {},
   });
   let needles: Needles = new Map();
-  const { performances, stage, ...played } = await play(
+  const { runs, environment, ...played } = await runRehearsal(
     {
       inventory,
       now: NOW,
@@ -84,14 +84,14 @@ test('no key, no PEM and no token is seen anywhere, however a rotation ends (I14
       },
       faults: ours,
     },
-    (stage, kit) => {
+    (environment, kit) => {
       // No secret is made later: promotions and their undoing only move versions between stages.
-      needles = needlesIn(stage.scene);
-      return performAll(stage, kit);
+      needles = needlesIn(environment.services);
+      return performAll(environment, kit);
     },
   );
-  for (const run of performances) {
-    const report = reportOf({ run, sweeps: performances, ...played, ...stage.scene });
+  for (const run of runs) {
+    const report = reportOf({ run, sweeps: runs, ...played, ...environment.services });
     see('the report', report);
     see('the rendered report', renderReport(report));
   }

@@ -3,8 +3,8 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { renderHistory } from '../../bin/journal/history-report.ts';
 import { latestRotations } from '../../bin/journal/rotations.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
-import type { Stage } from '../../rehearsal/environment.ts';
-import type { Scene } from '../../rehearsal/simulated-services.ts';
+import type { RehearsalEnvironment } from '../../rehearsal/environment.ts';
+import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { clientSettings } from '../adapters/aws-account.ts';
 import { inventory } from './acts.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
@@ -20,13 +20,13 @@ export const see = (where: string, what: unknown) =>
     text: typeof what === 'string' ? what : `${JSON.stringify(what)}\n${inspect(what, { depth: 9 })}`,
   });
 
-/** The stage with whatever a step takes, gives and throws in plain view. */
-export const witnessed = (stage: Stage, during: string): Stage => ({
-  ...stage,
+/** The environment with whatever a step takes, gives and throws in plain view. */
+export const witnessed = (environment: RehearsalEnvironment, during: string): RehearsalEnvironment => ({
+  ...environment,
   invoke: async (name, input) => {
     see(`${during}: input of ${name}`, input);
     try {
-      const output = await stage.invoke(name, input);
+      const output = await environment.invoke(name, input);
       see(`${during}: output of ${name}`, output);
       return output;
     } catch (error) {
@@ -37,20 +37,24 @@ export const witnessed = (stage: Stage, during: string): Stage => ({
 });
 
 /** Every secret there is, by a name. */
-export function needlesIn({ secrets, organization, workloads }: Scene): Needles {
+export function needlesIn({ secrets, organization, workloads }: SimulatedServices): Needles {
   const needles = new Map<string, string>();
   const names = [ADMIN_SECRET, ...workloads.flatMap((one) => ('secret' in one ? one.secret : []))];
   for (const name of names)
-    for (const stage of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'])
-      for (const [field, value] of Object.entries(JSON.parse(secrets.read(name, stage)?.value ?? '{}')))
-        needles.set(`${field} of ${name} at ${stage}`, String(value));
+    for (const environment of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'])
+      for (const [field, value] of Object.entries(JSON.parse(secrets.read(name, environment)?.value ?? '{}')))
+        needles.set(`${field} of ${name} at ${environment}`, String(value));
   for (const { certificates } of inventory.projects.slice(0, 1))
     for (const { id } of certificates.data) needles.set(`PEM of ${id}`, organization.retrieve(id).pem ?? '');
   return needles;
 }
 
 /** Sees what the account has kept, and what the functions have logged. */
-export async function seeStores({ scene: { tables, schedules }, host, definition }: Stage): Promise<void> {
+export async function seeStores({
+  services: { tables, schedules },
+  host,
+  definition,
+}: RehearsalEnvironment): Promise<void> {
   const client = new DynamoDBClient(clientSettings(tables.url));
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const name of TableNames) {

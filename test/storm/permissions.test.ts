@@ -12,14 +12,14 @@ async function done(): Promise<Set<string>> {
   const machine = await synthesizedMachine();
   const seen = new Set<string>();
   for (const seed of SEEDS) {
-    const { chronicle } = await tellSeed(seed, machine);
+    const { eventLog } = await tellSeed(seed, machine);
     const stepOf = new Map<number, string>();
-    for (const happening of chronicle) {
-      if (happening.what === 'invoked') stepOf.set(happening.invocation, happening.step);
-      if (happening.what !== 'called' || !happening.call.action) continue;
-      const { action, about = '' } = happening.call;
+    for (const event of eventLog) {
+      if (event.what === 'invoked') stepOf.set(event.invocation, event.step);
+      if (event.what !== 'called' || !event.call.action) continue;
+      const { action, about = '' } = event.call;
       const partition = action.startsWith('dynamodb:') ? about.split(' ')[0] : 'client';
-      seen.add(`${stepOf.get(happening.invocation)} ${action} ${partition}`);
+      seen.add(`${stepOf.get(event.invocation)} ${action} ${partition}`);
     }
   }
   return seen;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { plants } from '../../storm/planted-bugs/planted-bugs.ts';
+import { plantedBugs } from '../../storm/planted-bugs/planted-bugs.ts';
 import { runStorm } from '../../storm/run-storm.ts';
 import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
 import { figuresOf, type SeedFigures, tellSeed } from '../../storm/tell-seed.ts';
@@ -22,7 +22,7 @@ async function firstFailure(plant: string): Promise<SeedFigures | undefined> {
 }
 
 describe(`a planted bug is found within ${MOST} seeds`, () => {
-  it.each(Object.entries(plants))(
+  it.each(Object.entries(plantedBugs))(
     '%s',
     async (name, { seen, finds, make }) => {
       // Where it was found last time comes first: to look from the beginning takes a minute for the rarest.

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { historyOf } from '../../storm/history.ts';
-import { plants } from '../../storm/planted-bugs/planted-bugs.ts';
+import { plantedBugs } from '../../storm/planted-bugs/planted-bugs.ts';
 import { runStorm } from '../../storm/run-storm.ts';
 import { shrink } from '../../storm/shrink.ts';
 import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
@@ -48,8 +48,8 @@ describe('the storm', () => {
   it('tells a seed twice in the same words', async () => {
     for (const seed of [3, 17]) {
       const [one, two] = [await tellSeed(seed, machine), await tellSeed(seed, machine)];
-      expect(one.chronicle.length).toBeGreaterThan(100);
-      expect(historyOf(one.scenario, one.chronicle, [])).toBe(historyOf(two.scenario, two.chronicle, []));
+      expect(one.eventLog.length).toBeGreaterThan(100);
+      expect(historyOf(one.scenario, one.eventLog, [])).toBe(historyOf(two.scenario, two.eventLog, []));
     }
   });
 
@@ -61,7 +61,7 @@ describe('the storm', () => {
   });
 
   it('leaves out of a failure what it does not need', async () => {
-    const bug = plants['no-undo'];
+    const bug = plantedBugs['no-undo'];
     const [first] = (await told({ seeds: 2_000, plant: 'no-undo', untilFailure: true })).filter(
       ({ kinds }) => kinds.length > 0,
     );
@@ -71,7 +71,7 @@ describe('the storm', () => {
     const kind = whole.judgement.findings[0]?.kind;
     expect(shortest.judgement.findings.map((finding) => finding.kind)).toContain(kind);
     expect(without.size).toBeGreaterThan(0);
-    expect(shortest.chronicle.length).toBeLessThan(whole.chronicle.length);
+    expect(shortest.eventLog.length).toBeLessThan(whole.eventLog.length);
   });
 });
 

@@ -5,13 +5,13 @@ import { type PlanningFacts, pairSuccessions } from '../../../lambdas/domain/pla
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { inventoryOf } from '../../../simulation/inventory/inventory.ts';
 import { rolesOf } from '../../../simulation/organizations/client-roles.ts';
-import { castOrganization } from '../../../simulation/organizations/issue-credentials.ts';
+import { issueCredentials } from '../../../simulation/organizations/issue-credentials.ts';
 import { preparationFor } from '../../../simulation/organizations/preparation.ts';
 import { createSecretStore } from '../../../simulation/served/secrets-endpoint.ts';
 import { createOrganization } from '../../../simulation/world/organization.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
-async function cast(
+async function issue(
   file: ReturnType<typeof fileOf>,
   request: PlanningFacts['request'] = { mode: 'scheduled' },
 ) {
@@ -21,7 +21,7 @@ async function cast(
   const secrets = createSecretStore();
   const preparation = preparationFor(facts);
   const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
-  const made = await castOrganization(file, preparation, roles, { organization, secrets });
+  const made = await issueCredentials(file, preparation, roles, { organization, secrets });
   /** The anchors that the leaf at a stage of a client's secret leads to, or its problems. */
   const leaf = (name: string, stage: string) => {
     const secret = roles.find((role) => role.name === name)?.secret ?? '';
@@ -40,7 +40,7 @@ const successor = entry('new', 'acme@2', { until: 400 });
 
 describe('what the operator prepared', () => {
   it('gives every anchor a real CA with its own validity, loaded without a trace of us', async () => {
-    const { organization } = await cast(fileOf([retiring, successor], { proj_a: ['old'] }));
+    const { organization } = await issue(fileOf([retiring, successor], { proj_a: ['old'] }));
     const { pem, ...anchor } = organization.retrieve('old');
     const { ca, validToDate } = new X509Certificate(pem ?? '');
     expect([ca, validToDate.getTime() / 1000]).toEqual([true, NOW + 10 * DAY]);
@@ -51,7 +51,7 @@ describe('what the operator prepared', () => {
   });
 
   it('gives a client on a retiring anchor its running leaf, and stages one of the successor', async () => {
-    const { leaf } = await cast(fileOf([retiring, successor], { proj_a: ['old'] }));
+    const { leaf } = await issue(fileOf([retiring, successor], { proj_a: ['old'] }));
     expect(leaf('proj_a-old', 'AWSCURRENT')).toEqual(['old']);
     expect(leaf('proj_a-old', 'AWSPENDING')).toEqual(['new']);
   });
@@ -59,18 +59,18 @@ describe('what the operator prepared', () => {
   it('stages for an emergency what an emergency retires', async () => {
     const healthy = [entry('bad', 'acme@1', { until: 300 }), entry('good', 'acme@2', { until: 400 })];
     const request = { mode: 'emergency' as const, anchors: ['bad'], reason: 'leaked' };
-    const { leaf } = await cast(fileOf(healthy, { proj_a: ['bad'] }), request);
+    const { leaf } = await issue(fileOf(healthy, { proj_a: ['bad'] }), request);
     expect(leaf('proj_a-bad', 'AWSPENDING')).toEqual(['good']);
   });
 
   it('stages nothing where nothing retires', async () => {
-    const { leaf } = await cast(fileOf([retiring, successor], { proj_a: ['new'] }));
+    const { leaf } = await issue(fileOf([retiring, successor], { proj_a: ['new'] }));
     expect([leaf('proj_a-new', 'AWSCURRENT'), leaf('proj_a-new', 'AWSPENDING')]).toEqual([['new'], null]);
   });
 
   it('hangs some leaves from an intermediate, and sends it along', async () => {
     const anchors = ['a', 'b', 'c'].map((id, i) => entry(id, `line${i}@1`, { until: 300 }));
-    const { leaf, roles } = await cast(fileOf(anchors, { proj_a: ['a', 'b', 'c'] }));
+    const { leaf, roles } = await issue(fileOf(anchors, { proj_a: ['a', 'b', 'c'] }));
     expect(roles.map(({ name }) => leaf(name, 'AWSCURRENT'))).toEqual([['a'], ['b'], ['c']]);
   });
 });
@@ -78,26 +78,26 @@ describe('what the operator prepared', () => {
 describe('who calls the API', () => {
   it('lets a client whose anchor has expired wait until it is promoted', async () => {
     const expired = entry('old', 'acme@1', { from: -400, until: -1 });
-    const { workloads, leaf } = await cast(fileOf([expired, successor], { proj_a: ['old'] }));
+    const { workloads, leaf } = await issue(fileOf([expired, successor], { proj_a: ['old'] }));
     expect(workloads).toMatchObject([{ name: 'proj_a-old', waits: true }]);
     expect(leaf('proj_a-old', 'AWSPENDING')).toEqual(['new']);
   });
 
   it('casts nobody on an anchor that has expired and has no successor', async () => {
-    const { workloads } = await cast(fileOf([entry('old', 'acme@1', { until: -1 })], { proj_a: ['old'] }));
+    const { workloads } = await issue(fileOf([entry('old', 'acme@1', { until: -1 })], { proj_a: ['old'] }));
     expect(workloads).toEqual([]);
   });
 
   it("puts clients on the organization's anchors: in every project without its own, and in two of the others", async () => {
     const own = entry('own', 'own@1', { until: 300 });
     const activeIn = { organization: ['old'], proj_a: ['own'], proj_b: ['own'], proj_c: ['own'], proj_d: [] };
-    const { roles } = await cast(fileOf([retiring, successor, own], activeIn));
+    const { roles } = await issue(fileOf([retiring, successor, own], activeIn));
     const inherited = roles.filter(({ anchorId }) => anchorId === 'old').map(({ project }) => project);
     expect(inherited.sort()).toEqual(['proj_a', 'proj_b', 'proj_d']);
   });
 
   it('gives a project that enforces nothing a client without a certificate, and no secret', async () => {
-    const { workloads } = await cast(fileOf([retiring, successor], { proj_a: ['old'], proj_b: [] }));
+    const { workloads } = await issue(fileOf([retiring, successor], { proj_a: ['old'], proj_b: [] }));
     expect(workloads).toMatchObject([
       { name: 'proj_a-old' },
       { name: 'proj_b-open', apiKey: expect.any(String) },

@@ -38,7 +38,7 @@ test('an interception is told the operation and the scope, and may let it pass',
   expect(organization.isActive('proj_a', 'cert_0')).toBe(true);
 });
 
-test('an interception that answers keeps the operation from happening, and is logged', async () => {
+test('an interception that answers keeps the operation from event, and is logged', async () => {
   const { organization, toggle } = await intercepted(new Response('{}', { status: 503 }));
   expect((await toggle()).status).toBe(503);
   expect(organization.isActive('proj_a', 'cert_0')).toBe(false);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
-import { type Scene, setScene } from '../../../rehearsal/simulated-services.ts';
+import { type SimulatedServices, startServices } from '../../../rehearsal/simulated-services.ts';
 import { inventoryOf } from '../../../simulation/inventory/inventory.ts';
 import { rolesOf } from '../../../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../../../simulation/organizations/preparation.ts';
@@ -10,12 +10,12 @@ import { createVirtualClock } from '../../../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../../../simulation/workloads/workloads.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
-let scene: Scene | undefined;
+let services: SimulatedServices | undefined;
 let workloads: Workloads | undefined;
 
 afterEach(async () => {
   await workloads?.close();
-  await scene?.close();
+  await services?.close();
 });
 
 const anchors = [entry('old', 'acme@1', { until: 10 }), entry('new', 'acme@2', { until: 400 })];
@@ -31,7 +31,7 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
   };
   const preparation = preparationFor(facts);
   const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
-  const set = await setScene({ file, preparation, roles, clock, adminSecret: 'admin', intercept });
+  const set = await startServices({ file, preparation, roles, clock, adminSecret: 'admin', intercept });
   const clients = startWorkloads({
     specs: set.workloads,
     hosts: set.mtlsHosts,
@@ -39,7 +39,7 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
     secretsEndpoint: set.awsEndpoint,
     clock,
   });
-  [scene, workloads] = [set, clients];
+  [services, workloads] = [set, clients];
   const secretOf = (name: string) => roles.find((role) => role.name === name)?.secret ?? '';
   /** What Promote does. */
   const promote = (name: string) => {
