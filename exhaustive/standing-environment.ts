@@ -84,7 +84,7 @@ export async function standingEnvironment(about: Case): Promise<StandingEnvironm
   }
 }
 
-/** What the services was cast with: it is put back for every point. */
+/** What the services began with: it is put back for every point. */
 function propsOf({ services }: RehearsalEnvironment) {
   const { organization, secrets, schedules } = services;
   const pems = new Map(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id, pem }) => [id, pem]));

@@ -40,7 +40,7 @@ export function createTally() {
 
 /** One line of how far it is. */
 export function progressOf({ points, done, failed, seconds }: Summary): string {
-  if (points === 0) return `… setting the environment, ${seconds} s`;
+  if (points === 0) return `… setting up, ${seconds} s`;
   const left =
     done > 0 ? `, ${Math.ceil(((points - done) * seconds) / done / 60)} min to go in the cases so far` : '';
   return `… ${done.toLocaleString('en-US')} of ${points.toLocaleString('en-US')} points, ${failed.length} failed${left}`;

@@ -35,7 +35,7 @@ it.each(['exhaustive', 'bench'])('%s --help tells its exit codes', async (script
 });
 
 it('progress before any point is known says what is going on', () => {
-  expect(progressOf(createTally().summary())).toMatch(/^… setting the stage/);
+  expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
 });
 
 it.each([
