@@ -10,6 +10,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { writtenPolicy } from '../lambdas/domain/policy.ts';
 import { activateScope } from './activation.ts';
 import type { Organization } from './config.ts';
 import { configuredAs } from './configured.ts';
@@ -67,7 +68,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const plan = task('Plan', 'plan', {
     payload: {
       ...carry('request', 'execution'),
-      configuration: { clients, policy, configured: configuredAs(organization) },
+      configuration: { clients, policy: writtenPolicy(policy), configured: configuredAs(organization) },
     },
     resultPath: at('plan'),
     caught: { by: releaseAfterHalt, ...halt },

@@ -3,6 +3,7 @@ import { confirm } from '../lambdas/confirm.ts';
 import { deactivate } from '../lambdas/deactivate.ts';
 import { badFields } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
+import { policySchema } from '../lambdas/domain/policy.ts';
 import { requestSchema } from '../lambdas/domain/request.ts';
 import { plan } from '../lambdas/plan.ts';
 import { promote } from '../lambdas/promote.ts';
@@ -18,7 +19,14 @@ export type Step = (ports: Ports, input: any) => Promise<unknown>;
 
 /** The steps themselves, by the name of their function, each with what its handler would have read into its input. */
 export const steps: Readonly<Record<string, Step>> = {
-  plan: (ports, input) => plan(ports, { ...input, request: requestOf(input.request) }),
+  plan: (ports, { request, configuration, ...input }) => {
+    const policy = policySchema.parse(configuration.policy);
+    return plan(ports, {
+      ...input,
+      request: requestOf(request),
+      configuration: { ...configuration, policy },
+    });
+  },
   activate,
   verify: (ports, input) => verify(ports, { moment: 'overlap', ...input }),
   promote,

@@ -1,4 +1,5 @@
 import type { ClientCheck } from '../../lambdas/domain/document.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { ViolationKind } from '../../simulation/log/findings.ts';
 import type { Plant } from '../simulate-seed.ts';
@@ -37,6 +38,6 @@ export const real = (name: string): Step =>
 export const unproven = (moment: string): Plant =>
   instead('verify', async (ports, input) => {
     if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
-    const provenAt = new Date(ports.clock() * 1000).toISOString();
+    const provenAt = instant(ports.clock());
     return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
   });

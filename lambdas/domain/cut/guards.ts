@@ -2,6 +2,7 @@ import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
 import type { ScopePlan } from '../document.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
+import { instant } from '../instant.ts';
 
 /** Most anchors one toggle may carry (F2). */
 const BATCH = 10;
@@ -114,7 +115,7 @@ function demandValid(scope: string, anchorId: string, listing: readonly ListedAn
   if (listed && !isValidAt(listed, now))
     throw new WindlassError(
       'SuccessorNotActive',
-      `successor ${anchorId} is not valid now (it expires ${new Date(listed.expiresAt * 1000).toISOString()}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
+      `successor ${anchorId} is not valid now (it expires ${instant(listed.expiresAt)}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
     );
 }
 
