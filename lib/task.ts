@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
+import { lockoutErrors, propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
 import type { Step } from './bundle.ts';
 import { limits, type StepFunctions } from './functions.ts';
 
@@ -61,13 +61,16 @@ const propagating: RetryProps = {
 
 // After a cut a refused client may be a client locked out: two looks, seconds apart, and then the undo (I10).
 const lockedOut: RetryProps = {
-  errors: ['SuccessorRefused', 'NotEnforced'],
+  errors: [...lockoutErrors],
   interval: Duration.seconds(5),
   backoffRate: 1,
   maxAttempts: 2,
 };
 
-const stillTrusted: RetryProps = { ...propagating, errors: ['RetiringStillAccepted'] };
+const stillTrusted: RetryProps = {
+  ...propagating,
+  errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)),
+};
 
 const probing: Partial<Record<Step, RetryProps[]>> = {
   verify: [propagating],
