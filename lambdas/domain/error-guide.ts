@@ -65,6 +65,8 @@ export const errorGuide = {
   RetiringStillAccepted: stillTrusted,
   RevocationInconclusive: stillTrusted,
   LeafChanged: guide('changed', situations.leafChanged),
+  ClientOnRetiring: guide('changed', situations.clientOnRetiring),
+  RetiringReactivated: guide('changed', situations.retiringReactivated),
   SuccessorNotActive: trustChanged,
   EnforcementWouldBegin: trustChanged,
   ConfigurationChanged: guide('changed', situations.reconfigured),

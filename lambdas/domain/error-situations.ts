@@ -58,8 +58,17 @@ export const situations = {
   },
   leafChanged: {
     leaves: 'nobody was moved, or the client keeps what it runs on',
+    remedy: 'somebody changed the secret since the plan or the proof: stage the leaf again',
+  },
+  clientOnRetiring: {
+    leaves: 'nothing deactivated there',
     remedy:
-      'somebody changed the secret in between, moved a client onto what is about to be cut, or activated again what a client was left on: stage the leaf again',
+      'somebody moved the client that the cause names onto the anchor that is about to be cut: stage a leaf of the successor for it',
+  },
+  retiringReactivated: {
+    leaves: 'nothing deactivated there; the old anchor stays active',
+    remedy:
+      'somebody activated again an anchor that had been cut, and the clients that the cause names have nothing else: stage a leaf of the successor for them',
   },
   trustChanged: {
     leaves: 'nothing deactivated there',

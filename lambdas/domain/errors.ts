@@ -39,6 +39,8 @@ const retried = {
   SecretMissing: 'never',
   SecretInvalid: 'never',
   LeafChanged: 'never',
+  ClientOnRetiring: 'never',
+  RetiringReactivated: 'never',
   NoProbeClient: 'never',
   SuccessorNotActive: 'never',
   EnforcementWouldBegin: 'never',

@@ -56,8 +56,8 @@ export function decideActivation(
 
 /**
  * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
- * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `LeafChanged` where an anchor
- * that was cut when this was planned is active again, with clients that have nothing else.
+ * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `RetiringReactivated` where
+ * an anchor that was cut when this was planned is active again, with clients that have nothing else.
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
@@ -71,7 +71,7 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
     demandValid(plan.scope, successor, listing, now);
     if (stranded.length > 0)
       throw new WindlassError(
-        'LeafChanged',
+        'RetiringReactivated',
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
       );
   }
