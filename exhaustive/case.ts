@@ -1,5 +1,5 @@
 import { type Policy, policySchema, type WrittenPolicy } from '../lambdas/domain/policy.ts';
-import type { Step } from '../lib/bundle.ts';
+import type { Step } from '../lib/steps.ts';
 import type { Outsider } from '../simulation/faults/fault-file.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 

@@ -12,8 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { writtenPolicy } from '../lambdas/domain/policy.ts';
 import { activateScope } from './activation.ts';
-import type { Organization } from './config.ts';
-import { configuredAs } from './configured.ts';
+import { configuredAs, type Organization } from './config.ts';
 import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
 import { inDocument, inWave } from './paths.ts';

@@ -1,8 +1,8 @@
 import type { PlanningFacts } from '../lambdas/domain/planning/succession.ts';
 import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
-import type { Step } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
+import type { Step } from '../lib/steps.ts';
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
 import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
 import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '../lambdas/domain/client.ts';
 import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
-import { bundleOf, steps } from '../lib/bundle.ts';
+import { bundleOf } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import { type Definition, resolveDefinition, type State, type Template } from '../lib/definition.ts';
+import { steps } from '../lib/steps.ts';
 
 /** The synthesized machine, what each of its resources runs, and each step's Lambda timeout in seconds. */
 export type Synthesized = {

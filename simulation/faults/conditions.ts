@@ -1,5 +1,5 @@
 import { secondsIn } from '../../lambdas/domain/duration.ts';
-import type { Step } from '../../lib/bundle.ts';
+import type { Step } from '../../lib/steps.ts';
 import { createSkew, putRight } from '../time/virtual-clock.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { Counted } from './fault-tally.ts';
