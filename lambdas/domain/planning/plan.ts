@@ -2,7 +2,8 @@ import type { ClientFacts } from '../client.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { durationSeconds, type Policy } from '../policy.ts';
+import { instant } from '../instant.ts';
+import type { Policy } from '../policy.ts';
 import { divideByProof, divideByReadiness } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, type Memory, merged, nothingRemembered } from './resume.ts';
 import { demandProbes, planScopes, promotionsOf } from './scope-plans.ts';
@@ -51,10 +52,8 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
     mode: request.mode,
     plannedAt: instant(now),
     evidence: policy.evidence,
-    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts))
-      ? 0
-      : (durationSeconds(policy.soak) ?? 0),
-    safetyMarginSeconds: durationSeconds(policy.safetyMargin) ?? 0,
+    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
+    safetyMarginSeconds: policy.safetyMargin,
     successions: rotating.map(({ authority, retiring, successor }) => ({
       authority,
       retiring: retiring.anchorId,
@@ -108,5 +107,3 @@ function summarize(
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
   return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }
-
-const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -1,7 +1,8 @@
 import { type Anchor, type Inventory, isValidAt, type Scope, scopesOf } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { durationSeconds, type Policy } from '../policy.ts';
+import { dayOf } from '../instant.ts';
+import type { Policy } from '../policy.ts';
 import type { Request } from '../request.ts';
 import { lineageOf } from './lineage.ts';
 
@@ -53,8 +54,7 @@ export function indexAnchors(inventory: Inventory): {
 }
 
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
-export const dueAt = (anchor: Anchor, policy: Policy): number =>
-  anchor.expiresAt - (durationSeconds(policy.leadTime) ?? 0);
+export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;
 
 function dueAnchors(
   anchors: Map<string, Anchor>,
@@ -99,8 +99,8 @@ export function findSuccessor(retiring: Anchor, anchors: Anchor[], facts: Planni
   const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
   if (named)
     return `policy.successions names ${named} for ${label(retiring)}, but it cannot take over${considered}`;
-  const nextName = `${authority}@${date(facts.now).slice(0, 7)}`;
-  return `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${date(earliestEnd(retiring, facts))}${considered}`;
+  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
+  return `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}`;
 }
 
 /** True for an anchor that may take the place of another of its authority now (rule 2). */
@@ -112,16 +112,14 @@ function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string |
   const { policy, now } = facts;
   if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
   if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised';
-  if (anchor.expiresAt <= now) return `expired ${date(anchor.expiresAt)}`;
-  if (!isValidAt(anchor, now)) return `is not valid before ${date(anchor.validAt ?? now)}`;
-  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${date(anchor.expiresAt)}, no later than it`;
-  if (dueAt(anchor, policy) <= now) return `expires ${date(anchor.expiresAt)}, within the lead time`;
+  if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
+  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
+  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${dayOf(anchor.expiresAt)}, no later than it`;
+  if (dueAt(anchor, policy) <= now) return `expires ${dayOf(anchor.expiresAt)}, within the lead time`;
   return null;
 }
 
 const earliestEnd = (retiring: Anchor, { policy, now }: PlanningFacts): number =>
-  Math.max(retiring.expiresAt, now + (durationSeconds(policy.leadTime) ?? 0));
+  Math.max(retiring.expiresAt, now + policy.leadTime);
 
 const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);
-
-const date = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
