@@ -35,11 +35,10 @@ const ARROWS: Record<string, string> = {
   'simulation/certificates': 'simulation/world',
   'simulation/functions': 'simulation/time',
   'simulation/served': 'simulation/certificates simulation/world lambdas/domain',
-  'simulation/in-process':
-    'simulation/certificates simulation/served simulation/world lambdas/adapters lambdas/domain clock',
+  'simulation/in-process': 'simulation/certificates simulation/world lambdas/adapters lambdas/domain clock',
   'simulation/workloads': 'simulation/served simulation/time lambdas/domain',
   'simulation/organizations':
-    'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/served simulation/workloads simulation/world lambdas/adapters lambdas/domain',
+    'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/workloads simulation/world lambdas/adapters lambdas/domain',
   'simulation/log': 'simulation/in-process simulation/organizations simulation/time lambdas/domain',
   'simulation/faults':
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',

@@ -1,4 +1,4 @@
-import type { AwsCall } from '../served/aws-call.ts';
+import type { AwsCall } from '../served/aws-endpoints.ts';
 import type { Interception } from '../served/interception.ts';
 import type { Interceptions } from '../served/interceptions.ts';
 import type { ApiOperation } from '../world/call-log.ts';

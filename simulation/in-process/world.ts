@@ -1,12 +1,12 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import { createScheduleStore, type ScheduleStore } from '../served/scheduler-endpoint.ts';
-import { createSecretStore, type SecretStore } from '../served/secrets-endpoint.ts';
 import {
   createOrganization,
   type Project,
   type SimulatedOrganization,
   type StoredAnchor,
 } from '../world/organization.ts';
+import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
+import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
 import { createReplica } from './replica.ts';
 import type { TableStore } from './table.ts';
 
