@@ -13,7 +13,7 @@ const credential = { apiKey: 'sk-admin-simulated' };
 
 /** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
 export function inProcessCertificates(world: World, wire: Wire): Certificates {
-  const { organization, listed, broken } = world;
+  const { organization, broken } = world;
   const call = async <T>(
     about: {
       op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
@@ -43,13 +43,9 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   return {
     list: (scope) =>
       call({ op: 'list', scope }, scope === ORGANIZATION ? 'ApiRefused' : 'UnknownProject', () =>
-        everyPage((page) => organization.list(scope, page)).map(({ id, name, validAt, expiresAt }) => ({
-          anchorId: id,
-          name,
-          validAt,
-          expiresAt,
-          active: listed(scope, id),
-        })),
+        everyPage((page) => organization.list(scope, page)).map(
+          ({ id, name, validAt, expiresAt, active }) => ({ anchorId: id, name, validAt, expiresAt, active }),
+        ),
       ),
     projects: () =>
       call({ op: 'projects' }, 'ApiRefused', () =>

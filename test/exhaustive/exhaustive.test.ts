@@ -82,7 +82,7 @@ describe('on the smallest organization', () => {
         ...environment,
         async invoke(resource, input) {
           const { organization } = environment.services;
-          for (const { id } of organization.trusted('proj_a'))
+          for (const { id } of organization.trusted('proj_a').project)
             if (/Activate/.test(resource)) organization.toggle('proj_a', 'deactivate', [id]);
           return environment.invoke(resource, input);
         },

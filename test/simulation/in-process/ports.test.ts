@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { leafOf } from '../../../simulation/certificates/material.ts';
 import { inProcessPorts } from '../../../simulation/in-process/ports.ts';
 import { type Wire, WireFailure, type WireFault } from '../../../simulation/in-process/wire.ts';
-import { LISTINGS } from '../../../simulation/in-process/world.ts';
+import { LISTINGS } from '../../../simulation/world/late-changes.ts';
 import { DAY, failing, HOST, NOW, scene } from '../../steps/scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -131,8 +131,11 @@ describe('a world whose toggles take effect late', () => {
     world.organization.toggle('proj_a', 'activate', ['one']);
     time.now += 1;
     world.organization.toggle('proj_a', 'activate', ['two']);
-    const trusted = () => world.trustedAt(HOST, 'proj_a').map(({ id }) => id);
-    const listed = () => ['one', 'two'].filter((id) => world.listed('proj_a', id));
+    const trusted = () => world.organization.trusted('proj_a', HOST).project.map(({ id }) => id);
+    const listed = () => {
+      const { data } = world.organization.list('proj_a', { order: 'asc' });
+      return data.flatMap(({ id, active }) => (active && id !== 'old' ? [id] : []));
+    };
     expect([trusted(), listed()]).toEqual([['old'], []]);
     time.now = NOW + 10;
     expect([trusted(), listed()]).toEqual([['old'], ['one', 'two']]);
