@@ -58,7 +58,7 @@ const ARROWS: Record<string, string> = {
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
   'bin/commands':
-    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults lambdas/adapters lambdas/domain',
+    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults simulation/world lambdas/adapters lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 

@@ -4,8 +4,9 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import type { WireFault } from '../world/fault-kinds.ts';
 import type { Page, PageRequest } from '../world/page.ts';
-import { type Wire, WireFailure, type WireFault } from './wire.ts';
+import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { leafOf } from '../../../simulation/certificates/material.ts';
 import { inProcessPorts } from '../../../simulation/in-process/ports.ts';
-import { type Wire, WireFailure, type WireFault } from '../../../simulation/in-process/wire.ts';
+import { type Wire, WireFailure } from '../../../simulation/in-process/wire.ts';
+import type { WireFault } from '../../../simulation/world/fault-kinds.ts';
 import { LISTINGS } from '../../../simulation/world/late-changes.ts';
 import { DAY, failing, HOST, NOW, scene } from '../../steps/scene.ts';
 
