@@ -58,19 +58,24 @@ export function configured(
   { clients, policy }: { clients: readonly Client[]; policy: Policy },
 ): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
-  const patched = structuredClone(definition);
   const seconds = (text = '') => durationSeconds(text) ?? 0;
-  patched.TimeoutSeconds = Number(definition.TimeoutSeconds) - seconds(before?.soak) + seconds(policy.soak);
-  for (const state of everyState(patched)) {
-    if (state.MaxConcurrency === before?.concurrency) state.MaxConcurrency = policy.concurrency;
+  const TimeoutSeconds = Number(definition.TimeoutSeconds) - seconds(before?.soak) + seconds(policy.soak);
+  const patch = (state: State): State => {
     const { configuration } = Object(state.Parameters);
-    if (configuration) Object.assign(configuration, { clients, policy });
-  }
-  return patched;
+    return {
+      ...state,
+      ...(state.MaxConcurrency === before?.concurrency && { MaxConcurrency: policy.concurrency }),
+      ...(configuration && {
+        Parameters: { ...Object(state.Parameters), configuration: { ...configuration, clients, policy } },
+      }),
+      ...(state.ItemProcessor && { ItemProcessor: withStates(state.ItemProcessor, patch) }),
+    };
+  };
+  return { ...withStates(definition, patch), TimeoutSeconds };
 }
 
-const everyState = ({ States }: Definition): State[] =>
-  Object.values(States).flatMap((state) => [
-    state,
-    ...(state.ItemProcessor ? everyState(state.ItemProcessor) : []),
-  ]);
+/** A copy that shares whatever is not patched. */
+const withStates = (machine: Definition, patch: (state: State) => State): Definition => ({
+  ...machine,
+  States: Object.fromEntries(Object.entries(machine.States).map(([name, state]) => [name, patch(state)])),
+});
