@@ -16,29 +16,24 @@ export type Authority = { name: string; pem: string; intermediates: string; keys
 export type LeafCredential = { certificateChain: string; privateKey: string };
 
 /** A self-signed root that passes F13 unless flawed; `keys` reuses the key pair of an earlier generation. */
-export async function createAuthority(
-  about: { name: string; keys?: KeyPair } & Validity & Flaws,
-): Promise<Authority> {
+export function createAuthority(about: { name: string; keys?: KeyPair } & Validity & Flaws): Authority {
   const keys = about.keys ?? newKeys();
   const pem = issue({ ...about, keys, issuer: { name: about.name, keys }, extensions: caExtensions(about) });
   return { name: about.name, pem, intermediates: '', keys };
 }
 
 /** A CA under another one. Its leaves carry it in their chain, since nobody fetches issuers (F13). */
-export async function issueIntermediate(
-  issuer: Authority,
-  about: { name: string } & Validity & Flaws,
-): Promise<Authority> {
+export function issueIntermediate(issuer: Authority, about: { name: string } & Validity & Flaws): Authority {
   const keys = newKeys();
   const pem = issue({ ...about, keys, issuer, extensions: caExtensions(about) });
   return { name: about.name, pem, intermediates: pem + issuer.intermediates, keys };
 }
 
 /** A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed. */
-export async function issueLeaf(
+export function issueLeaf(
   issuer: Authority,
   about: { commonName: string } & Validity & Flaws,
-): Promise<LeafCredential> {
+): LeafCredential {
   const keys = newKeys();
   const purpose = about.omitClientAuth ? purposes.serverAuth : purposes.clientAuth;
   const extensions = leafExtensions(about, purpose);
@@ -50,12 +45,10 @@ export async function issueLeaf(
 }
 
 /** A TLS server's own CA, certificate and key (PEM), valid in real time for `hosts` and the loopback addresses. */
-export async function serverIdentity(
-  hosts: readonly string[] = [],
-): Promise<{ ca: string; cert: string; key: string }> {
+export function serverIdentity(hosts: readonly string[] = []): { ca: string; cert: string; key: string } {
   const now = Math.floor(Date.now() / 1000);
   const validity = { notBefore: now - 86_400, notAfter: now + 30 * 86_400 };
-  const ca = await createAuthority({ name: 'Simulated hosts', ...validity });
+  const ca = createAuthority({ name: 'Simulated hosts', ...validity });
   const keys = newKeys();
   const names = subjectNames([...new Set(['localhost', ...hosts])], [[127, 0, 0, 1]]);
   const extensions = [...leafExtensions({}, purposes.serverAuth), names];
