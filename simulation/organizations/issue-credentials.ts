@@ -60,7 +60,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
   const made = await Promise.all(
     anchorsOf(file).map(async ({ entry, activeIn }, i): Promise<Issuer> => {
       const validity = validityOf(entry);
-      const authority = await createAuthority({
+      const authority = createAuthority({
         name: `${entry.name ?? 'unnamed'} (${entry.id})`,
         ...validity,
       });
@@ -78,7 +78,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
       // Some clients hang from an intermediate, which they have to send along (F13).
       const issuing =
         i % 3 === 1
-          ? await issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
+          ? issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
           : authority;
       return { authority: issuing, anchorId: entry.id, ...validity };
     }),

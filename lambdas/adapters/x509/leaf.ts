@@ -1,7 +1,8 @@
-import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { extensionsOf } from './extensions.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * Offline look at a client certificate chain (PEM, leaf first) at `now` (Unix seconds): fingerprint, which of the
@@ -65,19 +66,34 @@ const authoritiesOf = (certificates: readonly X509Certificate[]): string[] =>
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
-function leafProblems(leaf: X509Certificate, now: number): string[] {
+const leafProblems = (leaf: X509Certificate, now: number): string[] => [
+  ...datesProblem(leaf, 'the leaf', now),
+  ...leafFlaws(leaf),
+];
+
+const leafFlaws = remembered((leaf): string[] => {
   const extensions = extensionsOf(leaf);
   return [
-    ...datesProblem(leaf, 'the leaf', now),
     ...(extensions.hasAuthorityKeyId ? [] : ['the leaf has no Authority Key Identifier']),
     ...(extensions.subjectKeyId ? [] : ['the leaf has no Subject Key Identifier']),
     // Node calls the extended key usage keyUsage.
     ...(leaf.keyUsage?.includes(CLIENT_AUTH) ? [] : ['the leaf lacks the extended key usage clientAuth']),
     ...(extensions.digitalSignature ? [] : ['the leaf lacks the key usage digitalSignature']),
   ];
-}
+});
+
+/** By the key's digest: a key is not kept (I14). */
+const problemsByKey = remembered(() => new Map<string, string[]>());
 
 function keyProblems(leaf: X509Certificate, privateKey: string): string[] {
+  const digest = createHash('sha256').update(privateKey).digest('base64');
+  const known = problemsByKey(leaf);
+  const problems = known.get(digest) ?? findKeyProblems(leaf, privateKey);
+  known.set(digest, problems);
+  return problems;
+}
+
+function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
   try {
     return leaf.checkPrivateKey(createPrivateKey(privateKey))
       ? []
@@ -123,5 +139,4 @@ function isSignedBy(issuer: X509Certificate, certificate: X509Certificate): bool
   }
 }
 
-const fingerprint = (certificate: X509Certificate): string =>
-  certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+const fingerprint = remembered(({ fingerprint256 }) => fingerprint256.replaceAll(':', '').toLowerCase());
