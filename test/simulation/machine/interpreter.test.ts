@@ -3,6 +3,7 @@ import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Definition } from '../../../lib/definition.ts';
 import { startMachine } from '../../../simulation/machine/interpreter.ts';
 import type { MachineHost } from '../../../simulation/machine/machine-host.ts';
+import { onTimeline } from '../../../simulation/machine/machine-time.ts';
 import { StateFailure } from '../../../simulation/machine/state-failure.ts';
 import { createTimeline } from '../../../simulation/time/timeline.ts';
 import { type Synthesized, synthesizedMachine } from '../../../storm/synthesized-machine.ts';
@@ -18,12 +19,12 @@ beforeAll(async () => {
 
 type Asked = { state: string; input: Input; at: number };
 
-/** Runs the machine on the storm's interpreter, on steps that answer as told. */
+/** Runs the machine on a timeline, on steps that answer as told. */
 async function interpreted(definition: Definition, answers: Answers, options: Partial<MachineHost> = {}) {
   const timeline = createTimeline(NOW);
   const asked: Asked[] = [];
   const host: MachineHost = {
-    timeline,
+    time: onTimeline(timeline),
     async invoke({ state, input }) {
       asked.push({ state, input: input as Input, at: timeline.now() });
       try {
@@ -34,12 +35,10 @@ async function interpreted(definition: Definition, answers: Answers, options: Pa
       }
     },
     jitter: () => 1,
-    entered: () => {},
     ...options,
   };
-  const context = { Execution: { Id: 'arn:execution', StartTime: '2026-11-23T00:00:00Z' } };
-  const running = startMachine(definition, {}, context, host);
-  let end = { error: 'still running' as string | null, cause: '' };
+  const running = startMachine(definition, {}, 'arn:execution', host);
+  let end: { error: string | null; cause: string } = { error: 'still running', cause: '' };
   void running.ended.then((ended) => {
     end = ended;
   });
@@ -114,8 +113,8 @@ const stories: [string, () => Answers][] = [
   ],
 ];
 
-describe('the interpreter of the storm', () => {
-  it.each(stories)('asks the same steps for the same as the local engine when %s', async (_, answers) => {
+describe('the interpreter', () => {
+  it.each(stories)('asks the same steps for the same on a timeline as on a clock when %s', async (_, answers) => {
     const definition = structuredClone(synthesized.definition);
     const mine = await interpreted(definition, answers());
     const asked: Omit<Asked, 'at'>[] = [];
@@ -172,7 +171,7 @@ describe('the interpreter of the storm', () => {
     const states = structuredClone(synthesized.definition);
     Object.assign(Object.values(states.States)[0] ?? {}, { Assign: {} });
     const timeline = createTimeline(NOW);
-    const host = { timeline, invoke: async () => ({}), jitter: () => 1, entered: () => {} };
-    await expect(startMachine(states, {}, {}, host).ended).rejects.toThrow('Assign');
+    const host = { time: onTimeline(timeline), invoke: async () => ({}), jitter: () => 1 };
+    await expect(startMachine(states, {}, 'arn:execution', host).ended).rejects.toThrow('Assign');
   });
 });
