@@ -53,10 +53,9 @@ function compiled(expression: string): Read {
     return () => text;
   }
   if (/^(-?\d+(\.\d+)?|true|false|null)$/.test(expression)) return () => JSON.parse(expression);
-  const [, dollars, path] = /^(\$\$?)(.*)$/s.exec(expression) ?? [];
-  if (path === undefined) throw new Error(`the interpreter cannot read ${expression}`);
-  const read = pathReader(path);
-  return dollars === '$' ? ({ document }) => read(document) : ({ context }) => read(context);
+  if (!expression.startsWith('$')) throw new Error(`the interpreter cannot read ${expression}`);
+  const read = pathReader(expression);
+  return expression.startsWith('$$') ? ({ context }) => read(context) : ({ document }) => read(document);
 }
 
 /** A literal as it is meant; an escaped brace would have to be kept from States.Format, which nobody needs. */

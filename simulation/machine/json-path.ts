@@ -20,14 +20,14 @@ const SEGMENTS: readonly Segment[] = [
   },
 ];
 
-/** A reader of what follows a path's `$`: `.a`, `['a']`, `[0]`, `[*]`, `[?(@.a=='b')]`. Throws for any other. */
+/** A reader of a path's segments: `.a`, `['a']`, `[0]`, `[*]`, `[?(@.a=='b')]`. Throws for any other. */
 export function pathReader(path: string): PathReader {
   const steps: ((value: unknown) => unknown[])[] = [];
   let isMany = false;
-  for (let rest = path; rest !== ''; ) {
+  for (let rest = path.replace(/^\$+/, ''); rest !== ''; ) {
     const segment = SEGMENTS.find(({ pattern }) => pattern.test(rest));
     const found = segment?.pattern.exec(rest);
-    if (!segment || !found) throw new Error(`the interpreter cannot read the path $${path}`);
+    if (!segment || !found) throw new Error(`the interpreter cannot read the path ${path}`);
     steps.push(segment.from(found));
     isMany ||= segment.isMany ?? false;
     rest = rest.slice(found[0].length);
@@ -36,7 +36,7 @@ export function pathReader(path: string): PathReader {
     const found = steps.reduce((values, step) => values.flatMap(step), [document]);
     // Past the first star or filter a path stands for a list of everything that it leads to, and that may be nothing.
     if (isMany) return found;
-    if (found.length === 0) throw new StateFailure('States.Runtime', `the path '$${path}' leads nowhere`);
+    if (found.length === 0) throw new StateFailure('States.Runtime', `the path '${path}' leads nowhere`);
     return found[0];
   };
 }

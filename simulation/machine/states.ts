@@ -33,8 +33,12 @@ export const states: Record<Exclude<State['Type'], 'Map'>, (visit: Visit) => Pro
     return { document: passedOn(visit, inputOf(visit).document), next: undefined };
   },
   async Fail({ state, ...data }) {
-    const said = (field: 'Error' | 'Cause') =>
-      String(state[`${field}Path`] ? evaluated(String(state[`${field}Path`]), data) : (state[field] ?? ''));
+    const said = (field: 'Error' | 'Cause') => {
+      const path = state[`${field}Path`];
+      const value = path ? evaluated(String(path), data) : (state[field] ?? '');
+      if (typeof value === 'string') return value;
+      throw new StateFailure('States.Runtime', `the ${field} at ${path} is no text`);
+    };
     throw new StateFailure(said('Error'), said('Cause'));
   },
 };

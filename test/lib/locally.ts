@@ -92,7 +92,8 @@ export async function run(definition: Definition, answers: Answers, request: obj
 export const documentOf = async (definition: Definition, answers: Answers): Promise<unknown> =>
   (await run(definition, answers)).output;
 
-const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
+/** What a state answers. */
+export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ?? { scope: input.plan?.scope, by: state };
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */

@@ -7,7 +7,9 @@ import { onTimeline } from '../../../simulation/machine/machine-time.ts';
 import { StateFailure } from '../../../simulation/machine/state-failure.ts';
 import { createTimeline } from '../../../simulation/time/timeline.ts';
 import { type Synthesized, synthesizedMachine } from '../../../storm/synthesized-machine.ts';
-import { type Answers, fails, type Input, rotating, rotation, run } from '../../lib/locally.ts';
+import { type Answers, answered, fails, type Input, rotating, rotation, run } from '../../lib/locally.ts';
+import { placed } from '../../lib/walk.ts';
+import { foretold, type Tasks } from './oracle/both.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 const DAY = 86_400_000;
@@ -64,6 +66,30 @@ const overheard = (answers: Answers, asked: Omit<Asked, 'at'>[]): Answers =>
     },
   });
 
+/** The same answers for each Task of the machine by its name. */
+const tasksOf = (answers: Answers): Tasks =>
+  Object.fromEntries(
+    placed(synthesized.definition)
+      .filter(({ state }) => state.Type === 'Task')
+      .map(({ name }) => [name, (input) => answered(answers, name, input as Input)]),
+  );
+
+/** The same answers with one wave of them: the oracle goes on with the waves behind one that has failed. */
+function inOneWave(answers: Answers): Answers {
+  const plan = answers.Plan;
+  return {
+    ...answers,
+    Plan: (input) => {
+      const planned = plan?.(input) as { waves?: object[] } | undefined;
+      return planned?.waves ? { ...planned, waves: planned.waves.slice(1, 2) } : planned;
+    },
+  };
+}
+
+/** The oracle loses the backslashes of causes that the machine puts together: an error's name is enough. */
+const withoutCauses = (asked: ReturnType<typeof byScope>) =>
+  JSON.parse(JSON.stringify(asked, (key, value) => (key === 'Cause' ? 'a cause' : value)));
+
 const oneScope = {
   ...rotation,
   waves: rotation.waves.map((wave) => ({ ...wave, scopes: wave.scopes.slice(0, 1) })),
@@ -114,12 +140,23 @@ const stories: [string, () => Answers][] = [
 ];
 
 describe('the interpreter', () => {
-  it.each(stories)('asks the same steps for the same on a timeline as on a clock when %s', async (_, answers) => {
-    const definition = structuredClone(synthesized.definition);
-    const mine = await interpreted(definition, answers());
-    const asked: Omit<Asked, 'at'>[] = [];
-    const theirs = await run(definition, overheard(answers(), asked));
-    expect(byScope(mine.asked)).toEqual(byScope(asked));
+  it.each(stories)(
+    'asks the same steps for the same on a timeline as on a clock when %s',
+    async (_, answers) => {
+      const definition = structuredClone(synthesized.definition);
+      const mine = await interpreted(definition, answers());
+      const asked: Omit<Asked, 'at'>[] = [];
+      const theirs = await run(definition, overheard(answers(), asked));
+      expect(byScope(mine.asked)).toEqual(byScope(asked));
+      expect(mine.end.error).toBe(theirs.error);
+    },
+  );
+
+  it.each(stories)('asks the same steps for the same as the oracle when %s', async (_, answers) => {
+    const mine = await interpreted(structuredClone(synthesized.definition), inOneWave(answers()));
+    const theirs = await foretold({ machine: synthesized.definition, tasks: tasksOf(inOneWave(answers())) });
+    const asked = theirs.calls.map(([state, input]) => ({ state, input: input as Input }));
+    expect(withoutCauses(byScope(mine.asked))).toEqual(withoutCauses(byScope(asked)));
     expect(mine.end.error).toBe(theirs.error);
   });
 
