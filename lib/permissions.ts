@@ -33,7 +33,8 @@ export const reaches: Record<Step, Reach> = {
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
-      compromised: ['Query', 'PutItem'],
+      compromised: ['Query', 'PutItem', 'DeleteItem'],
+      seen: ['Query', 'PutItem', 'DeleteItem'],
       begun: ['Query', 'PutItem', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],

@@ -11,6 +11,8 @@ export const ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
 export type Anchor = {
   anchorId: string;
   name: string | null;
+  /** When it was uploaded; absent when the API did not say. */
+  createdAt?: number | undefined;
   /** Absent when the API did not say; such an anchor counts as already valid. */
   validAt?: number | undefined;
   expiresAt: number;

@@ -34,6 +34,8 @@ export const policySchema = z
     hold: anchorIds.default([]),
     canary: z.array(z.string().min(1)).default([]),
     successions: z.record(z.string().min(1), z.string().min(1)).default({}),
+    /** Scopes that may be cut on the listing alone, where no client can prove them. */
+    listingScopes: z.array(z.string().min(1)).default([]),
   })
   .superRefine((policy, context) => {
     const [lead, soak, margin] = [policy.leadTime, policy.soak, policy.safetyMargin].map(durationSeconds);

@@ -15,7 +15,7 @@ export function preparationFor(facts: PlanningFacts, isSweptAfterwards = false):
   const scheduled = pairSuccessions({
     ...facts,
     request: { mode: 'scheduled' },
-    compromised: new Set(request.anchors),
+    compromised: { ids: new Set(request.anchors), keys: new Set() },
   }).pairs;
   const isNamed = ({ retiring }: Succession) => request.anchors.includes(retiring.anchorId);
   return { facts, pairs: [...pairs, ...scheduled.filter((pair) => !isNamed(pair))] };

@@ -85,7 +85,10 @@ describe('a cut that nobody confirmed', () => {
   });
 
   it('is not confirmed with a successor that has been named as compromised, but with another one', () => {
-    const state = { existing: ['a1', 'a2', 'a3'], compromised: new Set(['a2']) };
+    const state = {
+      existing: ['a1', 'a2', 'a3'],
+      compromised: { ids: new Set(['a2']), keys: new Set<string>() },
+    };
     expect(pairsOf(facts(['a2'], state))).toEqual([['a1', 'a3', 'proj_a']]);
     const alone = facts(['a2'], { ...state, existing: ['a1', 'a2'] });
     expect(unconfirmedCuts([cut], alone)).toMatchObject({
@@ -120,7 +123,10 @@ describe('a cut whose successor somebody has taken out', () => {
   it.each([
     ['gone', { existing: ['a1', 'a3', 'k1'] }],
     ['held', { existing: ['a1', 'a2', 'a3', 'k1'], hold: ['a2'] }],
-    ['compromised', { existing: ['a1', 'a2', 'a3', 'k1'], compromised: new Set(['a2']) }],
+    [
+      'compromised',
+      { existing: ['a1', 'a2', 'a3', 'k1'], compromised: { ids: new Set(['a2']), keys: new Set<string>() } },
+    ],
   ])('is taken up with another one when the first is %s', (_why, state) => {
     expect(pairsOf(facts(['k1'], state))).toEqual([['a1', 'a3', 'proj_a']]);
   });

@@ -43,6 +43,7 @@ describe('a policy', () => {
       hold: [],
       canary: [],
       successions: {},
+      listingScopes: [],
     });
   });
 

@@ -178,9 +178,12 @@ describe('plan', () => {
     expect(await journal.soaks()).toMatchObject([{ retiring: 'cert_globex0' }]);
   });
 
-  it('still halts where a rotation that has not begun can be proven by nobody', async () => {
+  it('blocks by name a cut that nobody can prove, and stops nothing else', async () => {
     const { plan } = await scene(undefined, []);
-    await expect(plan('one')).rejects.toEqual(named('NoProbeClient'));
+    expect(await plan('one')).toMatchObject({
+      decision: 'blocked',
+      blocked: [{ anchor: 'cert_acme0', scopes: ['proj_a'], reason: expect.stringContaining('can prove') }],
+    });
     expect(await plan('one', { mode: 'manual' }, { evidence: 'listing' })).toMatchObject({
       decision: 'rotate',
     });

@@ -60,7 +60,8 @@ export function decideActivation(
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
-  const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
+  const toCut = plan.successions.filter(({ held }) => !held);
+  const standing = toCut.filter(({ retiring }) => active.has(retiring));
   for (const { retiring, successor, stranded = [] } of standing) {
     if (!active.has(successor))
       throw new WindlassError(
@@ -74,7 +75,7 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
       );
   }
-  const retiring = unique(plan.successions.map((succession) => succession.retiring));
+  const retiring = unique(toCut.map((succession) => succession.retiring));
   const deactivate = unique(standing.map((succession) => succession.retiring));
   demandFree(plan.scope, deactivate, hold);
   return {

@@ -1,15 +1,10 @@
 import { type Anchor, activeIds, listingOf, scopesOf } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import { isCompromised } from '../planning/compromise.ts';
 import { lineageOf } from '../planning/lineage.ts';
-import {
-  findSuccessor,
-  indexAnchors,
-  isCompromised,
-  isFit,
-  type PlanningFacts,
-  type Succession,
-} from '../planning/succession.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/succession.ts';
+import { chooseSuccessor, isFit } from '../planning/successor.ts';
 
 /** Longer than a step runs and clocks differ, in seconds. */
 const ON_ITS_WAY = 900;
@@ -96,7 +91,8 @@ function successorOf(
   const remembered = anchors.get(cut.successor);
   const isTrusted = remembered !== undefined && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
-  const latest = findSuccessor(retiring, [...anchors.values()], facts);
+  const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
+  const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
   // Its leaf is what the clients run on.
   return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;

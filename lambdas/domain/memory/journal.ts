@@ -25,6 +25,7 @@ export const journalEntrySchema = z.object({
     'restoring',
     'restored',
     'scheduled',
+    'retracted',
     'ended',
   ]),
   scope: z.string().optional(),
@@ -52,6 +53,17 @@ export const cutMemorySchema = z.object({
   compromised: z.boolean(),
 });
 
+/** A compromise: an anchor by the id that an emergency named, and its key's digest (SHA-256 of the SPKI, hex) once it is read (I15). */
+export const compromisedMemorySchema = z.object({
+  anchorId: z.string(),
+  keyDigest: z.string().optional(),
+  reason: z.string().optional(),
+  namedAt: instant.optional(),
+  leaveBehind: z.array(z.string()).optional(),
+  onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
+});
+
+export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
 export type BegunMemory = z.infer<typeof begunMemorySchema>;

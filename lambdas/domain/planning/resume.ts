@@ -1,7 +1,8 @@
 import type { Inventory } from '../anchor.ts';
 import type { Plan } from '../document.ts';
 import type { BegunMemory, CutMemory, SoakMemory } from '../memory/journal.ts';
-import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
+import { isCompromised } from './compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './succession.ts';
 
 /** What earlier rotations left behind. */
 export type Memory = {
@@ -114,7 +115,7 @@ export function merged(successions: readonly Succession[]): Succession[] {
 }
 
 /** The remembered soak that has been served in full, or undefined. */
-function servedSoak(one: Succession, { soaks }: Memory, now: number) {
+export function servedSoak(one: Succession, { soaks }: Memory, now: number) {
   const soak = soakOf(idsOf(one), soaks);
   return soak && Date.parse(soak.soakUntil) / 1000 <= now ? soak : undefined;
 }
