@@ -1,4 +1,4 @@
-/** The sentence a rotation is, word by word, as the progress shows it (STYLE, first line). */
+/** The sentence a rotation is, word by word, as the progress shows it (DESIGN section 5). */
 export const sentence = [
   'plan',
   'activate',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * What one execution carries: the request, then one key for each step (STYLE section 4). It holds ids, times,
+ * What one execution carries: the request, then one key for each step (DESIGN section 6). It holds ids, times,
  * counts and verdicts; never a PEM, a key or an API body (I14). Times are ISO 8601 strings, since a Wait state
  * reads them; ids are the API's own. Keys may be added, and then optional: an execution outlives deployments.
  */
