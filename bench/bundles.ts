@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleOf, bundleSteps, type Step, steps } from '../lib/bundle.ts';
+import { bundleOf, bundleSteps } from '../lib/bundle.ts';
+import { type Step, steps } from '../lib/steps.ts';
 import { repeated, runNode, spread } from './measure.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
-import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
-import type { Step } from '../lib/bundle.ts';
+import { type Policy, policySchema, type WrittenPolicy } from '../lambdas/domain/policy.ts';
+import type { Step } from '../lib/steps.ts';
 import type { Outsider } from '../simulation/faults/fault-file.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 
@@ -17,7 +17,7 @@ export type Case = {
   /** An execution a day before, which somebody stops when it comes to this step. */
   stoppedAt?: Step;
   /** What its policy says beside {@link policy}. */
-  policy?: Partial<Policy>;
+  policy?: WrittenPolicy;
   /** Hosts for client traffic; one unless told otherwise. */
   hosts?: number;
   /** Clients beyond those that a proof needs, at the most. */

@@ -1,4 +1,4 @@
-import type { Step } from '../lib/bundle.ts';
+import type { Step } from '../lib/steps.ts';
 import type { CallFault } from '../simulation/faults/fault-file.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { interceptAll } from '../simulation/faults/function-calls.ts';

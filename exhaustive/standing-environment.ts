@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { secondsOf } from '../lambdas/domain/instant.ts';
 import { type RehearsalEnvironment, setUpEnvironment } from '../rehearsal/environment.ts';
 import { type FaultsAtWork, putToWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
@@ -30,7 +31,7 @@ const RATE = 40;
 const [HOUR, YEAR] = [3600, 365 * 86_400];
 
 /** When all of it happens, in Unix seconds: far from today, so that real time cannot creep in. */
-const NOW = Date.parse('2031-05-01T12:00:00Z') / 1000;
+const NOW = secondsOf('2031-05-01T12:00:00Z');
 
 /** Sets the environment for one case. */
 export async function standingEnvironment(about: Case): Promise<StandingEnvironment> {

@@ -1,4 +1,4 @@
-import type { Step } from '../lib/bundle.ts';
+import type { Step } from '../lib/steps.ts';
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { ExecutionRun } from '../rehearsal/run-execution.ts';
 

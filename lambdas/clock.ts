@@ -2,6 +2,3 @@
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000);
-
-/** A Unix time in seconds as the document writes it. */
-export const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

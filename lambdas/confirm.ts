@@ -4,13 +4,13 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
-import { instant } from './clock.ts';
 import {
   type Confirmation,
   confirmationSchema,
   type ScopePlan,
   scopeDocumentSchema,
 } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 

@@ -1,6 +1,5 @@
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
-import { instant } from './clock.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 

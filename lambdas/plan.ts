@@ -7,12 +7,13 @@ import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { keyIdOf, keysOf } from './adapters/x509/leaf.ts';
-import { type Clock, instant, systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Inventory } from './domain/anchor.ts';
 import { clientSchema } from './domain/client.ts';
 import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
+import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow, seenOf } from './domain/memory/seen.ts';

@@ -4,9 +4,10 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
-import { type Clock, instant, systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Plan, type Promotion, promotionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
+import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
 import { step } from './step.ts';
@@ -41,7 +42,7 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   }
   for (const promotion of pending) await demandCurrent(secrets, promotion);
 
-  const provenAt = Math.max(...verification.flat().map((proof) => Date.parse(proof.provenAt) / 1000));
+  const provenAt = Math.max(...verification.flat().map((proof) => secondsOf(proof.provenAt)));
   const soak = soakForRun(plan, provenAt, await journal.soaks());
   await journal.rememberSoaks(soak.memories);
   await journal.forgetBegun(plan.successions);

@@ -6,7 +6,6 @@ import { leafToProve, leavesAfterUndo } from './adapters/secrets/held-leaf.ts';
 import type { Stage } from './adapters/secrets/secrets.ts';
 import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
-import { instant } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
 import {
   type ClientCheck,
@@ -14,6 +13,7 @@ import {
   type Verification,
   verificationSchema,
 } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 

@@ -1,21 +1,6 @@
 import { join, resolve } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
-
-/** The steps of the sentence; each is a file under `lambdas/` that exports its `handler`, and one function. */
-export const steps = [
-  'plan',
-  'activate',
-  'verify',
-  'promote',
-  'deactivate',
-  'confirm',
-  'undo',
-  'restore',
-  'schedule-next',
-  'release',
-] as const;
-
-export type Step = (typeof steps)[number];
+import { entryOf, type Step, steps } from './steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -38,9 +23,7 @@ export const bundleOf = (into: string, step: Step): string => join(into, step);
 export function bundleSteps(into: string): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(
-      steps.map((step) => [join(step, 'index'), join('lambdas', `${step}.ts`)]),
-    ),
+    entryPoints: Object.fromEntries(steps.map((step) => [join(step, 'index'), entryOf(step)])),
     outdir: resolve(into),
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -11,34 +11,15 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundleOf, type Step, steps } from './bundle.ts';
-import type { Organization } from './config.ts';
-import { configuredAs } from './configured.ts';
+import { bundleOf } from './bundle.ts';
+import { configuredAs, type Organization } from './config.ts';
 import { tableStatements } from './journal-table.ts';
-import { executionStatement, reaches, secretStatements } from './permissions.ts';
+import { executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
+import { needsOf, type Step, steps } from './steps.ts';
 
-type Room = { timeout: Duration; memorySize: number };
-
-// One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
-const ONE_SCOPE: Room = { timeout: Duration.minutes(5), memorySize: 512 };
-
-/** How long a step may take, and the memory (and with it CPU) it gets. */
-export const limits: Record<Step, Room> = {
-  // Lists every scope, up to thousands of projects, and holds the whole inventory at once.
-  plan: { timeout: Duration.minutes(15), memorySize: 1769 },
-  activate: ONE_SCOPE,
-  verify: ONE_SCOPE,
-  deactivate: ONE_SCOPE,
-  confirm: ONE_SCOPE,
-  // A few calls to Secrets Manager for every client, one client after the other.
-  promote: { timeout: Duration.minutes(5), memorySize: 256 },
-  undo: ONE_SCOPE,
-  // Probes every promoted client, ten at once.
-  restore: { timeout: Duration.minutes(10), memorySize: 512 },
-  'schedule-next': { timeout: Duration.minutes(1), memorySize: 256 },
-  release: { timeout: Duration.minutes(1), memorySize: 256 },
-};
+/** How long a step may take before Lambda ends it. */
+export const timeoutOf = (step: Step): Duration => Duration.minutes(needsOf(step).room.minutes);
 
 export type StepFunctions = Record<Step, Lambda>;
 
@@ -74,9 +55,9 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   logGroup.grantWrite(role);
   for (const statement of secretStatements(Stack.of(scope), step, props.organization))
     role.addToPolicy(statement);
-  if (reaches[step].schedule) props.clockwork.allowScheduling(role);
-  for (const statement of tableStatements(props.table, reaches[step].table)) role.addToPolicy(statement);
-  if (reaches[step].executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
+  if (needsOf(step).schedule) props.clockwork.allowScheduling(role);
+  for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
+  if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
   return new Lambda(scope, id, {
     functionName: `windlass-${props.name}-${step}`,
@@ -85,7 +66,8 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    ...limits[step],
+    timeout: timeoutOf(step),
+    memorySize: needsOf(step).room.memory,
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
@@ -101,7 +83,7 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
     '*',
     'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords accept only "*".',
   );
-  if (reaches[step].executions)
+  if (needsOf(step).executions)
     acknowledge(
       `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName}:*`,
       'The executions of this one machine, which have no names before they start; all it may do is to describe them.',
@@ -113,7 +95,7 @@ function environmentOf(
   step: Step,
   { organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule, hold, configured } = reaches[step];
+  const { admin, hosts, schedule, hold, configured } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,

@@ -1,88 +1,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Step } from './bundle.ts';
 import type { Organization } from './config.ts';
-import type { TableReach } from './journal-table.ts';
-
-/** What a step is allowed to reach; it gets the permissions and the environment for exactly this. */
-type Reach = {
-  /** The admin credential, and with it the certificates API. */
-  admin?: true;
-  /** Client secrets: to read their versions, or to move their stages too. */
-  clients?: 'read' | 'move';
-  /** The hosts that clients call. */
-  hosts?: true;
-  /** The one-time schedule of the next rotation. */
-  schedule?: true;
-  /** Which anchors are on hold by now. */
-  hold?: true;
-  /** Whether the clients are still those that the plan was made for. */
-  configured?: true;
-  /** What it does to the lease and to each part of the journal. */
-  table: TableReach;
-  /** Whether another execution of this machine still runs. */
-  executions?: true;
-};
-
-/** One line for each step: whoever adds a key here gives a function more power. */
-export const reaches: Record<Step, Reach> = {
-  plan: {
-    admin: true,
-    clients: 'read',
-    executions: true,
-    table: {
-      lease: ['GetItem', 'PutItem'],
-      rotation: ['PutItem'],
-      compromised: ['Query', 'PutItem', 'DeleteItem'],
-      seen: ['Query', 'PutItem', 'DeleteItem'],
-      begun: ['Query', 'PutItem', 'DeleteItem'],
-      soak: ['Query', 'DeleteItem'],
-      cut: ['Query', 'DeleteItem'],
-    },
-  },
-  activate: {
-    admin: true,
-    hold: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
-  },
-  verify: { clients: 'read', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
-  promote: {
-    clients: 'move',
-    table: {
-      lease: ['GetItem'],
-      rotation: ['PutItem'],
-      begun: ['DeleteItem'],
-      soak: ['Query', 'PutItem', 'DeleteItem'],
-    },
-  },
-  deactivate: {
-    admin: true,
-    hold: true,
-    configured: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
-  },
-  confirm: {
-    clients: 'read',
-    hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
-  },
-  undo: {
-    admin: true,
-    hold: true,
-    table: {
-      lease: ['GetItem'],
-      rotation: ['PutItem'],
-      compromised: ['Query'],
-      soak: ['Query', 'DeleteItem'],
-      cut: ['Query', 'DeleteItem'],
-    },
-  },
-  restore: { clients: 'move', hosts: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
-  'schedule-next': { schedule: true, table: { lease: ['GetItem'], rotation: ['PutItem'] } },
-  release: {
-    table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
-  },
-};
+import { needsOf, type Step } from './steps.ts';
 
 /** What reading a secret takes, and what moving its version stages takes. */
 export const secretActions = {
@@ -99,7 +18,7 @@ const SECRETS_A_STATEMENT = 16;
 
 /** The statements that let a step read the secrets it needs, and no others. */
 export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
-  const { admin, clients } = reaches[step];
+  const { admin, clients } = needsOf(step);
   const arn = (secret: string) => secretArn(stack, secret);
   const statements: PolicyStatement[] = [];
   if (admin)

@@ -2,7 +2,6 @@ import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { durationSeconds } from '../lambdas/domain/policy.ts';
 import { alarms } from './alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
@@ -42,7 +41,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
     stateMachineName: machineName,
     comment: 'plan, activate, verify, promote, soak, deactivate, confirm, schedule next',
     definitionBody: DefinitionBody.fromChainable(workflow(stack, functions, organization)),
-    timeout: Duration.seconds(durationSeconds(organization.policy.soak) ?? 0).plus(MARGIN),
+    timeout: Duration.seconds(organization.policy.soak).plus(MARGIN),
     tracingEnabled: true,
     // Every event, but without what the events carried: the history has that for 90 days, under its own permission.
     logs: { destination: machineLogs(stack, machineName), level: LogLevel.ALL, includeExecutionData: false },

@@ -9,9 +9,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
-import type { Step } from './bundle.ts';
-import { limits, type StepFunctions } from './functions.ts';
+import { lockoutErrors, propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
+import { type StepFunctions, timeoutOf } from './functions.ts';
+import { needsOf, type Step, type StepNeeds } from './steps.ts';
 
 // Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
 const unreachable: RetryProps = {
@@ -61,17 +61,20 @@ const propagating: RetryProps = {
 
 // After a cut a refused client may be a client locked out: two looks, seconds apart, and then the undo (I10).
 const lockedOut: RetryProps = {
-  errors: ['SuccessorRefused', 'NotEnforced'],
+  errors: [...lockoutErrors],
   interval: Duration.seconds(5),
   backoffRate: 1,
   maxAttempts: 2,
 };
 
-const stillTrusted: RetryProps = { ...propagating, errors: ['RetiringStillAccepted'] };
+const stillTrusted: RetryProps = {
+  ...propagating,
+  errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)),
+};
 
-const probing: Partial<Record<Step, RetryProps[]>> = {
-  verify: [propagating],
-  confirm: [lockedOut, stillTrusted],
+const probing: Record<NonNullable<StepNeeds['probes']>, RetryProps[]> = {
+  overlap: [propagating],
+  cut: [lockedOut, stillTrusted],
 };
 
 // A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
@@ -96,11 +99,12 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
       retryOnServiceExceptions: false,
-      taskTimeout: Timeout.duration(limits[step].timeout.plus(GRACE)),
+      taskTimeout: Timeout.duration(timeoutOf(step).plus(GRACE)),
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const retries = [unreachable, cutOff, unknown, ...(probing[step] ?? [])];
+    const { probes } = needsOf(step);
+    const retries = [unreachable, cutOff, unknown, ...(probes ? probing[probes] : [])];
     for (const retry of retries) task.addRetry(retry);
     return task.addCatch(caught.by, { resultPath: caught.path });
   };

@@ -10,9 +10,9 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { writtenPolicy } from '../lambdas/domain/policy.ts';
 import { activateScope } from './activation.ts';
-import type { Organization } from './config.ts';
-import { configuredAs } from './configured.ts';
+import { configuredAs, type Organization } from './config.ts';
 import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
 import { inDocument, inWave } from './paths.ts';
@@ -67,7 +67,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const plan = task('Plan', 'plan', {
     payload: {
       ...carry('request', 'execution'),
-      configuration: { clients, policy, configured: configuredAs(organization) },
+      configuration: { clients, policy: writtenPolicy(policy), configured: configuredAs(organization) },
     },
     resultPath: at('plan'),
     caught: { by: releaseAfterHalt, ...halt },

@@ -1,8 +1,8 @@
 import type { PlanningFacts } from '../lambdas/domain/planning/succession.ts';
-import type { Policy } from '../lambdas/domain/policy.ts';
-import type { Step } from '../lib/bundle.ts';
+import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
+import type { Step } from '../lib/steps.ts';
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
 import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
 import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';
@@ -135,7 +135,9 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 }
 
 const configurationFor = (clients: readonly object[], policy: Policy) =>
-  parseConfiguration({ organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy } } });
+  parseConfiguration({
+    organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy: writtenPolicy(policy) } },
+  });
 
 /** The function with its hosts on this machine; a variable that its template does not have stays away. */
 function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedServices): LambdaFunction {

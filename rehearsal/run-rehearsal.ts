@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Inventory } from '../lambdas/domain/anchor.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
+import { instant } from '../lambdas/domain/instant.ts';
 import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
 import { type Request, requestSchema } from '../lambdas/domain/request.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
@@ -83,7 +84,7 @@ export async function runRehearsal(
       afterwards,
     });
     afterwards(() => keepLog(environment));
-    tell({ kind: 'prepared', ...sizeOf(file, environment), now: new Date(now * 1000).toISOString() });
+    tell({ kind: 'prepared', ...sizeOf(file, environment), now: instant(now) });
     const kit = { clock, tell, signal, faults };
     const rotation = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
     const enough = (all: ExecutionRuns) => (all.some(rotates) ? rotation : REQUESTS.witnessed);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { Workloads } from '../simulation/workloads/workloads.ts';
@@ -16,7 +17,7 @@ export async function passSoak(
 ): Promise<void> {
   const from = clock.now();
   if (until <= from) return;
-  tell({ kind: 'soaking', from: iso(from), until: iso(until) });
+  tell({ kind: 'soaking', from: instant(from), until: instant(until) });
   await workloads.fence();
   for (let stride = 1; stride <= STRIDES; stride++) {
     clock.advanceTo(from + ((until - from) * stride) / STRIDES);
@@ -24,5 +25,3 @@ export async function passSoak(
   }
   await workloads.fence();
 }
-
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -1,3 +1,4 @@
+import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
@@ -18,7 +19,7 @@ export async function sweepUp(
   while (sweeps.length < MOST && !isSettled() && !sweeps.some(foundNothing)) {
     clock.advanceTo(clock.now() + DAY);
     const run = sweeps.length + 1;
-    tell({ kind: 'sweeping', run, now: new Date(clock.milliseconds()).toISOString() });
+    tell({ kind: 'sweeping', run, now: instant(clock.milliseconds() / 1000) });
     sweeps.push(await runExecution(`sweep-${run}`));
   }
   return sweeps;

@@ -1,3 +1,4 @@
+import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { Workloads } from '../simulation/workloads/workloads.ts';
@@ -16,7 +17,7 @@ export async function underTraffic<T>(
 ): Promise<{ result: T; requests: { sent: number; failed: number } }> {
   const { clock, tell, signal, enough } = options;
   const traffic = () =>
-    tell({ kind: 'traffic', ...workloads.requests(), now: new Date(clock.milliseconds()).toISOString() });
+    tell({ kind: 'traffic', ...workloads.requests(), now: instant(clock.milliseconds() / 1000) });
   const ticking = setInterval(traffic, 200);
   // Nothing that waits for the clients may outlive them.
   const dismiss = () => void workloads.close();

@@ -1,3 +1,5 @@
+import { instant } from '../lambdas/domain/instant.ts';
+import { writtenPolicy } from '../lambdas/domain/policy.ts';
 import type { EventLog, LoggedEvent } from '../simulation/log/event-log.ts';
 import type { Finding } from '../simulation/log/findings.ts';
 import { lineOf } from '../simulation/log/line-of.ts';
@@ -58,10 +60,10 @@ function idleIn(eventLog: EventLog): ReadonlySet<string> {
 
 function sceneOf({ seed, anchors, clients, policy, calm, start, faultRates }: Scenario): string[] {
   const day = (at: number) => ((at - start) / 86_400).toFixed(1);
-  const { leadTime, soak, safetyMargin, evidence, hold, canary, successions } = policy;
+  const { concurrency: _, ...written } = writtenPolicy(policy);
   return [
     `seed ${seed}: calm on day ${day(calm)}; ${JSON.stringify(faultRates)}`,
-    `policy: ${JSON.stringify({ leadTime, soak, safetyMargin, evidence, hold, canary, successions })}`,
+    `policy: ${JSON.stringify(written)}`,
     ...anchors.map(
       ({ id, name, expiresAt, activeIn, later, renewed }) =>
         `anchor ${id} (${name}) expires on day ${day(expiresAt)}, active in ${activeIn.join(' ') || 'nothing'}${later ? ', uploaded later' : ''}${renewed ? ', renewed' : ''}`,
@@ -76,7 +78,7 @@ function sceneOf({ seed, anchors, clients, policy, calm, start, faultRates }: Sc
 function timeOf(at: number, { start }: Scenario): string {
   const seconds = at / 1000 - start;
   const day = Math.floor(seconds / 86_400);
-  return `day ${day} ${new Date((seconds - day * 86_400) * 1000).toISOString().slice(11, 23)}`;
+  return `day ${day} ${instant(seconds - day * 86_400).slice(11, 23)}`;
 }
 
 const scopeOf = (input: unknown): string => {

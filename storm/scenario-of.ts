@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
-import { durationSeconds, type Policy, policySchema } from '../lambdas/domain/policy.ts';
+import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
 import { faultRatesOf } from '../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../simulation/organizations/clients-of.ts';
@@ -19,12 +19,11 @@ export function scenarioOf(seed: number): Scenario {
   const organization = organizationOf(seed, start, leadDays);
   const policy = policyOf(seed, organization, leadDays);
   const { clients, events } = clientsOf(seed, organization, { start, calm });
-  const soak = durationSeconds(policy.soak) ?? 0;
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   return {
     ...{ seed, start, calm, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
     // A rotation that was taken up late, one that waited for it, and a day for each to be found.
-    end: calm + 2 * soak + 4 * DAY,
+    end: calm + 2 * policy.soak + 4 * DAY,
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     events: [
       ...events,

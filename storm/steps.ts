@@ -3,6 +3,7 @@ import { confirm } from '../lambdas/confirm.ts';
 import { deactivate } from '../lambdas/deactivate.ts';
 import { badFields } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
+import { policySchema } from '../lambdas/domain/policy.ts';
 import { requestSchema } from '../lambdas/domain/request.ts';
 import { plan } from '../lambdas/plan.ts';
 import { promote } from '../lambdas/promote.ts';
@@ -11,14 +12,22 @@ import { restore } from '../lambdas/restore.ts';
 import { scheduleNext } from '../lambdas/schedule-next.ts';
 import { undo } from '../lambdas/undo.ts';
 import { verify } from '../lambdas/verify.ts';
+import type { Step as StepName } from '../lib/steps.ts';
 import type { Ports } from '../simulation/in-process/ports.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each step reads its own part of the document, which the machine hands it
 export type Step = (ports: Ports, input: any) => Promise<unknown>;
 
 /** The steps themselves, by the name of their function, each with what its handler would have read into its input. */
-export const steps: Readonly<Record<string, Step>> = {
-  plan: (ports, input) => plan(ports, { ...input, request: requestOf(input.request) }),
+export const steps = {
+  plan: (ports, { request, configuration, ...input }) => {
+    const policy = policySchema.parse(configuration.policy);
+    return plan(ports, {
+      ...input,
+      request: requestOf(request),
+      configuration: { ...configuration, policy },
+    });
+  },
   activate,
   verify: (ports, input) => verify(ports, { moment: 'overlap', ...input }),
   promote,
@@ -28,7 +37,7 @@ export const steps: Readonly<Record<string, Step>> = {
   restore,
   'schedule-next': scheduleNext,
   release,
-};
+} satisfies Record<StepName, Step>;
 
 function requestOf(request: unknown) {
   const parsed = requestSchema.safeParse(request);

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '../lambdas/domain/client.ts';
-import { durationSeconds, type Policy } from '../lambdas/domain/policy.ts';
-import { bundleOf, steps } from '../lib/bundle.ts';
+import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
+import { bundleOf } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import { type Definition, resolveDefinition, type State, type Template } from '../lib/definition.ts';
+import { steps } from '../lib/steps.ts';
 
 /** The synthesized machine, what each of its resources runs, and each step's Lambda timeout in seconds. */
 export type Synthesized = {
@@ -59,12 +60,11 @@ export function configured(
 ): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
   const patched = structuredClone(definition);
-  const seconds = (text = '') => durationSeconds(text) ?? 0;
-  patched.TimeoutSeconds = Number(definition.TimeoutSeconds) - seconds(before?.soak) + seconds(policy.soak);
+  if (before) patched.TimeoutSeconds = Number(definition.TimeoutSeconds) - before.soak + policy.soak;
   for (const state of everyState(patched)) {
     if (state.MaxConcurrency === before?.concurrency) state.MaxConcurrency = policy.concurrency;
     const { configuration } = Object(state.Parameters);
-    if (configuration) Object.assign(configuration, { clients, policy });
+    if (configuration) Object.assign(configuration, { clients, policy: writtenPolicy(policy) });
   }
   return patched;
 }

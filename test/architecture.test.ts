@@ -55,7 +55,7 @@ const ARROWS: Record<string, string> = {
   'bin/terminal': 'lambdas/domain',
   'bin/journal': 'bin/terminal lambdas/adapters lambdas/domain',
   'bin/execution': 'bin/terminal lambdas/adapters lambdas/domain',
-  'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain clock',
+  'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
   'bin/commands':

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
@@ -23,6 +24,7 @@ export function windlassProgram(): Command {
     exportCommand(),
     rotateCommand(),
     historyCommand(),
+    explainCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));

@@ -2,6 +2,7 @@ import { type DescribeExecutionOutput, SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { type Document, documentSchema } from '../../lambdas/domain/document.ts';
+import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { exit, say } from '../terminal/exit.ts';
@@ -77,7 +78,8 @@ function watch(
 
 function exitOf(ended: DescribeExecutionOutput): number {
   if (ended.status === 'SUCCEEDED') return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
-  return ended.error === 'Blocked' ? exit.blocked : exit.halted;
+  const name = haltNameOf(ended.error ?? '');
+  return exit[name ? errorGuide[name].exit : 'halted'];
 }
 
 /** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */

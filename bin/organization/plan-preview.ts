@@ -1,9 +1,9 @@
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
-import { instant } from '../../lambdas/clock.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
@@ -80,7 +80,7 @@ const sizeOf = (inventory: Inventory) => ({
 const timesOf = ({ soakSeconds, safetyMarginSeconds, successions }: Omit<Plan, 'promotions'>) => ({
   soakSeconds,
   safetyMarginSeconds,
-  retiringExpiries: successions.map(({ retiringExpiresAt }) => Date.parse(retiringExpiresAt) / 1000),
+  retiringExpiries: successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt)),
 });
 
 function foreseenAnchors(

@@ -1,3 +1,4 @@
+import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { RehearsalEvent, Tell } from '../../simulation/log/progress.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
@@ -70,7 +71,7 @@ const shows: Shows = {
   soaking(watch, { from, until }) {
     move(watch, 'soak');
     under(watch, '');
-    const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
+    const seconds = secondsOf(until) - secondsOf(from);
     tick(watch, 'soak', `until ${readable(until)} (${lengthOf(seconds)} of virtual time)`);
   },
   traffic(watch, { sent, failed, now }) {

@@ -1,5 +1,5 @@
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
-import { policySchema } from '../../lambdas/domain/policy.ts';
+import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Report } from '../../rehearsal/report.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
@@ -74,6 +74,6 @@ async function readInput({
     now,
     ...(faultsRead && { faults: faultsRead }),
     ...(file && { inventory: file }),
-    ...(policyRead && { policy: policyRead }),
+    ...(policyRead && { policy: writtenPolicy(policyRead) }),
   };
 }

@@ -1,3 +1,5 @@
+import { stepNames } from '../../simulation/faults/fault-names.ts';
+
 /** The sentence a rotation is, word by word, as the progress shows it (DESIGN section 5). */
 export const sentence = [
   'plan',
@@ -12,8 +14,26 @@ export const sentence = [
 
 export type Word = (typeof sentence)[number];
 
+/** The word that each step belongs to; null for those that no rotation is meant to need, or that only end one. */
+const WORDS: Record<(typeof stepNames)[number], Word | null> = {
+  plan: 'plan',
+  activate: 'activate',
+  verify: 'verify',
+  promote: 'promote',
+  deactivate: 'deactivate',
+  confirm: 'confirm',
+  undo: null,
+  restore: null,
+  'schedule-next': 'schedule next',
+  release: null,
+};
+
 /** The word that a state or step belongs to by its first letters (`Activate new anchors`), or null for plumbing. */
 export function wordOf(name: string): Word | null {
-  const spoken = name.trim().replaceAll('-', ' ').toLowerCase();
-  return sentence.find((word) => spoken.startsWith(word)) ?? null;
+  const spoken = spokenOf(name);
+  if (spoken.startsWith('soak')) return 'soak';
+  const step = stepNames.find((step) => spoken.startsWith(spokenOf(step)));
+  return step ? WORDS[step] : null;
 }
+
+const spokenOf = (name: string): string => name.trim().replaceAll('-', ' ').toLowerCase();

@@ -1,26 +1,27 @@
 import { InvalidArgumentError } from 'commander';
+import { dayOf, instant, secondsOf } from '../../lambdas/domain/instant.ts';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** Reads an option's ISO 8601 date or instant as Unix seconds; an instant without an offset is refused, for it would mean another time elsewhere. */
 export function parseInstant(text: string): number {
-  const milliseconds = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  const seconds = INSTANT.test(text) ? secondsOf(text) : Number.NaN;
   // Date.parse rolls 31 February over into March: a date that does not come back as written does not exist.
   const day = text.slice(0, 10);
-  const exists = !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
-  if (Number.isNaN(milliseconds) || !exists)
+  const exists = !Number.isNaN(secondsOf(day)) && instant(secondsOf(day)).startsWith(day);
+  if (Number.isNaN(seconds) || !exists)
     throw new InvalidArgumentError(
       'It is not an ISO 8601 instant such as 2026-11-02T09:00:00Z, or a date such as 2026-11-02.',
     );
-  return Math.floor(milliseconds / 1000);
+  return Math.floor(seconds);
 }
 
 /** An ISO 8601 instant as people read it: `2026-11-02 09:00 UTC`. */
 export const readable = (iso: string): string =>
-  `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  `${instant(secondsOf(iso)).slice(0, 16).replace('T', ' ')} UTC`;
 
 /** The day of an ISO 8601 instant: `2026-11-02`. */
-export const day = (iso: string): string => new Date(iso).toISOString().slice(0, 10);
+export const day = (iso: string): string => dayOf(secondsOf(iso));
 
 const UNITS: [number, string][] = [
   [86_400, 'day'],

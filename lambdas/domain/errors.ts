@@ -1,69 +1,71 @@
 /**
- * Every name a failure can carry. Step Functions matches these names and an operator reads them at 3 a.m.,
- * so each one says what was wrong, not where it was noticed.
+ * Whether another attempt may help. `unknown`: nothing is known to be wrong, nor to be right (I9); minutes later it may
+ * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes; the steps that probe
+ * try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
+ * cannot wait for minutes (I10). `never`: a person has to look.
  */
-export const errorNames = [
-  // Try again: nothing is known to be wrong, but nothing is known to be right either (I9).
-  'ApiUnavailable',
-  'RateLimited',
-  'UnreadableAnswer',
-  'ToggleNotVisible',
-  'ProbeInconclusive',
-  'RevocationInconclusive',
-  'SecretUnavailable',
-  'ScheduleUnavailable',
-  'LeaseUnavailable',
-  'JournalUnavailable',
-  // Stop: a person has to look.
-  'InvalidRequest',
-  'InvalidConfiguration',
-  'InvalidInput',
-  'AdminKeyRefused',
-  'ApiRefused',
-  'AnchorWithoutExpiry',
-  'UnknownAnchor',
-  'UnknownProject',
-  'AnchorHeld',
-  'ConfigurationChanged',
-  'AnchorInvalid',
-  'SecretMissing',
-  'SecretInvalid',
-  'LeafChanged',
-  'NoProbeClient',
-  'NotEnforced',
-  'SuccessorRefused',
-  'SuccessorNotActive',
-  'EnforcementWouldBegin',
-  'RetiringStillAccepted',
-  'Busy',
-  'Superseded',
-] as const;
-
-export type ErrorName = (typeof errorNames)[number];
-
-/** The errors worth another attempt minutes later; the workflow's retry lists are built from this. */
-export const retryableErrors = [
-  'ApiUnavailable',
-  'RateLimited',
-  'UnreadableAnswer',
-  'ToggleNotVisible',
-  'ProbeInconclusive',
-  'RevocationInconclusive',
-  'SecretUnavailable',
-  'ScheduleUnavailable',
-  'LeaseUnavailable',
-  'JournalUnavailable',
-] as const satisfies readonly ErrorName[];
+type Retried = 'unknown' | 'propagation' | 'lockout' | 'never';
 
 /**
- * What may be no more than a toggle on its way to every edge, since nobody says how long that takes: tried again
- * for minutes by the steps that probe, and only then a halt.
+ * Every name a failure can carry, and whether it is tried again. Step Functions matches these names and an operator
+ * reads them at 3 a.m., so each one says what was wrong, not where it was noticed. `error-guide.ts` says what each
+ * leaves behind and what to do.
  */
-export const propagationErrors = [
-  'SuccessorRefused',
-  'NotEnforced',
-  'RetiringStillAccepted',
-] as const satisfies readonly ErrorName[];
+const retried = {
+  ApiUnavailable: 'unknown',
+  RateLimited: 'unknown',
+  UnreadableAnswer: 'unknown',
+  ToggleNotVisible: 'unknown',
+  ProbeInconclusive: 'unknown',
+  RevocationInconclusive: 'unknown',
+  SecretUnavailable: 'unknown',
+  ScheduleUnavailable: 'unknown',
+  LeaseUnavailable: 'unknown',
+  JournalUnavailable: 'unknown',
+  SuccessorRefused: 'lockout',
+  NotEnforced: 'lockout',
+  RetiringStillAccepted: 'propagation',
+  InvalidRequest: 'never',
+  InvalidConfiguration: 'never',
+  InvalidInput: 'never',
+  AdminKeyRefused: 'never',
+  ApiRefused: 'never',
+  AnchorWithoutExpiry: 'never',
+  UnknownAnchor: 'never',
+  UnknownProject: 'never',
+  AnchorHeld: 'never',
+  ConfigurationChanged: 'never',
+  AnchorInvalid: 'never',
+  SecretMissing: 'never',
+  SecretInvalid: 'never',
+  LeafChanged: 'never',
+  ClientOnRetiring: 'never',
+  RetiringReactivated: 'never',
+  NoProbeClient: 'never',
+  SuccessorNotActive: 'never',
+  EnforcementWouldBegin: 'never',
+  Busy: 'never',
+  Superseded: 'never',
+} as const satisfies Record<string, Retried>;
+
+export type ErrorName = keyof typeof retried;
+
+export const errorNames = Object.keys(retried) as readonly ErrorName[];
+
+const named = (...kinds: readonly Retried[]): readonly ErrorName[] =>
+  errorNames.filter((name) => kinds.includes(retried[name]));
+
+/** The errors worth another attempt minutes later; the workflow's retry lists are built from these. */
+export const retryableErrors = named('unknown');
+
+/** What may be no more than a toggle on its way: tried again for minutes by the steps that probe, and then a halt. */
+export const propagationErrors = named('lockout', 'propagation');
+
+/** Those of them that after a cut may be clients locked out: two looks, and then the undo. */
+export const lockoutErrors = named('lockout');
+
+/** Whether and when a failure of this name is tried again. */
+export const retriedAs = (name: ErrorName): Retried => retried[name];
 
 /**
  * The failure that decides what happens next, of several at once: that a client is locked out, or that nobody is asked
@@ -71,9 +73,9 @@ export const propagationErrors = [
  */
 export function gravest(failures: readonly unknown[]): unknown {
   const weight = (failure: unknown): number => {
-    const { name } = Object(failure) as { name?: unknown };
-    if (name === 'SuccessorRefused' || name === 'NotEnforced') return 2;
-    return (retryableErrors as readonly unknown[]).includes(name) ? 0 : 1;
+    const { name } = Object(failure) as { name: ErrorName };
+    if (lockoutErrors.includes(name)) return 2;
+    return retryableErrors.includes(name) ? 0 : 1;
   };
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }

@@ -1,63 +1,65 @@
 import * as z from 'zod';
+import { durationSchema, durationText } from './duration.ts';
 
-const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-const SECONDS = [604_800, 86_400, 3_600, 60, 1];
-
-/** Seconds in an ISO 8601 duration of weeks, days, hours, minutes and seconds, or null when it is not one. */
-export function durationSeconds(text: string): number | null {
-  const match = DURATION.exec(text);
-  if (!match || text === 'P' || text.endsWith('T')) return null;
-  return SECONDS.reduce((total, unit, i) => total + unit * Number(match[i + 1] ?? 0), 0);
-}
-
-/** Ten years: no certificate of ours lives longer, and a sum of such times is still a date. */
-const LONGEST = 3_650 * 86_400;
 /** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
 const LONGEST_SOAK = 350 * 86_400;
 
-/** An ISO 8601 duration such as `P30D` or `PT12H`, kept as written. Years and months are refused: they vary. */
-export const durationSchema = z.string().refine((text) => (durationSeconds(text) ?? LONGEST + 1) <= LONGEST, {
-  error: (issue) =>
-    `${JSON.stringify(issue.input)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`,
-});
-
 const anchorIds = z.array(z.string().min(1));
 
-/** How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. */
+/** Retiring anchors and the successors that they are to have, by id. */
+const successionsSchema = z
+  .record(z.string().min(1), z.string().min(1))
+  .superRefine((successions, context) => {
+    for (const [retiring, successor] of Object.entries(successions))
+      if (retiring === successor)
+        context.addIssue({
+          code: 'custom',
+          path: [retiring],
+          message: `${retiring} cannot succeed itself: name another anchor`,
+        });
+  });
+
+/**
+ * How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. Durations are written
+ * as ISO 8601 (`P30D`) and read here, once: whoever has a {@link Policy} has seconds.
+ */
 export const policySchema = z
   .strictObject({
-    leadTime: durationSchema.default('P30D'),
-    soak: durationSchema.default('P7D'),
-    safetyMargin: durationSchema.default('P2D'),
+    leadTime: durationSchema.prefault('P30D'),
+    soak: durationSchema.prefault('P7D'),
+    safetyMargin: durationSchema.prefault('P2D'),
     evidence: z.enum(['probe', 'listing']).default('probe'),
     concurrency: z.int().min(1).max(40).default(10),
     hold: anchorIds.default([]),
     canary: z.array(z.string().min(1)).default([]),
-    successions: z.record(z.string().min(1), z.string().min(1)).default({}),
+    successions: successionsSchema.default({}),
     /** Scopes that may be cut on the listing alone, where no client can prove them. */
     listingScopes: z.array(z.string().min(1)).default([]),
   })
-  .superRefine((policy, context) => {
-    const [lead, soak, margin] = [policy.leadTime, policy.soak, policy.safetyMargin].map(durationSeconds);
-    if (soak != null && soak > LONGEST_SOAK)
+  .superRefine(({ leadTime, soak, safetyMargin }, context) => {
+    if (soak > LONGEST_SOAK)
       context.addIssue({
         code: 'custom',
         path: ['soak'],
-        message: `${policy.soak} is longer than P350D: Step Functions ends an execution after a year`,
+        message: `${durationText(soak)} is longer than P350D: Step Functions ends an execution after a year`,
       });
-    for (const [retiring, successor] of Object.entries(policy.successions))
-      if (retiring === successor)
-        context.addIssue({
-          code: 'custom',
-          path: ['successions', retiring],
-          message: `${retiring} cannot succeed itself: name another anchor`,
-        });
-    if (lead == null || soak == null || margin == null || lead > soak + margin) return;
+    if (leadTime > soak + safetyMargin) return;
+    const [lead, soaking, margin] = [leadTime, soak, safetyMargin].map(durationText);
     context.addIssue({
       code: 'custom',
       path: ['leadTime'],
-      message: `${policy.leadTime} is not longer than soak ${policy.soak} plus safetyMargin ${policy.safetyMargin}: a rotation that starts when an anchor is due could not soak before it expires`,
+      message: `${lead} is not longer than soak ${soaking} plus safetyMargin ${margin}: a rotation that starts when an anchor is due could not soak before it expires`,
     });
   });
 
+/** A policy that has been read: its durations are in seconds. */
 export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * A policy as it is written: in the configuration, in a file, and in the input that the machine hands to Plan. An
+ * execution outlives deployments, and a rollback brings back older functions: all of them read this form.
+ */
+export type WrittenPolicy = z.input<typeof policySchema>;
+
+/** A policy as it is written, every key named; reading it gives the same policy again. */
+export const writtenPolicy = (policy: Policy): WrittenPolicy => z.encode(policySchema, policy);

@@ -1,5 +1,5 @@
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
-import type { Step } from '../../lib/bundle.ts';
+import { secondsIn } from '../../lambdas/domain/duration.ts';
+import type { Step } from '../../lib/steps.ts';
 import { createSkew, putRight } from '../time/virtual-clock.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { Counted } from './fault-tally.ts';
@@ -13,7 +13,7 @@ export function createConditions(counted: readonly Counted[]) {
     delay(theirs: SimulatedOrganization): void {
       organization = theirs;
       for (const { entry } of counted)
-        if ('propagation' in entry) theirs.lag[entry.of] = durationSeconds(entry.propagation) ?? 0;
+        if ('propagation' in entry) theirs.lag[entry.of] = secondsIn(entry.propagation);
     },
     /** One cell: the milliseconds by which the clock of a step's function is ahead. */
     skewOf(step: Step): SharedArrayBuffer {
@@ -38,6 +38,6 @@ export function createConditions(counted: readonly Counted[]) {
 /** Milliseconds; negative for a clock that is behind. */
 function aheadAt(step: Step, { entry }: Counted): number {
   if (!('clock' in entry) || (entry.step ?? step) !== step) return 0;
-  const seconds = durationSeconds(entry.clock.replace(/^-/, '')) ?? 0;
+  const seconds = secondsIn(entry.clock.replace(/^-/, ''));
   return (entry.clock.startsWith('-') ? -1000 : 1000) * seconds;
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
 import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/succession.ts';
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import { callFaults, faultyOps, stepFaults, stepNames } from './fault-names.ts';
 
 const step = z.enum(stepNames);
@@ -13,17 +13,12 @@ const nth = z.int().min(1).default(1);
 const times = z
   .union([z.int().min(1), z.literal('always')], { error: 'must be a number from 1 up, or "always"' })
   .default(1);
-/** Ten years, as for every duration of Windlass: beyond it there are no dates to reckon with. */
-const LONGEST = 3_650 * 86_400;
 const duration = (pattern: RegExp, example: string) =>
   z
     .string()
-    .refine(
-      (text) => pattern.test(text) && (durationSeconds(text.replace(/^-/, '')) ?? LONGEST + 1) <= LONGEST,
-      {
-        error: `must be an ISO 8601 duration such as ${example}, of at most "P3650D"`,
-      },
-    );
+    .refine((text) => pattern.test(text) && durationSchema.safeParse(text.replace(/^-/, '')).success, {
+      error: `must be an ISO 8601 duration such as ${example}, of at most "P3650D"`,
+    });
 
 const callFault = z
   .strictObject({ op: z.enum(faultyOps), scope: id.optional(), nth, times, fault: z.enum(callFaults) })

@@ -1,4 +1,4 @@
-import type { Step } from '../../lib/bundle.ts';
+import { steps } from '../../lib/steps.ts';
 
 /** What functions call: the API's operations, the hosts, the client secrets, the schedule, and lease and journal. */
 export const faultyOps = [
@@ -36,15 +36,4 @@ export const callFaults = [
 export const stepFaults = ['crash-before', 'crash-after', 'timeout'] as const;
 
 /** Every step by name, without loading what bundles them. */
-export const stepNames = Object.keys({
-  plan: true,
-  activate: true,
-  verify: true,
-  promote: true,
-  deactivate: true,
-  confirm: true,
-  undo: true,
-  restore: true,
-  'schedule-next': true,
-  release: true,
-} satisfies Record<Step, true>) as [Step, ...Step[]];
+export const stepNames = steps;

@@ -1,4 +1,4 @@
-import type { Step } from '../../lib/bundle.ts';
+import type { Step } from '../../lib/steps.ts';
 import { FunctionError, timedOut } from '../functions/lambda-environment.ts';
 import type { LambdaHost } from '../functions/lambda-host.ts';
 import type { Tell } from '../log/progress.ts';

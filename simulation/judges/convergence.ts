@@ -1,5 +1,4 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
@@ -36,7 +35,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
 function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {
-  const soak = durationSeconds(scenario.policy.soak) ?? 0;
+  const { soak } = scenario.policy;
   return eventLog.flatMap((event) =>
     event.what === 'started' &&
     replay.state.running.has(event.execution) &&

@@ -1,5 +1,5 @@
 import type { Plan, Promotion } from '../../lambdas/domain/document.ts';
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
@@ -42,7 +42,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     return twice.map(({ retiring, successor }) => ({
       kind: 'soakedTwice',
       at,
-      what: `${seen.execution} soaks until ${iso(soakUntil)}, though ${retiring} and ${successor} have served theirs`,
+      what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${retiring} and ${successor} have served theirs`,
     }));
   }
 
@@ -68,7 +68,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const key = forgottenSoak(event) ?? '';
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (event.what === 'returned' && seen?.step === 'promote') {
-      const soakUntil = Date.parse((event.result as Promotion).soakUntil) / 1000;
+      const soakUntil = secondsOf((event.result as Promotion).soakUntil);
       return [...judgeLength(at, seen, soakUntil, context), ...returned(at, seen, soakUntil)];
     }
     return [];
@@ -113,7 +113,7 @@ function judgeLength(
   const { plan } = seen.input as { plan: Plan };
   const { policy, faultRates, anchors } = scenario;
   const proof = seen.at / 1000 + faultRates.skew;
-  const [soak = 0, margin = 0] = [policy.soak, policy.safetyMargin].map((text) => durationSeconds(text) ?? 0);
+  const { soak, safetyMargin: margin } = policy;
   const retiring = plan.successions.filter(({ resumed }) => !resumed).map((one) => one.retiring);
   const planned = replay.state.plans.get(seen.execution)?.[0]?.at ?? 0;
   const { anchors: named = [] } = Object(replay.state.requests.get(seen.execution)) as { anchors?: string[] };
@@ -125,12 +125,10 @@ function judgeLength(
     .map(({ expiresAt }) => expiresAt - margin);
   const latest = Math.max(proof, emergency ? proof : Math.min(proof + soak, ...ends));
   if (soakUntil <= latest) return [];
-  const why = emergency ? 'all that retires is compromised' : `it may last until ${iso(latest)}`;
+  const why = emergency ? 'all that retires is compromised' : `it may last until ${instant(latest)}`;
   return [
-    { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${iso(soakUntil)}, though ${why}` },
+    { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${why}` },
   ];
 }
 
 const keyOf = ({ retiring, successor }: Pair): string => `${retiring}#${successor}`;
-
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -1,5 +1,4 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo } from '../organizations/scenario-leaves.ts';
 
@@ -12,7 +11,7 @@ export type Hold = { at: number; hold: readonly string[] };
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
 export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
-  const lead = durationSeconds(policy.leadTime) ?? 0;
+  const lead = policy.leadTime;
   const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
   const held = (id: string, at: number): boolean =>
     (holds.findLast((one) => one.at <= at)?.hold ?? policy.hold).includes(id);

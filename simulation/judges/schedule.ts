@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { judgeClaim } from './lease.ts';
@@ -26,8 +26,8 @@ export function createScheduleWatch(context: JudgeContext): Watch {
     if (due === null) return [];
     const latest = Math.max(due, at / 1000 + SOON + context.scenario.faultRates.skew);
     const { next } = stands;
-    if (next !== null && Date.parse(next) / 1000 <= latest) return [];
-    const by = new Date(latest * 1000).toISOString();
+    if (next !== null && secondsOf(next) <= latest) return [];
+    const by = instant(latest);
     return [{ kind: 'schedule', at, what: `the next rotation is set to ${next}, and is due by ${by}` }];
   }
 
@@ -42,7 +42,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       if (typeof by === 'string') return [];
       const seen = replay.state.invocations.get(by.invocation);
       const { finding } = judgeClaim(seen, { at, what: `schedule ${next}` }, replay);
-      const past = next !== null && Date.parse(next) / 1000 < at / 1000 - rules.TOLERANCE;
+      const past = next !== null && secondsOf(next) < at / 1000 - rules.TOLERANCE;
       const late: Finding = { kind: 'schedule', at, what: `the next rotation is set to ${next}: past` };
       return [...finding, ...(past ? [late] : [])];
     }
@@ -66,7 +66,7 @@ function firstDue(
   const [began] = looks;
   if (!began) return null;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
-  const lead = durationSeconds(policy.leadTime) ?? 0;
+  const lead = policy.leadTime;
   const listed = began.at - 1000 * (faultRates.propagation.listings + 1);
   const left = new Set([
     ...plan.successions.map(({ retiring }) => retiring),

@@ -1,4 +1,3 @@
-import { durationSeconds } from '../../lambdas/domain/policy.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './planned.ts';
@@ -15,8 +14,7 @@ export function judgeSoak(
 ): Finding[] {
   const { rules, replay, scenario } = context;
   const { at, scope, anchorIds } = change;
-  const soak = durationSeconds(scenario.policy.soak) ?? 0;
-  const margin = durationSeconds(scenario.policy.safetyMargin) ?? 0;
+  const { soak, safetyMargin: margin } = scenario.policy;
   return anchorIds.flatMap((id): Finding[] => {
     // An expired anchor protects nobody: nothing is lost by cutting it at once.
     if (replay.state.compromised.has(id) || !rules.isValid(id, at / 1000)) return [];

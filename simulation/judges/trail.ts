@@ -1,5 +1,6 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import type { stepNames } from '../faults/fault-names.ts';
 import type { EventLog, LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
@@ -56,7 +57,7 @@ function incomplete({ execution, event, scope, detail }: Line): string[] {
 }
 
 /** What a step has said that it did is in the trail by then. */
-const TELLS: Record<string, { event: Line['event']; of?: string }> = {
+const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: string }> = {
   plan: { event: 'planned' },
   activate: { event: 'activated', of: 'activated' },
   verify: { event: 'verified' },
@@ -75,7 +76,7 @@ function returnMissing(
   { replay }: JudgeContext,
 ): string[] {
   const seen = replay.state.invocations.get(invocation);
-  const told = seen && TELLS[seen.step];
+  const told = seen && TELLS[seen.step as keyof typeof TELLS];
   if (!seen || !told || (result as Plan).decision === 'busy') return [];
   // A second attempt finds what the first has done: then it has nothing to tell.
   const ids: string[] | undefined = told.of && Object(result)[told.of];

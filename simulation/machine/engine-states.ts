@@ -1,3 +1,4 @@
+import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Definition, State } from '../../lib/definition.ts';
 
 /** A state, and the names of the Map states around it, the outermost first. */
@@ -22,7 +23,7 @@ export function waitUntil(state: State, input: unknown, now: number): number {
   const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
   if (TimestampPath ?? Timestamp) {
     const timestamp = TimestampPath ? at(input, String(TimestampPath)) : Timestamp;
-    return Date.parse(String(timestamp)) / 1000;
+    return secondsOf(String(timestamp));
   }
   return now + Number(SecondsPath ? at(input, String(SecondsPath)) : Seconds);
 }

@@ -1,3 +1,4 @@
+import { instant } from '../../lambdas/domain/instant.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -25,7 +26,7 @@ export function createExecutions(options: ExecutionsOptions) {
     const execution = numbered(names, why);
     const retries = new Map<string, number>();
     eventLog.push({ at: timeline.now(), what: 'started', execution, request });
-    const context = { Execution: { Id: execution, StartTime: new Date(timeline.now()).toISOString() } };
+    const context = { Execution: { Id: execution, StartTime: instant(timeline.now() / 1000) } };
     const run = startMachine(definition(), request, context, {
       timeline,
       invoke: ({ state, resource, input }) => {

@@ -1,4 +1,5 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { dayOf } from '../../lambdas/domain/instant.ts';
 import {
   type Authority,
   createAuthority,
@@ -63,7 +64,7 @@ export function sampleAnchors(now: number): Promise<SampleAnchor[]> {
     anchorPlan.map(async ({ id, authority: line, from, until, activeIn }) => {
       const validity = { notBefore: now - from * DAY, notAfter: now + until * DAY };
       const authority = await createAuthority({ name: line, ...validity });
-      const generation = new Date(validity.notBefore * 1000).toISOString().slice(0, 7);
+      const generation = dayOf(validity.notBefore).slice(0, 7);
       const anchor = {
         id,
         name: `${line}@${generation}`,

@@ -1,3 +1,4 @@
+import { secondsOf } from '../../lambdas/domain/instant.ts';
 import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
 
 const ONE_TIME = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
@@ -42,7 +43,7 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
 
   function set(key: string, body: JsonObject): JsonObject {
     checkSchedule(body);
-    if (now && Date.parse(instantOf(body)) / 1000 < now())
+    if (now && secondsOf(instantOf(body)) < now())
       throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
     schedules.set(key, body);
     return { ScheduleArn: described(key).Arn };

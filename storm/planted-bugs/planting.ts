@@ -1,4 +1,6 @@
 import type { ClientCheck } from '../../lambdas/domain/document.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { Step as StepName } from '../../lib/steps.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { ViolationKind } from '../../simulation/log/findings.ts';
 import type { Plant } from '../simulate-seed.ts';
@@ -19,24 +21,25 @@ export type Scoped = { plan: { scope: string; successions: { successor: string }
 
 /** Other ports for some steps, or for all of them. */
 export const otherPorts = (
-  steps: readonly string[] | 'all',
+  steps: readonly StepName[] | 'all',
   change: (ports: Ports, input: Scoped) => Partial<Ports>,
 ): Plant => ({
   plant: (real, { step }, input) =>
-    steps === 'all' || steps.includes(step) ? { ...real, ...change(real, input as Scoped) } : real,
+    steps === 'all' || (steps as readonly string[]).includes(step)
+      ? { ...real, ...change(real, input as Scoped) }
+      : real,
 });
 
 /** Another step in the place of one. */
-export const instead = (name: string, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
+export const instead = (name: StepName, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
 
 /** The step itself. */
-export const real = (name: string): Step =>
-  steps[name] ?? (() => Promise.reject(new Error(`no step ${name}`)));
+export const real = (name: StepName): Step => steps[name];
 
 /** Verify as if it had been done, at one of its moments. */
 export const unproven = (moment: string): Plant =>
   instead('verify', async (ports, input) => {
     if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
-    const provenAt = new Date(ports.clock() * 1000).toISOString();
+    const provenAt = instant(ports.clock());
     return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
   });

@@ -1,4 +1,5 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
@@ -34,7 +35,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
         );
         return {
           scope,
-          confirmedAt: new Date(clock() * 1000).toISOString(),
+          confirmedAt: instant(clock()),
           evidence,
           probes: 0,
           refused: [],

@@ -99,7 +99,7 @@ describe('deactivation', () => {
       decideDeactivation(stranded, { listing: listing('old', 'new'), hold: [], now: NOW }),
     ).toThrow(
       expect.objectContaining({
-        name: 'LeafChanged',
+        name: 'RetiringReactivated',
         message: expect.stringMatching(/^api would be locked out/),
       }),
     );

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { durationSeconds, durationText, secondsIn } from '../../lambdas/domain/duration.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
 import { lineageOf } from '../../lambdas/domain/planning/lineage.ts';
-import { durationSeconds, policySchema } from '../../lambdas/domain/policy.ts';
+import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { DAY, NOW } from './organizations.ts';
 
@@ -30,14 +32,36 @@ describe('a duration', () => {
   it.each(['', 'P', 'PT', 'P1M', 'P1Y', '30D', 'P-1D', 'P1.5D', 'p30d', 'P1DT'])('%j is refused', (text) =>
     expect(durationSeconds(text)).toBeNull(),
   );
+
+  it.each([
+    ['PT0S', 0],
+    ['P7D', 7 * DAY],
+    ['P1DT12H', 1.5 * DAY],
+    ['PT1H30M5S', 5405],
+  ])('%s is how that many seconds are written: %d', (text, seconds) =>
+    expect(durationText(seconds)).toBe(text),
+  );
+
+  it('is read as it is written, whatever its length', () =>
+    fc.assert(
+      fc.property(fc.nat({ max: 3_650 * DAY }), (seconds) => {
+        expect(durationSeconds(durationText(seconds))).toBe(seconds);
+      }),
+    ));
+
+  it('that cannot be read is never zero', () => {
+    expect(() => secondsIn('a week')).toThrow('"a week" is not an ISO 8601 duration');
+    for (const soak of ['', 'P', '7 days', 'P1M', 0, null])
+      expect(policySchema.safeParse({ soak }).success).toBe(false);
+  });
 });
 
 describe('a policy', () => {
   it('has the defaults of the design', () => {
     expect(policySchema.parse({})).toEqual({
-      leadTime: 'P30D',
-      soak: 'P7D',
-      safetyMargin: 'P2D',
+      leadTime: 30 * DAY,
+      soak: 7 * DAY,
+      safetyMargin: 2 * DAY,
       evidence: 'probe',
       concurrency: 10,
       hold: [],
@@ -45,6 +69,12 @@ describe('a policy', () => {
       successions: {},
       listingScopes: [],
     });
+  });
+
+  it('is read into seconds, and written as the machine hands it to Plan', () => {
+    const written = { ...writtenPolicy(policySchema.parse({})), soak: 'P3DT6H', hold: ['cert_a'] };
+    expect(written).toMatchObject({ leadTime: 'P30D', safetyMargin: 'P2D' });
+    expect(writtenPolicy(policySchema.parse(written))).toEqual(written);
   });
 
   it('is refused when the lead time leaves no room for the soak', () => {

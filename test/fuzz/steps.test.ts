@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import type { Step } from '../../lib/steps.ts';
 import { anyJson, damaged, outcomeOf } from './damaged.ts';
 
 vi.hoisted(() => {
@@ -37,7 +38,7 @@ const request = { mode: 'emergency', anchors: ['cert_1'], reason: 'leaked' };
 const configuration = { clients: [{ name: 'a', project: 'proj_a', secret: 's' }], policy: {} };
 const proof = { scope: 'proj_a', provenAt: at, evidence: 'probe', probes: 1 };
 
-const events: Record<string, object> = {
+const events: Record<Step, object> = {
   plan: { execution, request, configuration },
   activate: scoped,
   verify: { ...scoped, moment: 'beforeCut' },

@@ -4,7 +4,8 @@ import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundleOf, bundleSteps, type Step, steps } from '../../lib/bundle.ts';
+import { bundleOf, bundleSteps } from '../../lib/bundle.ts';
+import { type Step, steps } from '../../lib/steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'cdk.out');

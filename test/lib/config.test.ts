@@ -19,6 +19,8 @@ const refusalOf = (context: unknown): string => {
   throw new Error('the configuration was accepted');
 };
 
+const DAY = 86_400;
+
 describe('the configuration', () => {
   it('accepts the example that the project ships', () => {
     expect(Object.keys(parseConfiguration(cdk.context.windlass).organizations)).toEqual(['example']);
@@ -29,7 +31,13 @@ describe('the configuration', () => {
     expect(parsed).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
       mtlsHosts: ['https://mtls.api.openai.com/v1'],
-      policy: { leadTime: 'P30D', soak: 'P7D', safetyMargin: 'P2D', evidence: 'probe', concurrency: 10 },
+      policy: {
+        leadTime: 30 * DAY,
+        soak: 7 * DAY,
+        safetyMargin: 2 * DAY,
+        evidence: 'probe',
+        concurrency: 10,
+      },
     });
   });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../lib/config.ts';
-import { configuredAs } from '../../lib/configured.ts';
+import { configuredAs, parseConfiguration } from '../../lib/config.ts';
 
 const organization = (clients: object[], policy: object = {}) => {
   const settings = { adminSecret: 'acme/admin', clients, policy };

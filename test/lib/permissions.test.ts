@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
-import { steps } from '../../lib/bundle.ts';
+import { steps } from '../../lib/steps.ts';
 import { allowedTo, type Statement, statementsOf, stepOf } from './allowed.ts';
 import { synthesized, templateWith } from './synthesized.ts';
 

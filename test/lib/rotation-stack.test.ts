@@ -3,9 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { requestSchema } from '../../lambdas/domain/request.ts';
-import { steps } from '../../lib/bundle.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { addNag } from '../../lib/nag.ts';
+import { steps } from '../../lib/steps.ts';
 import { synthesized } from './synthesized.ts';
 
 // Synthesized with every check on: a finding that nobody acknowledged would throw here.

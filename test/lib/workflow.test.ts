@@ -1,5 +1,6 @@
 import validate from 'asl-validator';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { configuration, synthesized } from './synthesized.ts';
 import { pathsIn, placed, sentenceOf } from './walk.ts';
@@ -74,7 +75,9 @@ describe('the state machine', () => {
 
   it('hands Plan the clients and the policy, and the last look the clients: a function could not hold them', () => {
     const { clients, policy } = configuration.organizations.acme ?? {};
-    expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy } });
+    const written = policy && writtenPolicy(policy);
+    expect(written?.soak).toBe('P3D');
+    expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy: written } });
     const last = states.find(({ name }) => name === 'Verify again before the cut')?.state;
     expect(last?.Parameters).toMatchObject({ configuration: { clients } });
   });

@@ -85,7 +85,7 @@ describe('verify', () => {
       for (const intermediate of [false, true]) {
         await stage('search', 'AWSCURRENT', { anchor: 'cert_acme0', intermediate });
         const refusal = await verify(ports, look).catch((error) => error);
-        expect(refusal).toMatchObject({ name: 'LeafChanged' });
+        expect(refusal).toMatchObject({ name: 'ClientOnRetiring' });
         expect(refusal.message).toContain('search runs on an anchor that is about to be cut in proj_a');
       }
       // In the overlap it may still be on its way.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Step, steps } from '../../lib/bundle.ts';
-import { reaches, secretActions } from '../../lib/permissions.ts';
+import { secretActions } from '../../lib/permissions.ts';
+import { needsOf, type Step, steps } from '../../lib/steps.ts';
 import { synthesizedMachine } from '../../storm/synthesized-machine.ts';
 import { tellSeed } from '../../storm/tell-seed.ts';
 
@@ -26,7 +26,7 @@ async function done(): Promise<Set<string>> {
 }
 
 function allowed(step: Step): string[] {
-  const { table, clients } = reaches[step];
+  const { table, clients } = needsOf(step);
   return [
     ...Object.entries(table).flatMap(([partition, actions]) =>
       actions.map((action) => `${step} dynamodb:${action} ${partition}`),

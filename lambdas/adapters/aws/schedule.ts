@@ -1,5 +1,6 @@
 import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-scheduler';
 import { WindlassError } from '../../domain/errors.ts';
+import { instant, secondsOf } from '../../domain/instant.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsRefusal } from './aws.ts';
 
@@ -69,7 +70,7 @@ function oneTime(settings: ScheduleSettings, at: string): CreateScheduleCommandI
     Name: name,
     Description: 'Starts the next rotation when the first anchor comes due.',
     // Whole seconds, and no zone: that has a field of its own.
-    ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
+    ScheduleExpression: `at(${instant(secondsOf(at)).slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',

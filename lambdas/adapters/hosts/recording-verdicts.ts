@@ -20,4 +20,4 @@ export async function recordingVerdicts<T>(
 }
 
 const isVerdict = (error: unknown): error is WindlassError =>
-  error instanceof WindlassError && !(retryableErrors as readonly string[]).includes(error.name);
+  error instanceof WindlassError && !retryableErrors.includes(error.name);

@@ -11,8 +11,8 @@ import type { Secrets } from './secrets.ts';
 const CONCURRENCY = 10;
 
 /**
- * Throws `LeafChanged` where a client that this plan does not prove runs on a retiring anchor by now, told by the keys
- * above its leaf: it was moved there after the plan, and the cut would lock it out (I1).
+ * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by the
+ * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1).
  */
 export async function demandNoStragglers(
   secrets: Secrets,
@@ -35,7 +35,7 @@ export async function demandNoStragglers(
   const names = left.flat();
   if (names.length === 0) return;
   throw new WindlassError(
-    'LeafChanged',
+    'ClientOnRetiring',
     `${firstFew(names, 10).join(', ')} ${names.length > 1 ? 'run' : 'runs'} on an anchor that is about to be cut in ${scope}, and did not when this was planned: stage a leaf of the successor there and start a new run`,
   );
 }

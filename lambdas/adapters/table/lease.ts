@@ -1,6 +1,7 @@
-import { type Clock, instant, systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { instant } from '../../domain/instant.ts';
 import { type Claim, decideLease, type Lease, leaseSchema } from '../../domain/memory/lease.ts';
 import type { Mode } from '../../domain/request.ts';
 import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';

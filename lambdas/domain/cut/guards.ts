@@ -2,6 +2,7 @@ import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
 import type { ScopePlan } from '../document.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
+import { instant } from '../instant.ts';
 
 /** Most anchors one toggle may carry (F2). */
 const BATCH = 10;
@@ -55,8 +56,8 @@ export function decideActivation(
 
 /**
  * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
- * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `LeafChanged` where an anchor
- * that was cut when this was planned is active again, with clients that have nothing else.
+ * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `RetiringReactivated` where
+ * an anchor that was cut when this was planned is active again, with clients that have nothing else.
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
@@ -71,7 +72,7 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
     demandValid(plan.scope, successor, listing, now);
     if (stranded.length > 0)
       throw new WindlassError(
-        'LeafChanged',
+        'RetiringReactivated',
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
       );
   }
@@ -115,7 +116,7 @@ function demandValid(scope: string, anchorId: string, listing: readonly ListedAn
   if (listed && !isValidAt(listed, now))
     throw new WindlassError(
       'SuccessorNotActive',
-      `successor ${anchorId} is not valid now (it expires ${new Date(listed.expiresAt * 1000).toISOString()}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
+      `successor ${anchorId} is not valid now (it expires ${instant(listed.expiresAt)}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
     );
 }
 

@@ -1,5 +1,6 @@
 import { type Anchor, activeIds, listingOf, scopesOf } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
+import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { lineageOf } from '../planning/lineage.ts';
@@ -10,8 +11,7 @@ import { chooseSuccessor, isFit } from '../planning/successor.ts';
 const ON_ITS_WAY = 900;
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
-export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean =>
-  Date.parse(cutAt) / 1000 > now - ON_ITS_WAY;
+export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
 
 /** What becomes of the cuts that nobody confirmed; a young one that does not show yet is none of these. */
 export type Unconfirmed = {

@@ -1,3 +1,4 @@
+import { instant } from '../instant.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** The execution that an audit line belongs to. */
@@ -11,7 +12,7 @@ export function entryOf(
   detail: Record<string, unknown>,
   scope?: string,
 ): JournalEntry {
-  const at = new Date(now * 1000).toISOString();
+  const at = instant(now);
   const entry = { execution: execution.id, startedAt: execution.startedAt, at, event, detail };
   return scope === undefined ? entry : { ...entry, scope };
 }

@@ -3,7 +3,6 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import { lineageOf } from '../planning/lineage.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/succession.ts';
-import { durationSeconds } from '../policy.ts';
 
 /**
  * What the last plan saw, for the next one to hold against: the name that an anchor had, the authority that a client's
@@ -56,8 +55,8 @@ export function urgencyOf(anchorId: string, { inventory, policy, now }: Planning
   const expiresAt = indexAnchors(inventory).anchors.get(anchorId)?.expiresAt;
   if (expiresAt === undefined) return 0;
   const left = expiresAt - now;
-  const steps = [durationSeconds(policy.leadTime), durationSeconds(policy.safetyMargin), 86_400, 0];
-  return steps.filter((step) => left <= (step ?? 0)).length;
+  const steps = [policy.leadTime, policy.safetyMargin, 86_400, 0];
+  return steps.filter((step) => left <= step).length;
 }
 
 const keyOf = ({ anchor, client, scopes = [] }: Blocked): string =>

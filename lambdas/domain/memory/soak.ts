@@ -1,5 +1,6 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
 import type { Plan, ScopePlan } from '../document.ts';
+import { instant, secondsOf } from '../instant.ts';
 import { soakOf } from '../planning/resume.ts';
 import type { SoakMemory } from './journal.ts';
 
@@ -14,16 +15,16 @@ export function soakForRun(
   soaks: readonly SoakMemory[],
 ): { until: number; memories: SoakMemory[] } {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
-  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => seconds(retiringExpiresAt));
+  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt));
   const until = soakEnd({ provenAt, ...plan, retiringExpiries });
   const remembered = soaking.map((succession) => soakOf(succession, soaks));
   if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
     const ends = remembered.map((soak) =>
-      Math.min(seconds(soak.soakUntil), seconds(soak.provenAt) + plan.soakSeconds),
+      Math.min(secondsOf(soak.soakUntil), secondsOf(soak.provenAt) + plan.soakSeconds),
     );
     return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
   }
-  const times = { provenAt: iso(provenAt), soakUntil: iso(until) };
+  const times = { provenAt: instant(provenAt), soakUntil: instant(until) };
   return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
 }
 
@@ -55,7 +56,3 @@ export function soakEnd(facts: {
   const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
   return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
 }
-
-const seconds = (instant: string): number => Date.parse(instant) / 1000;
-
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();

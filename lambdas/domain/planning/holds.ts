@@ -2,6 +2,7 @@ import { activeIds, listingOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
+import { instant } from '../instant.ts';
 import { isCompromised } from './compromise.ts';
 import { type LostHold, waitsForHold } from './names.ts';
 import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaches, unplaced } from './readiness.ts';
@@ -166,5 +167,3 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
     },
   ];
 }
-
-const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -2,7 +2,8 @@ import type { ClientFacts } from '../client.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { durationSeconds, type Policy } from '../policy.ts';
+import { instant } from '../instant.ts';
+import type { Policy } from '../policy.ts';
 import { isCompromised, vouchingAnchors } from './compromise.ts';
 import { blockedBy, holdsOf } from './holds.ts';
 import type { LostHold } from './names.ts';
@@ -54,10 +55,8 @@ export function plan(facts: Facts): Plan {
     mode: request.mode,
     plannedAt: instant(now),
     evidence: policy.evidence,
-    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts))
-      ? 0
-      : (durationSeconds(policy.soak) ?? 0),
-    safetyMarginSeconds: durationSeconds(policy.safetyMargin) ?? 0,
+    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
+    safetyMarginSeconds: policy.safetyMargin,
     successions: rotating.map(({ authority, retiring, successor, stopgap }) => ({
       authority,
       retiring: retiring.anchorId,
@@ -162,5 +161,3 @@ function summarize(
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
   return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }
-
-const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();

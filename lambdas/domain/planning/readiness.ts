@@ -2,7 +2,6 @@ import { ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { durationSeconds } from '../policy.ts';
 import { isCompromised } from './compromise.ts';
 import { servedSoak } from './resume.ts';
 import type { PlanningFacts, Succession } from './succession.ts';
@@ -26,10 +25,7 @@ export type Lasting = (succession: Succession) => number;
  */
 export function lastingFor(facts: PlanningFacts): Lasting {
   const { policy, now, memory } = facts;
-  const [soak, margin] = [policy.soak, policy.safetyMargin].map((text) => durationSeconds(text) ?? 0) as [
-    number,
-    number,
-  ];
+  const [soak, margin] = [policy.soak, policy.safetyMargin];
   return (one) => {
     const isSoaking =
       !isCompromised(one.retiring.anchorId, facts) && !(memory && servedSoak(one, memory, now));

@@ -1,5 +1,6 @@
 import type { Inventory } from '../anchor.ts';
 import type { Plan } from '../document.ts';
+import { secondsOf } from '../instant.ts';
 import type { BegunMemory, CutMemory, SoakMemory } from '../memory/journal.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './succession.ts';
@@ -45,7 +46,7 @@ export function chooseSuccessions(
 ): { chosen: readonly Succession[]; cuts: readonly Succession[]; isMoreWaiting: boolean } {
   const { now } = facts;
   const isPressing = (since: string | undefined): boolean =>
-    since !== undefined && Date.parse(since) / 1000 > now - PATIENCE;
+    since !== undefined && secondsOf(since) > now - PATIENCE;
   const isStuck = (one: Succession): boolean => {
     const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
     return begun !== undefined && !isPressing(begun.begunAt);
@@ -117,7 +118,7 @@ export function merged(successions: readonly Succession[]): Succession[] {
 /** The remembered soak that has been served in full, or undefined. */
 export function servedSoak(one: Succession, { soaks }: Memory, now: number) {
   const soak = soakOf(idsOf(one), soaks);
-  return soak && Date.parse(soak.soakUntil) / 1000 <= now ? soak : undefined;
+  return soak && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }
 
 const cutAtOf = ({ retiring, scopes }: Succession, { cuts }: Memory): string | undefined =>

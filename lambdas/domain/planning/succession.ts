@@ -1,7 +1,7 @@
 import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts';
 import type { ClientFacts } from '../client.ts';
 import type { Blocked } from '../document.ts';
-import { durationSeconds, type Policy } from '../policy.ts';
+import type { Policy } from '../policy.ts';
 import { type CompromiseFacts, isCompromised, isNamed } from './compromise.ts';
 import { lineageOf } from './lineage.ts';
 import type { Memory } from './resume.ts';
@@ -80,8 +80,7 @@ export function indexAnchors(inventory: Inventory): {
 }
 
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
-export const dueAt = (anchor: Anchor, policy: Policy): number =>
-  anchor.expiresAt - (durationSeconds(policy.leadTime) ?? 0);
+export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;
 
 function dueAnchors(
   anchors: Map<string, Anchor>,

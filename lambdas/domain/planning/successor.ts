@@ -1,7 +1,7 @@
 import { type Anchor, isValidAt } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
-import { durationSeconds } from '../policy.ts';
+import { dayOf } from '../instant.ts';
 import { isCompromised, isSuspect } from './compromise.ts';
 import { isOlderGeneration, lineageOf, nearlySame } from './lineage.ts';
 import { isSamePair } from './resume.ts';
@@ -66,8 +66,8 @@ function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
   if (isSuspect(anchor.anchorId, facts))
     return 'has a key that could not be read, and may be the compromised one';
-  if (anchor.expiresAt <= now) return `expired ${date(anchor.expiresAt)}`;
-  if (!isValidAt(anchor, now)) return `is not valid before ${date(anchor.validAt ?? now)}`;
+  if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
+  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
   return null;
 }
 
@@ -78,11 +78,11 @@ function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string |
   if (why) return why;
   // A compromised anchor may have years left: what replaces it need only last until the next rotation (rule 2).
   if (request.mode === 'emergency' || isCompromised(retiring.anchorId, facts))
-    return anchor.expiresAt > now + (durationSeconds(policy.safetyMargin) ?? 0)
+    return anchor.expiresAt > now + policy.safetyMargin
       ? null
-      : `expires ${date(anchor.expiresAt)}, within the safety margin`;
-  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${date(anchor.expiresAt)}, no later than it`;
-  if (dueAt(anchor, policy) <= now) return `expires ${date(anchor.expiresAt)}, within the lead time`;
+      : `expires ${dayOf(anchor.expiresAt)}, within the safety margin`;
+  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${dayOf(anchor.expiresAt)}, no later than it`;
+  if (dueAt(anchor, policy) <= now) return `expires ${dayOf(anchor.expiresAt)}, within the lead time`;
   return null;
 }
 
@@ -155,9 +155,9 @@ function missing(
     alike.length > 0
       ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
       : '';
-  const nextName = `${authority}@${date(facts.now).slice(0, 7)}`;
+  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
   return {
-    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${date(earliestEnd(retiring, facts))}${considered}${meant}`,
+    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
     ...readyAt(line, facts),
   };
 }
@@ -182,9 +182,7 @@ function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: num
 
 const earliestEnd = (retiring: Anchor, { policy, now, request }: PlanningFacts): number =>
   request.mode === 'emergency'
-    ? now + (durationSeconds(policy.safetyMargin) ?? 0)
-    : Math.max(retiring.expiresAt, now + (durationSeconds(policy.leadTime) ?? 0));
+    ? now + policy.safetyMargin
+    : Math.max(retiring.expiresAt, now + policy.leadTime);
 
 const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);
-
-const date = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);

@@ -1,4 +1,5 @@
 import type { Anchor, Scope } from '../anchor.ts';
+import { instant, secondsOf } from '../instant.ts';
 import type { Policy } from '../policy.ts';
 import { dueAt, type Succession } from './succession.ts';
 
@@ -10,7 +11,7 @@ const SOON = 300;
  * no time that is past, by its own clock.
  */
 export const notInThePast = (planned: string | null, now: number): string | null =>
-  planned && new Date(Math.max(Date.parse(planned), (now + SOON) * 1000)).toISOString();
+  planned && instant(Math.max(secondsOf(planned), now + SOON));
 
 /** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
 export function nextRotation(facts: {

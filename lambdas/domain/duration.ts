@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { WindlassError } from './errors.ts';
+
+const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const SECONDS = [604_800, 86_400, 3_600, 60, 1];
+
+/** Seconds in an ISO 8601 duration of weeks, days, hours, minutes and seconds, or null when it is not one. */
+export function durationSeconds(text: string): number | null {
+  const match = DURATION.exec(text);
+  if (!match || text === 'P' || text.endsWith('T')) return null;
+  return SECONDS.reduce((total, unit, i) => total + unit * Number(match[i + 1] ?? 0), 0);
+}
+
+/** Seconds in an ISO 8601 duration that has been checked; throws `InvalidInput` rather than give a length nobody wrote. */
+export function secondsIn(text: string): number {
+  const seconds = durationSeconds(text);
+  if (seconds !== null) return seconds;
+  throw new WindlassError('InvalidInput', notADuration(text));
+}
+
+/** A length of time in whole seconds as an ISO 8601 duration, such as `P7D` or `P1DT12H`. */
+export function durationText(seconds: number): string {
+  const [days, ...times] = [86_400, 3_600, 60, 1].map((unit, i, units) =>
+    Math.floor((i === 0 ? seconds : seconds % (units[i - 1] ?? 1)) / unit),
+  );
+  const time = times.map((count, i) => (count ? `${count}${'HMS'[i]}` : '')).join('');
+  if (!days && !time) return 'PT0S';
+  return `P${days ? `${days}D` : ''}${time ? `T${time}` : ''}`;
+}
+
+/** Ten years: no certificate of ours lives longer, and a sum of such times is still a date. */
+const LONGEST = 3_650 * 86_400;
+
+/** A length of time in seconds, which somebody wrote as a duration: nothing else may stand in for one. */
+const secondsSchema = z.int().min(0).max(LONGEST).brand<'Seconds'>();
+
+export type Seconds = z.infer<typeof secondsSchema>;
+
+/**
+ * An ISO 8601 duration such as `P30D` or `PT12H`, read into seconds. Years and months are refused: they vary. What
+ * cannot be read is an issue and never zero: a soak that is over at once would be no soak.
+ */
+export const durationSchema = z.codec(z.string(), secondsSchema, {
+  decode: (text, context) => {
+    const seconds = durationSeconds(text);
+    if (seconds !== null && seconds <= LONGEST) return seconds;
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: notADuration(text),
+    });
+    return z.NEVER;
+  },
+  encode: durationText,
+});
+
+const notADuration = (text: string): string =>
+  `${JSON.stringify(text)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`;

@@ -1,0 +1,107 @@
+import { kinds, type Situation, situations } from './error-situations.ts';
+import { type ErrorName, errorNames, retriedAs } from './errors.ts';
+
+/**
+ * Names that an execution may end with and that no step throws: the workflow's own, and those of Step Functions and
+ * Lambda for a function that was cut off or could not run. `Lambda.*` stands for all that begin so.
+ */
+const otherNames = [
+  'Blocked',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
+  'States.Timeout',
+  'Lambda.*',
+] as const;
+
+export type HaltName = ErrorName | (typeof otherNames)[number];
+
+/** What an operator should know of a name. `exit` is what `windlass rotate` exits with after an execution that ended so. */
+export type Guide = {
+  kind: keyof typeof kinds;
+  exit: 'blocked' | 'halted';
+  situations: readonly Situation[];
+};
+
+const guide = (kind: Guide['kind'], ...told: readonly Situation[]): Guide => ({
+  kind,
+  exit: 'halted',
+  situations: told,
+});
+
+const badField = guide('mend', situations.badField);
+const badSecret = guide('mend', situations.badSecret);
+const badAnchor = guide('mend', situations.badAnchor);
+const unanswered = guide('wait', situations.unanswered);
+const unproven = guide('look', situations.unproven, situations.unprovenCut);
+const stillTrusted = guide('look', situations.stillTrusted);
+const trustChanged = guide('changed', situations.trustChanged);
+const cutOff = guide('wait', situations.cutOff);
+
+/** What each name leaves behind and what to do. A name that is missing here does not compile; the order is the docs'. */
+export const errorGuide = {
+  Blocked: { ...guide('mend', situations.blocked), exit: 'blocked' },
+  InvalidRequest: badField,
+  InvalidConfiguration: badField,
+  InvalidInput: badField,
+  UnknownAnchor: badField,
+  UnknownProject: badField,
+  AdminKeyRefused: badSecret,
+  SecretMissing: badSecret,
+  SecretInvalid: badSecret,
+  NoProbeClient: guide('mend', situations.noProbe),
+  AnchorWithoutExpiry: badAnchor,
+  AnchorInvalid: badAnchor,
+  ApiUnavailable: unanswered,
+  RateLimited: unanswered,
+  UnreadableAnswer: unanswered,
+  SecretUnavailable: unanswered,
+  ScheduleUnavailable: unanswered,
+  LeaseUnavailable: unanswered,
+  JournalUnavailable: unanswered,
+  ToggleNotVisible: guide('wait', situations.unseen),
+  ProbeInconclusive: unproven,
+  NotEnforced: unproven,
+  SuccessorRefused: guide('look', situations.unproven, situations.refusedCut),
+  RetiringStillAccepted: stillTrusted,
+  RevocationInconclusive: stillTrusted,
+  LeafChanged: guide('changed', situations.leafChanged),
+  ClientOnRetiring: guide('changed', situations.clientOnRetiring),
+  RetiringReactivated: guide('changed', situations.retiringReactivated),
+  SuccessorNotActive: trustChanged,
+  EnforcementWouldBegin: trustChanged,
+  ConfigurationChanged: guide('changed', situations.reconfigured),
+  AnchorHeld: guide('changed', situations.held),
+  ApiRefused: guide('mend', situations.refused),
+  'Runtime.ExitError': cutOff,
+  'Sandbox.Timedout': cutOff,
+  'States.Timeout': cutOff,
+  'Lambda.*': cutOff,
+  Superseded: guide('nothing', situations.superseded),
+  Busy: guide('nothing', situations.busy),
+} as const satisfies Record<HaltName, Guide>;
+
+/** Every name, as {@link errorGuide} orders them. */
+export const haltNames = Object.keys(errorGuide) as readonly HaltName[];
+
+/** The name of the guide that an execution's `Error` falls under, or undefined for one that we do not know. */
+export function haltNameOf(error: string): HaltName | undefined {
+  const name = error.startsWith('Lambda.') ? 'Lambda.*' : error;
+  return haltNames.find((one) => one === name);
+}
+
+const RETRIED = {
+  unknown: 'for about 45 minutes',
+  propagation: 'for about five minutes by the steps that probe',
+  lockout: 'for about five minutes in the overlap, for seconds after a cut',
+  never: 'not at all',
+} as const;
+
+/** Whether and for how long the machine has tried again before an execution ends with a name, in words. */
+export function retriedInWords(name: HaltName): string {
+  const ours = errorNames.find((one) => one === name);
+  if (ours) return RETRIED[retriedAs(ours)];
+  return name === 'Blocked' ? RETRIED.never : 'twice or more, within minutes';
+}
+
+/** The one line that says what a name asks of a person. */
+export const inShort = (name: HaltName): string => kinds[errorGuide[name].kind];

@@ -1,0 +1,104 @@
+/** What kind of work a halt leaves to a person; {@link kinds} says it in words. */
+export type Kind = keyof typeof kinds;
+
+/** In the order in which an operator should think of them. */
+export const kinds = {
+  mend: 'Nothing was changed by it: mend what the cause names',
+  wait: 'Tried again for minutes already: wait for the service, the next sweep goes on',
+  look: 'A proof failed: look whether the clients get in, and whether an old leaf still does',
+  changed:
+    'Somebody changed something in the middle, and nothing was cut there: see who; the next run plans anew',
+  nothing: 'Another rotation is at work: nothing to do',
+} as const;
+
+/** One way in which an execution may end under a name: what it leaves behind, and what a person should do about it. */
+export type Situation = { when?: 'in the overlap' | 'after a cut'; leaves: string; remedy: string };
+
+/** The situations that several names share, so that they share a line wherever they are told. */
+export const situations = {
+  blocked: {
+    leaves: 'nothing changed',
+    remedy:
+      'do what the cause lists: upload a successor, stage a leaf, name an anchor. *mutual TLS is off in …* is said once: somebody emptied a scope after our cut, and only a person may turn it on again',
+  },
+  badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
+  badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
+  noProbe: {
+    leaves: 'nothing changed',
+    remedy: 'configure a client for that scope, or ask for `evidence: "listing"`',
+  },
+  badAnchor: { leaves: 'nothing changed', remedy: 'look at the anchor it names' },
+  unanswered: {
+    leaves: 'overlap: old and new both active; after a cut, what the cause says of the undo',
+    remedy: 'tried for about 45 minutes; wait for the service, or let the next sweep go on',
+  },
+  unseen: {
+    leaves: 'overlap; after a cut, what the cause says of the undo',
+    remedy: 'the API took a change and does not show it: ask the vendor',
+  },
+  unproven: {
+    when: 'in the overlap',
+    leaves: 'overlap; no client moved',
+    remedy: "is the client's key valid, is the leaf's intermediate in its chain?",
+  },
+  unprovenCut: {
+    when: 'after a cut',
+    leaves: 'the cut of that scope was undone, as far as the cause says',
+    remedy: "is the client's key valid, do the hosts answer, does anything enforce there at all?",
+  },
+  refusedCut: {
+    when: 'after a cut',
+    leaves:
+      'the cut of that scope was undone and proven, and clients went back to the leaf that works; a compromised anchor stays cut',
+    remedy: 'the cause says whether the undo held; find out why the new leaf is refused',
+  },
+  stillTrusted: {
+    leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',
+    remedy: 'look for another active anchor that the old leaf chains to; every sweep confirms again',
+  },
+  leafChanged: {
+    leaves: 'nobody was moved, or the client keeps what it runs on',
+    remedy: 'somebody changed the secret since the plan or the proof: stage the leaf again',
+  },
+  clientOnRetiring: {
+    leaves: 'nothing deactivated there',
+    remedy:
+      'somebody moved the client that the cause names onto the anchor that is about to be cut: stage a leaf of the successor for it',
+  },
+  retiringReactivated: {
+    leaves: 'nothing deactivated there; the old anchor stays active',
+    remedy:
+      'somebody activated again an anchor that had been cut, and the clients that the cause names have nothing else: stage a leaf of the successor for them',
+  },
+  trustChanged: {
+    leaves: 'nothing deactivated there',
+    remedy: "somebody changed trust in the middle: see the journal and the vendor's audit log",
+  },
+  reconfigured: {
+    leaves: 'nothing deactivated there',
+    remedy:
+      'a deployment changed the clients or the evidence during the soak; the next run looks at all of them and goes on',
+  },
+  held: {
+    leaves: 'nothing changed in that scope',
+    remedy: 'somebody put the anchor on hold during the rotation; the next run leaves it alone',
+  },
+  refused: {
+    leaves: 'nothing changed by this step',
+    remedy: "the API's own words are in the cause: a quota, or a certificate it does not like",
+  },
+  cutOff: {
+    leaves: 'overlap; after a cut, what the undo says in the cause',
+    remedy:
+      'a function was cut off or could not run, three times or more: its log group has the reason; the next sweep goes on',
+  },
+  superseded: {
+    leaves: 'overlap, or what it had finished',
+    remedy: 'an emergency took over, and goes on; nothing to do',
+  },
+  busy: {
+    leaves: 'nothing changed',
+    remedy:
+      'another rotation has the lease, perhaps for the days of its soak. A manual run waits for it; an emergency takes over, except from another emergency. (A sweep that meets one ends green, in the state `Busy`.)',
+  },
+} as const satisfies Record<string, Situation>;

@@ -1,0 +1,8 @@
+/** A time in Unix seconds as the ISO 8601 instant that documents, memories and people read. */
+export const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+/** An ISO 8601 instant in Unix seconds; `NaN` for what is none. */
+export const secondsOf = (iso: string): number => Date.parse(iso) / 1000;
+
+/** The day of a time in Unix seconds, in UTC: `2026-11-02`. */
+export const dayOf = (seconds: number): string => instant(seconds).slice(0, 10);

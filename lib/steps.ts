@@ -1,0 +1,129 @@
+import type { TableReach } from './journal-table.ts';
+
+/** Everything that the stack has to know of a step; whoever adds a key to one gives a function more power. */
+export type StepNeeds = {
+  /** How long it may take, and the memory (and with it CPU) it gets, in MB. */
+  room: { minutes: number; memory: number };
+  /**
+   * It probes: what it sees refused may be a toggle on its way. In the overlap it tries again for minutes; after a cut
+   * a client may be locked out, and the undo has to come within seconds.
+   */
+  probes?: 'overlap' | 'cut';
+  /** The admin credential, and with it the certificates API. */
+  admin?: true;
+  /** Client secrets: to read their versions, or to move their stages too. */
+  clients?: 'read' | 'move';
+  /** The hosts that clients call. */
+  hosts?: true;
+  /** The one-time schedule of the next rotation. */
+  schedule?: true;
+  /** Which anchors are on hold by now. */
+  hold?: true;
+  /** Whether the clients are still those that the plan was made for. */
+  configured?: true;
+  /** What it does to the lease and to each part of the journal. */
+  table: TableReach;
+  /** Whether another execution of this machine still runs. */
+  executions?: true;
+};
+
+// One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
+const ONE_SCOPE = { minutes: 5, memory: 512 };
+const ONE_CALL = { minutes: 1, memory: 256 };
+
+const registry = {
+  plan: {
+    // Lists every scope, up to thousands of projects, and holds the whole inventory at once.
+    room: { minutes: 15, memory: 1769 },
+    admin: true,
+    clients: 'read',
+    executions: true,
+    table: {
+      lease: ['GetItem', 'PutItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query', 'PutItem', 'DeleteItem'],
+      seen: ['Query', 'PutItem', 'DeleteItem'],
+      begun: ['Query', 'PutItem', 'DeleteItem'],
+      soak: ['Query', 'DeleteItem'],
+      cut: ['Query', 'DeleteItem'],
+    },
+  },
+  activate: {
+    room: ONE_SCOPE,
+    admin: true,
+    hold: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+  },
+  verify: {
+    room: ONE_SCOPE,
+    probes: 'overlap',
+    clients: 'read',
+    hosts: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+  },
+  promote: {
+    // A few calls to Secrets Manager for every client, one client after the other.
+    room: { minutes: 5, memory: 256 },
+    clients: 'move',
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      begun: ['DeleteItem'],
+      soak: ['Query', 'PutItem', 'DeleteItem'],
+    },
+  },
+  deactivate: {
+    room: ONE_SCOPE,
+    admin: true,
+    hold: true,
+    configured: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
+  },
+  confirm: {
+    room: ONE_SCOPE,
+    probes: 'cut',
+    clients: 'read',
+    hosts: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
+  },
+  undo: {
+    room: ONE_SCOPE,
+    admin: true,
+    hold: true,
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query'],
+      soak: ['Query', 'DeleteItem'],
+      cut: ['Query', 'DeleteItem'],
+    },
+  },
+  restore: {
+    // Probes every promoted client, ten at once.
+    room: { minutes: 10, memory: 512 },
+    clients: 'move',
+    hosts: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+  },
+  'schedule-next': {
+    room: ONE_CALL,
+    schedule: true,
+    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+  },
+  release: {
+    room: ONE_CALL,
+    table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+  },
+} as const satisfies Record<string, StepNeeds>;
+
+/** A step of the sentence: a file under `lambdas/` that exports its `handler`, and one function. */
+export type Step = keyof typeof registry;
+
+/** Every step, in the order of the sentence. Whatever has to know each of them is a `Record<Step, …>`: it does not compile without. */
+export const steps = Object.keys(registry) as [Step, ...Step[]];
+
+/** What a step needs: its function gets the room, the permissions and the environment for exactly this. */
+export const needsOf = (step: Step): StepNeeds => registry[step];
+
+/** The file that a step's bundle is made from, within the project. */
+export const entryOf = (step: Step): string => `lambdas/${step}.ts`;

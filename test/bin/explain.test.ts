@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { closest } from '../../bin/terminal/closest.ts';
+import { haltNames } from '../../lambdas/domain/error-guide.ts';
+import { errorNames } from '../../lambdas/domain/errors.ts';
+import { windlass } from './run.ts';
+
+describe('windlass explain', () => {
+  it('says what a name leaves behind, and what to do, for each of its situations', async () => {
+    const { code, stdout } = await windlass(['explain', 'SuccessorRefused']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('in the overlap, it leaves');
+    expect(stdout).toContain('after a cut, it leaves');
+    expect(stdout).toContain('find out why the new leaf is');
+    expect(stdout).toMatch(/rotate exits with +4/);
+  });
+
+  it('knows the names of Lambda, all of which mean one thing, and those of the machine', async () => {
+    const { code, stdout } = await windlass(['explain', 'Lambda.ServiceException', '--json']);
+    expect({ code, name: JSON.parse(stdout).name }).toEqual({ code: 0, name: 'Lambda.*' });
+  });
+
+  it('lists every name without one, as JSON when asked', async () => {
+    const { code, stdout } = await windlass(['explain']);
+    expect(code).toBe(0);
+    for (const name of haltNames) expect(stdout).toContain(name);
+    const { errors } = JSON.parse((await windlass(['explain', '--json'])).stdout);
+    expect(errors.map(({ name }: { name: string }) => name)).toEqual(haltNames);
+    expect(errors).toContainEqual(
+      expect.objectContaining({ name: 'Blocked', exit: 3, retried: 'not at all' }),
+    );
+  });
+
+  it('refuses a name that nothing has, and says which one may be meant', async () => {
+    const { code, stdout, stderr } = await windlass(['explain', 'SucesorRefused']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('did you mean SuccessorRefused?');
+    expect((await windlass(['explain', 'xyz'])).stderr).not.toContain('did you mean');
+  });
+});
+
+it('every name that a step throws is in the guide, and what cuts a function off', () => {
+  const others = ['Blocked', 'States.Timeout', 'Lambda.*', 'Runtime.ExitError', 'Sandbox.Timedout'];
+  expect([...haltNames].sort()).toEqual([...errorNames, ...others].sort());
+});
+
+it.each([
+  ['busy', 'Busy'],
+  ['toggleNotVisable', 'ToggleNotVisible'],
+  ['States.TimeOut', 'States.Timeout'],
+  ['nothing like it', undefined],
+  ['', undefined],
+])('%j is taken for %s', (typed, name) => expect(closest(typed, haltNames)).toBe(name));
