@@ -1,5 +1,5 @@
 import type { CallFault, StepFault } from '../simulation/faults/fault-file.ts';
-import { callFaults, stepFaults } from '../simulation/faults/fault-names.ts';
+import { callFaults, stepFaults } from '../simulation/world/fault-kinds.ts';
 import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';

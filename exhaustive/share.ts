@@ -1,4 +1,4 @@
-import { callFaults, stepFaults } from '../simulation/faults/fault-names.ts';
+import { callFaults, stepFaults } from '../simulation/world/fault-kinds.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases.ts';
 import { pointsOf } from './points.ts';

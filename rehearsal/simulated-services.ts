@@ -6,15 +6,15 @@ import { issueCredentials } from '../simulation/organizations/issue-credentials.
 import type { Preparation } from '../simulation/organizations/preparation.ts';
 import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
-import { createExecutionStore, type ExecutionStore } from '../simulation/served/executions-endpoint.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
-import { createScheduleStore, type ScheduleStore } from '../simulation/served/scheduler-endpoint.ts';
-import { createSecretStore, type SecretStore } from '../simulation/served/secrets-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
+import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
+import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
+import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
 
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
 export type SimulatedServices = {

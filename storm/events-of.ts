@@ -1,11 +1,11 @@
 import { chanceAt } from '../simulation/chance/chance.ts';
-import { OUTAGES } from '../simulation/faults/fault-rates.ts';
 import {
   type Deed,
   outsiderDeeds,
   type ScenarioAnchor,
   type ScenarioEvent,
 } from '../simulation/organizations/scenario.ts';
+import { outages } from '../simulation/world/fault-kinds.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -33,7 +33,7 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
     kill: { usual: 0.8, deed: () => ({ kind: 'kill' }) },
     outage: {
       usual: 0.4,
-      deed: () => ({ kind: 'outage', ops: chance.pick(OUTAGES), until: 0 }),
+      deed: () => ({ kind: 'outage', ops: chance.pick(outages), until: 0 }),
     },
   };
   return Object.entries(deeds).flatMap(([name, { usual, deed }]) =>

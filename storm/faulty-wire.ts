@@ -36,7 +36,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
       note('no answer ever comes');
       return forever();
     }
-    if (struck.crash === 'before') return die('before the call');
+    if (struck.crash === 'crash-before') return die('before the call');
     let answer = struck.arrives ? happen(call, act, invocation, options) : undefined;
     if (struck.again !== undefined) {
       note(`the answer is lost, and the client asks again after ${struck.again} ms`);
@@ -48,7 +48,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
       options.ambush(call.scope, struck.ambush);
     }
     await pass(struck.back);
-    if (struck.crash === 'after') return die('after the call');
+    if (struck.crash === 'crash-after') return die('after the call');
     if (struck.fault) note(`${struck.fault}${struck.arrives ? ', but it happened' : ''}`);
     if (struck.fault || !answer) throw new WireFailure(struck.fault ?? 'timeout');
     if ('thrown' in answer) throw answer.thrown;

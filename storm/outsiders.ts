@@ -81,14 +81,8 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
 
   function restage(secret: string, versionId: string): void {
     const RemoveFromVersionId = secrets.read(secret, 'AWSCURRENT')?.versionId;
-    const body = {
-      SecretId: secret,
-      VersionStage: 'AWSCURRENT',
-      RemoveFromVersionId,
-      MoveToVersionId: versionId,
-    };
-    const call = { service: 'secretsmanager', operation: 'UpdateSecretVersionStage', path: '/' } as const;
-    secrets.answer({ ...call, query: new URLSearchParams(), body });
+    const move = { VersionStage: 'AWSCURRENT', RemoveFromVersionId, MoveToVersionId: versionId };
+    secrets.operations.UpdateSecretVersionStage({ SecretId: secret, ...move });
   }
 
   return {

@@ -89,9 +89,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   /** EventBridge starts the machine, and the schedule is gone, if it still is what it was. */
   function fireNext(at: string): void {
     if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
-    const query = new URLSearchParams({ groupName: 'windlass' });
-    const call = { service: 'scheduler', operation: 'DELETE', path: '/schedules/next' } as const;
-    world.schedules.answer({ ...call, query, body: {} });
+    world.schedules.clear();
     observer.look('outsider');
     executions.start({}, 'next');
   }

@@ -35,17 +35,16 @@ const ARROWS: Record<string, string> = {
   'simulation/certificates': 'simulation/world',
   'simulation/functions': 'simulation/time',
   'simulation/served': 'simulation/certificates simulation/world lambdas/domain',
-  'simulation/in-process':
-    'simulation/certificates simulation/served simulation/world lambdas/adapters lambdas/domain clock',
+  'simulation/in-process': 'simulation/certificates simulation/world lambdas/adapters lambdas/domain clock',
   'simulation/workloads': 'simulation/served simulation/time lambdas/domain',
   'simulation/organizations':
-    'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/served simulation/workloads simulation/world lambdas/adapters lambdas/domain',
+    'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/workloads simulation/world lambdas/adapters lambdas/domain',
   'simulation/log': 'simulation/in-process simulation/organizations simulation/time lambdas/domain',
   'simulation/faults':
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
   'simulation/machine': 'simulation/chance simulation/log simulation/time lib lambdas/domain',
   'simulation/judges':
-    'simulation/faults simulation/in-process simulation/log simulation/organizations simulation/world lambdas/domain',
+    'simulation/faults simulation/log simulation/organizations simulation/world lambdas/domain',
   // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.
   rehearsal: 'simulation/* lib lambdas/domain',
   storm: 'simulation/* lib steps lambdas/domain',
@@ -59,7 +58,7 @@ const ARROWS: Record<string, string> = {
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
   'bin/commands':
-    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults lambdas/adapters lambdas/domain',
+    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults simulation/world lambdas/adapters lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 

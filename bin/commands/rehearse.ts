@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { steps as stepNames } from '../../lib/steps.ts';
 import type { Report } from '../../rehearsal/report.ts';
-import { callFaults, faultyOps, stepFaults, stepNames } from '../../simulation/faults/fault-names.ts';
+import { faultsInWords, faultyOps, stepFaultsInWords } from '../../simulation/world/fault-kinds.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
 import { parseInstant } from '../terminal/dates.ts';
@@ -28,11 +29,12 @@ safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successi
 FILE of --faults is a JSON list of any of
   {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
       op: ${faultyOps.join(', ')} (the table, journal included)
-      fault: ${callFaults.join(', ')}
-      lost-reply: it happened, the answer never came; crash-…: all functions at work die before, or after, it happened
+      fault:
+        ${faultsInWords().join('\n        ')}
   {"step": "confirm", "fault": "crash-after"}
       step: ${stepNames.join(', ')}
-      fault: ${stepFaults.join(', ')}; only the invocation that it names ends
+      fault, and only the invocation that it names ends:
+        ${stepFaultsInWords().join('\n        ')}
   {"at": "deactivate", "outsider": "deactivate", "scope": "proj_a", "anchor": "cert_abc"}
       outsider: activate, deactivate, delete; right before the step
   {"propagation": "PT30S"}                       toggles reach the hosts late ("of": "listing": the listings)

@@ -1,4 +1,4 @@
-import { stepNames } from '../../simulation/faults/fault-names.ts';
+import { steps as stepNames } from '../../lib/steps.ts';
 
 /** The sentence a rotation is, word by word, as the progress shows it (DESIGN section 5). */
 export const sentence = [

@@ -1,16 +1,14 @@
 import 'reflect-metadata';
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import {
   AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   X509Certificate as ParsedCertificate,
 } from '@peculiar/x509';
-import type { StoredAnchor } from '../world/organization.ts';
 
 /** Why a client certificate is turned away (F11). */
 export type CertificateRefusal =
@@ -25,9 +23,6 @@ export type PresentedChain = {
   key: string;
   flaw: CertificateRefusal | null;
 };
-
-/** When every certificate of one path is valid, in Unix seconds: from included, until excluded. */
-type Window = { from: number; until: number };
 
 /** Reads the chain a TLS client sent, or null when it sent none. */
 export function presentedBy(socket: TLSSocket): PresentedChain | null {
@@ -45,39 +40,6 @@ export function presentedChain(
 ): PresentedChain {
   const key = [leaf, ...intermediates].map(({ fingerprint256 }) => fingerprint256).join();
   return { leaf, intermediates, key, flaw: flawOf(leaf) };
-}
-
-/**
- * A judge of presented chains at an instant (Unix seconds): null when one path by signature leads to one of the
- * anchors and all of it is valid. Paths are found once for each chain and anchor; time is asked every time.
- */
-export function createChainJudge() {
-  const paths = new Map<string, readonly Window[]>();
-  const certificates = new Map<string, X509Certificate>();
-
-  function windows(presented: PresentedChain, pem: string): readonly Window[] {
-    const key = `${presented.key}\n${pem}`;
-    const known = paths.get(key);
-    if (known) return known;
-    const anchor = certificates.get(pem) ?? new X509Certificate(pem);
-    certificates.set(pem, anchor);
-    const found = pathsTo(anchor, [presented.leaf], presented.intermediates).map(windowOf);
-    paths.set(key, found);
-    return found;
-  }
-
-  return (
-    presented: PresentedChain,
-    anchors: readonly StoredAnchor[],
-    now: number,
-  ): CertificateRefusal | null => {
-    if (presented.flaw === 'invalid_certificate') return presented.flaw;
-    const verified = anchors.some(
-      ({ pem }) =>
-        pem !== null && windows(presented, pem).some(({ from, until }) => from <= now && now < until),
-    );
-    return verified ? presented.flaw : 'certificate_verification_failed';
-  };
 }
 
 // A client opens many connections with one certificate, and reading it costs more than the handshake does.
@@ -103,41 +65,4 @@ function findFlaw(leaf: X509Certificate): CertificateRefusal | null {
   const purposes = parsed.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
   const fit = usages & KeyUsageFlags.digitalSignature && purposes.includes(ExtendedKeyUsage.clientAuth);
   return fit ? null : 'certificate_attribute_verification_failed';
-}
-
-/** Every way from the end of `path` to the anchor through the intermediates, each used once. */
-function pathsTo(
-  anchor: X509Certificate,
-  path: readonly X509Certificate[],
-  intermediates: readonly X509Certificate[],
-): X509Certificate[][] {
-  const last = path.at(-1);
-  if (!last) return [];
-  const above = path.length - 1;
-  const direct = issued(anchor, last, above) ? [[...path, anchor]] : [];
-  const through = intermediates
-    .filter((next) => issued(next, last, above))
-    .flatMap((next) =>
-      pathsTo(
-        anchor,
-        [...path, next],
-        intermediates.filter((other) => other !== next),
-      ),
-    );
-  return [...direct, ...through];
-}
-
-/** True when `issuer` is a CA that signed `subject` and allows `below` intermediates under it. */
-function issued(issuer: X509Certificate, subject: X509Certificate, below: number): boolean {
-  // checkIssued compares names, key identifiers and keyCertSign; only verify looks at the signature.
-  if (!issuer.ca || !subject.checkIssued(issuer) || !subject.verify(issuer.publicKey)) return false;
-  const limit = new ParsedCertificate(issuer.raw).getExtension(BasicConstraintsExtension)?.pathLength;
-  return limit === undefined || below <= limit;
-}
-
-function windowOf(path: readonly X509Certificate[]): Window {
-  return {
-    from: Math.max(...path.map(({ validFromDate }) => validFromDate.getTime() / 1000)),
-    until: Math.min(...path.map(({ validToDate }) => validToDate.getTime() / 1000)),
-  };
 }

@@ -1,6 +1,7 @@
 import { secondsIn } from '../../lambdas/domain/duration.ts';
 import type { Step } from '../../lib/steps.ts';
 import { createSkew, putRight } from '../time/virtual-clock.ts';
+import { LISTINGS } from '../world/late-changes.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { Counted } from './fault-tally.ts';
 
@@ -12,8 +13,10 @@ export function createConditions(counted: readonly Counted[]) {
     /** Makes an organization's toggles take effect late. */
     delay(theirs: SimulatedOrganization): void {
       organization = theirs;
+      const seconds = { traffic: 0, listing: 0 };
       for (const { entry } of counted)
-        if ('propagation' in entry) theirs.lag[entry.of] = secondsIn(entry.propagation);
+        if ('propagation' in entry) seconds[entry.of] = secondsIn(entry.propagation);
+      theirs.delayBy((place) => (place === LISTINGS ? seconds.listing : seconds.traffic));
     },
     /** One cell: the milliseconds by which the clock of a step's function is ahead. */
     skewOf(step: Step): SharedArrayBuffer {
@@ -30,7 +33,7 @@ export function createConditions(counted: readonly Counted[]) {
       const toggles = organization?.changes.filter(({ by }) => by !== 'setup').length ?? 0;
       for (const one of counted) if ('propagation' in one.entry) one.hit = toggles;
       for (const cell of skews.values()) putRight(cell);
-      if (organization) Object.assign(organization.lag, { traffic: 0, listing: 0 });
+      organization?.delayBy(() => 0);
     },
   };
 }

@@ -4,7 +4,7 @@ import { faultResponse } from '../served/answering.ts';
 import type { Interception } from '../served/interception.ts';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import { ApiFault } from '../world/api-fault.ts';
-import type { CallFault } from './fault-file.ts';
+import type { FaultKind } from '../world/fault-kinds.ts';
 
 /** Whose words a refusal has: OpenAI's, or an AWS service's. */
 export type Dialect = 'openai' | 'aws';
@@ -15,37 +15,40 @@ const [PATIENCE_MS, LOOK_MS] = [12, 3];
 /** A slow answer: its virtual seconds, less than any guard allows, and its real milliseconds. */
 const [SLOW_SECONDS, SLOW_MS] = [4, 20];
 
+type Struck = { host: Pick<LambdaHost, 'crash' | 'expire'>; clock: VirtualClock };
+
 /** What one fault is on the wire. */
-export async function answerOf(
-  fault: CallFault['fault'],
-  dialect: Dialect,
-  { host, clock }: { host: Pick<LambdaHost, 'crash' | 'expire'>; clock: VirtualClock },
-): Promise<Interception> {
-  switch (fault) {
-    case 'reset':
-      return 'reset';
-    case 'lost-reply':
-      return 'drop-reply';
-    case 'malformed':
-      return 'garble';
-    case 'timeout':
-      return async (socket) => {
+export const answerOf = async (fault: FaultKind, dialect: Dialect, struck: Struck): Promise<Interception> =>
+  answers[fault](struck, dialect);
+
+const answers: Record<FaultKind, (struck: Struck, dialect: Dialect) => Interception | Promise<Interception>> =
+  {
+    timeout:
+      ({ host }) =>
+      async (socket) => {
         await pause(PATIENCE_MS);
         for (; !socket.destroyed; await pause(LOOK_MS)) host.expire();
-      };
-    case 'slow':
+      },
+    reset: () => 'reset',
+    'lost-reply': () => 'drop-reply',
+    429: (_, dialect) => refusals[dialect](429),
+    500: (_, dialect) => refusals[dialect](500),
+    503: (_, dialect) => refusals[dialect](503),
+    malformed: () => 'garble',
+    async slow({ clock }) {
       clock.advanceTo(clock.now() + SLOW_SECONDS);
       await pause(SLOW_MS);
       return undefined;
-    case 'crash-before':
-      return async () => host.crash();
-    case 'crash-after':
+    },
+    'crash-before':
+      ({ host }) =>
+      async () =>
+        host.crash(),
+    'crash-after'({ host }) {
       host.crash();
       return 'drop-reply';
-    default:
-      return refusals[dialect](Number(fault) as Status);
-  }
-}
+    },
+  };
 
 type Status = 429 | 500 | 503;
 

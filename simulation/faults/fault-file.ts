@@ -4,7 +4,8 @@ import { badFields } from '../../lambdas/domain/bad-fields.ts';
 import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/succession.ts';
-import { callFaults, faultyOps, stepFaults, stepNames } from './fault-names.ts';
+import { steps as stepNames } from '../../lib/steps.ts';
+import { callFaults, faultyOps, stepFaults } from '../world/fault-kinds.ts';
 
 const step = z.enum(stepNames);
 const id = z.string().min(1);

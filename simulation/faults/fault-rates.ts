@@ -62,13 +62,3 @@ export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Se
     faultRates: left.reduce((faultRates, [, simpler]) => simpler(faultRates), scenario.faultRates),
   };
 };
-
-/** What may not work together. */
-export const OUTAGES = [
-  ['list', 'projects', 'retrieve', 'activate', 'deactivate'],
-  ['probe'],
-  ['secret'],
-  ['lease', 'journal'],
-  ['schedule'],
-  ['executions'],
-] as const;

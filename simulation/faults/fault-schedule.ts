@@ -1,7 +1,8 @@
 import { type Chance, chanceAt } from '../chance/chance.ts';
-import { type WireCall, type WireFault, wireFaults } from '../in-process/wire.ts';
+import type { WireCall } from '../in-process/wire.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import { calmed, OUTAGES } from './fault-rates.ts';
+import { type CallOp, outages as everyOutage, type WireFault, wireFaults } from '../world/fault-kinds.ts';
+import { calmed } from './fault-rates.ts';
 
 /** Somebody takes another anchor out of a scope, and from then on something is down, or the admin key is refused. */
 export type Ambush = { chance: Chance; ops: readonly string[]; seconds: number; isKeyRefused: boolean };
@@ -15,7 +16,7 @@ export type CallFaults = {
   /** The adapter's client asked a second time after this long, and it happened twice. */
   again?: number;
   /** The process dies: before the call arrives, after it did, or never to answer at all. */
-  crash?: 'before' | 'after' | 'hang';
+  crash?: 'crash-before' | 'crash-after' | 'hang';
   /** The execution is stopped while this call is on its way. */
   kill?: boolean;
   /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
@@ -57,7 +58,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
       if (dice < fault + slow)
         return { ...struck, [detail < 0.5 ? 'out' : 'back']: 1000 * chance.between(1, 240) };
       if (dice < fault + slow + crash)
-        return { ...struck, crash: detail < 0.4 ? 'before' : detail < 0.9 ? 'after' : 'hang' };
+        return { ...struck, crash: detail < 0.4 ? 'crash-before' : detail < 0.9 ? 'crash-after' : 'hang' };
       if (dice < fault + slow + crash + kill) return { ...struck, kill: true };
       if (changes && MUTATIONS.has(op) && chance.happens(meanwhile))
         return {
@@ -67,7 +68,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
         };
       if (op === 'deactivate' && chance.happens(ambush)) {
-        const ops = chance.pick([[], ...OUTAGES]);
+        const ops = chance.pick([[], ...everyOutage]);
         const seconds = chance.between(60, 6 * 3_600);
         const isKeyRefused = chanceAt(seed, `${address} key`).happens(0.2);
         return { ...struck, ambush: { chance, ops, seconds, isKeyRefused } };
@@ -87,7 +88,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
       if (without.has(address)) return {};
       // Once: one that waited for every attempt would leave nobody to undo the cut.
       if (FIRST_LOOK.test(address) && chance.happens(ambush)) {
-        const ops = chance.pick([[], [], [], [], ...OUTAGES]);
+        const ops = chance.pick([[], [], [], [], ...everyOutage]);
         const seconds = chance.between(60, 6 * 3_600);
         return { ambush: { chance, ops, seconds, isKeyRefused: chance.happens(0.2) } };
       }
@@ -113,7 +114,7 @@ export type FaultSchedule = ReturnType<typeof createFates>;
 const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;
 
 /** What changes trust, or who holds which leaf. */
-const MUTATIONS: ReadonlySet<WireCall['op']> = new Set(['activate', 'deactivate', 'secret']);
+const MUTATIONS: ReadonlySet<CallOp> = new Set(['activate', 'deactivate', 'secret']);
 
 /** A fault of the wire: on the way there, or on the way back, or met by a client that asks again. */
 function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFaults> {

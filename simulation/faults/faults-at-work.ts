@@ -6,6 +6,7 @@ import type { Interception } from '../served/interception.ts';
 import type { Intercept } from '../served/interceptions.ts';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import { ApiFault } from '../world/api-fault.ts';
+import type { StepFaultKind } from '../world/fault-kinds.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import { createConditions } from './conditions.ts';
 import { answerOf, type Dialect } from './fault-answers.ts';
@@ -84,13 +85,13 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
       if (!tally.isLifted()) conditions.invoked(step);
       const [first] = tally.onStep(step);
       if (!first || !struck) return invoke();
-      const { fault } = first.entry;
+      const { runs, error } = ends[first.entry.fault];
       announce(first, step);
       // What the step said, a failure included, is lost with its sandbox.
-      if (fault !== 'crash-before') await invoke().catch(() => {});
+      if (runs) await invoke().catch(() => {});
       // Lambda gives each invocation a sandbox of its own: that of others goes on.
       struck.host.retire(functionName);
-      throw fault === 'timeout' ? timedOut({ timeoutSeconds: 300 }) : new FunctionError(killed);
+      throw error();
     },
     skewOf: conditions.skewOf,
     lift() {
@@ -100,5 +101,12 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
     report: tally.report,
   };
 }
+
+/** How an invocation ends, and whether the step was run by then. */
+const ends: Record<StepFaultKind, { runs: boolean; error: () => Error }> = {
+  timeout: { runs: true, error: () => timedOut({ timeoutSeconds: 300 }) },
+  'crash-before': { runs: false, error: () => new FunctionError(killed) },
+  'crash-after': { runs: true, error: () => new FunctionError(killed) },
+};
 
 const killed = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited: killed', trace: [] };

@@ -1,4 +1,5 @@
-import { type Wire, type WireCall, WireFailure, type WireFault } from './wire.ts';
+import type { WireFault } from '../world/fault-kinds.ts';
+import { type Wire, type WireCall, WireFailure } from './wire.ts';
 
 /** Carries a call of an AWS client; what goes wrong has the name that the SDK would give it. */
 export async function carried<T>(wire: Wire, call: WireCall, act: () => T): Promise<T> {

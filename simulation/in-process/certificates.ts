@@ -4,8 +4,9 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import type { WireFault } from '../world/fault-kinds.ts';
 import type { Page, PageRequest } from '../world/page.ts';
-import { type Wire, WireFailure, type WireFault } from './wire.ts';
+import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';
@@ -13,7 +14,7 @@ const credential = { apiKey: 'sk-admin-simulated' };
 
 /** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
 export function inProcessCertificates(world: World, wire: Wire): Certificates {
-  const { organization, listed, broken } = world;
+  const { organization, broken } = world;
   const call = async <T>(
     about: {
       op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
@@ -43,13 +44,9 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   return {
     list: (scope) =>
       call({ op: 'list', scope }, scope === ORGANIZATION ? 'ApiRefused' : 'UnknownProject', () =>
-        everyPage((page) => organization.list(scope, page)).map(({ id, name, validAt, expiresAt }) => ({
-          anchorId: id,
-          name,
-          validAt,
-          expiresAt,
-          active: listed(scope, id),
-        })),
+        everyPage((page) => organization.list(scope, page)).map(
+          ({ id, name, validAt, expiresAt, active }) => ({ anchorId: id, name, validAt, expiresAt, active }),
+        ),
       ),
     projects: () =>
       call({ op: 'projects' }, 'ApiRefused', () =>

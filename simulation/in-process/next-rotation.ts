@@ -1,6 +1,7 @@
 import type { Scheduler } from '@aws-sdk/client-scheduler';
 import { eventBridgeNextRotation, type NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
-import type { ScheduleStore } from '../served/scheduler-endpoint.ts';
+import type { JsonObject } from '../world/aws-operations.ts';
+import type { ScheduleStore } from '../world/schedule-store.ts';
 import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 
@@ -17,16 +18,12 @@ export const NEXT_SCHEDULE = `${SETTINGS.group}/${SETTINGS.name}`;
 
 /** The real adapter of the one-time schedule, on a store in memory in the place of the service. */
 export function inProcessNextRotation(store: ScheduleStore, wire: Wire): NextRotation {
-  const operation = (name: string) => (input: { Name: string; GroupName: string }) =>
-    carried(wire, { op: 'schedule', about: name, changes: true }, () => {
-      const query = new URLSearchParams({ groupName: input.GroupName });
-      const path = `/schedules/${input.Name}`;
-      return store.answer({ service: 'scheduler', operation: name, path, query, body: { ...input } });
-    });
+  const operation = (name: keyof ScheduleStore['operations']) => (input: JsonObject) =>
+    carried(wire, { op: 'schedule', about: name, changes: true }, () => store.operations[name]({ ...input }));
   const client = {
-    createSchedule: operation('POST'),
-    updateSchedule: operation('PUT'),
-    deleteSchedule: operation('DELETE'),
+    createSchedule: operation('CreateSchedule'),
+    updateSchedule: operation('UpdateSchedule'),
+    deleteSchedule: operation('DeleteSchedule'),
   };
   return eventBridgeNextRotation(SETTINGS, async () => client as unknown as Scheduler);
 }

@@ -3,32 +3,27 @@ import type { Presented, Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
 import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
-import { createChainJudge, type PresentedChain, presentedChain } from '../certificates/presented-chain.ts';
+import { createAdmission } from '../certificates/admission.ts';
+import { type PresentedChain, presentedChain } from '../certificates/presented-chain.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
 /** What a probe holds, read once: no TLS session begins with a key that is not the leaf's. */
 type Credential = { chain: PresentedChain | null; fingerprint: string; usable: boolean };
 
-const judge = createChainJudge();
+const admission = createAdmission();
 const credentials = new Map<string, Credential>();
 
-/** Client traffic without its sockets: judged as the traffic host judges it, by what this host trusts now (F7, F8, F11). */
-export function inProcessProbe({ organization, ownerOf, projectOf, trustedAt }: World, wire: Wire): Probe {
+/** Client traffic without its sockets. */
+export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: World, wire: Wire): Probe {
   const answer = (host: string, apiKey: string, credential: Credential | null): Verdict => {
+    if (!hosts.includes(host)) throw new Error(`no host ${host}`);
     const project = projectOf(apiKey);
     if (!project) return { kind: 'inconclusive', why: "the client's API key was refused" };
     if (credential && !credential.usable)
       return { kind: 'inconclusive', why: 'the key is not the one of the leaf' };
-    const anchors = trustedAt(host, project);
-    if (anchors.length === 0) return { kind: 'accepted' };
-    if (!credential) return { kind: 'refused', code: 'certificate_required' };
-    const now = organization.now();
-    // The certificates in here outlive every simulation, so that they can be shared: the API's dates are what counts.
-    const valid = anchors.filter(({ validAt = 0, expiresAt }) => validAt <= now && now < expiresAt);
-    const { chain } = credential;
-    const code = chain ? judge(chain, valid, now) : 'invalid_certificate';
-    return code ? { kind: 'refused', code } : { kind: 'accepted' };
+    const trusted = organization.trusted(project, host);
+    return admission({ presented: credential?.chain ?? null, trusted, now: organization.now() });
   };
   return async (host, presented) => {
     const credential = credentialOf(presented);

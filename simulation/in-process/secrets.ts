@@ -1,7 +1,7 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { type Secrets, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
-import { AwsFault, type JsonObject } from '../served/aws-call.ts';
-import type { SecretStore } from '../served/secrets-endpoint.ts';
+import { AwsFault, type JsonObject } from '../world/aws-operations.ts';
+import type { SecretStore } from '../world/secret-store.ts';
 import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 import type { Broken } from './world.ts';
@@ -12,7 +12,7 @@ export function inProcessSecrets(
   wire: Wire,
   broken: ReadonlySet<Broken> = new Set(),
 ): Secrets {
-  const operation = (name: string, changes: boolean) => (body: JsonObject) =>
+  const operation = (name: keyof SecretStore['operations'], changes: boolean) => (body: JsonObject) =>
     carried(
       wire,
       {
@@ -26,7 +26,7 @@ export function inProcessSecrets(
           throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
         if (name === 'GetSecretValue' && broken.has(`undecipherable ${body.SecretId}`))
           throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
-        return store.answer({ service: 'secretsmanager', operation: name, path: '/', query: NONE, body });
+        return store.operations[name](body);
       },
     );
   const client = {
@@ -36,5 +36,3 @@ export function inProcessSecrets(
   };
   return secretsManager(async () => client as unknown as SecretsManager);
 }
-
-const NONE = new URLSearchParams();

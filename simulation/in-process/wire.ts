@@ -1,19 +1,9 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { type CallOp, type FaultKind, faultOf, type WireFault } from '../world/fault-kinds.ts';
 
 /** One call of an adapter on its way to the world, as a wire sees it. */
 export type WireCall = {
-  op:
-    | 'list'
-    | 'projects'
-    | 'retrieve'
-    | 'activate'
-    | 'deactivate'
-    | 'probe'
-    | 'secret'
-    | 'schedule'
-    | 'lease'
-    | 'journal'
-    | 'executions';
+  op: CallOp;
   scope?: Scope | undefined;
   /** What is toggled, read or written, for whoever reads the history. */
   about?: string | undefined;
@@ -22,10 +12,6 @@ export type WireCall = {
   /** True when the world may be another one afterwards. */
   changes: boolean;
 };
-
-/** How a call can go wrong on the way there, or on the way back. */
-export const wireFaults = ['timeout', 'reset', '429', '500', '503', 'malformed'] as const;
-export type WireFault = (typeof wireFaults)[number];
 
 /** What a wire throws in the place of an answer; each port turns it into its own adapter's error. */
 export class WireFailure extends Error {
@@ -42,3 +28,15 @@ export type Wire = <T>(call: WireCall, act: () => T) => Promise<T>;
 
 /** A wire on which nothing ever goes wrong and nothing takes any time. */
 export const directWire: Wire = async (_, act) => act();
+
+/** A wire on which a fault befalls the calls that `which` picks, as the same fault does over HTTP. */
+export const wireWith =
+  (fault: FaultKind, which: (call: WireCall) => boolean = () => true): Wire =>
+  async (call, act) => {
+    if (!which(call)) return act();
+    const { happens, caller } = faultOf(fault);
+    if (caller === 'late') return act();
+    if (happens) act();
+    if (caller === 'dies') return new Promise(() => {});
+    throw new WireFailure(caller);
+  };

@@ -1,14 +1,13 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { createFates } from '../faults/fault-schedule.ts';
-import { createReplica } from '../in-process/replica.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
+import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { judgeConvergence } from './convergence.ts';
 import { judgeGreen } from './green.ts';
-import { type Edges, judgeLeaf } from './leaf.ts';
+import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
@@ -32,7 +31,9 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const failures = new Map<string, string>();
   const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
-  const edges = edgesOf(scenario, changes, () => Math.floor(now / 1000));
+  // What each host trusts, by the same delays that the simulation had.
+  const { delayOf } = createFates(scenario, new Set());
+  const { trustedAt: edges } = createLateChanges(changes, () => Math.floor(now / 1000), delayOf);
   const watches: Watch[] = [
     createPromotionWatch(context),
     createOutsideWatch(context, edges),
@@ -83,19 +84,4 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     ...judgeOutside(eventLog, context),
   );
   return { findings, windows, races };
-}
-
-/** What each host trusts, by the same delays that the simulation had. */
-function edgesOf(scenario: Scenario, changes: readonly TrustChange[], now: () => number): Edges {
-  const { delayOf } = createFates(scenario, new Set());
-  const replicas = new Map(
-    scenario.hosts.map((host) => [
-      host,
-      createReplica(changes, now, ({ by }, index) => (by === 'setup' ? 0 : delayOf(host, index))),
-    ]),
-  );
-  return (host, project) => {
-    const edge = replicas.get(host);
-    return new Set([...(edge?.(project) ?? []), ...(edge?.(ORGANIZATION) ?? [])]);
-  };
 }

@@ -4,9 +4,9 @@ import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts'
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
 import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
-import type { SecretStore } from '../served/secrets-endpoint.ts';
 import type { WorkloadSpec } from '../workloads/workload.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SecretStore } from '../world/secret-store.ts';
 import type { ClientRole } from './client-roles.ts';
 import type { Preparation } from './preparation.ts';
 

@@ -1,12 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
-import type { ExecutionStore } from './executions-endpoint.ts';
+import { AwsFault, type AwsOperations, type JsonObject } from '../world/aws-operations.ts';
+import type { ExecutionStore } from '../world/execution-store.ts';
+import type { ScheduleStore } from '../world/schedule-store.ts';
+import type { SecretStore } from '../world/secret-store.ts';
 import { type Interception, interpose } from './interception.ts';
 import { listenOnLoopback } from './loopback.ts';
-import type { ScheduleStore } from './scheduler-endpoint.ts';
-import type { SecretStore } from './secrets-endpoint.ts';
 import { isOwnCall } from './user-agent.ts';
+
+/** One AWS call as it arrived, by the name of its action. */
+export type AwsCall = {
+  service: 'secretsmanager' | 'scheduler' | 'states';
+  operation: string;
+  body: JsonObject;
+};
 
 /** A call that was answered, without its body: that may hold a secret (I14). */
 export type LoggedAwsCall = { service: string; operation: string; status: number };
@@ -23,7 +30,11 @@ export type AwsIntercept = (call: AwsCall) => Promise<Interception> | Intercepti
  */
 export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsIntercept) {
   const calls: LoggedAwsCall[] = [];
-  const storeOf = { secretsmanager: stores.secrets, scheduler: stores.schedules, states: stores.executions };
+  const servicesOf: Record<AwsCall['service'], Partial<AwsOperations<string>>> = {
+    secretsmanager: stores.secrets.operations,
+    scheduler: stores.schedules.operations,
+    states: stores.executions.operations,
+  };
   const server = createServer((request, response) => {
     void reply(request, response).catch(() => response.destroy());
   });
@@ -47,7 +58,10 @@ export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsInterc
 
   function answer(call: AwsCall): { status: number; body: JsonObject } {
     try {
-      return { status: 200, body: storeOf[call.service].answer(call) };
+      const operation = servicesOf[call.service][call.operation];
+      if (!operation)
+        throw new AwsFault('ValidationException', 'The rehearsal does not answer this operation.');
+      return { status: 200, body: operation(call.body) };
     } catch (error) {
       if (!(error instanceof AwsFault)) throw error;
       return { status: error.status, body: { __type: error.name, Message: error.message } };
@@ -58,13 +72,26 @@ export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsInterc
   return { url: `http://127.0.0.1:${port}`, calls: calls as readonly LoggedAwsCall[], close };
 }
 
-function readCall(request: IncomingMessage, body: string): AwsCall {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const target = String(request.headers['x-amz-target'] ?? '');
-  const shared = { path: pathname, query: searchParams, body: body === '' ? {} : JSON.parse(body) };
+/** JSON 1.1 names the action in a header; the Scheduler is REST, and has a schedule's name and group in the URL. */
+function readCall({ url = '/', method = '', headers }: IncomingMessage, text: string): AwsCall {
+  const body: JsonObject = text === '' ? {} : JSON.parse(text);
+  const target = String(headers['x-amz-target'] ?? '');
   const operation = target.slice(target.indexOf('.') + 1);
-  if (target.startsWith('secretsmanager.')) return { service: 'secretsmanager', operation, ...shared };
-  return target.startsWith('AWSStepFunctions.')
-    ? { service: 'states', operation, ...shared }
-    : { service: 'scheduler', operation: request.method ?? '', ...shared };
+  if (target.startsWith('secretsmanager.')) return { service: 'secretsmanager', operation, body };
+  if (target.startsWith('AWSStepFunctions.')) return { service: 'states', operation, body };
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const name = /^\/schedules\/([^/]+)$/.exec(pathname)?.[1];
+  const GroupName = body.GroupName ?? searchParams.get('groupName') ?? undefined;
+  return {
+    service: 'scheduler',
+    operation: (name && scheduleActions[method]) ?? '',
+    body: { ...body, GroupName, Name: decodeURIComponent(name ?? '') },
+  };
 }
+
+const scheduleActions: Readonly<Record<string, string>> = {
+  POST: 'CreateSchedule',
+  PUT: 'UpdateSchedule',
+  GET: 'GetSchedule',
+  DELETE: 'DeleteSchedule',
+};

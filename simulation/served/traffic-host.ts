@@ -4,7 +4,8 @@ import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import { createChainJudge, type PresentedChain, presentedBy } from '../certificates/presented-chain.ts';
+import { createAdmission, isEnforced } from '../certificates/admission.ts';
+import { type PresentedChain, presentedBy } from '../certificates/presented-chain.ts';
 import { ApiFault, errorBody } from '../world/api-fault.ts';
 import { ownerOf } from './answering.ts';
 import { type CertificatesApiOptions, certificatesApi } from './certificates-api.ts';
@@ -42,7 +43,7 @@ export type TrafficHost = { url: string; readonly counts: TrafficCounts; close()
 export async function serveTrafficHost(options: TrafficHostOptions): Promise<TrafficHost> {
   const counts: TrafficCounts = { accepted: 0, refused: {} };
   const admin = getRequestListener(certificatesApi(options.admin).fetch);
-  const certificateFault = createCertificateCheck(options);
+  const certificateFault = createCertificateCheck(options, () => url);
   const server = createServer(
     {
       ...options.identity,
@@ -80,25 +81,30 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
   }
 
   const { port, close } = await listenOnLoopback(server);
-  return { url: `https://localhost:${port}/v1`, counts, close };
+  const url = `https://localhost:${port}/v1`;
+  return { url, counts, close };
 }
 
-/** What F8 and F11 say of the certificate on a request's connection, for a project or the organization. */
-function createCertificateCheck({ admin: { organization }, unavailable }: TrafficHostOptions) {
-  const judge = createChainJudge();
-  const presented = new WeakMap<object, PresentedChain | null>();
+/** What this host says of the certificate on a request's connection, for a project or the organization (F11). */
+function createCertificateCheck(
+  { admin: { organization }, unavailable }: TrafficHostOptions,
+  hostUrl: () => string,
+) {
+  const admission = createAdmission();
+  const chains = new WeakMap<object, PresentedChain | null>();
   return (request: IncomingMessage, scope: Scope): ApiFault | null => {
-    const anchors = organization.trusted(scope);
-    if (anchors.length === 0) return null;
-    if (unavailable?.())
+    const trusted = organization.trusted(scope, hostUrl());
+    if (unavailable?.() && isEnforced(trusted))
       return new ApiFault(503, 'Certificates cannot be checked right now.', {
         code: 'authentication_temporarily_unavailable',
       });
     const socket = request.socket as TLSSocket;
-    if (!presented.has(socket)) presented.set(socket, presentedBy(socket));
-    const chain = presented.get(socket) ?? null;
-    const code = chain ? judge(chain, anchors, organization.now()) : 'certificate_required';
-    return code && new ApiFault(401, messages[code], { code });
+    if (!chains.has(socket)) chains.set(socket, presentedBy(socket));
+    const presented = chains.get(socket) ?? null;
+    const answer = admission({ presented, trusted, now: organization.now() });
+    return answer.kind === 'accepted'
+      ? null
+      : new ApiFault(401, messages[answer.code], { code: answer.code });
   };
 }
 

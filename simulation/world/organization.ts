@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { ApiFault, badRequest, notFound } from './api-fault.ts';
 import { type ApiCall, createCallLog } from './call-log.ts';
+import { createLateChanges, type DelayOf, LISTINGS } from './late-changes.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 import { type Actor, createTrust, type TrustChange } from './trust.ts';
 import { readUpload } from './upload-checks.ts';
@@ -17,14 +18,16 @@ export type SeedAnchor = {
 
 export type StoredAnchor = Readonly<SeedAnchor>;
 export type ToggledAnchor = StoredAnchor & { active: boolean };
+/** Anchors active for a project: its own, which come first, and the organization's (F7). */
+export type Trusted = { project: StoredAnchor[]; organization: StoredAnchor[] };
 export type Project = { id: string; name: string | null; archivedAt?: number };
 
 /** The rules of the certificates API (F1 to F8, F12, F13) in memory, with a log to judge them by. */
 export interface SimulatedOrganization {
   /** Unix seconds, virtual. */
   now(): number;
-  /** How many seconds the hosts and the listings are behind the toggles; may be changed at any time. */
-  readonly lag: { traffic: number; listing: number };
+  /** From now on toggles reach the hosts and the listings this late; at first they are there at once. */
+  delayBy(delayOf: DelayOf): void;
   /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
   seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
   /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
@@ -39,8 +42,8 @@ export interface SimulatedOrganization {
   toggle(scope: Scope, to: 'activate' | 'deactivate', ids: readonly string[], by?: Actor): ToggledAnchor[];
   projects(page?: PageRequest & { includeArchived?: boolean }): Page<Project>;
   isActive(scope: Scope, id: string): boolean;
-  /** Anchors active now in the project or the organization (F7); none means no enforcement (F8). */
-  trusted(project: Scope): StoredAnchor[];
+  /** What a host has heard to be active for a project, or what is when none is named; nothing means no enforcement (F8). */
+  trusted(project: Scope, host?: string): Trusted;
   /** Logs a call that was answered before these rules saw it, such as one with a bad admin key. */
   logRefused(call: Omit<ApiCall, 'at'>): void;
   /** Forgets every anchor, toggle and call: another organization with the same projects. */
@@ -60,16 +63,15 @@ export function createOrganization(options: {
   const { now, projects } = options;
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
-  const lag = { traffic: 0, listing: 0 };
+  let delayOf: DelayOf = () => 0;
+  const late = createLateChanges(trust.changes, now, (place, change) => delayOf(place, change));
   const { calls, logged } = createCallLog(now);
   let uploads = 0;
 
   const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
   const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
-  const toggledIn = (scope: Scope, list: readonly StoredAnchor[], late = 0): ToggledAnchor[] => {
-    const active = trust.activeBefore(scope, late);
-    return list.map((anchor) => ({ ...anchor, active: active.has(anchor.id) }));
-  };
+  const toggled = (list: readonly StoredAnchor[], active: ReadonlySet<string>): ToggledAnchor[] =>
+    list.map((anchor) => ({ ...anchor, active: active.has(anchor.id) }));
   const freshId = (): string => {
     do uploads += 1;
     while (anchors.has(`cert_upload${uploads}`));
@@ -80,18 +82,25 @@ export function createOrganization(options: {
     now,
     calls,
     changes: trust.changes,
-    lag,
+    delayBy(theirs) {
+      delayOf = theirs;
+    },
     clear() {
       anchors.clear();
       trust.clear();
+      late.clear();
       calls.length = 0;
     },
     logRefused: (call) => void calls.push({ at: now(), ...call }),
     isActive: (scope, id) => trust.activeIn(scope).has(id),
-    trusted: (project) =>
-      [project, ORGANIZATION]
-        .flatMap((scope) => [...trust.activeBefore(scope, lag.traffic)])
-        .flatMap((id, i, ids) => (ids.indexOf(id) === i ? (anchors.get(id) ?? []) : [])),
+    trusted(project, host) {
+      // What is deleted here a host that is late may still take for active: nobody gets in by it.
+      const heard = (scope: Scope): StoredAnchor[] =>
+        [...(host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope))].flatMap(
+          (id) => anchors.get(id) ?? [],
+        );
+      return { project: project === ORGANIZATION ? [] : heard(project), organization: heard(ORGANIZATION) };
+    },
     seed(anchor, scopes) {
       anchors.set(anchor.id, { ...anchor });
       for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
@@ -109,7 +118,8 @@ export function createOrganization(options: {
     list: (scope, { order = 'desc', ...page } = {}) =>
       logged({ op: 'list', scope }, () => {
         const { data, ...rest } = pageOf(order === 'asc' ? byCreation() : byCreation().reverse(), page);
-        return { data: toggledIn(scope, data, lag.listing), ...rest };
+        trust.activeIn(scope);
+        return { data: toggled(data, late.activeAt(LISTINGS, scope)), ...rest };
       }),
     retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
     rename: (id, name) =>
@@ -133,7 +143,7 @@ export function createOrganization(options: {
         if (unknown.length > 0)
           throw badRequest(`Unknown certificate ids: ${unknown.join(', ')}.`, 'certificate_ids');
         for (const anchorId of ids) trust.set({ scope, anchorId, active: to === 'activate', by, call });
-        return toggledIn(scope, [...new Set(ids)].map(anchorOf));
+        return toggled([...new Set(ids)].map(anchorOf), trust.activeIn(scope));
       }),
     projects: ({ includeArchived = false, ...page } = {}) =>
       logged({ op: 'projects' }, () =>

@@ -27,17 +27,6 @@ export function createTrust(now: () => number, projects: readonly { id: string }
       changes.length = 0;
     },
     activeIn: (scope: Scope): ReadonlySet<string> => activeIn(scope),
-    /** What was active in a scope that many seconds ago; whoever set the scene did it long before. */
-    activeBefore(scope: Scope, seconds: number): ReadonlySet<string> {
-      const ids = new Set(activeIn(scope));
-      if (seconds > 0)
-        for (const change of changes.toReversed()) {
-          if (change.scope !== scope || change.by === 'setup' || change.at <= now() - seconds) continue;
-          if (change.active) ids.delete(change.anchorId);
-          else ids.add(change.anchorId);
-        }
-      return ids;
-    },
     /** The scopes where an anchor is active. */
     holders: (anchorId: string): Scope[] =>
       [...scopes].filter(([, active]) => active.has(anchorId)).map(([scope]) => scope),

@@ -2,9 +2,9 @@ import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { startAwsEndpoints } from '../../simulation/served/aws-endpoints.ts';
-import { createExecutionStore } from '../../simulation/served/executions-endpoint.ts';
-import { createScheduleStore } from '../../simulation/served/scheduler-endpoint.ts';
-import { createSecretStore } from '../../simulation/served/secrets-endpoint.ts';
+import { createExecutionStore } from '../../simulation/world/execution-store.ts';
+import { createScheduleStore } from '../../simulation/world/schedule-store.ts';
+import { createSecretStore } from '../../simulation/world/secret-store.ts';
 
 /** The rehearsal's AWS account, and the real SDKs pointed at it. */
 export async function awsAccount() {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { windlassProgram } from '../../bin/commands/program.ts';
 import { complain } from '../../bin/terminal/exit.ts';
-import { callFaults, faultyOps, stepFaults, stepNames } from '../../simulation/faults/fault-names.ts';
+import { steps as stepNames } from '../../lib/steps.ts';
+import { callFaults, faultyOps, stepFaults } from '../../simulation/world/fault-kinds.ts';
 import { scratch, windlass } from './run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';

@@ -3,7 +3,7 @@ import { cases } from '../../exhaustive/cases.ts';
 import { type Point, pointsOf } from '../../exhaustive/points.ts';
 import { type Baseline, runBaseline, runPoint } from '../../exhaustive/run-point.ts';
 import { type StandingEnvironment, standingEnvironment } from '../../exhaustive/standing-environment.ts';
-import { callFaults } from '../../simulation/faults/fault-names.ts';
+import { callFaults } from '../../simulation/world/fault-kinds.ts';
 
 const [project] = cases;
 if (!project) throw new Error('there is no case');
@@ -82,7 +82,7 @@ describe('on the smallest organization', () => {
         ...environment,
         async invoke(resource, input) {
           const { organization } = environment.services;
-          for (const { id } of organization.trusted('proj_a'))
+          for (const { id } of organization.trusted('proj_a').project)
             if (/Activate/.test(resource)) organization.toggle('proj_a', 'deactivate', [id]);
           return environment.invoke(resource, input);
         },

@@ -1,8 +1,8 @@
 import { answerOf } from '../../simulation/faults/fault-answers.ts';
-import { callFaults } from '../../simulation/faults/fault-names.ts';
 import type { FaultsAtWork } from '../../simulation/faults/faults-at-work.ts';
 import { interceptAll } from '../../simulation/faults/function-calls.ts';
 import type { Interceptions } from '../../simulation/served/interceptions.ts';
+import { callFaults, type FaultKind } from '../../simulation/world/fault-kinds.ts';
 
 /** The secret of the rehearsal's admin key. */
 export const ADMIN_SECRET = 'windlass/rehearsal/admin';
@@ -10,15 +10,13 @@ export const ADMIN_SECRET = 'windlass/rehearsal/admin';
 /** Where faults strike. */
 export type Struck = Parameters<FaultsAtWork['attach']>[0];
 
-type CallFault = (typeof callFaults)[number];
-
 /** The faults that a function lives through, and those it dies of. */
 export const survived = callFaults.filter((fault) => !fault.startsWith('crash'));
 export const crashes = callFaults.filter((fault) => fault.startsWith('crash'));
 
 /** Lets each of these faults strike every kind of call once, every other call, so that retries get somewhere. */
-export function eachOnce(faults: readonly CallFault[], struck: Struck): Interceptions {
-  const waiting = new Map<string, CallFault[]>();
+export function eachOnce(faults: readonly FaultKind[], struck: Struck): Interceptions {
+  const waiting = new Map<string, FaultKind[]>();
   const seen = new Map<string, number>();
   return interceptAll(
     ({ op }, dialect) => {

@@ -65,18 +65,8 @@ export async function seeStores({
   }
   client.destroy();
   for (const key of Object.keys(schedules.times())) {
-    const [groupName = '', name] = key.split('/');
-    const query = new URLSearchParams({ groupName });
-    see(
-      'the schedule',
-      schedules.answer({
-        service: 'scheduler',
-        operation: 'GET',
-        path: `/schedules/${name}`,
-        query,
-        body: {},
-      }),
-    );
+    const [GroupName, Name] = key.split('/');
+    see('the schedule', schedules.operations.GetSchedule({ GroupName, Name }));
   }
   see('the definition', definition);
   see('the logs', host.logs());

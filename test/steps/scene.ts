@@ -6,7 +6,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
 import { authorityOf, type LeafAbout, leafOf } from '../../simulation/certificates/material.ts';
 import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
-import { type Wire, type WireCall, WireFailure } from '../../simulation/in-process/wire.ts';
+import { type Wire, type WireCall, wireWith } from '../../simulation/in-process/wire.ts';
 import { createWorld } from '../../simulation/in-process/world.ts';
 
 export const NOW = 1_800_000_000;
@@ -117,10 +117,5 @@ export function scopeInput(execution: string, planned: Plan, scope: Scope = 'pro
 }
 
 /** A wire on which the calls that `which` picks fail: before they arrive, or after they happened. */
-export const failing =
-  (which: (call: WireCall) => boolean, { after = false } = {}): Wire =>
-  async (call, act) => {
-    if (!which(call)) return act();
-    if (after) act();
-    throw new WireFailure('503');
-  };
+export const failing = (which: (call: WireCall) => boolean, { after = false } = {}): Wire =>
+  wireWith(after ? 'lost-reply' : '503', which);

@@ -7,8 +7,8 @@ import { inventoryOf } from '../../../simulation/inventory/inventory.ts';
 import { rolesOf } from '../../../simulation/organizations/client-roles.ts';
 import { issueCredentials } from '../../../simulation/organizations/issue-credentials.ts';
 import { preparationFor } from '../../../simulation/organizations/preparation.ts';
-import { createSecretStore } from '../../../simulation/served/secrets-endpoint.ts';
 import { createOrganization } from '../../../simulation/world/organization.ts';
+import { createSecretStore } from '../../../simulation/world/secret-store.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
 async function issue(

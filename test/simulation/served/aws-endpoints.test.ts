@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsEndpoints } from '../../../simulation/served/aws-endpoints.ts';
-import { createExecutionStore } from '../../../simulation/served/executions-endpoint.ts';
-import { createScheduleStore, type ScheduleStore } from '../../../simulation/served/scheduler-endpoint.ts';
-import { createSecretStore, type SecretStore } from '../../../simulation/served/secrets-endpoint.ts';
+import { createExecutionStore } from '../../../simulation/world/execution-store.ts';
+import { createScheduleStore, type ScheduleStore } from '../../../simulation/world/schedule-store.ts';
+import { createSecretStore, type SecretStore } from '../../../simulation/world/secret-store.ts';
 
 let secrets: SecretStore;
 let schedules: ScheduleStore;

@@ -38,8 +38,10 @@ describe('toggles', () => {
     const organization = organizationWith('cert_own', 'cert_shared');
     organization.toggle('proj_a', 'activate', ['cert_own']);
     organization.toggle('organization', 'activate', ['cert_shared']);
-    expect(organization.trusted('proj_a').map(({ id }) => id)).toEqual(['cert_own', 'cert_shared']);
-    expect(organization.trusted('proj_b').map(({ id }) => id)).toEqual(['cert_shared']);
+    const trusted = (project: string) =>
+      Object.values(organization.trusted(project)).map((anchors) => anchors.map(({ id }) => id));
+    expect(trusted('proj_a')).toEqual([['cert_own'], ['cert_shared']]);
+    expect(trusted('proj_b')).toEqual([[], ['cert_shared']]);
     expect(organization.isActive('proj_a', 'cert_shared')).toBe(false);
   });
 
@@ -128,7 +130,7 @@ describe('upload', () => {
     const organization = organizationWith();
     const anchor = organization.upload({ certificate: pem, name: 'acme@1' });
     expect(anchor).toMatchObject({ validAt: NOW - DAY, expiresAt: NOW + 90 * DAY, name: 'acme@1' });
-    expect(organization.trusted('proj_a')).toEqual([]);
+    expect(organization.trusted('proj_a')).toEqual({ project: [], organization: [] });
   });
 
   test('stops at 50 anchors', () => {

@@ -1,5 +1,5 @@
 import { secondsOf } from '../../lambdas/domain/instant.ts';
-import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
+import { AwsFault, type AwsOperations, type JsonObject } from './aws-operations.ts';
 
 const ONE_TIME = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
 
@@ -8,31 +8,12 @@ export interface ScheduleStore {
   /** The instants (ISO 8601) that schedules are set to, by `group/name`. */
   times(): Record<string, string>;
   clear(): void;
-  /** Answers one call of the REST-JSON protocol; throws {@link AwsFault} as the service words it. */
-  answer(call: AwsCall): JsonObject;
+  readonly operations: AwsOperations<'CreateSchedule' | 'UpdateSchedule' | 'GetSchedule' | 'DeleteSchedule'>;
 }
 
 /** `now` (Unix seconds) is what a one-time schedule has to come after; without it any time will do. */
 export function createScheduleStore(now?: () => number): ScheduleStore {
   const schedules = new Map<string, JsonObject>();
-
-  const operations: Record<string, (key: string, body: JsonObject) => JsonObject> = {
-    POST(key, body) {
-      if (schedules.has(key))
-        throw new AwsFault('ConflictException', `Schedule ${nameIn(key)} already exists.`, 409);
-      return set(key, body);
-    },
-    PUT(key, body) {
-      demand(key);
-      return set(key, body);
-    },
-    GET: (key) => ({ ...demand(key), ...described(key) }),
-    DELETE(key) {
-      demand(key);
-      schedules.delete(key);
-      return {};
-    },
-  };
 
   const demand = (key: string): JsonObject => {
     const found = schedules.get(key);
@@ -52,16 +33,28 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
   return {
     clear: () => schedules.clear(),
     times: () => Object.fromEntries([...schedules].map(([key, body]) => [key, instantOf(body)])),
-    answer({ operation, path, query, body }) {
-      const name = /^\/schedules\/([^/]+)$/.exec(path)?.[1];
-      const answer = operations[operation];
-      if (!name || !answer)
-        throw new AwsFault('ValidationException', 'The rehearsal does not answer this operation.');
-      const group = body.GroupName ?? query.get('groupName') ?? 'default';
-      return answer(`${group}/${decodeURIComponent(name)}`, body);
+    operations: {
+      CreateSchedule(body) {
+        const key = keyOf(body);
+        if (schedules.has(key))
+          throw new AwsFault('ConflictException', `Schedule ${nameIn(key)} already exists.`, 409);
+        return set(key, body);
+      },
+      UpdateSchedule(body) {
+        demand(keyOf(body));
+        return set(keyOf(body), body);
+      },
+      GetSchedule: (body) => ({ ...demand(keyOf(body)), ...described(keyOf(body)) }),
+      DeleteSchedule(body) {
+        demand(keyOf(body));
+        schedules.delete(keyOf(body));
+        return {};
+      },
     },
   };
 }
+
+const keyOf = ({ GroupName = 'default', Name }: JsonObject): string => `${GroupName}/${Name}`;
 
 function checkSchedule(body: JsonObject): void {
   const target = body.Target as JsonObject | undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AwsCall, AwsFault, type JsonObject } from './aws-call.ts';
+import { AwsFault, type AwsOperations, type JsonObject } from './aws-operations.ts';
 
 const [CURRENT, PREVIOUS] = ['AWSCURRENT', 'AWSPREVIOUS'];
 
@@ -12,8 +12,9 @@ export interface SecretStore {
   /** The value at a stage, or null when the secret has no version there. */
   read(secret: string, stage: string): { versionId: string; value: string } | null;
   remove(secret: string): void;
-  /** Answers one call of the JSON 1.1 protocol; throws {@link AwsFault} as the service words it. */
-  answer(call: AwsCall): JsonObject;
+  readonly operations: AwsOperations<
+    'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecretVersionStage'
+  >;
 }
 
 export function createSecretStore(): SecretStore {
@@ -30,7 +31,7 @@ export function createSecretStore(): SecretStore {
     if (stage === CURRENT && from) attach(versions, PREVIOUS, from);
   }
 
-  const store: SecretStore = {
+  const store: Omit<SecretStore, 'operations'> = {
     put(secret, value, stages = [CURRENT], versionId = randomUUID()) {
       const versions = secrets.get(secret) ?? [];
       secrets.set(secret, versions);
@@ -41,10 +42,9 @@ export function createSecretStore(): SecretStore {
     },
     read: (secret, stage) => secrets.get(secret)?.find(({ stages }) => stages.has(stage)) ?? null,
     remove: (secret) => void secrets.delete(secret),
-    answer: ({ operation, body }) => (operations[operation] ?? unknownOperation)(body),
   };
 
-  const operations: Record<string, (body: JsonObject) => JsonObject> = {
+  const operations: SecretStore['operations'] = {
     GetSecretValue(body) {
       const versions = versionsOf(body.SecretId);
       const found =
@@ -84,7 +84,7 @@ export function createSecretStore(): SecretStore {
       return named(body);
     },
   };
-  return store;
+  return { ...store, operations };
 }
 
 const select = (
@@ -118,8 +118,4 @@ function refuseStageMove(
 
 function notFound(message: string): never {
   throw new AwsFault('ResourceNotFoundException', message);
-}
-
-function unknownOperation(): never {
-  throw new AwsFault('InvalidRequestException', 'The rehearsal does not answer this operation.');
 }

@@ -1,13 +1,7 @@
 export type JsonObject = Record<string, unknown>;
 
-/** One AWS call as it arrived: `operation` is the action's name, or the HTTP method of a REST service. */
-export type AwsCall = {
-  service: 'secretsmanager' | 'scheduler' | 'states';
-  operation: string;
-  path: string;
-  query: URLSearchParams;
-  body: JsonObject;
-};
+/** What a service does, by the names of its actions; each throws {@link AwsFault} as the service words it. */
+export type AwsOperations<Name extends string> = Readonly<Record<Name, (body: JsonObject) => JsonObject>>;
 
 /** A refusal that the SDKs turn into an error of this name. */
 export class AwsFault extends Error {

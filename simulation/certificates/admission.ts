@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import { X509Certificate } from 'node:crypto';
+import { BasicConstraintsExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
+import type { StoredAnchor, Trusted } from '../world/organization.ts';
+import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';
+
+/** One caller at one instant (Unix seconds): the chain it sent, if any, and what the host trusts for its project. */
+export type Caller = { presented: PresentedChain | null; trusted: Trusted; now: number };
+
+/** What a host answers to a caller, in the words of F11. */
+export type Admission =
+  | { kind: 'accepted' }
+  | { kind: 'refused'; code: 'certificate_required' | CertificateRefusal };
+
+/** One way from a leaf up to an anchor, and when all of it is valid: from included, until excluded. */
+type Path = { isDirect: boolean; from: number; until: number };
+
+/** True where a caller is asked for a certificate at all (F8). */
+export const isEnforced = ({ project, organization }: Trusted): boolean =>
+  project.length + organization.length > 0;
+
+/**
+ * Says what a host answers to a caller (F7, F8, F11). Paths are by signature, and found once for each chain and
+ * anchor; time is asked every time.
+ */
+export function createAdmission(): (caller: Caller) => Admission {
+  const known = new Map<string, readonly Path[]>();
+  const certificates = new Map<string, X509Certificate>();
+
+  function pathsOf(presented: PresentedChain, pem: string): readonly Path[] {
+    const key = `${presented.key}\n${pem}`;
+    const found = known.get(key);
+    if (found) return found;
+    const anchor = certificates.get(pem) ?? new X509Certificate(pem);
+    certificates.set(pem, anchor);
+    const paths = chainsTo(anchor, [presented.leaf], presented.intermediates).map(pathOf);
+    known.set(key, paths);
+    return paths;
+  }
+
+  return ({ presented, trusted, now }) => {
+    if (!isEnforced(trusted)) return { kind: 'accepted' };
+    if (!presented) return { kind: 'refused', code: 'certificate_required' };
+    const { flaw } = presented;
+    if (flaw === 'invalid_certificate') return { kind: 'refused', code: flaw };
+    // Certificates may outlive what the API says of their anchor, so that they can be shared: both have to be valid.
+    const leads = ({ pem, validAt = 0, expiresAt }: StoredAnchor, directly: boolean): boolean =>
+      pem !== null &&
+      validAt <= now &&
+      now < expiresAt &&
+      pathsOf(presented, pem).some(
+        (path) => path.isDirect === directly && path.from <= now && now < path.until,
+      );
+    const anchors = [...trusted.project, ...trusted.organization];
+    const chosen =
+      anchors.find((anchor) => leads(anchor, true)) ?? anchors.find((anchor) => leads(anchor, false));
+    const code = chosen ? flaw : 'certificate_verification_failed';
+    return code ? { kind: 'refused', code } : { kind: 'accepted' };
+  };
+}
+
+/** Every way from the end of `path` to the anchor through the intermediates, each used once. */
+function chainsTo(
+  anchor: X509Certificate,
+  path: readonly X509Certificate[],
+  intermediates: readonly X509Certificate[],
+): X509Certificate[][] {
+  const last = path.at(-1);
+  if (!last) return [];
+  const above = path.length - 1;
+  const direct = issued(anchor, last, above) ? [[...path, anchor]] : [];
+  const through = intermediates
+    .filter((next) => issued(next, last, above))
+    .flatMap((next) =>
+      chainsTo(
+        anchor,
+        [...path, next],
+        intermediates.filter((other) => other !== next),
+      ),
+    );
+  return [...direct, ...through];
+}
+
+/** True when `issuer` is a CA that signed `subject` and allows `below` intermediates under it. */
+function issued(issuer: X509Certificate, subject: X509Certificate, below: number): boolean {
+  // checkIssued compares names, key identifiers and keyCertSign; only verify looks at the signature.
+  if (!issuer.ca || !subject.checkIssued(issuer) || !subject.verify(issuer.publicKey)) return false;
+  const limit = new ParsedCertificate(issuer.raw).getExtension(BasicConstraintsExtension)?.pathLength;
+  return limit === undefined || below <= limit;
+}
+
+const pathOf = (chain: readonly X509Certificate[]): Path => ({
+  isDirect: chain.length === 2,
+  from: Math.max(...chain.map(({ validFromDate }) => validFromDate.getTime() / 1000)),
+  until: Math.min(...chain.map(({ validToDate }) => validToDate.getTime() / 1000)),
+});

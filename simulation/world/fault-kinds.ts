@@ -1,0 +1,103 @@
+/** A kind of fault: whether the call happens, what its caller hears, and both in words. */
+type Row = {
+  kind: string;
+  happens: boolean;
+  /** `late` is the answer itself, `dies` none ever; anything else is how the wire fails. */
+  caller: string;
+  what: string;
+  /** What may befall a whole invocation of a step by the same name, in words. */
+  step?: string;
+};
+
+/**
+ * Every kind of fault there is: a faults file, its help, the HTTP answers and the wires in process take theirs from
+ * here. One that somebody does not handle does not compile.
+ */
+const KINDS = [
+  {
+    kind: 'timeout',
+    happens: false,
+    caller: 'timeout',
+    what: 'no answer ever comes, and nothing happened',
+    step: 'all was done, too late to be told',
+  },
+  { kind: 'reset', happens: false, caller: 'reset', what: 'the connection is cut before anything happened' },
+  { kind: 'lost-reply', happens: true, caller: 'reset', what: 'it happened, and the answer never came' },
+  { kind: '429', happens: false, caller: '429', what: 'too many requests, and nothing happened' },
+  { kind: '500', happens: false, caller: '500', what: 'the service failed, and nothing happened' },
+  { kind: '503', happens: false, caller: '503', what: 'the service is not there, and nothing happened' },
+  { kind: 'malformed', happens: true, caller: 'malformed', what: 'it happened, and the answer is cut short' },
+  {
+    kind: 'slow',
+    happens: true,
+    caller: 'late',
+    what: "the answer takes seconds, within anybody's patience",
+  },
+  {
+    kind: 'crash-before',
+    happens: false,
+    caller: 'dies',
+    what: 'all functions at work die before it happened',
+    step: 'nothing was done',
+  },
+  {
+    kind: 'crash-after',
+    happens: true,
+    caller: 'dies',
+    what: 'all functions at work die after it happened',
+    step: 'all was done, and nobody is told',
+  },
+] as const satisfies readonly Row[];
+
+type Kind = (typeof KINDS)[number];
+
+/** What may become of one call. */
+export type FaultKind = Kind['kind'];
+
+/** What may become of one invocation of a step. */
+export type StepFaultKind = Extract<Kind, { step: string }>['kind'];
+
+/** How a wire can fail in the place of an answer. */
+export type WireFault = Exclude<Kind['caller'], 'late' | 'dies'>;
+
+export const callFaults = KINDS.map(({ kind }) => kind);
+export const stepFaults = KINDS.flatMap((row) => ('step' in row ? [row.kind] : []));
+export const wireFaults = [...new Set(KINDS.map(({ caller }) => caller))].filter(
+  (caller): caller is WireFault => caller !== 'late' && caller !== 'dies',
+);
+
+/** Whether a call happens under a fault, and what its caller hears. */
+export const faultOf = (kind: FaultKind): Kind => KINDS.find((row) => row.kind === kind) as Kind;
+
+/** Every call of a function, what a faults file calls it, and what works, or does not, together with it. */
+const CALLS = [
+  { op: 'list', named: 'list', service: 'api' },
+  { op: 'projects', named: 'list', service: 'api' },
+  { op: 'retrieve', named: 'retrieve', service: 'api' },
+  { op: 'activate', named: 'activate', service: 'api' },
+  { op: 'deactivate', named: 'deactivate', service: 'api' },
+  { op: 'probe', named: 'probe', service: 'hosts' },
+  { op: 'secret', named: 'secret', service: 'secrets' },
+  { op: 'lease', named: 'lease', service: 'table' },
+  { op: 'journal', named: 'lease', service: 'table' },
+  { op: 'schedule', named: 'schedule', service: 'scheduler' },
+  { op: 'executions', named: 'lease', service: 'executions' },
+] as const;
+
+export type CallOp = (typeof CALLS)[number]['op'];
+export type FaultyOp = (typeof CALLS)[number]['named'];
+
+export const faultyOps = [...new Set(CALLS.map(({ named }) => named))];
+
+/** What a faults file calls a call; undefined for one that no rotation makes. */
+export const faultyOpOf = (op: string): FaultyOp | undefined => CALLS.find((call) => call.op === op)?.named;
+
+/** What may not work together. */
+export const outages: readonly (readonly CallOp[])[] = Object.values(
+  Object.groupBy(CALLS, ({ service }) => service),
+).map((calls) => calls.map(({ op }) => op));
+
+/** The faults in words, one a line, for whoever writes a faults file. */
+export const faultsInWords = (): string[] => KINDS.map(({ kind, what }) => `${kind.padEnd(14)}${what}`);
+export const stepFaultsInWords = (): string[] =>
+  KINDS.flatMap((row) => ('step' in row ? [`${row.kind.padEnd(14)}${row.step}`] : []));

@@ -1,0 +1,50 @@
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { TrustChange } from './trust.ts';
+
+/** Seconds until a change, by its place in the log, reaches a place: a host by its base URL, or {@link LISTINGS}. */
+export type DelayOf = (place: string, change: number) => number;
+
+/** The place that is not a host: the API's own lists. */
+export const LISTINGS = 'listings';
+
+/** What one place has heard so far. */
+type Heard = { active: Map<Scope, Set<string>>; changes: number; until: number };
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * What each place believes to be active in a scope: a change arrives there late, and none overtakes another. Whoever
+ * set the scene did it long before.
+ */
+export function createLateChanges(changes: readonly TrustChange[], now: () => number, delayOf: DelayOf) {
+  const places = new Map<string, Heard>();
+  const activeAt = (place: string, scope: Scope): ReadonlySet<string> => {
+    const heard = places.get(place) ?? { active: new Map(), changes: 0, until: Number.NEGATIVE_INFINITY };
+    places.set(place, heard);
+    for (let next = changes[heard.changes]; next; next = changes[heard.changes]) {
+      const delay = next.by === 'setup' ? 0 : delayOf(place, heard.changes);
+      const arrival = Math.max(heard.until, next.at + delay);
+      // What is not late is there at once, though somebody has turned the clock back since.
+      if (arrival > Math.max(now(), next.at)) break;
+      hear(heard, next);
+      heard.until = arrival;
+    }
+    return heard.active.get(scope) ?? NONE;
+  };
+  return {
+    activeAt,
+    /** Everything that a host takes for active in a project, its own and the organization's (F7). */
+    trustedAt: (host: string, project: string): ReadonlySet<string> =>
+      new Set([...activeAt(host, project), ...activeAt(host, ORGANIZATION)]),
+    /** Forgets what was heard, as the log of changes is emptied. */
+    clear: () => places.clear(),
+  };
+}
+
+function hear(heard: Heard, { scope, anchorId, active }: TrustChange): void {
+  const ids = heard.active.get(scope) ?? new Set();
+  heard.active.set(scope, ids);
+  if (active) ids.add(anchorId);
+  else ids.delete(anchorId);
+  heard.changes++;
+}

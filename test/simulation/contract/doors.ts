@@ -1,0 +1,166 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { SFN } from '@aws-sdk/client-sfn';
+import { expect, onTestFinished } from 'vitest';
+import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
+import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
+import { undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
+import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
+import { secretsManager } from '../../../lambdas/adapters/secrets/secrets.ts';
+import { dynamoJournal } from '../../../lambdas/adapters/table/journal.ts';
+import { dynamoLeases } from '../../../lambdas/adapters/table/lease.ts';
+import { tableNamed } from '../../../lambdas/adapters/table/table.ts';
+import { serverIdentity } from '../../../simulation/certificates/pki.ts';
+import { answerOf, type Dialect } from '../../../simulation/faults/fault-answers.ts';
+import type { Ports } from '../../../simulation/in-process/ports.ts';
+import { wireWith } from '../../../simulation/in-process/wire.ts';
+import { startAwsEndpoints } from '../../../simulation/served/aws-endpoints.ts';
+import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
+import { startTableEndpoint } from '../../../simulation/served/table-endpoint.ts';
+import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
+import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
+import { clientSettings } from '../../adapters/aws-account.ts';
+import { HOST, type Scene, scene } from '../../steps/scene.ts';
+
+type Doorway = Omit<Ports, 'hosts' | 'hold' | 'clock'>;
+
+/** One small world, its ports, and the host that a probe asks. */
+export type Open = Doorway & {
+  world: Scene['world'];
+  time: Scene['time'];
+  running: Set<string>;
+  host: string;
+  /** What becomes of a call under a fault: the name or the word it ends with, or that its caller dies of it. */
+  under(fault: FaultKind, call: (ports: Doorway) => Promise<unknown>): Promise<unknown>;
+};
+
+/** A way into the simulated world. */
+export type Door = { name: string; open(): Promise<Open> };
+
+const answered = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'answers',
+    ({ name }: Error) => name,
+  );
+
+const inProcess: Door = {
+  name: 'in process',
+  async open() {
+    const set = await scene();
+    return {
+      ...set,
+      host: HOST,
+      under: (fault, call) =>
+        Promise.race([
+          answered(call(set.portsWith({ wire: wireWith(fault) }))),
+          pause(100).then(() => 'dies'),
+        ]),
+    };
+  },
+};
+
+const identity = await serverIdentity();
+setDefaultCACertificates([...getCACertificates('default'), identity.ca]);
+
+const served: Door = {
+  name: 'over HTTP and TLS',
+  async open() {
+    const set = await scene();
+    const { world, running } = set;
+    let fault: FaultKind | undefined;
+    let crashes = 0;
+    const host = { crash: () => void crashes++, expire: () => {} };
+    const clock = { now: () => 0, advanceTo: () => {} } as unknown as Parameters<typeof answerOf>[2]['clock'];
+    const instead = (dialect: Dialect) => () =>
+      fault ? answerOf(fault, dialect, { host, clock }) : undefined;
+    const intercept = instead('openai');
+    const admin = {
+      organization: world.organization,
+      adminKeys: { 'sk-admin': 'windlass' as const },
+      intercept,
+    };
+    const executions = {
+      set: () => {},
+      operations: {
+        DescribeExecution: ({ executionArn }: { executionArn?: unknown }) => ({
+          executionArn,
+          status: running.has(String(executionArn)) ? 'RUNNING' : 'SUCCEEDED',
+        }),
+      },
+    };
+    const projectKeys = { 'sk-billing': 'proj_a' };
+    const [api, traffic, aws, tables] = await Promise.all([
+      serveCertificatesApi(admin),
+      serveTrafficHost({ admin, projectKeys, identity, intercept }),
+      startAwsEndpoints({ secrets: world.secrets, schedules: world.schedules, executions }, instead('aws')),
+      startTableEndpoint(instead('aws')),
+    ]);
+    onTestFinished(async () => {
+      for (const server of [api, traffic, aws, tables]) await server.close();
+    });
+    await tables.create('windlass');
+    const portsWith = (timeoutMs: number): Doorway => {
+      const requestHandler = { requestTimeout: timeoutMs, throwOnRequestTimeout: true };
+      const settings = { ...clientSettings(aws.url), requestHandler };
+      const table = tableNamed('windlass', { ...settings, endpoint: tables.url });
+      const credential = async () => ({ apiKey: 'sk-admin' });
+      return {
+        certificates: openaiCertificates({ baseURL: api.url, credential, maxRetries: 0, timeoutMs }),
+        secrets: secretsManager(async () => new SecretsManager(settings)),
+        probe: undiciProbe({ timeoutMs }),
+        nextRotation: eventBridgeNextRotation(SCHEDULE, async () => new Scheduler(settings)),
+        leases: dynamoLeases(
+          table,
+          stepFunctionsExecutions(async () => new SFN(settings)),
+          world.organization.now,
+        ),
+        journal: dynamoJournal(table),
+      };
+    };
+    return {
+      ...set,
+      ...portsWith(20_000),
+      host: traffic.url,
+      async under(theirs, call) {
+        fault = theirs;
+        const end = await answered(call(portsWith(theirs === 'timeout' ? 300 : 20_000)));
+        fault = undefined;
+        return crashes > 0 ? 'dies' : end;
+      },
+    };
+  },
+};
+
+const SCHEDULE = {
+  group: 'windlass',
+  name: 'next',
+  roleArn: 'arn:aws:iam::000000000000:role/schedule',
+  stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:windlass',
+  deadLetterArn: 'arn:aws:sqs:us-east-1:000000000000:dead-letters',
+};
+
+/** The same world behind real sockets with the real clients, and behind the ports of the storm. */
+export const doors: readonly Door[] = [served, inProcess];
+
+/** What an outcome is for each fault: all have one, and a fault that nobody thought of has none. */
+export const outcomes = (all: Record<FaultKind, string>) => Object.entries(all) as [FaultKind, string][];
+
+/** A port that has one name for whatever is wrong. */
+export const unavailable = (name: string) =>
+  outcomes({
+    timeout: name,
+    reset: name,
+    'lost-reply': name,
+    429: name,
+    500: name,
+    503: name,
+    malformed: name,
+    slow: 'answers',
+    'crash-before': 'dies',
+    'crash-after': 'dies',
+  });
+
+/** An error of this name. */
+export const named = (name: string) => expect.objectContaining({ name });

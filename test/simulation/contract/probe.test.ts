@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { leafOf } from '../../../simulation/certificates/material.ts';
+import { DAY, NOW } from '../../steps/scene.ts';
+import { doors, outcomes } from './doors.ts';
+
+const acme = (generation: number) => ({ client: 'billing', line: 'acme', generation });
+const presented = async (about: Parameters<typeof leafOf>[0]) => ({
+  apiKey: 'sk-billing',
+  ...(await leafOf(about)),
+});
+const refused = (code: string) => ({ kind: 'refused', code });
+
+const faults = outcomes({
+  timeout: 'inconclusive',
+  reset: 'inconclusive',
+  'lost-reply': 'inconclusive',
+  429: 'inconclusive',
+  500: 'inconclusive',
+  503: 'inconclusive',
+  malformed: 'inconclusive',
+  slow: 'accepted',
+  'crash-before': 'dies',
+  'crash-after': 'dies',
+});
+
+describe.each(doors)('the probe, $name', ({ name, open }) => {
+  it('is judged by what is active now, in the project and in the organization (F7, F8)', async () => {
+    const { probe, world, host } = await open();
+    const [old, next] = [await presented(acme(0)), await presented(acme(1))];
+    expect(await probe(host, old)).toEqual({ kind: 'accepted' });
+    expect(await probe(host, next)).toEqual(refused('certificate_verification_failed'));
+    expect(await probe(host, { apiKey: 'sk-billing' })).toEqual(refused('certificate_required'));
+    world.organization.toggle('organization', 'activate', ['cert_acme1'], 'outsider');
+    expect(await probe(host, next)).toEqual({ kind: 'accepted' });
+    world.organization.toggle('organization', 'deactivate', ['cert_acme1'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'outsider');
+    expect(await probe(host, { apiKey: 'sk-billing' })).toEqual({ kind: 'accepted' });
+  });
+
+  it('is judged by what the host has heard, which may be late', async () => {
+    const { probe, world, host, time } = await open();
+    const next = await presented(acme(1));
+    world.organization.delayBy((place) => (place === host ? 60 : 0));
+    world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
+    expect(await probe(host, next)).toMatchObject({ kind: 'refused' });
+    time.now += 60;
+    expect(await probe(host, next)).toEqual({ kind: 'accepted' });
+  });
+
+  it('turns away the leaf of an anchor that has expired by now', async () => {
+    const { probe, time, host } = await open();
+    time.now = NOW + 21 * DAY;
+    expect(await probe(host, await presented(acme(0)))).toMatchObject({ kind: 'refused' });
+  });
+
+  it('says nothing about an unknown key, or a key that is not the leaf’s', async () => {
+    const { probe, host } = await open();
+    const wrong = await presented({ ...acme(0), flaw: 'wrongKey' });
+    expect(await probe(host, { apiKey: 'sk-nobody' })).toMatchObject({ kind: 'inconclusive' });
+    expect(await probe(host, wrong)).toMatchObject({ kind: 'inconclusive' });
+  });
+
+  it.each([
+    ['withoutAki', 'invalid_certificate'],
+    ['expired', 'certificate_verification_failed'],
+    [undefined, undefined],
+  ] as const)('has the code of F11 for a leaf that is %s', async (flaw, code) => {
+    const { probe, host } = await open();
+    const verdict = await probe(host, await presented({ ...acme(0), ...(flaw && { flaw }) }));
+    expect(verdict).toEqual(code ? refused(code) : { kind: 'accepted' });
+  });
+
+  it('lets a leaf in through an intermediate that it sends along', async () => {
+    const { probe, host } = await open();
+    expect(await probe(host, await presented({ ...acme(0), intermediate: true }))).toEqual({
+      kind: 'accepted',
+    });
+  });
+
+  it.each(faults)('under a %s: %s', async (fault, outcome) => {
+    const { under, host } = await open();
+    const leaf = await presented(acme(0));
+    let verdict = 'none';
+    const end = await under(fault, async ({ probe }) => {
+      verdict = (await probe(host, leaf)).kind;
+    });
+    // A 2xx is all that the real probe reads: the rest of an answer that is cut short says no more.
+    const isRead = fault === 'malformed' && name !== 'in process';
+    expect(end === 'answers' ? verdict : end).toBe(isRead ? 'accepted' : outcome);
+  });
+});

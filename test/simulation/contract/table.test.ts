@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { inProcessPorts } from '../../../simulation/in-process/ports.ts';
+import type { Wire } from '../../../simulation/in-process/wire.ts';
+import { scene } from '../../steps/scene.ts';
+import { doors, named, unavailable } from './doors.ts';
+
+describe.each(doors)('the lease and the journal, $name', ({ open }) => {
+  it('of two that ask at once, one gets the lease, and keeps it until it frees it or ends', async () => {
+    const { leases, running } = await open();
+    for (const execution of ['one', 'two']) running.add(execution);
+    const take = (execution: string) => leases.take({ execution, mode: 'scheduled' });
+    const taken = await Promise.all([take('one'), take('two')]);
+    expect(taken.map(({ held }) => held).sort()).toEqual([false, true]);
+    const [winner, other] = taken[0]?.held ? ['one', 'two'] : ['two', 'one'];
+    expect(await take(other ?? '')).toMatchObject({ held: false, by: { holder: winner } });
+    running.delete(winner ?? '');
+    expect(await take(other ?? '')).toEqual({ held: true, token: 2 });
+    await expect(leases.demand({ execution: winner ?? '', token: 1 })).rejects.toEqual(named('Superseded'));
+  });
+
+  it('remember what is cut until it is forgotten', async () => {
+    const { journal } = await open();
+    const about = { scope: 'proj_a', retiring: 'old', successor: 'new' };
+    const cut = { ...about, cutAt: '2026-11-20T00:00:00.000Z', compromised: false };
+    expect(await journal.cuts()).toEqual([]);
+    await journal.rememberCuts([cut]);
+    expect(await journal.cuts()).toMatchObject([cut]);
+    await journal.forgetCuts([cut]);
+    expect(await journal.cuts()).toEqual([]);
+  });
+
+  it.each(unavailable('LeaseUnavailable'))('a claim under a %s: %s', async (fault, outcome) => {
+    const { under, leases } = await open();
+    await leases.take({ execution: 'one', mode: 'scheduled' });
+    expect(await under(fault, (ports) => ports.leases.demand({ execution: 'one', token: 1 }))).toBe(outcome);
+  });
+
+  it.each(unavailable('JournalUnavailable'))('the journal under a %s: %s', async (fault, outcome) => {
+    const { under } = await open();
+    expect(await under(fault, ({ journal }) => journal.cuts())).toBe(outcome);
+  });
+});
+
+it('of two that read before either writes, one gets the lease', async () => {
+  const { world } = await scene();
+  const gate: (() => void)[] = [];
+  const late: Wire = async (call, act) => {
+    if (call.op === 'lease' && call.changes) await new Promise<void>((open) => void gate.push(open));
+    return act();
+  };
+  const take = (execution: string) =>
+    inProcessPorts(world, { wire: late }).leases.take({ execution, mode: 'scheduled' });
+  const both = [take('one'), take('two')];
+  await new Promise((turn) => setImmediate(turn));
+  for (const open of gate) open();
+  expect((await Promise.all(both)).map(({ held }) => held).sort()).toEqual([false, true]);
+});
