@@ -60,7 +60,7 @@ export async function serveSimulation(
     const keys = new Map(sampleProjects.map(({ id }) => [id, `sk-simulated-${secret()}`]));
     const adminKey = `sk-admin-simulated-${secret()}`;
     const admin: CertificatesApiOptions = { organization, adminKeys: { [adminKey]: 'windlass' }, ...shape };
-    const identity = await serverIdentity();
+    const identity = serverIdentity();
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
     const host = await serveTrafficHost({ admin, projectKeys, identity });
     open.push(host);

@@ -31,7 +31,7 @@ const DAY = 86_400;
 /** Tells one scenario from its start to its end, and returns everything that happened. */
 export async function simulate(scenario: Scenario, options: SeedOptions): Promise<EventLog> {
   const { machine, planted, without = new Set<string>() } = options;
-  const leaves = await leavesOf(scenario);
+  const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
   const faultSchedule = createFates(scenario, without);

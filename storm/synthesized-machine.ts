@@ -59,18 +59,27 @@ export function configured(
   { clients, policy }: { clients: readonly Client[]; policy: Policy },
 ): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
-  const patched = structuredClone(definition);
-  if (before) patched.TimeoutSeconds = Number(definition.TimeoutSeconds) - before.soak + policy.soak;
-  for (const state of everyState(patched)) {
-    if (state.MaxConcurrency === before?.concurrency) state.MaxConcurrency = policy.concurrency;
+  const TimeoutSeconds = Number(definition.TimeoutSeconds) - (before?.soak ?? policy.soak) + policy.soak;
+  const written = writtenPolicy(policy);
+  const patch = (state: State): State => {
     const { configuration } = Object(state.Parameters);
-    if (configuration) Object.assign(configuration, { clients, policy: writtenPolicy(policy) });
-  }
-  return patched;
+    return {
+      ...state,
+      ...(state.MaxConcurrency === before?.concurrency && { MaxConcurrency: policy.concurrency }),
+      ...(configuration && {
+        Parameters: {
+          ...Object(state.Parameters),
+          configuration: { ...configuration, clients, policy: written },
+        },
+      }),
+      ...(state.ItemProcessor && { ItemProcessor: withStates(state.ItemProcessor, patch) }),
+    };
+  };
+  return { ...withStates(definition, patch), TimeoutSeconds };
 }
 
-const everyState = ({ States }: Definition): State[] =>
-  Object.values(States).flatMap((state) => [
-    state,
-    ...(state.ItemProcessor ? everyState(state.ItemProcessor) : []),
-  ]);
+/** A copy that shares whatever is not patched. */
+const withStates = (machine: Definition, patch: (state: State) => State): Definition => ({
+  ...machine,
+  States: Object.fromEntries(Object.entries(machine.States).map(([name, state]) => [name, patch(state)])),
+});

@@ -39,9 +39,7 @@ export type SeedFigures = {
 export function figuresOf({ scenario, eventLog, judgement }: Told): SeedFigures {
   const count = (what: EventLog[number]['what']) =>
     eventLog.reduce((sum, event) => sum + (event.what === what ? 1 : 0), 0);
-  const ours = eventLog.filter(
-    ({ what, ...about }) => what === 'trust' && 'by' in about && typeof about.by === 'object',
-  );
+  const ours = eventLog.filter((event) => event.what === 'trust' && typeof event.by === 'object');
   return {
     seed: scenario.seed,
     kinds: judgement.findings.map(({ kind }) => kind),

@@ -56,7 +56,7 @@ const ARROWS: Record<string, string> = {
   'bin/execution': 'bin/terminal lambdas/adapters lambdas/domain',
   'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain',
   'bin/rehearsal':
-    'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
+    'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lib lambdas/domain',
   'bin/commands':
     'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults simulation/world lambdas/adapters lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',

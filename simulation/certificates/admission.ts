@@ -85,8 +85,19 @@ function chainsTo(
 function issued(issuer: X509Certificate, subject: X509Certificate, below: number): boolean {
   // checkIssued compares names, key identifiers and keyCertSign; only verify looks at the signature.
   if (!issuer.ca || !subject.checkIssued(issuer) || !subject.verify(issuer.publicKey)) return false;
-  const limit = new ParsedCertificate(issuer.raw).getExtension(BasicConstraintsExtension)?.pathLength;
-  return limit === undefined || below <= limit;
+  return below <= pathLengthOf(issuer);
+}
+
+// By its fingerprint, since every connection brings objects of its own.
+const pathLengths = new Map<string, number>();
+
+function pathLengthOf({ fingerprint256, raw }: X509Certificate): number {
+  const known =
+    pathLengths.get(fingerprint256) ??
+    new ParsedCertificate(raw).getExtension(BasicConstraintsExtension)?.pathLength ??
+    Number.POSITIVE_INFINITY;
+  pathLengths.set(fingerprint256, known);
+  return known;
 }
 
 const pathOf = (chain: readonly X509Certificate[]): Path => ({

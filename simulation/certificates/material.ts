@@ -6,14 +6,14 @@ const ALWAYS = { notBefore: 1_000_000_000, notAfter: 4_000_000_000 };
 export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey';
 
 /** Real certificates, made at first use and kept for the life of the process: making them is what takes time. */
-const authorities = new Map<string, Promise<Authority>>();
-const leaves = new Map<string, Promise<LeafCredential>>();
+const authorities = new Map<string, Authority>();
+const leaves = new Map<string, LeafCredential>();
 
 /** One generation of a line. One that was `renewed` from the last has its name and key, so their leaves chain to both. */
-export const authorityOf = (line: string, generation: number, renewed = false): Promise<Authority> =>
-  kept(authorities, `${line}@${generation}${renewed ? ' renewed' : ''}`, async () => {
+export const authorityOf = (line: string, generation: number, renewed = false): Authority =>
+  kept(authorities, `${line}@${generation}${renewed ? ' renewed' : ''}`, () => {
     if (!renewed) return createAuthority({ name: `${line} ${generation}`, ...ALWAYS });
-    const { name, keys } = await authorityOf(line, generation - 1);
+    const { name, keys } = authorityOf(line, generation - 1);
     // Another period, or it would be the same certificate.
     return createAuthority({ name, keys, ...ALWAYS, notAfter: ALWAYS.notAfter - generation });
   });
@@ -31,11 +31,11 @@ export type LeafAbout = {
 };
 
 /** A client's leaf under an anchor, with its chain and key. */
-export function leafOf(about: LeafAbout): Promise<LeafCredential> {
+export function leafOf(about: LeafAbout): LeafCredential {
   const { client, line, generation, renewed, intermediate, flaw } = about;
-  return kept(leaves, JSON.stringify(about), async () => {
-    const root = await authorityOf(line, generation, renewed);
-    const issuer = intermediate ? await intermediateOf(root) : root;
+  return kept(leaves, JSON.stringify(about), () => {
+    const root = authorityOf(line, generation, renewed);
+    const issuer = intermediate ? intermediateOf(root) : root;
     return issueLeaf(issuer, {
       commonName: client,
       ...ALWAYS,
@@ -46,12 +46,12 @@ export function leafOf(about: LeafAbout): Promise<LeafCredential> {
   });
 }
 
-const intermediateOf = (root: Authority): Promise<Authority> =>
+const intermediateOf = (root: Authority): Authority =>
   kept(authorities, `${root.pem} issuing`, () =>
     issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS }),
   );
 
-function kept<T>(pool: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+function kept<T>(pool: Map<string, T>, key: string, make: () => T): T {
   const made = pool.get(key) ?? make();
   pool.set(key, made);
   return made;

@@ -1,38 +1,13 @@
-import 'reflect-metadata';
-import type { webcrypto } from 'node:crypto';
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  type Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Name,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import * as der from './der.ts';
+import { caExtensions, type Flaws, keyIdOf, leafExtensions, purposes, subjectNames } from './extensions.ts';
 
-type KeyPair = webcrypto.CryptoKeyPair;
+// Written by hand, since a storm needs thousands: the X.509 library takes milliseconds for each one. The hosts read
+// them with that library, so a certificate that is not what the standard says would be refused.
+
+type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
 /** Unix seconds. */
 type Validity = { notBefore: number; notAfter: number };
-
-/** Leaves something out, or gets it wrong, to make the broken material that tests need. */
-export type Flaws = {
-  omitAki?: boolean;
-  omitSki?: boolean;
-  omitKeyUsage?: boolean;
-  /** A leaf without clientAuth. */
-  omitClientAuth?: boolean;
-  /** A "CA" whose basic constraints say CA:FALSE. */
-  notCa?: boolean;
-  /** Signed by a key that is not the issuer's. */
-  forged?: boolean;
-  /** A leaf returned with a private key that is not its own. */
-  wrongKey?: boolean;
-};
 
 /** A CA that can issue; `intermediates` is the PEM chain to send along, its own first, empty for a root. */
 export type Authority = { name: string; pem: string; intermediates: string; keys: KeyPair };
@@ -40,118 +15,90 @@ export type Authority = { name: string; pem: string; intermediates: string; keys
 /** What a client holds: PEM chain with the leaf first, and its PKCS#8 PEM key. */
 export type LeafCredential = { certificateChain: string; privateKey: string };
 
-const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
-const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' };
-
 /** A self-signed root that passes F13 unless flawed; `keys` reuses the key pair of an earlier generation. */
-export async function createAuthority(
-  about: { name: string; keys?: KeyPair } & Validity & Flaws,
-): Promise<Authority> {
-  const keys = about.keys ?? (await newKeys());
-  const pem = await issue({
-    ...about,
-    keys,
-    issuer: { name: about.name, keys },
-    extensions: caExtensions(about),
-  });
+export function createAuthority(about: { name: string; keys?: KeyPair } & Validity & Flaws): Authority {
+  const keys = about.keys ?? newKeys();
+  const pem = issue({ ...about, keys, issuer: { name: about.name, keys }, extensions: caExtensions(about) });
   return { name: about.name, pem, intermediates: '', keys };
 }
 
 /** A CA under another one. Its leaves carry it in their chain, since nobody fetches issuers (F13). */
-export async function issueIntermediate(
-  issuer: Authority,
-  about: { name: string } & Validity & Flaws,
-): Promise<Authority> {
-  const keys = await newKeys();
-  const pem = await issue({ ...about, keys, issuer, extensions: caExtensions(about) });
+export function issueIntermediate(issuer: Authority, about: { name: string } & Validity & Flaws): Authority {
+  const keys = newKeys();
+  const pem = issue({ ...about, keys, issuer, extensions: caExtensions(about) });
   return { name: about.name, pem, intermediates: pem + issuer.intermediates, keys };
 }
 
 /** A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed. */
-export async function issueLeaf(
+export function issueLeaf(
   issuer: Authority,
   about: { commonName: string } & Validity & Flaws,
-): Promise<LeafCredential> {
-  const keys = await newKeys();
-  const usage = new ExtendedKeyUsageExtension([
-    about.omitClientAuth ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
-  ]);
-  const leaf = await issue({
-    ...about,
-    name: about.commonName,
-    keys,
-    issuer,
-    extensions: leafExtensions(about, usage),
-  });
+): LeafCredential {
+  const keys = newKeys();
+  const purpose = about.omitClientAuth ? purposes.serverAuth : purposes.clientAuth;
+  const extensions = leafExtensions(about, purpose);
+  const leaf = issue({ ...about, name: about.commonName, keys, issuer, extensions });
   return {
     certificateChain: leaf + issuer.intermediates,
-    privateKey: await privateKeyPem(about.wrongKey ? await newKeys() : keys),
+    privateKey: privateKeyPem(about.wrongKey ? newKeys() : keys),
   };
 }
 
 /** A TLS server's own CA, certificate and key (PEM), valid in real time for `hosts` and the loopback addresses. */
-export async function serverIdentity(
-  hosts: readonly string[] = [],
-): Promise<{ ca: string; cert: string; key: string }> {
+export function serverIdentity(hosts: readonly string[] = []): { ca: string; cert: string; key: string } {
   const now = Math.floor(Date.now() / 1000);
   const validity = { notBefore: now - 86_400, notAfter: now + 30 * 86_400 };
-  const ca = await createAuthority({ name: 'Simulated hosts', ...validity });
-  const keys = await newKeys();
-  const names = [...new Set(['localhost', ...hosts])].map((value) => ({ type: 'dns' as const, value }));
-  const extensions = leafExtensions({}, new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]));
-  extensions.push(new SubjectAlternativeNameExtension([...names, { type: 'ip', value: '127.0.0.1' }]));
-  const cert = await issue({ name: 'localhost', ...validity, keys, issuer: ca, extensions });
-  return { ca: ca.pem, cert, key: await privateKeyPem(keys) };
+  const ca = createAuthority({ name: 'Simulated hosts', ...validity });
+  const keys = newKeys();
+  const names = subjectNames([...new Set(['localhost', ...hosts])], [[127, 0, 0, 1]]);
+  const extensions = [...leafExtensions({}, purposes.serverAuth), names];
+  const cert = issue({ name: 'localhost', ...validity, keys, issuer: ca, extensions });
+  return { ca: ca.pem, cert, key: privateKeyPem(keys) };
 }
 
-function caExtensions({ notCa, omitKeyUsage }: Flaws): Extension[] {
-  const signing = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
-  return [
-    new BasicConstraintsExtension(!notCa, undefined, true),
-    ...(omitKeyUsage ? [] : [new KeyUsagesExtension(signing, true)]),
-  ];
-}
-
-function leafExtensions({ omitKeyUsage }: Flaws, usage: Extension): Extension[] {
-  return [
-    new BasicConstraintsExtension(false, undefined, true),
-    ...(omitKeyUsage ? [] : [new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true)]),
-    usage,
-  ];
-}
-
-async function issue(
+function issue(
   about: {
     name: string;
     keys: KeyPair;
     issuer: { name: string; keys: KeyPair };
-    extensions: Extension[];
+    extensions: readonly Buffer[];
   } & Validity &
     Flaws,
-): Promise<string> {
-  const { keys, issuer } = about;
-  const extensions = [...about.extensions];
-  if (!about.omitSki) extensions.push(await SubjectKeyIdentifierExtension.create(keys.publicKey));
-  if (!about.omitAki) extensions.push(await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey));
-  const certificate = await X509CertificateGenerator.create({
-    subject: commonName(about.name),
-    issuer: commonName(issuer.name),
-    notBefore: new Date(about.notBefore * 1000),
-    notAfter: new Date(about.notAfter * 1000),
-    publicKey: keys.publicKey,
-    signingKey: about.forged ? (await newKeys()).privateKey : issuer.keys.privateKey,
-    signingAlgorithm: SIGNATURE,
-    extensions,
-  });
-  return `${certificate.toString('pem')}\n`;
+): string {
+  const { keys, issuer, omitSki, omitAki } = about;
+  const keyIds = [
+    ...(omitSki ? [] : [keyIdOf('subject', publicKeyOf(keys))]),
+    ...(omitAki ? [] : [keyIdOf('authority', publicKeyOf(issuer.keys))]),
+  ];
+  const content = der.sequence(
+    der.tagged(0, der.integer(VERSION_3)),
+    der.integer(randomBytes(16)),
+    ECDSA_WITH_SHA256,
+    commonName(issuer.name),
+    der.sequence(der.time(about.notBefore), der.time(about.notAfter)),
+    commonName(about.name),
+    publicKeyOf(keys),
+    der.tagged(3, der.sequence(...about.extensions, ...keyIds)),
+  );
+  const signature = sign('sha256', content, (about.forged ? newKeys() : issuer.keys).privateKey);
+  return pemOf(der.sequence(content, ECDSA_WITH_SHA256, der.bitString(signature)));
 }
 
-const newKeys = async (): Promise<KeyPair> =>
-  (await crypto.subtle.generateKey(P256, true, ['sign', 'verify'])) as KeyPair;
+const VERSION_3 = Buffer.from([2]);
+const ECDSA_WITH_SHA256 = der.sequence(der.objectIdentifier('1.2.840.10045.4.3.2'));
 
-async function privateKeyPem({ privateKey }: KeyPair): Promise<string> {
-  return `${PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), PemConverter.PrivateKeyTag)}\n`;
-}
+const newKeys = (): KeyPair => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** As an ASN.1 string, since text is parsed as RFC 2253 and would lose quotes, commas and the like. */
-const commonName = (name: string): Name => new Name([{ CN: [{ utf8String: name }] }]);
+const publicKeyOf = ({ publicKey }: KeyPair): Buffer => publicKey.export({ type: 'spki', format: 'der' });
+
+const privateKeyPem = ({ privateKey }: KeyPair): string =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const pemOf = (certificate: Buffer): string => {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+};
+
+/** As it is written: a name may have quotes, commas and the like. */
+const commonName = (name: string): Buffer =>
+  der.sequence(der.set(der.sequence(der.objectIdentifier('2.5.4.3'), der.utf8String(name))));

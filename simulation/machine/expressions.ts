@@ -13,13 +13,10 @@ export function evaluated(expression: string, data: ExpressionInput): unknown {
 
 /** A payload template: every key that ends in `.$` holds an expression. */
 export function filled(template: unknown, data: ExpressionInput): unknown {
-  if (Array.isArray(template)) return template.map((entry) => filled(entry, data));
   if (typeof template !== 'object' || template === null) return template;
-  return Object.fromEntries(
-    Object.entries(template).map(([key, value]) =>
-      key.endsWith('.$') ? [key.slice(0, -2), evaluated(String(value), data)] : [key, filled(value, data)],
-    ),
-  );
+  const fill = templates.get(template) ?? compiledTemplate(template) ?? (() => template);
+  templates.set(template, fill);
+  return fill(data);
 }
 
 /** The document with a value put at a plain path such as `$.plan`; nothing that others hold is changed. */
@@ -33,6 +30,25 @@ export function withValueAt(path: string, document: unknown, value: unknown): un
 }
 
 const known = new Map<string, Read>();
+const templates = new WeakMap<object, Read>();
+
+/** How a template is filled, or null where there is nothing to fill: that is handed on as it is, and nobody changes it. */
+function compiledTemplate(template: unknown): Read | null {
+  if (typeof template !== 'object' || template === null) return null;
+  const isList = Array.isArray(template);
+  const parts = Object.entries(template).map(([key, value]) => ({
+    value,
+    ...(!isList && key.endsWith('.$')
+      ? { key: key.slice(0, -2), fill: (data: ExpressionInput) => evaluated(String(value), data) }
+      : { key, fill: compiledTemplate(value) }),
+  }));
+  if (parts.every(({ fill }) => fill === null)) return null;
+  return (data) => {
+    const made: Record<string, unknown> = isList ? Object([]) : {};
+    for (const { key, value, fill } of parts) made[key] = fill ? fill(data) : value;
+    return made;
+  };
+}
 
 function compiled(expression: string): Read {
   const call = /^States\.(\w+)\((.*)\)$/s.exec(expression);

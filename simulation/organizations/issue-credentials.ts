@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isValidAt } from '../../lambdas/domain/anchor.ts';
-import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
 import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
@@ -60,7 +60,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
   const made = await Promise.all(
     anchorsOf(file).map(async ({ entry, activeIn }, i): Promise<Issuer> => {
       const validity = validityOf(entry);
-      const authority = await createAuthority({
+      const authority = createAuthority({
         name: `${entry.name ?? 'unnamed'} (${entry.id})`,
         ...validity,
       });
@@ -78,7 +78,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
       // Some clients hang from an intermediate, which they have to send along (F13).
       const issuing =
         i % 3 === 1
-          ? await issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
+          ? issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
           : authority;
       return { authority: issuing, anchorId: entry.id, ...validity };
     }),

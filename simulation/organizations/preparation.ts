@@ -1,8 +1,5 @@
-import {
-  type PlanningFacts,
-  pairSuccessions,
-  type Succession,
-} from '../../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts, Succession } from '../../lambdas/domain/planning/facts.ts';
+import { pairSuccessions } from '../../lambdas/domain/planning/succession.ts';
 
 /** What the operator prepares the clients for: the organization as it is now, and the successions to come. */
 export type Preparation = { facts: PlanningFacts; pairs: readonly Succession[] };

@@ -63,7 +63,7 @@ export function sampleAnchors(now: number): Promise<SampleAnchor[]> {
   return Promise.all(
     anchorPlan.map(async ({ id, authority: line, from, until, activeIn }) => {
       const validity = { notBefore: now - from * DAY, notAfter: now + until * DAY };
-      const authority = await createAuthority({ name: line, ...validity });
+      const authority = createAuthority({ name: line, ...validity });
       const generation = dayOf(validity.notBefore).slice(0, 7);
       const anchor = {
         id,
@@ -85,7 +85,7 @@ export async function sampleClients(anchors: readonly SampleAnchor[], now: numbe
     const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
     const issuer =
       anchor.id === 'cert_globex'
-        ? await issueIntermediate(authority, { name: 'globex-issuing', ...validity })
+        ? issueIntermediate(authority, { name: 'globex-issuing', ...validity })
         : authority;
     issuers.set(anchor.id, issuer);
   }
@@ -95,7 +95,7 @@ export async function sampleClients(anchors: readonly SampleAnchor[], now: numbe
       const anchor = anchors.find(({ anchor }) => anchor.id === client.anchor)?.anchor;
       if (!issuer || !anchor) throw new Error(`no sample anchor ${client.anchor}`);
       const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
-      return { ...client, credential: await issueLeaf(issuer, { commonName: client.name, ...validity }) };
+      return { ...client, credential: issueLeaf(issuer, { commonName: client.name, ...validity }) };
     }),
   );
 }

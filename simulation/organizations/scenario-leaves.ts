@@ -1,14 +1,14 @@
 import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
-import { authorityOf, leafOf } from '../certificates/material.ts';
+import { authorityOf, type LeafAbout, leafOf } from '../certificates/material.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from './scenario.ts';
 
-/** The real certificates of one scenario, made before its time begins. */
+/** The real certificates of one scenario, each made when it is first asked for. */
 export type Leaves = {
   /** PEM of each anchor. */
   pems: ReadonlyMap<string, string>;
   /** What a client's secret holds for a leaf. */
   secretOf(client: string, leaf: ScenarioLeaf): string;
-  /** The leaf of a fingerprint: `client label`. */
+  /** The leaf of a fingerprint, once a client holds it: `client label`. */
   nameOf(fingerprint: string): string | undefined;
 };
 
@@ -37,12 +37,12 @@ export function chainsTo(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[])
 const keyOf = ({ line, generation, renewed }: ScenarioAnchor): string =>
   `${line} ${renewed ? generation - 1 : generation}`;
 
-/** Makes, or takes from the pool, all that a scenario needs. */
-export async function leavesOf(scenario: Scenario): Promise<Leaves> {
+/** Makes, or takes from the pool, what a scenario needs: of all leaves that its clients could be given they hold few. */
+export function leavesOf(scenario: Scenario): Leaves {
   const pems = new Map<string, string>();
   for (const { id, line, generation, renewed } of scenario.anchors)
-    pems.set(id, (await authorityOf(line, generation, renewed)).pem);
-  const secrets = new Map<string, string>();
+    pems.set(id, authorityOf(line, generation, renewed).pem);
+  const known = new Map<string, LeafAbout>();
   const names = new Map<string, string>();
   const staged = scenario.events.filter((event) => event.kind === 'stage');
   for (const client of scenario.clients) {
@@ -52,19 +52,20 @@ export async function leavesOf(scenario: Scenario): Promise<Leaves> {
       if (!anchor) throw new Error(`no anchor ${leaf.anchor}`);
       const { line, generation, renewed } = anchor;
       const { flaw, intermediate = false } = leaf;
-      const made = await leafOf({ client: client.name, line, generation, renewed, intermediate, flaw });
-      const name = keyOfLeaf(client.name, leaf);
-      secrets.set(name, JSON.stringify({ apiKey: apiKeyOf(client), ...made }));
-      names.set(fingerprintOf(made.certificateChain), name);
+      const about = { client: client.name, line, generation, renewed, intermediate, flaw };
+      known.set(keyOfLeaf(client.name, leaf), about);
     }
   }
   return {
     pems,
     nameOf: (fingerprint) => names.get(fingerprint),
     secretOf(client, leaf) {
-      const secret = secrets.get(keyOfLeaf(client, leaf));
-      if (!secret) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
-      return secret;
+      const name = keyOfLeaf(client, leaf);
+      const about = known.get(name);
+      if (!about) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
+      const made = leafOf(about);
+      names.set(fingerprintOf(made.certificateChain), name);
+      return JSON.stringify({ apiKey: apiKeyOf({ name: client }), ...made });
     },
   };
 }

@@ -9,12 +9,8 @@ import {
   keysOf,
 } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
-import {
-  createAuthority,
-  type Flaws,
-  issueIntermediate,
-  issueLeaf,
-} from '../../simulation/certificates/pki.ts';
+import type { Flaws } from '../../simulation/certificates/extensions.ts';
+import { createAuthority, issueIntermediate, issueLeaf } from '../../simulation/certificates/pki.ts';
 
 const NOW = 1_790_000_000;
 const DAY = 86_400;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unconfirmedCuts } from '../../lambdas/domain/cut/unconfirmed.ts';
 import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const anchors = [

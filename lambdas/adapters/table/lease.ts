@@ -26,6 +26,9 @@ const RACES = 5;
 
 const Key = { pk: 'lease', sk: 'lease' };
 
+/** Made once: a schema takes longer to make than to use. */
+const heldSchema = leaseSchema.nullable();
+
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
 export function dynamoLeases(
   { documents, tableName: TableName }: Table,
@@ -36,7 +39,7 @@ export function dynamoLeases(
     const { Item } = await asked(
       documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
     );
-    const parsed = leaseSchema.nullable().safeParse(Item ?? null);
+    const parsed = heldSchema.safeParse(Item ?? null);
     if (parsed.success) return parsed.data;
     const problems = badFields(parsed.error, 'the item');
     throw new WindlassError(

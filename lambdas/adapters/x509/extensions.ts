@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { remembered } from './remembered.ts';
 
 /** What Node's X509Certificate does not show of a certificate and F13 asks about. Key ids are lower-case hex. */
 export type Extensions = {
@@ -15,7 +16,9 @@ export type Extensions = {
  * Reads the extensions off a certificate's DER; throws a RangeError when it is not DER. By hand, because the X.509
  * library would take the functions that also hold the API client over their size limit.
  */
-export function extensionsOf(certificate: X509Certificate): Extensions {
+export const extensionsOf = remembered(readExtensions);
+
+function readExtensions(certificate: X509Certificate): Extensions {
   const values = new Map<string, Buffer>();
   // Certificate, then TBSCertificate, each a sequence.
   const tbs = inside(inside(inside(certificate.raw)[0]?.content)[0]?.content);

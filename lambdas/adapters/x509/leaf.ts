@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import type { LeafFacts } from '../../domain/client.ts';
 import { extensionsOf } from './extensions.ts';
 import { certificatesIn, datesProblem, strayMarker } from './pem.ts';
+import { remembered } from './remembered.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
 type Credential = { certificateChain: string; privateKey: string };
@@ -123,22 +124,37 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
 /** As standard path validation judges a client's leaf: what is not restricted is allowed (F13). */
-function leafProblems(leaf: X509Certificate, now: number): string[] {
+const leafProblems = (leaf: X509Certificate, now: number): string[] => [
+  ...datesProblem(leaf, 'the leaf', now),
+  ...leafFlaws(leaf),
+];
+
+const leafFlaws = remembered((leaf): string[] => {
   const extensions = extensionsOf(leaf);
   // Node calls the extended key usage keyUsage.
   const purposes = leaf.keyUsage as string[] | undefined;
   const isForClients = !purposes || purposes.includes(CLIENT_AUTH) || purposes.includes(ANY_PURPOSE);
   return [
-    ...datesProblem(leaf, 'the leaf', now),
     ...(extensions.hasAuthorityKeyId ? [] : ['the leaf has no Authority Key Identifier']),
     ...(isForClients ? [] : ['the leaf lacks the extended key usage clientAuth']),
     ...(extensions.digitalSignature || !extensions.hasKeyUsage
       ? []
       : ['the leaf lacks the key usage digitalSignature']),
   ];
-}
+});
+
+/** By the key's digest: a key is not kept (I14). */
+const problemsByKey = remembered(() => new Map<string, string[]>());
 
 function keyProblems(leaf: X509Certificate, privateKey: string): string[] {
+  const digest = createHash('sha256').update(privateKey).digest('base64');
+  const known = problemsByKey(leaf);
+  const problems = known.get(digest) ?? findKeyProblems(leaf, privateKey);
+  known.set(digest, problems);
+  return problems;
+}
+
+function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
   try {
     return leaf.checkPrivateKey(createPrivateKey(privateKey))
       ? []
@@ -225,5 +241,4 @@ function isSignedBy(issuer: X509Certificate, certificate: X509Certificate): bool
   }
 }
 
-const fingerprint = (certificate: X509Certificate): string =>
-  certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+const fingerprint = remembered(({ fingerprint256 }) => fingerprint256.replaceAll(':', '').toLowerCase());

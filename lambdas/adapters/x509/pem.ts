@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { extensionsOf } from './extensions.ts';
+import { remembered } from './remembered.ts';
 
 /** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
 const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[ \t]*$/;
@@ -82,8 +83,10 @@ function demandReadable(certificate: X509Certificate): X509Certificate | null {
 
 /** Why a certificate's dates do not cover `now` (Unix seconds), in plain words. */
 export function datesProblem(certificate: X509Certificate, what: string, now: number): string[] {
-  const [from, to] = [certificate.validFromDate, certificate.validToDate];
+  const { from, to } = datesOf(certificate);
   if (to.getTime() <= now * 1000) return [`${what} expired at ${to.toISOString()}`];
   if (from.getTime() > now * 1000) return [`${what} is not valid before ${from.toISOString()}`];
   return [];
 }
+
+const datesOf = remembered(({ validFromDate, validToDate }) => ({ from: validFromDate, to: validToDate }));

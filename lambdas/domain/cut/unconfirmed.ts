@@ -3,8 +3,8 @@ import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from '../planning/succession.ts';
 import { chooseSuccessor, isFit } from '../planning/successor.ts';
 
 /** Longer than a step runs and clocks differ, in seconds. */

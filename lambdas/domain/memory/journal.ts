@@ -68,3 +68,12 @@ export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
 export type BegunMemory = z.infer<typeof begunMemorySchema>;
 export type CutMemory = z.infer<typeof cutMemorySchema>;
+
+/** What earlier rotations left behind. */
+export type Memory = {
+  soaks: readonly SoakMemory[];
+  cuts: readonly CutMemory[];
+  begun?: readonly BegunMemory[];
+};
+
+export const nothingRemembered: Memory = { soaks: [], cuts: [] };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
+import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
-import { indexAnchors, type PlanningFacts } from '../planning/succession.ts';
 
 /**
  * What the last plan saw, for the next one to hold against: the name that an anchor had, the authority that a client's

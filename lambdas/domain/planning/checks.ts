@@ -1,8 +1,8 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck } from '../document.ts';
+import type { Succession } from './facts.ts';
 import { type Lasting, leadsTo, provingLeaf, reaches } from './readiness.ts';
-import type { Succession } from './succession.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */

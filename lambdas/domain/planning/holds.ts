@@ -4,9 +4,9 @@ import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { isCompromised } from './compromise.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
 import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaches, unplaced } from './readiness.ts';
-import type { PlanningFacts, Succession } from './succession.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */

@@ -3,14 +3,16 @@ import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
 import { isCompromised, vouchingAnchors } from './compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { blockedBy, holdsOf } from './holds.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
-import { chooseSuccessions, idsOf, isSamePair, type Memory, merged, nothingRemembered } from './resume.ts';
+import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
 import { planScopes, promotionsOf, unprovenScopes } from './scope-plans.ts';
-import { indexAnchors, type PlanningFacts, pairSuccessions, type Succession } from './succession.ts';
+import { pairSuccessions } from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { wavesOf, withinLimits } from './waves.ts';
 

@@ -3,8 +3,8 @@ import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } f
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { isCompromised } from './compromise.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
-import type { PlanningFacts, Succession } from './succession.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
 export const reaches = (client: { project: string }, scope: Scope): boolean =>

@@ -2,10 +2,10 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 import { type Hold, mayGoByListing } from './holds.ts';
 import { type Lasting, leadsTo, provingLeaf, reaches, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
-import type { PlanningFacts, Succession } from './succession.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */

@@ -3,9 +3,9 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
 import { isCompromised, isSuspect } from './compromise.ts';
+import { dueAt, type PlanningFacts } from './facts.ts';
 import { isOlderGeneration, lineageOf, nearlySame } from './lineage.ts';
 import { isSamePair } from './resume.ts';
-import { dueAt, type PlanningFacts } from './succession.ts';
 
 /** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
 export type Choice = { successor: Anchor; stopgap?: true } | { reason: string; readyAt?: number };

@@ -1,5 +1,5 @@
 import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope } from '../anchor.ts';
-import { indexAnchors, type Succession } from './succession.ts';
+import { indexAnchors, type Succession } from './facts.ts';
 
 /** What a project trusts after a cut: the anchors that are active there or inherited, and will be valid (F7). */
 export type TrustedAfter = (project: string, scope: Scope) => ReadonlySet<string>;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAuthority, type Flaws, issueLeaf } from '../../../simulation/certificates/pki.ts';
+import type { Flaws } from '../../../simulation/certificates/extensions.ts';
+import { createAuthority, issueLeaf } from '../../../simulation/certificates/pki.ts';
 import { ApiFault } from '../../../simulation/world/api-fault.ts';
 import { createOrganization, type SimulatedOrganization } from '../../../simulation/world/organization.ts';
 

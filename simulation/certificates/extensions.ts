@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import * as der from './der.ts';
+
+/** Leaves something out, or gets it wrong, to make the broken material that tests need. */
+export type Flaws = {
+  omitAki?: boolean;
+  omitSki?: boolean;
+  omitKeyUsage?: boolean;
+  /** A leaf without clientAuth. */
+  omitClientAuth?: boolean;
+  /** A "CA" whose basic constraints say CA:FALSE. */
+  notCa?: boolean;
+  /** Signed by a key that is not the issuer's. */
+  forged?: boolean;
+  /** A leaf returned with a private key that is not its own. */
+  wrongKey?: boolean;
+};
+
+/** What a leaf may be used for. */
+export const purposes = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
+
+/** What makes a certificate a CA (F13), unless flawed. */
+export const caExtensions = ({ notCa, omitKeyUsage }: Flaws): Buffer[] => [
+  basicConstraints(!notCa),
+  ...(omitKeyUsage ? [] : [keyUsage(KEY_CERT_SIGN | CRL_SIGN)]),
+];
+
+/** What a leaf needs for one purpose (F13), unless flawed. */
+export const leafExtensions = ({ omitKeyUsage }: Flaws, purpose: string): Buffer[] => [
+  basicConstraints(false),
+  ...(omitKeyUsage ? [] : [keyUsage(DIGITAL_SIGNATURE)]),
+  extension('2.5.29.37', der.sequence(der.objectIdentifier(purpose))),
+];
+
+/** The key identifier of a certificate's own key or of its issuer's, from the SubjectPublicKeyInfo. */
+export function keyIdOf(whose: 'subject' | 'authority', publicKey: Buffer): Buffer {
+  // Of the point alone (RFC 5280), which is the last 65 bytes of a P-256 key.
+  const id = createHash('sha1').update(publicKey.subarray(-65)).digest();
+  return whose === 'subject'
+    ? extension('2.5.29.14', der.octetString(id))
+    : extension('2.5.29.35', der.sequence(der.tagged(0, id, 'primitive')));
+}
+
+/** The host names and addresses that a server's certificate is for. */
+export const subjectNames = (hosts: readonly string[], addresses: readonly (readonly number[])[]): Buffer =>
+  extension(
+    '2.5.29.17',
+    der.sequence(
+      ...hosts.map((host) => der.tagged(2, Buffer.from(host), 'primitive')),
+      ...addresses.map((address) => der.tagged(7, Buffer.from(address), 'primitive')),
+    ),
+  );
+
+/** Key usages: the first of them is the highest bit. */
+const [DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN] = [0x80, 0x04, 0x02];
+
+function keyUsage(bits: number): Buffer {
+  const unused = Math.log2(bits & -bits);
+  return extension('2.5.29.15', der.bitString(Buffer.from([bits]), unused), true);
+}
+
+const basicConstraints = (isCa: boolean): Buffer =>
+  extension('2.5.29.19', isCa ? der.sequence(der.boolean(true)) : der.sequence(), true);
+
+const extension = (id: string, value: Buffer, isCritical = false): Buffer =>
+  der.sequence(der.objectIdentifier(id), ...(isCritical ? [der.boolean(true)] : []), der.octetString(value));
