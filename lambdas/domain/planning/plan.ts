@@ -130,6 +130,7 @@ const stopgaps = (rotating: readonly Succession[]): string[] =>
 /** The plan of a sweep that found a live rotation: nothing at all (I12). */
 export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
   decision: 'busy',
+  isRed: false,
   mode: 'scheduled',
   plannedAt: instant(now),
   evidence: policy.evidence,
