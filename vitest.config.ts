@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // The tests start many processes and threads that load the CDK: compiled once, it loads in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'windlass-compile-cache');
 
-/** Loads the CDK, the engine or nothing at all, and keeps nothing in a module that another file could trip over. */
+/** Loads the CDK or nothing at all, and keeps nothing in a module that another file could trip over. */
 const SHARED = ['test/lib/**/*.test.ts', 'test/domain/**/*.test.ts', 'test/steps/**/*.test.ts'];
 
 /** Many whole rotations, or thousands of simulated ones: `npm run test:long`, which CI runs as well. */

@@ -1,5 +1,5 @@
 import type { Definition, State } from '../lib/definition.ts';
-import { delayOf, type Retrier } from '../simulation/machine/engine-retries.ts';
+import { delayOf, type Retrier } from '../simulation/machine/retries.ts';
 
 /** Retries that ride out what passes: a probe makes one attempt, so that four failures cost four attempts of its step. */
 export const PASSING = 4;

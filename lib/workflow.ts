@@ -116,14 +116,12 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     .next(soak)
     .next(deactivateWaveByWave)
     .next(scheduleNext);
-  scheduleNext
-    .next(release)
-    .next(
-      new Choice(scope, 'Anything new blocked?')
-        // What was said already and is no nearer to its date is not red again every day (I13).
-        .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
-        .otherwise(done),
-    );
+  scheduleNext.next(release).next(
+    new Choice(scope, 'Anything new blocked?')
+      // What was said already and is no nearer to its date is not red again every day (I13).
+      .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
+      .otherwise(done),
+  );
   return receiveRequest.next(plan).next(
     new Choice(scope, 'Anything to rotate?')
       .when(decidedTo('rotate'), rotate)

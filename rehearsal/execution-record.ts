@@ -12,7 +12,7 @@ import type {
   Verification,
 } from '../lambdas/domain/document.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import type { MachineObserver } from '../simulation/machine/local-engine.ts';
+import type { MachineObserver } from '../simulation/machine/machine-host.ts';
 
 /** What one scope's steps said of it. */
 export type ScopeRecord = {

@@ -3,6 +3,7 @@ import { putToWork } from '../simulation/faults/faults-at-work.ts';
 import type { RehearsalEnvironment } from './environment.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
+import { runExecution } from './run-execution.ts';
 import {
   type ExecutionRuns,
   type RehearsalRunOptions,
@@ -23,13 +24,11 @@ export type RehearseOptions = Omit<RehearsalRunOptions, 'faults'> & {
  */
 export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
   const { request = {}, tell = () => {}, faults: listed, ...rest } = options;
-  // The engine brings its own AWS SDK: it is loaded while the app is synthesized.
-  const engine = import('./run-execution.ts');
   const faults: RehearsalRunOptions['faults'] = (inventory) =>
     listed === undefined ? undefined : putToWork(parseFaults(listed, inventory, 'the list of faults'));
   const { runs, environment, ...seen } = await runRehearsal(
     { ...rest, request, tell, faults },
-    async (environment, kit) => performAll(await engine, environment, kit, request),
+    (environment, kit) => performAll(environment, kit, request),
   );
   const [run, ...sweeps] = runs;
   const report = reportOf({ run, sweeps, ...seen, ...environment.services });
@@ -39,7 +38,6 @@ export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
 
 /** The execution that was asked for, and after faults the sweeps that follow it. */
 async function performAll(
-  { runExecution }: typeof import('./run-execution.ts'),
   environment: RehearsalEnvironment,
   kit: RunContext,
   request: unknown,

@@ -1,5 +1,6 @@
 import type { Tell } from '../simulation/log/progress.ts';
-import { type MachineEnd, runMachine } from '../simulation/machine/local-engine.ts';
+import type { MachineEnd } from '../simulation/machine/interpreter.ts';
+import { runMachine } from '../simulation/machine/run-machine.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { RehearsalEnvironment } from './environment.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';

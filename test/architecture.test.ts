@@ -42,7 +42,7 @@ const ARROWS: Record<string, string> = {
   'simulation/log': 'simulation/in-process simulation/organizations simulation/time lambdas/domain',
   'simulation/faults':
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
-  'simulation/machine': 'simulation/chance simulation/log simulation/time lib lambdas/domain',
+  'simulation/machine': 'simulation/chance simulation/log simulation/time lib',
   'simulation/judges':
     'simulation/faults simulation/log simulation/organizations simulation/world lambdas/domain',
   // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.

@@ -1,9 +1,9 @@
-import { instant } from '../../lambdas/domain/instant.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
+import { onTimeline } from './machine-time.ts';
 
 export type ExecutionsOptions = {
   /** The machine as it was deployed last. */
@@ -26,16 +26,14 @@ export function createExecutions(options: ExecutionsOptions) {
     const execution = numbered(names, why);
     const retries = new Map<string, number>();
     eventLog.push({ at: timeline.now(), what: 'started', execution, request });
-    const context = { Execution: { Id: execution, StartTime: instant(timeline.now() / 1000) } };
-    const run = startMachine(definition(), request, context, {
-      timeline,
+    const run = startMachine(definition(), request, execution, {
+      time: onTimeline(timeline),
       invoke: ({ state, resource, input }) => {
         const step = stepOf[resource];
         if (!step) throw new Error(`nothing runs ${resource}`);
         return invoke({ execution, state, step, input });
       },
       jitter: (state) => jitterOf(numbered(retries, `${execution}/${state}`)),
-      entered: () => {},
     });
     running.set(execution, run);
     run.ended.then(({ error, cause }) => {

@@ -1,10 +1,12 @@
+import { intrinsics } from './intrinsic-functions.ts';
+import { pathReader } from './json-path.ts';
 import { StateFailure } from './state-failure.ts';
 
 /** What an expression of the Amazon States Language is read from. */
 export type ExpressionInput = { document: unknown; context: unknown };
 type Read = (data: ExpressionInput) => unknown;
 
-/** The value of a path (`$.a`, `$$.a`, `$.a[*].b`, `$.a[?(@.b=='c')].d`) or of an intrinsic function. */
+/** The value of a path (`$.a`, `$$.a`) or of an intrinsic function. */
 export function evaluated(expression: string, data: ExpressionInput): unknown {
   const read = known.get(expression) ?? compiled(expression);
   known.set(expression, read);
@@ -24,7 +26,10 @@ export function withValueAt(path: string, document: unknown, value: unknown): un
   const [, ...keys] = path.split('.');
   const put = (into: unknown, at: number): unknown => {
     const key = keys[at];
-    return key === undefined ? value : { ...Object(into), [key]: put(Object(into)[key], at + 1) };
+    if (key === undefined) return value;
+    if (typeof into !== 'object' || into === null || Array.isArray(into))
+      throw new StateFailure('States.ResultPathMatchFailure', `nothing can be put at '${path}'`);
+    return { ...into, [key]: put((into as Record<string, unknown>)[key] ?? {}, at + 1) };
   };
   return put(document, 0);
 }
@@ -54,58 +59,39 @@ function compiled(expression: string): Read {
   const call = /^States\.(\w+)\((.*)\)$/s.exec(expression);
   if (call) {
     const intrinsic = intrinsics[String(call[1])];
-    if (!intrinsic) throw new Error(`no intrinsic function ${expression}`);
+    if (!intrinsic) throw new Error(`the interpreter does not know the intrinsic function of ${expression}`);
     const given = splitArguments(String(call[2])).map(compiled);
     return (data) => intrinsic(...given.map((read) => read(data)));
   }
-  if (/^'.*'$/s.test(expression)) return () => expression.slice(1, -1);
-  if (/^-?\d+$/.test(expression)) return () => Number(expression);
-  if (expression.startsWith('$$')) return pathReader(expression.slice(2), ({ context }) => context);
-  if (expression.startsWith('$')) return pathReader(expression.slice(1), ({ document }) => document);
-  throw new Error(`cannot read ${expression}`);
+  const literal = /^'(.*)'$/s.exec(expression)?.[1];
+  if (literal !== undefined) {
+    const text = unescaped(literal);
+    return () => text;
+  }
+  if (/^(-?\d+(\.\d+)?|true|false|null)$/.test(expression)) return () => JSON.parse(expression);
+  if (!expression.startsWith('$')) throw new Error(`the interpreter cannot read ${expression}`);
+  const read = pathReader(expression);
+  return expression.startsWith('$$') ? ({ context }) => read(context) : ({ document }) => read(document);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: intrinsics take what the definition gives them
-const intrinsics: Record<string, (...given: any[]) => unknown> = {
-  Format: (text: string, ...values) => text.replaceAll('{}', () => String(values.shift())),
-  JsonToString: (value) => JSON.stringify(value),
-  ArrayContains: (list: unknown[], value) => list.includes(value),
-  ArrayGetItem: (list: unknown[], index: number) => list[index],
-  ArrayPartition: (list: unknown[], size: number) =>
-    Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size)),
-};
-
-const SEGMENT = /^(?:\.([\w-]+)|\[\*\]|\[\?\(@\.(\w+)=='([^']*)'\)\])/;
-
-function pathReader(path: string, root: Read): Read {
-  const segment = SEGMENT.exec(path);
-  if (path === '') return root;
-  if (!segment) throw new Error(`cannot read the path ...${path}`);
-  const [text, key, by, wanted] = segment;
-  // Past the first star or filter a path stands for a list of everything that it leads to.
-  if (key !== undefined) return pathReader(path.slice(text.length), (data) => found(root(data), key));
-  const chosen: Read = (data) =>
-    (root(data) as Record<string, unknown>[]).filter((entry) => by === undefined || entry[by] === wanted);
-  const rest = pathReader(path.slice(text.length), ({ document }) => document);
-  return (data) => (chosen(data) as unknown[]).map((document) => rest({ ...data, document }));
-}
-
-function found(value: unknown, key: string): unknown {
-  const inner = Object(value)[key];
-  if (inner === undefined) throw new StateFailure('States.Runtime', `the path to '${key}' leads nowhere`);
-  return inner;
-}
+/** A literal as it is meant; an escaped brace would have to be kept from States.Format, which nobody needs. */
+const unescaped = (literal: string): string =>
+  literal.replace(/\\(.)/gs, (_, sign: string) => {
+    if (sign === "'" || sign === '\\') return sign;
+    throw new Error(`the interpreter does not know \\${sign} in '${literal}'`);
+  });
 
 /** Cuts at the commas that are in no bracket and no quotation. */
 function splitArguments(text: string): string[] {
+  if (text.trim() === '') return [];
   const parts = [''];
   let depth = 0;
-  let quoted = false;
-  for (const sign of text) {
-    if (sign === "'") quoted = !quoted;
-    if (!quoted && '([{'.includes(sign)) depth++;
-    if (!quoted && ')]}'.includes(sign)) depth--;
-    if (sign === ',' && depth === 0 && !quoted) parts.push('');
+  let isQuoted = false;
+  for (const [sign] of text.matchAll(/\\.|[^\\]/gs)) {
+    if (sign === "'") isQuoted = !isQuoted;
+    if (!isQuoted && '([{'.includes(sign)) depth++;
+    if (!isQuoted && ')]}'.includes(sign)) depth--;
+    if (sign === ',' && depth === 0 && !isQuoted) parts.push('');
     else parts[parts.length - 1] += sign;
   }
   return parts.map((part) => part.trim());

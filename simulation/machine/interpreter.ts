@@ -1,140 +1,93 @@
 import type { Definition, State } from '../../lib/definition.ts';
-import { type ExpressionInput, evaluated, filled, withValueAt } from './expressions.ts';
+import { Branch } from './branch.ts';
+import type { ExpressionInput } from './expressions.ts';
+import { demandKnownFields } from './known-fields.ts';
 import type { MachineHost } from './machine-host.ts';
-import { Branch, iterate } from './map.ts';
+import { iterate } from './map.ts';
+import { outputOf } from './payload.ts';
 import { attempted } from './retries.ts';
 import { StateFailure } from './state-failure.ts';
+import { nextOf, states } from './states.ts';
+import type { Execution, Left, Visit } from './visit.ts';
 
-/** How an execution ended; `error` is null when it succeeded. */
-export type MachineEnd = { error: string | null; cause: string };
+/** How an execution ended; `error` is null when it succeeded, and `output` is null when it did not. */
+export type MachineEnd = { error: string | null; cause: string; output: unknown; stateTransitions: number };
 
-export type MachineRun = { ended: Promise<MachineEnd>; stop(end: MachineEnd): void };
+export type MachineRun = {
+  ended: Promise<MachineEnd>;
+  /** Ends the execution from outside. It enters no further state; functions that it invoked live on, unheard. */
+  stop(end: { error: string; cause: string }): void;
+};
 
 /**
- * Interprets the few fields of the Amazon States Language that the synthesized machine has, in virtual time. The local
- * engine takes half a millisecond for each Task alone, and goes on with iterations of a Map that has failed; here a
- * machine that was stopped enters no further state, while functions that it invoked live on, as in Step Functions.
+ * Runs one execution of a machine as Step Functions would, with the fields of the Amazon States Language that the
+ * synthesized machine needs; `id` is the execution's, as its context says it. What runs it and whose time passes is the
+ * host's: a timeline, or a clock around real HTTP and TLS.
  */
 export function startMachine(
   definition: Definition,
   input: unknown,
-  context: unknown,
+  id: string,
   host: MachineHost,
 ): MachineRun {
+  const { now, at } = host.time;
   const branch = new Branch();
-  let stop: MachineRun['stop'] = () => {};
-  const stopped = new Promise<MachineEnd>((ended) => {
-    stop = (end) => {
-      branch.stop();
-      ended(end);
-    };
-  });
-  const finished = run(definition, { document: input, context }, branch, host).then(
-    () => ({ error: null, cause: '' }),
-    endOf,
-  );
+  const execution: Execution = { host, transitions: 0 };
+  const { promise: ended, resolve, reject } = Promise.withResolvers<MachineEnd>();
+  let callOff = () => {};
+  const end = (error: string | null, cause: string, output: unknown = null) => {
+    callOff();
+    branch.stop();
+    resolve({ error, cause, output, stateTransitions: execution.transitions });
+  };
   const seconds = definition.TimeoutSeconds as number | undefined;
-  if (seconds) {
-    const late = { error: 'States.Timeout', cause: `the execution ran for ${seconds} s` };
-    host.timeline.at(host.timeline.now() + seconds * 1000, () => stop(late));
-  }
-  return { ended: Promise.race([finished, stopped]), stop };
+  if (seconds !== undefined)
+    callOff = at(now() + seconds * 1000, () => end('States.Timeout', `the execution ran for ${seconds} s`));
+  const data = { document: input, context: contextOf(definition, input, id, now()) };
+  run(definition, data, branch, execution).then(
+    (output) => end(null, '', output),
+    (error) => {
+      if (error instanceof StateFailure) return end(error.name, error.message);
+      callOff();
+      // A mistake of this simulation is not an outcome.
+      reject(error);
+    },
+  );
+  return { ended, stop: ({ error, cause }) => end(error, cause) };
 }
+
+/** What `$$` stands for. */
+const contextOf = ({ Comment }: Definition, input: unknown, id: string, now: number) => ({
+  Execution: { Id: id, Name: id.split(':').at(-1), Input: input, StartTime: new Date(now).toISOString() },
+  StateMachine: {
+    Id: 'arn:aws:states:us-east-1:000000000000:stateMachine:rehearsal',
+    Name: String(Comment ?? 'rehearsal'),
+  },
+});
 
 /** Runs a machine, or the machine within a Map, to its end; a failure that nobody catches is a {@link StateFailure}. */
-export async function run(
+async function run(
   machine: Definition,
-  data: ExpressionInput,
+  { document, context }: ExpressionInput,
   branch: Branch,
-  host: MachineHost,
+  execution: Execution,
 ): Promise<unknown> {
-  let { document } = data;
-  for (let name: string | undefined = machine.StartAt; name !== undefined; ) {
+  demandKnownFields(machine);
+  let left: Left = { document, next: machine.StartAt };
+  while (left.next !== undefined) {
+    const name = left.next;
     const state: State | undefined = machine.States[name];
     if (!state) throw new StateFailure('States.Runtime', `no state ${name}`);
-    demandKnownFields(name, state);
-    host.entered(name);
-    const left: Left = await branch.only(
-      handlers[state.Type](name, state, { ...data, document }, branch, host),
-    );
-    document = left.document;
-    name = left.next;
+    execution.transitions++;
+    execution.host.observer?.entered(name);
+    const visit: Visit = { name, state, document: left.document, context, branch, execution };
+    left = await branch.only(state.Type === 'Map' ? map(visit) : states[state.Type](visit));
   }
-  return document;
+  return left.document;
 }
 
-type Left = { document: unknown; next: string | undefined };
-type Handler = (
-  name: string,
-  state: State,
-  data: ExpressionInput,
-  branch: Branch,
-  host: MachineHost,
-) => Promise<Left>;
-
-const nextOf = (state: State): string | undefined => state.Next as string | undefined;
-
-const handlers: Record<State['Type'], Handler> = {
-  async Pass(_, state, data) {
-    const result = state.Result ?? filledOr(state.Parameters, data);
-    return { document: merged(state, data, result), next: nextOf(state) };
-  },
-  async Choice(_, state, data) {
-    const rules = state.Choices as Rule[];
-    const chosen = rules.find((rule) => holds(rule, data));
-    return { document: data.document, next: chosen?.Next ?? (state.Default as string) };
-  },
-  async Wait(_, state, data, __, { timeline }) {
-    const until = Date.parse(String(evaluated(String(state.TimestampPath), data)));
-    await timeline.sleep(Math.max(0, until - timeline.now()));
-    return { document: data.document, next: nextOf(state) };
-  },
-  Task: (name, state, data, branch, host) =>
-    attempted(name, state, data, branch, host, async () => {
-      const input = filledOr(state.Parameters, data);
-      const result = await host.invoke({ state: name, resource: String(state.Resource), input });
-      return { document: merged(state, data, result), next: nextOf(state) };
-    }),
-  Map: (name, state, data, branch, host) =>
-    attempted(name, state, data, branch, host, async () => {
-      const result = await iterate(state, data, branch, host, run);
-      return { document: merged(state, data, result), next: nextOf(state) };
-    }),
-  Succeed: async (_, __, { document }) => ({ document, next: undefined }),
-  async Fail(_, state, data) {
-    const said = (field: 'Error' | 'Cause') =>
-      String(state[`${field}Path`] ? evaluated(String(state[`${field}Path`]), data) : (state[field] ?? ''));
-    throw new StateFailure(said('Error'), said('Cause'));
-  },
-};
-
-const filledOr = (template: unknown, data: ExpressionInput): unknown =>
-  template === undefined ? data.document : filled(template, data);
-
-function merged(state: State, data: ExpressionInput, result: unknown): unknown {
-  const document = state.ResultPath ? withValueAt(String(state.ResultPath), data.document, result) : result;
-  return state.OutputPath ? evaluated(String(state.OutputPath), { ...data, document }) : document;
-}
-
-type Rule = { Variable: string; Next: string; StringEquals?: string; BooleanEquals?: boolean };
-
-const holds = ({ Variable, StringEquals, BooleanEquals }: Rule, data: ExpressionInput): boolean =>
-  evaluated(Variable, data) === (StringEquals ?? BooleanEquals);
-
-const KNOWN: ReadonlySet<string> = new Set(
-  `Type Comment Next End Resource Parameters ResultPath OutputPath Retry Catch TimeoutSeconds Result Choices Default
-  TimestampPath ItemsPath ItemSelector ItemProcessor MaxConcurrency Error Cause ErrorPath CausePath`.split(
-    /\s+/,
-  ),
-);
-
-/** A field that nobody reads here would be a difference that nobody sees. */
-function demandKnownFields(name: string, state: State): void {
-  const unknown = Object.keys(state).filter((field) => !KNOWN.has(field));
-  if (unknown.length > 0) throw new Error(`the interpreter does not know ${unknown.join(', ')} of ${name}`);
-}
-
-const endOf = (error: unknown): MachineEnd => {
-  if (error instanceof StateFailure) return { error: error.name, cause: error.message };
-  throw error;
-};
+const map = (visit: Visit): Promise<Left> =>
+  attempted(visit, async () => {
+    const result = await iterate(visit, run);
+    return { document: outputOf(visit, result), next: nextOf(visit.state) };
+  });

@@ -1,10 +1,9 @@
-import type { State } from '../../lib/definition.ts';
-import { type ExpressionInput, withValueAt } from './expressions.ts';
-import type { MachineHost } from './machine-host.ts';
-import type { Branch } from './map.ts';
+import { withResult } from './payload.ts';
 import { StateFailure } from './state-failure.ts';
+import type { Left, Visit } from './visit.ts';
 
-type Retrier = {
+/** One entry of a Retry; {@link delayOf} and {@link attempted} know what it means where it says nothing. */
+export type Retrier = {
   ErrorEquals: string[];
   IntervalSeconds?: number;
   MaxAttempts?: number;
@@ -12,69 +11,65 @@ type Retrier = {
   MaxDelaySeconds?: number;
   JitterStrategy?: 'FULL' | 'NONE';
 };
-type Catcher = { ErrorEquals: string[]; ResultPath?: string; Next: string };
-type Left = { document: unknown; next: string | undefined };
+type Catcher = { ErrorEquals: string[]; ResultPath?: string | null; Next: string };
 
-/** Tries a state as its TimeoutSeconds, Retry and Catch say. */
+/** Tries a state as its Retry and Catch say; `failed` hears of every failure, and whether another attempt follows. */
 export async function attempted(
-  name: string,
-  state: State,
-  data: ExpressionInput,
-  branch: Branch,
-  host: MachineHost,
+  visit: Visit,
   attempt: () => Promise<Left>,
+  failed: (failure: StateFailure, again: boolean) => void = () => {},
 ): Promise<Left> {
+  const { name, state, branch, execution } = visit;
+  const { time, jitter } = execution.host;
   const retriers = (state.Retry ?? []) as Retrier[];
   const attempts = retriers.map(() => 0);
   for (;;) {
     try {
-      return await branch.only(inTime(state, host, attempt()));
+      return await branch.only(attempt());
     } catch (error) {
       const failure = failureOf(error);
+      // The first that matches decides, even when its own attempts are spent.
       const index = retriers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, failure.name));
       const retrier = retriers[index];
       const made = attempts[index] ?? 0;
-      if (!retrier || made >= (retrier.MaxAttempts ?? 3)) return caught(state, data, failure);
+      const isOver = !retrier || made >= (retrier.MaxAttempts ?? 3);
+      failed(failure, !isOver);
+      if (isOver) return caught(visit, failure);
       attempts[index] = made + 1;
-      await branch.only(
-        host.timeline.sleep(delayOf(retrier, made) * jitterOf(retrier, host.jitter(name)) * 1000),
-      );
-      host.entered(name);
+      const delay = delayOf(retrier, made) * jitterOf(retrier, jitter(name));
+      await branch.only(time.pass(time.now() + delay * 1000, 'retry'));
+      execution.transitions++;
     }
   }
 }
 
-function inTime<T>({ TimeoutSeconds }: State, { timeline }: MachineHost, outcome: Promise<T>): Promise<T> {
-  if (TimeoutSeconds === undefined) return outcome;
-  const late = new StateFailure('States.Timeout', `no answer within ${TimeoutSeconds} s`);
-  return new Promise((resolve, reject) => {
-    outcome.then(resolve, reject);
-    timeline.at(timeline.now() + Number(TimeoutSeconds) * 1000, () => reject(late));
-  });
-}
-
-function caught(state: State, { document }: ExpressionInput, failure: StateFailure): Left {
+function caught({ state, document }: Visit, failure: StateFailure): Left {
   const catcher = ((state.Catch ?? []) as Catcher[]).find(({ ErrorEquals }) =>
     matches(ErrorEquals, failure.name),
   );
   if (!catcher) throw failure;
-  const halt = { Error: failure.name, Cause: failure.message };
-  const left = catcher.ResultPath ? withValueAt(catcher.ResultPath, document, halt) : halt;
-  return { document: left, next: catcher.Next };
+  const output = { Error: failure.name, Cause: failure.message };
+  return { document: withResult(catcher.ResultPath, document, output), next: catcher.Next };
 }
 
-const matches = (names: readonly string[], name: string): boolean =>
-  names.includes(name) ||
-  (names.includes('States.ALL') && name !== 'States.Runtime') ||
-  (names.includes('States.TaskFailed') && name !== 'States.Timeout');
+/** Nothing retries or catches `States.Runtime`; `States.DataLimitExceeded` hears on its own name, and on no wildcard. */
+function matches(names: readonly string[], name: string): boolean {
+  if (name === 'States.Runtime') return false;
+  if (names.includes(name)) return true;
+  if (name === 'States.DataLimitExceeded') return false;
+  return names.includes('States.ALL') || (names.includes('States.TaskFailed') && name !== 'States.Timeout');
+}
 
-const delayOf = ({ IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds }: Retrier, made: number): number =>
-  Math.min(IntervalSeconds * BackoffRate ** made, MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
+/** The longest wait, in seconds, before the retry that follows `made` others. */
+export const delayOf = (
+  { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds }: Retrier,
+  made: number,
+): number => Math.min(IntervalSeconds * BackoffRate ** made, MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
 
 const jitterOf = ({ JitterStrategy }: Retrier, jitter: number): number =>
   JitterStrategy === 'FULL' ? jitter : 1;
 
-/** A function's failure as its Cause says it; a mistake of this simulation is not an outcome. */
+/** A state's failure as its cause says it; a mistake of this simulation is not an outcome. */
 function failureOf(error: unknown): StateFailure {
   if (error instanceof StateFailure) return error;
   throw error;

@@ -2,31 +2,35 @@
 export type Timeline = {
   /** Unix milliseconds. */
   now(): number;
-  /** Runs `act` at a time in Unix milliseconds, or as soon as possible when that has passed. */
-  at(time: number, act: () => void): void;
+  /** Runs `act` at a time in Unix milliseconds, or as soon as possible when that has passed; gives what calls it off. */
+  at(time: number, act: () => void): () => void;
   sleep(milliseconds: number): Promise<void>;
   /** Lets time pass until an instant, everything that is due on the way in its order. */
   run(until: number): Promise<void>;
 };
 
-type Timer = { time: number; act: () => void };
+type Timer = { time: number; act: (() => void) | null };
 
 /** A timeline that stands at `start` (Unix milliseconds). Timers of the same instant run in the order they were set. */
 export function createTimeline(start: number): Timeline {
   const timers: Timer[] = [];
   let now = start;
-  const at = (time: number, act: () => void): void => {
-    const timer = { time: Math.max(now, time), act };
+  const at = (time: number, act: () => void) => {
+    const timer: Timer = { time: Math.max(now, time), act };
     timers.splice(placeOf(timers, timer.time), 0, timer);
+    return () => {
+      timer.act = null;
+    };
   };
   return {
     now: () => now,
     at,
-    sleep: (milliseconds) => new Promise((wake) => at(now + milliseconds, wake)),
+    sleep: (milliseconds) => new Promise((wake) => void at(now + milliseconds, wake)),
     async run(until) {
       await everythingSaid();
       for (let next = timers.at(-1); next && next.time <= until; next = timers.at(-1)) {
         timers.pop();
+        if (!next.act) continue;
         now = next.time;
         next.act();
         await everythingSaid();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LASTING, PASSING, withFewerAttempts } from '../../exhaustive/fewer-attempts.ts';
 import type { Definition } from '../../lib/definition.ts';
-import { delayOf, type Retrier } from '../../simulation/machine/engine-retries.ts';
+import { delayOf, type Retrier } from '../../simulation/machine/retries.ts';
 
 const retriers: Retrier[] = [
   {

@@ -1,6 +1,5 @@
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from '../../lib/definition.ts';
-import { runMachine } from '../../simulation/machine/local-engine.ts';
+import { runMachine } from '../../simulation/machine/run-machine.ts';
 import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
 import { placed } from './walk.ts';
 
@@ -90,19 +89,11 @@ export async function run(definition: Definition, answers: Answers, request: obj
 }
 
 /** The document at the end of an execution that goes well. */
-export function documentOf(definition: Definition, answers: Answers): Promise<unknown> {
-  const handlers = placed(definition)
-    .filter(({ state }) => state.Type === 'Task')
-    .map(({ name }) => [name, async (input: Input) => answered(answers, name, input)]);
-  const machine = new StateMachine(structuredClone(definition) as unknown as StateMachineDefinition);
-  const overrides = {
-    taskResourceLocalHandlers: Object.fromEntries(handlers),
-    waitTimeOverrides: { Soak: 0 },
-  };
-  return machine.run({}, { context: { Execution: { Id: 'arn:execution' } } as never, overrides }).result;
-}
+export const documentOf = async (definition: Definition, answers: Answers): Promise<unknown> =>
+  (await run(definition, answers)).output;
 
-const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
+/** What a state answers. */
+export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ?? { scope: input.plan?.scope, by: state };
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */

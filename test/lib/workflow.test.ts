@@ -91,7 +91,7 @@ describe('the state machine', () => {
     expect(state?.Parameters).toMatchObject({ moment });
   });
 
-  it('uses nothing that the local engine lacks', () => {
+  it('uses nothing that other readers of the language lack', () => {
     const text = JSON.stringify(definition);
     expect(text).not.toMatch(/"ResultPath":"\$"|"IsPresent"|\$\$\.State|JSONata/);
     const outsideSelectors = states

@@ -3,10 +3,13 @@ import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Definition } from '../../../lib/definition.ts';
 import { startMachine } from '../../../simulation/machine/interpreter.ts';
 import type { MachineHost } from '../../../simulation/machine/machine-host.ts';
+import { onTimeline } from '../../../simulation/machine/machine-time.ts';
 import { StateFailure } from '../../../simulation/machine/state-failure.ts';
 import { createTimeline } from '../../../simulation/time/timeline.ts';
 import { type Synthesized, synthesizedMachine } from '../../../storm/synthesized-machine.ts';
-import { type Answers, fails, type Input, rotating, rotation, run } from '../../lib/locally.ts';
+import { type Answers, answered, fails, type Input, rotating, rotation, run } from '../../lib/locally.ts';
+import { placed } from '../../lib/walk.ts';
+import { foretold, type Tasks } from './oracle/both.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 const DAY = 86_400_000;
@@ -18,12 +21,12 @@ beforeAll(async () => {
 
 type Asked = { state: string; input: Input; at: number };
 
-/** Runs the machine on the storm's interpreter, on steps that answer as told. */
+/** Runs the machine on a timeline, on steps that answer as told. */
 async function interpreted(definition: Definition, answers: Answers, options: Partial<MachineHost> = {}) {
   const timeline = createTimeline(NOW);
   const asked: Asked[] = [];
   const host: MachineHost = {
-    timeline,
+    time: onTimeline(timeline),
     async invoke({ state, input }) {
       asked.push({ state, input: input as Input, at: timeline.now() });
       try {
@@ -34,12 +37,10 @@ async function interpreted(definition: Definition, answers: Answers, options: Pa
       }
     },
     jitter: () => 1,
-    entered: () => {},
     ...options,
   };
-  const context = { Execution: { Id: 'arn:execution', StartTime: '2026-11-23T00:00:00Z' } };
-  const running = startMachine(definition, {}, context, host);
-  let end = { error: 'still running' as string | null, cause: '' };
+  const running = startMachine(definition, {}, 'arn:execution', host);
+  let end: { error: string | null; cause: string } = { error: 'still running', cause: '' };
   void running.ended.then((ended) => {
     end = ended;
   });
@@ -64,6 +65,30 @@ const overheard = (answers: Answers, asked: Omit<Asked, 'at'>[]): Answers =>
       return answers[state]?.(input);
     },
   });
+
+/** The same answers for each Task of the machine by its name. */
+const tasksOf = (answers: Answers): Tasks =>
+  Object.fromEntries(
+    placed(synthesized.definition)
+      .filter(({ state }) => state.Type === 'Task')
+      .map(({ name }) => [name, (input) => answered(answers, name, input as Input)]),
+  );
+
+/** The same answers with one wave of them: the oracle goes on with the waves behind one that has failed. */
+function inOneWave(answers: Answers): Answers {
+  const plan = answers.Plan;
+  return {
+    ...answers,
+    Plan: (input) => {
+      const planned = plan?.(input) as { waves?: object[] } | undefined;
+      return planned?.waves ? { ...planned, waves: planned.waves.slice(1, 2) } : planned;
+    },
+  };
+}
+
+/** The oracle loses the backslashes of causes that the machine puts together: an error's name is enough. */
+const withoutCauses = (asked: ReturnType<typeof byScope>) =>
+  JSON.parse(JSON.stringify(asked, (key, value) => (key === 'Cause' ? 'a cause' : value)));
 
 const oneScope = {
   ...rotation,
@@ -114,13 +139,24 @@ const stories: [string, () => Answers][] = [
   ],
 ];
 
-describe('the interpreter of the storm', () => {
-  it.each(stories)('asks the same steps for the same as the local engine when %s', async (_, answers) => {
-    const definition = structuredClone(synthesized.definition);
-    const mine = await interpreted(definition, answers());
-    const asked: Omit<Asked, 'at'>[] = [];
-    const theirs = await run(definition, overheard(answers(), asked));
-    expect(byScope(mine.asked)).toEqual(byScope(asked));
+describe('the interpreter', () => {
+  it.each(stories)(
+    'asks the same steps for the same on a timeline as on a clock when %s',
+    async (_, answers) => {
+      const definition = structuredClone(synthesized.definition);
+      const mine = await interpreted(definition, answers());
+      const asked: Omit<Asked, 'at'>[] = [];
+      const theirs = await run(definition, overheard(answers(), asked));
+      expect(byScope(mine.asked)).toEqual(byScope(asked));
+      expect(mine.end.error).toBe(theirs.error);
+    },
+  );
+
+  it.each(stories)('asks the same steps for the same as the oracle when %s', async (_, answers) => {
+    const mine = await interpreted(structuredClone(synthesized.definition), inOneWave(answers()));
+    const theirs = await foretold({ machine: synthesized.definition, tasks: tasksOf(inOneWave(answers())) });
+    const asked = theirs.calls.map(([state, input]) => ({ state, input: input as Input }));
+    expect(withoutCauses(byScope(mine.asked))).toEqual(withoutCauses(byScope(asked)));
     expect(mine.end.error).toBe(theirs.error);
   });
 
@@ -172,7 +208,7 @@ describe('the interpreter of the storm', () => {
     const states = structuredClone(synthesized.definition);
     Object.assign(Object.values(states.States)[0] ?? {}, { Assign: {} });
     const timeline = createTimeline(NOW);
-    const host = { timeline, invoke: async () => ({}), jitter: () => 1, entered: () => {} };
-    await expect(startMachine(states, {}, {}, host).ended).rejects.toThrow('Assign');
+    const host = { time: onTimeline(timeline), invoke: async () => ({}), jitter: () => 1 };
+    await expect(startMachine(states, {}, 'arn:execution', host).ended).rejects.toThrow('Assign');
   });
 });

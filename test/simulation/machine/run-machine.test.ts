@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Definition, State } from '../../../lib/definition.ts';
-import { type MachineOptions, runMachine } from '../../../simulation/machine/local-engine.ts';
+import { type MachineOptions, runMachine } from '../../../simulation/machine/run-machine.ts';
 import { createVirtualClock } from '../../../simulation/time/virtual-clock.ts';
 
 const START = Date.parse('2031-05-01T00:00:00Z') / 1000;
@@ -37,7 +37,7 @@ async function run(definition: Definition, over: Partial<MachineOptions> = {}) {
 it('ends well with the transitions that Step Functions would bill', async () => {
   const definition = machine({ One: task({ Next: 'Two', End: undefined }), Two: { Type: 'Succeed' } });
   const { end, seen } = await run(definition);
-  expect(end).toEqual({ error: null, cause: '', stateTransitions: 2 });
+  expect(end).toEqual({ error: null, cause: '', output: {}, stateTransitions: 2 });
   expect(seen).toEqual(['entered One', 'done One', 'entered Two']);
 });
 
@@ -140,7 +140,7 @@ it('starts no queued iteration of a Map once one has failed', async () => {
   expect(calls).toEqual(['a', 'undo']);
 });
 
-it('leaves no timer of the engine behind, which would keep the process alive', async () => {
+it('leaves no timer behind, which would keep the process alive', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
   const before = timers();
   const scopes = machine({ Toggle: task({ TimeoutSeconds: HOUR }) });

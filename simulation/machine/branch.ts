@@ -1,0 +1,27 @@
+/** A part of an execution that can be stopped: what waits in it then never hears an answer. */
+export class Branch {
+  readonly #within: Branch | undefined;
+  #stopped = false;
+
+  constructor(within?: Branch) {
+    this.#within = within;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped || (this.#within?.stopped ?? false);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** The promise's outcome, if this branch is still alive by then. */
+  only<T>(outcome: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      outcome.then(
+        (value) => this.stopped || resolve(value),
+        (error) => this.stopped || reject(error),
+      );
+    });
+  }
+}
