@@ -44,7 +44,7 @@ const ARROWS: Record<string, string> = {
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
   'simulation/machine': 'simulation/chance simulation/log simulation/time lib',
   'simulation/judges':
-    'simulation/faults simulation/log simulation/organizations simulation/world lambdas/domain',
+    'simulation/faults simulation/log simulation/organizations simulation/world lib lambdas/domain',
   // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.
   rehearsal: 'simulation/* lib lambdas/domain',
   storm: 'simulation/* lib steps lambdas/domain',
@@ -58,7 +58,7 @@ const ARROWS: Record<string, string> = {
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lib lambdas/domain',
   'bin/commands':
-    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/faults simulation/world lambdas/adapters lambdas/domain',
+    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/world lib lambdas/adapters lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 
