@@ -78,13 +78,14 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     cuts: await journal.cuts(),
     begun: await journal.begun(),
   };
-  const { anchors, unreadable } = await readAnchors(certificates, inventory);
+  const { ids, keys } = rememberedCompromise(named);
+  const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
   const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
   const facts = {
     ...basis,
     keys: keysOf(anchors),
-    compromised: rememberedCompromise(named),
+    compromised: { ids, keys },
     clients: read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) })),
     memory,
     ...names,
@@ -182,7 +183,7 @@ async function yieldTo({ holder, mode }: Lease, { journal, clock }: Ports, input
  * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
  * it was deleted meanwhile, is a warning: nothing can hang from it, so whatever needs it is blocked by itself (I17).
  */
-async function readAnchors(certificates: Certificates, inventory: Inventory) {
+async function readAnchors(certificates: Certificates, inventory: Inventory, named: ReadonlySet<string>) {
   const unreadable: string[] = [];
   const read = await pMap(
     indexAnchors(inventory).anchors.keys(),
@@ -190,6 +191,8 @@ async function readAnchors(certificates: Certificates, inventory: Inventory) {
       try {
         return { anchorId, pem: await certificates.content(anchorId) };
       } catch (error) {
+        // Without the key of what is compromised nobody knows which others have it (I9, I15).
+        if (named.has(anchorId)) throw error;
         if (!(error instanceof WindlassError) || !OWN_FAULTS.includes(error.name)) throw error;
         unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
         return null;
