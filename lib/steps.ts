@@ -52,7 +52,12 @@ const registry = {
     room: ONE_SCOPE,
     admin: true,
     hold: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query'],
+      soak: ['Query', 'DeleteItem'],
+    },
   },
   verify: {
     room: ONE_SCOPE,

@@ -40,6 +40,10 @@ export const scopePlanSchema = z.object({
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
+  relies: z
+    .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
+    .optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
   /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */

@@ -71,6 +71,7 @@ export const errorGuide = {
   EnforcementWouldBegin: trustChanged,
   ConfigurationChanged: guide('changed', situations.reconfigured),
   AnchorHeld: guide('changed', situations.held),
+  AnchorCompromised: guide('changed', situations.compromised),
   ApiRefused: guide('mend', situations.refused),
   'Runtime.ExitError': cutOff,
   'Sandbox.Timedout': cutOff,

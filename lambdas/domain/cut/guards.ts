@@ -85,6 +85,25 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
   };
 }
 
+/**
+ * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more (I1).
+ * `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
+ */
+export function demandOtherWay(
+  { scope, successions }: ScopePlan,
+  relied: { client: string; anchors: readonly string[] },
+  here: readonly ListedAnchor[],
+  elsewhere: readonly ListedAnchor[],
+): void {
+  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : retiring)));
+  const left = new Set([...activeIds(here).filter((id) => !cut.has(id)), ...activeIds(elsewhere)]);
+  if (relied.anchors.some((id) => left.has(id))) return;
+  throw new WindlassError(
+    'ClientOnRetiring',
+    `client ${relied.client} would be locked out of ${scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
+  );
+}
+
 /** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */
 export function believeToggle(
   scope: string,

@@ -40,6 +40,12 @@ export function planScopes(
         ...(!isHeld(one, scope) && strandedIn(one, scope, clients, around)),
       })),
       checks: oneByClient(found, clients),
+      ...reliesOf(
+        successions.filter((one) => !isHeld(one, scope)),
+        scope,
+        clients,
+        around,
+      ),
       ...(unprobed && { evidence: 'listing' as const }),
     };
   });
@@ -57,6 +63,26 @@ export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: Planning
       `${scope}: every client that probes it could get in by another anchor as well, so the listing is the evidence before the cut, and the probe only after it`,
     ];
   });
+}
+
+/**
+ * Clients that run on what is cut here and keep their leaf, since another anchor lets them in as well. During a soak somebody
+ * may take that one away, so the cut looks for it again (I1).
+ */
+function reliesOf(
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  { trustedAfter, moved }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string> },
+): Pick<ScopePlan, 'relies'> {
+  const relies = clients.flatMap((client) => {
+    const isConcerned = cut.some(({ retiring }) => leadsTo(client.running, retiring.anchorId));
+    if (!isConcerned || moved.has(client.name) || !reaches(client, scope)) return [];
+    const trusted = trustedAfter(client.project, scope);
+    const anchors = leafIn(client.running)?.chainsTo.filter((id) => trusted.has(id)) ?? [];
+    return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
+  });
+  return relies.length > 0 ? { relies } : {};
 }
 
 /** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
