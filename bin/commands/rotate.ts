@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { allowancesOf } from '../execution/allowances.ts';
 import type { Machine, RotateOptions } from '../execution/machine.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
@@ -11,6 +12,7 @@ const MORE = `
 Examples:
   windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass
   windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
   windlass rotate --state-machine ARN --manual --yes --no-wait
 
 Without --manual or --emergency it starts what the daily schedule starts.
@@ -54,6 +56,10 @@ async function rotate(options: RequestOptions & RotateOptions, command: Command)
   demandTerminal(options.yes, command, 'starts the rotation');
   const stream = options.json ? process.stderr : process.stdout;
   stream.write(`${describe(options.stateMachine, request)}\n\n`);
+  const { paintFor } = await import('../terminal/screen.ts');
+  // On stderr and in red, so that it is seen whatever becomes of stdout.
+  for (const allowance of allowancesOf(request))
+    process.stderr.write(`  ${paintFor(process.stderr)(['red', 'bold'], `! ${allowance}`)}\n`);
   if (!options.yes && !(await confirmed(questionOf(request)))) {
     process.stderr.write('windlass: nothing was started\n');
     process.exitCode = exit.usage;
