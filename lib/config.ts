@@ -44,10 +44,22 @@ const organizationSchema = z
       .string()
       .regex(KEY_ARN, { error: says('the ARN of a KMS key') })
       .optional(),
+    /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
+    reservedConcurrency: z
+      .int({ error: says('a whole number of executions') })
+      .min(1, { error: says('a whole number of executions from 1') })
+      .optional(),
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
-  .superRefine(({ adminSecret, clients }, context) => {
+  .superRefine(({ adminSecret, clients, policy, reservedConcurrency }, context) => {
+    // Fewer than the scopes that are handled at once would be a throttle of our own making.
+    if (reservedConcurrency !== undefined && reservedConcurrency < policy.concurrency)
+      context.addIssue({
+        code: 'custom',
+        path: ['reservedConcurrency'],
+        message: `${reservedConcurrency} is less than policy.concurrency, ${policy.concurrency}: scopes that are handled at once would be throttled`,
+      });
     const bytes = Buffer.byteLength(JSON.stringify(clients));
     if (bytes > MOST_CLIENT_BYTES)
       context.addIssue({

@@ -68,6 +68,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     architecture: Architecture.ARM_64,
     timeout: timeoutOf(step),
     memorySize: needsOf(step).room.memory,
+    ...reserved(props.organization),
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
@@ -75,6 +76,10 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(step, props) },
   });
 }
+
+/** What other functions of the account cannot take away: each step has this much to itself. */
+const reserved = ({ reservedConcurrency }: Organization) =>
+  reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency };
 
 function acknowledgeWildcards(role: Role, step: Step, machineName: string): void {
   const acknowledge = (resource: string, reason: string) =>

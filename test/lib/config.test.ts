@@ -147,6 +147,16 @@ describe('the configuration', () => {
       'windlass.organizations.acme.secretsKey: "alias/mine" is not the ARN of a KMS key',
     ],
     [
+      'fewer reserved executions than scopes at once',
+      withAcme({ reservedConcurrency: 9 }),
+      'windlass.organizations.acme.reservedConcurrency: 9 is less than policy.concurrency, 10',
+    ],
+    [
+      'no reserved executions at all',
+      withAcme({ reservedConcurrency: 0 }),
+      'windlass.organizations.acme.reservedConcurrency: 0 is not a whole number',
+    ],
+    [
       'an address that is none',
       withAcme({ alarmEmail: 'me' }),
       'windlass.organizations.acme.alarmEmail: "me" is not an email address',

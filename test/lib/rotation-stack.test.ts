@@ -58,6 +58,13 @@ describe('the functions', () => {
     });
   });
 
+  it("have executions of their own where the configuration reserves them, and share the account's otherwise", () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 12 });
+    Template.fromJSON(templateOf('globex')).allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
   it('know only what their step reads', () => {
     const everywhere = ['NODE_OPTIONS', 'WINDLASS_TABLE'];
     const known = steps.map((step) => {
