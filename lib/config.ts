@@ -3,27 +3,12 @@ import * as z from 'zod';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
+import { isSameSecret, nameOfSecret, says, secretSchema } from './secret-names.ts';
 
-// What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
-const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
-const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
 /** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
 const MOST_CLIENT_BYTES = 128 * 1024;
-
-const says = (what: string) => (issue: { input?: unknown }) =>
-  `${JSON.stringify(issue.input)} is not ${what}`;
-
-const secretSchema = z
-  .string()
-  .refine((text) => !text.startsWith('sk-') && (SECRET_NAME.test(text) || SECRET_ARN.test(text)), {
-    // Somebody may have put the key itself where its secret's name belongs (I14).
-    error: (issue) =>
-      /^sk-|-----BEGIN|^\s*\{/.test(String(issue.input))
-        ? "is a key, not a secret's name or its full ARN: it is not shown here, and should be replaced"
-        : says("a secret's name or its full ARN")(issue),
-  });
 
 const baseUrlSchema = z
   .url({ protocol: /^https$/, error: says('an https URL such as "https://api.openai.com/v1"') })
@@ -80,18 +65,29 @@ const organizationSchema = z
     });
   });
 
-/** A secret's name, whether it is given as such or as the ARN that ends in it and six characters of AWS's own. */
-const nameOfSecret = (secret: string): string =>
-  /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secret)?.[1] ?? secret;
-
 const nameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, {
   error: says('a name of 1 to 32 characters from a-z, 0-9 and "-"'),
 });
 
 const configurationSchema = z.strictObject({
-  organizations: z.record(nameSchema, organizationSchema).refine((named) => Object.keys(named).length > 0, {
-    error: 'names no organization: at least one is needed',
-  }),
+  organizations: z
+    .record(nameSchema, organizationSchema)
+    .refine((named) => Object.keys(named).length > 0, {
+      error: 'names no organization: at least one is needed',
+    })
+    .superRefine((named, context) => {
+      const entries = Object.entries(named);
+      entries.forEach(([name, { adminSecret }], at) => {
+        const twin = entries.slice(0, at).find(([, other]) => isSameSecret(other.adminSecret, adminSecret));
+        // Each entry has a lease of its own: two would change one organization's trust at once (I12).
+        if (twin)
+          context.addIssue({
+            code: 'custom',
+            path: [name, 'adminSecret'],
+            message: `"${adminSecret}" is the admin secret of organizations.${twin[0]} too, so ${twin[0]} and ${name} are one organization: make one entry of them, with the clients of both`,
+          });
+      });
+    }),
 });
 
 /** One organization's settings, defaults filled in. */

@@ -165,6 +165,25 @@ describe('the configuration', () => {
     expect(refusalOf(context)).toContain(expected);
   });
 
+  const adminArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/admin-AbCdEf';
+  it.each([
+    ['by its name', 'acme/admin'],
+    ['by its ARN', adminArn],
+  ])('refuses two entries for one organization, the admin secret %s, and names both', (_, adminSecret) => {
+    expect(refusalOf({ organizations: { acme, globex: { adminSecret, clients: [] } } })).toBe(
+      `windlass.organizations.globex.adminSecret: "${adminSecret}" is the admin secret of organizations.acme too, so acme and globex are one organization: make one entry of them, with the clients of both`,
+    );
+  });
+
+  it('accepts one name in two regions: those are two secrets', () => {
+    const entry = (adminSecret: string) => ({ adminSecret, clients: [] });
+    const elsewhere = adminArn.replace('eu-west-1', 'us-east-1');
+    const { organizations } = parseConfiguration({
+      organizations: { acme: entry(adminArn), globex: entry(elsewhere) },
+    });
+    expect(Object.keys(organizations)).toEqual(['acme', 'globex']);
+  });
+
   it('lists every mistake at once, a line each', () => {
     const lines = refusalOf({
       organizations: {
