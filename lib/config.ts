@@ -5,6 +5,7 @@ import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from './secret-names.ts';
 
+const PATH = /^\/[\w.~%/?=&:,-]*$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
 /** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
@@ -22,6 +23,11 @@ const organizationSchema = z
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
     mtlsHosts: z.array(baseUrlSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
+    probePath: z
+      .string()
+      .regex(PATH, { error: says('a path that begins with "/", such as "/models"') })
+      .default('/models'),
     clients: z.array(clientSchema.extend({ secret: secretSchema })),
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */

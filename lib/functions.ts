@@ -106,7 +106,10 @@ function environmentOf(
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
       OPENAI_BASE_URL: organization.baseUrl,
     }),
-    ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
+    ...(hosts && {
+      WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts),
+      WINDLASS_PROBE_PATH: organization.probePath,
+    }),
     ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(schedule && clockwork.environment),

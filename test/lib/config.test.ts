@@ -147,6 +147,11 @@ describe('the configuration', () => {
       'windlass.organizations.acme.secretsKey: "alias/mine" is not the ARN of a KMS key',
     ],
     [
+      'a probe path without its slash',
+      withAcme({ probePath: 'models' }),
+      'windlass.organizations.acme.probePath: "models" is not a path that begins with "/"',
+    ],
+    [
       'fewer reserved executions than scopes at once',
       withAcme({ reservedConcurrency: 9 }),
       'windlass.organizations.acme.reservedConcurrency: 9 is less than policy.concurrency, 10',

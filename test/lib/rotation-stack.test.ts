@@ -74,7 +74,7 @@ describe('the functions', () => {
     });
     const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
     const toggling = [...admin, 'WINDLASS_HOLD'];
-    const hosts = ['WINDLASS_MTLS_HOSTS'];
+    const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH'];
     expect(Object.fromEntries(known)).toEqual({
       plan: admin,
       activate: toggling,
@@ -99,6 +99,13 @@ describe('the functions', () => {
     expect(functionOf('verify').environment.WINDLASS_MTLS_HOSTS).toBe(
       '["https://mtls.api.openai.com/v1","https://mtls-eu.api.openai.com/v1"]',
     );
+  });
+
+  it('are told the route of a probe', () => {
+    expect(functionOf('verify').environment.WINDLASS_PROBE_PATH).toBe('/embeddings');
+    const { functions: plain } = resolveDefinition(templateOf('globex'));
+    const paths = Object.values(plain).map(({ environment }) => environment.WINDLASS_PROBE_PATH);
+    expect(new Set(paths)).toEqual(new Set([undefined, '/models']));
   });
 
   it('carry no source code, only what a stack trace needs', () => {
