@@ -6,6 +6,8 @@ import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from './secret-names.ts';
 
 const PATH = /^\/[\w.~%/?=&:,-]*$/;
+// Secrets Manager's own labels move with the current version, so nothing can wait there.
+const STAGED_LABEL = /^(?!(?:AWSCURRENT|AWSPREVIOUS)$)[\w/+=.@-]{1,256}$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
 /** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
@@ -40,6 +42,11 @@ const organizationSchema = z
       .int({ error: says('a whole number of executions') })
       .min(1, { error: says('a whole number of executions from 1') })
       .optional(),
+    /** The version stage at which the next leaves wait. */
+    stagedLabel: z
+      .string()
+      .regex(STAGED_LABEL, { error: says('a stage label other than AWSCURRENT and AWSPREVIOUS') })
+      .default('AWSPENDING'),
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })

@@ -100,12 +100,13 @@ function environmentOf(
   step: Step,
   { organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule, hold, configured } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
       OPENAI_BASE_URL: organization.baseUrl,
     }),
+    ...(clients && { WINDLASS_STAGED_LABEL: organization.stagedLabel }),
     ...(hosts && {
       WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts),
       WINDLASS_PROBE_PATH: organization.probePath,

@@ -33,6 +33,9 @@ export const hostsFromEnvironment = (): string[] =>
 export const probePathFromEnvironment = (): string =>
   variable('WINDLASS_PROBE_PATH', z.string().startsWith('/', 'must begin with "/"'));
 
+/** The version stage at which a client's next leaf waits, from `WINDLASS_STAGED_LABEL`. */
+export const stagedLabelFromEnvironment = (): string => textVariable('WINDLASS_STAGED_LABEL');
+
 /**
  * The anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made; its functions'
  * environment is what was deployed last (I5).

@@ -226,6 +226,18 @@ describe('clients', () => {
     );
   });
 
+  it('are told the label that their next leaf waits at', () => {
+    const unstaged = client('api', 'proj_a', 'cert_old');
+    const reasonOf = (one: typeof unstaged) =>
+      plan(facts({ clients: [one] }))
+        .blocked.map(({ reason }) => reason)
+        .join();
+    expect(reasonOf(unstaged)).toContain('no leaf is staged as AWSPENDING');
+    expect(reasonOf({ ...unstaged, stagedLabel: 'windlass-next' })).toContain(
+      'no leaf is staged as windlass-next',
+    );
+  });
+
   it('with an unusable staged leaf block it with the reason', () => {
     const api = client('api', 'proj_a', 'cert_old', 'cert_new');
     const bad = { ...leaf('x', 'cert_new'), problems: ['has no Authority Key Identifier'] };

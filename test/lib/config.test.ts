@@ -152,6 +152,11 @@ describe('the configuration', () => {
       'windlass.organizations.acme.probePath: "models" is not a path that begins with "/"',
     ],
     [
+      'staged leaves where the current ones are',
+      withAcme({ stagedLabel: 'AWSCURRENT' }),
+      'windlass.organizations.acme.stagedLabel: "AWSCURRENT" is not a stage label other than',
+    ],
+    [
       'fewer reserved executions than scopes at once',
       withAcme({ reservedConcurrency: 9 }),
       'windlass.organizations.acme.reservedConcurrency: 9 is less than policy.concurrency, 10',

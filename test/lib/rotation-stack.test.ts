@@ -74,12 +74,13 @@ describe('the functions', () => {
     });
     const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
     const toggling = [...admin, 'WINDLASS_HOLD'];
-    const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH'];
+    const clients = ['WINDLASS_STAGED_LABEL'];
+    const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
     expect(Object.fromEntries(known)).toEqual({
-      plan: admin,
+      plan: [...admin, ...clients],
       activate: toggling,
       verify: hosts,
-      promote: [],
+      promote: clients,
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,
