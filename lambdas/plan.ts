@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import * as z from 'zod';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { readInventory } from './adapters/openai/read-inventory.ts';
+import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { readClients } from './adapters/secrets/read-clients.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
@@ -59,7 +60,9 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   await remember(ports, changes, { execution: execution.id, token: lease.token });
   const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
-  await ports.journal.record(entryOf(input, ports.clock(), 'planned', { request, ...detail, scopes }));
+  await ports.journal.record(
+    entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
+  );
   return { ...decided, lease: { token: lease.token } };
 }
 
@@ -144,7 +147,7 @@ async function rememberNamed(
       namedAt: instant(clock()),
       ...known.get(anchorId),
       anchorId,
-      reason,
+      reason: scrub(reason),
       ...allowed,
     })),
   );
@@ -171,7 +174,9 @@ async function remember(
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
 async function yieldTo({ holder, mode }: Lease, { journal, clock }: Ports, input: Reads): Promise<Plan> {
   const summary = `${holder} (${mode}) is rotating this organization`;
-  await journal.record(entryOf(input, clock(), 'busy', { request: input.request, holder, mode }));
+  await journal.record(
+    entryOf(input, clock(), 'busy', { request: scrubbedRequest(input.request), holder, mode }),
+  );
   if (input.request.mode === 'scheduled') return busyPlan(input.configuration.policy, clock(), summary);
   throw new WindlassError(
     'Busy',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { scrubbedRequest } from './adapters/scrub.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
@@ -39,7 +40,7 @@ export async function release(
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
-  const detail = { outcome, ...halt, ...(asked.success && { request: asked.data }) };
+  const detail = { outcome, ...halt, ...(asked.success && { request: scrubbedRequest(asked.data) }) };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
   await leases.release(execution.id);
   return { outcome };

@@ -1,5 +1,11 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -49,15 +55,30 @@ export function alarms(
   );
   new Alarm(scope, 'SweepMissing', {
     alarmDescription: 'No run has succeeded for two days: anchors may expire unseen',
-    metric: machine.metricSucceeded({ period: Duration.days(1) }),
+    metric: successes(machine),
     threshold: 1,
-    evaluationPeriods: 2,
+    evaluationPeriods: HOURS_OF_SILENCE,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     // Silence is the very thing to ring for. A new stack rings too, until its first sweep has succeeded.
     treatMissingData: TreatMissingData.BREACHING,
   }).addAlarmAction(ring);
   return topic;
 }
+
+/** Two days, and two hours for a sweep that begins late and tries again: one that failed has rung for itself. */
+const HOURS_OF_SILENCE = 50;
+
+/**
+ * Runs that succeeded, hour by hour, with a 0 where nothing was. Without a value CloudWatch goes back to older ones, and
+ * would ring for silence a day or two late.
+ */
+const successes = (machine: StateMachine): MathExpression =>
+  new MathExpression({
+    expression: 'FILL(succeeded, 0)',
+    usingMetrics: { succeeded: machine.metricSucceeded({ period: Duration.hours(1) }) },
+    label: 'Runs that succeeded',
+    period: Duration.hours(1),
+  });
 
 /** CloudWatch cannot use the key that AWS manages for SNS, so the topic has one of its own. */
 function alarmTopic(scope: Construct, stack: Stack): Topic {

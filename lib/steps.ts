@@ -9,6 +9,8 @@ export type StepNeeds = {
    * a client may be locked out, and the undo has to come within seconds.
    */
   probes?: 'overlap' | 'cut';
+  /** A cut is open while it has not run, or clients are on a leaf that does not get in: it is not given up for a throttle. */
+  persists?: true;
   /** The admin credential, and with it the certificates API. */
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
@@ -87,12 +89,14 @@ const registry = {
   confirm: {
     room: ONE_SCOPE,
     probes: 'cut',
+    persists: true,
     clients: 'read',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
   },
   undo: {
     room: ONE_SCOPE,
+    persists: true,
     admin: true,
     hold: true,
     table: {
@@ -106,6 +110,7 @@ const registry = {
   restore: {
     // Probes every promoted client, ten at once.
     room: { minutes: 10, memory: 512 },
+    persists: true,
     clients: 'move',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },

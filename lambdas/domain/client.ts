@@ -39,6 +39,8 @@ export type ClientFacts = Client & {
   previous: Holding;
   /** The authority that its running leaf was last seen under, where the journal knows (rule 3). */
   lastAuthority?: string | undefined;
+  /** The label that its next leaf waits at, where it is not `AWSPENDING`. */
+  stagedLabel?: string;
 };
 
 /** The leaf at a stage, where there is one that could be read at all. */

@@ -101,7 +101,9 @@ const RETRIED = {
 export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
-  return name === 'Blocked' ? RETRIED.never : 'twice or more, within minutes';
+  if (name === 'Blocked') return RETRIED.never;
+  if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo or restore, for about 45';
+  return 'twice or more, within minutes';
 }
 
 /** The one line that says what a name asks of a person. */

@@ -217,12 +217,42 @@ describe('the successor', () => {
   });
 });
 
+describe('a name that says too little', () => {
+  const reasonFor = (name: string) => {
+    const odd = { ...anchor('cert_old', 'acme@2025', 10), name };
+    return plan(facts({ inventory: inventoryOf([odd], { proj_a: ['cert_old'] }) })).blocked[0]?.reason;
+  };
+
+  it('has no authority, which is another thing than no name', () => {
+    expect(reasonFor('@1')).toContain('the name of cert_old, "@1", has no authority before its @');
+    expect(reasonFor(' ')).toContain('cert_old has no name');
+  });
+
+  it('holds characters that nobody sees or types: rename it', () => {
+    expect(reasonFor('ac\u0000me\u200b@2025')).toContain(
+      'its name holds invisible characters (ac[U+0000]me[U+200B]@2025): rename it authority@generation',
+    );
+  });
+});
+
 describe('clients', () => {
   it('block their succession until a leaf of the successor is staged, and say which', () => {
     const planned = plan(facts({ clients: [client('api', 'proj_a', 'cert_old')] }));
     expect(planned.decision).toBe('blocked');
     expect(planned.blocked[0]?.reason).toContain(
       'stage a leaf for client api that chains to cert_new (acme@2026)',
+    );
+  });
+
+  it('are told the label that their next leaf waits at', () => {
+    const unstaged = client('api', 'proj_a', 'cert_old');
+    const reasonOf = (one: typeof unstaged) =>
+      plan(facts({ clients: [one] }))
+        .blocked.map(({ reason }) => reason)
+        .join();
+    expect(reasonOf(unstaged)).toContain('no leaf is staged as AWSPENDING');
+    expect(reasonOf({ ...unstaged, stagedLabel: 'windlass-next' })).toContain(
+      'no leaf is staged as windlass-next',
     );
   });
 

@@ -33,10 +33,20 @@ describe('alarms', () => {
 
   it('ring when no run has succeeded for two days, silence included', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ExecutionsSucceeded',
-      Statistic: 'Sum',
-      Period: 86_400,
-      EvaluationPeriods: 2,
+      // An hour without a run is a 0, and not a gap that older hours are looked at for.
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(succeeded, 0)' }),
+        Match.objectLike({
+          Id: 'succeeded',
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({ MetricName: 'ExecutionsSucceeded' }),
+            Period: 3_600,
+            Stat: 'Sum',
+          }),
+          ReturnData: false,
+        }),
+      ]),
+      EvaluationPeriods: 50,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',

@@ -19,6 +19,16 @@ describe('plan', () => {
     expect(world.organization.changes.filter(({ by }) => by === 'windlass')).toEqual([]);
   });
 
+  it('writes no key down that somebody quoted as the reason (I14)', async () => {
+    const { plan, entries, journal } = await scene();
+    await plan('one', { ...emergency, reason: 'sk-admin-leaked0123 is out' });
+    await expect(plan('two', { ...emergency, reason: 'sk-admin-leaked0123 too' })).rejects.toEqual(
+      named('Busy'),
+    );
+    expect(JSON.stringify([entries(), await journal.compromised()])).not.toContain('sk-admin-leaked');
+    expect(entries()).toMatchObject([{ detail: { request: { reason: '[key] is out' } } }, { event: 'busy' }]);
+  });
+
   it('keeps its lease when it is run again', async () => {
     const { plan } = await scene();
     expect((await plan('one')).lease).toEqual((await plan('one')).lease);

@@ -34,7 +34,8 @@ export function readClients(
         holding(client.secret, 'AWSPENDING'),
         holding(client.secret, 'AWSPREVIOUS'),
       ]);
-      return { ...client, running, staged, previous };
+      const { stagedLabel } = secrets;
+      return { ...client, running, staged, previous, ...(stagedLabel && { stagedLabel }) };
     },
     { concurrency },
   );

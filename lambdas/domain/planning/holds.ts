@@ -115,21 +115,25 @@ function losesItsLastWayIn(
 }
 
 /** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
-function stagedState({ staged }: ClientFacts, successorId: string, until: number): string {
-  if (staged === null) return 'no leaf is staged as AWSPENDING';
-  if ('unknown' in staged) return `what is staged as AWSPENDING cannot be read: ${staged.unknown}`;
+function stagedState(
+  { staged, stagedLabel = 'AWSPENDING' }: ClientFacts,
+  successorId: string,
+  until: number,
+): string {
+  if (staged === null) return `no leaf is staged as ${stagedLabel}`;
+  if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
   if (staged.problems.length > 0)
-    return `the leaf staged as AWSPENDING cannot be used: ${staged.problems.join(', ')}`;
+    return `the leaf staged as ${stagedLabel} cannot be used: ${staged.problems.join(', ')}`;
   if (!staged.chainsTo.includes(successorId))
-    return `the leaf staged as AWSPENDING does not chain to ${successorId}`;
+    return `the leaf staged as ${stagedLabel} does not chain to ${successorId}`;
   const ends = staged.validUntil[successorId];
   if (ends === undefined)
-    return `the leaf staged as AWSPENDING cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
-  return `the leaf staged as AWSPENDING, or an intermediate of it, ends at ${instant(ends)}, before ${instant(until)}, until when it is relied on`;
+    return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
+  return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, before ${instant(until)}, until when it is relied on`;
 }
 
 const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
-  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged as AWSPENDING, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
+  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
 
 /** Clients that are named one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
 const MOST_NAMED = 5;

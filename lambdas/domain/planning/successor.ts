@@ -22,7 +22,7 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
   const authority = lineageOf(retiring.name)?.authority;
   if (authority === undefined)
     return {
-      reason: `${retiring.anchorId} has no name, so its authority is unknown: rename it authority@generation, or name its successor in policy.successions`,
+      reason: `${unnamed(retiring)}, so its authority is unknown: rename it authority@generation, or name its successor in policy.successions`,
     };
   const line = anchors.filter(
     (anchor) => anchor.anchorId !== retiring.anchorId && lineageOf(anchor.name)?.authority === authority,
@@ -148,6 +148,12 @@ function missing(
   anchors: readonly Anchor[],
   facts: PlanningFacts,
 ): Choice {
+  // Nobody can type such a name again, nor see what is wrong with it.
+  if (INVISIBLE.test(authority))
+    return {
+      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions`,
+      ...readyAt(line, facts),
+    };
   const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
   const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
   const alike = anchors.filter(({ name }) => nearlySame(lineageOf(name)?.authority, authority));
@@ -161,6 +167,20 @@ function missing(
     ...readyAt(line, facts),
   };
 }
+
+const unnamed = ({ anchorId, name }: Anchor): string =>
+  name?.trim()
+    ? `the name of ${anchorId}, "${name}", has no authority before its @`
+    : `${anchorId} has no name`;
+
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A name with each invisible character as its code point. */
+const visible = (name: string): string =>
+  name.replace(
+    new RegExp(INVISIBLE, 'gu'),
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 
 const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
   unfit(anchor, retiring, facts) ?? 'is an older generation that no client holds a leaf of';
