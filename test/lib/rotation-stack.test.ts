@@ -69,7 +69,7 @@ describe('the functions', () => {
     const toggling = [...admin, 'WINDLASS_HOLD'];
     const hosts = ['WINDLASS_MTLS_HOSTS'];
     expect(Object.fromEntries(known)).toEqual({
-      plan: admin,
+      plan: [...admin, 'WINDLASS_ORGANIZATION'],
       activate: toggling,
       verify: hosts,
       promote: [],
@@ -84,8 +84,12 @@ describe('the functions', () => {
         'WINDLASS_SCHEDULE_ROLE_ARN',
         'WINDLASS_STATE_MACHINE_ARN',
       ],
-      release: [],
+      release: ['WINDLASS_ORGANIZATION'],
     });
+  });
+
+  it('are told whose metrics they emit', () => {
+    expect(functionOf('plan').environment.WINDLASS_ORGANIZATION).toBe('acme');
   });
 
   it('are told every mTLS host', () => {
