@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import * as z from 'zod';
+import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { readInventory } from './adapters/openai/read-inventory.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -18,6 +19,7 @@ import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow, seenOf } from './domain/memory/seen.ts';
+import { planMetrics, sinceSuccess } from './domain/metrics.ts';
 import { concernsCompromise, digested, rememberedCompromise } from './domain/planning/compromise.ts';
 import { indexAnchors } from './domain/planning/facts.ts';
 import { checkNames } from './domain/planning/names.ts';
@@ -45,6 +47,7 @@ type Ports = {
   secrets: Secrets;
   leases: Leases;
   journal: Journal;
+  metrics: Metrics;
   clock: Clock;
 };
 type Reads = z.infer<typeof reads>;
@@ -56,13 +59,15 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   if (request.mode === 'emergency') await rememberNamed(ports, request);
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
-  const { plan: decided, changes } = await decideWithFacts(ports, input);
+  const { plan: decided, changes, measure } = await decideWithFacts(ports, input);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
   const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
   await ports.journal.record(
     entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
   );
+  await emit(ports.metrics, measure);
+  await emitSinceSuccess(ports);
   return { ...decided, lease: { token: lease.token } };
 }
 
@@ -111,7 +116,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     ...{ changed, gone },
   };
   const mustRing = isRed || (decided.anyBlocked && concernsCompromise(decided.blocked, facts));
-  return { plan: { ...decided, isRed: mustRing }, changes };
+  return { plan: { ...decided, isRed: mustRing }, changes, measure: () => planMetrics(facts, decided) };
 }
 
 /** An id that never existed is not remembered (I15): the request is refused, and names it. */
@@ -172,17 +177,49 @@ async function remember(
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo({ holder, mode }: Lease, { journal, clock }: Ports, input: Reads): Promise<Plan> {
+async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Promise<Plan> {
+  const { journal, clock } = ports;
   const summary = `${holder} (${mode}) is rotating this organization`;
+  const isSweep = input.request.mode === 'scheduled';
+  const looked = isSweep ? await lookAround(mode, ports, input) : {};
   await journal.record(
-    entryOf(input, clock(), 'busy', { request: scrubbedRequest(input.request), holder, mode }),
+    entryOf(input, clock(), 'busy', { request: scrubbedRequest(input.request), holder, mode, ...looked }),
   );
-  if (input.request.mode === 'scheduled') return busyPlan(input.configuration.policy, clock(), summary);
+  if (isSweep) {
+    await emitSinceSuccess(ports);
+    return busyPlan(input.configuration.policy, clock(), summary);
+  }
   throw new WindlassError(
     'Busy',
     `${summary}: nothing was changed. Wait for it to end, or stop it, and start again`,
   );
 }
+
+/**
+ * What is due and blocked by now, for the entry of a sweep that leaves it all to a live rotation: a soak of days hides
+ * nothing (I13). It changes no trust, and where it fails the sweep stays green and says so.
+ */
+async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
+  // An emergency needs every call that the API allows, and is over soon.
+  if (mode === 'emergency') return {};
+  try {
+    const { plan, measure } = await decideWithFacts(ports, input);
+    await emit(ports.metrics, measure);
+    const now = instant(ports.clock());
+    await emit(ports.metrics, async () => ports.journal.rememberSuccess(now).then(() => []));
+    const { successions, blocked, warnings } = plan;
+    return { successions, blocked, ...(warnings && { warnings }) };
+  } catch (error) {
+    return { warnings: [`what is due could not be looked at: ${scrub(String(error))}`] };
+  }
+}
+
+/** At every sweep, whatever else there is to say: what is never emitted rings no alarm. */
+const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
+  emit(metrics, async () => {
+    const now = clock();
+    return [sinceSuccess((await journal.lastSuccess()) ?? instant(now), now)];
+  });
 
 /**
  * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
@@ -222,6 +259,7 @@ export const handler = step(
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),
   },

@@ -98,9 +98,9 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
 /** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
 function environmentOf(
   step: Step,
-  { organization, clockwork, table }: FunctionProps,
+  { name, organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, clients, hosts, schedule, hold, configured } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured, metrics } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -113,6 +113,7 @@ function environmentOf(
     }),
     ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
+    ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
     WINDLASS_TABLE: table.tableName,
   };

@@ -50,7 +50,10 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   });
   acknowledgeWildcards(machine, functions);
   sweepDaily(time, machine);
-  const topic = alarms(stack, { machine, deadLetters: time.deadLetters, email: organization.alarmEmail });
+  const topic = alarms(stack, {
+    ...{ name, machine, policy: organization.policy },
+    ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
+  });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });

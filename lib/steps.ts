@@ -23,6 +23,8 @@ export type StepNeeds = {
   hold?: true;
   /** Whether the clients are still those that the plan was made for. */
   configured?: true;
+  /** It emits metrics, and has to know whose they are. */
+  metrics?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
   /** Whether another execution of this machine still runs. */
@@ -40,6 +42,7 @@ const registry = {
     admin: true,
     clients: 'read',
     executions: true,
+    metrics: true,
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
@@ -48,6 +51,7 @@ const registry = {
       begun: ['Query', 'PutItem', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],
+      success: ['Query', 'PutItem'],
     },
   },
   activate: {
@@ -122,7 +126,13 @@ const registry = {
   },
   release: {
     room: ONE_CALL,
-    table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+    metrics: true,
+    table: {
+      lease: ['GetItem', 'UpdateItem'],
+      rotation: ['PutItem'],
+      soak: ['Query', 'DeleteItem'],
+      success: ['Query', 'PutItem'],
+    },
   },
 } as const satisfies Record<string, StepNeeds>;
 

@@ -46,6 +46,9 @@ export const holdFromEnvironment = (): string[] =>
 /** How the clients are configured by the last deployment, from `WINDLASS_CONFIGURED`: a digest. */
 export const configuredFromEnvironment = (): string => textVariable('WINDLASS_CONFIGURED');
 
+/** The organization's name in the configuration, from `WINDLASS_ORGANIZATION`. */
+export const organizationFromEnvironment = (): string => textVariable('WINDLASS_ORGANIZATION');
+
 const jsonOf = <T extends z.ZodArray>(array: T, of: string) =>
   z
     .string()

@@ -96,6 +96,7 @@ describe('permissions', () => {
     expect(may['PutItem cut']).toEqual(['deactivate']);
     expect(may['DeleteItem cut']).toEqual(['confirm', 'plan', 'undo']);
     expect(may['PutItem soak']).toEqual(['promote']);
+    expect(may['PutItem success']).toEqual(['plan', 'release']);
     expect(
       Object.keys(may).filter((key) => /Scan|Batch|DeleteItem (rotation|compromised|lease)/.test(key)),
     ).toEqual([]);

@@ -77,7 +77,7 @@ describe('the functions', () => {
     const clients = ['WINDLASS_STAGED_LABEL'];
     const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
     expect(Object.fromEntries(known)).toEqual({
-      plan: [...admin, ...clients],
+      plan: [...admin, 'WINDLASS_ORGANIZATION', ...clients].sort(),
       activate: toggling,
       verify: hosts,
       promote: clients,
@@ -92,8 +92,12 @@ describe('the functions', () => {
         'WINDLASS_SCHEDULE_ROLE_ARN',
         'WINDLASS_STATE_MACHINE_ARN',
       ],
-      release: [],
+      release: ['WINDLASS_ORGANIZATION'],
     });
+  });
+
+  it('are told whose metrics they emit', () => {
+    expect(functionOf('plan').environment.WINDLASS_ORGANIZATION).toBe('acme');
   });
 
   it('are told every mTLS host', () => {

@@ -13,6 +13,7 @@ import {
   journalEntrySchema,
   type SoakMemory,
   soakMemorySchema,
+  successMemorySchema,
 } from '../../domain/memory/journal.ts';
 import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
 import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
@@ -44,6 +45,9 @@ export interface Journal {
   seen(): Promise<Seen[]>;
   rememberSeen(seen: readonly Seen[]): Promise<void>;
   forgetSeen(seen: readonly Seen[]): Promise<void>;
+  /** When the last run succeeded (ISO 8601); null before the first one. */
+  lastSuccess(): Promise<string | null>;
+  rememberSuccess(at: string): Promise<void>;
 }
 
 /** The journal as items of the table; entries are only ever added. */
@@ -84,6 +88,8 @@ export function dynamoJournal(table: Table): Journal {
     seen: () => read(table, 'seen', seenSchema),
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),
     forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
+    lastSuccess: async () => (await read(table, 'success', successMemorySchema)).at(0)?.at ?? null,
+    rememberSuccess: (at) => put('success', 'last', { at }),
   };
 }
 

@@ -63,6 +63,9 @@ export const compromisedMemorySchema = z.object({
   onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
 });
 
+/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
+export const successMemorySchema = z.object({ at: instant });
+
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
