@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { windlassProgram } from '../../bin/commands/program.ts';
 import { complain } from '../../bin/terminal/exit.ts';
 import { callFaults, faultyOps, stepFaults, stepNames } from '../../simulation/faults/fault-names.ts';
-import { scratch, windlass } from './run.ts';
+import { scratch, windlass, windlassProcess } from './run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 
@@ -67,7 +67,7 @@ describe('usage', () => {
   });
 
   it('refuses on stderr only, with exit code 2', async () => {
-    const { code, stdout, stderr } = await windlass(['rehearse', '--anchor', 'cert_a']);
+    const { code, stdout, stderr } = await windlassProcess(['rehearse', '--anchor', 'cert_a']);
     expect(stderr).toMatch(
       /^windlass: --anchor goes with --emergency.*\n\(windlass rehearse --help says more\)\n$/,
     );
@@ -91,9 +91,9 @@ describe('usage', () => {
   });
 
   it('helps on stdout, and says its version', async () => {
-    const help = await windlass(['--help']);
+    const help = await windlassProcess(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: windlass') });
-    expect(await windlass(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await windlassProcess(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });
 
