@@ -28,7 +28,9 @@ export async function release(
   { execution, request, plan, halt }: z.infer<typeof reads>,
 ): Promise<Release> {
   const outcome = halt
-    ? 'halted'
+    ? halt.Error === 'Superseded'
+      ? 'superseded'
+      : 'halted'
     : plan?.decision === 'rotate'
       ? 'rotated'
       : plan?.decision === 'blocked'

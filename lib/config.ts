@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
-import { isSameSecret, nameOfSecret, says, secretSchema } from './secret-names.ts';
+import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
 
 const PATH = /^\/[\w.~%/?=&:,-]*$/;
 // Secrets Manager's own labels move with the current version, so nothing can wait there.

@@ -166,7 +166,9 @@ export const scopeVerdictSchema = z.object({
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
-export const releaseSchema = z.object({ outcome: z.enum(['rotated', 'idle', 'blocked', 'halted']) });
+export const releaseSchema = z.object({
+  outcome: z.enum(['rotated', 'idle', 'blocked', 'halted', 'superseded']),
+});
 
 export const scheduleSchema = z.object({ nextRotationAt: instant.nullable() });
 

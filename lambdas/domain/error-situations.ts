@@ -98,7 +98,8 @@ export const situations = {
   },
   superseded: {
     leaves: 'overlap, or what it had finished',
-    remedy: 'an emergency took over, and goes on; nothing to do',
+    remedy:
+      'an emergency took over, and goes on; nothing to do. (Its execution ends green, in the state `Superseded`.)',
   },
   busy: {
     leaves: 'nothing changed',

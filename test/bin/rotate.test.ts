@@ -137,9 +137,18 @@ describe('windlass rotate', () => {
       4,
       '✗ FAILED: RateLimited: proj_1: [31m429\n',
     ],
+    [
+      {
+        status: 'SUCCEEDED',
+        output:
+          '{"halt":{"Error":"Superseded","Cause":"fire has the lease"},"release":{"outcome":"superseded"}}',
+      },
+      4,
+      '■ Superseded by an emergency: fire has the lease',
+    ],
     [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
     [{ status: 'ABORTED' }, 4, '✗ ABORTED'],
-  ])('ends red on %j', async (ending, expected, message) => {
+  ])('has not rotated on %j', async (ending, expected, message) => {
     const rotate = await tell({ history: history.slice(0, 1), ending });
     const { code, stdout } = await windlass(...rotate());
     expect(stdout).toContain(message);

@@ -57,6 +57,7 @@ describe('the state machine', () => {
       'Fail Halted while deactivating',
       'Succeed Busy',
       'Succeed Done',
+      'Succeed Superseded',
     ]);
   });
 
