@@ -2,7 +2,7 @@ import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { alarms } from './alarms.ts';
+import { alarms } from './alarms/alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';

@@ -35,6 +35,7 @@ export function reportOf(seen: {
       successor,
     })),
     blocked: plan?.blocked ?? [],
+    warnings: plan?.warnings ?? [],
     scopes: scopesOf(run, sweeps, organization),
     requests,
     calls: countCalls(organization),

@@ -22,7 +22,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
     heading(told, paint),
     paint('dim', `  ${execution}`),
     ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
-    ...(planned ? planTable(planned, paint) : []),
+    ...(planned ? planTable(planned, paint, told.outcome === 'busy' ? 'due' : 'plan') : []),
     ...steps(told, paint),
     ...failures(told),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),

@@ -17,7 +17,7 @@ export type Rotation = {
   startedBy: string | null;
   /** The anchors that an emergency named. */
   anchors: string[];
-  /** The plan in one line, and the plan itself. */
+  /** The plan in one line, and the plan itself; of a sweep that left everything to another, what it saw to be due. */
   plan: string | null;
   planned: Planned | null;
   changes: Change[];
@@ -52,7 +52,8 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
   const [{ execution = '', startedAt = '' } = {}] = all;
   const planned = last('planned');
-  const busy = planned ? undefined : last('busy')?.told;
+  const met = planned ? undefined : last('busy');
+  const busy = met?.told;
   const ended = last('ended');
   const asked = planned?.told ?? busy;
   // A plan that failed wrote nothing down: the end says who asked for it.
@@ -68,7 +69,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     startedBy: request?.startedBy ?? null,
     anchors: request?.anchors ?? [],
     plan: asked?.summary ?? null,
-    planned: planned ? plannedIn(planned) : null,
+    planned: planned ? plannedIn(planned) : met ? plannedIn(met) : null,
     changes: changesIn(all),
     verdicts: verdictsIn(all),
     soakUntil: last('promoted')?.told.soakUntil ?? null,

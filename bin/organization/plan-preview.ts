@@ -44,9 +44,13 @@ export async function foresee(asked: {
   const { baseURL, credential, policy, now } = asked;
   const inventory = await readWithProgress(baseURL, credential);
   const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now, clients: [] };
-  checkNames(facts);
+  const names = checkNames(facts);
   // No client is known here, so no proof can be demanded of one: planned as by listing, reported as configured.
-  const { promotions: _, ...planned } = plan({ ...facts, policy: { ...policy, evidence: 'listing' } });
+  const { promotions: _, ...planned } = plan({
+    ...facts,
+    ...names,
+    policy: { ...policy, evidence: 'listing' },
+  });
   return {
     baseURL,
     organization: sizeOf(inventory),

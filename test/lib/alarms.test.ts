@@ -4,7 +4,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../lambdas/domain/policy.ts';
-import { alarms } from '../../lib/alarms.ts';
+import { alarms } from '../../lib/alarms/alarms.ts';
 
 /** A stack with a machine and a queue to watch, and whom to mail. */
 function templateWith(email: string | undefined): Template {

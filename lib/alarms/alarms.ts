@@ -13,8 +13,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DIMENSION, type MetricName, NAMESPACE } from '../lambdas/domain/metrics.ts';
-import type { Policy } from '../lambdas/domain/policy.ts';
+import { DIMENSION, type MetricName, NAMESPACE } from '../../lambdas/domain/metrics.ts';
+import type { Policy } from '../../lambdas/domain/policy.ts';
 import { alarmTopic } from './alarm-topic.ts';
 
 export type Watched = {
