@@ -16,14 +16,19 @@ const NONE: ReadonlySet<string> = new Set();
  * What each place believes to be active in a scope: a change arrives there late, and none overtakes another. Whoever
  * set the scene did it long before.
  */
-export function createLateChanges(changes: readonly TrustChange[], now: () => number, delayOf: DelayOf) {
+export function createLateChanges(
+  changes: readonly TrustChange[],
+  now: () => number,
+  delayOf: DelayOf = () => 0,
+) {
+  let delay = delayOf;
   const places = new Map<string, Heard>();
   const activeAt = (place: string, scope: Scope): ReadonlySet<string> => {
     const heard = places.get(place) ?? { active: new Map(), changes: 0, until: Number.NEGATIVE_INFINITY };
     places.set(place, heard);
     for (let next = changes[heard.changes]; next; next = changes[heard.changes]) {
-      const delay = next.by === 'setup' ? 0 : delayOf(place, heard.changes);
-      const arrival = Math.max(heard.until, next.at + delay);
+      const late = next.by === 'setup' ? 0 : delay(place, heard.changes);
+      const arrival = Math.max(heard.until, next.at + late);
       // What is not late is there at once, though somebody has turned the clock back since.
       if (arrival > Math.max(now(), next.at)) break;
       hear(heard, next);
@@ -33,6 +38,10 @@ export function createLateChanges(changes: readonly TrustChange[], now: () => nu
   };
   return {
     activeAt,
+    /** From now on changes that have not arrived yet are this late. */
+    delayBy(theirs: DelayOf): void {
+      delay = theirs;
+    },
     /** Everything that a host takes for active in a project, its own and the organization's (F7). */
     trustedAt: (host: string, project: string): ReadonlySet<string> =>
       new Set([...activeAt(host, project), ...activeAt(host, ORGANIZATION)]),

@@ -52,19 +52,14 @@ export interface SimulatedOrganization {
   readonly calls: readonly ApiCall[];
 }
 
-const QUOTA = 50;
-const BATCH = 10;
+const [QUOTA, BATCH] = [50, 10];
+type OrganizationOptions = { now: () => number; projects: readonly Project[] };
 
 /** Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Throws nothing but {@link ApiFault}. */
-export function createOrganization(options: {
-  now: () => number;
-  projects: readonly Project[];
-}): SimulatedOrganization {
-  const { now, projects } = options;
+export function createOrganization({ now, projects }: OrganizationOptions): SimulatedOrganization {
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
-  let delayOf: DelayOf = () => 0;
-  const late = createLateChanges(trust.changes, now, (place, change) => delayOf(place, change));
+  const late = createLateChanges(trust.changes, now);
   const { calls, logged } = createCallLog(now);
   let uploads = 0;
 
@@ -82,9 +77,7 @@ export function createOrganization(options: {
     now,
     calls,
     changes: trust.changes,
-    delayBy(theirs) {
-      delayOf = theirs;
-    },
+    delayBy: late.delayBy,
     clear() {
       anchors.clear();
       trust.clear();

@@ -26,7 +26,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'inconclusive-passes': {
     what: 'a probe that says nothing is taken for a pass',
     finds: 'unproven',
-    seen: 18,
+    seen: 13,
     make: () =>
       otherPorts(['verify'], ({ probe }) => ({
         probe: async (host, presented) => {
@@ -66,7 +66,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'compromise-forgotten-by-the-undo': {
     what: 'the undo reactivates a compromised anchor',
     finds: 'compromised',
-    seen: 161,
+    seen: 44,
     make: () =>
       otherPorts(['undo'], ({ journal }) => ({
         journal: {
@@ -86,7 +86,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'lost-successor': {
     what: 'a cut is forgotten when somebody has taken its successor out since',
     finds: 'unfinished',
-    seen: 99,
+    seen: 364,
     make: () =>
       otherPorts(['plan'], ({ journal, certificates }) => ({
         journal: {

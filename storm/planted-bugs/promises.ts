@@ -36,13 +36,13 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'served-soaks-mixed-with-new': {
     what: 'what has served its soak is planned together with what has not',
     finds: 'soakedTwice',
-    seen: 187,
+    seen: 34,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'plan-forgets-cuts': {
     what: 'no run takes up a cut that an earlier one left unconfirmed',
     finds: 'unfinished',
-    seen: 26,
+    seen: 174,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, cuts: async () => [] } })),
   },
   'emergency-soaks': {
@@ -54,7 +54,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'soak-past-the-margin': {
     what: 'the soak does not end before the retiring anchor expires',
     finds: 'soakTooLong',
-    seen: 1,
+    seen: 12,
     make: () =>
       otherPlan(({ successions }) => ({
         successions: successions.map((one) => ({ ...one, retiringExpiresAt: '2999-01-01T00:00:00.000Z' })),
@@ -63,7 +63,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-restore': {
     what: 'after a halt nobody looks whether the promoted leaves get in',
     finds: 'outside',
-    seen: 195,
+    seen: 105,
     make: () =>
       instead('restore', (ports, input) =>
         real('restore')(ports, { ...input, plan: { ...input.plan, evidence: 'listing' } }),
@@ -72,7 +72,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 99,
+    seen: 13,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {

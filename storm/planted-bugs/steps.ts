@@ -45,7 +45,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'no-undo': {
     what: 'what could not be confirmed stays cut',
     finds: 'undo',
-    seen: 26,
+    seen: 44,
     make: () =>
       instead('undo', async (_, { plan }) => ({
         ...{ scope: plan.scope, anyCut: true, reactivated: [], left: [] },
@@ -74,7 +74,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
     finds: 'lockout',
-    seen: 132,
+    seen: 96,
     make: () =>
       instead('restore', async ({ secrets, leases, journal, clock }, { execution, plan }) => {
         for (const { secret } of (plan as Plan).promotions) {

@@ -27,7 +27,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'stale-listing': {
     what: 'Deactivate decides by the listing that Activate took',
     finds: 'successorMissing',
-    seen: 92,
+    seen: 169,
     make: () => {
       const kept = new Map<string, Awaited<ReturnType<Certificates['list']>>>();
       return {
@@ -59,7 +59,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'swallowed-500': {
     what: 'a toggle that fails is taken for one that happened',
     finds: 'falseGreen',
-    seen: 485,
+    seen: 533,
     make: () =>
       otherPorts(['activate', 'deactivate'], ({ certificates }) => {
         const believed = new Map<string, boolean>();
@@ -115,7 +115,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'enforcement-by-accident': {
     what: 'Activate does not look whether the scope is enforced',
     finds: 'enforcementGained',
-    seen: 112,
+    seen: 1015,
     make: () =>
       otherPorts(['activate'], ({ certificates }, { plan }) =>
         listing(certificates, async (scope) => {
