@@ -68,7 +68,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
  * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
  * authority. Nothing can be put back, and the clients that were moved may be outside.
  */
-function isLost({ successor }: CutMemory, active: readonly string[], anchors: Map<string, Anchor>): boolean {
+function isLost({ successor }: CutMemory, active: readonly string[], anchors: ReadonlyMap<string, Anchor>): boolean {
   const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
   const authority = authorityOf(successor);
   const isReplaced = active.some((id) => authority && authorityOf(id) === authority);
@@ -85,7 +85,7 @@ function successorOf(
     retiring,
     active,
     anchors,
-  }: { retiring: Anchor; active: readonly string[]; anchors: Map<string, Anchor> },
+  }: { retiring: Anchor; active: readonly string[]; anchors: ReadonlyMap<string, Anchor> },
   facts: PlanningFacts,
 ): Anchor | string {
   const remembered = anchors.get(cut.successor);

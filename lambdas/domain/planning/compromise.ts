@@ -18,7 +18,16 @@ export type CompromiseFacts = {
 };
 
 /** Ids that this request or an earlier emergency named, and the digests of their keys and of those remembered. */
-export function compromiseOf({ request, keys, compromised }: CompromiseFacts): Compromised {
+export function compromiseOf(facts: CompromiseFacts): Compromised {
+  const known = compromises.get(facts) ?? newCompromise(facts);
+  compromises.set(facts, known);
+  return known;
+}
+
+/** As long as the facts are kept: they are asked of every scope. */
+const compromises = new WeakMap<CompromiseFacts, Compromised>();
+
+function newCompromise({ request, keys, compromised }: CompromiseFacts): Compromised {
   const ids = new Set([
     ...(compromised?.ids ?? []),
     ...(request.mode === 'emergency' ? request.anchors : []),

@@ -9,7 +9,7 @@ export type Succession = {
   authority: string | null;
   retiring: Anchor;
   successor: Anchor;
-  scopes: Scope[];
+  scopes: readonly Scope[];
   /** The successor only outlives the retiring anchor, and nothing fit is there (rule 2). */
   stopgap?: boolean;
 };
@@ -23,11 +23,19 @@ export type PlanningFacts = CompromiseFacts & {
   memory?: Memory;
 };
 
+type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
+
+/** As long as the inventory is kept: a plan asks for it many times, of thousands of scopes. */
+const indexes = new WeakMap<Inventory, Index>();
+
 /** Every anchor by id, and the scopes each is active in, the organization first. */
-export function indexAnchors(inventory: Inventory): {
-  anchors: Map<string, Anchor>;
-  activeIn: Map<string, Scope[]>;
-} {
+export function indexAnchors(inventory: Inventory): Index {
+  const index = indexes.get(inventory) ?? newIndex(inventory);
+  indexes.set(inventory, index);
+  return index;
+}
+
+function newIndex(inventory: Inventory): Index {
   const anchors = new Map<string, Anchor>();
   const activeIn = new Map<string, Scope[]>();
   for (const { scope, anchors: listing } of scopesOf(inventory)) {

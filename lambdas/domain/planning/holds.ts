@@ -30,20 +30,40 @@ export function holdsOf(
   { moved, lasting }: { moved: ReadonlySet<string>; lasting: Lasting },
 ): Hold[] {
   const holds: Hold[] = [];
-  const isHeld: IsHeld = (one, scope) =>
-    holds.some((hold) => hold.succession === one && hold.scope === scope);
+  const isHeld = heldBy(holds);
   const trustedAfter = trustAfterCut(facts.inventory, rotating, facts.now, isHeld);
-  const scopes = new Set(rotating.flatMap((one) => one.scopes));
-  const ordered = [
-    ...[...scopes].filter((scope) => scope !== ORGANIZATION),
-    ...(scopes.has(ORGANIZATION) ? [ORGANIZATION] : []),
-  ];
-  for (const scope of ordered) {
-    const here = rotating.filter((one) => one.scopes.includes(scope));
-    const found = here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, moved, lasting }));
-    holds.push(...found);
+  const byScope = successionsByScope(rotating);
+  const projects = [...byScope.keys()].filter((scope) => scope !== ORGANIZATION);
+  for (const scope of [...projects, ...(byScope.has(ORGANIZATION) ? [ORGANIZATION] : [])]) {
+    const here = byScope.get(scope) ?? [];
+    holds.push(...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, moved, lasting })));
   }
   return holds;
+}
+
+/** Tells what is held by a list of holds, which may grow meanwhile. */
+export function heldBy(holds: readonly Hold[]): IsHeld {
+  const known = new Map<Scope, Set<Succession>>();
+  let read = 0;
+  return (one, scope) => {
+    for (; read < holds.length; read++) {
+      const hold = holds[read];
+      if (hold) known.set(hold.scope, (known.get(hold.scope) ?? new Set()).add(hold.succession));
+    }
+    return known.get(scope)?.has(one) ?? false;
+  };
+}
+
+/** The successions of each scope, in their order. */
+export function successionsByScope(rotating: readonly Succession[]): ReadonlyMap<Scope, Succession[]> {
+  const byScope = new Map<Scope, Succession[]>();
+  for (const one of rotating)
+    for (const scope of one.scopes) {
+      const here = byScope.get(scope);
+      if (here) here.push(one);
+      else byScope.set(scope, [one]);
+    }
+  return byScope;
 }
 
 function holdsIn(

@@ -7,7 +7,7 @@ import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
 import { isCompromised, vouchingAnchors } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
-import { blockedBy, holdsOf } from './holds.ts';
+import { blockedBy, heldBy, holdsOf } from './holds.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
@@ -102,8 +102,9 @@ function divideByProgress(
   const idle: Blocked[] = [];
   for (const pair of pairs) {
     const { holds, scopePlans, blocked } = scopesOf([pair], facts);
+    const isHeld = heldBy(holds);
     const isProgress =
-      pair.scopes.some((scope) => !holds.some((hold) => hold.scope === scope)) ||
+      pair.scopes.some((scope) => !isHeld(pair, scope)) ||
       promotionsOf([{ name: 'projects', scopes: scopePlans }], facts.clients).length > 0;
     if (isProgress) advancing.push(pair);
     else idle.push(...blocked);

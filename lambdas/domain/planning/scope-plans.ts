@@ -3,10 +3,10 @@ import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { type Hold, mayGoByListing } from './holds.ts';
+import { type Hold, heldBy, mayGoByListing, successionsByScope } from './holds.ts';
 import { type Lasting, leadsTo, provingLeaf, reaches, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
-import { type IsHeld, type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
+import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
@@ -15,17 +15,13 @@ export function planScopes(
   { holds, moved, lasting }: { holds: readonly Hold[]; moved: ReadonlySet<string>; lasting: Lasting },
 ): ScopePlan[] {
   const { inventory, clients, policy, now } = facts;
-  const isHeld: IsHeld = (one, scope) =>
-    holds.some((hold) => hold.scope === scope && hold.succession === one);
+  const isHeld = heldBy(holds);
   const around = {
     trustedAfter: trustAfterCut(inventory, rotating, now, isHeld),
     inOverlap: trustInOverlap(inventory, rotating),
     ...{ moved, lasting },
   };
-  const byScope = new Map<string, Succession[]>();
-  for (const succession of rotating)
-    for (const scope of succession.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), succession]);
-  return [...byScope].map(([scope, successions]): ScopePlan => {
+  return [...successionsByScope(rotating)].map(([scope, successions]): ScopePlan => {
     const found = successions.flatMap((one) => checksFor(one, scope, clients, around));
     const isProven = successions.every((one) =>
       found.some(({ check, isIndependent }) => isIndependent && check.successor === one.successor.anchorId),

@@ -40,8 +40,8 @@ function withoutChains(pairs: readonly Succession[], blocked: readonly Blocked[]
 }
 
 function dueAnchors(
-  anchors: Map<string, Anchor>,
-  activeIn: Map<string, Scope[]>,
+  anchors: ReadonlyMap<string, Anchor>,
+  activeIn: ReadonlyMap<string, readonly Scope[]>,
   facts: PlanningFacts,
 ): Anchor[] {
   const { policy, request, now } = facts;

@@ -27,7 +27,11 @@ export function trustAfterCut(
   };
   const byScope = new Map<Scope, Succession[]>();
   for (const one of rotating)
-    for (const scope of one.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), one]);
+    for (const scope of one.scopes) {
+      const here = byScope.get(scope);
+      if (here) here.push(one);
+      else byScope.set(scope, [one]);
+    }
   const cut = (scope: Scope): ReadonlySet<string> => {
     const here = byScope.get(scope) ?? [];
     const gone = new Set(here.filter((one) => !isHeld(one, scope)).map(({ retiring }) => retiring.anchorId));
@@ -41,8 +45,14 @@ export function trustAfterCut(
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */
 export function trustInOverlap(inventory: Inventory, rotating: readonly Succession[]) {
-  const successorsIn = (scope: Scope): string[] =>
-    rotating.filter(({ scopes }) => scopes.includes(scope)).map(({ successor }) => successor.anchorId);
+  const byScope = new Map<Scope, string[]>();
+  for (const { scopes, successor } of rotating)
+    for (const scope of scopes) {
+      const here = byScope.get(scope);
+      if (here) here.push(successor.anchorId);
+      else byScope.set(scope, [successor.anchorId]);
+    }
+  const successorsIn = (scope: Scope): string[] => byScope.get(scope) ?? [];
   /** By scope: the same anchor may be active in the project and in the organization. */
   return (project: string, scope: Scope): { scope: Scope; anchorId: string }[] => {
     const inProject = [...activeIds(listingOf(inventory, project)), ...successorsIn(project)];
