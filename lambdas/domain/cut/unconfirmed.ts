@@ -68,7 +68,11 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
  * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
  * authority. Nothing can be put back, and the clients that were moved may be outside.
  */
-function isLost({ successor }: CutMemory, active: readonly string[], anchors: ReadonlyMap<string, Anchor>): boolean {
+function isLost(
+  { successor }: CutMemory,
+  active: readonly string[],
+  anchors: ReadonlyMap<string, Anchor>,
+): boolean {
   const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
   const authority = authorityOf(successor);
   const isReplaced = active.some((id) => authority && authorityOf(id) === authority);

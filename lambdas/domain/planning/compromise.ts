@@ -96,6 +96,6 @@ export const digested = (
     return keyDigest && !one.keyDigest ? [{ ...one, keyDigest }] : [];
   });
 
-/** True when a compromised anchor is among what is blocked: that is red however often it has been said (I15, I16). */
+/** True when a compromised anchor is among what is blocked: that is red however often it has been said (I15). */
 export const concernsCompromise = (blocked: readonly Blocked[], facts: CompromiseFacts): boolean =>
   facts.request.mode === 'emergency' || blocked.some(({ anchor }) => isCompromised(anchor, facts));
