@@ -1,7 +1,7 @@
 import type { Blocked } from '../lambdas/domain/document.ts';
 import type { FaultReport } from '../simulation/faults/fault-tally.ts';
-import type { Violations } from '../simulation/judges/trust-log.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
+import type { Violations } from '../simulation/log/trust-log.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
