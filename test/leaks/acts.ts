@@ -79,7 +79,7 @@ export const acts: readonly Act[] = [
   {
     name: 'a client secret lacks a field and another is misspelt',
     before: instead(clientSecret, 'AWSPENDING', (value) => value.replace('"privateKey"', '"privatekey"')),
-    ends: 'SecretInvalid',
+    ends: 'Blocked',
   },
   {
     name: 'the list is no JSON, and holds the key and a PEM',
