@@ -6,7 +6,7 @@ import { readInventory } from '../../simulation/inventory/inventory.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { ADMIN_KEY, smallOrganization } from './organization.ts';
-import { scratch, windlass } from './run.ts';
+import { scratch, windlass, windlassProcess } from './run.ts';
 
 const organization = smallOrganization();
 let api: Awaited<ReturnType<typeof serveCertificatesApi>>;
@@ -19,7 +19,7 @@ const env = { OPENAI_ADMIN_KEY: ADMIN_KEY };
 
 describe('windlass export', () => {
   it("writes every page of every list in the API's own shape, which a rehearsal can read", async () => {
-    const { code, stdout } = await windlass(['export', '--base-url', api.url], env);
+    const { code, stdout } = await windlassProcess(['export', '--base-url', api.url], env);
     expect(code).toBe(0);
     const file = JSON.parse(stdout);
     expect(file.projects).toHaveLength(23);

@@ -4,7 +4,7 @@ import { tableNamed } from '../../lambdas/adapters/table/table.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import { before, both, day, line, newLeaf, oldLeaf, plan, recordedJournal } from './recorded-journal.ts';
-import { windlass } from './run.ts';
+import { windlass, windlassProcess } from './run.ts';
 import { tableEnvironment } from './table-environment.ts';
 
 const SECRET = 'aws-secret-do-not-print-me';
@@ -28,7 +28,7 @@ async function record(name: string, entry: JournalEntry): Promise<void> {
 
 describe('windlass history', () => {
   it('tells who, why, the plan, each change with before and after, each verdict, and how it ended', async () => {
-    const { code, stdout, stderr } = await windlass(['history', '--table', 'acme'], env);
+    const { code, stdout, stderr } = await windlassProcess(['history', '--table', 'acme'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
       /2026-11-02 09:00 UTC · manual · by ada@laptop: “drill \[2J”\n.*:drill\n {2}1 succession in 1 scope; 1 blocked\n/,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../rehearsal/report.ts';
-import { scratch, start, until, windlass } from './run.ts';
+import { scratch, start, until, windlass, windlassProcess } from './run.ts';
 
 const DAY = 86_400;
 const NOW = '2026-11-02';
@@ -45,7 +45,7 @@ async function onInventory(text: string): Promise<string[]> {
 
 describe('windlass rehearse', () => {
   it('rotates, shows it on stderr, and keeps stdout for the report with --json -', async () => {
-    const { code, stdout, stderr } = await windlass([
+    const { code, stdout, stderr } = await windlassProcess([
       ...(await onInventory(inventory(10, true))),
       '--json',
       '-',

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { windlassProgram } from '../../bin/commands/program.ts';
+import { complain, exit } from '../../bin/terminal/exit.ts';
 
 const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
 
@@ -10,9 +12,8 @@ export type Ran = { code: number | null; stdout: string; stderr: string };
 
 /** Starts the command line as a user does, with only the given environment beside PATH and HOME. */
 export function start(args: readonly string[], env: Record<string, string> = {}) {
-  const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [WINDLASS, ...args], {
-    env: { PATH, HOME, ...env },
+    env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // A test that fails half way leaves nothing running.
@@ -26,9 +27,47 @@ export function start(args: readonly string[], env: Record<string, string> = {})
   return { child, said, ended };
 }
 
-/** Runs the command line to its end. */
-export const windlass = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+/** Runs the command line to its end, in a process of its own. */
+export const windlassProcess = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
   start(args, env).ended;
+
+/**
+ * The same within this process, as `bin/windlass.ts` does it: a process takes a second to load what is loaded here. One
+ * at a time, since there is one environment and one stdout.
+ */
+export async function windlass(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const before = { ...process.env };
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    }),
+  );
+  become(environment(env));
+  try {
+    await windlassProgram().parseAsync(args, { from: 'user' });
+    return { code: Number(process.exitCode ?? exit.ok), ...said };
+  } catch (error) {
+    const code = complain(error);
+    return { code, ...said };
+  } finally {
+    process.exitCode = undefined;
+    become(before);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+function environment(env: Record<string, string>): NodeJS.ProcessEnv {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE, ...env };
+}
+
+/** One variable at a time: what reads the environment natively would not see another object. */
+function become(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+}
 
 /** Waits until something has been said, or the command has ended without saying it. */
 export async function until(running: ReturnType<typeof start>, isSaid: (said: Omit<Ran, 'code'>) => boolean) {

@@ -5,7 +5,7 @@ import { windlassProgram } from '../../bin/commands/program.ts';
 import { complain } from '../../bin/terminal/exit.ts';
 import { steps as stepNames } from '../../lib/steps.ts';
 import { callFaults, faultyOps, stepFaults } from '../../simulation/world/fault-kinds.ts';
-import { scratch, windlass } from './run.ts';
+import { scratch, windlass, windlassProcess } from './run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 
@@ -68,7 +68,7 @@ describe('usage', () => {
   });
 
   it('refuses on stderr only, with exit code 2', async () => {
-    const { code, stdout, stderr } = await windlass(['rehearse', '--anchor', 'cert_a']);
+    const { code, stdout, stderr } = await windlassProcess(['rehearse', '--anchor', 'cert_a']);
     expect(stderr).toMatch(
       /^windlass: --anchor goes with --emergency.*\n\(windlass rehearse --help says more\)\n$/,
     );
@@ -92,9 +92,9 @@ describe('usage', () => {
   });
 
   it('helps on stdout, and says its version', async () => {
-    const help = await windlass(['--help']);
+    const help = await windlassProcess(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: windlass') });
-    expect(await windlass(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await windlassProcess(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });
 
