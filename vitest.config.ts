@@ -5,8 +5,19 @@ import { defineConfig } from 'vitest/config';
 // The tests start many processes and threads that load the CDK: compiled once, it loads in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'windlass-compile-cache');
 
-/** Loads the CDK or nothing at all, and keeps nothing in a module that another file could trip over. */
-const SHARED = ['test/lib/**/*.test.ts', 'test/domain/**/*.test.ts', 'test/steps/**/*.test.ts'];
+/**
+ * Keeps nothing in a module that another file could trip over, and so loads the CDK and the steps only once.
+ * Not the adapters: the simulated API brings a `Response` of its own, which would stand in for Node's in their tests too.
+ * Nor the steps' fuzz: it silences the logger.
+ */
+const SHARED = [
+  'test/bin/**/*.test.ts',
+  'test/domain/**/*.test.ts',
+  'test/fuzz/!(steps).test.ts',
+  'test/lib/**/*.test.ts',
+  'test/simulation/**/*.test.ts',
+  'test/steps/**/*.test.ts',
+];
 
 /** Many whole rotations, or thousands of simulated ones: `npm run test:long`, which CI runs as well. */
 const LONG = [

@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { fails, type Input, lease, nothingCut, proven, rotating, rotation, run, undone } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 const refused = { 'Verify new anchors': fails('SuccessorRefused', 'proj_a') };

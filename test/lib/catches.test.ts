@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scopeVerdictSchema, verificationSchema } from '../../lambdas/domain/document.ts';
 import { type Definition, resolveDefinition, type State } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
 import { catchesOf, placed, reachedFrom } from './walk.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 const states = placed(definition);
 const tasks = states.filter(({ state }) => state.Type === 'Task');

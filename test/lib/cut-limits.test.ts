@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 /** Characters that the cause of an execution may have (Step Functions). */

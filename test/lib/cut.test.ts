@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { fails, type Input, lease, nothingCut, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 const MINUTE = 60;

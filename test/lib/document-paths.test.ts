@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
   documentSchema,
@@ -11,8 +11,7 @@ import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
 import { pathsIn, placed } from './walk.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 /** What each iteration over the waves carries, and what its judgement adds. */

@@ -1,10 +1,9 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { fails, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 const execution = { id: expect.stringContaining(':execution:'), startedAt: expect.any(String) };

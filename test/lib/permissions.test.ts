@@ -1,11 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { steps } from '../../lib/steps.ts';
 import { allowedTo, type Statement, statementsOf, stepOf } from './allowed.ts';
 import { synthesized, templateWith } from './synthesized.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const acme = templateOf('acme');
 
 describe('permissions', () => {

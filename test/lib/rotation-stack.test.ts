@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { addNag } from '../../lib/nag.ts';
@@ -9,8 +9,7 @@ import { steps } from '../../lib/steps.ts';
 import { synthesized } from './synthesized.ts';
 
 // Synthesized with every check on: a finding that nobody acknowledged would throw here.
-const { stacks, templateOf, clean } = synthesized({ checked: true });
-afterAll(clean);
+const { stacks, templateOf } = synthesized({ checked: true });
 const acme = templateOf('acme');
 const template = Template.fromJSON(acme);
 const { functions } = resolveDefinition(acme);

@@ -30,17 +30,34 @@ export const configuration: Configuration = parseConfiguration({
   },
 });
 
-/** Synthesizes into a directory of its own, which `clean` removes; `checked` adds what `cdk synth` checks. */
-export function synthesized({ checked = false } = {}) {
+type Synthesized = { stacks: string[]; templateOf: (organization: string) => Template };
+
+/** By whether they are checked: the files that run in one process share them. */
+const known = new Map<boolean, Synthesized>();
+
+/** The stacks and templates of {@link configuration}; `checked` adds what `cdk synth` checks. */
+export function synthesized({ checked = false } = {}): Synthesized {
+  const made = known.get(checked) ?? synthesize(checked);
+  known.set(checked, made);
+  return made;
+}
+
+function synthesize(checked: boolean): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
-  const app = checked ? checkedApp(outdir) : buildApp(configuration, { outdir });
-  const assembly = app.synth();
-  return {
-    stacks: assembly.stacks.map(({ stackName }) => stackName),
-    templateOf: (organization: string): Template =>
-      JSON.parse(readFileSync(join(outdir, `Windlass-${organization}.template.json`), 'utf8')),
-    clean: () => rmSync(outdir, { recursive: true }),
-  };
+  try {
+    const app = checked ? checkedApp(outdir) : buildApp(configuration, { outdir });
+    const { stacks } = app.synth();
+    const texts = new Map(
+      stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, 'utf8')]),
+    );
+    return {
+      stacks: stacks.map(({ stackName }) => stackName),
+      // A copy for each: whoever changes one changes nobody else's.
+      templateOf: (organization) => JSON.parse(texts.get(`Windlass-${organization}`) ?? ''),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 /** The template of an organization with these clients. */

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { errorNames, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
@@ -13,8 +13,7 @@ type Retry = {
   JitterStrategy?: 'FULL' | 'NONE';
 };
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition, functions } = resolveDefinition(templateOf('acme'));
 const tasks = placed(definition).filter(({ state }) => state.Type === 'Task');
 

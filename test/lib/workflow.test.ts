@@ -1,12 +1,11 @@
 import validate from 'asl-validator';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { configuration, synthesized } from './synthesized.ts';
 import { pathsIn, placed, sentenceOf } from './walk.ts';
 
-const { templateOf, clean } = synthesized();
-afterAll(clean);
+const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 const states = placed(definition);
 
