@@ -6,13 +6,14 @@ import { defineConfig } from 'vitest/config';
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'windlass-compile-cache');
 
 /**
- * Keeps nothing in a module that another file could trip over, and so loads the CDK, the engine and the steps only once.
+ * Keeps nothing in a module that another file could trip over, and so loads the CDK and the steps only once.
  * Not the adapters: the simulated API brings a `Response` of its own, which would stand in for Node's in their tests too.
+ * Nor the steps' fuzz: it silences the logger.
  */
 const SHARED = [
   'test/bin/**/*.test.ts',
   'test/domain/**/*.test.ts',
-  'test/fuzz/**/*.test.ts',
+  'test/fuzz/!(steps).test.ts',
   'test/lib/**/*.test.ts',
   'test/simulation/**/*.test.ts',
   'test/steps/**/*.test.ts',
