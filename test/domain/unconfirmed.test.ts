@@ -98,6 +98,18 @@ describe('a cut that nobody confirmed', () => {
     });
   });
 
+  it('is not confirmed with a successor that has expired since, which nobody could prove', () => {
+    const later = { now: NOW + 401 * DAY };
+    const alone = { ...facts(['a2'], { existing: ['a1', 'a2'] }), ...later };
+    expect(unconfirmedCuts([cut], alone)).toMatchObject({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringContaining('its successor a2 has expired since') }],
+    });
+    expect(pairsOf({ ...facts(['a2'], { existing: ['a1', 'a2', 'a3'] }), ...later })).toEqual([
+      ['a1', 'a3', 'proj_a'],
+    ]);
+  });
+
   it('is neither as long as its call may still be on its way', () => {
     const young = { ...cut, cutAt: new Date((NOW - 60) * 1000).toISOString() };
     expect(unconfirmedCuts([young], facts(['a1', 'a2']))).toEqual({ resumed: [], stranded: [], stale: [] });

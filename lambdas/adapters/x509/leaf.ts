@@ -36,10 +36,7 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
     ),
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
-    problems: withMarker(
-      [...leafProblems(leaf, now), ...keyProblems(leaf, credential.privateKey), ...loadProblems(credential)],
-      credential,
-    ),
+    problems: withMarker([...leafProblems(leaf, now), ...materialProblems(leaf, credential)], credential),
   };
 }
 
@@ -55,7 +52,7 @@ export function keyDigestOf(pem: string): string | null {
 }
 
 /** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */
-function digestOf(certificate: X509Certificate): string {
+const digestOf = remembered((certificate): string => {
   let key: Buffer;
   try {
     key = certificate.publicKey.export({ type: 'spki', format: 'der' });
@@ -63,7 +60,7 @@ function digestOf(certificate: X509Certificate): string {
     key = certificate.raw;
   }
   return createHash('sha256').update(key).digest('hex');
-}
+});
 
 /**
  * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate
@@ -143,13 +140,17 @@ const leafFlaws = remembered((leaf): string[] => {
   ];
 });
 
-/** By the key's digest: a key is not kept (I14). */
-const problemsByKey = remembered(() => new Map<string, string[]>());
+/** By the digest of the whole credential: a key is not kept (I14), and to load one takes milliseconds. */
+const problemsByMaterial = remembered(() => new Map<string, string[]>());
 
-function keyProblems(leaf: X509Certificate, privateKey: string): string[] {
-  const digest = createHash('sha256').update(privateKey).digest('base64');
-  const known = problemsByKey(leaf);
-  const problems = known.get(digest) ?? findKeyProblems(leaf, privateKey);
+/** What is wrong with a chain and its key together, whatever the time is. */
+function materialProblems(leaf: X509Certificate, credential: Credential): string[] {
+  const digest = createHash('sha256').update(JSON.stringify(credential)).digest('base64');
+  const known = problemsByMaterial(leaf);
+  const problems = known.get(digest) ?? [
+    ...findKeyProblems(leaf, credential.privateKey),
+    ...loadProblems(credential),
+  ];
   known.set(digest, problems);
   return problems;
 }

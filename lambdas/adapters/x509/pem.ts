@@ -1,30 +1,20 @@
 import { X509Certificate } from 'node:crypto';
 import { extensionsOf } from './extensions.ts';
-import { remembered } from './remembered.ts';
+import { remembered, rememberedText } from './remembered.ts';
 
 /** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
 const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[ \t]*$/;
-
-/** Certificates by their text: Plan compares every leaf with every anchor, and reading one is what takes time. */
-const known = new Map<string, X509Certificate | null>();
-
-/** More than one plan has anchors, leaves and intermediates; beyond it, reading anew beats growing. */
-const MOST_KNOWN = 2_000;
 
 /**
  * Every certificate block of a PEM text in order, as the TLS stacks that will load it divide the text: by lines. Null
  * stands for a block that cannot be read.
  */
-export function certificatesIn(pem: string): (X509Certificate | null)[] {
-  return blocksIn(pem).map((block) => {
-    const before = known.get(block);
-    if (before !== undefined) return before;
-    if (known.size >= MOST_KNOWN) known.clear();
-    const certificate = read(block);
-    known.set(block, certificate);
-    return certificate;
-  });
-}
+export const certificatesIn = rememberedText((pem): readonly (X509Certificate | null)[] =>
+  blocksIn(pem).map(certificateOf),
+);
+
+/** One and the same object for one block, whatever text it stands in: what is known of a certificate hangs on it. */
+const certificateOf = rememberedText(read);
 
 function blocksIn(pem: string): string[] {
   const blocks: string[] = [];

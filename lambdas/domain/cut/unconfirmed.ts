@@ -1,4 +1,4 @@
-import { type Anchor, activeIds, listingOf, scopesOf } from '../anchor.ts';
+import { type Anchor, activeIds, isValidAt, listingOf, scopesOf } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
@@ -55,7 +55,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     }
     const successor = successorOf(cut, { retiring, active, anchors }, facts);
     if (typeof successor === 'string')
-      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor) });
+      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor, facts) });
     else {
       const authority = lineageOf(retiring.name)?.authority ?? null;
       divided.resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
@@ -93,7 +93,9 @@ function successorOf(
   facts: PlanningFacts,
 ): Anchor | string {
   const remembered = anchors.get(cut.successor);
-  const isTrusted = remembered !== undefined && !isCompromised(cut.successor, facts);
+  // One that has expired since lets nobody in, and no probe could ever confirm a cut with it.
+  const isTrusted =
+    remembered !== undefined && isValidAt(remembered, facts.now) && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
   const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
@@ -106,9 +108,11 @@ function stranding(
   { scope, retiring, successor }: CutMemory,
   active: readonly string[],
   why: string,
+  facts: PlanningFacts,
 ): string {
+  const spoilt = isCompromised(successor, facts) ? 'been named as compromised' : 'expired';
   const state = active.includes(successor)
-    ? `its successor ${successor} has been named as compromised since`
+    ? `its successor ${successor} has ${spoilt} since`
     : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
   return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
 }
