@@ -4,7 +4,7 @@ import { judgedAgainst } from '../rehearsal/report-of.ts';
 import { type ExecutionRun, runExecution } from '../rehearsal/run-execution.ts';
 import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
-import { type Violation, violations } from '../simulation/judges/trust-log.ts';
+import { type Violation, violations } from '../simulation/log/trust-log.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { type Aftermath, aftermathOf, differences } from './aftermath.ts';
 import type { Case } from './case.ts';

@@ -1,3 +1,4 @@
+import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
@@ -39,8 +40,9 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
-  await toggle(ports, claimOf(input), 'activate', scope, activate, async () =>
-    decide(await certificates.list(scope)),
+  const lookAgain = async () => decide(await certificates.list(scope));
+  await toggle(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
+    demandTrusted(ports, scope, activate),
   );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: activate, active: true });

@@ -20,9 +20,11 @@ const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: 
 export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
   const { evidence, plan } = input;
-  const { scope, successions } = plan;
+  const { scope } = plan;
+  const successions = plan.successions.filter(({ held }) => !held);
+  const named = plan.evidence ?? evidence;
   const record = (seen: object) =>
-    journal.record(entryOf(input, clock(), 'confirmed', { evidence, ...seen }, scope));
+    journal.record(entryOf(input, clock(), 'confirmed', { evidence: named, ...seen }, scope));
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan));
   const seen =
     evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
@@ -30,7 +32,7 @@ export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>)
   await leases.demand(claimOf(input));
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   await record(seen);
-  return { scope, confirmedAt: instant(clock()), evidence, ...seen };
+  return { scope, confirmedAt: instant(clock()), evidence: named, ...seen };
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */

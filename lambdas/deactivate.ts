@@ -1,7 +1,7 @@
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
-import { activeIds, type ListedAnchor } from './domain/anchor.ts';
-import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
+import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
+import { believeToggle, decideDeactivation, demandConfigured, demandOtherWay } from './domain/cut/guards.ts';
 import {
   type Deactivation,
   deactivationSchema,
@@ -35,6 +35,7 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   }
 
   demandConfigured(input.plan, ports.configured);
+  await demandOtherWays(ports, input, before);
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   await journal.rememberCuts(
@@ -47,15 +48,32 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   );
   const intent = { deactivating: deactivate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'deactivating', intent, scope));
-  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate, async () =>
-    decide(await certificates.list(scope)),
-  );
+  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate, async () => {
+    const listing = await certificates.list(scope);
+    decide(listing);
+    await demandOtherWays(ports, input, listing);
+  });
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: deactivate, active: false });
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { deactivated: deactivate, alreadyInactive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'deactivated', detail, scope));
   return { scope, deactivated: deactivate, alreadyInactive };
+}
+
+/** Whoever keeps its leaf still has another way in, by fresh listings (I1). Few do, so few scopes are listed. */
+async function demandOtherWays(
+  { certificates }: Ports,
+  { plan }: Reads,
+  here: readonly ListedAnchor[],
+): Promise<void> {
+  const listings = new Map<string, ListedAnchor[]>();
+  for (const relied of plan.relies ?? []) {
+    const other = plan.scope === ORGANIZATION ? relied.project : ORGANIZATION;
+    const elsewhere = listings.get(other) ?? (await certificates.list(other));
+    listings.set(other, elsewhere);
+    demandOtherWay(plan, relied, here, elsewhere);
+  }
 }
 
 export const handler = step(

@@ -1,29 +1,34 @@
 import pMap from 'p-map';
 import * as z from 'zod';
+import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { readInventory } from './adapters/openai/read-inventory.ts';
+import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { readClients } from './adapters/secrets/read-clients.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { keyIdOf } from './adapters/x509/leaf.ts';
+import { keyIdOf, keysOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Inventory } from './domain/anchor.ts';
 import { clientSchema } from './domain/client.ts';
 import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
+import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
-import type { BegunMemory } from './domain/memory/journal.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
+import { seenNow, seenOf } from './domain/memory/seen.ts';
+import { planMetrics, sinceSuccess } from './domain/metrics.ts';
+import { concernsCompromise, digested, rememberedCompromise } from './domain/planning/compromise.ts';
+import { indexAnchors } from './domain/planning/facts.ts';
 import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
-import { kinOf } from './domain/planning/readiness.ts';
-import { finished, type Memory, newlyBegun } from './domain/planning/resume.ts';
+import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { withLaterNeeds } from './domain/planning/scope-plans.ts';
-import { pairSuccessions, type Succession } from './domain/planning/succession.ts';
 import { demandCarriable } from './domain/planning/waves.ts';
 import { policySchema } from './domain/policy.ts';
-import { requestSchema } from './domain/request.ts';
+import { type Request, requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -42,6 +47,7 @@ type Ports = {
   secrets: Secrets;
   leases: Leases;
   journal: Journal;
+  metrics: Metrics;
   clock: Clock;
 };
 type Reads = z.infer<typeof reads>;
@@ -49,84 +55,198 @@ type Reads = z.infer<typeof reads>;
 /** Takes the lease, reads every scope and every client's leaf, and decides the rotation. Changes no trust. */
 export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   const { request, execution } = input;
+  // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
+  if (request.mode === 'emergency') await rememberNamed(ports, request);
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
-  const decided = await decideWithFacts(ports, input);
-  await remember(ports, decided, { execution: execution.id, token: lease.token });
-  const { waves, promotions, ...detail } = decided.plan;
+  const { plan: decided, changes, measure } = await decideWithFacts(ports, input);
+  await remember(ports, changes, { execution: execution.id, token: lease.token });
+  const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
-  await ports.journal.record(entryOf(input, ports.clock(), 'planned', { request, ...detail, scopes }));
-  return { ...decided.plan, lease: { token: lease.token } };
+  await ports.journal.record(
+    entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
+  );
+  await emit(ports.metrics, measure);
+  await emitSinceSuccess(ports);
+  return { ...decided, lease: { token: lease.token } };
 }
 
-/** The plan, and what is remembered of rotations that are over. */
-async function decideWithFacts({ certificates, secrets, journal, clock }: Ports, input: Reads) {
+/** The plan, and what to remember and to forget with it. */
+async function decideWithFacts(ports: Ports, input: Reads) {
+  const { certificates, secrets, journal, clock } = ports;
   const { request, configuration } = input;
   const { clients, policy } = configuration;
   const inventory = await readInventory(certificates, policy.concurrency);
-  checkNames({ inventory, policy, request, now: clock(), clients });
-  // From here on the names are known to be real, and a compromise is never forgotten.
-  if (request.mode === 'emergency') await journal.rememberCompromised(request.anchors);
-  const compromised = new Set(await journal.compromised());
+  const seen = await journal.seen();
+  const named = await journal.compromised();
+  const basis = { inventory, policy, request, now: clock(), clients };
+  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'));
   const memory = {
     soaks: await journal.soaks(),
     cuts: await journal.cuts(),
     begun: await journal.begun(),
   };
-  const facts = { inventory, policy, request, now: clock(), compromised, memory };
-
-  const { resumed, stale } = unconfirmedCuts(memory.cuts, facts);
-  const pairs = [...pairSuccessions(facts).pairs, ...resumed];
-  const anchors = await readAnchors(certificates, pairs, kinOf(pairs, inventory));
-  const known = await readClients({ secrets, clock }, clients, pairs, anchors, policy.concurrency);
+  const { ids, keys } = rememberedCompromise(named);
+  const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
+  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
+  const lastSeen = seenOf(seen, 'client');
+  const facts = {
+    ...basis,
+    keys: keysOf(anchors),
+    compromised: { ids, keys },
+    clients: read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) })),
+    memory,
+    ...names,
+    warnings: [...names.warnings, ...unreadable],
+  };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  const rotation = decide({ ...facts, clients: known });
   const decided = demandCarriable(
-    withLaterNeeds(rotation, { keyIds, clients: known }, configuration.configured),
+    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients }, configuration.configured),
     clients,
   );
-  // Forgotten when it has been said; an emergency says nothing of what others left.
-  const cuts = request.mode === 'emergency' ? [] : stale;
-  const over = {
-    cuts,
+  const { changed, over: gone, isRed } = seenNow(seen, decided.blocked, facts);
+  const { stale } = unconfirmedCuts(memory.cuts, facts);
+  const changes = {
+    // Forgotten when it has been said; an emergency says nothing of what others left.
+    cuts: request.mode === 'emergency' ? [] : stale,
     soaks: finished(memory.soaks, inventory),
     begun: finished(memory.begun, inventory),
+    fresh: newlyBegun(decided, memory),
+    compromised: digested(named, facts.keys),
+    ...{ changed, gone },
   };
-  return { plan: decided, over, fresh: newlyBegun(decided, memory) };
+  const mustRing = isRed || (decided.anyBlocked && concernsCompromise(decided.blocked, facts));
+  return { plan: { ...decided, isRed: mustRing }, changes, measure: () => planMetrics(facts, decided) };
+}
+
+/** An id that never existed is not remembered (I15): the request is refused, and names it. */
+async function checkedNames(
+  ports: Ports,
+  facts: Parameters<typeof checkNames>[0],
+  lastNames: ReadonlyMap<string, string>,
+) {
+  try {
+    return checkNames(facts, lastNames);
+  } catch (error) {
+    if (
+      error instanceof WindlassError &&
+      error.name === 'UnknownAnchor' &&
+      facts.request.mode === 'emergency'
+    ) {
+      const { anchors } = indexAnchors(facts.inventory);
+      await ports.journal.forgetCompromised(facts.request.anchors.filter((id) => !anchors.has(id)));
+    }
+    throw error;
+  }
+}
+
+async function rememberNamed(
+  { journal, clock }: Ports,
+  request: Extract<Request, { mode: 'emergency' }>,
+): Promise<void> {
+  const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
+  const { anchors, reason, leaveBehind, onListing } = request;
+  const allowed = { ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) };
+  await journal.rememberCompromised(
+    anchors.map((anchorId) => ({
+      namedAt: instant(clock()),
+      ...known.get(anchorId),
+      anchorId,
+      reason: scrub(reason),
+      ...allowed,
+    })),
+  );
 }
 
 /** Whoever takes over while this plan is made may have begun the very soak, or made the very cut, anew (I12). */
 async function remember(
   { leases, journal }: Ports,
-  { over, fresh }: { over: Required<Memory>; fresh: BegunMemory[] },
+  changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],
   claim: Claim,
 ): Promise<void> {
-  if ([...Object.values(over), fresh].every((memories) => memories.length === 0)) return;
+  // A compromise is a fact, whoever has the lease.
+  await journal.rememberCompromised(changes.compromised);
+  if (Object.values(changes).every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
-  await journal.forgetSoaks(over.soaks);
-  await journal.forgetCuts(over.cuts);
-  await journal.forgetBegun(over.begun);
-  await journal.rememberBegun(fresh);
+  await journal.forgetSoaks(changes.soaks);
+  await journal.forgetCuts(changes.cuts);
+  await journal.forgetBegun(changes.begun);
+  await journal.rememberBegun(changes.fresh);
+  await journal.forgetSeen(changes.gone);
+  await journal.rememberSeen(changes.changed);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo({ holder, mode }: Lease, { journal, clock }: Ports, input: Reads): Promise<Plan> {
+async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Promise<Plan> {
+  const { journal, clock } = ports;
   const summary = `${holder} (${mode}) is rotating this organization`;
-  await journal.record(entryOf(input, clock(), 'busy', { request: input.request, holder, mode }));
-  if (input.request.mode === 'scheduled') return busyPlan(input.configuration.policy, clock(), summary);
+  const isSweep = input.request.mode === 'scheduled';
+  const looked = isSweep ? await lookAround(mode, ports, input) : {};
+  await journal.record(
+    entryOf(input, clock(), 'busy', { request: scrubbedRequest(input.request), holder, mode, ...looked }),
+  );
+  if (isSweep) {
+    await emitSinceSuccess(ports);
+    return busyPlan(input.configuration.policy, clock(), summary);
+  }
   throw new WindlassError(
     'Busy',
     `${summary}: nothing was changed. Wait for it to end, or stop it, and start again`,
   );
 }
 
-function readAnchors(certificates: Certificates, pairs: readonly Succession[], kin: readonly string[]) {
-  const paired = pairs.flatMap(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]);
-  const ids = new Set([...paired, ...kin]);
-  return pMap(ids, async (anchorId) => ({ anchorId, pem: await certificates.content(anchorId) }), {
-    concurrency: 5,
-  });
+/**
+ * What is due and blocked by now, for the entry of a sweep that leaves it all to a live rotation: a soak of days hides
+ * nothing (I13). It changes no trust, and where it fails the sweep stays green and says so.
+ */
+async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
+  // An emergency needs every call that the API allows, and is over soon.
+  if (mode === 'emergency') return {};
+  try {
+    const { plan, measure } = await decideWithFacts(ports, input);
+    await emit(ports.metrics, measure);
+    const now = instant(ports.clock());
+    await emit(ports.metrics, async () => ports.journal.rememberSuccess(now).then(() => []));
+    const { successions, blocked, warnings } = plan;
+    return { successions, blocked, ...(warnings && { warnings }) };
+  } catch (error) {
+    return { warnings: [`what is due could not be looked at: ${scrub(String(error))}`] };
+  }
 }
+
+/** At every sweep, whatever else there is to say: what is never emitted rings no alarm. */
+const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
+  emit(metrics, async () => {
+    const now = clock();
+    return [sinceSuccess((await journal.lastSuccess()) ?? instant(now), now)];
+  });
+
+/**
+ * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
+ * it was deleted meanwhile, is a warning: nothing can hang from it, so whatever needs it is blocked by itself (I17).
+ */
+async function readAnchors(certificates: Certificates, inventory: Inventory, named: ReadonlySet<string>) {
+  const unreadable: string[] = [];
+  const read = await pMap(
+    indexAnchors(inventory).anchors.keys(),
+    async (anchorId) => {
+      try {
+        return { anchorId, pem: await certificates.content(anchorId) };
+      } catch (error) {
+        // Without the key of what is compromised nobody knows which others have it (I9, I15).
+        if (named.has(anchorId)) throw error;
+        if (!(error instanceof WindlassError) || !OWN_FAULTS.includes(error.name)) throw error;
+        unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
+        return null;
+      }
+    },
+    { concurrency: 5 },
+  );
+  return { anchors: read.filter((anchor) => anchor !== null), unreadable };
+}
+
+/** What is wrong with one anchor's answer, and says nothing of the others'. */
+const OWN_FAULTS: readonly string[] = ['UnknownAnchor', 'UnreadableAnswer', 'ApiRefused'];
 
 export const handler = step(
   'plan',
@@ -139,6 +259,7 @@ export const handler = step(
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),
   },

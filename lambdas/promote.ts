@@ -80,7 +80,7 @@ async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]
     return { ...promotion, versionId: staged.versionId, before: before || null };
   throw new WindlassError(
     'LeafChanged',
-    `client ${client} no longer has the proven leaf staged as AWSPENDING in ${secret}: nobody was promoted; start a new run`,
+    `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: nobody was promoted; start a new run`,
   );
 }
 

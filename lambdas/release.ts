@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { scrubbedRequest } from './adapters/scrub.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import { soaksOf } from './domain/planning/resume.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
@@ -16,15 +20,17 @@ const reads = documentSchema.pick({ execution: true }).extend({
   halt: haltSchema.optional(),
 });
 
-type Ports = { leases: Leases; journal: Journal; clock: Clock };
+type Ports = { leases: Leases; journal: Journal; metrics: Metrics; clock: Clock };
 
 /** Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). */
 export async function release(
-  { leases, journal, clock }: Ports,
+  { leases, journal, metrics, clock }: Ports,
   { execution, request, plan, halt }: z.infer<typeof reads>,
 ): Promise<Release> {
   const outcome = halt
-    ? 'halted'
+    ? halt.Error === 'Superseded'
+      ? 'superseded'
+      : 'halted'
     : plan?.decision === 'rotate'
       ? 'rotated'
       : plan?.decision === 'blocked'
@@ -39,9 +45,17 @@ export async function release(
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
-  const detail = { outcome, ...halt, ...(asked.success && { request: asked.data }) };
+  const detail = { outcome, ...halt, ...(asked.success && { request: scrubbedRequest(asked.data) }) };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
   await leases.release(execution.id);
+  await emit(metrics, () => haltedScopes(halt));
+  await emit(metrics, async () => {
+    const now = clock();
+    const last = outcome === 'halted' ? await journal.lastSuccess() : null;
+    // An organization where no run has ever succeeded: the time counts from the first that tried.
+    if (last === null) await journal.rememberSuccess(instant(now));
+    return [sinceSuccess(last ?? instant(now), now)];
+  });
   return { outcome };
 }
 
@@ -50,7 +64,12 @@ export const handler = step(
   {
     reads,
     writes: releaseSchema,
-    ports: () => ({ leases: leasesFromEnvironment(), journal: journalFromEnvironment(), clock: systemClock }),
+    ports: () => ({
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      metrics: metricsFromEnvironment(),
+      clock: systemClock,
+    }),
   },
   release,
 );

@@ -44,18 +44,20 @@ export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>):
       : { credential: await leafToProve(secrets, check, stages[moment]) };
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = evidence === 'probe' ? hosts : [];
+  // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
+  const named = plan.evidence ?? evidence;
   // An execution of an older machine does not hand its lease on.
   const claim = input.lease ? claimOf(input) : null;
   if (claim) await leases.demand(claim);
   const record = (seen: object) =>
-    journal.record(entryOf(input, clock(), 'verified', { evidence, moment, ...seen }, scope));
+    journal.record(entryOf(input, clock(), 'verified', { evidence: named, moment, ...seen }, scope));
   const proof = async () => {
     if (moment === 'beforeCut') await demandNoStragglers(secrets, plan, configuration?.clients ?? []);
     return proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
   };
   const probes = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   await record({ probes });
-  return { scope, provenAt: instant(clock()), evidence, probes };
+  return { scope, provenAt: instant(clock()), evidence: named, probes };
 }
 
 export const handler = step(

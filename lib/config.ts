@@ -3,27 +3,15 @@ import * as z from 'zod';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
+import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
 
-// What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
-const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
-const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+const PATH = /^\/[\w.~%/?=&:,-]*$/;
+// Secrets Manager's own labels move with the current version, so nothing can wait there.
+const STAGED_LABEL = /^(?!(?:AWSCURRENT|AWSPREVIOUS)$)[\w/+=.@-]{1,256}$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
 /** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
 const MOST_CLIENT_BYTES = 128 * 1024;
-
-const says = (what: string) => (issue: { input?: unknown }) =>
-  `${JSON.stringify(issue.input)} is not ${what}`;
-
-const secretSchema = z
-  .string()
-  .refine((text) => !text.startsWith('sk-') && (SECRET_NAME.test(text) || SECRET_ARN.test(text)), {
-    // Somebody may have put the key itself where its secret's name belongs (I14).
-    error: (issue) =>
-      /^sk-|-----BEGIN|^\s*\{/.test(String(issue.input))
-        ? "is a key, not a secret's name or its full ARN: it is not shown here, and should be replaced"
-        : says("a secret's name or its full ARN")(issue),
-  });
 
 const baseUrlSchema = z
   .url({ protocol: /^https$/, error: says('an https URL such as "https://api.openai.com/v1"') })
@@ -37,6 +25,11 @@ const organizationSchema = z
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
     mtlsHosts: z.array(baseUrlSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
+    probePath: z
+      .string()
+      .regex(PATH, { error: says('a path that begins with "/", such as "/models"') })
+      .default('/models'),
     clients: z.array(clientSchema.extend({ secret: secretSchema })),
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */
@@ -44,10 +37,27 @@ const organizationSchema = z
       .string()
       .regex(KEY_ARN, { error: says('the ARN of a KMS key') })
       .optional(),
+    /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
+    reservedConcurrency: z
+      .int({ error: says('a whole number of executions') })
+      .min(1, { error: says('a whole number of executions from 1') })
+      .optional(),
+    /** The version stage at which the next leaves wait. */
+    stagedLabel: z
+      .string()
+      .regex(STAGED_LABEL, { error: says('a stage label other than AWSCURRENT and AWSPREVIOUS') })
+      .default('AWSPENDING'),
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
-  .superRefine(({ adminSecret, clients }, context) => {
+  .superRefine(({ adminSecret, clients, policy, reservedConcurrency }, context) => {
+    // Fewer than the scopes that are handled at once would be a throttle of our own making.
+    if (reservedConcurrency !== undefined && reservedConcurrency < policy.concurrency)
+      context.addIssue({
+        code: 'custom',
+        path: ['reservedConcurrency'],
+        message: `${reservedConcurrency} is less than policy.concurrency, ${policy.concurrency}: scopes that are handled at once would be throttled`,
+      });
     const bytes = Buffer.byteLength(JSON.stringify(clients));
     if (bytes > MOST_CLIENT_BYTES)
       context.addIssue({
@@ -68,18 +78,29 @@ const organizationSchema = z
     });
   });
 
-/** A secret's name, whether it is given as such or as the ARN that ends in it and six characters of AWS's own. */
-const nameOfSecret = (secret: string): string =>
-  /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secret)?.[1] ?? secret;
-
 const nameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, {
   error: says('a name of 1 to 32 characters from a-z, 0-9 and "-"'),
 });
 
 const configurationSchema = z.strictObject({
-  organizations: z.record(nameSchema, organizationSchema).refine((named) => Object.keys(named).length > 0, {
-    error: 'names no organization: at least one is needed',
-  }),
+  organizations: z
+    .record(nameSchema, organizationSchema)
+    .refine((named) => Object.keys(named).length > 0, {
+      error: 'names no organization: at least one is needed',
+    })
+    .superRefine((named, context) => {
+      const entries = Object.entries(named);
+      entries.forEach(([name, { adminSecret }], at) => {
+        const twin = entries.slice(0, at).find(([, other]) => isSameSecret(other.adminSecret, adminSecret));
+        // Each entry has a lease of its own: two would change one organization's trust at once (I12).
+        if (twin)
+          context.addIssue({
+            code: 'custom',
+            path: [name, 'adminSecret'],
+            message: `"${adminSecret}" is the admin secret of organizations.${twin[0]} too, so ${twin[0]} and ${name} are one organization: make one entry of them, with the clients of both`,
+          });
+      });
+    }),
 });
 
 /** One organization's settings, defaults filled in. */

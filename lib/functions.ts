@@ -68,6 +68,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     architecture: Architecture.ARM_64,
     timeout: timeoutOf(step),
     memorySize: needsOf(step).room.memory,
+    ...reserved(props.organization),
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
@@ -75,6 +76,10 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(step, props) },
   });
 }
+
+/** What other functions of the account cannot take away: each step has this much to itself. */
+const reserved = ({ reservedConcurrency }: Organization) =>
+  reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency };
 
 function acknowledgeWildcards(role: Role, step: Step, machineName: string): void {
   const acknowledge = (resource: string, reason: string) =>
@@ -93,17 +98,22 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
 /** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
 function environmentOf(
   step: Step,
-  { organization, clockwork, table }: FunctionProps,
+  { name, organization, clockwork, table }: FunctionProps,
 ): Record<string, string> {
-  const { admin, hosts, schedule, hold, configured } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured, metrics } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
       OPENAI_BASE_URL: organization.baseUrl,
     }),
-    ...(hosts && { WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts) }),
+    ...(clients && { WINDLASS_STAGED_LABEL: organization.stagedLabel }),
+    ...(hosts && {
+      WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts),
+      WINDLASS_PROBE_PATH: organization.probePath,
+    }),
     ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
+    ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
     WINDLASS_TABLE: table.tableName,
   };

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 /** What a step does to the table, by partition key: nothing scans it, and nothing writes where it has no business. */
 export type TableReach = Partial<Record<Partition, readonly TableAction[]>>;
 
-type Partition = 'lease' | 'rotation' | 'compromised' | 'begun' | 'soak' | 'cut';
+type Partition = 'lease' | 'rotation' | 'compromised' | 'seen' | 'begun' | 'soak' | 'cut' | 'success';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 /** The statements for exactly that. */

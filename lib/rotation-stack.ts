@@ -2,7 +2,7 @@ import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { alarms } from './alarms.ts';
+import { alarms } from './alarms/alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
@@ -50,7 +50,10 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   });
   acknowledgeWildcards(machine, functions);
   sweepDaily(time, machine);
-  const topic = alarms(stack, { machine, deadLetters: time.deadLetters, email: organization.alarmEmail });
+  const topic = alarms(stack, {
+    ...{ name, machine, policy: organization.policy },
+    ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
+  });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });

@@ -9,6 +9,8 @@ export type StepNeeds = {
    * a client may be locked out, and the undo has to come within seconds.
    */
   probes?: 'overlap' | 'cut';
+  /** A cut is open while it has not run, or clients are on a leaf that does not get in: it is not given up for a throttle. */
+  persists?: true;
   /** The admin credential, and with it the certificates API. */
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
@@ -21,6 +23,8 @@ export type StepNeeds = {
   hold?: true;
   /** Whether the clients are still those that the plan was made for. */
   configured?: true;
+  /** It emits metrics, and has to know whose they are. */
+  metrics?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
   /** Whether another execution of this machine still runs. */
@@ -38,20 +42,28 @@ const registry = {
     admin: true,
     clients: 'read',
     executions: true,
+    metrics: true,
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
-      compromised: ['Query', 'PutItem'],
+      compromised: ['Query', 'PutItem', 'DeleteItem'],
+      seen: ['Query', 'PutItem', 'DeleteItem'],
       begun: ['Query', 'PutItem', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],
+      success: ['Query', 'PutItem'],
     },
   },
   activate: {
     room: ONE_SCOPE,
     admin: true,
     hold: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      compromised: ['Query'],
+      soak: ['Query', 'DeleteItem'],
+    },
   },
   verify: {
     room: ONE_SCOPE,
@@ -81,12 +93,14 @@ const registry = {
   confirm: {
     room: ONE_SCOPE,
     probes: 'cut',
+    persists: true,
     clients: 'read',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
   },
   undo: {
     room: ONE_SCOPE,
+    persists: true,
     admin: true,
     hold: true,
     table: {
@@ -100,6 +114,7 @@ const registry = {
   restore: {
     // Probes every promoted client, ten at once.
     room: { minutes: 10, memory: 512 },
+    persists: true,
     clients: 'move',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
@@ -111,7 +126,13 @@ const registry = {
   },
   release: {
     room: ONE_CALL,
-    table: { lease: ['GetItem', 'UpdateItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+    metrics: true,
+    table: {
+      lease: ['GetItem', 'UpdateItem'],
+      rotation: ['PutItem'],
+      soak: ['Query', 'DeleteItem'],
+      success: ['Query', 'PutItem'],
+    },
   },
 } as const satisfies Record<string, StepNeeds>;
 

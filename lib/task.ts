@@ -29,6 +29,14 @@ const unreachable: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+// Where clients may be locked out meanwhile, a throttled account is waited out like an outage of the API: about 47 minutes
+// on average. It begins with the same seconds, since the sooner a cut is taken back the better.
+const unreachableMeanwhile: RetryProps = {
+  ...unreachable,
+  maxDelay: Duration.minutes(5),
+  maxAttempts: 25,
+};
+
 // The step was cut off. It is safe to run twice, and unlikely to fare better a third time.
 const cutOff: RetryProps = {
   errors: ['States.Timeout', 'Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'],
@@ -103,8 +111,13 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const { probes } = needsOf(step);
-    const retries = [unreachable, cutOff, unknown, ...(probes ? probing[probes] : [])];
+    const { probes, persists } = needsOf(step);
+    const retries = [
+      persists ? unreachableMeanwhile : unreachable,
+      cutOff,
+      unknown,
+      ...(probes ? probing[probes] : []),
+    ];
     for (const retry of retries) task.addRetry(retry);
     return task.addCatch(caught.by, { resultPath: caught.path });
   };

@@ -27,14 +27,19 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const { clients, policy } = organization;
   const halt = { path: at('halt') };
 
-  // Every halt ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
+  // Every halt but one ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
   const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
   const releaseAfterHalt = task('Release after a halt', 'release', {
     payload: carry('request', 'execution', 'halt'),
     resultPath: at('release'),
     caught: { by: halted, path: at('release') },
   });
-  releaseAfterHalt.next(halted);
+  releaseAfterHalt.next(
+    new Choice(scope, 'Taken over by an emergency?')
+      // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
+      .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
+      .otherwise(halted),
+  );
   const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
   const notRestored = new Pass(scope, 'Clients not all looked after', {
     parameters: {
@@ -116,9 +121,12 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     .next(soak)
     .next(deactivateWaveByWave)
     .next(scheduleNext);
-  scheduleNext
-    .next(release)
-    .next(new Choice(scope, 'Anything blocked?').when(decidedTo('blocked'), blocked).otherwise(done));
+  scheduleNext.next(release).next(
+    new Choice(scope, 'Anything new blocked?')
+      // What was said already and is no nearer to its date is not red again every day (I13).
+      .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
+      .otherwise(done),
+  );
   return receiveRequest.next(plan).next(
     new Choice(scope, 'Anything to rotate?')
       .when(decidedTo('rotate'), rotate)

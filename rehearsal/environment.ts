@@ -1,4 +1,4 @@
-import type { PlanningFacts } from '../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts } from '../lambdas/domain/planning/facts.ts';
 import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';

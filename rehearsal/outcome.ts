@@ -5,8 +5,10 @@ import type { ExecutionRun } from './run-execution.ts';
 
 /** How an execution ended, in the words of a report. */
 export function outcomeOf({ end: { error }, record: { plan } }: ExecutionRun): Outcome {
-  if (error === 'Blocked') return 'blocked';
+  // A run that did what it could is red all the same for what it had to leave (I13).
+  if (error === 'Blocked') return plan?.decision === 'rotate' ? 'rotated' : 'blocked';
   if (error !== null) return 'halted';
+  if (plan?.decision === 'blocked') return 'blocked';
   return plan?.decision === 'rotate' ? 'rotated' : 'idle';
 }
 

@@ -2,7 +2,7 @@ import type { Plan } from '../lambdas/domain/document.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
-import { type JudgedAgainst, judge } from '../simulation/judges/trust-log.ts';
+import { type JudgedAgainst, judge } from '../simulation/log/trust-log.ts';
 import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import type { ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
@@ -35,6 +35,7 @@ export function reportOf(seen: {
       successor,
     })),
     blocked: plan?.blocked ?? [],
+    warnings: plan?.warnings ?? [],
     scopes: scopesOf(run, sweeps, organization),
     requests,
     calls: countCalls(organization),

@@ -1,13 +1,16 @@
+import type { Blocked } from '../lambdas/domain/document.ts';
 import type { FaultReport } from '../simulation/faults/fault-tally.ts';
-import type { Violations } from '../simulation/judges/trust-log.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
+import type { Violations } from '../simulation/log/trust-log.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
   outcome: Outcome;
   halt: Halt | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
-  blocked: { anchor: string; reason: string }[];
+  blocked: Blocked[];
+  /** What the plan found odd: names that point nowhere, what no probe can prove. */
+  warnings: string[];
   /** What the simulated organization saw change, whatever the steps heard of it. */
   scopes: {
     scope: string;

@@ -1,4 +1,5 @@
 import type { Tell } from '../simulation/log/progress.ts';
+import { endedAs } from '../simulation/machine/ended-as.ts';
 import type { MachineEnd } from '../simulation/machine/interpreter.ts';
 import { runMachine } from '../simulation/machine/run-machine.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
@@ -41,7 +42,7 @@ export async function runExecution(
   const executionArn = arnOf(execution);
   services.executions.set(executionArn, 'RUNNING');
   const [from, held] = [services.organization.changes.length, heldBy(services)];
-  const end = await runMachine({
+  const ended = await runMachine({
     definition,
     executionArn,
     input: request,
@@ -52,7 +53,8 @@ export async function runExecution(
     ...(signal && { signal }),
   });
   // Only now: whoever asks in between has to hear that it runs.
-  services.executions.set(executionArn, end.error === null ? 'SUCCEEDED' : 'FAILED');
+  services.executions.set(executionArn, ended.error === null ? 'SUCCEEDED' : 'FAILED');
+  const end = endedAs(ended);
   const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));
   const span = { from, until: services.organization.changes.length };
   return { end, record, span, moved: moved.map(([client]) => client) };

@@ -46,4 +46,4 @@ export function recoveryOf(sweeps: readonly ExecutionRun[]): NonNullable<Report[
 }
 
 const foundNothing = ({ end, record }: ExecutionRun): boolean =>
-  (end.error === null && record.plan?.decision === 'idle') || end.error === 'Blocked';
+  (end.error === null || end.error === 'Blocked') && record.plan?.decision !== 'rotate';

@@ -39,7 +39,8 @@ const ARROWS: Record<string, string> = {
   'simulation/workloads': 'simulation/served simulation/time lambdas/domain',
   'simulation/organizations':
     'simulation/certificates simulation/chance simulation/in-process simulation/inventory simulation/workloads simulation/world lambdas/adapters lambdas/domain',
-  'simulation/log': 'simulation/in-process simulation/organizations simulation/time lambdas/domain',
+  'simulation/log':
+    'simulation/in-process simulation/organizations simulation/time simulation/world lambdas/domain',
   'simulation/faults':
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
   'simulation/machine': 'simulation/chance simulation/log simulation/time lib',

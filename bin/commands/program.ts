@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { compromisedCommand } from './compromised.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
@@ -24,6 +25,7 @@ export function windlassProgram(): Command {
     exportCommand(),
     rotateCommand(),
     historyCommand(),
+    compromisedCommand(),
     explainCommand(),
   ];
   for (const command of commands) {

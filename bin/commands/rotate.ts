@@ -1,15 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { allowancesOf } from '../execution/allowances.ts';
 import type { Machine, RotateOptions } from '../execution/machine.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
+import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
 
 const MORE = `
 Examples:
   windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass
   windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
   windlass rotate --state-machine ARN --manual --yes --no-wait
 
 Without --manual or --emergency it starts what the daily schedule starts.
@@ -50,13 +53,14 @@ export function rotateCommand(): Command {
 
 async function rotate(options: RequestOptions & RotateOptions, command: Command): Promise<void> {
   const request = { ...requestOf(options, command), startedBy: options.startedBy ?? whoIsHere() };
-  if (!options.yes && !process.stdin.isTTY)
-    command.error('error: there is no terminal to ask on: --yes starts the rotation without asking', {
-      exitCode: exit.usage,
-    });
+  demandTerminal(options.yes, command, 'starts the rotation');
   const stream = options.json ? process.stderr : process.stdout;
   stream.write(`${describe(options.stateMachine, request)}\n\n`);
-  if (!options.yes && !(await confirmed(request))) {
+  const { paintFor } = await import('../terminal/screen.ts');
+  // On stderr and in red, so that it is seen whatever becomes of stdout.
+  for (const allowance of allowancesOf(request))
+    process.stderr.write(`  ${paintFor(process.stderr)(['red', 'bold'], `! ${allowance}`)}\n`);
+  if (!options.yes && !(await confirmed(questionOf(request)))) {
     process.stderr.write('windlass: nothing was started\n');
     process.exitCode = exit.usage;
     return;
@@ -70,11 +74,8 @@ async function rotate(options: RequestOptions & RotateOptions, command: Command)
   });
 }
 
-async function confirmed(request: Request): Promise<boolean> {
-  const { default: confirm } = await import('@inquirer/confirm');
-  const message = request.mode === 'emergency' ? 'Start this emergency rotation?' : 'Start this rotation?';
-  return confirm({ message, default: false }, { output: process.stderr });
-}
+const questionOf = ({ mode }: Request): string =>
+  mode === 'emergency' ? 'Start this emergency rotation?' : 'Start this rotation?';
 
 /** What is about to start, for the eyes of whoever has to agree. */
 function describe({ name, region, account }: Machine, request: Request): string {

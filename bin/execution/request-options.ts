@@ -3,19 +3,32 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { exit } from '../terminal/exit.ts';
 
 /** What the options that say why a rotation starts were given as. */
-export type RequestOptions = { emergency?: true; anchor?: string[]; reason?: string; manual?: true };
+export type RequestOptions = {
+  emergency?: true;
+  anchor?: string[];
+  leaveBehind?: string[];
+  onListing?: string[];
+  reason?: string;
+  manual?: true;
+};
 
 /** Adds the options that say a rotation is an emergency. */
 export function addEmergencyOptions(command: Command): Command {
   return command
     .option('--emergency', 'the named anchors are compromised: no soak, every other guard')
+    .addOption(repeatable('--anchor <id>', 'a compromised anchor (repeatable)'))
+    .addOption(repeatable('--leave-behind <client>', 'an emergency may lock this client out (repeatable)'))
     .addOption(
-      new Option('--anchor <id>', 'a compromised anchor (repeatable)').argParser(
-        (id: string, ids: string[] = []) => [...ids, id],
+      repeatable(
+        '--on-listing <project>',
+        'an emergency may cut there without a proof: a project, organization, or all (repeatable)',
       ),
     )
     .option('--reason <text>', 'why, for the record');
 }
+
+const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((value: string, values: string[] = []) => [...values, value]);
 
 /** The request that the options state. Ends the command with a usage error where they contradict each other. */
 export function requestOf(options: RequestOptions, command: Command): Request {
@@ -28,13 +41,33 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if (emergency && !reason?.trim()) refuse('--emergency needs --reason TEXT: why, for the record');
   if (!emergency && anchors.length > 0)
     refuse('--anchor goes with --emergency: only an emergency names anchors');
+  if (!emergency && options.leaveBehind)
+    refuse('--leave-behind goes with --emergency: nothing else locks a client out');
+  if (!emergency && options.onListing)
+    refuse('--on-listing goes with --emergency; policy.listingScopes is for every rotation');
+  if ([...(options.leaveBehind ?? []), ...(options.onListing ?? [])].some((name) => !name.trim()))
+    refuse('--leave-behind and --on-listing need a name');
   if (!emergency && !manual && reason !== undefined) refuse('--reason goes with --emergency');
   const malformed = anchors.filter((id) => !/^\S+$/.test(id));
   if (malformed.length > 0)
     refuse(`--anchor ${JSON.stringify(malformed[0])} is not an anchor id such as cert_abc`);
-  if (emergency) return { mode: 'emergency', anchors: [...new Set(anchors)], reason: reason?.trim() ?? '' };
+  if (emergency)
+    return {
+      mode: 'emergency',
+      anchors: [...new Set(anchors)],
+      reason: reason?.trim() ?? '',
+      ...allowed(options),
+    };
   if (manual) return reason?.trim() ? { mode: 'manual', reason: reason.trim() } : { mode: 'manual' };
   return { mode: 'scheduled' };
+}
+
+/** What an emergency may do that nothing else may (I6). */
+function allowed({ leaveBehind, onListing }: RequestOptions) {
+  return {
+    ...(leaveBehind && { leaveBehind: [...new Set(leaveBehind)] }),
+    ...(onListing && { onListing: onListing.includes('all') ? ('all' as const) : [...new Set(onListing)] }),
+  };
 }
 
 /** The state machine's input for a request: a scheduled run has no mode, as the schedule sends it. */

@@ -77,9 +77,22 @@ function watch(
 }
 
 function exitOf(ended: DescribeExecutionOutput): number {
-  if (ended.status === 'SUCCEEDED') return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
-  const name = haltNameOf(ended.error ?? '');
+  const taken = takenOver(ended);
+  if (ended.status === 'SUCCEEDED' && taken === null)
+    return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
+  const name = haltNameOf(taken !== null ? 'Superseded' : (ended.error ?? ''));
   return exit[name ? errorGuide[name].exit : 'halted'];
+}
+
+/** Why a run ended quietly without having rotated: an emergency took over; null for any other. */
+function takenOver({ output }: DescribeExecutionOutput): string | null {
+  try {
+    // Looked at by itself: one that was taken over while it planned has no plan, and so no whole document.
+    const { release, halt } = Object(JSON.parse(output ?? ''));
+    return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
+  } catch {
+    return null;
+  }
 }
 
 /** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */
@@ -97,6 +110,9 @@ function ending(ended: DescribeExecutionOutput, paint: Paint): string {
       .filter(Boolean)
       .join(': ');
   }
+  const taken = takenOver(ended);
+  if (taken !== null)
+    return `${paint(['yellow', 'bold'], '■ Superseded by an emergency')}: ${printableText(causeOf(taken))}`;
   const document = printable(outputOf(ended));
   const title = isPartial(document)
     ? paint(['yellow', 'bold'], '■ Blocked in part')

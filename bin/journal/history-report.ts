@@ -16,18 +16,26 @@ export function renderHistory(rotations: readonly Rotation[], paint: Paint = pla
 
 function rendered(rotation: Rotation, paint: Paint): string {
   const told = printable(rotation);
+  if (told.outcome === 'retracted') return retraction(told, paint);
   const { execution, soakUntil, nextRotationAt, plan, planned } = told;
   return [
     heading(told, paint),
     paint('dim', `  ${execution}`),
     ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
-    ...(planned ? planTable(planned, paint) : []),
+    ...(planned ? planTable(planned, paint, told.outcome === 'busy' ? 'due' : 'plan') : []),
     ...steps(told, paint),
     ...failures(told),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
     ending(told, paint),
     ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
   ].join('\n');
+}
+
+/** A compromise taken back: somebody did it by hand, and no rotation had a part in it. */
+function retraction({ startedAt, startedBy, reason, anchors }: Rotation, paint: Paint): string {
+  const title = [instant(startedAt), 'by hand', `by ${startedBy ?? 'unknown'}`].join(' · ');
+  const what = `${anchors.join(', ')} no longer remembered as compromised`;
+  return `${paint('bold', title)}: “${reason ?? ''}”\n  ${paint(['yellow', 'bold'], 'retracted')}: ${what}`;
 }
 
 /** The reasons follow by themselves. */

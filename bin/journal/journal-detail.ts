@@ -9,6 +9,10 @@ const listing = z.array(z.string()).nullable().catch(null);
 const detailSchema = z.object({
   request: z.object({ mode: text, reason: text, startedBy: text, anchors: texts }).nullable().catch(null),
   summary: text,
+  /** Of a compromise that a person took back, who it was, why, and of which anchors. */
+  anchors: texts,
+  reason: text,
+  startedBy: text,
   activating: texts,
   activated: texts,
   alreadyActive: texts,

@@ -8,7 +8,15 @@ const listOf = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
 
 const plannedSchema = z.looseObject({
   successions: listOf(z.looseObject({ retiring: z.string(), successor: z.string() })),
-  blocked: listOf(z.looseObject({ anchor: z.string(), reason: z.string() })),
+  blocked: listOf(
+    z.looseObject({
+      anchor: z.string(),
+      reason: z.string(),
+      scopes: z.array(z.string()).optional().catch(undefined),
+      client: z.string().optional().catch(undefined),
+    }),
+  ),
+  warnings: z.array(z.string()).optional().catch(undefined),
   /** The scopes of each wave. */
   scopes: listOf(z.tuple([z.string(), texts])),
   summary: text,
@@ -25,8 +33,12 @@ export function plannedIn({ detail: { request: _, ...plan } }: Told): Planned {
 /** Lines of a succession, and scopes of a wave, that are shown; the JSON has them all. */
 const MOST = 6;
 
-/** A plan for people: what retires in favour of what, where and in which order, and what is blocked. */
-export function planTable({ successions, scopes, blocked }: Planned, paint: Paint): string[] {
+/**
+ * A plan for people: what retires in favour of what, where and in which order, what is blocked, where and for whom, and
+ * what it warns of. What a sweep only looked at, and left to another rotation, is not a plan: it is due.
+ */
+export function planTable(planned: Planned, paint: Paint, title: 'plan' | 'due' = 'plan'): string[] {
+  const { successions, scopes, blocked, warnings = [] } = planned;
   const waves = scopes.filter(([, of]) => of.length > 0);
   const retiring = Map.groupBy(successions, ({ successor }) => successor);
   const pairs = [...retiring].map(
@@ -37,15 +49,20 @@ export function planTable({ successions, scopes, blocked }: Planned, paint: Pain
       ).join(', ')} → ${successor}`,
   );
   const rows = [
-    ...(pairs.length > 0 ? [['plan', few(pairs, MOST)]] : []),
+    ...(pairs.length > 0 ? [[title, few(pairs, MOST)]] : []),
     ...waves.map(([name, of]) => [name, firstFew(of, MOST).join(', ')]),
-    ...(blocked.length > 0
-      ? [['blocked', few(blocked.map(({ anchor, reason }) => because(anchor, reason)))]]
-      : []),
+    ...(blocked.length > 0 ? [['blocked', few(blocked.map(because))]] : []),
+    ...(warnings.length > 0 ? [['warnings', few(warnings)]] : []),
   ];
   return rows.length > 0 ? [table([], rows, paint)] : [];
 }
 
 /** Some reasons begin with the anchor themselves. */
-const because = (anchor: string, reason: string): string =>
-  reason.startsWith(anchor) ? reason : `${anchor}: ${reason}`;
+const because = ({ anchor, reason, scopes, client }: Planned['blocked'][number]): string => {
+  const where = [
+    ...(scopes ? [firstFew(scopes, 3).join(', ')] : []),
+    ...(client ? [`client ${client}`] : []),
+  ];
+  const why = reason.startsWith(anchor) ? reason : `${anchor}: ${reason}`;
+  return where.length > 0 ? `${why} [${where.join('; ')}]` : why;
+};

@@ -21,7 +21,7 @@ export async function memoryOf(of: Table): Promise<Memory> {
     journal.begun(),
     journal.soaks(),
     journal.cuts(),
-    journal.compromised(),
+    journal.compromised().then((named) => named.map(({ anchorId }) => anchorId)),
   ]);
   return { begun, soaks, cuts, compromised };
 }

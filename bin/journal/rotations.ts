@@ -17,14 +17,14 @@ export type Rotation = {
   startedBy: string | null;
   /** The anchors that an emergency named. */
   anchors: string[];
-  /** The plan in one line, and the plan itself. */
+  /** The plan in one line, and the plan itself; of a sweep that left everything to another, what it saw to be due. */
   plan: string | null;
   planned: Planned | null;
   changes: Change[];
   verdicts: Verdict[];
   soakUntil: string | null;
   nextRotationAt: string | null;
-  /** `unfinished` while it runs, or when it was stopped before it could say. */
+  /** `unfinished` while it runs, or when it was stopped before it could say; `retracted` is a compromise taken back by hand. */
   outcome: string;
   error: string | null;
   cause: string | null;
@@ -52,26 +52,29 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
   const [{ execution = '', startedAt = '' } = {}] = all;
   const planned = last('planned');
-  const busy = planned ? undefined : last('busy')?.told;
+  const met = planned ? undefined : last('busy');
+  const busy = met?.told;
   const ended = last('ended');
   const asked = planned?.told ?? busy;
   // A plan that failed wrote nothing down: the end says who asked for it.
-  const request = asked?.request ?? ended?.told.request;
+  // A compromise taken back is no rotation: a line by itself says who did it.
+  const retracted = last('retracted');
+  const request = asked?.request ?? ended?.told.request ?? retracted?.told;
   return {
     execution,
     startedAt,
-    endedAt: ended?.at ?? null,
-    mode: request?.mode ?? null,
+    endedAt: (ended ?? retracted)?.at ?? null,
+    mode: request && 'mode' in request ? request.mode : null,
     reason: request?.reason ?? null,
     startedBy: request?.startedBy ?? null,
     anchors: request?.anchors ?? [],
     plan: asked?.summary ?? null,
-    planned: planned ? plannedIn(planned) : null,
+    planned: planned ? plannedIn(planned) : met ? plannedIn(met) : null,
     changes: changesIn(all),
     verdicts: verdictsIn(all),
     soakUntil: last('promoted')?.told.soakUntil ?? null,
     nextRotationAt: last('scheduled')?.told.nextRotationAt ?? null,
-    outcome: ended?.told.outcome ?? (busy ? 'busy' : 'unfinished'),
+    outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
     entries,

@@ -5,9 +5,9 @@ import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
+import { dueAt, indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { dueAt, indexAnchors } from '../../lambdas/domain/planning/succession.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { withBaseUrlHint } from './admin.ts';
@@ -44,9 +44,13 @@ export async function foresee(asked: {
   const { baseURL, credential, policy, now } = asked;
   const inventory = await readWithProgress(baseURL, credential);
   const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now, clients: [] };
-  checkNames(facts);
+  const names = checkNames(facts);
   // No client is known here, so no proof can be demanded of one: planned as by listing, reported as configured.
-  const { promotions: _, ...planned } = plan({ ...facts, policy: { ...policy, evidence: 'listing' } });
+  const { promotions: _, ...planned } = plan({
+    ...facts,
+    ...names,
+    policy: { ...policy, evidence: 'listing' },
+  });
   return {
     baseURL,
     organization: sizeOf(inventory),

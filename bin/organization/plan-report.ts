@@ -1,7 +1,7 @@
 import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
-import { blockedTable, section } from '../terminal/sections.ts';
+import { blockedTable, section, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import type { ForeseenAnchor, PlanPreview } from './plan-preview.ts';
 
@@ -16,6 +16,7 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain): string
     section('Successions', successions(previewPlan, paint), paint),
     section('Waves', waves(previewPlan, paint), paint),
     section('Blocked', previewPlan.anyBlocked ? blockedTable(previewPlan.blocked, paint) : '', paint),
+    section('Warnings', warningList(previewPlan.warnings ?? []), paint),
     section('Coming due', coming(previewPlan, paint), paint),
     section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
     paint(
@@ -32,13 +33,17 @@ function verdict(
 ): string {
   if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
   if (decision === 'blocked')
-    return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none can be rotated.`;
+    return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(anchorsIn(blocked), 'anchor')} due, none can be rotated.`;
   const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
   const later = deferredScopes > 0 ? `, ${plural(deferredScopes, 'scope')} more in the run after it` : '';
   const rest = blocked.length > 0 ? `; ${blocked.length} blocked` : '';
   const work = `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`;
   return `${paint(['cyan', 'bold'], '▸ Would rotate')}: ${work}${later}${rest}.`;
 }
+
+/** An anchor may be blocked in several scopes, for a client in each. */
+const anchorsIn = (blocked: PlanPreview['blocked']): number =>
+  new Set(blocked.map(({ anchor }) => anchor)).size;
 
 function successions(
   { successions, anchors, soakUntil, plannedAt, soakSeconds, evidence }: PlanPreview,

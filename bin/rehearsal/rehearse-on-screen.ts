@@ -1,3 +1,4 @@
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
@@ -59,13 +60,15 @@ async function readInput({
       ? undefined
       : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
-  checkNames({
+  const { warnings } = checkNames({
     inventory: listed,
     policy: policyRead ?? policySchema.parse({}),
     request,
     now,
     clients: [],
   });
+  // A rotation only warns of such names; who rehearses is at hand, and most likely mistyped one.
+  if (warnings.length > 0) throw new WindlassError('UnknownAnchor', warnings.join('. '));
   const faultsRead =
     faults === undefined
       ? undefined

@@ -2,7 +2,7 @@ import type { Report } from '../../rehearsal/report.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
-import { blockedTable, section, successionTable } from '../terminal/sections.ts';
+import { blockedTable, section, successionTable, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import { blockedOnlyAfterwards } from './afterwards.ts';
 
@@ -15,6 +15,7 @@ export function renderReport(told: Report, paint: Paint = plain): string {
     section('What changed', changes(report, paint), paint),
     section('Clients promoted', promoted(report), paint),
     section('Blocked', blocked(report, paint), paint),
+    section('Warnings', warningList(report.warnings), paint),
     section('Faults', faults(report, paint), paint),
     section('Proofs', proofs(report, paint), paint),
     section(

@@ -1,5 +1,5 @@
 import type { Blocked, PlannedSuccession } from '../../lambdas/domain/document.ts';
-import type { Paint } from './screen.ts';
+import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
 
 type Succeeded = Pick<PlannedSuccession, 'authority' | 'retiring' | 'successor'>;
@@ -8,13 +8,26 @@ type Succeeded = Pick<PlannedSuccession, 'authority' | 'retiring' | 'successor'>
 export const section = (title: string, body: string, paint: Paint): string =>
   body === '' ? '' : `${paint('bold', title)}\n${body}`;
 
-/** What is blocked and what would unblock it, as a table. */
-export const blockedTable = (blocked: readonly Blocked[], paint: Paint): string =>
-  table(
-    ['anchor', 'why, and what to do'],
-    blocked.map(({ anchor, reason }) => [anchor, reason]),
-    paint,
-  );
+/** What is blocked, where and for whom, and what would unblock it, as a table. */
+export function blockedTable(blocked: readonly Blocked[], paint: Paint): string {
+  const isAnywhere = blocked.some((one) => whereOf(one) !== '');
+  const rows = blocked.map((one) => [one.anchor, ...(isAnywhere ? [whereOf(one)] : []), one.reason]);
+  return table(['anchor', ...(isAnywhere ? ['where'] : []), 'why, and what to do'], rows, paint);
+}
+
+/** The scopes where a cut may not be made, and the client that it would lock out; empty where the anchor as a whole is blocked. */
+export const whereOf = ({ scopes = [], client }: Pick<Blocked, 'scopes' | 'client'>): string =>
+  [...(scopes.length > 0 ? [few(scopes)] : []), ...(client ? [`client ${client}`] : [])].join('\n');
+
+/** What nobody has to act on for this run, and somebody should, one a paragraph. */
+export const warningList = (warnings: readonly string[]): string =>
+  warnings.length === 0
+    ? ''
+    : table(
+        [],
+        warnings.map((warning) => [warning]),
+        plain,
+      );
 
 /** Every successor of a list with what retires in its favour, as a table. */
 export function successionTable(successions: readonly Succeeded[], paint: Paint): string {

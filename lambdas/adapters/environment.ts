@@ -29,6 +29,13 @@ export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', 
 export const hostsFromEnvironment = (): string[] =>
   variable('WINDLASS_MTLS_HOSTS', jsonOf(z.array(baseUrl).min(1), 'base URLs'));
 
+/** The path of the call that a probe makes, below each host's base URL, from `WINDLASS_PROBE_PATH`. */
+export const probePathFromEnvironment = (): string =>
+  variable('WINDLASS_PROBE_PATH', z.string().startsWith('/', 'must begin with "/"'));
+
+/** The version stage at which a client's next leaf waits, from `WINDLASS_STAGED_LABEL`. */
+export const stagedLabelFromEnvironment = (): string => textVariable('WINDLASS_STAGED_LABEL');
+
 /**
  * The anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made; its functions'
  * environment is what was deployed last (I5).
@@ -38,6 +45,9 @@ export const holdFromEnvironment = (): string[] =>
 
 /** How the clients are configured by the last deployment, from `WINDLASS_CONFIGURED`: a digest. */
 export const configuredFromEnvironment = (): string => textVariable('WINDLASS_CONFIGURED');
+
+/** The organization's name in the configuration, from `WINDLASS_ORGANIZATION`. */
+export const organizationFromEnvironment = (): string => textVariable('WINDLASS_ORGANIZATION');
 
 const jsonOf = <T extends z.ZodArray>(array: T, of: string) =>
   z

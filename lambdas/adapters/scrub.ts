@@ -1,11 +1,20 @@
+import type { Request } from '../domain/request.ts';
+
 /** Whole or cut short, and in a URL, where its spaces are none. */
 const PEM = /-----BEGIN\b[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
-/** The end of one whose beginning was cut off. */
-const PEM_END = /[\w+/=%\\]*\s*-----END\b[^-]*(?:-----|$)/g;
+/** The end of one whose beginning was cut off, its lines apart by spaces or line breaks. */
+const PEM_END = /(?:[\w+/=%\\]{32,}\s+)*[\w+/=%\\]*\s*-----END\b[^-]*(?:-----|$)/g;
 const BEARER = /\bBearer\s+[^\s"',;]+/gi;
 const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
-/** Longer than any id of the API's: what is left may be a key or a certificate in base64. */
-const LONG_TOKEN = /[\w+/=-]{60,}/g;
+/** Longer than most names: what is left may be a key or a certificate, in base64 with its last and shorter line. */
+const LONG_TOKEN = /[\w+/=-]{40,}(?:\s+[A-Za-z0-9+/]{2,}={1,2}(?![\w+/=]))?/g;
+/** Longer than any id of the API's. */
+const LONGEST_ID = 60;
+/** A SHA-256 fingerprint or digest as we print it ourselves: what an operator compares, and no secret. */
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+const HEX = /^[0-9a-f]{40,}$/i;
+/** Part of a random text: names of people's making are words, and ids have one case. */
+const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
 const MAX_LENGTH = 300;
 /** What is read of a text that may be megabytes long; nobody would be shown more. */
 const MAX_READ = 4_096;
@@ -24,10 +33,24 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
     .replace(PEM_END, '[PEM]')
     .replace(BEARER, 'Bearer [key]')
     .replace(API_KEY, '[key]')
-    .replace(LONG_TOKEN, '[token]')
+    .replace(LONG_TOKEN, (token) => (isSecretLike(token) ? '[token]' : token))
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+}
+
+/** A request for the journal: what a person wrote into it may hold what they were talking of (I14). */
+export const scrubbedRequest = (request: Request): Request =>
+  'reason' in request && request.reason ? { ...request, reason: scrub(request.reason) } : request;
+
+/** An execution's or a secret's name may be as long as a key: only what looks like chance is taken out of it. */
+function isSecretLike(token: string): boolean {
+  if (FINGERPRINT.test(token)) return false;
+  return (
+    token.length >= LONGEST_ID ||
+    HEX.test(token) ||
+    token.split(/[/_+=\s-]+/).some((part) => RANDOM_PART.test(part))
+  );
 }
 
 function without(text: string, secret: string): string {

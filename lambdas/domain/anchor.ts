@@ -11,6 +11,8 @@ export const ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
 export type Anchor = {
   anchorId: string;
   name: string | null;
+  /** When it was uploaded; absent when the API did not say. */
+  createdAt?: number | undefined;
   /** Absent when the API did not say; such an anchor counts as already valid. */
   validAt?: number | undefined;
   expiresAt: number;
@@ -35,11 +37,16 @@ export type Inventory = { organization: readonly ListedAnchor[]; projects: reado
 export const isValidAt = (anchor: Anchor, now: number): boolean =>
   (anchor.validAt ?? Number.NEGATIVE_INFINITY) <= now && now < anchor.expiresAt;
 
+/** Listings by scope, as long as the inventory is kept: a plan asks for thousands of them, many times. */
+const listings = new WeakMap<Inventory, ReadonlyMap<Scope, readonly ListedAnchor[]>>();
+
 /** One scope's own listing; empty for a project the inventory does not have. */
-export const listingOf = ({ organization, projects }: Inventory, scope: Scope): readonly ListedAnchor[] =>
-  scope === ORGANIZATION
-    ? organization
-    : (projects.find(({ projectId }) => projectId === scope)?.anchors ?? []);
+export function listingOf(inventory: Inventory, scope: Scope): readonly ListedAnchor[] {
+  const known =
+    listings.get(inventory) ?? new Map(scopesOf(inventory).map(({ scope, anchors }) => [scope, anchors]));
+  listings.set(inventory, known);
+  return known.get(scope) ?? [];
+}
 
 /** Every scope of an inventory with its own listing, the organization first. */
 export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {

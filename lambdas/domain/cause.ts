@@ -11,6 +11,12 @@ export function causeOf(cause: string): string {
   return found && words !== null ? cause.slice(0, start) + words + causeOf(found.rest) : cause;
 }
 
+/** How many scopes a cause lists as halted; null where it lists none, since the halt was no scope's. */
+export function haltedIn(cause: string): number | null {
+  const found = cause.startsWith('[') ? jsonPrefix(cause) : null;
+  return Array.isArray(found?.value) ? found.value.length : null;
+}
+
 /** One scope of a wave that halted, as the machine's cause lists it. */
 type Halt = { scope: string; error: string; cause: string };
 

@@ -5,25 +5,44 @@ export const clientSchema = z.strictObject({
   name: z.string().min(1),
   project: z.string().min(1),
   secret: z.string().min(1),
+  /** The authority that its leaves come from, for a leaf that leads to no anchor that we can name (rule 3). */
+  authority: z.string().min(1).optional(),
 });
 
 export type Client = z.infer<typeof clientSchema>;
 
-/** What an offline look at one leaf says (F13), against the anchors it was compared with. */
+/** What an offline look at one leaf says (F7, F13), against the anchors it was compared with. Times are Unix seconds. */
 export type LeafFacts = {
-  /** SHA-256 of the leaf's DER, hex. */
+  /** SHA-256 of the leaf's DER, hex; empty when it cannot be read. */
   fingerprint: string;
-  /** Ids of the anchors its chain, intermediates included, leads to. */
+  /** Ids of the anchors that some path climbed from the leaf leads to by signature, whatever the dates. */
   chainsTo: readonly string[];
+  /** For each of them until when its best whole path is valid; none for an anchor that no path valid now leads to. */
+  validUntil: Readonly<Record<string, number>>;
+  /** Why no path to an anchor is valid now, by anchor, in plain words. */
+  pathProblems: Readonly<Record<string, string>>;
   /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */
   keyIdsAbove: readonly string[];
-  /** Why the API would refuse it, in plain words; empty when nothing is wrong. */
+  /** The public keys of the CA certificates sent along, and the anchors that vouch for each (I15). */
+  carries: readonly { keyDigest: string; vouchedBy: readonly string[] }[];
+  /** Why no host would take it, or no TLS stack load it, whatever the path; empty when nothing is wrong. */
   problems: readonly string[];
 };
 
+/** What is at one version stage of a client's secret: a leaf, nothing, or why nobody can say (I9). */
+export type Holding = LeafFacts | { unknown: string } | null;
+
 /** A client with its running leaf (`AWSCURRENT`), the one staged for it (`AWSPENDING`) and the last (`AWSPREVIOUS`). */
 export type ClientFacts = Client & {
-  running: LeafFacts | null;
-  staged: LeafFacts | null;
-  previous: LeafFacts | null;
+  running: Holding;
+  staged: Holding;
+  previous: Holding;
+  /** The authority that its running leaf was last seen under, where the journal knows (rule 3). */
+  lastAuthority?: string | undefined;
+  /** The label that its next leaf waits at, where it is not `AWSPENDING`. */
+  stagedLabel?: string;
 };
+
+/** The leaf at a stage, where there is one that could be read at all. */
+export const leafIn = (holding: Holding): LeafFacts | null =>
+  holding === null || 'unknown' in holding ? null : holding;

@@ -33,24 +33,42 @@ export const scopePlanSchema = z.object({
   successions: z.array(
     pair.extend({
       compromised: z.boolean().optional(),
+      /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
+      held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
       stranded: z.array(z.string()).optional(),
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
+  relies: z
+    .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
+    .optional(),
+  /** What a proof is called here, where it is less than the policy asks for (I8). */
+  evidence: z.literal('listing').optional(),
   /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
   retiringKeyIds: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
 });
 
-export const blockedSchema = z.object({ anchor: anchorId, reason: z.string() });
+export const blockedSchema = z.object({
+  anchor: anchorId,
+  reason: z.string(),
+  /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
+  scopes: z.array(z.string()).optional(),
+  client: z.string().optional(),
+  /** When what is missing becomes valid (Unix seconds), where only time is missing. */
+  readyAt: z.int().optional(),
+});
 
 export const successionSchema = pair.extend({
   authority: z.string().nullable(),
   retiringExpiresAt: instant,
   /** Already cut by an earlier run: only its confirmation is left. */
   resumed: z.boolean().optional(),
+  /** The successor only outlives the retiring anchor: it is rotated itself when something fit is there (rule 2). */
+  stopgap: z.boolean().optional(),
 });
 
 export const waveSchema = z.object({
@@ -71,6 +89,10 @@ export const planSchema = z.object({
   blocked: z.array(blockedSchema),
   /** `true` when `blocked` has entries: a Choice state cannot count. */
   anyBlocked: z.boolean(),
+  /** What nobody has to act on for this run, and somebody should: names that point nowhere, what no probe can prove. */
+  warnings: z.array(z.string()).optional(),
+  /** `true` when what is blocked has to end the run red: it is new, or nearer to its date (I13). */
+  isRed: z.boolean().optional(),
   waves: z.array(waveSchema),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(z.object({ client: z.string(), secret: z.string(), leaf: z.string() })),
@@ -144,7 +166,9 @@ export const scopeVerdictSchema = z.object({
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
-export const releaseSchema = z.object({ outcome: z.enum(['rotated', 'idle', 'blocked', 'halted']) });
+export const releaseSchema = z.object({
+  outcome: z.enum(['rotated', 'idle', 'blocked', 'halted', 'superseded']),
+});
 
 export const scheduleSchema = z.object({ nextRotationAt: instant.nullable() });
 

@@ -71,6 +71,7 @@ export const errorGuide = {
   EnforcementWouldBegin: trustChanged,
   ConfigurationChanged: guide('changed', situations.reconfigured),
   AnchorHeld: guide('changed', situations.held),
+  AnchorCompromised: guide('changed', situations.compromised),
   ApiRefused: guide('mend', situations.refused),
   'Runtime.ExitError': cutOff,
   'Sandbox.Timedout': cutOff,
@@ -100,7 +101,9 @@ const RETRIED = {
 export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
-  return name === 'Blocked' ? RETRIED.never : 'twice or more, within minutes';
+  if (name === 'Blocked') return RETRIED.never;
+  if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo or restore, for about 45';
+  return 'twice or more, within minutes';
 }
 
 /** The one line that says what a name asks of a person. */

@@ -83,6 +83,10 @@ export const situations = {
     leaves: 'nothing changed in that scope',
     remedy: 'somebody put the anchor on hold during the rotation; the next run leaves it alone',
   },
+  compromised: {
+    leaves: 'the anchor was not activated in that scope',
+    remedy: 'an emergency has named it, or its key, during the rotation; the next run chooses another',
+  },
   refused: {
     leaves: 'nothing changed by this step',
     remedy: "the API's own words are in the cause: a quota, or a certificate it does not like",
@@ -94,7 +98,8 @@ export const situations = {
   },
   superseded: {
     leaves: 'overlap, or what it had finished',
-    remedy: 'an emergency took over, and goes on; nothing to do',
+    remedy:
+      'an emergency took over, and goes on; nothing to do. (Its execution ends green, in the state `Superseded`.)',
   },
   busy: {
     leaves: 'nothing changed',

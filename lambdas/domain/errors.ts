@@ -34,6 +34,7 @@ const retried = {
   UnknownAnchor: 'never',
   UnknownProject: 'never',
   AnchorHeld: 'never',
+  AnchorCompromised: 'never',
   ConfigurationChanged: 'never',
   AnchorInvalid: 'never',
   SecretMissing: 'never',

@@ -33,6 +33,8 @@ export const policySchema = z
     hold: anchorIds.default([]),
     canary: z.array(z.string().min(1)).default([]),
     successions: successionsSchema.default({}),
+    /** Scopes that may be cut on the listing alone, where no client can prove them. */
+    listingScopes: z.array(z.string().min(1)).default([]),
   })
   .superRefine(({ leadTime, soak, safetyMargin }, context) => {
     if (soak > LONGEST_SOAK)

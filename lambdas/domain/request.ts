@@ -19,6 +19,10 @@ const emergency = z.strictObject({
   mode: z.literal('emergency'),
   anchors: z.array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')).min(1),
   reason: z.string().trim().min(1, 'must say why, in words for the audit'),
+  /** Clients that may be locked out, by name: somebody has decided that the leaked key is worse (I6). */
+  leaveBehind: z.array(z.string().min(1)).optional(),
+  /** Scopes that may be cut on the listing alone: project ids, `organization`, or all of them (I6). */
+  onListing: z.union([z.literal('all'), z.array(z.string().min(1))]).optional(),
   startedBy,
 });
 

@@ -42,6 +42,8 @@ export function presentedChain(
   return { leaf, intermediates, key, flaw: flawOf(leaf) };
 }
 
+const ANY_PURPOSE = '2.5.29.37.0';
+
 // A client opens many connections with one certificate, and reading it costs more than the handshake does.
 const flaws = new Map<string, CertificateRefusal | null>();
 
@@ -61,8 +63,9 @@ function findFlaw(leaf: X509Certificate): CertificateRefusal | null {
   } catch {
     return 'invalid_certificate';
   }
-  const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? 0;
-  const purposes = parsed.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
-  const fit = usages & KeyUsageFlags.digitalSignature && purposes.includes(ExtendedKeyUsage.clientAuth);
-  return fit ? null : 'certificate_attribute_verification_failed';
+  // As standard path validation does: what is not restricted is allowed (F13).
+  const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? KeyUsageFlags.digitalSignature;
+  const purposes = parsed.getExtension(ExtendedKeyUsageExtension)?.usages ?? [ANY_PURPOSE];
+  const isForClients = purposes.some((one) => one === ExtendedKeyUsage.clientAuth || one === ANY_PURPOSE);
+  return usages & KeyUsageFlags.digitalSignature && isForClients ? null : 'certificate_verification_failed';
 }

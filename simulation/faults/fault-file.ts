@@ -3,7 +3,7 @@ import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
 import { badFields } from '../../lambdas/domain/bad-fields.ts';
 import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { indexAnchors } from '../../lambdas/domain/planning/succession.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { steps as stepNames } from '../../lib/steps.ts';
 import { callFaults, faultyOps, stepFaults } from '../world/fault-kinds.ts';
 

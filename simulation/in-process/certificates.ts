@@ -45,7 +45,9 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
     list: (scope) =>
       call({ op: 'list', scope }, scope === ORGANIZATION ? 'ApiRefused' : 'UnknownProject', () =>
         everyPage((page) => organization.list(scope, page)).map(
-          ({ id, name, validAt, expiresAt, active }) => ({ anchorId: id, name, validAt, expiresAt, active }),
+          ({ id, name, createdAt, validAt, expiresAt, active }) => ({
+            ...{ anchorId: id, name, createdAt, validAt, expiresAt, active },
+          }),
         ),
       ),
     projects: () =>

@@ -1,4 +1,5 @@
 import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
+import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
@@ -24,6 +25,7 @@ export type Ports = {
   nextRotation: NextRotation;
   leases: Leases;
   journal: Journal;
+  metrics: Metrics;
   hold: readonly string[];
   clock: Clock;
 };
@@ -36,11 +38,14 @@ export type PortsOptions = {
   clock?: Clock;
   /** True while an execution runs. */
   running?: (execution: string) => boolean;
+  /** Takes the metrics, which go nowhere when absent. */
+  metrics?: Metrics;
 };
 
 /** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
 export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
-  const { wire = directWire, hold = [], clock = world.organization.now, running = () => true } = options;
+  const { wire = directWire, hold = [], clock = world.organization.now } = options;
+  const { running = () => true, metrics = { emit() {} } } = options;
   const table = inProcessTable(world.table, wire);
   return {
     certificates: inProcessCertificates(world, wire),
@@ -50,6 +55,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     nextRotation: inProcessNextRotation(world.schedules, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
     journal: dynamoJournal(table),
+    metrics,
     hold,
     clock,
   };

@@ -63,9 +63,10 @@ export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: st
   return [...anchors.values()];
 }
 
-const listedAnchor = ({ id, name, certificate_details, active }: ListEntry): ListedAnchor => ({
+const listedAnchor = ({ id, name, created_at, certificate_details, active }: ListEntry): ListedAnchor => ({
   anchorId: id,
   name: name ?? null,
+  ...(created_at != null && { createdAt: created_at }),
   validAt: certificate_details.valid_at ?? undefined,
   expiresAt: certificate_details.expires_at,
   active,

@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import { succeeding } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
@@ -9,12 +10,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const at = scenario.end * 1000;
   const last = eventLog.findLast((event) => event.what === 'ended');
   const then = (last?.at ?? at) / 1000;
-  const pending = pendingIn(context, then, scenario.calm).filter(({ freed }) => !freed);
-  // By whatever clock: it is the run's own that counts.
-  const due = (['every', 'some'] as const).flatMap((by) => pendingIn(context, then, then, by));
-  const unprovable = due.filter(({ provable }) => !provable);
-  // Without a probe for one scope nothing is rotated anywhere: that is for a person to mend.
-  if (unprovable.length > 0 && last?.error === 'NoProbeClient') return [];
+  const pending = pendingIn(context, then, scenario.calm).filter(({ freed, provable }) => provable && !freed);
   const red = last && last.error !== null && last.error !== 'Blocked';
   return [
     ...pending.map(
@@ -45,15 +41,9 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
   );
 }
 
-type Clocks = 'some' | 'every';
-
 /** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
-function pendingIn(
-  { scenario, replay, rules }: JudgeContext,
-  at: number,
-  dueBy: number,
-  by: Clocks = 'every',
-) {
+function pendingIn(context: JudgeContext, at: number, dueBy: number) {
+  const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
   const ready = (client: string, id: string): boolean =>
@@ -63,14 +53,17 @@ function pendingIn(
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
-      const successor = bestSuccessor(retiring, { at, by }, { scenario, replay, rules });
+      const successor = bestSuccessor(retiring, at, context);
       if (!successor) return [];
-      const everywhere = [ORGANIZATION, ...projects].filter((other) => replay.activeIn(other).has(retiring));
-      const concerned = everywhere.flatMap((other) => rules.reaching(other));
-      const blocked = concerned.some(
-        ({ name }) =>
-          rules.issuersOf(leaves.get(name)?.AWSCURRENT ?? null).includes(retiring) && !ready(name, successor),
-      );
+      // Somebody's lack holds up only the cuts that he would lose by, or may lose by where nobody can place him (rule 3).
+      const concerned = rules.reaching(scope);
+      const isLost = (version: string | null | undefined): boolean =>
+        version != null && !rules.issuersOf(version).some((id) => replay.exists(id));
+      const blocked = concerned.some(({ name }) => {
+        const current = leaves.get(name)?.AWSCURRENT;
+        const belongs = rules.issuersOf(current ?? null).includes(retiring) || isLost(current);
+        return belongs && !ready(name, successor);
+      });
       // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
@@ -85,15 +78,11 @@ function pendingIn(
   );
 }
 
-/** The latest-expiring anchor that may succeed (rule 2), of those that exist. */
-function bestSuccessor(
-  retiring: string,
-  { at, by }: { at: number; by: Clocks },
-  { scenario, replay, rules }: JudgeContext,
-): string | undefined {
-  const candidates = scenario.anchors.filter(
-    ({ id }) =>
-      replay.exists(id) && !replay.state.compromised.has(id) && rules.mayReplace(retiring, id, at, { by }),
-  );
-  return candidates.toSorted((a, b) => b.expiresAt - a.expiresAt)[0]?.id;
+/** The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it. */
+function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
+  const { replay } = context;
+  const { leaves, compromised } = replay.state;
+  const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
+  const found = new Set(succeeding(retiring, moment, context));
+  return found.size === 1 ? [...found][0] : undefined;
 }

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
 
-type Share = { scope: string; successions: { retiring: string; successor: string }[] };
+type Share = { scope: string; successions: { retiring: string; successor: string; held?: boolean }[] };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
 /** I13: what ends green has done what it set out to do, and has seen that it is done. */
@@ -17,7 +17,9 @@ export function judgeGreen(
   return waves
     .flatMap(({ scopes }) => scopes)
     .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
-    .flatMap(({ scope, successions }): Finding[] => {
+    .flatMap(({ scope, successions: all }): Finding[] => {
+      const successions = all.filter(({ held }) => !held);
+      if (successions.length === 0) return [];
       const active = replay.activeIn(scope);
       const undone = successions.filter(
         ({ retiring, successor }) => active.has(retiring) || !active.has(successor),

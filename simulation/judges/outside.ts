@@ -22,8 +22,8 @@ export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding
     if (replay.activeIn(scope).size === 0 && replay.activeIn(ORGANIZATION).size === 0) return [];
     // Deleted since, and said once: nothing can be put back any more.
     if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
-    // Blocked by name, or everything is, since a person has to give a scope a probe: somebody has been told.
-    if (last?.error === 'NoProbeClient' || (last?.error === 'Blocked' && blocked.has(retiring))) return [];
+    // Blocked by name: somebody has been told.
+    if (blocked.has(retiring)) return [];
     if (isOverByOthers(key, context)) return [];
     const outside = rules
       .reaching(scope)
@@ -67,5 +67,12 @@ function couldBeHelped(client: string, retiring: string, { replay, rules, scenar
         !rules.held(id, scenario.end) &&
         rules.isValid(id, scenario.end),
     )
-    .some((id) => id === retiring || rules.mayReplace(retiring, id, scenario.end));
+    .some(
+      (id) =>
+        id === retiring ||
+        rules.mayReplace(retiring, id, scenario.end, {
+          asStopgap: true,
+          isUrgent: compromised.has(retiring),
+        }),
+    );
 }

@@ -1,5 +1,6 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { succeeding } from './succeeding.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
@@ -18,7 +19,9 @@ export function judgePlanned(
       at,
       what: `${active ? 'activated' : 'deactivated'} ${id} in ${scope}: ${why}`,
     });
-    const named = replay.state.compromised.get(id);
+    // Whatever its id: a compromise is a fact about a key (I15).
+    const times = [...replay.state.compromised].flatMap(([one, at]) => (rules.sameKey(one, id) ? at : []));
+    const named = times.length > 0 ? Math.min(...times) : undefined;
     const knew = named !== undefined && named < (seen?.demand?.at ?? at);
     const successors = active ? [] : successorsOf(id, change, seen, context);
     const standing = successors.filter((successor) => replay.activeIn(scope).has(successor));
@@ -37,7 +40,7 @@ export function judgePlanned(
 }
 
 /**
- * What takes this anchor's place in this rotation, if it may retire here at all: the latest to expire (rule 2). It is
+ * What takes this anchor's place in this rotation, if it may retire here at all: one by preference (rule 2). It is
  * more than one when the plan was made while the organization changed, or when clocks may differ about it.
  */
 export function successorsOf(
@@ -46,7 +49,7 @@ export function successorsOf(
   seen: InvocationRecord | undefined,
   context: JudgeContext,
 ): string[] {
-  const { rules, scenario, replay } = context;
+  const { replay } = context;
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo' || !mayRetire(id, execution, context)) return [];
   const plans = replay.state.plans.get(execution) ?? [];
@@ -58,28 +61,37 @@ export function successorsOf(
   if (!planned && !overtaken(scope, execution, context)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
-  const latest = plans.flatMap(({ at, existing }) => {
-    const fit = scenario.anchors
-      .filter((next) => {
-        const known = replay.state.compromised.get(next.id) ?? Number.POSITIVE_INFINITY;
-        const standing = existing.has(next.id) && at < known && !anchors.includes(next.id);
-        return standing && rules.mayReplace(id, next.id, at / 1000, { since });
-      })
-      .toSorted((a, b) => b.expiresAt - a.expiresAt);
-    // A clock that is off may pass over one that another clock takes.
-    const sure = fit.findIndex((next) => rules.mayReplace(id, next.id, at / 1000, { by: 'every', since }));
-    return sure === -1 ? fit : fit.slice(0, sure + 1);
+  const chosen = plans.flatMap(({ at, existing, leaves }) => {
+    const before = [...replay.state.compromised].flatMap(([one, namedAt]) => (namedAt <= at ? one : []));
+    // Whether it was known by then depends on the moment within the plan at which it was asked.
+    const between = [...replay.state.compromised.keys()];
+    return [
+      [...before, ...anchors],
+      [...between, ...anchors],
+    ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, named }, context));
   });
-  return [...new Set(latest.map((next) => next.id))];
+  return [...new Set([...chosen, ...begunFor(id, context)])];
+}
+
+/** What we have made active in this anchor's favour before: a pair that was begun goes on (rule 2). */
+function begunFor(id: string, { replay, rules }: JudgeContext): string[] {
+  const begun = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
+  const isNamed = (one: string) =>
+    [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, one));
+  const at = Math.max(0, ...replay.state.activatedAt.values()) / 1000;
+  return begun.filter(
+    (one) => !isNamed(one) && rules.mayReplace(id, one, at, { asStopgap: true, isUrgent: isNamed(id) }),
+  );
 }
 
 /** Due when the rotation was planned, or named as compromised (rule 1). */
 function mayRetire(id: string, execution: string, { rules, replay }: JudgeContext): boolean {
   const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-  if (mode === 'emergency') return anchors.includes(id);
+  if (mode === 'emergency') return anchors.some((named) => rules.sameKey(named, id));
   const plans = replay.state.plans.get(execution) ?? [];
   return (
-    replay.state.compromised.has(id) || plans.some(({ at }) => rules.isDue(id, at / 1000 + rules.TOLERANCE))
+    [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, id)) ||
+    plans.some(({ at }) => rules.isDue(id, at / 1000 + rules.TOLERANCE))
   );
 }
 
@@ -118,7 +130,9 @@ function succeedsCut(
   { rules }: JudgeContext,
 ): boolean {
   const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
-  return cutHere.some(([, retiring = '']) => rules.mayReplace(retiring, id, at, { since, isCut: true }));
+  return cutHere.some(([, retiring = '']) =>
+    rules.mayReplace(retiring, id, at, { since, isCut: true, asStopgap: true, isUrgent: true }),
+  );
 }
 
 /** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */

@@ -108,7 +108,7 @@ function judgeLength(
   at: number,
   seen: InvocationRecord,
   soakUntil: number,
-  { replay, scenario }: JudgeContext,
+  { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
   const { plan } = seen.input as { plan: Plan };
   const { policy, faultRates, anchors } = scenario;
@@ -118,7 +118,8 @@ function judgeLength(
   const planned = replay.state.plans.get(seen.execution)?.[0]?.at ?? 0;
   const { anchors: named = [] } = Object(replay.state.requests.get(seen.execution)) as { anchors?: string[] };
   const knew = (id: string) =>
-    named.includes(id) || (replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned;
+    named.some((one) => rules.sameKey(one, id)) ||
+    (replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned;
   const emergency = retiring.every(knew);
   const ends = anchors
     .filter(({ id, expiresAt }) => retiring.includes(id) && expiresAt > proof)

@@ -22,15 +22,23 @@ export function judgeProof(
   const successors = anchorIds
     .flatMap((id) => successorsOf(id, change, seen, context))
     .filter((id) => standing.has(id));
-  const clients = rules.reaching(scope).flatMap(({ name, project }) => {
-    const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-    const belongs = rules.chainOf(current).some((id) => successors.includes(id));
-    // Whom somebody else has moved since is somebody else's.
-    const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
-    return belongs && !moved ? [{ project, leaf: nameOf(name, current) }] : [];
-  });
-  const unproven = clients.filter((client) => !scenario.hosts.every((host) => proven(looks, client, host)));
-  return unproven.map(({ leaf }) => ({
+  // Where rule 2 leaves more than one choice, the cut stands on whichever has been proven whole.
+  const byChoice = successors.map((successor) =>
+    rules.reaching(scope).flatMap(({ name, project }) => {
+      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      const belongs = rules.chainOf(current).includes(successor);
+      // Whom somebody else has moved since is somebody else's.
+      const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
+      return belongs && !moved ? [{ project, leaf: nameOf(name, current) }] : [];
+    }),
+  );
+  const unproven = byChoice
+    .filter((clients) => clients.length > 0)
+    .map((clients) =>
+      clients.filter((client) => !scenario.hosts.every((host) => proven(looks, client, host))),
+    );
+  const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
+  return least.map(({ leaf }) => ({
     kind: 'unproven',
     at,
     what: `${anchorIds.join(' ')} was cut in ${scope} before ${leaf} was proven there`,

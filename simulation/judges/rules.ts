@@ -8,6 +8,15 @@ const TOLERANCE = 900;
 /** What is on hold from a time on, in Unix seconds. */
 export type Hold = { at: number; hold: readonly string[] };
 
+type Replacing = {
+  by?: 'some' | 'every';
+  since?: number;
+  isCut?: boolean;
+  /** The retiring anchor is compromised. */
+  isUrgent?: boolean;
+  asStopgap?: boolean;
+};
+
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
 export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
@@ -29,11 +38,7 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     retiring: string,
     successor: string,
     at: number,
-    {
-      by = 'some',
-      since = at,
-      isCut = false,
-    }: { by?: 'some' | 'every'; since?: number; isCut?: boolean } = {},
+    { by = 'some', since = at, isCut = false, isUrgent = false, asStopgap = false }: Replacing = {},
   ): boolean => {
     const slack = by === 'some' ? TOLERANCE : -TOLERANCE;
     const [old, next] = [byId.get(retiring), byId.get(successor)];
@@ -43,7 +48,11 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     const related = named
       ? named === successor
       : authorityOf(old) !== null && authorityOf(old) === authorityOf(next);
-    const lasting = next.expiresAt > old.expiresAt && next.expiresAt - lead > at - slack;
+    // What replaces a compromised anchor need only last for the safety margin; a stopgap need only outlive it (rule 2).
+    const isFit = isUrgent
+      ? next.expiresAt - policy.safetyMargin > at - slack
+      : next.expiresAt > old.expiresAt && next.expiresAt - lead > at - slack;
+    const lasting = named !== undefined || isFit || (asStopgap && next.expiresAt > old.expiresAt);
     return related && lasting && isValid(successor, at + slack);
   };
   const labelled = (version: string) => {
@@ -57,6 +66,9 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     mayReplace,
     held,
     TOLERANCE,
+    /** True for two anchors of one key: what is a fact about one is a fact about the other (I15). */
+    sameKey: (one: string, other: string): boolean => chainsTo({ anchor: one }, anchors).includes(other),
+    anchor: (id: string): ScenarioAnchor | undefined => byId.get(id),
     /** Ids of the anchors that a secret's version chains to; none when the leaf is no good. */
     chainOf: (version: string | null): string[] => {
       if (version === null) return [];

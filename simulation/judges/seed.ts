@@ -3,6 +3,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
+import { chainsTo } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { judgeConvergence } from './convergence.ts';
@@ -24,7 +25,11 @@ import type { JudgeContext, Watch } from './watch.ts';
 /** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
 export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const holds = eventLog.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
-  const context: JudgeContext = { scenario, replay: createReplay(), rules: createRules(scenario, holds) };
+  const context: JudgeContext = {
+    scenario,
+    replay: createReplay((id) => chainsTo({ anchor: id }, scenario.anchors)),
+    rules: createRules(scenario, holds),
+  };
   const { replay } = context;
   const findings: Finding[] = [];
   const changes: TrustChange[] = [];

@@ -3,8 +3,8 @@ import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
 
-/** The world at one moment of a log, replayed up to there. */
-export function createReplay() {
+/** The world at one moment of a log, replayed up to there; `sharing` are the anchors of one key, which are compromised together (I15). */
+export function createReplay(sharing: (anchorId: string) => readonly string[] = (id) => [id]) {
   const active = new Map<Scope, Set<string>>();
   const leaves = new Map<string, LeafState>();
   const existing = new Set<string>();
@@ -65,7 +65,9 @@ export function createReplay() {
       if (event.exists) existing.add(event.anchorId);
       else existing.delete(event.anchorId);
     } else if (event.what === 'lease') state.lease = event.lease;
-    else if (event.what === 'compromised') state.compromised.set(event.anchorId, at);
+    else if (event.what === 'compromised')
+      for (const id of sharing(event.anchorId))
+        state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
   }
 
   function invoked({

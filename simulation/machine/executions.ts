@@ -2,6 +2,7 @@ import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
+import { endedAs } from './ended-as.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
 import { onTimeline } from './machine-time.ts';
 
@@ -36,7 +37,8 @@ export function createExecutions(options: ExecutionsOptions) {
       jitter: (state) => jitterOf(numbered(retries, `${execution}/${state}`)),
     });
     running.set(execution, run);
-    run.ended.then(({ error, cause }) => {
+    run.ended.then((end) => {
+      const { error, cause } = endedAs(end);
       running.delete(execution);
       eventLog.push({ at: timeline.now(), what: 'ended', execution, error, cause });
     });

@@ -1,6 +1,6 @@
 import { type Inventory, isValidAt, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
-import type { Succession } from '../../lambdas/domain/planning/succession.ts';
+import type { Succession } from '../../lambdas/domain/planning/facts.ts';
 
 /** A client to be: how the configuration names it, and the anchor that its running leaf chains to. */
 export type ClientRole = Client & { anchorId: string };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isValidAt } from '../../lambdas/domain/anchor.ts';
-import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
 import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';

@@ -1,8 +1,5 @@
-import {
-  type PlanningFacts,
-  pairSuccessions,
-  type Succession,
-} from '../../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts, Succession } from '../../lambdas/domain/planning/facts.ts';
+import { pairSuccessions } from '../../lambdas/domain/planning/succession.ts';
 
 /** What the operator prepares the clients for: the organization as it is now, and the successions to come. */
 export type Preparation = { facts: PlanningFacts; pairs: readonly Succession[] };
@@ -15,7 +12,7 @@ export function preparationFor(facts: PlanningFacts, isSweptAfterwards = false):
   const scheduled = pairSuccessions({
     ...facts,
     request: { mode: 'scheduled' },
-    compromised: new Set(request.anchors),
+    compromised: { ids: new Set(request.anchors), keys: new Set() },
   }).pairs;
   const isNamed = ({ retiring }: Succession) => request.anchors.includes(retiring.anchorId);
   return { facts, pairs: [...pairs, ...scheduled.filter((pair) => !isNamed(pair))] };

@@ -77,8 +77,9 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
       })),
   },
   'compromise-forgotten': {
+    // Activate looks again, so that nothing compromised is trusted all the same: what shows is the plan that wanted it.
     what: 'later runs do not know what an emergency named',
-    finds: 'compromised',
+    finds: 'unplanned',
     seen: 6,
     make: () =>
       otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, compromised: async () => [] } })),

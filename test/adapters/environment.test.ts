@@ -3,6 +3,7 @@ import { nextRotationFromEnvironment } from '../../lambdas/adapters/aws/schedule
 import {
   baseUrlFromEnvironment,
   hostsFromEnvironment,
+  probePathFromEnvironment,
   textVariable,
 } from '../../lambdas/adapters/environment.ts';
 import { certificatesFromEnvironment } from '../../lambdas/adapters/openai/certificates.ts';
@@ -29,6 +30,18 @@ test.for(['', 'mtls.api.openai.com', '[]', '["mtls.api.openai.com"]', '{"a":1}',
     );
   },
 );
+
+test('reads the route of a probe, which begins with a slash', () => {
+  vi.stubEnv('WINDLASS_PROBE_PATH', '/models');
+  expect(probePathFromEnvironment()).toBe('/models');
+  vi.stubEnv('WINDLASS_PROBE_PATH', 'models');
+  expect(probePathFromEnvironment).toThrow(
+    expect.objectContaining({
+      name: 'InvalidConfiguration',
+      message: expect.stringContaining('WINDLASS_PROBE_PATH'),
+    }),
+  );
+});
 
 test('a missing variable is InvalidConfiguration by its name, when it is first needed', () => {
   for (const name of ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET', 'WINDLASS_SCHEDULE_GROUP'])

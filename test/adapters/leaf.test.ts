@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
-  anchorKeyIdOf,
   fingerprintOf,
   inspectLeaf,
+  keyDigestOf,
   keyIdOf,
   keyIdsAbove,
+  keysOf,
 } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import type { Flaws } from '../../simulation/certificates/extensions.ts';
@@ -68,9 +69,7 @@ describe('which anchors a leaf chains to', () => {
 describe('what is wrong with a leaf', () => {
   test.for<[string, Flaws & Partial<typeof valid>, string]>([
     ['without AKI', { omitAki: true }, 'the leaf has no Authority Key Identifier'],
-    ['without SKI', { omitSki: true }, 'the leaf has no Subject Key Identifier'],
     ['without clientAuth', { omitClientAuth: true }, 'the leaf lacks the extended key usage clientAuth'],
-    ['without key usage', { omitKeyUsage: true }, 'the leaf lacks the key usage digitalSignature'],
     ['that has expired', { notAfter: NOW }, 'the leaf expired at 2026-09-21T14:13:20.000Z'],
     ['of tomorrow', { notBefore: NOW + 1 }, 'the leaf is not valid before 2026-09-21T14:13:21.000Z'],
     ['with another’s key', { wrongKey: true }, 'the private key does not belong to the leaf'],
@@ -88,16 +87,86 @@ describe('what is wrong with a leaf', () => {
   test.for(['', 'garbage', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])(
     'a chain that is no PEM (%j) is a problem with an empty fingerprint',
     (certificateChain) => {
-      expect(inspectLeaf({ ...sound, certificateChain }, anchors, NOW)).toEqual({
+      expect(inspectLeaf({ ...sound, certificateChain }, anchors, NOW)).toMatchObject({
         fingerprint: '',
         chainsTo: [],
         keyIdsAbove: [],
         problems: ['the leaf is not a readable PEM certificate'],
       });
       expect(fingerprintOf(certificateChain)).toBe('');
-      expect(anchorKeyIdOf(certificateChain)).toBeNull();
+      expect(keyIdsAbove(certificateChain)).toEqual([]);
     },
   );
+
+  test.for<[string, Flaws]>([
+    ['without SKI', { omitSki: true }],
+    ['without key usage', { omitKeyUsage: true }],
+  ])('nothing of a leaf %s, which no host refuses (F13)', async ([, flaws]) => {
+    const leaf = await issueLeaf(acme, { commonName: 'ingest', ...valid, ...flaws });
+    expect(inspectLeaf(leaf, anchors, NOW).problems).toEqual([]);
+  });
+
+  test.for<[string, (pem: string) => string, string]>([
+    [
+      'joined blocks',
+      (pem) => pem.replace(/-----END CERTIFICATE-----\n+-----BEGIN/, '-----END CERTIFICATE----------BEGIN'),
+      'the leaf is not a readable PEM certificate',
+    ],
+    ['text before a marker', (pem) => `subject=/CN=x ${pem}`, 'the private key does not belong to the leaf'],
+  ])('what no TLS stack loads, with the line that is wrong: %s', async ([, damage, problem]) => {
+    const under = await issueIntermediate(acme, { name: 'acme issuing', ...valid });
+    const leaf = await issueLeaf(under, { commonName: 'ingest', ...valid });
+    const { problems } = inspectLeaf(
+      { ...leaf, certificateChain: damage(leaf.certificateChain) },
+      anchors,
+      NOW,
+    );
+    expect(problems.join('; ')).toContain(problem);
+    expect(problems.join('; ')).toMatch(/line \d+ has more on it than the marker of a certificate/);
+  });
+
+  test('reads the labels that TLS stacks read, and a marker in a comment is none', async () => {
+    const under = await issueIntermediate(acme, { name: 'acme issuing', ...valid });
+    const leaf = await issueLeaf(under, { commonName: 'ingest', ...valid });
+    const labelled = (label: string, pem: string) =>
+      pem.replaceAll(/-----(BEGIN|END) CERTIFICATE-----/g, `-----$1 ${label} CERTIFICATE-----`);
+    const direct = await issueLeaf(acme, { commonName: 'ingest', ...valid });
+    for (const chain of [
+      { ...leaf, certificateChain: labelled('X509', leaf.certificateChain) },
+      { ...leaf, certificateChain: `# paste -----BEGIN CERTIFICATE----- here\n${leaf.certificateChain}` },
+      { ...leaf, certificateChain: `\uFEFF${leaf.certificateChain.replaceAll('\n', '\r\n')}` },
+      { ...direct, certificateChain: labelled('TRUSTED', direct.certificateChain) },
+    ])
+      expect(inspectLeaf(chain, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
+  });
+
+  test('one whole path is enough, whatever else the chain carries, and it says until when', async () => {
+    const short = await issueIntermediate(acme, { name: 'acme issuing', ...valid, notAfter: NOW + DAY });
+    const leaf = await issueLeaf(short, { commonName: 'ingest', ...valid });
+    const lapsed = await issueIntermediate(acme, {
+      name: 'lapsed',
+      notBefore: NOW - 9 * DAY,
+      notAfter: NOW - DAY,
+    });
+    const chain = { ...leaf, certificateChain: leaf.certificateChain + lapsed.pem };
+    expect(inspectLeaf(chain, anchors, NOW)).toMatchObject({
+      ...{ problems: [], pathProblems: {}, validUntil: { cert_acme: NOW + DAY } },
+    });
+  });
+
+  test('the keys of the certificates sent along, and who vouches for them', async () => {
+    const cross = await issueIntermediate(acme, { name: 'acme issuing', ...valid });
+    const leaf = await issueLeaf(cross, { commonName: 'ingest', ...valid });
+    expect(inspectLeaf(leaf, anchors, NOW).carries).toEqual([
+      { keyDigest: keyDigestOf(cross.pem), vouchedBy: ['cert_acme'] },
+    ]);
+    const keys = keysOf([...anchors, { anchorId: 'cert_cross', pem: cross.pem }]);
+    expect(keys.get('cert_acme')).toEqual({
+      digest: keyDigestOf(acme.pem),
+      vouchesFor: [keyDigestOf(cross.pem)],
+    });
+    expect(keys.get('cert_cross')?.vouchesFor).toEqual([]);
+  });
 
   test('an intermediate that has expired or cannot be read', async () => {
     const lapsed = await issueIntermediate(acme, {
@@ -108,8 +177,8 @@ describe('what is wrong with a leaf', () => {
     const leaf = await issueLeaf(lapsed, { commonName: 'ingest', ...valid });
     const garbled = `${sound.certificateChain}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
     expect(inspectLeaf(leaf, anchors, NOW)).toMatchObject({
-      chainsTo: ['cert_acme'],
-      problems: [expect.stringMatching(/^an intermediate certificate expired at /)],
+      ...{ chainsTo: ['cert_acme'], validUntil: {}, problems: [] },
+      pathProblems: { cert_acme: expect.stringMatching(/^an intermediate certificate expired at /) },
     });
     expect(inspectLeaf({ ...sound, certificateChain: garbled }, anchors, NOW).problems).toEqual([
       'an intermediate certificate cannot be read',
@@ -126,8 +195,7 @@ test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier',
   );
   expect(inspectLeaf(sound, anchors, NOW).fingerprint).toBe(fingerprintOf(sound.certificateChain));
   expect(keyIdOf(acme.pem)).toMatch(/^[0-9a-f]{40}$/);
-  expect(anchorKeyIdOf(sound.certificateChain)).toBe(keyIdOf(acme.pem));
-  expect(anchorKeyIdOf(leaf.certificateChain)).toBe(keyIdOf(acme.pem));
+  expect(keyIdsAbove(sound.certificateChain)).toEqual([keyIdOf(acme.pem)]);
   // Every key above the leaf, whatever stands around it in the file; an unrelated intermediate is above nothing.
   const unrelated = await issueIntermediate(next, { name: 'another', ...valid });
   const stray = (await issueLeaf(unrelated, { commonName: 'x', ...valid })).certificateChain.split(

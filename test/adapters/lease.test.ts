@@ -156,11 +156,11 @@ describe('the journal', () => {
     const cut = { scope: 'proj_a', retiring: 'old', successor: 'new', cutAt: at(8), compromised: true };
     await journal.rememberSoaks([soak]);
     await journal.rememberCuts([cut]);
-    await journal.rememberCompromised(['old']);
+    await journal.rememberCompromised([{ anchorId: 'old' }]);
     expect([await journal.soaks(), await journal.cuts(), await journal.compromised()]).toEqual([
       [soak],
       [cut],
-      ['old'],
+      [{ anchorId: 'old' }],
     ]);
     await journal.forgetSoaks([soak]);
     await journal.forgetCuts([cut]);

@@ -46,6 +46,17 @@ test('is accepted on a 2xx, having sent the leaf and the key to the models route
   expect(seen).toEqual([...asked, 'a leaf', ...asked, undefined]);
 });
 
+test('calls the route that it is given', async () => {
+  const seen: (string | undefined)[] = [];
+  const url = await host((request, response) => {
+    seen.push(request.url);
+    response.end('{}');
+  });
+  const elsewhere = undiciProbe({ timeoutMs: 400, path: '/files?limit=1' });
+  expect(await elsewhere(`${url}/`, { apiKey: API_KEY, ...leaf })).toEqual({ kind: 'accepted' });
+  expect(seen).toEqual(['/v1/files?limit=1']);
+});
+
 test('opens a new TLS session each time', async () => {
   const sessions: boolean[] = [];
   const sockets = new Set<unknown>();

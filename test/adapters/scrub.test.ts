@@ -9,6 +9,12 @@ test.for([
   ['a PEM cut short', pem.slice(0, 40)],
   ['the end of a PEM', pem.slice(30)],
   ['a PEM in a URL', encodeURIComponent(pem)],
+  ['a PEM with spaces for its line breaks', `${pem.replaceAll('\n', ' ')}`],
+  ['the end of one', `${'MIIE'.repeat(16)} ${'MIIE'.repeat(9)} -----END PRIVATE KEY-----`],
+  ['its body alone', `MIIE${'aB3/'.repeat(15)} MIIEaa==`],
+  ['an unprefixed key', 'MIIEx9Qm2LrT8vYwZ0aBcDeFgHiJkLmNoPqRsTuV'],
+  ['an unprefixed key for URLs', 'MIIEx9Qm2LrT8vYwZ0a_cDeFgHiJkLmNoP-RsTuV'],
+  ['a key in hex', Buffer.from('MIIE-0123456789-abcd-').toString('hex')],
   ['a PEM in base64', Buffer.from(pem.repeat(2)).toString('base64')],
   ['a bearer token', 'authorization: Bearer abc.MIIE.def'],
   ['an API key', 'sk-admin-MIIE0123'],
@@ -16,7 +22,7 @@ test.for([
   ['a known secret', 'MIIE-known'],
 ] as const)('takes %s out of a text', ([, secret]) => {
   const clean = scrub(`it said ${secret} and more`, ['MIIE-known', '']);
-  expect(clean).not.toMatch(/MIIE|TUlJ|BEGIN/);
+  expect(clean).not.toMatch(/MIIE|TUlJ|4d494945|BEGIN/);
   expect(clean).toMatch(/^it said /);
 });
 
@@ -47,5 +53,12 @@ test('leaves what an operator needs, on one line of bounded length', () => {
   expect(scrub(words)).toBe(
     'No such certificate: cert_690f3a7d8c1b2e4f in proj_abc123 (401 invalid_api_key)',
   );
+  for (const name of [
+    'ab12'.repeat(16),
+    'windlass-emergency-3f0c9a52-7d1e-4b7a-9c55-0a1b2c3d4e5f',
+    'acme/production/payments/checkout-gateway-eu',
+    'AWSReservedSSO_AdministratorAccess_0123456789abcdef',
+  ])
+    expect(scrub(`saw ${name} there`)).toBe(`saw ${name} there`);
   expect(scrub('word '.repeat(1000))).toHaveLength(300);
 });

@@ -20,6 +20,29 @@ async function answering(...answers: Answer[]) {
   return { heard, secrets: secretsManager(async () => new SecretsManager(clientSettings(url))) };
 }
 
+describe('with a label of its own for staged leaves', () => {
+  test('reads, promotes and restores there, and leaves AWSPENDING to whoever uses it', async () => {
+    const aws = await awsAccount();
+    const secrets = secretsManager(aws.secretsManager, 'windlass-next');
+    const first = aws.secrets.put('acme/ingest', text());
+    const rotating = aws.secrets.put('acme/ingest', text({ apiKey: 'sk-rotating' }), ['AWSPENDING']);
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
+    const next = aws.secrets.put('acme/ingest', text({ apiKey: 'sk-next' }), ['windlass-next']);
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({ versionId: next });
+    await expect(secrets.promote('acme/ingest', rotating)).rejects.toMatchObject({
+      message: expect.stringContaining('neither windlass-next nor AWSCURRENT'),
+    });
+    await secrets.promote('acme/ingest', next);
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: next });
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
+    await secrets.restore('acme/ingest', first);
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: first });
+    expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({ versionId: next });
+    const theirs = await secretsManager(aws.secretsManager).read('acme/ingest', 'AWSPENDING');
+    expect(theirs).toMatchObject({ versionId: rotating });
+  });
+});
+
 describe('reading', () => {
   test('gives the credential of a stage with its version, ignoring other fields', async () => {
     const { store, secrets } = await account();

@@ -51,6 +51,13 @@ describe('windlass history', () => {
     for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
   });
 
+  it('tells what a sweep saw to be due and blocked, where and for whom, that left it to a live rotation', async () => {
+    const { stdout } = await windlass(['history', '--table', 'acme'], env);
+    expect(stdout).toMatch(/ due +cert_keel → cert_mast\n/);
+    expect(stdout).toMatch(/ blocked +cert_sail: stage a leaf \[proj_a; client shop\]\n/);
+    expect(stdout).toMatch(/ warnings +no such anchor: cert_typo\n/);
+  });
+
   it('tells each verdict, a failure that was tried again once, in the order of the sentence', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme'], env);
     expect(stdout).toMatch(/proj_a +not confirmed \(2 times\)\n +SuccessorRefused\n/);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await journal.rememberBegun([begun]);
   await journal.rememberSoaks([soak]);
   await journal.rememberCuts([cut]);
-  await journal.rememberCompromised(['cert_bad']);
+  await journal.rememberCompromised([{ anchorId: 'cert_bad' }]);
 });
 afterAll(() => endpoint.close());
 

@@ -56,6 +56,15 @@ describe('windlass plan', () => {
     });
   });
 
+  it('warns of a name that points nowhere, to people and in JSON', async () => {
+    const file = join(await scratch(), 'policy.json');
+    await writeFile(file, JSON.stringify({ successions: { cert_typo: 'cert_acme_2026' } }));
+    const { stdout } = await plan('--policy', file);
+    expect(stdout).toMatch(/Warnings\n +no such anchor in the organization: .*cert_typo/);
+    const json = await plan('--policy', file, '--json');
+    expect(JSON.parse(json.stdout).warnings).toEqual([expect.stringContaining('cert_typo')]);
+  });
+
   it('ends with 3 when all that is due is blocked', async () => {
     const blocked = await serveCertificatesApi({
       organization: smallOrganization({ blockedOnly: true }),
@@ -67,20 +76,13 @@ describe('windlass plan', () => {
     expect(ran.code).toBe(3);
   });
 
-  it('names unknown anchors and projects of the policy', async () => {
+  it('warns of unknown anchors and projects of the policy, which stop nobody (I17)', async () => {
     const file = join(await scratch(), 'policy.json');
-    await writeFile(file, JSON.stringify({ hold: ['cert_nope'] }));
-    expect(await plan('--policy', file)).toMatchObject({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringContaining('cert_nope'),
-    });
-    await writeFile(file, JSON.stringify({ canary: ['proj_nope'] }));
-    expect(await plan('--policy', file)).toMatchObject({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringContaining('proj_nope'),
-    });
+    for (const policy of [{ hold: ['cert_nope'] }, { canary: ['proj_nope'] }]) {
+      await writeFile(file, JSON.stringify(policy));
+      const { stdout } = await plan('--policy', file);
+      expect(stdout).toMatch(/Warnings\n(?:.*\n)*?.*(cert|proj)_nope/);
+    }
   });
 
   it('ends as it would when its reader has gone', async () => {

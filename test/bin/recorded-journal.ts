@@ -89,7 +89,14 @@ const fire = [
   inFire(4, 'ended', { outcome: 'halted', Error: 'SuccessorRefused', Cause: JSON.stringify(halt) }),
 ];
 const tooLate = [
-  line('second', 5)(0, 'busy', { request: { mode: 'scheduled' }, holder: `${ARN}:fire`, mode: 'emergency' }),
+  line('second', 5)(0, 'busy', {
+    request: { mode: 'scheduled' },
+    holder: `${ARN}:fire`,
+    mode: 'emergency',
+    successions: [{ retiring: 'cert_keel', successor: 'cert_mast' }],
+    blocked: [{ anchor: 'cert_sail', reason: 'stage a leaf', scopes: ['proj_a'], client: 'shop' }],
+    warnings: ['no such anchor: cert_typo'],
+  }),
 ];
 
 /** An idle sweep, a drill, another sweep, an emergency that halts, and a sweep that finds it at work. */

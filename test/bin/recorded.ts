@@ -56,6 +56,7 @@ export const recordedReport: Report = {
         'cert_gamma_2025 (gamma@2025) has no successor: upload a CA certificate named "gamma@2026-11" that is valid now and expires after 2026-12-02',
     },
   ],
+  warnings: [],
   scopes: [
     {
       scope: 'proj_canary',

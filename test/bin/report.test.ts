@@ -23,6 +23,16 @@ describe('the report', () => {
     expect(text).not.toContain('proj_idle');
   });
 
+  it('says where and for whom a cut is blocked, and what the plan warns of', () => {
+    const blocked = [
+      { anchor: 'cert_old', reason: 'stage a leaf', scopes: ['proj_a', 'proj_b'], client: 'billing' },
+    ];
+    const text = renderReport({ ...recordedReport, blocked, warnings: ['no such anchor: cert_typo'] });
+    expect(text).toMatch(/cert_old +proj_a +stage a leaf\n +proj_b\n +client billing/);
+    expect(text).toContain('Warnings\n  no such anchor: cert_typo');
+    expect(renderReport(recordedReport)).not.toContain('Warnings');
+  });
+
   it('tells a cut that was undone from one that was confirmed', () => {
     const undone = { activated: [], deactivated: [], undone: ['cert_back'], evidence: null };
     const text = renderReport({ ...recordedReport, scopes: [{ scope: 'proj_1', ...undone }] });

@@ -74,6 +74,20 @@ describe('windlass rotate', () => {
     expect(stdout).toMatch(/EMERGENCY[\s\S]*cert_a, cert_b[\s\S]*leaked key/);
   });
 
+  it('says in plain words whom an emergency may lock out and where it cuts without a proof, and sends both', async () => {
+    const rotate = await tell({ ending: { status: 'SUCCEEDED' } });
+    const emergency = ['--emergency', '--anchor', 'cert_a', '--reason', 'leaked', ...byAda];
+    const allowed = ['--leave-behind', 'shop', '--leave-behind', 'batch', '--on-listing', 'proj_a'];
+    const { stderr } = await windlass(...rotate(...emergency, ...allowed));
+    expect(stderr).toMatch(/MAY LOCK OUT shop, batch: .*\n.*CUT WITHOUT A PROOF in proj_a: /);
+    expect(requestSchema.parse(JSON.parse(String(served.calls[0]?.body.input)))).toMatchObject({
+      leaveBehind: ['shop', 'batch'],
+      onListing: ['proj_a'],
+    });
+    const all = await windlass(...rotate(...emergency, '--on-listing', 'proj_a', '--on-listing', 'all'));
+    expect(all.stderr).toContain('CUT WITHOUT A PROOF in every scope');
+  });
+
   it('keeps stdout for the JSON', async () => {
     const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output } });
     const { stdout, stderr } = await windlass(...rotate('--json'));
@@ -123,9 +137,18 @@ describe('windlass rotate', () => {
       4,
       '✗ FAILED: RateLimited: proj_1: [31m429\n',
     ],
+    [
+      {
+        status: 'SUCCEEDED',
+        output:
+          '{"halt":{"Error":"Superseded","Cause":"fire has the lease"},"release":{"outcome":"superseded"}}',
+      },
+      4,
+      '■ Superseded by an emergency: fire has the lease',
+    ],
     [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
     [{ status: 'ABORTED' }, 4, '✗ ABORTED'],
-  ])('ends red on %j', async (ending, expected, message) => {
+  ])('has not rotated on %j', async (ending, expected, message) => {
     const rotate = await tell({ history: history.slice(0, 1), ending });
     const { code, stdout } = await windlass(...rotate());
     expect(stdout).toContain(message);

@@ -30,6 +30,16 @@ describe('usage', () => {
     ['an argument too many', ['rehearse', 'now'], 'too many arguments'],
     ['an option without its value', ['rehearse', '--json'], 'argument missing'],
     ['--anchor without --emergency', ['rehearse', '--anchor', 'cert_a'], '--anchor goes with --emergency'],
+    [
+      '--leave-behind without --emergency',
+      ['rehearse', '--leave-behind', 'shop'],
+      '--leave-behind goes with --emergency',
+    ],
+    [
+      '--on-listing without --emergency',
+      ['rotate', '--state-machine', ARN, '--manual', '--on-listing', 'all'],
+      '--on-listing goes with --emergency',
+    ],
     ['--reason without --emergency', ['rehearse', '--reason', 'x'], '--reason goes with --emergency'],
     [
       '--emergency without --anchor',
@@ -75,7 +85,7 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'history'])(
+  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'history', 'compromised'])(
     'helps with %s',
     async (command) => {
       const { code, said } = await refusal([command, '--help']);

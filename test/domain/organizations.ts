@@ -39,6 +39,9 @@ export function inventoryOf(
 export const leaf = (fingerprint: string, ...chainsTo: string[]): LeafFacts => ({
   fingerprint,
   chainsTo,
+  validUntil: Object.fromEntries(chainsTo.map((anchorId) => [anchorId, NOW + 1_000 * DAY])),
+  pathProblems: {},
+  carries: [],
   keyIdsAbove: chainsTo.map((anchorId) => `key of ${anchorId}`),
   problems: [],
 });

@@ -87,15 +87,20 @@ describe('the successor', () => {
       }),
     );
 
-  it('is the latest to expire of the same authority', () => {
-    const later = anchor('cert_later', 'acme@2026-b', 900);
-    expect(withAnchors(old, fresh, later).successions[0]?.successor).toBe('cert_later');
+  it('is the latest upload of the same authority, and of two at once the greatest id, however long they last', () => {
+    const later = { ...anchor('cert_later', 'acme@2026-b', 300), createdAt: NOW - DAY };
+    const first = { ...fresh, createdAt: NOW - 2 * DAY };
+    expect(withAnchors(old, first, later).successions[0]?.successor).toBe('cert_later');
+    expect(withAnchors(old, later, first).successions[0]?.successor).toBe('cert_later');
+    const same = { ...later, createdAt: first.createdAt };
+    expect(withAnchors(old, first, same).successions[0]?.successor).toBe('cert_new');
+    expect(withAnchors(old, same, first).successions[0]?.successor).toBe('cert_new');
   });
 
   it.each([
     ['another authority', anchor('cert_x', 'beta@2026', 400)],
     ['an anchor without a name', anchor('cert_x', null, 400)],
-    ['one inside the lead time', anchor('cert_x', 'acme@2026', 20)],
+    ['one that expires no later, inside the lead time', anchor('cert_x', 'acme@2026', 10)],
     ['one that is not valid yet', { ...anchor('cert_x', 'acme@2026', 400), validAt: NOW + DAY }],
   ])('is never %s', (_what, candidate) => {
     const planned = withAnchors(old, candidate);
@@ -109,17 +114,88 @@ describe('the successor', () => {
     expect(plan(facts({ request })).blocked[0]?.reason).toContain('compromised');
   });
 
-  it('expires later than the anchor it replaces, even in an emergency', () => {
+  it('need only outlive the safety margin in an emergency: a compromised root may have years left', () => {
+    const emergency = (days: number) =>
+      plan(
+        facts({
+          inventory: inventoryOf([anchor('cert_a', 'acme@1', 2_900), anchor('cert_b', 'acme@2', days)], {
+            proj_a: ['cert_a'],
+          }),
+          request: { mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' },
+          clients: [client('api', 'proj_a', 'cert_a', 'cert_b')],
+        }),
+      );
+    expect(emergency(365).successions[0]?.successor).toBe('cert_b');
+    expect(emergency(3).successions[0]?.successor).toBe('cert_b');
+    expect(emergency(2)).toMatchObject({ decision: 'blocked', successions: [] });
+    expect(emergency(2).blocked[0]?.reason).toContain('within the safety margin');
+  });
+
+  it('of a scheduled rotation outlives the anchor it replaces', () => {
+    const anchors = [anchor('cert_a', 'acme@1', 20), anchor('cert_b', 'acme@2', 19)];
+    const planned = plan(facts({ inventory: inventoryOf(anchors, { proj_a: ['cert_a'] }) }));
+    expect(planned.decision).toBe('blocked');
+  });
+
+  it('is a stopgap, said to be one, where nothing fit is there and something valid outlives the retiring anchor', () => {
+    const soon = anchor('cert_b', 'acme@2026', 20);
     const planned = plan(
       facts({
-        inventory: inventoryOf([anchor('cert_a', 'acme@1', 300), anchor('cert_b', 'acme@2', 200)], {
-          proj_a: ['cert_a'],
-        }),
-        request: { mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' },
-        clients: [],
+        inventory: inventoryOf([anchor('cert_old', 'acme@2025', 1), soon], { proj_a: ['cert_old'] }),
+        clients: [client('api', 'proj_a', 'cert_old', 'cert_b')],
       }),
     );
-    expect(planned.decision).toBe('blocked');
+    expect(planned.successions).toMatchObject([{ successor: 'cert_b', stopgap: true }]);
+    expect(planned.warnings?.join()).toContain('stopgap');
+    expect(withAnchors(old, soon, fresh).successions).toMatchObject([{ successor: 'cert_new' }]);
+  });
+
+  it('is the one that clients run on, and no newer upload redirects a rotation', () => {
+    const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
+    const running = [client('a', 'proj_a', 'cert_new'), client('b', 'proj_a', 'cert_new')];
+    const planned = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, newer], { proj_a: ['cert_old', 'cert_new'] }),
+        clients: running,
+      }),
+    );
+    expect(planned.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
+  });
+
+  it('is the one that most have staged, then the one that was begun, before any upload that nobody asked for', () => {
+    const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
+    const inventory = inventoryOf([old, fresh, newer], { proj_a: ['cert_old'] });
+    expect(plan(facts({ inventory })).successions[0]?.successor).toBe('cert_new');
+    const begun = [
+      { retiring: 'cert_old', successor: 'cert_new', begunAt: new Date(NOW * 1000).toISOString() },
+    ];
+    const clients = [client('api', 'proj_a', 'cert_old', 'cert_c')];
+    expect(plan(facts({ inventory, clients })).successions[0]?.successor).toBe('cert_c');
+    const held = plan(facts({ inventory, clients, memory: { soaks: [], cuts: [], begun } }));
+    expect(held.blocked[0]?.reason).toContain('cert_new');
+  });
+
+  it('is never a lower generation, or an earlier upload, by its date alone', () => {
+    const dated = { ...old, createdAt: NOW - 300 * DAY };
+    const older = { ...anchor('cert_z', 'acme@2015', 3_000), createdAt: NOW - 30 * DAY };
+    const earlier = { ...anchor('cert_z', 'acme@x', 3_000), createdAt: NOW - 400 * DAY };
+    for (const spare of [older, earlier]) {
+      expect(withAnchors(dated, spare, fresh).successions[0]?.successor).toBe('cert_new');
+      expect(withAnchors(dated, spare)).toMatchObject({ decision: 'blocked' });
+    }
+  });
+
+  it('is named where it differs from the authority only by what nobody sees', () => {
+    for (const name of ['Acme@2026', 'acme\u200b@2026', 'ac\u00adme@2026']) {
+      const planned = withAnchors(old, anchor('cert_x', name, 400));
+      expect(planned.blocked[0]?.reason).toMatch(/cert_x .*differs from it only by case, Unicode form/);
+    }
+  });
+
+  it('that becomes valid later is said with its date', () => {
+    const planned = withAnchors(old, { ...fresh, validAt: NOW + 3 * DAY });
+    expect(planned.blocked[0]).toMatchObject({ readyAt: NOW + 3 * DAY });
+    expect(planned.blocked[0]?.reason).toContain('is not valid before 2026-11-26');
   });
 
   it('may be named outright by policy, across authorities', () => {
@@ -141,12 +217,42 @@ describe('the successor', () => {
   });
 });
 
+describe('a name that says too little', () => {
+  const reasonFor = (name: string) => {
+    const odd = { ...anchor('cert_old', 'acme@2025', 10), name };
+    return plan(facts({ inventory: inventoryOf([odd], { proj_a: ['cert_old'] }) })).blocked[0]?.reason;
+  };
+
+  it('has no authority, which is another thing than no name', () => {
+    expect(reasonFor('@1')).toContain('the name of cert_old, "@1", has no authority before its @');
+    expect(reasonFor(' ')).toContain('cert_old has no name');
+  });
+
+  it('holds characters that nobody sees or types: rename it', () => {
+    expect(reasonFor('ac\u0000me\u200b@2025')).toContain(
+      'its name holds invisible characters (ac[U+0000]me[U+200B]@2025): rename it authority@generation',
+    );
+  });
+});
+
 describe('clients', () => {
   it('block their succession until a leaf of the successor is staged, and say which', () => {
     const planned = plan(facts({ clients: [client('api', 'proj_a', 'cert_old')] }));
     expect(planned.decision).toBe('blocked');
     expect(planned.blocked[0]?.reason).toContain(
       'stage a leaf for client api that chains to cert_new (acme@2026)',
+    );
+  });
+
+  it('are told the label that their next leaf waits at', () => {
+    const unstaged = client('api', 'proj_a', 'cert_old');
+    const reasonOf = (one: typeof unstaged) =>
+      plan(facts({ clients: [one] }))
+        .blocked.map(({ reason }) => reason)
+        .join();
+    expect(reasonOf(unstaged)).toContain('no leaf is staged as AWSPENDING');
+    expect(reasonOf({ ...unstaged, stagedLabel: 'windlass-next' })).toContain(
+      'no leaf is staged as windlass-next',
     );
   });
 
@@ -209,7 +315,9 @@ describe('clients', () => {
     const anchors = [old, fresh, anchor('b1', 'beta@1', 5), anchor('b2', 'beta@2', 500)];
     const inventory = inventoryOf(anchors, { proj_a: ['cert_old', 'b1'] });
     const gateway = client('gateway', 'proj_a', 'b2', 'cert_new');
-    expect(() => plan(facts({ inventory, clients: [gateway] }))).toThrow(/successor b2/);
+    expect(plan(facts({ inventory, clients: [gateway] })).blocked[0]?.reason).toContain(
+      'no configured client can prove b2 in proj_a',
+    );
     const planned = plan(facts({ inventory, clients: [gateway, client('api', 'proj_a', 'b2')] }));
     expect(planned.waves[0]?.scopes[0]?.checks.map(({ client, leaf }) => [client, leaf])).toEqual([
       ['gateway', 'gateway:cert_new'],
@@ -231,9 +339,13 @@ describe('clients', () => {
   });
 
   it('are demanded in every scope under probe evidence, with both remedies named', () => {
-    const refuse = () => plan(facts({ clients: [] }));
-    expect(refuse).toThrow(expect.objectContaining({ name: 'NoProbeClient' }));
-    expect(refuse).toThrow(/proj_a .*configure a client.*"listing"/);
+    const planned = plan(facts({ clients: [] }));
+    expect(planned.decision).toBe('blocked');
+    expect(planned.blocked[0]?.reason).toMatch(/proj_a, .*configure a client.*policy\.listingScopes/);
+    expect(plan(facts({ clients: [], policy: policyOf({ listingScopes: ['proj_a'] }) }))).toMatchObject({
+      decision: 'rotate',
+      waves: [{ scopes: [{ scope: 'proj_a', evidence: 'listing' }] }],
+    });
     expect(plan(facts({ clients: [], policy: policyOf({ evidence: 'listing' }) })).decision).toBe('rotate');
   });
 });
@@ -343,7 +455,7 @@ describe('waves', () => {
     const planned = plan(facts({ clients: crowd(800) }));
     expect(planned.decision).toBe('blocked');
     expect(planned.summary).toContain('client-4-of-the-checkout runs on');
-    expect(planned.summary).toContain('and 795 more');
+    expect(planned.summary).toContain('and 795 more clients');
     expect(JSON.stringify(planned).length).toBeLessThan(8 * 1024);
   });
 });
@@ -369,30 +481,44 @@ describe('the next rotation', () => {
 
 describe('names the organization does not have', () => {
   it.each([
-    ['a hold', { policy: policyOf({ hold: ['cert_typo'] }) }, 'UnknownAnchor', /policy\.hold\.0: cert_typo/],
-    ['a pair', { policy: policyOf({ successions: { cert_old: 'cert_no' } }) }, 'UnknownAnchor', /cert_no/],
-    [
-      'a canary',
-      { policy: policyOf({ canary: ['proj_no'] }) },
-      'UnknownProject',
-      /policy\.canary\.0: proj_no/,
-    ],
-    ['a client', { clients: [client('api', 'proj_no')] }, 'UnknownProject', /clients\.api\.project: proj_no/],
-    [
-      'an emergency',
-      { request: { mode: 'emergency', anchors: ['cert_zz'], reason: 'x' } satisfies Request },
-      'UnknownAnchor',
-      /request\.anchors\.0: cert_zz/,
-    ],
-  ])('stop the plan: %s', (_what, overrides, name, message) => {
-    expect(() => checkNames(facts(overrides))).toThrow(expect.objectContaining({ name }));
-    expect(() => checkNames(facts(overrides))).toThrow(message);
+    ['a hold', { policy: policyOf({ hold: ['cert_typo'] }) }, /policy\.hold\.0: cert_typo/],
+    ['a pair', { policy: policyOf({ successions: { cert_old: 'cert_no' } }) }, /cert_no/],
+    ['a canary', { policy: policyOf({ canary: ['proj_no'] }) }, /policy\.canary\.0: proj_no/],
+    ['a client', { clients: [client('api', 'proj_no')] }, /clients\.api\.project: proj_no/],
+  ])('stop nobody, and are warned of: %s', (_what, overrides, message) => {
+    expect(checkNames(facts(overrides)).warnings.join('. ')).toMatch(message);
+  });
+
+  it.each([
+    ['anchors', { anchors: ['cert_zz'] }, 'UnknownAnchor', /request\.anchors\.0: cert_zz/],
+    ['leaveBehind', { leaveBehind: ['nobody'] }, 'InvalidRequest', /request\.leaveBehind\.0: nobody/],
+    ['onListing', { onListing: ['proj_no'] }, 'UnknownProject', /request\.onListing\.0: proj_no/],
+  ])('stop an emergency that names them: %s', (_what, named, name, message) => {
+    const request: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'x', ...named };
+    expect(() => checkNames(facts({ request }))).toThrow(expect.objectContaining({ name }));
+    expect(() => checkNames(facts({ request }))).toThrow(message);
   });
 
   it('are named all at once', () => {
     const policy = policyOf({ hold: ['cert_typo'], canary: ['proj_no'] });
-    expect(() => checkNames(facts({ policy }))).toThrow(
+    expect(checkNames(facts({ policy })).warnings.join('. ')).toMatch(
       /policy\.hold\.0: cert_typo.*policy\.canary\.0: proj_no/,
     );
+  });
+
+  it('in a hold keep the scheduled cuts of its authority waiting, or all where nobody knows it, and no emergency', () => {
+    const policy = policyOf({ hold: ['cert_gone'] });
+    const about = (lastName: string | null, request: Request = scheduled) => {
+      const names = checkNames(facts({ policy, request }), new Map([['cert_gone', lastName]]));
+      return plan({ ...facts({ policy, request }), ...names });
+    };
+    const emergency: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' };
+    const held = (planned: ReturnType<typeof plan>) =>
+      planned.waves[0]?.scopes[0]?.successions[0]?.held ?? false;
+    expect(held(about('acme@2024'))).toBe(true);
+    expect(held(about(null))).toBe(true);
+    expect(about(null).blocked[0]?.reason).toContain('policy.hold names cert_gone, which does not exist');
+    expect(held(about('beta@1'))).toBe(false);
+    expect(held(about(null, emergency))).toBe(false);
   });
 });

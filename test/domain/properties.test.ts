@@ -169,7 +169,10 @@ describe('any plan for any organization, carried out', () => {
           ...row,
           scopes: SCOPES.filter((scope) => after.get(scope)?.has(row.id)),
         }));
-        expect(planOf(again, request).planned.successions).toEqual([]);
+        // What served as a stopgap, or was left since a stopgap needed it, is the next run's.
+        const stopgaps = new Set(planned.successions.flatMap((one) => (one.stopgap ? one.successor : [])));
+        const left = planOf(again, request).planned.successions.filter((one) => !stopgaps.has(one.retiring));
+        expect(left).toEqual([]);
       }),
       { numRuns: 300 },
     );

@@ -85,7 +85,10 @@ describe('a run after one that stopped', () => {
 
   it('lets them go ahead even of a compromised anchor, which soaks with nobody (I6)', () => {
     const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
-    const about = { compromised: new Set(['a1']), memory: { soaks: [], cuts: [], begun } };
+    const about = {
+      compromised: { ids: new Set(['a1']), keys: new Set<string>() },
+      memory: { soaks: [], cuts: [], begun },
+    };
     expect(retiring(plan(facts(about)))).toEqual(['b1']);
     const inventory = inventoryOf(anchors, { proj_a: ['a1'] });
     const alone = plan(facts({ ...about, inventory }));
@@ -134,7 +137,7 @@ describe('a run after one that stopped', () => {
         inventory: inventoryOf([...anchors, anchor('c1', 'core@1', 300), anchor('c2', 'core@2', 500)], {
           proj_a: ['a1', 'c1'],
         }),
-        compromised: new Set(['c1']),
+        compromised: { ids: new Set(['c1']), keys: new Set<string>() },
       }),
     );
     expect(retiring(planned)).toEqual(['c1']);
@@ -146,9 +149,13 @@ describe('a run after one that stopped', () => {
     const core = [anchor('c1', 'core@1', 300), anchor('c2', 'core@2', 500)];
     const inventory = inventoryOf([...anchors, ...core], { proj_a: ['a2', 'c1'] });
     const memory = { soaks: [], cuts: [cut()] };
-    const planned = plan(facts({ inventory, compromised: new Set(['c1']), memory }));
+    const planned = plan(
+      facts({ inventory, compromised: { ids: new Set(['c1']), keys: new Set<string>() }, memory }),
+    );
     expect([retiring(planned), planned.nextRotationAt]).toEqual([['c1'], iso(NOW + 300)]);
-    const both = plan(facts({ inventory, compromised: new Set(['c1', 'a1']), memory }));
+    const both = plan(
+      facts({ inventory, compromised: { ids: new Set(['c1', 'a1']), keys: new Set<string>() }, memory }),
+    );
     expect(retiring(both)).toEqual(['a1', 'c1']);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unconfirmedCuts } from '../../lambdas/domain/cut/unconfirmed.ts';
 import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import type { PlanningFacts } from '../../lambdas/domain/planning/succession.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const anchors = [
@@ -85,7 +85,10 @@ describe('a cut that nobody confirmed', () => {
   });
 
   it('is not confirmed with a successor that has been named as compromised, but with another one', () => {
-    const state = { existing: ['a1', 'a2', 'a3'], compromised: new Set(['a2']) };
+    const state = {
+      existing: ['a1', 'a2', 'a3'],
+      compromised: { ids: new Set(['a2']), keys: new Set<string>() },
+    };
     expect(pairsOf(facts(['a2'], state))).toEqual([['a1', 'a3', 'proj_a']]);
     const alone = facts(['a2'], { ...state, existing: ['a1', 'a2'] });
     expect(unconfirmedCuts([cut], alone)).toMatchObject({
@@ -93,6 +96,18 @@ describe('a cut that nobody confirmed', () => {
       stranded: [{ anchor: 'a1', reason: expect.stringContaining('a2 has been named as compromised') }],
       stale: [],
     });
+  });
+
+  it('is not confirmed with a successor that has expired since, which nobody could prove', () => {
+    const later = { now: NOW + 401 * DAY };
+    const alone = { ...facts(['a2'], { existing: ['a1', 'a2'] }), ...later };
+    expect(unconfirmedCuts([cut], alone)).toMatchObject({
+      resumed: [],
+      stranded: [{ anchor: 'a1', reason: expect.stringContaining('its successor a2 has expired since') }],
+    });
+    expect(pairsOf({ ...facts(['a2'], { existing: ['a1', 'a2', 'a3'] }), ...later })).toEqual([
+      ['a1', 'a3', 'proj_a'],
+    ]);
   });
 
   it('is neither as long as its call may still be on its way', () => {
@@ -120,7 +135,10 @@ describe('a cut whose successor somebody has taken out', () => {
   it.each([
     ['gone', { existing: ['a1', 'a3', 'k1'] }],
     ['held', { existing: ['a1', 'a2', 'a3', 'k1'], hold: ['a2'] }],
-    ['compromised', { existing: ['a1', 'a2', 'a3', 'k1'], compromised: new Set(['a2']) }],
+    [
+      'compromised',
+      { existing: ['a1', 'a2', 'a3', 'k1'], compromised: { ids: new Set(['a2']), keys: new Set<string>() } },
+    ],
   ])('is taken up with another one when the first is %s', (_why, state) => {
     expect(pairsOf(facts(['k1'], state))).toEqual([['a1', 'a3', 'proj_a']]);
   });

@@ -67,6 +67,7 @@ describe('a policy', () => {
       hold: [],
       canary: [],
       successions: {},
+      listingScopes: [],
     });
   });
 

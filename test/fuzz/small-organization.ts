@@ -68,6 +68,7 @@ export async function smallOrganization() {
     leases: dynamoLeases(table, { running: async () => false }, () => NOW),
     secrets: secretsManager((await awsAccount()).secretsManager),
     hold: [],
+    metrics: { emit() {} },
     clock: () => NOW,
   };
   return {

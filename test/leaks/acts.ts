@@ -79,7 +79,7 @@ export const acts: readonly Act[] = [
   {
     name: 'a client secret lacks a field and another is misspelt',
     before: instead(clientSecret, 'AWSPENDING', (value) => value.replace('"privateKey"', '"privatekey"')),
-    ends: 'SecretInvalid',
+    ends: 'Blocked',
   },
   {
     name: 'the list is no JSON, and holds the key and a PEM',
@@ -158,7 +158,10 @@ export const acts: readonly Act[] = [
     intercept: ({ struck }) => eachOnce(crashes, struck),
     ends: 'Runtime.ExitError',
   },
-  { name: 'a rotation of what the crash left', ends: null },
+  {
+    name: 'a rotation of what the crash left, red for an anchor that nobody has heard is blocked',
+    ends: 'Blocked',
+  },
   { name: 'a rotation of the rest', ends: null },
-  { name: 'nothing but what is blocked', ends: 'Blocked' },
+  { name: 'nothing but what is blocked, which has been said', ends: null },
 ];

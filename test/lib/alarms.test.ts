@@ -2,17 +2,25 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
-import { describe, it } from 'vitest';
-import { alarms } from '../../lib/alarms.ts';
+import { describe, expect, it } from 'vitest';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import { alarms } from '../../lib/alarms/alarms.ts';
 
 /** A stack with a machine and a queue to watch, and whom to mail. */
 function templateWith(email: string | undefined): Template {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Watched');
   const definitionBody = DefinitionBody.fromChainable(new Succeed(stack, 'Done'));
   const machine = new StateMachine(stack, 'Rotation', { definitionBody });
-  alarms(stack, { machine, deadLetters: new Queue(stack, 'DeadLetters'), email });
+  const policy = policySchema.parse({ leadTime: 'P30DT5S' });
+  alarms(stack, { name: 'acme', policy, machine, deadLetters: new Queue(stack, 'DeadLetters'), email });
   return Template.fromStack(stack);
 }
+
+/** A metric that the steps emit, whose alarm keeps its state until the next value. */
+const stepMetric = (MetricName: string, Statistic: string) => ({
+  ...{ MetricName, Statistic, Namespace: 'Windlass', Period: 300, TreatMissingData: 'ignore' },
+  Dimensions: [{ Name: 'organization', Value: 'acme' }],
+});
 
 const template = templateWith('security@example.com');
 
@@ -33,10 +41,20 @@ describe('alarms', () => {
 
   it('ring when no run has succeeded for two days, silence included', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ExecutionsSucceeded',
-      Statistic: 'Sum',
-      Period: 86_400,
-      EvaluationPeriods: 2,
+      // An hour without a run is a 0, and not a gap that older hours are looked at for.
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(succeeded, 0)' }),
+        Match.objectLike({
+          Id: 'succeeded',
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({ MetricName: 'ExecutionsSucceeded' }),
+            Period: 3_600,
+            Stat: 'Sum',
+          }),
+          ReturnData: false,
+        }),
+      ]),
+      EvaluationPeriods: 50,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
@@ -49,6 +67,48 @@ describe('alarms', () => {
       Namespace: 'AWS/SQS',
       Threshold: 1,
     });
+  });
+
+  it.each([
+    ['Warning', 30 + 5 / 86_400],
+    ['High', 2],
+    ['Critical', 1],
+  ])('ring as %s when what is blocked expires in %d days or less', (severity, Threshold) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...stepMetric('DaysToFirstBlockedExpiry', 'Minimum'),
+      AlarmDescription: Match.stringLikeRegexp(`^${severity}: `),
+      Threshold,
+      ComparisonOperator: 'LessThanOrEqualToThreshold',
+    });
+  });
+
+  it.each([
+    ['HaltedScopes', 'Maximum', 0],
+    ['SecondsSinceSuccess', 'Minimum', 2 * 86_400],
+  ])('ring when the %s of the last run, at its %s, are more than %d', (name, statistic, Threshold) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...stepMetric(name, statistic),
+      Threshold,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
+  it('ring neither for how much is blocked, nor for what is only due or odd', () => {
+    for (const MetricName of ['BlockedAnchors', 'DaysToFirstExpiry', 'Warnings'])
+      template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName }, 0);
+  });
+
+  it('all say what, where, what to look with and the runbook, and when it is over', () => {
+    const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(all).toHaveLength(10);
+    for (const { Properties } of all) {
+      const { AlarmDescription, AlarmActions, OKActions } = Properties;
+      expect(AlarmDescription).toMatch(
+        /^.{20,}\. Where: Windlass for acme\. Look with: windlass (history|plan)\. Runbook: docs\/operations\.md/,
+      );
+      expect(OKActions).toEqual(AlarmActions);
+      expect(AlarmActions).toHaveLength(1);
+    }
   });
 
   it('reach a topic that is encrypted, refuses plain connections, and still lets CloudWatch publish', () => {

@@ -147,12 +147,51 @@ describe('the configuration', () => {
       'windlass.organizations.acme.secretsKey: "alias/mine" is not the ARN of a KMS key',
     ],
     [
+      'a probe path without its slash',
+      withAcme({ probePath: 'models' }),
+      'windlass.organizations.acme.probePath: "models" is not a path that begins with "/"',
+    ],
+    [
+      'staged leaves where the current ones are',
+      withAcme({ stagedLabel: 'AWSCURRENT' }),
+      'windlass.organizations.acme.stagedLabel: "AWSCURRENT" is not a stage label other than',
+    ],
+    [
+      'fewer reserved executions than scopes at once',
+      withAcme({ reservedConcurrency: 9 }),
+      'windlass.organizations.acme.reservedConcurrency: 9 is less than policy.concurrency, 10',
+    ],
+    [
+      'no reserved executions at all',
+      withAcme({ reservedConcurrency: 0 }),
+      'windlass.organizations.acme.reservedConcurrency: 0 is not a whole number',
+    ],
+    [
       'an address that is none',
       withAcme({ alarmEmail: 'me' }),
       'windlass.organizations.acme.alarmEmail: "me" is not an email address',
     ],
   ])('refuses %s and names the field', (_, context, expected) => {
     expect(refusalOf(context)).toContain(expected);
+  });
+
+  const adminArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/admin-AbCdEf';
+  it.each([
+    ['by its name', 'acme/admin'],
+    ['by its ARN', adminArn],
+  ])('refuses two entries for one organization, the admin secret %s, and names both', (_, adminSecret) => {
+    expect(refusalOf({ organizations: { acme, globex: { adminSecret, clients: [] } } })).toBe(
+      `windlass.organizations.globex.adminSecret: "${adminSecret}" is the admin secret of organizations.acme too, so acme and globex are one organization: make one entry of them, with the clients of both`,
+    );
+  });
+
+  it('accepts one name in two regions: those are two secrets', () => {
+    const entry = (adminSecret: string) => ({ adminSecret, clients: [] });
+    const elsewhere = adminArn.replace('eu-west-1', 'us-east-1');
+    const { organizations } = parseConfiguration({
+      organizations: { acme: entry(adminArn), globex: entry(elsewhere) },
+    });
+    expect(Object.keys(organizations)).toEqual(['acme', 'globex']);
   });
 
   it('lists every mistake at once, a line each', () => {

@@ -83,10 +83,15 @@ describe('an execution', () => {
   });
 
   it.each([
-    ['nothing is due', { decision: 'idle', lease }, null],
+    ['nothing is due', { decision: 'idle', isRed: false, lease }, null],
+    [
+      'what is blocked was said before',
+      { decision: 'blocked', isRed: false, lease, summary: 'upload acme-root@2027' },
+      null,
+    ],
     [
       'everything that is due is blocked',
-      { decision: 'blocked', lease, summary: 'upload acme-root@2027' },
+      { decision: 'blocked', isRed: true, lease, summary: 'upload acme-root@2027' },
       'Blocked',
     ],
   ])('schedules the next run and frees the lease when %s', async (_, plan, red) => {

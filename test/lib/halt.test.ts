@@ -66,6 +66,15 @@ describe('a halt', () => {
     },
   );
 
+  it('of a run that an emergency took over ends quietly, in a state of that name', async () => {
+    const answers = rotating({ Confirm: fails('Superseded'), 'Restore clients': fails('Superseded') });
+    const { error, output, entered } = await run(definition, answers);
+    expect(error).toBeNull();
+    expect(output).toMatchObject({ halt: { Error: 'Superseded' } });
+    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect((await run(definition, { Plan: fails('Superseded') })).error).toBeNull();
+  });
+
   it('keeps its name when clients cannot be restored, says so, and frees the lease all the same', async () => {
     const answers = rotating({
       'Promote clients': fails('LeafChanged'),

@@ -15,6 +15,7 @@ const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, succes
 /** A plan of three waves, the second with two scopes that are handled at once. */
 export const rotation = {
   decision: 'rotate',
+  isRed: false,
   evidence: 'probe',
   lease,
   waves: [

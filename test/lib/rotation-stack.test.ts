@@ -57,6 +57,13 @@ describe('the functions', () => {
     });
   });
 
+  it("have executions of their own where the configuration reserves them, and share the account's otherwise", () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 12 });
+    Template.fromJSON(templateOf('globex')).allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
   it('know only what their step reads', () => {
     const everywhere = ['NODE_OPTIONS', 'WINDLASS_TABLE'];
     const known = steps.map((step) => {
@@ -66,12 +73,13 @@ describe('the functions', () => {
     });
     const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
     const toggling = [...admin, 'WINDLASS_HOLD'];
-    const hosts = ['WINDLASS_MTLS_HOSTS'];
+    const clients = ['WINDLASS_STAGED_LABEL'];
+    const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
     expect(Object.fromEntries(known)).toEqual({
-      plan: admin,
+      plan: [...admin, 'WINDLASS_ORGANIZATION', ...clients].sort(),
       activate: toggling,
       verify: hosts,
-      promote: [],
+      promote: clients,
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,
@@ -83,14 +91,25 @@ describe('the functions', () => {
         'WINDLASS_SCHEDULE_ROLE_ARN',
         'WINDLASS_STATE_MACHINE_ARN',
       ],
-      release: [],
+      release: ['WINDLASS_ORGANIZATION'],
     });
+  });
+
+  it('are told whose metrics they emit', () => {
+    expect(functionOf('plan').environment.WINDLASS_ORGANIZATION).toBe('acme');
   });
 
   it('are told every mTLS host', () => {
     expect(functionOf('verify').environment.WINDLASS_MTLS_HOSTS).toBe(
       '["https://mtls.api.openai.com/v1","https://mtls-eu.api.openai.com/v1"]',
     );
+  });
+
+  it('are told the route of a probe', () => {
+    expect(functionOf('verify').environment.WINDLASS_PROBE_PATH).toBe('/embeddings');
+    const { functions: plain } = resolveDefinition(templateOf('globex'));
+    const paths = Object.values(plain).map(({ environment }) => environment.WINDLASS_PROBE_PATH);
+    expect(new Set(paths)).toEqual(new Set([undefined, '/models']));
   });
 
   it('carry no source code, only what a stack trace needs', () => {

@@ -24,6 +24,8 @@ export const configuration: Configuration = parseConfiguration({
       ],
       policy: { soak: 'P3D', concurrency: 7, hold: ['cert_held'], successions: { cert_old: 'cert_new' } },
       secretsKey: 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000',
+      probePath: '/embeddings',
+      reservedConcurrency: 12,
       alarmEmail: 'security@example.com',
     },
     globex: { adminSecret: 'globex/admin', clients: [] },

@@ -60,6 +60,25 @@ describe('every task', () => {
   });
 });
 
+describe('a function that Lambda throttles', () => {
+  const persisting = tasks.filter((task) => ['undo', 'confirm', 'restore'].includes(stepOf(task) ?? ''));
+
+  it.each(persisting)('$name rides out half an hour: clients may be locked out meanwhile', (task) => {
+    const retry = retryOf(task, 'Lambda.TooManyRequestsException');
+    expect(patience(retry) / 2).toBeGreaterThan(40 * 60);
+    expect(retry.IntervalSeconds, 'the first attempts come within seconds').toBeLessThanOrEqual(2);
+  });
+
+  it('is every undo, the confirmation and the restoring of clients', () => {
+    expect(persisting.map(({ name }) => name).sort()).toEqual([
+      'Confirm',
+      'Restore clients',
+      'Undo an earlier cut',
+      'Undo the cut',
+    ]);
+  });
+});
+
 describe('what may be a toggle on its way', () => {
   const verifying = tasks.filter((task) => stepOf(task) === 'verify');
   const [confirm] = tasks.filter((task) => stepOf(task) === 'confirm') as [Placed];

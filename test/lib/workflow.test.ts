@@ -43,7 +43,7 @@ describe('the state machine', () => {
       'Halted while deactivating',
       'Schedule next',
       'Release the lease',
-      'Anything blocked?',
+      'Anything new blocked?',
       'Blocked',
     ]);
   });
@@ -57,6 +57,7 @@ describe('the state machine', () => {
       'Fail Halted while deactivating',
       'Succeed Busy',
       'Succeed Done',
+      'Succeed Superseded',
     ]);
   });
 

@@ -9,9 +9,9 @@ const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1
 const named = (name: string) => expect.objectContaining({ name });
 
 /** A scope that has been cut, its clients on the new leaf. */
-async function cut(anchors?: SceneAnchor[], clients?: SceneClient[]) {
+async function cut(anchors?: SceneAnchor[], clients?: SceneClient[], policy?: object) {
   const set = await scene(anchors, clients);
-  const input = scopeInput('one', await set.plan('one'));
+  const input = scopeInput('one', await set.plan('one', undefined, policy));
   await activate(set.ports, input);
   for (const { secret } of input.plan.checks) {
     const { versionId = '' } = (await set.secrets.read(secret, 'AWSPENDING')) ?? {};
@@ -59,12 +59,14 @@ describe('confirm', () => {
   });
 
   it('asks for no refusal of a leaf that another active anchor of the same key lets in', async () => {
-    const { ports, input } = await cut([
+    const anchors: SceneAnchor[] = [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
       { id: 'cert_acme1', expires: 300 },
       // Renewed from the first with its key, not due, and trusted here already.
       { id: 'cert_acme01', expires: 100, in: ['proj_a'], renewedFrom: 'cert_acme0' },
-    ]);
+    ];
+    const named = { successions: { cert_acme0: 'cert_acme1' } };
+    const { ports, input } = await cut(anchors, undefined, named);
     expect(await confirm(ports, input)).toMatchObject({ refused: [] });
   });
 

@@ -50,6 +50,7 @@ describe('release', () => {
     ['blocked', undefined, 'blocked'],
     ['idle', undefined, 'idle'],
     ['rotate', { Error: 'SuccessorRefused', Cause: 'it was refused' }, 'halted'],
+    ['rotate', { Error: 'Superseded', Cause: 'it was taken over' }, 'superseded'],
   ];
   it.each(outcomes)(
     'ends the audit of a plan to %s, halted by %j, as it went, and frees the lease',

@@ -19,6 +19,16 @@ describe('plan', () => {
     expect(world.organization.changes.filter(({ by }) => by === 'windlass')).toEqual([]);
   });
 
+  it('writes no key down that somebody quoted as the reason (I14)', async () => {
+    const { plan, entries, journal } = await scene();
+    await plan('one', { ...emergency, reason: 'sk-admin-leaked0123 is out' });
+    await expect(plan('two', { ...emergency, reason: 'sk-admin-leaked0123 too' })).rejects.toEqual(
+      named('Busy'),
+    );
+    expect(JSON.stringify([entries(), await journal.compromised()])).not.toContain('sk-admin-leaked');
+    expect(entries()).toMatchObject([{ detail: { request: { reason: '[key] is out' } } }, { event: 'busy' }]);
+  });
+
   it('keeps its lease when it is run again', async () => {
     const { plan } = await scene();
     expect((await plan('one')).lease).toEqual((await plan('one')).lease);
@@ -178,9 +188,12 @@ describe('plan', () => {
     expect(await journal.soaks()).toMatchObject([{ retiring: 'cert_globex0' }]);
   });
 
-  it('still halts where a rotation that has not begun can be proven by nobody', async () => {
+  it('blocks by name a cut that nobody can prove, and stops nothing else', async () => {
     const { plan } = await scene(undefined, []);
-    await expect(plan('one')).rejects.toEqual(named('NoProbeClient'));
+    expect(await plan('one')).toMatchObject({
+      decision: 'blocked',
+      blocked: [{ anchor: 'cert_acme0', scopes: ['proj_a'], reason: expect.stringContaining('can prove') }],
+    });
     expect(await plan('one', { mode: 'manual' }, { evidence: 'listing' })).toMatchObject({
       decision: 'rotate',
     });

@@ -55,7 +55,7 @@ async function afterCut({ cuts = [cut], active = ['new'], planned = [['old', 'ne
 describe('undo', () => {
   it('leaves cut what an emergency has named since it was cut', async () => {
     const { run, world, journal } = await afterCut();
-    await journal.rememberCompromised(['old']);
+    await journal.rememberCompromised([{ anchorId: 'old' }]);
     expect(await run()).toMatchObject({ reactivated: [], left: ['old'] });
     expect(world.organization.isActive('proj_a', 'old')).toBe(false);
   });

@@ -3,6 +3,7 @@ import request from 'undici/lib/api/api-request.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import * as z from 'zod';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../../domain/cut/verdict.ts';
+import { probePathFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
 
 /** What a probe presents: always an API key, and a client certificate unless it is the control (I8). */
@@ -14,11 +15,17 @@ export type Presented = { apiKey: string; certificateChain?: string; privateKey?
  */
 export type Probe = (host: string, presented: Presented) => Promise<Verdict>;
 
-/** Probes with `GET {host}/models`; `timeoutMs` is for the whole call, from the name look-up to the answer's end. */
-export function undiciProbe({ timeoutMs }: { timeoutMs: number }): Probe {
+/** The route that any project's key may be allowed to read, with the scope `api.model.read`. */
+const MODELS = '/models';
+
+/**
+ * Probes with `GET {host}{path}`; `timeoutMs` is for the whole call, from the name look-up to the answer's end. A client's
+ * key may not be allowed the default route: any other GET that answers it with a 2xx proves as much.
+ */
+export function undiciProbe({ timeoutMs, path = MODELS }: { timeoutMs: number; path?: string }): Probe {
   return async (host, presented) => {
     try {
-      const url = new URL(`${host.replace(/\/+$/, '')}/models`);
+      const url = new URL(`${host.replace(/\/+$/, '')}${path}`);
       if (url.protocol !== 'https:') return inconclusive(`${host} is not https, so it proves nothing`);
       return await callOnce(url, presented, timeoutMs);
     } catch (error) {
@@ -28,7 +35,8 @@ export function undiciProbe({ timeoutMs }: { timeoutMs: number }): Probe {
 }
 
 /** The probe as the steps use it. */
-export const probeFromEnvironment = (): Probe => undiciProbe({ timeoutMs: 10_000 });
+export const probeFromEnvironment = (): Probe =>
+  undiciProbe({ timeoutMs: 10_000, path: probePathFromEnvironment() });
 
 async function callOnce(url: URL, presented: Presented, timeoutMs: number): Promise<Verdict> {
   const { apiKey, certificateChain, privateKey } = presented;

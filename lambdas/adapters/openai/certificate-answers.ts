@@ -21,6 +21,8 @@ const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
 const anchorSchema = z.looseObject({
   id: z.string(),
   name,
+  // It only orders what is fit alike: an unusual value is none (F5).
+  created_at: z.number().nullish().catch(null),
   active: z.boolean(),
   certificate_details: z.looseObject({ valid_at: time.nullish(), expires_at: time.nullish() }).nullish(),
 });
@@ -88,14 +90,25 @@ export function readContent(body: unknown, anchorId: string, what: string): stri
 }
 
 function readAnchor(entry: Entry, what: string): ListedAnchor {
-  const { id, name, active, certificate_details } = read(anchorSchema, entry, `${what}: ${entry.id}`);
+  const { id, name, active, created_at, certificate_details } = read(
+    anchorSchema,
+    entry,
+    `${what}: ${entry.id}`,
+  );
   const { valid_at, expires_at } = certificate_details ?? {};
   if (expires_at == null)
     throw new WindlassError(
       'AnchorWithoutExpiry',
       `${what}: anchor ${id} (${scrub(name ?? 'no name')}) has no certificate_details.expires_at, so nobody can say when it is due`,
     );
-  return { anchorId: id, name: name ?? null, validAt: valid_at ?? undefined, expiresAt: expires_at, active };
+  return {
+    anchorId: id,
+    name: name ?? null,
+    ...(created_at != null && { createdAt: created_at }),
+    validAt: valid_at ?? undefined,
+    expiresAt: expires_at,
+    active,
+  };
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

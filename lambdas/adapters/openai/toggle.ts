@@ -36,10 +36,13 @@ export async function toggle(
   scope: Scope,
   anchorIds: readonly string[],
   lookAgain: () => Promise<unknown>,
+  /** The last look, with the lease: right before every call. */
+  lastLook: () => Promise<unknown> = async () => {},
 ): Promise<void> {
   for (const [i, batch] of batchesOf(anchorIds).entries()) {
     if (i > 0) await lookAgain();
     await leases.demand(claim);
+    await lastLook();
     await certificates[to](scope, batch);
   }
 }

@@ -1,7 +1,7 @@
 import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import type { Held } from '../hosts/prove.ts';
-import { anchorKeyIdOf, fingerprintOf } from '../x509/leaf.ts';
+import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
 import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
@@ -57,4 +57,4 @@ export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Pro
 }
 
 const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>
-  check.successorKeyId !== undefined && anchorKeyIdOf(certificateChain) === check.successorKeyId;
+  check.successorKeyId !== undefined && keyIdsAbove(certificateChain).includes(check.successorKeyId);

@@ -1,36 +1,45 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
-import type { Client, ClientFacts } from '../../domain/client.ts';
-import { reaches } from '../../domain/planning/readiness.ts';
-import type { Succession } from '../../domain/planning/succession.ts';
+import type { Client, ClientFacts, Holding } from '../../domain/client.ts';
+import { WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
-import { type ClientCredential, readPrevious, type Secrets } from './secrets.ts';
+import type { Secrets, Stage } from './secrets.ts';
 
-/** The leaves of every client that reaches a scope of these successions, looked at offline against their anchors (F13). */
+/**
+ * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken
+ * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
+ * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing.
+ */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
   clients: readonly Client[],
-  pairs: readonly Succession[],
   anchors: readonly { anchorId: string; pem: string }[],
   concurrency: number,
 ): Promise<ClientFacts[]> {
-  const concerned = clients.filter((client) =>
-    pairs.some(({ scopes }) => scopes.some((scope) => reaches(client, scope))),
-  );
+  const holding = async (secret: string, stage: Stage): Promise<Holding> => {
+    try {
+      const credential = await secrets.read(secret, stage);
+      return credential && inspectLeaf(credential, anchors, clock());
+    } catch (error) {
+      if (error instanceof WindlassError && OWN_FAULTS.includes(error.name))
+        return { unknown: error.message };
+      throw error;
+    }
+  };
   return pMap(
-    concerned,
+    clients,
     async (client) => {
-      const leafOf = async (reading: Promise<ClientCredential | null>) => {
-        const credential = await reading;
-        return credential && inspectLeaf(credential, anchors, clock());
-      };
       const [running, staged, previous] = await Promise.all([
-        leafOf(secrets.read(client.secret, 'AWSCURRENT')),
-        leafOf(secrets.read(client.secret, 'AWSPENDING')),
-        leafOf(readPrevious(secrets, client.secret)),
+        holding(client.secret, 'AWSCURRENT'),
+        holding(client.secret, 'AWSPENDING'),
+        holding(client.secret, 'AWSPREVIOUS'),
       ]);
-      return { ...client, running, staged, previous };
+      const { stagedLabel } = secrets;
+      return { ...client, running, staged, previous, ...(stagedLabel && { stagedLabel }) };
     },
     { concurrency },
   );
 }
+
+/** What is wrong with one secret, and stays so until somebody repairs it. */
+const OWN_FAULTS: readonly string[] = ['SecretMissing', 'SecretInvalid', 'InvalidConfiguration'];

@@ -1,6 +1,7 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { WindlassError } from '../../domain/errors.ts';
+import { stagedLabelFromEnvironment } from '../environment.ts';
 import { apiKeySchema, readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
 
 /** A client's credential as one version of its secret holds it. */
@@ -14,10 +15,13 @@ export type ClientCredential = {
   versionId: string;
 };
 
+/** The stages of a leaf's life; `AWSPENDING` stands for whichever label the staged leaves wait at. */
 export type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
 /** Client secrets and their version stages. Every method throws a WindlassError and nothing else. */
 export interface Secrets {
+  /** The label at which staged leaves wait, where it is not `AWSPENDING`: for messages to people. */
+  stagedLabel?: string;
   /** The version at a stage, or null when the secret has no version there. Never cached. */
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
   /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
@@ -48,61 +52,76 @@ const credentialSchema = z.object({
   privateKey: z.string().min(1),
 });
 
-/** Client secrets in AWS Secrets Manager. */
-export function secretsManager(connect: () => Promise<SecretsManager> = secretsManagerClient()): Secrets {
+/** Client secrets in AWS Secrets Manager, with staged leaves at `stagedLabel`. */
+export function secretsManager(
+  connect: () => Promise<SecretsManager> = secretsManagerClient(),
+  stagedLabel = 'AWSPENDING',
+): Secrets {
+  const label = (stage: Stage) => (stage === 'AWSPENDING' ? stagedLabel : stage);
   return {
+    ...(stagedLabel !== 'AWSPENDING' && { stagedLabel }),
     async read(secret, stage) {
-      const found = await readSecret(await connect(), secret, stage, credentialSchema);
+      const found = await readSecret(await connect(), secret, label(stage), credentialSchema);
       return found && { ...found.value, versionId: found.versionId };
     },
     async promote(secret, versionId) {
       const client = await connect();
-      const holders = await stageHolders(client, secret);
+      const holders = await stageHolders(client, secret, label);
       if (holders.AWSCURRENT !== versionId) {
         if (holders.AWSPENDING !== versionId)
           throw new WindlassError(
             'LeafChanged',
-            `secret ${secret}: version ${versionId} is neither AWSPENDING nor AWSCURRENT any more`,
+            `secret ${secret}: version ${versionId} is neither ${stagedLabel} nor AWSCURRENT any more`,
           );
         // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
         await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId });
       }
       // A run that was stopped after the first call finishes here.
-      if (holders.AWSPENDING === versionId) await move(client, secret, 'AWSPENDING', { from: versionId });
+      if (holders.AWSPENDING === versionId) await move(client, secret, stagedLabel, { from: versionId });
     },
     async restore(secret, versionId) {
       const client = await connect();
-      const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret);
+      const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret, label);
       if (!AWSCURRENT || AWSCURRENT === versionId) return;
       // Staged before it is left: whatever stops us in between, the next run finds it. What is pending by now is the
       // operator's, and stays.
-      if (!AWSPENDING) await move(client, secret, 'AWSPENDING', { from: undefined, to: AWSCURRENT });
+      if (!AWSPENDING) await move(client, secret, stagedLabel, { from: undefined, to: AWSCURRENT });
       await move(client, secret, 'AWSCURRENT', { from: AWSCURRENT, to: versionId });
     },
   };
 }
 
 /** Client secrets where the environment's AWS settings point. */
-export const secretsFromEnvironment = (): Secrets => secretsManager();
+export const secretsFromEnvironment = (): Secrets =>
+  secretsManager(secretsManagerClient(), stagedLabelFromEnvironment());
+
+const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
 
 const stagesSchema = z.object({ VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}) });
 
-async function stageHolders(client: SecretsManager, secret: string): Promise<Partial<Record<Stage, string>>> {
+/** Which version each stage is at. */
+async function stageHolders(
+  client: SecretsManager,
+  secret: string,
+  label: (stage: Stage) => string,
+): Promise<Partial<Record<Stage, string>>> {
   const answer = await client.describeSecret({ SecretId: secret }).catch((error) => {
     throw secretError(error, secret);
   });
   const { VersionIdsToStages } = readAnswer(stagesSchema, answer, secret);
-  return Object.fromEntries(
-    Object.entries(VersionIdsToStages).flatMap(([versionId, stages]) =>
-      stages.map((stage) => [stage, versionId]),
-    ),
-  );
+  const versionAt = (stage: Stage) =>
+    Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes(label(stage)))?.[0];
+  const held = STAGES.flatMap((stage) => {
+    const versionId = versionAt(stage);
+    return versionId === undefined ? [] : [[stage, versionId] as const];
+  });
+  return Object.fromEntries(held);
 }
 
 async function move(
   client: SecretsManager,
   secret: string,
-  stage: Stage,
+  stage: string,
   { from, to }: { from: string | undefined; to?: string },
 ): Promise<void> {
   await client

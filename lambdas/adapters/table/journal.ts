@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import {
   type BegunMemory,
   begunMemorySchema,
+  type CompromisedMemory,
   type CutMemory,
+  compromisedMemorySchema,
   cutMemorySchema,
   type JournalEntry,
   journalEntrySchema,
   type SoakMemory,
   soakMemorySchema,
+  successMemorySchema,
 } from '../../domain/memory/journal.ts';
+import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
 import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
@@ -33,8 +37,17 @@ export interface Journal {
   rememberCuts(cuts: readonly CutMemory[]): Promise<void>;
   forgetCuts(cuts: readonly Cut[]): Promise<void>;
   /** Anchors that an emergency ever named: no later run trusts them again. */
-  compromised(): Promise<string[]>;
-  rememberCompromised(anchorIds: readonly string[]): Promise<void>;
+  compromised(): Promise<CompromisedMemory[]>;
+  rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
+  /** An id that never existed, or a compromise that a person takes back (I15). */
+  forgetCompromised(anchorIds: readonly string[]): Promise<void>;
+  /** What the last plan saw. */
+  seen(): Promise<Seen[]>;
+  rememberSeen(seen: readonly Seen[]): Promise<void>;
+  forgetSeen(seen: readonly Seen[]): Promise<void>;
+  /** When the last run succeeded (ISO 8601); null before the first one. */
+  lastSuccess(): Promise<string | null>;
+  rememberSuccess(at: string): Promise<void>;
 }
 
 /** The journal as items of the table; entries are only ever added. */
@@ -56,6 +69,7 @@ export function dynamoJournal(table: Table): Journal {
     await answered(dropped.catch(unlessChanged));
   };
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
+  const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
@@ -68,9 +82,14 @@ export function dynamoJournal(table: Table): Journal {
     cuts: () => read(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
-    compromised: async () => (await read(table, 'compromised', anchorSchema)).map(({ anchorId }) => anchorId),
-    rememberCompromised: (anchorIds) =>
-      each(anchorIds, (anchorId) => put('compromised', anchorId, { anchorId })),
+    compromised: () => read(table, 'compromised', compromisedMemorySchema),
+    rememberCompromised: (named) => each(named, (one) => put('compromised', one.anchorId, one)),
+    forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
+    seen: () => read(table, 'seen', seenSchema),
+    rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),
+    forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
+    lastSuccess: async () => (await read(table, 'success', successMemorySchema)).at(0)?.at ?? null,
+    rememberSuccess: (at) => put('success', 'last', { at }),
   };
 }
 
@@ -81,8 +100,6 @@ export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvi
 export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
   return (await read(table, 'rotation', journalEntrySchema, limit)).reverse();
 }
-
-const anchorSchema = z.object({ anchorId: z.string() });
 
 /** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
 async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, limit?: number): Promise<T[]> {

@@ -6,6 +6,7 @@ export type Extensions = {
   hasAuthorityKeyId: boolean;
   authorityKeyId: string | null;
   subjectKeyId: string | null;
+  hasKeyUsage: boolean;
   digitalSignature: boolean;
   keyCertSign: boolean;
   crlSign: boolean;
@@ -33,6 +34,7 @@ function readExtensions(certificate: X509Certificate): Extensions {
     hasAuthorityKeyId: values.has(AUTHORITY_KEY_ID),
     authorityKeyId: authority.find(({ tag }) => tag === KEY_IDENTIFIER)?.content.toString('hex') ?? null,
     subjectKeyId: inside(values.get(SUBJECT_KEY_ID))[0]?.content.toString('hex') ?? null,
+    hasKeyUsage: values.has(KEY_USAGE),
     digitalSignature: (usages & 0x80) !== 0,
     keyCertSign: (usages & 0x04) !== 0,
     crlSign: (usages & 0x02) !== 0,

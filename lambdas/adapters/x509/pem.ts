@@ -1,26 +1,57 @@
 import { X509Certificate } from 'node:crypto';
 import { extensionsOf } from './extensions.ts';
-import { remembered } from './remembered.ts';
+import { remembered, rememberedText } from './remembered.ts';
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+/** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
+const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[ \t]*$/;
 
-/** Certificates by their text: Plan compares every leaf with every anchor, and reading one is what takes time. */
-const known = new Map<string, X509Certificate | null>();
+/**
+ * Every certificate block of a PEM text in order, as the TLS stacks that will load it divide the text: by lines. Null
+ * stands for a block that cannot be read.
+ */
+export const certificatesIn = rememberedText((pem): readonly (X509Certificate | null)[] =>
+  blocksIn(pem).map(certificateOf),
+);
 
-/** More than one plan has anchors, leaves and intermediates; beyond it, reading anew beats growing. */
-const MOST_KNOWN = 2_000;
+/** One and the same object for one block, whatever text it stands in: what is known of a certificate hangs on it. */
+const certificateOf = rememberedText(read);
 
-/** Every certificate block of a PEM text in order; null stands for a block that cannot be read. */
-export function certificatesIn(pem: string): (X509Certificate | null)[] {
-  return (pem.match(BLOCK) ?? []).map((block) => {
-    const before = known.get(block);
-    if (before !== undefined) return before;
-    if (known.size >= MOST_KNOWN) known.clear();
-    const certificate = read(block);
-    known.set(block, certificate);
-    return certificate;
-  });
+function blocksIn(pem: string): string[] {
+  const blocks: string[] = [];
+  let open: { label: string; lines: string[] } | null = null;
+  for (const line of linesOf(pem)) {
+    const label = BEGIN.exec(line)?.[1];
+    if (label && !open) open = { label, lines: [line] };
+    else if (open) {
+      open.lines.push(line);
+      if (line.trimEnd() !== `-----END ${open.label}-----`) continue;
+      // Behind the first certificate OpenSSL passes over what is labelled so, and does not send it.
+      if (blocks.length === 0 || !open.label.startsWith('TRUSTED')) blocks.push(open.lines.join('\n'));
+      open = null;
+    }
+  }
+  // A block that never ends is one that no stack reads.
+  if (open) blocks.push(open.lines.join('\n'));
+  return blocks;
 }
+
+/**
+ * The first line on which a block's marker does not stand alone, in plain words, or null when there is none: two blocks
+ * joined on a line, or text before a marker, are what a stack that refuses the whole chain does not say.
+ */
+export function strayMarker(pem: string): string | null {
+  const at = linesOf(pem).findIndex(
+    (line) =>
+      /-----(BEGIN|END) /.test(line) &&
+      !/^-----(BEGIN|END) [A-Z0-9 ]+-----[ \t]*$/.test(line) &&
+      !/^\s*#/.test(line),
+  );
+  return at === -1
+    ? null
+    : `line ${at + 1} has more on it than the marker of a certificate: the first and the last line of each certificate stand alone`;
+}
+
+const linesOf = (pem: string): string[] => pem.replace(/^\uFEFF/, '').split(/\r?\n/);
 
 function read(block: string): X509Certificate | null {
   try {

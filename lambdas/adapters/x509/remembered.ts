@@ -11,3 +11,19 @@ export function remembered<T>(
     return before.value;
   };
 }
+
+/** More than one plan has anchors, leaves and intermediates; beyond it, reading anew beats growing. */
+const MOST_KNOWN = 2_000;
+
+/** Reads a text once: Plan compares every leaf with every anchor, and reading one is what takes time. */
+export function rememberedText<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { value: T }>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before.value;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const value = read(text);
+    known.set(text, { value });
+    return value;
+  };
+}

@@ -61,7 +61,8 @@ export function decideActivation(
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
-  const standing = plan.successions.filter(({ retiring }) => active.has(retiring));
+  const toCut = plan.successions.filter(({ held }) => !held);
+  const standing = toCut.filter(({ retiring }) => active.has(retiring));
   for (const { retiring, successor, stranded = [] } of standing) {
     if (!active.has(successor))
       throw new WindlassError(
@@ -75,13 +76,32 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
       );
   }
-  const retiring = unique(plan.successions.map((succession) => succession.retiring));
+  const retiring = unique(toCut.map((succession) => succession.retiring));
   const deactivate = unique(standing.map((succession) => succession.retiring));
   demandFree(plan.scope, deactivate, hold);
   return {
     deactivate,
     alreadyInactive: retiring.filter((id) => !active.has(id)),
   };
+}
+
+/**
+ * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more (I1).
+ * `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
+ */
+export function demandOtherWay(
+  { scope, successions }: ScopePlan,
+  relied: { client: string; anchors: readonly string[] },
+  here: readonly ListedAnchor[],
+  elsewhere: readonly ListedAnchor[],
+): void {
+  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : retiring)));
+  const left = new Set([...activeIds(here).filter((id) => !cut.has(id)), ...activeIds(elsewhere)]);
+  if (relied.anchors.some((id) => left.has(id))) return;
+  throw new WindlassError(
+    'ClientOnRetiring',
+    `client ${relied.client} would be locked out of ${scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
+  );
 }
 
 /** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */

@@ -1,16 +1,11 @@
-import { type Anchor, activeIds, listingOf, scopesOf } from '../anchor.ts';
+import { type Anchor, activeIds, isValidAt, listingOf, scopesOf } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
-import {
-  findSuccessor,
-  indexAnchors,
-  isCompromised,
-  isFit,
-  type PlanningFacts,
-  type Succession,
-} from '../planning/succession.ts';
+import { chooseSuccessor, isFit } from '../planning/successor.ts';
 
 /** Longer than a step runs and clocks differ, in seconds. */
 const ON_ITS_WAY = 900;
@@ -60,7 +55,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     }
     const successor = successorOf(cut, { retiring, active, anchors }, facts);
     if (typeof successor === 'string')
-      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor) });
+      divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor, facts) });
     else {
       const authority = lineageOf(retiring.name)?.authority ?? null;
       divided.resumed.push({ authority, retiring, successor, scopes: [cut.scope] });
@@ -73,7 +68,11 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
  * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
  * authority. Nothing can be put back, and the clients that were moved may be outside.
  */
-function isLost({ successor }: CutMemory, active: readonly string[], anchors: Map<string, Anchor>): boolean {
+function isLost(
+  { successor }: CutMemory,
+  active: readonly string[],
+  anchors: ReadonlyMap<string, Anchor>,
+): boolean {
   const authorityOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
   const authority = authorityOf(successor);
   const isReplaced = active.some((id) => authority && authorityOf(id) === authority);
@@ -90,13 +89,16 @@ function successorOf(
     retiring,
     active,
     anchors,
-  }: { retiring: Anchor; active: readonly string[]; anchors: Map<string, Anchor> },
+  }: { retiring: Anchor; active: readonly string[]; anchors: ReadonlyMap<string, Anchor> },
   facts: PlanningFacts,
 ): Anchor | string {
   const remembered = anchors.get(cut.successor);
-  const isTrusted = remembered !== undefined && !isCompromised(cut.successor, facts);
+  // One that has expired since lets nobody in, and no probe could ever confirm a cut with it.
+  const isTrusted =
+    remembered !== undefined && isValidAt(remembered, facts.now) && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
-  const latest = findSuccessor(retiring, [...anchors.values()], facts);
+  const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
+  const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
   // Its leaf is what the clients run on.
   return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
@@ -106,9 +108,11 @@ function stranding(
   { scope, retiring, successor }: CutMemory,
   active: readonly string[],
   why: string,
+  facts: PlanningFacts,
 ): string {
+  const spoilt = isCompromised(successor, facts) ? 'been named as compromised' : 'expired';
   const state = active.includes(successor)
-    ? `its successor ${successor} has been named as compromised since`
+    ? `its successor ${successor} has ${spoilt} since`
     : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
   return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
 }

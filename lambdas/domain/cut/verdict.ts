@@ -18,6 +18,11 @@ export const certificateRefusals = [
   'certificate_attribute_verification_failed',
 ] as const;
 
+/** No path leads to an active anchor: the one code that proves a revocation (F11). */
+const NO_PATH = 'certificate_verification_failed';
+/** A path to an active anchor verified, and that anchor's filter said no (F11). */
+const FILTERED = 'certificate_attribute_verification_failed';
+
 /** Where a probe was made and for whom, in the words of an error. */
 export type ProbeSubject = { client: string; host: string; scope: string; successor: string };
 
@@ -31,7 +36,9 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
   if (successor.kind === 'refused')
     throw new WindlassError(
       'SuccessorRefused',
-      `the successor's leaf of ${where} was refused: ${successor.code}`,
+      successor.code === FILTERED
+        ? `the successor's filter refuses the leaf of ${where} (${FILTERED}): give the successor the filter of the anchor that it replaces`
+        : `the successor's leaf of ${where} was refused: ${successor.code}`,
     );
   if (successor.kind === 'inconclusive')
     throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${successor.why}`);
@@ -40,7 +47,13 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
 /** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `RevocationInconclusive`. */
 export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;
-  if (retiring.kind === 'refused' && isCertificateRefusal(retiring.code)) return;
+  // Only this code says that no path leads to an active anchor (F11).
+  if (retiring.kind === 'refused' && retiring.code === NO_PATH) return;
+  if (retiring.kind === 'refused' && retiring.code === FILTERED)
+    throw new WindlassError(
+      'RetiringStillAccepted',
+      `the retiring leaf of ${where} still leads to an active anchor after its own was deactivated: only that anchor's filter turned it away (${FILTERED}). Look for another active anchor that it chains to`,
+    );
   if (retiring.kind === 'accepted')
     throw new WindlassError(
       'RetiringStillAccepted',

@@ -25,6 +25,7 @@ export const journalEntrySchema = z.object({
     'restoring',
     'restored',
     'scheduled',
+    'retracted',
     'ended',
   ]),
   scope: z.string().optional(),
@@ -52,7 +53,30 @@ export const cutMemorySchema = z.object({
   compromised: z.boolean(),
 });
 
+/** A compromise: an anchor by the id that an emergency named, and its key's digest (SHA-256 of the SPKI, hex) once it is read (I15). */
+export const compromisedMemorySchema = z.object({
+  anchorId: z.string(),
+  keyDigest: z.string().optional(),
+  reason: z.string().optional(),
+  namedAt: instant.optional(),
+  leaveBehind: z.array(z.string()).optional(),
+  onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
+});
+
+/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
+export const successMemorySchema = z.object({ at: instant });
+
+export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
 export type BegunMemory = z.infer<typeof begunMemorySchema>;
 export type CutMemory = z.infer<typeof cutMemorySchema>;
+
+/** What earlier rotations left behind. */
+export type Memory = {
+  soaks: readonly SoakMemory[];
+  cuts: readonly CutMemory[];
+  begun?: readonly BegunMemory[];
+};
+
+export const nothingRemembered: Memory = { soaks: [], cuts: [] };

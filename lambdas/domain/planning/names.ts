@@ -1,41 +1,110 @@
 import type { Client } from '../client.ts';
 import { WindlassError } from '../errors.ts';
-import { indexAnchors, type PlanningFacts } from './succession.ts';
+import { indexAnchors, type PlanningFacts } from './facts.ts';
+import { lineageOf } from './lineage.ts';
 
 type Named = { path: string; id: string };
 
-/** Refuses names that the organization does not have: a hold or a canary with a typing mistake would protect nothing. */
-export function checkNames(facts: PlanningFacts & { clients: readonly Client[] }): void {
+/** A hold on an id that no anchor has, and the authority that the anchor was last seen to have, where anybody knows. */
+export type LostHold = { anchorId: string; authority: string | null };
+
+/** What names are looked up in, and who they belong to. */
+type NamingFacts = Omit<PlanningFacts, 'clients'> & { clients: readonly Client[] };
+
+/** What the configured names come to: what to warn of, and which holds protect nothing any more. */
+export type NameFindings = { warnings: string[]; lostHolds: LostHold[] };
+
+/**
+ * Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where the request itself names what does not exist. A name of the
+ * policy or of a client that points nowhere stops nobody (I17): it is a warning. `lastNames` are the names that anchors
+ * were last seen with, by id.
+ */
+export function checkNames(
+  facts: NamingFacts,
+  lastNames: ReadonlyMap<string, string | null> = new Map(),
+): NameFindings {
   const { anchors } = indexAnchors(facts.inventory);
   const projects = new Set(facts.inventory.projects.map(({ projectId }) => projectId));
-  const unknownAnchors = listed(namedAnchors(facts).filter(({ id }) => !anchors.has(id)));
-  const unknownProjects = listed(namedProjects(facts).filter(({ id }) => !projects.has(id)));
-  const problems = [
-    unknownAnchors &&
-      `no such anchor in the organization: ${unknownAnchors}; use an id that the certificates API lists`,
-    unknownProjects &&
-      `no such project in the organization, or it is archived: ${unknownProjects}; use an id that the projects API lists`,
-  ].filter(Boolean);
-  if (problems.length > 0)
-    throw new WindlassError(unknownAnchors ? 'UnknownAnchor' : 'UnknownProject', problems.join('. '));
+  demandRequested(facts, { anchors, projects });
+  const lost = facts.policy.hold.filter((id) => !anchors.has(id));
+  const stray = namedAnchors(facts).filter(({ id }) => !anchors.has(id));
+  const elsewhere = namedProjects(facts).filter(({ id }) => !projects.has(id));
+  return {
+    lostHolds: lost.map((anchorId) => ({
+      anchorId,
+      authority: lineageOf(lastNames.get(anchorId) ?? null)?.authority ?? null,
+    })),
+    warnings: [
+      ...(stray.length > 0
+        ? [`no such anchor in the organization: ${listed(stray)}; use an id that the certificates API lists`]
+        : []),
+      ...(elsewhere.length > 0
+        ? [
+            `no such project in the organization, or it is archived: ${listed(elsewhere)}; use an id that the projects API lists`,
+          ]
+        : []),
+    ],
+  };
 }
 
-function namedAnchors({ policy, request }: PlanningFacts): Named[] {
+/** Why a hold that protects nothing keeps scheduled cuts waiting, by the authority of what would be cut; null when it does not. */
+export function waitsForHold(lostHolds: readonly LostHold[], authority: string | null): string | null {
+  const lost = lostHolds.find(
+    (one) => one.authority === null || authority === null || one.authority === authority,
+  );
+  return lost
+    ? `policy.hold names ${lost.anchorId}, which does not exist, so it protects nothing: put the id of the anchor to hold there, or take it out`
+    : null;
+}
+
+function demandRequested(
+  { request, clients }: NamingFacts,
+  { anchors, projects }: { anchors: ReadonlyMap<string, unknown>; projects: ReadonlySet<string> },
+): void {
+  if (request.mode !== 'emergency') return;
+  const refuse = (
+    name: 'UnknownAnchor' | 'UnknownProject' | 'InvalidRequest',
+    named: Named[],
+    what: string,
+  ) => {
+    if (named.length > 0) throw new WindlassError(name, `${what}: ${listed(named)}`);
+  };
+  const paths = (path: string, ids: readonly string[]) =>
+    ids.map((id, i) => ({ path: `request.${path}.${i}`, id }));
+  refuse(
+    'UnknownAnchor',
+    paths('anchors', request.anchors).filter(({ id }) => !anchors.has(id)),
+    'no such anchor in the organization; use an id that the certificates API lists',
+  );
+  const names = new Set(clients.map(({ name }) => name));
+  refuse(
+    'InvalidRequest',
+    paths('leaveBehind', request.leaveBehind ?? []).filter(({ id }) => !names.has(id)),
+    'no such client in the configuration',
+  );
+  const listing = Array.isArray(request.onListing) ? request.onListing : [];
+  refuse(
+    'UnknownProject',
+    paths('onListing', listing).filter(({ id }) => id !== 'organization' && !projects.has(id)),
+    'no such project in the organization, or it is archived',
+  );
+}
+
+function namedAnchors({ policy }: NamingFacts): Named[] {
   return [
     ...policy.hold.map((id, i) => ({ path: `policy.hold.${i}`, id })),
     ...Object.entries(policy.successions).flatMap(([retiring, successor]) => [
       { path: 'policy.successions', id: retiring },
       { path: `policy.successions.${retiring}`, id: successor },
     ]),
-    ...(request.mode === 'emergency' ? request.anchors : []).map((id, i) => ({
-      path: `request.anchors.${i}`,
-      id,
-    })),
   ];
 }
 
-const namedProjects = ({ policy, clients }: PlanningFacts & { clients: readonly Client[] }): Named[] => [
+const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
   ...policy.canary.map((id, i) => ({ path: `policy.canary.${i}`, id })),
+  ...policy.listingScopes
+    .filter((id) => id !== 'organization')
+    .map((id, i) => ({ path: `policy.listingScopes.${i}`, id })),
   ...clients.map(({ name, project }) => ({ path: `clients.${name}.project`, id: project })),
 ];
 

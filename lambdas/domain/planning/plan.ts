@@ -3,42 +3,46 @@ import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import { divideByProof, divideByReadiness } from './readiness.ts';
-import { chooseSuccessions, idsOf, isSamePair, type Memory, merged, nothingRemembered } from './resume.ts';
-import { demandProbes, planScopes, promotionsOf } from './scope-plans.ts';
-import {
-  indexAnchors,
-  isCompromised,
-  type PlanningFacts,
-  pairSuccessions,
-  type Succession,
-} from './succession.ts';
+import { isCompromised, vouchingAnchors } from './compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { blockedBy, heldBy, holdsOf } from './holds.ts';
+import type { LostHold } from './names.ts';
+import { divideByProof, lastingFor, movedBy } from './readiness.ts';
+import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
+import { planScopes, promotionsOf, unprovenScopes } from './scope-plans.ts';
+import { pairSuccessions } from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { wavesOf, withinLimits } from './waves.ts';
 
+type Facts = PlanningFacts & {
+  clients: readonly ClientFacts[];
+  memory?: Memory;
+  lostHolds?: readonly LostHold[];
+  warnings?: readonly string[];
+};
+
 /**
- * Decides a whole rotation (DESIGN section 4): what retires in favour of what, where and in which order, what proves
- * it, what is blocked and why. Changes nothing. Throws `NoProbeClient` where policy wants a proof nobody can give.
+ * Decides a whole rotation (rules 1 to 6): what retires in favour of what, where and in which order, what proves it, and
+ * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
  */
-export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; memory?: Memory }): Plan {
-  const { inventory, policy, request, now, clients, memory = nothingRemembered } = facts;
+export function plan(facts: Facts): Plan {
+  const { inventory, policy, request, now, clients, memory = nothingRemembered, warnings = [] } = facts;
   const pairing = pairSuccessions(facts);
-  const readiness = divideByReadiness(pairing.pairs, clients);
+  const { advancing, idle } = divideByProgress(pairing.pairs, facts);
   const { resumed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
   const emergency = request.mode === 'emergency';
   const { provable, unprovable } =
     policy.evidence === 'probe' && !emergency
-      ? divideByProof(resumed, clients)
+      ? divideByProof(resumed, clients, now)
       : { provable: emergency ? [] : resumed, unprovable: [] };
-  const { chosen, cuts, isMoreWaiting } = chooseSuccessions(readiness.ready, provable, memory, facts);
+  const { chosen, cuts, isMoreWaiting } = chooseSuccessions(advancing, provable, memory, facts);
   const rotating = merged([...cuts, ...chosen]);
+  const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
-  const blocked = [...pairing.blocked, ...readiness.blocked, ...left];
-
-  const scopePlans = planScopes(rotating, facts);
-  if (policy.evidence === 'probe') demandProbes(scopePlans);
+  const blocked = [...pairing.blocked, ...idle, ...held, ...left, ...vouchedFor(facts)];
   const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
 
   const { anchors, activeIn } = indexAnchors(inventory);
@@ -47,6 +51,7 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
   const soon = deferredScopes > 0 || isMoreWaiting || isPartial;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
+  const said = [...warnings, ...unprovenScopes(scopePlans, facts), ...stopgaps(rotating)];
   return {
     decision,
     mode: request.mode,
@@ -54,15 +59,17 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
     evidence: policy.evidence,
     soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
     safetyMarginSeconds: policy.safetyMargin,
-    successions: rotating.map(({ authority, retiring, successor }) => ({
+    successions: rotating.map(({ authority, retiring, successor, stopgap }) => ({
       authority,
       retiring: retiring.anchorId,
       successor: successor.anchorId,
       retiringExpiresAt: instant(retiring.expiresAt),
+      ...(stopgap && { stopgap }),
       ...(!chosen.some((one) => isSamePair(idsOf(one), idsOf({ retiring, successor }))) && { resumed: true }),
     })),
     blocked,
     anyBlocked: blocked.length > 0,
+    ...(said.length > 0 && { warnings: said }),
     waves,
     promotions: promotionsOf(waves, clients),
     deferredScopes,
@@ -71,9 +78,60 @@ export function plan(facts: PlanningFacts & { clients: readonly ClientFacts[]; m
   };
 }
 
+/** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
+function scopesOf(rotating: readonly Succession[], facts: Facts) {
+  const lasting = lastingFor(facts);
+  const moved = movedBy(rotating, facts.clients, lasting);
+  const holds = holdsOf(rotating, facts, { moved, lasting });
+  return {
+    holds,
+    scopePlans: planScopes(rotating, facts, { holds, moved, lasting }),
+    blocked: blockedBy(holds),
+  };
+}
+
+/**
+ * Divides successions by whether a run has something to do: somebody to move, or a cut that may be made. Where every cut
+ * is held and nobody is ready, it could only say so (rule 3).
+ */
+function divideByProgress(
+  pairs: readonly Succession[],
+  facts: Facts,
+): { advancing: Succession[]; idle: Blocked[] } {
+  const advancing: Succession[] = [];
+  const idle: Blocked[] = [];
+  for (const pair of pairs) {
+    const { holds, scopePlans, blocked } = scopesOf([pair], facts);
+    const isHeld = heldBy(holds);
+    const isProgress =
+      pair.scopes.some((scope) => !isHeld(pair, scope)) ||
+      promotionsOf([{ name: 'projects', scopes: scopePlans }], facts.clients).length > 0;
+    if (isProgress) advancing.push(pair);
+    else idle.push(...blocked);
+  }
+  return { advancing, idle };
+}
+
+/** Active anchors that vouch for a compromised key: nobody may cut them unasked, and a leaf of that key gets in (I15). */
+const vouchedFor = (facts: Facts): Blocked[] =>
+  vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes,
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
+  }));
+
+const stopgaps = (rotating: readonly Succession[]): string[] =>
+  rotating
+    .filter(({ stopgap }) => stopgap)
+    .map(
+      ({ retiring, successor }) =>
+        `${successor.anchorId} replaces ${retiring.anchorId} as a stopgap: it only outlives it, until ${instant(successor.expiresAt)}. Upload and stage a longer-lived generation`,
+    );
+
 /** The plan of a sweep that found a live rotation: nothing at all (I12). */
 export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
   decision: 'busy',
+  isRed: false,
   mode: 'scheduled',
   plannedAt: instant(now),
   evidence: policy.evidence,

@@ -1,9 +1,10 @@
-import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope, scopesOf } from '../anchor.ts';
-import type { Client, ClientFacts, LeafFacts } from '../client.ts';
-import type { Blocked, ClientCheck, ScopePlan } from '../document.ts';
+import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { lineageOf } from './lineage.ts';
-import type { Succession } from './succession.ts';
+import { isCompromised } from './compromise.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
+import { servedSoak } from './resume.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
 export const reaches = (client: { project: string }, scope: Scope): boolean =>
@@ -15,28 +16,34 @@ export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clien
   return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
 };
 
-/** Divides successions by whether every configured client can follow (rule 3). */
-export function divideByReadiness(
-  successions: readonly Succession[],
-  clients: readonly ClientFacts[],
-): { ready: Succession[]; blocked: Blocked[] } {
-  const ready: Succession[] = [];
-  const blocked: Blocked[] = [];
-  for (const succession of successions) {
-    const reasons = clients.flatMap((client) => unreadiness(client, succession) ?? []);
-    if (reasons.length === 0) ready.push(succession);
-    else blocked.push({ anchor: succession.retiring.anchorId, reason: firstFew(reasons, 5).join('; ') });
-  }
-  return { ready, blocked };
+/** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
+export type Lasting = (succession: Succession) => number;
+
+/**
+ * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been
+ * served, the margin is enough (rule 5).
+ */
+export function lastingFor(facts: PlanningFacts): Lasting {
+  const { policy, now, memory } = facts;
+  const [soak, margin] = [policy.soak, policy.safetyMargin];
+  return (one) => {
+    const isSoaking =
+      !isCompromised(one.retiring.anchorId, facts) && !(memory && servedSoak(one, memory, now));
+    const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
+    return (isSoaking ? soakEnds : now) + margin;
+  };
 }
 
 /** Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8). */
 export function divideByProof(
   cuts: readonly Succession[],
   clients: readonly ClientFacts[],
+  now: number,
 ): { provable: Succession[]; unprovable: Blocked[] } {
   const canProve = (cut: Succession): boolean =>
-    cut.scopes.every((scope) => clients.some((client) => reaches(client, scope) && provingLeaf(client, cut)));
+    cut.scopes.every((scope) =>
+      clients.some((client) => reaches(client, scope) && provingLeaf(client, cut, now)),
+    );
   return {
     provable: cuts.filter(canProve),
     unprovable: cuts
@@ -49,124 +56,48 @@ export function divideByProof(
 }
 
 /** Names of the clients that these successions move to the leaf that is staged for them. */
-export function movedBy(successions: readonly Succession[], clients: readonly ClientFacts[]): Set<string> {
+export function movedBy(
+  successions: readonly Succession[],
+  clients: readonly ClientFacts[],
+  lasting: Lasting,
+): Set<string> {
   const moved = clients.filter((client) =>
     successions.some(
       (one) =>
-        one.scopes.some((scope) => reaches(client, scope)) && provingLeaf({ ...client, running: null }, one),
+        one.scopes.some((scope) => reaches(client, scope)) &&
+        provingLeaf({ ...client, running: null }, one, lasting(one)),
     ),
   );
   return new Set(moved.map(({ name }) => name));
 }
 
-/**
- * What proves one succession in one scope: a check for each client that reaches the scope and belongs to the
- * succession, by the leaf that Plan saw chaining to the successor. A client that is about to be moved runs on its
- * staged leaf by the time of the cut, and on no other.
- */
-export function checksFor(
-  succession: Succession,
-  scope: Scope,
-  clients: readonly ClientFacts[],
-  {
-    trustedAfter,
-    moved,
-  }: {
-    trustedAfter: (project: string, scope: Scope) => ReadonlySet<string>;
-    moved: ReadonlySet<string>;
-  },
-): ClientCheck[] {
-  return clients.flatMap((client) => {
-    const held = moved.has(client.name) ? { ...client, running: null } : client;
-    const leaf = reaches(client, scope) ? provingLeaf(held, succession) : null;
-    if (!leaf) return [];
-    const trusted = trustedAfter(client.project, scope);
-    const old = [client.running, client.previous].find(
-      (held) =>
-        held && leadsTo(held, succession.retiring.anchorId) && !held.chainsTo.some((id) => trusted.has(id)),
-    );
-    const check: ClientCheck = {
-      client: client.name,
-      project: client.project,
-      secret: client.secret,
-      successor: succession.successor.anchorId,
-      leaf: leaf.fingerprint,
-    };
-    return [old ? { ...check, retiringLeaf: old.fingerprint } : check];
-  });
-}
-
-/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
-export function strandedBy(
-  succession: Succession,
-  scope: Scope,
-  clients: readonly ClientFacts[],
-  trustedAfter: (project: string, scope: Scope) => ReadonlySet<string>,
-): string[] {
-  const isStranded = (client: ClientFacts): boolean =>
-    reaches(client, scope) &&
-    client.running !== null &&
-    leadsTo(client.running, succession.retiring.anchorId) &&
-    !client.running.chainsTo.some((id) => trustedAfter(client.project, scope).has(id)) &&
-    provingLeaf(client, succession) === null;
-  return clients.filter(isStranded).map(({ name }) => name);
-}
-
-/**
- * Ids of the anchors beside a succession that its retiring leaf may get in by as well: active somewhere, and of the same
- * authority as far as names tell. A CA is often renewed with its key, and then its old leaves chain to both.
- */
-export function kinOf(successions: readonly Succession[], inventory: Inventory): string[] {
-  const authorities = new Set(successions.map(({ authority }) => authority));
-  const kin = scopesOf(inventory)
-    .flatMap(({ anchors }) => anchors)
-    .filter(({ active, name }) => {
-      const authority = lineageOf(name)?.authority ?? null;
-      return active && (authority === null || authorities.has(null) || authorities.has(authority));
-    });
-  return successions.length > 0 ? [...new Set(kin.map(({ anchorId }) => anchorId))] : [];
-}
-
-/** The anchors a project trusts once `scope` has been cut, and every scope of an earlier wave with it (F7). */
-export function trustAfterCut(inventory: Inventory, ready: readonly Succession[]) {
-  const own = new Map<Scope, Set<string>>();
-  const activeOf = (scope: Scope): Set<string> => {
-    const known = own.get(scope);
-    if (known) return known;
-    const active = new Set(activeIds(listingOf(inventory, scope)));
-    own.set(scope, active);
-    return active;
+/** The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. */
+export function provingLeaf(client: ClientFacts, { successor }: Succession, until: number): LeafFacts | null {
+  const proves = (held: Holding): LeafFacts | null => {
+    const leaf = leafIn(held);
+    return leaf && leaf.problems.length === 0 && (leaf.validUntil[successor.anchorId] ?? 0) > until
+      ? leaf
+      : null;
   };
-  const cut = (scope: Scope): Set<string> => {
-    const here = ready.filter(({ scopes }) => scopes.includes(scope));
-    const retiring = new Set(here.map((succession) => succession.retiring.anchorId));
-    const remaining = [...activeOf(scope)].filter((id) => !retiring.has(id));
-    return new Set([...remaining, ...here.map((succession) => succession.successor.anchorId)]);
-  };
-  return (project: string, scope: Scope): ReadonlySet<string> =>
-    // Projects are cut before the organization, so a project's cut still leaves the organization's anchors as they are.
-    new Set([...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))]);
-}
-
-function unreadiness(client: ClientFacts, succession: Succession): string | null {
-  const { retiring, successor, scopes } = succession;
-  if (!scopes.some((scope) => reaches(client, scope))) return null;
-  if (!client.running || !leadsTo(client.running, retiring.anchorId)) return null;
-  if (provingLeaf(client, succession)) return null;
-  const staged = client.staged
-    ? client.staged.problems.length > 0
-      ? `the leaf staged as AWSPENDING cannot be used: ${client.staged.problems.join(', ')}`
-      : `the leaf staged as AWSPENDING does not chain to ${successor.anchorId}`
-    : 'no leaf is staged as AWSPENDING';
-  const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${staged}: stage a leaf for client ${client.name} that chains to ${wanted}`;
-}
-
-/** The sound leaf of a client that chains to the successor: the staged one first, since it is what comes next. */
-function provingLeaf(client: ClientFacts, { successor }: Succession): LeafFacts | null {
-  const proves = (leaf: LeafFacts | null) =>
-    leaf && leaf.problems.length === 0 && leadsTo(leaf, successor.anchorId) ? leaf : null;
   return proves(client.staged) ?? proves(client.running);
 }
 
-const leadsTo = (leaf: LeafFacts, anchorId: string): boolean => leaf.chainsTo.includes(anchorId);
+export const leadsTo = (held: Holding, anchorId: string): boolean =>
+  leafIn(held)?.chainsTo.includes(anchorId) ?? false;
+
+/**
+ * Why a client runs on something that leads to no anchor that we can name, or null when it does not. It may still be a
+ * client that works: what cannot be placed is never "not concerned" (I9).
+ */
+export function unplaced({ running }: ClientFacts): string | null {
+  if (running === null) return null;
+  if ('unknown' in running) return running.unknown;
+  if (running.chainsTo.length > 0) return null;
+  return running.problems[0] ?? 'its running leaf leads to no anchor that is uploaded';
+}
+
+/** Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). */
+export const mayBelongTo = ({ authority, lastAuthority }: ClientFacts, succession: Succession): boolean => {
+  const known = authority ?? lastAuthority;
+  return known === undefined || succession.authority === null || known === succession.authority;
+};

@@ -1,17 +1,9 @@
 import type { Inventory } from '../anchor.ts';
 import type { Plan } from '../document.ts';
 import { secondsOf } from '../instant.ts';
-import type { BegunMemory, CutMemory, SoakMemory } from '../memory/journal.ts';
-import { indexAnchors, isCompromised, type PlanningFacts, type Succession } from './succession.ts';
-
-/** What earlier rotations left behind. */
-export type Memory = {
-  soaks: readonly SoakMemory[];
-  cuts: readonly CutMemory[];
-  begun?: readonly BegunMemory[];
-};
-
-export const nothingRemembered: Memory = { soaks: [], cuts: [] };
+import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
+import { isCompromised } from './compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 
 /** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
 export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
@@ -115,7 +107,7 @@ export function merged(successions: readonly Succession[]): Succession[] {
 }
 
 /** The remembered soak that has been served in full, or undefined. */
-function servedSoak(one: Succession, { soaks }: Memory, now: number) {
+export function servedSoak(one: Succession, { soaks }: Memory, now: number) {
   const soak = soakOf(idsOf(one), soaks);
   return soak && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }

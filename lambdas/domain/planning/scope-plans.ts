@@ -1,39 +1,100 @@
-import type { ClientFacts } from '../client.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
-import { WindlassError } from '../errors.ts';
-import { firstFew } from '../first-few.ts';
-import { checksFor, movedBy, strandedBy, trustAfterCut, unprovenIn } from './readiness.ts';
+import { type Check, checksFor } from './checks.ts';
+import { isCompromised } from './compromise.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
+import { type Hold, heldBy, mayGoByListing, successionsByScope } from './holds.ts';
+import { type Lasting, leadsTo, provingLeaf, reaches, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
-import { isCompromised, type PlanningFacts, type Succession } from './succession.ts';
+import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
-/** Each scope's share of a rotation: what retires there in favour of what, and which clients prove it. */
+/** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
   rotating: readonly Succession[],
   facts: PlanningFacts & { clients: readonly ClientFacts[] },
-) {
-  const byScope = new Map<string, Succession[]>();
-  for (const succession of rotating)
-    for (const scope of succession.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), succession]);
-  const trustedAfter = trustAfterCut(facts.inventory, rotating);
-  const moved = movedBy(rotating, facts.clients);
-  return [...byScope].map(([scope, successions]): ScopePlan => {
-    const checks = successions.flatMap((one) =>
-      checksFor(one, scope, facts.clients, { trustedAfter, moved }),
+  { holds, moved, lasting }: { holds: readonly Hold[]; moved: ReadonlySet<string>; lasting: Lasting },
+): ScopePlan[] {
+  const { inventory, clients, policy, now } = facts;
+  const isHeld = heldBy(holds);
+  const around = {
+    trustedAfter: trustAfterCut(inventory, rotating, now, isHeld),
+    inOverlap: trustInOverlap(inventory, rotating),
+    ...{ moved, lasting },
+  };
+  return [...successionsByScope(rotating)].map(([scope, successions]): ScopePlan => {
+    const found = successions.flatMap((one) => checksFor(one, scope, clients, around));
+    const isProven = successions.every((one) =>
+      found.some(({ check, isIndependent }) => isIndependent && check.successor === one.successor.anchorId),
     );
-    const stranded = (one: Succession) => {
-      const names = strandedBy(one, scope, facts.clients, trustedAfter);
-      return names.length > 0 && { stranded: names };
-    };
+    const unprobed = policy.evidence === 'probe' && !isProven;
     return {
       scope,
       successions: successions.map((one) => ({
         ...idsOf(one),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
-        ...stranded(one),
+        ...(isHeld(one, scope) && { held: true }),
+        ...(!isHeld(one, scope) && strandedIn(one, scope, clients, around)),
       })),
-      checks: oneByClient(checks, facts.clients),
+      checks: oneByClient(found, clients),
+      ...reliesOf(
+        successions.filter((one) => !isHeld(one, scope)),
+        scope,
+        clients,
+        around,
+      ),
+      ...(unprobed && { evidence: 'listing' as const }),
     };
   });
+}
+
+/** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8). */
+export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {
+  return scopePlans.flatMap(({ scope, checks, evidence, successions }) => {
+    if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
+    if (checks.length === 0)
+      return mayGoByListing(scope, facts)
+        ? [`${scope} is rotated on the listing alone: nobody probes it`]
+        : [];
+    return [
+      `${scope}: every client that probes it could get in by another anchor as well, so the listing is the evidence before the cut, and the probe only after it`,
+    ];
+  });
+}
+
+/**
+ * Clients that run on what is cut here and keep their leaf, since another anchor lets them in as well. During a soak somebody
+ * may take that one away, so the cut looks for it again (I1).
+ */
+function reliesOf(
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  { trustedAfter, moved }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string> },
+): Pick<ScopePlan, 'relies'> {
+  const relies = clients.flatMap((client) => {
+    const isConcerned = cut.some(({ retiring }) => leadsTo(client.running, retiring.anchorId));
+    if (!isConcerned || moved.has(client.name) || !reaches(client, scope)) return [];
+    const trusted = trustedAfter(client.project, scope);
+    const anchors = leafIn(client.running)?.chainsTo.filter((id) => trusted.has(id)) ?? [];
+    return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
+  });
+  return relies.length > 0 ? { relies } : {};
+}
+
+/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
+function strandedIn(
+  succession: Succession,
+  scope: string,
+  clients: readonly ClientFacts[],
+  { trustedAfter, lasting }: { trustedAfter: TrustedAfter; lasting: Lasting },
+): { stranded?: string[] } {
+  const isStranded = (client: ClientFacts): boolean =>
+    reaches(client, scope) &&
+    leadsTo(client.running, succession.retiring.anchorId) &&
+    !leafIn(client.running)?.chainsTo.some((id) => trustedAfter(client.project, scope).has(id)) &&
+    provingLeaf(client, succession, lasting(succession)) === null;
+  const names = clients.filter(isStranded).map(({ name }) => name);
+  return names.length > 0 ? { stranded: names } : {};
 }
 
 /**
@@ -41,10 +102,10 @@ export function planScopes(
  * client's retiring leaf, so that revocation is proven for each of them. The leaf that it runs on goes before the one it
  * ran on before: once the client is moved, no version of its secret holds that one any more.
  */
-function oneByClient(checks: readonly ClientCheck[], clients: readonly ClientFacts[]): ClientCheck[] {
-  const running = new Map(clients.map((client) => [client.name, client.running?.fingerprint]));
+function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]): ClientCheck[] {
+  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.fingerprint]));
   const kept = new Map<string, ClientCheck>();
-  for (const check of checks) {
+  for (const { check } of checks) {
     const key = `${check.client} ${check.successor}`;
     const runsOnIt = check.retiringLeaf !== undefined && check.retiringLeaf === running.get(check.client);
     if (!kept.get(key)?.retiringLeaf || runsOnIt) kept.set(key, check);
@@ -52,23 +113,9 @@ function oneByClient(checks: readonly ClientCheck[], clients: readonly ClientFac
   return [...kept.values()];
 }
 
-/** Throws `NoProbeClient` where policy wants a proof that nobody can give. */
-export function demandProbes(scopePlans: readonly ScopePlan[]): void {
-  const unproven = scopePlans.flatMap(({ scope, successions, checks }) => {
-    const missing = new Set(successions.map(({ successor }) => successor));
-    for (const { successor } of checks) missing.delete(successor);
-    return [...missing].map((successor) => `${scope} (successor ${successor})`);
-  });
-  if (unproven.length === 0) return;
-  throw new WindlassError(
-    'NoProbeClient',
-    `no configured client can prove the successor in ${firstFew(unproven, 10).join(', ')}: configure a client of that scope with a leaf of the successor staged as AWSPENDING, or set policy.evidence to "listing" to rotate without a proof on the wire`,
-  );
-}
-
 /** Clients whose proving leaf is the staged one: that is the leaf to make current. */
 export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFacts[]): Plan['promotions'] {
-  const staged = new Map(clients.map((client) => [client.name, client.staged?.fingerprint]));
+  const staged = new Map(clients.map((client) => [client.name, leafIn(client.staged)?.fingerprint]));
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
   const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
   const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
@@ -113,8 +160,10 @@ function retiringKeyIdsOf(
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
   const retiring = new Set(scope.successions.map((one) => one.retiring));
   const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId]));
-  const already = unprovenIn(scope, clients).flatMap(({ running }) => running?.keyIdsAbove ?? []);
+  const already = unprovenIn(scope, clients).flatMap(({ running }) => leafIn(running)?.keyIdsAbove ?? []);
   const telling = (keyId: string): boolean => !elsewhere.includes(keyId) && !already.includes(keyId);
-  const own = scope.successions.flatMap((pair) => (isCut(pair) ? [] : (keyIds.get(pair.retiring) ?? [])));
+  const own = scope.successions.flatMap((pair) =>
+    isCut(pair) || pair.held ? [] : (keyIds.get(pair.retiring) ?? []),
+  );
   return [...new Set(own)].filter(telling);
 }

@@ -1,7 +1,7 @@
 import type { Anchor, Scope } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Policy } from '../policy.ts';
-import { dueAt, type Succession } from './succession.ts';
+import { dueAt, type Succession } from './facts.ts';
 
 /** How soon the next run comes when work is known to be waiting, in seconds. */
 const SOON = 300;

@@ -51,7 +51,14 @@ describe('listing a scope', () => {
     const odd = { name: null, object: 'certificate', certificate_details: details, more: [1] };
     const { certificates } = await certificatesAnswering(page([listed('cert_1', odd)]));
     expect(await certificates.list(ORGANIZATION)).toEqual([
-      { anchorId: 'cert_1', name: null, validAt: undefined, expiresAt: 1_800_000_000, active: true },
+      {
+        anchorId: 'cert_1',
+        name: null,
+        createdAt: expect.any(Number),
+        validAt: undefined,
+        expiresAt: 1_800_000_000,
+        active: true,
+      },
     ]);
   });
 

@@ -23,6 +23,7 @@ describe.each(doors)('the certificates, $name', ({ open }) => {
     expect(listed.find(({ anchorId }) => anchorId === 'cert_acme1')?.active).toBe(false);
     expect(listed).toContainEqual({
       ...{ anchorId: 'cert_acme0', name: 'acme@0', active: true },
+      createdAt: expect.any(Number),
       expiresAt: NOW + 20 * DAY,
     });
     expect(await certificates.projects()).toMatchObject([{ projectId: 'proj_a' }, { projectId: 'proj_b' }]);

@@ -24,7 +24,7 @@ import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
 import { clientSettings } from '../../adapters/aws-account.ts';
 import { HOST, type Scene, scene } from '../../steps/scene.ts';
 
-type Doorway = Omit<Ports, 'hosts' | 'hold' | 'clock'>;
+type Doorway = Omit<Ports, 'hosts' | 'hold' | 'metrics' | 'clock'>;
 
 /** One small world, its ports, and the host that a probe asks. */
 export type Open = Doorway & {

@@ -44,7 +44,14 @@ describe('what it reads', () => {
       ),
     );
     expect(inventory.organization).toEqual([
-      { anchorId: 'cert_1', name: null, validAt: 1_700_000_000, expiresAt: 1_900_000_000, active: true },
+      {
+        anchorId: 'cert_1',
+        name: null,
+        createdAt: expect.any(Number),
+        validAt: 1_700_000_000,
+        expiresAt: 1_900_000_000,
+        active: true,
+      },
     ]);
     expect(inventoryOf(read(file())).projects[0]?.anchors.map((anchor) => anchor.anchorId)).toEqual([
       'cert_1',

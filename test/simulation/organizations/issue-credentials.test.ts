@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inspectLeaf } from '../../../lambdas/adapters/x509/leaf.ts';
-import { type PlanningFacts, pairSuccessions } from '../../../lambdas/domain/planning/succession.ts';
+import type { PlanningFacts } from '../../../lambdas/domain/planning/facts.ts';
+import { pairSuccessions } from '../../../lambdas/domain/planning/succession.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { inventoryOf } from '../../../simulation/inventory/inventory.ts';
 import { rolesOf } from '../../../simulation/organizations/client-roles.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type JudgedAgainst, judge, violations } from '../../../simulation/judges/trust-log.ts';
+import { type JudgedAgainst, judge, violations } from '../../../simulation/log/trust-log.ts';
 import { createOrganization } from '../../../simulation/world/organization.ts';
 import type { Actor, TrustChange } from '../../../simulation/world/trust.ts';
 

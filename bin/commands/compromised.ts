@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
+import { confirmed, demandTerminal } from '../terminal/ask.ts';
+import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
+
+type Options = {
+  table: string;
+  retract?: string;
+  reason?: string;
+  startedBy?: string;
+  yes?: true;
+  json?: true;
+};
+
+const MORE = `
+Examples:
+  windlass compromised --table Windlass-acme-Journal
+  windlass compromised --table TABLE --retract cert_abc --reason "the wrong anchor was named"
+
+What an emergency named is never trusted again: the anchor, and whatever other anchor has its key. Only a person
+takes that back, with --retract; the journal keeps who did, and why. The next run plans with the anchor again.
+
+${TABLE_ENVIRONMENT}
+
+${exitCodesHelp({
+  ok: 'shown, or taken back',
+  usage: 'usage; not remembered, or answered no: nothing was changed; the table cannot be read or written',
+})}`;
+
+/** `windlass compromised`: which anchors no run trusts again, and how a person takes a compromise back (I15). */
+export function compromisedCommand(): Command {
+  return new Command('compromised')
+    .description('which anchors are remembered as compromised; --retract takes one back')
+    .addOption(tableOption())
+    .option('--retract <id>', 'forget that this anchor is compromised')
+    .option('--reason <text>', 'why, for the record')
+    .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print what is remembered as JSON')
+    .addHelpText('after', MORE)
+    .action(compromised);
+}
+
+async function compromised(options: Options, command: Command): Promise<void> {
+  const refuse = (message: string) => command.error(`error: ${message}`, { exitCode: exit.usage });
+  const { table: name, retract: id, reason, json } = options;
+  if (id !== undefined && !reason?.trim()) refuse('--retract needs --reason TEXT: why, for the record');
+  if (id === undefined && reason !== undefined) refuse('--reason goes with --retract');
+  if (id !== undefined) demandTerminal(options.yes, command, 'takes it back');
+  const { tableNamed } = await import('../../lambdas/adapters/table/table.ts');
+  const { explained } = await import('../journal/unreadable.ts');
+  const journal = await import('../journal/compromised.ts');
+  const from = tableNamed(name);
+  const remembered = await journal.compromisesIn(from).catch((error) => {
+    throw explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
+  });
+  if (id === undefined) return show(name, remembered, json);
+  const found = journal.demandRemembered(remembered, id);
+  const others = journal.sameKey(remembered, found);
+  process.stderr.write(await asked(id, others));
+  if (!options.yes && !(await confirmed(`Forget that ${id} is compromised?`))) {
+    process.stderr.write('windlass: nothing was changed\n');
+    process.exitCode = exit.usage;
+    return;
+  }
+  const record = { who: options.startedBy ?? whoIsHere(), reason: reason ?? '', now: secondsNow() };
+  await journal.retract(from, found, record).catch((error) => {
+    throw explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
+  });
+  const rest = remembered.filter((one) => one !== found);
+  if (json) return show(name, rest, json);
+  process.stdout.write(`${id} is no longer remembered as compromised.\n`);
+}
+
+async function asked(id: string, others: readonly string[]): Promise<string> {
+  const { paintFor } = await import('../terminal/screen.ts');
+  const warning =
+    others.length > 0
+      ? `${others.join(', ')} has the same key and stays compromised, and so does the key: take it back as well for ${id} to be trusted`
+      : `the next run may trust ${id}, and whatever else has its key, again`;
+  return `${paintFor(process.stderr)('yellow', warning)}\n`;
+}
+
+async function show(
+  name: string,
+  remembered: readonly CompromisedMemory[],
+  json: true | undefined,
+): Promise<void> {
+  if (json)
+    return void process.stdout.write(
+      `${JSON.stringify({ table: name, compromised: remembered }, null, 2)}\n`,
+    );
+  const { renderCompromised } = await import('../journal/compromised.ts');
+  const { paintFor } = await import('../terminal/screen.ts');
+  process.stdout.write(renderCompromised(remembered, paintFor(process.stdout)));
+}
+
+const secondsNow = (): number => Math.floor(Date.now() / 1000);

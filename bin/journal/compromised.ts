@@ -1,0 +1,70 @@
+import { scrub } from '../../lambdas/adapters/scrub.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { entryOf } from '../../lambdas/domain/memory/audit.ts';
+import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import { readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Paint } from '../terminal/screen.ts';
+import { table } from '../terminal/tables.ts';
+
+/** The compromises that the table remembers. Throws `JournalUnavailable`. */
+export const compromisesIn = (of: Table): Promise<CompromisedMemory[]> => dynamoJournal(of).compromised();
+
+/** The compromise of one anchor. Throws `InvalidInput` with what is remembered where there is none of this id. */
+export function demandRemembered(remembered: readonly CompromisedMemory[], id: string): CompromisedMemory {
+  const found = remembered.find(({ anchorId }) => anchorId === id);
+  if (found) return found;
+  const ids = remembered.map(({ anchorId }) => anchorId).join(', ');
+  throw new WindlassError(
+    'InvalidInput',
+    `${id} is not remembered as compromised; ${ids ? `remembered: ${ids}` : 'nothing is'}`,
+  );
+}
+
+/** The others that were named with the same key: as long as one of them is remembered, the key stays compromised (I15). */
+export const sameKey = (
+  remembered: readonly CompromisedMemory[],
+  { anchorId, keyDigest }: CompromisedMemory,
+): string[] =>
+  remembered
+    .filter((other) => keyDigest && other.keyDigest === keyDigest && other.anchorId !== anchorId)
+    .map((other) => other.anchorId);
+
+/** Takes one compromise back, `now` in Unix seconds. Throws `JournalUnavailable`, and then it may stand or not. */
+export async function retract(
+  of: Table,
+  { anchorId, keyDigest }: CompromisedMemory,
+  { who, reason, now }: { who: string; reason: string; now: number },
+): Promise<void> {
+  const journal = dynamoJournal(of);
+  const execution = { id: `by-hand/${who}`, startedAt: instant(now) };
+  const detail = { anchors: [anchorId], keyDigest, reason: scrub(reason), startedBy: who };
+  // Written first, like every change: nothing is trusted again without a record of who said so.
+  await journal.record(entryOf({ execution }, now, 'retracted', detail));
+  await journal.forgetCompromised([anchorId]);
+}
+
+/** What is remembered, for people. */
+export function renderCompromised(remembered: readonly CompromisedMemory[], paint: Paint): string {
+  if (remembered.length === 0) return 'No anchor is remembered as compromised.\n';
+  const rows = printable(remembered).map((one) => [
+    one.anchorId,
+    one.namedAt ? readable(one.namedAt) : 'unknown',
+    one.reason ?? '—',
+    one.keyDigest ?? 'not read yet',
+    allowed(one),
+  ]);
+  return `${table(['anchor', 'since', 'reason', 'SHA-256 of its key', 'allowed'], rows, paint)}\n`;
+}
+
+function allowed({ leaveBehind = [], onListing = [] }: CompromisedMemory): string {
+  const scopes = onListing === 'all' ? 'every scope' : onListing.join(', ');
+  const told = [
+    leaveBehind.length > 0 ? `to lock out ${leaveBehind.join(', ')}` : '',
+    scopes ? `to cut ${scopes} without a proof` : '',
+  ].filter(Boolean);
+  return told.join('\n') || 'nothing more';
+}

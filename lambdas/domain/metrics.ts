@@ -1,0 +1,66 @@
+import { haltedIn } from './cause.ts';
+import type { Plan } from './document.ts';
+import { secondsOf } from './instant.ts';
+import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
+
+/** Where every metric is found, and the one dimension that it has: the organization's name in the configuration. */
+export const NAMESPACE = 'Windlass';
+export const DIMENSION = 'organization';
+
+/** Every metric, with its unit as CloudWatch names it: it knows no days. */
+export const units = {
+  BlockedAnchors: 'Count',
+  DaysToFirstExpiry: 'None',
+  DaysToFirstBlockedExpiry: 'None',
+  Warnings: 'Count',
+  HaltedScopes: 'Count',
+  SecondsSinceSuccess: 'Seconds',
+} as const;
+
+export type MetricName = keyof typeof units;
+export type Metric = { name: MetricName; value: number };
+
+/**
+ * The days that stand for "nothing is blocked": a century. An alarm keeps its state while there is no new value (a
+ * failed sweep has not unblocked anything), so that one that rings ends only by a value that is far away.
+ */
+export const NOTHING_BLOCKED = 36_500;
+
+/** What a plan shows of an organization: what is blocked, what expires first, in days that may be negative. */
+export function planMetrics(
+  { inventory, now }: Pick<PlanningFacts, 'inventory' | 'now'>,
+  { blocked, warnings = [] }: Pick<Plan, 'blocked' | 'warnings'>,
+): Metric[] {
+  const { anchors, activeIn } = indexAnchors(inventory);
+  const blockedAnchors = new Set(blocked.map(({ anchor }) => anchor));
+  const firstOf = (ids: Iterable<string>): number =>
+    Math.min(...[...ids].flatMap((id) => anchors.get(id)?.expiresAt ?? []));
+  const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
+  const first = firstOf(activeIn.keys());
+  const firstBlocked = firstOf(blockedAnchors);
+  return [
+    { name: 'BlockedAnchors', value: blockedAnchors.size },
+    // Where nothing is active, nothing can expire.
+    ...(Number.isFinite(first) ? [{ name: 'DaysToFirstExpiry' as const, value: days(first) }] : []),
+    {
+      name: 'DaysToFirstBlockedExpiry',
+      value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
+    },
+    { name: 'Warnings', value: warnings.length },
+  ];
+}
+
+/** How long ago the last run succeeded; a clock that is behind makes that now. */
+export const sinceSuccess = (last: string, now: number): Metric => ({
+  name: 'SecondsSinceSuccess',
+  value: Math.max(0, now - secondsOf(last)),
+});
+
+/**
+ * How many scopes halted, as the machine's cause lists them, which is at most the first five of a wave. A halt that is
+ * no scope's (a plan that failed) says nothing of scopes, and ends no alarm.
+ */
+export function haltedScopes(halt: { Cause: string } | undefined): Metric[] {
+  const count = halt ? haltedIn(halt.Cause) : 0;
+  return count === null ? [] : [{ name: 'HaltedScopes', value: count }];
+}

@@ -1,0 +1,52 @@
+import type { Scope } from '../anchor.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
+import type { ClientCheck } from '../document.ts';
+import type { Succession } from './facts.ts';
+import { type Lasting, leadsTo, provingLeaf, reaches } from './readiness.ts';
+import type { TrustedAfter } from './trust-after-cut.ts';
+
+/** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */
+export type Check = { check: ClientCheck; isIndependent: boolean };
+
+/**
+ * What proves one succession in one scope: a check for each client that reaches the scope and belongs to the
+ * succession, by the leaf that Plan saw leading to the successor. A client that is about to be moved runs on its
+ * staged leaf by the time of the cut, and on no other.
+ */
+export function checksFor(
+  succession: Succession,
+  scope: Scope,
+  clients: readonly ClientFacts[],
+  around: {
+    trustedAfter: TrustedAfter;
+    inOverlap: (project: string, scope: Scope) => readonly { scope: Scope; anchorId: string }[];
+    moved: ReadonlySet<string>;
+    lasting: Lasting;
+  },
+): Check[] {
+  const { trustedAfter, inOverlap, moved, lasting } = around;
+  const successor = succession.successor.anchorId;
+  return clients.flatMap((client) => {
+    const held = moved.has(client.name) ? { ...client, running: null } : client;
+    const leaf = reaches(client, scope) ? provingLeaf(held, succession, lasting(succession)) : null;
+    if (!leaf) return [];
+    const trusted = trustedAfter(client.project, scope);
+    const old = [client.running, client.previous]
+      .map(leafIn)
+      .find(
+        (one) =>
+          one && leadsTo(one, succession.retiring.anchorId) && !one.chainsTo.some((id) => trusted.has(id)),
+      );
+    const check: ClientCheck = {
+      client: client.name,
+      project: client.project,
+      secret: client.secret,
+      successor,
+      leaf: leaf.fingerprint,
+    };
+    const isIndependent = !inOverlap(client.project, scope).some(
+      (way) => leadsTo(leaf, way.anchorId) && !(way.scope === scope && way.anchorId === successor),
+    );
+    return [{ check: old ? { ...check, retiringLeaf: old.fingerprint } : check, isIndependent }];
+  });
+}

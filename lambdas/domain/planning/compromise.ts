@@ -1,0 +1,101 @@
+import { activeIds, type Inventory, type Scope, scopesOf } from '../anchor.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
+import type { Blocked } from '../document.ts';
+import type { CompromisedMemory } from '../memory/journal.ts';
+import type { Request } from '../request.ts';
+
+/** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */
+export type AnchorKey = { digest: string; vouchesFor: readonly string[] };
+
+/** What is remembered of emergencies: ids as they were named, and digests of keys as soon as they are read. */
+export type Compromised = { ids: ReadonlySet<string>; keys: ReadonlySet<string> };
+
+/** What decides whether an anchor is compromised. Where no key could be read, its id alone tells. */
+export type CompromiseFacts = {
+  request: Request;
+  keys?: ReadonlyMap<string, AnchorKey> | undefined;
+  compromised?: Compromised | undefined;
+};
+
+/** Ids that this request or an earlier emergency named, and the digests of their keys and of those remembered. */
+export function compromiseOf(facts: CompromiseFacts): Compromised {
+  const known = compromises.get(facts) ?? newCompromise(facts);
+  compromises.set(facts, known);
+  return known;
+}
+
+/** As long as the facts are kept: they are asked of every scope. */
+const compromises = new WeakMap<CompromiseFacts, Compromised>();
+
+function newCompromise({ request, keys, compromised }: CompromiseFacts): Compromised {
+  const ids = new Set([
+    ...(compromised?.ids ?? []),
+    ...(request.mode === 'emergency' ? request.anchors : []),
+  ]);
+  const named = [...ids].flatMap((id) => keys?.get(id)?.digest ?? []);
+  return { ids, keys: new Set([...(compromised?.keys ?? []), ...named]) };
+}
+
+/** True for an anchor whose id or whose key is compromised: under whatever id, it is never trusted again (I15). */
+export function isCompromised(anchorId: string, facts: CompromiseFacts): boolean {
+  const { ids, keys } = compromiseOf(facts);
+  const digest = facts.keys?.get(anchorId)?.digest;
+  return ids.has(anchorId) || (digest !== undefined && keys.has(digest));
+}
+
+/** True for an anchor that has the key of one that this emergency names. */
+export function isNamed(anchorId: string, { request, keys }: CompromiseFacts): boolean {
+  if (request.mode !== 'emergency') return false;
+  return isCompromised(anchorId, { request, keys });
+}
+
+/** An anchor that is compromised itself as far as nobody can tell: some key is, and its own could not be read (I9). */
+export const isSuspect = (anchorId: string, facts: CompromiseFacts): boolean =>
+  facts.keys !== undefined && !facts.keys.has(anchorId) && compromiseOf(facts).keys.size > 0;
+
+/**
+ * Active anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that a
+ * client sends along. A leaf of the leaked key gets in by them (I15).
+ */
+export function vouchingAnchors(
+  facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
+): { anchorId: string; scopes: Scope[] }[] {
+  const { inventory, clients, keys = new Map<string, AnchorKey>() } = facts;
+  const compromised = compromiseOf(facts).keys;
+  if (compromised.size === 0) return [];
+  const carried = clients.flatMap(({ running, staged, previous }) =>
+    [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []),
+  );
+  const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
+  const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
+  const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
+  return [...vouching]
+    .filter((anchorId) => !isCompromised(anchorId, facts))
+    .map((anchorId) => ({
+      anchorId,
+      scopes: scopesOf(inventory)
+        .filter(({ anchors }) => activeIds(anchors).includes(anchorId))
+        .map(({ scope }) => scope),
+    }))
+    .filter(({ scopes }) => scopes.length > 0);
+}
+
+/** What is remembered, as the rules ask for it. */
+export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
+  ids: new Set(named.map(({ anchorId }) => anchorId)),
+  keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
+});
+
+/** What is remembered with the digests that have been read since, which outlive the upload (I15). */
+export const digested = (
+  named: readonly CompromisedMemory[],
+  keys: ReadonlyMap<string, AnchorKey>,
+): CompromisedMemory[] =>
+  named.flatMap((one) => {
+    const keyDigest = keys.get(one.anchorId)?.digest;
+    return keyDigest && !one.keyDigest ? [{ ...one, keyDigest }] : [];
+  });
+
+/** True when a compromised anchor is among what is blocked: that is red however often it has been said (I15). */
+export const concernsCompromise = (blocked: readonly Blocked[], facts: CompromiseFacts): boolean =>
+  facts.request.mode === 'emergency' || blocked.some(({ anchor }) => isCompromised(anchor, facts));

@@ -1,0 +1,54 @@
+import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts';
+import type { ClientFacts } from '../client.ts';
+import type { Memory } from '../memory/journal.ts';
+import type { Policy } from '../policy.ts';
+import type { CompromiseFacts } from './compromise.ts';
+
+/** A retiring anchor, the successor that takes its place, and every scope where the retiring one is active. */
+export type Succession = {
+  authority: string | null;
+  retiring: Anchor;
+  successor: Anchor;
+  scopes: readonly Scope[];
+  /** The successor only outlives the retiring anchor, and nothing fit is there (rule 2). */
+  stopgap?: boolean;
+};
+
+export type PlanningFacts = CompromiseFacts & {
+  inventory: Inventory;
+  policy: Policy;
+  now: number;
+  /** Who runs on what: decides between successors that are fit alike. Absent where nobody has looked. */
+  clients?: readonly ClientFacts[];
+  memory?: Memory;
+};
+
+type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
+
+/** As long as the inventory is kept: a plan asks for it many times, of thousands of scopes. */
+const indexes = new WeakMap<Inventory, Index>();
+
+/** Every anchor by id, and the scopes each is active in, the organization first. */
+export function indexAnchors(inventory: Inventory): Index {
+  const index = indexes.get(inventory) ?? newIndex(inventory);
+  indexes.set(inventory, index);
+  return index;
+}
+
+function newIndex(inventory: Inventory): Index {
+  const anchors = new Map<string, Anchor>();
+  const activeIn = new Map<string, Scope[]>();
+  for (const { scope, anchors: listing } of scopesOf(inventory)) {
+    for (const anchor of listing) {
+      if (!anchors.has(anchor.anchorId)) anchors.set(anchor.anchorId, anchor);
+      if (!anchor.active) continue;
+      const scopes = activeIn.get(anchor.anchorId);
+      if (scopes) scopes.push(scope);
+      else activeIn.set(anchor.anchorId, [scope]);
+    }
+  }
+  return { anchors, activeIn };
+}
+
+/** The moment from which an anchor is due (rule 1), in Unix seconds. */
+export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;

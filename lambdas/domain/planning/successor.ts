@@ -1,0 +1,208 @@
+import { type Anchor, isValidAt } from '../anchor.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
+import { firstFew } from '../first-few.ts';
+import { dayOf } from '../instant.ts';
+import { isCompromised, isSuspect } from './compromise.ts';
+import { dueAt, type PlanningFacts } from './facts.ts';
+import { isOlderGeneration, lineageOf, nearlySame } from './lineage.ts';
+import { isSamePair } from './resume.ts';
+
+/** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
+export type Choice = { successor: Anchor; stopgap?: true } | { reason: string; readyAt?: number };
+
+/** Chooses one successor for a retiring anchor, the same in every scope (rule 2), or says what a person can do. */
+export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], facts: PlanningFacts): Choice {
+  const { policy } = facts;
+  if (policy.hold.includes(retiring.anchorId))
+    return {
+      reason: `${label(retiring)} is held by policy.hold, which an emergency respects too: take it off the hold to rotate it`,
+    };
+  const named = policy.successions[retiring.anchorId];
+  if (named) return namedSuccessor(retiring, named, anchors, facts);
+  const authority = lineageOf(retiring.name)?.authority;
+  if (authority === undefined)
+    return {
+      reason: `${unnamed(retiring)}, so its authority is unknown: rename it authority@generation, or name its successor in policy.successions`,
+    };
+  const line = anchors.filter(
+    (anchor) => anchor.anchorId !== retiring.anchorId && lineageOf(anchor.name)?.authority === authority,
+  );
+  const rank = (candidates: readonly Anchor[]) =>
+    candidates
+      .filter((anchor) => isAdopted(anchor, retiring, facts))
+      .toSorted(byPreference(retiring, facts))[0];
+  const best = rank(line.filter((anchor) => isFit(anchor, retiring, facts)));
+  if (best) return { successor: best };
+  const stopgap = rank(line.filter((anchor) => isStopgap(anchor, retiring, facts)));
+  if (stopgap) return { successor: stopgap, stopgap: true };
+  return missing(retiring, authority, line, anchors, facts);
+}
+
+/** True for an anchor that may take the place of another of its authority now (rule 2). */
+export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  unfit(anchor, retiring, facts) === null;
+
+/** A pair that policy names is refused only for validity, hold and compromise (rule 2). */
+function namedSuccessor(
+  retiring: Anchor,
+  named: string,
+  anchors: readonly Anchor[],
+  facts: PlanningFacts,
+): Choice {
+  const successor = anchors.find(({ anchorId }) => anchorId === named);
+  const why = successor ? untrusted(successor, facts) : 'does not exist';
+  if (successor && !why) return { successor };
+  const which = successor ? label(successor) : named;
+  return {
+    reason: `policy.successions names ${named} for ${label(retiring)}, but it cannot take over (passed over: ${which} ${why})`,
+    ...(successor && readyAt([successor], facts)),
+  };
+}
+
+/** Why nothing may ever trust an anchor now, or null. */
+function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
+  const { policy, now } = facts;
+  if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
+  if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
+  if (isSuspect(anchor.anchorId, facts))
+    return 'has a key that could not be read, and may be the compromised one';
+  if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
+  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
+  return null;
+}
+
+/** Why an anchor cannot be this one's successor, or null when it can. */
+function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {
+  const { policy, now, request } = facts;
+  const why = untrusted(anchor, facts);
+  if (why) return why;
+  // A compromised anchor may have years left: what replaces it need only last until the next rotation (rule 2).
+  if (request.mode === 'emergency' || isCompromised(retiring.anchorId, facts))
+    return anchor.expiresAt > now + policy.safetyMargin
+      ? null
+      : `expires ${dayOf(anchor.expiresAt)}, within the safety margin`;
+  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${dayOf(anchor.expiresAt)}, no later than it`;
+  if (dueAt(anchor, policy) <= now) return `expires ${dayOf(anchor.expiresAt)}, within the lead time`;
+  return null;
+}
+
+const isStopgap = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  untrusted(anchor, facts) === null && anchor.expiresAt > retiring.expiresAt;
+
+/** What was uploaded before the retiring anchor, or names an older generation, is no next one unless clients hold its leaves. */
+function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningFacts): boolean {
+  const isEarlier =
+    (anchor.createdAt !== undefined &&
+      retiring.createdAt !== undefined &&
+      anchor.createdAt < retiring.createdAt) ||
+    isOlderGeneration(anchor.name, retiring.name);
+  return !isEarlier || holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
+}
+
+/**
+ * The order of what is fit alike (rule 2): in an emergency where nobody has to move; the pair that was begun; where most
+ * clients run, then where most have staged; the latest upload, then the greatest id.
+ */
+function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
+  const { clients = [], memory, request } = facts;
+  const concerned = clients.filter(({ running }) => leadsTo(running, retiring) || leadsToAny(running));
+  const isBegun = ({ anchorId }: Anchor): boolean =>
+    [...(memory?.begun ?? []), ...(memory?.soaks ?? [])].some((one) =>
+      isSamePair(one, { retiring: retiring.anchorId, successor: anchorId }),
+    );
+  const emptyHanded = clients.filter(({ running }) => leadsTo(running, retiring));
+  const runsAlready = (anchor: Anchor): boolean =>
+    concerned.length > 0 &&
+    holders(concerned, 'running', anchor) > 0 &&
+    emptyHanded.every(({ running }) => leadsTo(running, anchor));
+  const keys = (anchor: Anchor): number[] => [
+    request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
+    isBegun(anchor) ? 1 : 0,
+    holders(clients, 'running', anchor),
+    holders(clients, 'staged', anchor),
+    // Of stopgaps the one that lasts; of what is fit the latest upload, however long it lasts.
+    isFit(anchor, retiring, facts) ? 0 : anchor.expiresAt,
+    anchor.createdAt ?? 0,
+  ];
+  return (one, other) => {
+    const [a, b] = [keys(one), keys(other)];
+    const at = a.findIndex((key, i) => key !== b[i]);
+    if (at !== -1) return (b[at] ?? 0) - (a[at] ?? 0);
+    return one.anchorId < other.anchorId ? 1 : -1;
+  };
+}
+
+const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>
+  clients.filter((client) => leadsTo(client[stage], anchor)).length;
+
+const leadsTo = (held: ClientFacts['running'], { anchorId }: Anchor): boolean =>
+  leafIn(held)?.chainsTo.includes(anchorId) ?? false;
+
+const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;
+
+/** Asks for what is missing, and says what an operator may have meant by what is there. */
+function missing(
+  retiring: Anchor,
+  authority: string,
+  line: readonly Anchor[],
+  anchors: readonly Anchor[],
+  facts: PlanningFacts,
+): Choice {
+  // Nobody can type such a name again, nor see what is wrong with it.
+  if (INVISIBLE.test(authority))
+    return {
+      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions`,
+      ...readyAt(line, facts),
+    };
+  const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
+  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
+  const alike = anchors.filter(({ name }) => nearlySame(lineageOf(name)?.authority, authority));
+  const meant =
+    alike.length > 0
+      ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
+      : '';
+  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
+  return {
+    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
+    ...readyAt(line, facts),
+  };
+}
+
+const unnamed = ({ anchorId, name }: Anchor): string =>
+  name?.trim()
+    ? `the name of ${anchorId}, "${name}", has no authority before its @`
+    : `${anchorId} has no name`;
+
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A name with each invisible character as its code point. */
+const visible = (name: string): string =>
+  name.replace(
+    new RegExp(INVISIBLE, 'gu'),
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
+
+const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
+  unfit(anchor, retiring, facts) ?? 'is an older generation that no client holds a leaf of';
+
+/** When the first of these becomes valid, where only that is missing. */
+function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: number } {
+  const { now, policy } = facts;
+  const coming = line.flatMap(({ anchorId, validAt, expiresAt }) =>
+    validAt !== undefined &&
+    validAt > now &&
+    expiresAt > validAt &&
+    !policy.hold.includes(anchorId) &&
+    !isCompromised(anchorId, facts)
+      ? [validAt]
+      : [],
+  );
+  return coming.length > 0 ? { readyAt: Math.min(...coming) } : {};
+}
+
+const earliestEnd = (retiring: Anchor, { policy, now, request }: PlanningFacts): number =>
+  request.mode === 'emergency'
+    ? now + policy.safetyMargin
+    : Math.max(retiring.expiresAt, now + policy.leadTime);
+
+const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);

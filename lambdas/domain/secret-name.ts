@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+// What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+
+/** What a schema says of a value that is not what it has to be. */
+export const says = (what: string) => (issue: { input?: unknown }) =>
+  `${JSON.stringify(issue.input)} is not ${what}`;
+
+/** A secret of Secrets Manager, by its name or its full ARN. */
+export const secretSchema = z
+  .string()
+  .refine((text) => !text.startsWith('sk-') && (SECRET_NAME.test(text) || SECRET_ARN.test(text)), {
+    // Somebody may have put the key itself where its secret's name belongs (I14).
+    error: (issue) =>
+      /^sk-|-----BEGIN|^\s*\{/.test(String(issue.input))
+        ? "is a key, not a secret's name or its full ARN: it is not shown here, and should be replaced"
+        : says("a secret's name or its full ARN")(issue),
+  });
+
+/** A secret's name, whether it is given as such or as the ARN that ends in it and six characters of AWS's own. */
+export const nameOfSecret = (secret: string): string =>
+  /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secret)?.[1] ?? secret;
+
+/** True for one secret, by name or by ARN; two ARNs may have one name in two accounts or regions. */
+export const isSameSecret = (one: string, other: string): boolean =>
+  one.startsWith('arn:') && other.startsWith('arn:')
+    ? one === other
+    : nameOfSecret(one) === nameOfSecret(other);

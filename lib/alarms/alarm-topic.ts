@@ -1,0 +1,25 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+/** Where alarms go, encrypted. CloudWatch cannot use the key that AWS manages for SNS, so the topic has one of its own. */
+export function alarmTopic(scope: Construct, stack: Stack): Topic {
+  const key = new Key(scope, 'Key', {
+    description: 'Encrypts Windlass alarms on their way through SNS',
+    enableKeyRotation: true,
+    // Nothing stays encrypted with it once the alarms are delivered.
+    removalPolicy: RemovalPolicy.DESTROY,
+    pendingWindow: Duration.days(7),
+  });
+  // No condition on the key: AWS documents none for its use by alarms, and one that fails would silence them all.
+  key.grant(new ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey*');
+  const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+  });
+  const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
+  // A topic policy replaces the default one, which is what lets alarms publish: it has to be said again.
+  topic.grantPublish(cloudWatch);
+  return topic;
+}

@@ -1,0 +1,85 @@
+import type { LeafState } from '../log/invocation-record.ts';
+import type { JudgeContext } from './watch.ts';
+
+/** What a choice between successors is made from. `at` and `since` are Unix seconds. */
+export type Moment = {
+  at: number;
+  since: number;
+  existing: ReadonlySet<string> | { has(id: string): boolean };
+  leaves: ReadonlyMap<string, LeafState>;
+  /** Ids that were named by then, by a request or by an earlier emergency. */
+  named: readonly string[];
+};
+
+/**
+ * The anchors that may take the place of another at one moment, worked out anew (rule 2): by the clocks that agree, and by
+ * those that do not. The first by preference of what is fit; failing that of what only outlives the retiring anchor.
+ */
+export function succeeding(retiring: string, moment: Moment, context: JudgeContext): string[] {
+  const { rules, scenario } = context;
+  const { at, since, existing, named } = moment;
+  const isNamed = (id: string): boolean => named.some((one) => rules.sameKey(one, id));
+  const isUrgent = isNamed(retiring);
+  const standing = scenario.anchors.filter(
+    ({ id }) => existing.has(id) && !isNamed(id) && isAdopted(id, retiring, moment, context),
+  );
+  return (['some', 'every'] as const).flatMap((by) => {
+    const may = (asStopgap: boolean) =>
+      standing.filter(({ id }) => rules.mayReplace(retiring, id, at, { by, since, isUrgent, asStopgap }));
+    const fit = may(false);
+    const best = preferred(fit.length > 0 ? fit : may(true), fit.length > 0, retiring, moment, context);
+    return best ?? [];
+  });
+}
+
+/** An earlier upload or an older generation is no next one, unless clients hold its leaves. */
+function isAdopted(id: string, retiring: string, moment: Moment, { rules }: JudgeContext): boolean {
+  const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
+  if (!one || !old) return false;
+  const isEarlier = one.validAt < old.validAt || counted(one.name) < counted(old.name);
+  return (
+    !isEarlier || holders(id, 'AWSCURRENT', moment, rules) + holders(id, 'AWSPENDING', moment, rules) > 0
+  );
+}
+
+/** A generation that counts; one that does not is neither earlier nor later than any other. */
+function counted(name: string | null): number {
+  const generation = name?.split('@')[1] ?? '';
+  return /^\d+$/.test(generation) ? Number(generation) : Number.NaN;
+}
+
+function preferred(
+  candidates: readonly { id: string }[],
+  isFit: boolean,
+  retiring: string,
+  moment: Moment,
+  { rules }: JudgeContext,
+): string | undefined {
+  const runsOn = (id: string, version: string | null) => rules.issuersOf(version).includes(id);
+  const leaving = [...moment.leaves.values()].filter(({ AWSCURRENT }) => runsOn(retiring, AWSCURRENT));
+  const nobodyMoves = (id: string): boolean =>
+    holders(id, 'AWSCURRENT', moment, rules) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
+  const isUrgent = moment.named.some((one) => rules.sameKey(one, retiring));
+  const keys = (id: string): number[] => [
+    isUrgent && nobodyMoves(id) ? 1 : 0,
+    holders(id, 'AWSCURRENT', moment, rules),
+    holders(id, 'AWSPENDING', moment, rules),
+    isFit ? 0 : (rules.anchor(id)?.expiresAt ?? 0),
+    rules.anchor(id)?.validAt ?? 0,
+  ];
+  return candidates
+    .map(({ id }) => id)
+    .toSorted((one, other) => {
+      const [a, b] = [keys(one), keys(other)];
+      const differing = a.findIndex((key, i) => key !== b[i]);
+      if (differing !== -1) return (b[differing] ?? 0) - (a[differing] ?? 0);
+      return one < other ? 1 : -1;
+    })[0];
+}
+
+const holders = (
+  id: string,
+  stage: keyof LeafState,
+  { leaves }: Moment,
+  rules: JudgeContext['rules'],
+): number => [...leaves.values()].filter((leaf) => rules.issuersOf(leaf[stage]).includes(id)).length;
