@@ -15,7 +15,10 @@ export type Anchor = {
   createdAt?: number | undefined;
   /** Absent when the API did not say; such an anchor counts as already valid. */
   validAt?: number | undefined;
+  /** Zero where the anchor has a flaw: what nobody can read is never "never expires". */
   expiresAt: number;
+  /** What of it the API says in no way that we can read, in plain words: it is not relied on, and stops nobody else (F5). */
+  flaw?: string;
 };
 
 /** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
@@ -27,6 +30,7 @@ export type ProjectListing = { projectId: string; name: string | null; anchors: 
 /** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
 export const contradict = (one: Anchor, other: Anchor): boolean =>
   one.expiresAt !== other.expiresAt ||
+  one.flaw !== other.flaw ||
   (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
   (one.name ?? other.name) !== (other.name ?? one.name);
 

@@ -69,7 +69,7 @@ function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: 
   if (hold.includes(retiring)) return 'on hold by now';
   const anchor = existing.find(({ anchorId }) => anchorId === retiring);
   if (!anchor) return 'deleted by now';
-  return anchor.expiresAt > now ? null : 'expired';
+  return anchor.flaw || anchor.expiresAt > now ? null : 'expired';
 }
 
 /** What Undo did, for the operator who reads the halt. */
