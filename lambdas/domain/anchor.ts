@@ -52,6 +52,18 @@ export function listingOf(inventory: Inventory, scope: Scope): readonly ListedAn
   return known.get(scope) ?? [];
 }
 
+/** Active ids by scope, as long as the inventory is kept. */
+const activeSets = new WeakMap<Inventory, Map<Scope, ReadonlySet<string>>>();
+
+/** Ids of the anchors that a scope itself has active. */
+export function activeSetOf(inventory: Inventory, scope: Scope): ReadonlySet<string> {
+  const sets = activeSets.get(inventory) ?? new Map<Scope, ReadonlySet<string>>();
+  activeSets.set(inventory, sets);
+  const known = sets.get(scope) ?? new Set(activeIds(listingOf(inventory, scope)));
+  sets.set(scope, known);
+  return known;
+}
+
 /** Every scope of an inventory with its own listing, the organization first. */
 export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {
   return [
