@@ -25,7 +25,7 @@ export type Anchor = {
 export type ListedAnchor = Anchor & { active: boolean };
 
 /** A project and its own toggles. */
-export type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
+type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
 
 /** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
 export const contradict = (one: Anchor, other: Anchor): boolean =>

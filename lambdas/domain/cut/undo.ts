@@ -9,7 +9,7 @@ const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationIn
 export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
 
 /** An anchor that stays cut, and why, in the words of a halt. */
-export type Left = { anchorId: string; why: string };
+type Left = { anchorId: string; why: string };
 
 /**
  * The scope as it is listed now, every anchor that may be cut there and exists, the anchors on hold by now, and the time

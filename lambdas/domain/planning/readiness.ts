@@ -7,7 +7,7 @@ import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-export const reaches = (client: { project: string }, scope: Scope): boolean =>
+const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
 
 /** Clients by project, as long as they are kept: a plan asks for those of thousands of scopes, many times. */
