@@ -505,6 +505,27 @@ describe('the next rotation', () => {
   });
 });
 
+describe('a listing that may have changed its meaning', () => {
+  const scopes = (...lists: string[][]) => Object.fromEntries(lists.map((ids, i) => [`proj_${i}`, ids]));
+  const warnings = (organization: string[], ...lists: string[][]) =>
+    plan(
+      facts({ inventory: inventoryOf([old, fresh], { organization, ...scopes(...lists) }), clients: [] }),
+    ).warnings?.filter((one) => one.includes('the meaning of the list')) ?? [];
+
+  it('is said where every project shows all that the organization has, beside its own', () => {
+    const both = ['cert_old', 'cert_new'];
+    expect(warnings(['cert_old'], ['cert_old'], both, ['cert_old'])).toHaveLength(1);
+  });
+
+  it.each<[string, string[], string[][]]>([
+    ['one project lacks one', ['cert_old'], [['cert_old'], ['cert_new'], ['cert_old']]],
+    ['the organization has none', [], [['cert_old'], ['cert_old'], ['cert_old']]],
+    ['there are but two projects', ['cert_old'], [['cert_old'], ['cert_old']]],
+  ])('is not where %s', (_where, organization, lists) => {
+    expect(warnings(organization, ...lists)).toEqual([]);
+  });
+});
+
 describe('names the organization does not have', () => {
   it.each([
     ['a hold', { policy: policyOf({ hold: ['cert_typo'] }) }, /policy\.hold\.0: cert_typo/],

@@ -8,6 +8,7 @@ import type { Policy } from '../policy.ts';
 import { isCompromised, vouchingAnchors } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { blockedBy, heldBy, holdsOf } from './holds.ts';
+import { sameEverywhere } from './listing-meaning.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
@@ -51,7 +52,12 @@ export function plan(facts: Facts): Plan {
   const soon = deferredScopes > 0 || isMoreWaiting || isPartial;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
-  const said = [...warnings, ...unprovenScopes(scopePlans, facts), ...stopgaps(rotating)];
+  const said = [
+    ...warnings,
+    ...sameEverywhere(inventory),
+    ...unprovenScopes(scopePlans, facts),
+    ...stopgaps(rotating),
+  ];
   return {
     decision,
     mode: request.mode,
