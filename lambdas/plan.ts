@@ -158,7 +158,7 @@ async function rememberNamed(
   );
 }
 
-/** Whoever takes over while this plan is made may have begun the very soak, or made the very cut, anew (I12). */
+/** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
 async function remember(
   { leases, journal }: Ports,
   changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],

@@ -14,7 +14,7 @@ import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({
-  /** As it came: what nobody can read is not written down. */
+  /** The request as it came: one that nobody can read is not written down. */
   request: z.unknown().optional(),
   plan: documentSchema.shape.plan.optional(),
   halt: haltSchema.optional(),
@@ -36,7 +36,7 @@ export async function release(
       : plan?.decision === 'blocked'
         ? 'blocked'
         : 'idle';
-  // What a rotation remembers that has taken over is not ours to forget, nor is it once this step has freed the lease.
+  // Another rotation may have taken over: what it remembers is not ours to forget. Nor may it be once the lease is free.
   if (plan && outcome === 'rotated') {
     // What was only confirmed may still overlap in another scope, where it has to serve its soak.
     const served = plan.successions.filter(({ resumed }) => !resumed);

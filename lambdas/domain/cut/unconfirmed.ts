@@ -100,7 +100,7 @@ function successorOf(
   const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
-  // Its leaf is what the clients run on.
+  // The clients run on leaves of the remembered successor.
   return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
 }
 
