@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal, history } from '../../lambdas/adapters/table/journal.ts';
@@ -181,5 +182,22 @@ describe('the journal', () => {
   it('that does not answer is JournalUnavailable, never an empty memory (I9)', async () => {
     const gone = dynamoJournal({ ...table, tableName: 'no-such-table' });
     await expect(gone.cuts()).rejects.toEqual(expect.objectContaining({ name: 'JournalUnavailable' }));
+  });
+
+  it('and a lease that the role may not read or write is AwsRefused, which is not waited out like an outage', async () => {
+    const denied = async () => {
+      throw Object.assign(new Error('not authorized to perform dynamodb:Query'), {
+        name: 'AccessDeniedException',
+      });
+    };
+    const documents = async () =>
+      ({ get: denied, put: denied, query: denied }) as unknown as DynamoDBDocument;
+    const refused = expect.objectContaining({
+      name: 'AwsRefused',
+      message: expect.stringContaining('dynamodb:Query'),
+    });
+    await expect(dynamoJournal({ documents, tableName: 'theirs' }).cuts()).rejects.toEqual(refused);
+    const leases = dynamoLeases({ documents, tableName: 'theirs' }, { running: async () => false }, () => 0);
+    await expect(leases.take({ execution: 'one', mode: 'scheduled' })).rejects.toEqual(refused);
   });
 });

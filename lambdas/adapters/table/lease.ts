@@ -4,7 +4,7 @@ import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import { type Claim, decideLease, type Lease, leaseSchema } from '../../domain/memory/lease.ts';
 import type { Mode } from '../../domain/request.ts';
-import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
+import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
@@ -126,7 +126,5 @@ async function asked<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function unavailable(error: unknown): WindlassError {
-  const { name, message } = awsRefusal(error);
-  return new WindlassError('LeaseUnavailable', `DynamoDB did not answer for the lease: ${name}: ${message}`);
-}
+const unavailable = (error: unknown): WindlassError =>
+  awsError('LeaseUnavailable', 'DynamoDB did not answer for the lease', error);
