@@ -1,6 +1,3 @@
-/** What kind of work a halt leaves to a person; {@link kinds} says it in words. */
-export type Kind = keyof typeof kinds;
-
 /** In the order in which an operator should think of them. */
 export const kinds = {
   mend: 'Nothing was changed by it: mend what the cause names',

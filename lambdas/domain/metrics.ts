@@ -34,7 +34,12 @@ export function planMetrics(
   const { anchors, activeIn } = indexAnchors(inventory);
   const blockedAnchors = new Set(blocked.map(({ anchor }) => anchor));
   const firstOf = (ids: Iterable<string>): number =>
-    Math.min(...[...ids].flatMap((id) => anchors.get(id)?.expiresAt ?? []));
+    Math.min(
+      ...[...ids].flatMap((id) => {
+        const anchor = anchors.get(id);
+        return anchor && !anchor.flaw ? anchor.expiresAt : [];
+      }),
+    );
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
   const first = firstOf(activeIn.keys());
   const firstBlocked = firstOf(blockedAnchors);

@@ -76,9 +76,9 @@ export const saidBy = (blocked: readonly Blocked[]): Seen[] =>
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
 export function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
-  const expiresAt = indexAnchors(inventory).anchors.get(anchorId)?.expiresAt;
-  if (expiresAt === undefined) return 0;
-  const left = expiresAt - now;
+  const anchor = indexAnchors(inventory).anchors.get(anchorId);
+  if (!anchor || anchor.flaw) return 0;
+  const left = anchor.expiresAt - now;
   const steps = [policy.leadTime, policy.safetyMargin, 86_400, 0];
   return steps.filter((step) => left <= step).length;
 }

@@ -50,6 +50,7 @@ export function nextRotation(facts: {
   const times = [...tended]
     .filter((id) => !left.has(id) && !policy.hold.includes(id))
     .flatMap((id) => anchors.get(id) ?? [])
+    .filter(({ flaw }) => !flaw)
     .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
   return times.length > 0 ? Math.min(...times) : null;
 }
