@@ -47,6 +47,8 @@ const start = (execution: string, mode: 'scheduled' | 'manual' | 'emergency' = '
   running.add(execution);
   return leases().take({ execution, mode });
 };
+/** A quarter of an hour later. */
+const lateUntil = '2027-01-15T08:15:00.000Z';
 const superseded = expect.objectContaining({ name: 'Superseded' });
 
 describe('the lease', () => {
@@ -61,15 +63,36 @@ describe('the lease', () => {
   it('is taken over when its holder no longer runs, with a new token', async () => {
     await start('one');
     running.delete('one');
-    expect(await start('two')).toEqual({ held: true, token: 2 });
+    expect(await start('two')).toEqual({ held: true, token: 2, lateUntil });
     await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
   });
 
   it('is taken over at once by an emergency from a rotation that is none, never from another emergency', async () => {
     await start('one', 'manual');
-    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2 });
+    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2, lateUntil });
     expect(await start('fire-2', 'emergency')).toMatchObject({ held: false });
     await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
+  });
+
+  it('says until when calls of whoever had it before may land, to the next holders as well', async () => {
+    await start('one');
+    await start('fire', 'emergency');
+    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2, lateUntil });
+    await leases().release('fire');
+    expect(await start('next')).toEqual({ held: true, token: 3, lateUntil });
+    await leases().release('next');
+    const later = (seconds: number) =>
+      dynamoLeases(table, executions, () => 1_800_000_000 + seconds).take({
+        execution: 'last',
+        mode: 'manual',
+      });
+    expect(await later(600)).toEqual({ held: true, token: 4 });
+  });
+
+  it('is demanded of its holder alone, where nobody knows the token', async () => {
+    await start('one');
+    await leases().demand({ execution: 'one' });
+    await expect(leases().demand({ execution: 'two' })).rejects.toEqual(superseded);
   });
 
   it('is free after its release, and a release by somebody else frees nothing', async () => {

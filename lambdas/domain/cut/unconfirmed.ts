@@ -2,13 +2,11 @@ import { type Anchor, activeIds, isValidAt, listingOf, scopesOf } from '../ancho
 import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import { ON_ITS_WAY } from '../memory/lease.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
 import { chooseSuccessor, isFit } from '../planning/successor.ts';
-
-/** Longer than a step runs and clocks differ, in seconds. */
-const ON_ITS_WAY = 900;
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
