@@ -7,7 +7,7 @@ import { chainsTo } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { judgeConvergence } from './convergence.ts';
-import { judgeGreen } from './green.ts';
+import { judgeAttacker, judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
@@ -69,6 +69,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     } else if (event.what === 'ended') {
       findings.push(...judgeEnd(event, context, failures));
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
+      findings.push(...judgeAttacker(event, context));
     }
     for (const watch of watches) findings.push(...watch(event));
     replay.apply(event);

@@ -1,3 +1,4 @@
+import { aboutAttackers } from './attacker.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -8,6 +9,7 @@ import { aboutTrust } from './trust.ts';
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,
+  ...aboutAttackers,
   ...aboutMemory,
   ...aboutPromises,
 };
