@@ -13,7 +13,7 @@ import { judgeConvergence } from './convergence.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
-import { judgeGreen } from './green.ts';
+import { judgeAttacker, judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
@@ -81,6 +81,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     } else if (event.what === 'ended') {
       findings.push(...judgeEnd(event, context, failures));
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
+      findings.push(...judgeAttacker(event, context));
     }
     for (const watch of watches) findings.push(...watch(event));
     replay.apply(event);

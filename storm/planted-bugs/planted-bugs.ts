@@ -1,3 +1,4 @@
+import { aboutAttackers } from './attacker.ts';
 import { aboutExcuses } from './excuses.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
@@ -9,6 +10,7 @@ import { aboutTrust } from './trust.ts';
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,
+  ...aboutAttackers,
   ...aboutMemory,
   ...aboutPromises,
   ...aboutExcuses,
