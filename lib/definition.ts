@@ -13,7 +13,7 @@ export type State = {
 export type Definition = { StartAt: string; States: Record<string, State>; [field: string]: unknown };
 
 /** A function of the template, as Lambda would run it. */
-export type TemplateFunction = {
+type TemplateFunction = {
   name: string;
   /** The directory of its code, within the cloud assembly. */
   assetDirectory: string;

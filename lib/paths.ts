@@ -2,7 +2,7 @@ import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Document, ScopeDocument, ScopeVerdict, Wave } from '../lambdas/domain/document.ts';
 
 /** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
-export type PathOf<T> = T extends readonly unknown[]
+type PathOf<T> = T extends readonly unknown[]
   ? never
   : T extends object
     ? { [K in keyof T & string]-?: K | `${K}.${PathOf<NonNullable<T[K]>>}` }[keyof T & string]
@@ -21,7 +21,7 @@ type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
 };
 
 /** JSONPaths into one document type: a misspelt one does not compile. */
-export function pathsOf<T>() {
+function pathsOf<T>() {
   /** The path itself, for fields such as ResultPath. */
   const at = (path: PathOf<T>): string => `$.${path}`;
   /** The value found at a path, for payloads and item selectors. */

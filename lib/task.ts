@@ -88,7 +88,7 @@ const probing: Record<NonNullable<StepNeeds['probes']>, RetryProps[]> = {
 // A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
 const GRACE = Duration.minutes(1);
 
-export type TaskProps = {
+type TaskProps = {
   /** The step's whole input; the state's input when absent. */
   payload?: Record<string, unknown>;
   resultPath: string;

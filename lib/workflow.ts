@@ -15,6 +15,7 @@ import { activateScope } from './activation.ts';
 import { configuredAs, type Organization } from './config.ts';
 import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
+import { haltStates } from './halt.ts';
 import { inDocument, inWave } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
@@ -27,37 +28,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const { clients, policy } = organization;
   const halt = { path: at('halt') };
 
-  // Every halt but one ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
-  const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
-  const releaseAfterHalt = task('Release after a halt', 'release', {
-    payload: carry('request', 'execution', 'halt'),
-    resultPath: at('release'),
-    caught: { by: halted, path: at('release') },
-  });
-  releaseAfterHalt.next(
-    new Choice(scope, 'Taken over by an emergency?')
-      // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
-      .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
-      .otherwise(halted),
-  );
-  const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
-  const notRestored = new Pass(scope, 'Clients not all looked after', {
-    parameters: {
-      Error: told('halt.Error'),
-      Cause: JsonPath.format(
-        '{}; the clients could not all be looked after: {}: {}',
-        ...[told('halt.Cause'), told('restoreHalt.Error'), told('restoreHalt.Cause')],
-      ),
-    },
-    resultPath: at('halt'),
-  });
-  // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
-  const restoreClients = task('Restore clients', 'restore', {
-    payload: carry('execution', 'plan'),
-    resultPath: at('restoration'),
-    caught: { by: notRestored.next(releaseAfterHalt), path: at('restoreHalt') },
-  });
-  restoreClients.next(releaseAfterHalt);
+  const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
   const { scopeByScope, waveByWave } = waveBuilder(scope, policy.concurrency);
 
   const receiveRequest = new Pass(scope, 'Receive request', {

@@ -15,7 +15,7 @@ import type { Tell } from '../simulation/log/progress.ts';
 import type { MachineObserver } from '../simulation/machine/machine-host.ts';
 
 /** What one scope's steps said of it. */
-export type ScopeRecord = {
+type ScopeRecord = {
   /** What proved the anchors that it goes on with, and what the cut. */
   verified: 'probe' | 'listing' | null;
   confirmed: 'probe' | 'listing' | null;

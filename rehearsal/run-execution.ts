@@ -50,7 +50,7 @@ export async function runExecution(
     executionArn,
     input: request,
     clock,
-    invoke,
+    invoke: (...call) => invoke(...call).finally(clock.start),
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
     observer: record,
     ...(signal && { signal }),

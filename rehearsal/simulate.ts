@@ -13,7 +13,7 @@ import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
-export type SimulatedClient = {
+type SimulatedClient = {
   name: string;
   project: string;
   apiKey: string;

@@ -94,7 +94,7 @@ function exitOf(report: Report): number {
   if (named) return exit.bug;
   // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
   if (recovery?.outcome === 'halted') return exit.halted;
-  // What is blocked only afterwards nobody has been told of: the sweeps end red with it.
+  // Nobody has been told yet of what is blocked only afterwards: the sweeps end red with it.
   if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
 }

@@ -74,7 +74,7 @@ export async function follow(
 }
 
 /** What AWS or the network said, with its name; credentials are never a part of it. */
-export function awsReason(error: unknown): string {
+function awsReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'CredentialsProviderError')
     return 'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';

@@ -95,7 +95,7 @@ function foreseenAnchors(
   const { anchors, activeIn } = indexAnchors(inventory);
   const tended = new Set([...activeIn.keys(), ...successions.map(({ successor }) => successor)]);
   return [...anchors.values()]
-    .filter(({ anchorId }) => tended.has(anchorId))
+    .filter(({ anchorId, flaw }) => tended.has(anchorId) && !flaw)
     .sort((a, b) => a.expiresAt - b.expiresAt)
     .map((anchor) => ({
       anchor: anchor.anchorId,

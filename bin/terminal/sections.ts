@@ -16,7 +16,7 @@ export function blockedTable(blocked: readonly Blocked[], paint: Paint): string 
 }
 
 /** The scopes where a cut may not be made, and the client that it would lock out; empty where the anchor as a whole is blocked. */
-export const whereOf = ({ scopes = [], client }: Pick<Blocked, 'scopes' | 'client'>): string =>
+const whereOf = ({ scopes = [], client }: Pick<Blocked, 'scopes' | 'client'>): string =>
   [...(scopes.length > 0 ? [few(scopes)] : []), ...(client ? [`client ${client}`] : [])].join('\n');
 
 /** What nobody has to act on for this run, and somebody should, one a paragraph. */

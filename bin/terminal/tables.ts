@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Paint } from './screen.ts';
 
 /** No table is wider than this, whatever the terminal. */
-export const WIDTH = 100;
+const WIDTH = 100;
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>

@@ -8,7 +8,7 @@ const baseUrl = z.url({
 });
 
 /** One environment variable by its schema; throws `InvalidConfiguration` naming it. */
-export function variable<T>(name: string, schema: z.ZodType<T>): T {
+function variable<T>(name: string, schema: z.ZodType<T>): T {
   const text = process.env[name];
   if (!text) throw new WindlassError('InvalidConfiguration', `the environment variable ${name} is not set`);
   const parsed = schema.safeParse(text);

@@ -15,18 +15,22 @@ export type Anchor = {
   createdAt?: number | undefined;
   /** Absent when the API did not say; such an anchor counts as already valid. */
   validAt?: number | undefined;
+  /** Zero where the anchor has a flaw: what nobody can read is never "never expires". */
   expiresAt: number;
+  /** Which field we cannot read, in plain words. Such an anchor is never relied on, and stops nobody else (F5). */
+  flaw?: string;
 };
 
 /** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
 export type ListedAnchor = Anchor & { active: boolean };
 
 /** A project and its own toggles. */
-export type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
+type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
 
 /** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
 export const contradict = (one: Anchor, other: Anchor): boolean =>
   one.expiresAt !== other.expiresAt ||
+  one.flaw !== other.flaw ||
   (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
   (one.name ?? other.name) !== (other.name ?? one.name);
 
@@ -46,6 +50,18 @@ export function listingOf(inventory: Inventory, scope: Scope): readonly ListedAn
     listings.get(inventory) ?? new Map(scopesOf(inventory).map(({ scope, anchors }) => [scope, anchors]));
   listings.set(inventory, known);
   return known.get(scope) ?? [];
+}
+
+/** Active ids by scope, as long as the inventory is kept. */
+const activeSets = new WeakMap<Inventory, Map<Scope, ReadonlySet<string>>>();
+
+/** Ids of the anchors that a scope itself has active. */
+export function activeSetOf(inventory: Inventory, scope: Scope): ReadonlySet<string> {
+  const sets = activeSets.get(inventory) ?? new Map<Scope, ReadonlySet<string>>();
+  activeSets.set(inventory, sets);
+  const known = sets.get(scope) ?? new Set(activeIds(listingOf(inventory, scope)));
+  sets.set(scope, known);
+  return known;
 }
 
 /** Every scope of an inventory with its own listing, the organization first. */

@@ -11,10 +11,10 @@ const anchorId = z.string();
 const pair = z.object({ retiring: anchorId, successor: anchorId });
 
 /** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
-export const leaseTokenSchema = z.object({ token: z.int() });
+const leaseTokenSchema = z.object({ token: z.int() });
 
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
-export const clientCheckSchema = z.object({
+const clientCheckSchema = z.object({
   client: z.string(),
   project: z.string(),
   secret: z.string(),
@@ -28,7 +28,7 @@ export const clientCheckSchema = z.object({
 });
 
 /** One scope's share of the plan. */
-export const scopePlanSchema = z.object({
+const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(
     pair.extend({
@@ -52,7 +52,7 @@ export const scopePlanSchema = z.object({
   configured: z.string().optional(),
 });
 
-export const blockedSchema = z.object({
+const blockedSchema = z.object({
   anchor: anchorId,
   reason: z.string(),
   /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
@@ -60,9 +60,11 @@ export const blockedSchema = z.object({
   client: z.string().optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
+  /** How near its date it is, in steps, where nobody has been told that yet (I13). */
+  louder: z.int().optional(),
 });
 
-export const successionSchema = pair.extend({
+const successionSchema = pair.extend({
   authority: z.string().nullable(),
   retiringExpiresAt: instant,
   /** Already cut by an earlier run: only its confirmation is left. */

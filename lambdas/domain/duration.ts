@@ -34,8 +34,6 @@ const LONGEST = 3_650 * 86_400;
 /** A length of time in seconds, which somebody wrote as a duration: nothing else may stand in for one. */
 const secondsSchema = z.int().min(0).max(LONGEST).brand<'Seconds'>();
 
-export type Seconds = z.infer<typeof secondsSchema>;
-
 /**
  * An ISO 8601 duration such as `P30D` or `PT12H`, read into seconds. Years and months are refused: they vary. What
  * cannot be read is an issue and never zero: a soak that is over at once would be no soak.

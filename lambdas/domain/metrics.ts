@@ -13,6 +13,7 @@ export const units = {
   DaysToFirstExpiry: 'None',
   DaysToFirstBlockedExpiry: 'None',
   Warnings: 'Count',
+  StrayNames: 'Count',
   HaltedScopes: 'Count',
   SecondsSinceSuccess: 'Seconds',
 } as const;
@@ -28,13 +29,22 @@ export const NOTHING_BLOCKED = 36_500;
 
 /** What a plan shows of an organization: what is blocked, what expires first, in days that may be negative. */
 export function planMetrics(
-  { inventory, now }: Pick<PlanningFacts, 'inventory' | 'now'>,
+  {
+    inventory,
+    now,
+    warnings: toMend = [],
+  }: Pick<PlanningFacts, 'inventory' | 'now'> & { warnings?: readonly string[] },
   { blocked, warnings = [] }: Pick<Plan, 'blocked' | 'warnings'>,
 ): Metric[] {
   const { anchors, activeIn } = indexAnchors(inventory);
   const blockedAnchors = new Set(blocked.map(({ anchor }) => anchor));
   const firstOf = (ids: Iterable<string>): number =>
-    Math.min(...[...ids].flatMap((id) => anchors.get(id)?.expiresAt ?? []));
+    Math.min(
+      ...[...ids].flatMap((id) => {
+        const anchor = anchors.get(id);
+        return anchor && !anchor.flaw ? anchor.expiresAt : [];
+      }),
+    );
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
   const first = firstOf(activeIn.keys());
   const firstBlocked = firstOf(blockedAnchors);
@@ -47,6 +57,8 @@ export function planMetrics(
       value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
     },
     { name: 'Warnings', value: warnings.length },
+    // Of these somebody has to mend what was there before the plan: a name that points nowhere, a certificate that nobody can read.
+    { name: 'StrayNames', value: toMend.length },
   ];
 }
 

@@ -114,6 +114,14 @@ function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
     BlockedInLeadTime: blockedWithin('Warning', 'the lead time', policy.leadTime),
     BlockedInSafetyMargin: blockedWithin('High', 'the safety margin', policy.safetyMargin),
     BlockedInADay: blockedWithin('Critical', 'a day, or has expired', DAY),
+    StrayNames: {
+      what: 'Warning: a name of the configuration points nowhere, such as a hold that protects nothing, or an anchor cannot be read',
+      look: 'windlass plan',
+      metric: emitted('StrayNames', 'Maximum'),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...untilTheNextValue,
+    },
     HaltedScopes: {
       what: 'High: scopes halted in a rotation, each with its error and cause in the journal',
       metric: emitted('HaltedScopes', 'Maximum'),

@@ -6,7 +6,13 @@ import type { Scenario } from '../organizations/scenario.ts';
 import { chainsTo } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
+import { createHeldBackWatch } from './blocking/held-back.ts';
+import { createRestlessWatch } from './blocking/restless.ts';
+import { createSaidWatch } from './blocking/said.ts';
 import { judgeConvergence } from './convergence.ts';
+import { createInTimeWatch } from './emergencies/in-time.ts';
+import { createLookedAgainWatch } from './emergencies/looked-again.ts';
+import { createRememberedWatch } from './emergencies/remembered.ts';
 import { judgeAttacker, judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
@@ -45,6 +51,12 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createLooksWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),
+    createSaidWatch(context),
+    createHeldBackWatch(context),
+    createRestlessWatch(context),
+    createRememberedWatch(context),
+    createInTimeWatch(context),
+    createLookedAgainWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

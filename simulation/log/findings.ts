@@ -20,7 +20,14 @@ export const violationKinds = [
   'journal',
   'falseGreen',
   'unnamed',
+  'silent',
+  'repeated',
+  'heldBack',
+  'restless',
   'emergencyHeldUp',
+  'emergencyLate',
+  'forgotten',
+  'unwatched',
   'unfinished',
 ] as const;
 

@@ -10,7 +10,7 @@ export type MachineTime = {
   guard(milliseconds: number, act: () => void): CallOff;
 };
 
-export type CallOff = () => void;
+type CallOff = () => void;
 
 /** Told of everything that an execution does, as it happens. */
 export interface MachineObserver {

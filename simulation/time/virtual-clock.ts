@@ -1,6 +1,7 @@
 /**
  * Time as a rehearsal lives it: it runs as real time does, and jumps forward through a soak or a retry's wait.
- * One shared cell holds the distance from real time, so that every worker thread sees the same instant.
+ * Two shared cells hold the distance from real time and the instant at which time stands, so that every worker thread
+ * sees the same instant.
  */
 export type VirtualClock = {
   /** Unix seconds. */
@@ -9,29 +10,47 @@ export type VirtualClock = {
   milliseconds(): number;
   /** Jumps forward to a Unix time in seconds; time never goes back, so an earlier instant changes nothing. */
   advanceTo(seconds: number): void;
+  /** Time stands still until `start`, but for jumps: whoever looks in between sees one instant. */
+  stop(): void;
+  /** Time runs on from where it stands; nothing when it runs already. */
+  start(): void;
   /** What `joinVirtualClock` needs in another thread. */
   readonly shared: SharedArrayBuffer;
 };
 
 /** A clock that stands at `start` (Unix seconds) now and runs from there. */
 export function createVirtualClock(start: number): VirtualClock {
-  const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
-  new BigInt64Array(shared)[0] = BigInt(Math.round(start * 1000) - Date.now());
+  const shared = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+  new BigInt64Array(shared)[DISTANCE] = BigInt(Math.round(start * 1000) - Date.now());
   return joinVirtualClock(shared);
 }
 
+const DISTANCE = 0;
+/** Unix milliseconds at which time stands, or 0 while it runs. */
+const STANDING = 1;
+
 /** The clock that another thread created. Take it before the thread's Date is replaced: it counts from the real one. */
 export function joinVirtualClock(shared: SharedArrayBuffer): VirtualClock {
-  const distance = new BigInt64Array(shared);
+  const cells = new BigInt64Array(shared);
   const realNow = Date.now;
-  const milliseconds = () => realNow() + Number(Atomics.load(distance, 0));
+  const running = () => realNow() + Number(Atomics.load(cells, DISTANCE));
+  const milliseconds = () => Number(Atomics.load(cells, STANDING)) || running();
   return {
     shared,
     milliseconds,
     now: () => Math.floor(milliseconds() / 1000),
     advanceTo(seconds) {
       const ahead = BigInt(Math.ceil(seconds * 1000 - milliseconds()));
-      if (ahead > 0n) Atomics.add(distance, 0, ahead);
+      if (ahead <= 0n) return;
+      if (Atomics.load(cells, STANDING) !== 0n) Atomics.add(cells, STANDING, ahead);
+      else Atomics.add(cells, DISTANCE, ahead);
+    },
+    stop: () => void Atomics.compareExchange(cells, STANDING, 0n, BigInt(running())),
+    start() {
+      const standing = Atomics.load(cells, STANDING);
+      if (standing === 0n) return;
+      Atomics.add(cells, DISTANCE, standing - BigInt(running()));
+      Atomics.store(cells, STANDING, 0n);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { aboutAttackers } from './attacker.ts';
+import { aboutExcuses } from './excuses.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -12,4 +13,5 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...aboutAttackers,
   ...aboutMemory,
   ...aboutPromises,
+  ...aboutExcuses,
 };

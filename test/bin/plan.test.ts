@@ -88,7 +88,10 @@ describe('windlass plan', () => {
   it('ends as it would when its reader has gone', async () => {
     const running = start(['plan', '--base-url', api.url, '--now', NOW], env);
     running.child.stdout.destroy();
-    expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(0);
+    // On a slow machine progress is told; a stack trace or an error never is.
+    expect(stderr.replace(/^ {2}… read .*\n/gm, '')).toBe('');
   });
 
   it('only reads', () => {

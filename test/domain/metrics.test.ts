@@ -25,6 +25,7 @@ describe('the metrics of a plan', () => {
       DaysToFirstExpiry: 5,
       DaysToFirstBlockedExpiry: 5,
       Warnings: 1,
+      StrayNames: 0,
     });
   });
 
@@ -40,7 +41,15 @@ describe('the metrics of a plan', () => {
       BlockedAnchors: 0,
       DaysToFirstBlockedExpiry: NOTHING_BLOCKED,
       Warnings: 0,
+      StrayNames: 0,
     });
+    const stray = planMetrics(
+      { inventory, now: NOW, warnings: ['no such anchor'] },
+      { blocked: [], warnings: ['a', 'b'] },
+    );
+    expect(stray.filter(({ name }) => /Warnings|StrayNames/.test(name)).map(({ value }) => value)).toEqual([
+      2, 1,
+    ]);
     expect(valuesOf({ blocked: [] }, inventoryOf(anchors, { proj_a: [] }))).not.toHaveProperty(
       'DaysToFirstExpiry',
     );

@@ -71,6 +71,18 @@ describe('what is due', () => {
     expect(planned.soakSeconds).toBe(0);
   });
 
+  it('is unknown of an anchor whose expiry nobody can read: it blocks by name, and stops no neighbour (F5, I17)', () => {
+    const flawed = { ...anchor('cert_odd', 'globex@1', 0), expiresAt: 0, flaw: 'has no expires_at' };
+    const inventory = inventoryOf([old, fresh, flawed], { proj_a: ['cert_old', 'cert_odd'] });
+    const decided = plan(facts({ inventory }));
+    expect(decided.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
+    expect(decided.blocked).toMatchObject([
+      { anchor: 'cert_odd', reason: expect.stringContaining('has no expires_at') },
+    ]);
+    const idle = plan(facts({ inventory: inventoryOf([old, fresh, flawed], { proj_a: ['cert_old'] }) }));
+    expect(idle.blocked).toEqual([]);
+  });
+
   it('has nothing to do for a compromised anchor that is active nowhere', () => {
     const request: Request = { mode: 'emergency', anchors: ['cert_new'], reason: 'leaked' };
     expect(plan(facts({ request })).decision).toBe('idle');
@@ -129,6 +141,20 @@ describe('the successor', () => {
     expect(emergency(3).successions[0]?.successor).toBe('cert_b');
     expect(emergency(2)).toMatchObject({ decision: 'blocked', successions: [] });
     expect(emergency(2).blocked[0]?.reason).toContain('within the safety margin');
+  });
+
+  it('is never an anchor whose dates nobody can read, which goes itself where it is compromised', () => {
+    const flawed = { ...anchor('cert_odd', 'acme@2027', 0), expiresAt: 0, flaw: 'has no expires_at' };
+    const alone = plan(facts({ inventory: inventoryOf([old, flawed], { proj_a: ['cert_old'] }) }));
+    expect(alone.blocked[0]?.reason).toContain('cert_odd (acme@2027) has no expires_at');
+    const named = plan(
+      facts({
+        inventory: inventoryOf([flawed, fresh], { proj_a: ['cert_odd'] }),
+        request: { mode: 'emergency', anchors: ['cert_odd'], reason: 'leak' },
+        clients: [client('api', 'proj_a', 'cert_odd', 'cert_new')],
+      }),
+    );
+    expect(named.successions).toMatchObject([{ retiring: 'cert_odd', successor: 'cert_new' }]);
   });
 
   it('of a scheduled rotation outlives the anchor it replaces', () => {
@@ -486,6 +512,27 @@ describe('the next rotation', () => {
   it('is nobody’s while all that is due is blocked: the daily sweep looks again', () => {
     const planned = plan(facts({ inventory: inventoryOf([old], { proj_a: ['cert_old'] }), clients: [] }));
     expect(planned).toMatchObject({ decision: 'blocked', nextRotationAt: null });
+  });
+});
+
+describe('a listing that may have changed its meaning', () => {
+  const scopes = (...lists: string[][]) => Object.fromEntries(lists.map((ids, i) => [`proj_${i}`, ids]));
+  const warnings = (organization: string[], ...lists: string[][]) =>
+    plan(
+      facts({ inventory: inventoryOf([old, fresh], { organization, ...scopes(...lists) }), clients: [] }),
+    ).warnings?.filter((one) => one.includes('the meaning of the list')) ?? [];
+
+  it('is said where every project shows all that the organization has, beside its own', () => {
+    const both = ['cert_old', 'cert_new'];
+    expect(warnings(['cert_old'], ['cert_old'], both, ['cert_old'])).toHaveLength(1);
+  });
+
+  it.each<[string, string[], string[][]]>([
+    ['one project lacks one', ['cert_old'], [['cert_old'], ['cert_new'], ['cert_old']]],
+    ['the organization has none', [], [['cert_old'], ['cert_old'], ['cert_old']]],
+    ['there are but two projects', ['cert_old'], [['cert_old'], ['cert_old']]],
+  ])('is not where %s', (_where, organization, lists) => {
+    expect(warnings(organization, ...lists)).toEqual([]);
   });
 });
 

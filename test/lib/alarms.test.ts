@@ -93,6 +93,14 @@ describe('alarms', () => {
     });
   });
 
+  it('ring for a name that points nowhere, which may be a hold that protects nothing', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...stepMetric('StrayNames', 'Maximum'),
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
   it('ring neither for how much is blocked, nor for what is only due or odd', () => {
     for (const MetricName of ['BlockedAnchors', 'DaysToFirstExpiry', 'Warnings'])
       template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName }, 0);
@@ -100,7 +108,7 @@ describe('alarms', () => {
 
   it('all say what, where, what to look with and the runbook, and when it is over', () => {
     const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(all).toHaveLength(10);
+    expect(all).toHaveLength(11);
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(

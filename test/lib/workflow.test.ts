@@ -2,6 +2,7 @@ import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
+import { steps } from '../../lib/steps.ts';
 import { configuration, synthesized } from './synthesized.ts';
 import { pathsIn, placed, sentenceOf } from './walk.ts';
 
@@ -46,6 +47,14 @@ describe('the state machine', () => {
       'Anything new blocked?',
       'Blocked',
     ]);
+  });
+
+  it('runs every step of the registry somewhere', () => {
+    const { functions } = resolveDefinition(templateOf('acme'));
+    const run = new Set(states.flatMap(({ state }) => ('Resource' in state ? [state.Resource] : [])));
+    const idle = Object.entries(functions).filter(([arn]) => !run.has(arn));
+    expect(idle.map(([, { name }]) => name)).toEqual([]);
+    expect(Object.keys(functions)).toHaveLength(steps.length);
   });
 
   it('ends green only where nothing was left undone', () => {

@@ -107,6 +107,14 @@ describe('other ends', () => {
     expect(report.calls).toMatchObject({ activate: 0, deactivate: 0 });
   });
 
+  it('an anchor that is due one second later is not due yet, however long everything takes to start', async () => {
+    const policy = { leadTime: 'P30D' };
+    const due = entry('due', 'acme@1', { until: 30 });
+    due.certificate_details.expires_at = NOW + 30 * DAY + 1;
+    const { report } = await rehearsed({ policy, inventory: fileOf([due, next], { proj_a: ['due'] }) });
+    expect(report).toMatchObject({ outcome: 'idle', blocked: [] });
+  });
+
   it('an organization where all that is due is blocked ends blocked, untouched, with what to do', async () => {
     const { report } = await rehearsed({ inventory: fileOf([old], { proj_a: ['old'], proj_b: [] }) });
     expect(report).toMatchObject({ outcome: 'blocked', halt: null, requests: { failed: 0 } });

@@ -50,6 +50,7 @@ describe('the metrics of a run', () => {
       DaysToFirstExpiry: 10,
       DaysToFirstBlockedExpiry: 10,
       Warnings: 0,
+      StrayNames: 0,
       SecondsSinceSuccess: 0,
     });
   });
@@ -107,6 +108,7 @@ describe('a sweep that meets a live rotation', () => {
       DaysToFirstExpiry: 7,
       DaysToFirstBlockedExpiry: 7,
       Warnings: 0,
+      StrayNames: 0,
       SecondsSinceSuccess: 0,
     });
     expect(set.entries().at(-1)).toMatchObject({

@@ -6,30 +6,34 @@ import { scrub } from '../scrub.ts';
 
 // Unknown fields pass everywhere (F3); what a decision rests on must be there and be of its type (I9).
 
-/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are refused, not believed. */
-const time = z.number().min(0).max(253_402_300_799);
+/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are not believed (F5). */
+const timeSchema = z.int().max(253_402_300_799);
 
 /** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
 const MAX_NAME = 1_024;
 /** F13's 16 KB, with room for text around the PEM. */
 const MAX_CONTENT = 64 * 1024;
 
-const name = z.string().max(MAX_NAME).nullish();
+const nameSchema = z.string().max(MAX_NAME).nullable();
 const entrySchema = z.looseObject({ id: z.string().regex(ID_PATTERN) });
 const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
 const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
 const anchorSchema = z.looseObject({
   id: z.string(),
-  name,
+  name: z.unknown().optional(),
   // It only orders what is fit alike: an unusual value is none (F5).
   created_at: z.number().nullish().catch(null),
   active: z.boolean(),
-  certificate_details: z.looseObject({ valid_at: time.nullish(), expires_at: time.nullish() }).nullish(),
+  certificate_details: z
+    .looseObject({ valid_at: z.unknown().optional(), expires_at: z.unknown().optional() })
+    .nullish()
+    .catch(null),
 });
 const projectSchema = z.looseObject({
   // The organization is a scope of ours: a project of that id would be taken for it.
   id: z.string().refine((id) => id !== ORGANIZATION, 'is the organization itself, not a project'),
-  name,
+  // Nothing is decided by it: an unusual value is none.
+  name: nameSchema.nullish().catch(null),
   status: z.string().nullish(),
   archived_at: z.number().nullish(),
 });
@@ -48,7 +52,11 @@ export function checkToggle(body: unknown, what: string): void {
   read(toggleSchema, body, what);
 }
 
-/** A listing's anchors. Throws `AnchorWithoutExpiry` (F5), or `UnreadableAnswer` when entries contradict each other. */
+/**
+ * A listing's anchors. One that does not say when it expires, or says it in a way that nobody can read, is listed with
+ * that flaw: it is never relied on, and stops nobody else (F5, I17). Throws `UnreadableAnswer` where `active` is not
+ * clear, or entries contradict each other.
+ */
 export function readAnchors(entries: readonly Entry[], what: string): ListedAnchor[] {
   const anchors = new Map<string, ListedAnchor>();
   for (const entry of entries) {
@@ -96,19 +104,32 @@ function readAnchor(entry: Entry, what: string): ListedAnchor {
     `${what}: ${entry.id}`,
   );
   const { valid_at, expires_at } = certificate_details ?? {};
-  if (expires_at == null)
-    throw new WindlassError(
-      'AnchorWithoutExpiry',
-      `${what}: anchor ${id} (${scrub(name ?? 'no name')}) has no certificate_details.expires_at, so nobody can say when it is due`,
-    );
+  const flaw =
+    flawOf(timeSchema, expires_at, 'certificate_details.expires_at', 'so nobody can say when it is due') ??
+    flawOf(
+      timeSchema.nullish(),
+      valid_at,
+      'certificate_details.valid_at',
+      'so nobody can say since when it is valid',
+    ) ??
+    flawOf(nameSchema.nullish(), name, 'name', 'so nobody can say which authority it is of');
   return {
     anchorId: id,
-    name: name ?? null,
+    name: nameSchema.safeParse(name).data ?? null,
     ...(created_at != null && { createdAt: created_at }),
-    validAt: valid_at ?? undefined,
-    expiresAt: expires_at,
+    validAt: timeSchema.safeParse(valid_at).data,
+    expiresAt: flaw ? 0 : timeSchema.parse(expires_at),
     active,
+    ...(flaw && { flaw }),
   };
+}
+
+/** What is wrong with a field that decides, in plain words, or null. */
+function flawOf(schema: z.ZodType, value: unknown, field: string, so: string): string | null {
+  if (schema.safeParse(value).success) return null;
+  const said = value == null ? 'has no' : 'has an unreadable';
+  const shown = typeof value === 'number' ? ` (${value})` : '';
+  return `${said} ${field}${shown}, ${so}`;
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

@@ -135,7 +135,7 @@ function demandValid(scope: string, anchorId: string, listing: readonly ListedAn
   if (listed && !isValidAt(listed, now))
     throw new WindlassError(
       'SuccessorNotActive',
-      `successor ${anchorId} is not valid now (it expires ${instant(listed.expiresAt)}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
+      `successor ${anchorId} is not valid now (${listed.flaw ? `it ${listed.flaw}` : `it expires ${instant(listed.expiresAt)}`}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
     );
 }
 

@@ -9,7 +9,7 @@ const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationIn
 export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
 
 /** An anchor that stays cut, and why, in the words of a halt. */
-export type Left = { anchorId: string; why: string };
+type Left = { anchorId: string; why: string };
 
 /**
  * The scope as it is listed now, every anchor that may be cut there and exists, the anchors on hold by now, and the time
@@ -69,7 +69,7 @@ function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: 
   if (hold.includes(retiring)) return 'on hold by now';
   const anchor = existing.find(({ anchorId }) => anchorId === retiring);
   if (!anchor) return 'deleted by now';
-  return anchor.expiresAt > now ? null : 'expired';
+  return anchor.flaw || anchor.expiresAt > now ? null : 'expired';
 }
 
 /** What Undo did, for the operator who reads the halt. */

@@ -2,7 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck } from '../document.ts';
 import type { Succession } from './facts.ts';
-import { type Lasting, leadsTo, provingLeaf, reaches } from './readiness.ts';
+import { type Lasting, leadsTo, provingLeaf, reaching } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */
@@ -26,9 +26,10 @@ export function checksFor(
 ): Check[] {
   const { trustedAfter, inOverlap, moved, lasting } = around;
   const successor = succession.successor.anchorId;
-  return clients.flatMap((client) => {
+  const until = lasting(succession);
+  return reaching(clients, scope).flatMap((client) => {
     const held = moved.has(client.name) ? { ...client, running: null } : client;
-    const leaf = reaches(client, scope) ? provingLeaf(held, succession, lasting(succession)) : null;
+    const leaf = provingLeaf(held, succession, until);
     if (!leaf) return [];
     const trusted = trustedAfter(client.project, scope);
     const old = [client.running, client.previous]

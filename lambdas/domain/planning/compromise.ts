@@ -18,7 +18,7 @@ export type CompromiseFacts = {
 };
 
 /** Ids that this request or an earlier emergency named, and the digests of their keys and of those remembered. */
-export function compromiseOf(facts: CompromiseFacts): Compromised {
+function compromiseOf(facts: CompromiseFacts): Compromised {
   const known = compromises.get(facts) ?? newCompromise(facts);
   compromises.set(facts, known);
   return known;

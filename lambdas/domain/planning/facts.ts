@@ -50,5 +50,25 @@ function newIndex(inventory: Inventory): Index {
   return { anchors, activeIn };
 }
 
+/** Successions by scope, as long as their list is kept. */
+const scopesOfSuccessions = new WeakMap<readonly Succession[], ReadonlyMap<Scope, readonly Succession[]>>();
+
+/** The successions of each scope, in their order. */
+export function successionsByScope(
+  rotating: readonly Succession[],
+): ReadonlyMap<Scope, readonly Succession[]> {
+  const known = scopesOfSuccessions.get(rotating);
+  if (known) return known;
+  const byScope = new Map<Scope, Succession[]>();
+  for (const one of rotating)
+    for (const scope of one.scopes) {
+      const here = byScope.get(scope);
+      if (here) here.push(one);
+      else byScope.set(scope, [one]);
+    }
+  scopesOfSuccessions.set(rotating, byScope);
+  return byScope;
+}
+
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
 export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;

@@ -1,12 +1,12 @@
-import { activeIds, listingOf, ORGANIZATION, type Scope } from '../anchor.ts';
+import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { isCompromised } from './compromise.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
-import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaches, unplaced } from './readiness.ts';
+import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaching, unplaced } from './readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
@@ -54,18 +54,6 @@ export function heldBy(holds: readonly Hold[]): IsHeld {
   };
 }
 
-/** The successions of each scope, in their order. */
-export function successionsByScope(rotating: readonly Succession[]): ReadonlyMap<Scope, Succession[]> {
-  const byScope = new Map<Scope, Succession[]>();
-  for (const one of rotating)
-    for (const scope of one.scopes) {
-      const here = byScope.get(scope);
-      if (here) here.push(one);
-      else byScope.set(scope, [one]);
-    }
-  return byScope;
-}
-
 function holdsIn(
   scope: Scope,
   succession: Succession,
@@ -74,27 +62,27 @@ function holdsIn(
 ): Hold[] {
   const { inventory, clients, request, policy, lostHolds = [] } = facts;
   // What an earlier run has cut there is only confirmed.
-  if (!activeIds(listingOf(inventory, scope)).includes(succession.retiring.anchorId)) return [];
+  if (!activeSetOf(inventory, scope).has(succession.retiring.anchorId)) return [];
   const leftBehind = request.mode === 'emergency' ? (request.leaveBehind ?? []) : [];
   // A hold that protects nothing keeps what it may have meant from being cut; an emergency waits for nothing (I5, I17).
   const waits = isCompromised(succession.retiring.anchorId, facts)
     ? null
     : waitsForHold(lostHolds, succession.authority);
   if (waits) return [{ succession, scope, reason: waits }];
-  const reaching = clients.filter((client) => reaches(client, scope));
-  const locked = reaching
+  const concerned = reaching(clients, scope);
+  const locked = concerned
     .filter(({ name }) => !leftBehind.includes(name))
     .flatMap((client): Hold[] => {
       const reason = losesItsLastWayIn(client, scope, succession, around);
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
   const until = around.lasting(succession);
-  // Whoever is about to be moved proves nothing by the leaf that it leaves.
-  const atTheCut = reaching.map((client) =>
+  // A client that is about to be moved proves nothing by the leaf that it leaves.
+  const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,
   );
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until));
-  // Whoever has to be made ready proves it then.
+  // Clients that have yet to be made ready will prove the successor then.
   if (locked.length > 0 || isProvable || policy.evidence === 'listing' || mayGoByListing(scope, facts))
     return locked;
   return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
@@ -118,7 +106,7 @@ function losesItsLastWayIn(
   }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
 ): string | null {
   const { retiring, successor } = succession;
-  // By the time of the cut it runs on what is staged for it now, and that leads to some successor.
+  // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
   if (moved.has(client.name)) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;

@@ -8,6 +8,7 @@ import type { Policy } from '../policy.ts';
 import { isCompromised, vouchingAnchors } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { blockedBy, heldBy, holdsOf } from './holds.ts';
+import { sameEverywhere } from './listing-meaning.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
@@ -51,7 +52,12 @@ export function plan(facts: Facts): Plan {
   const soon = deferredScopes > 0 || isMoreWaiting || isPartial;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
-  const said = [...warnings, ...unprovenScopes(scopePlans, facts), ...stopgaps(rotating)];
+  const said = [
+    ...warnings,
+    ...sameEverywhere(inventory),
+    ...unprovenScopes(scopePlans, facts),
+    ...stopgaps(rotating),
+  ];
   return {
     decision,
     mode: request.mode,
@@ -80,14 +86,15 @@ export function plan(facts: Facts): Plan {
 
 /** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
 function scopesOf(rotating: readonly Succession[], facts: Facts) {
+  const held = heldIn(rotating, facts);
+  return { scopePlans: planScopes(rotating, facts, held), blocked: blockedBy(held.holds) };
+}
+
+/** What may not be cut of these successions, by who is moved and how long leaves have to last. */
+function heldIn(rotating: readonly Succession[], facts: Facts) {
   const lasting = lastingFor(facts);
   const moved = movedBy(rotating, facts.clients, lasting);
-  const holds = holdsOf(rotating, facts, { moved, lasting });
-  return {
-    holds,
-    scopePlans: planScopes(rotating, facts, { holds, moved, lasting }),
-    blocked: blockedBy(holds),
-  };
+  return { holds: holdsOf(rotating, facts, { moved, lasting }), moved, lasting };
 }
 
 /**
@@ -101,13 +108,13 @@ function divideByProgress(
   const advancing: Succession[] = [];
   const idle: Blocked[] = [];
   for (const pair of pairs) {
-    const { holds, scopePlans, blocked } = scopesOf([pair], facts);
-    const isHeld = heldBy(holds);
+    const held = heldIn([pair], facts);
+    const isHeld = heldBy(held.holds);
     const isProgress =
       pair.scopes.some((scope) => !isHeld(pair, scope)) ||
-      promotionsOf([{ name: 'projects', scopes: scopePlans }], facts.clients).length > 0;
+      promotionsOf([{ name: 'projects', scopes: planScopes([pair], facts, held) }], facts.clients).length > 0;
     if (isProgress) advancing.push(pair);
-    else idle.push(...blocked);
+    else idle.push(...blockedBy(held.holds));
   }
   return { advancing, idle };
 }

@@ -7,8 +7,19 @@ import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-export const reaches = (client: { project: string }, scope: Scope): boolean =>
+const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
+
+/** Clients by project, as long as they are kept: a plan asks for those of thousands of scopes, many times. */
+const byProject = new WeakMap<readonly ClientFacts[], ReadonlyMap<string, readonly ClientFacts[]>>();
+
+/** The clients whose traffic is judged by a scope, in their order. */
+export function reaching(clients: readonly ClientFacts[], scope: Scope): readonly ClientFacts[] {
+  if (scope === ORGANIZATION) return clients;
+  const known = byProject.get(clients) ?? Map.groupBy(clients, ({ project }) => project);
+  byProject.set(clients, known);
+  return known.get(scope) ?? [];
+}
 
 /** The clients that a scope's plan has no check for, though their traffic is judged by it. */
 export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
@@ -41,9 +52,7 @@ export function divideByProof(
   now: number,
 ): { provable: Succession[]; unprovable: Blocked[] } {
   const canProve = (cut: Succession): boolean =>
-    cut.scopes.every((scope) =>
-      clients.some((client) => reaches(client, scope) && provingLeaf(client, cut, now)),
-    );
+    cut.scopes.every((scope) => reaching(clients, scope).some((client) => provingLeaf(client, cut, now)));
   return {
     provable: cuts.filter(canProve),
     unprovable: cuts
@@ -61,13 +70,14 @@ export function movedBy(
   clients: readonly ClientFacts[],
   lasting: Lasting,
 ): Set<string> {
-  const moved = clients.filter((client) =>
-    successions.some(
-      (one) =>
-        one.scopes.some((scope) => reaches(client, scope)) &&
-        provingLeaf({ ...client, running: null }, one, lasting(one)),
-    ),
-  );
+  const moved = successions.flatMap((one) => {
+    const scopes = new Set(one.scopes);
+    const concerned = scopes.has(ORGANIZATION)
+      ? clients
+      : clients.filter(({ project }) => scopes.has(project));
+    const until = lasting(one);
+    return concerned.filter((client) => provingLeaf({ ...client, running: null }, one, until));
+  });
   return new Set(moved.map(({ name }) => name));
 }
 

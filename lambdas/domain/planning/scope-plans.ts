@@ -2,9 +2,9 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
-import { type Hold, heldBy, mayGoByListing, successionsByScope } from './holds.ts';
-import { type Lasting, leadsTo, provingLeaf, reaches, unprovenIn } from './readiness.ts';
+import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import { type Hold, heldBy, mayGoByListing } from './holds.ts';
+import { type Lasting, leadsTo, provingLeaf, reaching, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
 import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -71,9 +71,9 @@ function reliesOf(
   clients: readonly ClientFacts[],
   { trustedAfter, moved }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string> },
 ): Pick<ScopePlan, 'relies'> {
-  const relies = clients.flatMap((client) => {
+  const relies = reaching(clients, scope).flatMap((client) => {
     const isConcerned = cut.some(({ retiring }) => leadsTo(client.running, retiring.anchorId));
-    if (!isConcerned || moved.has(client.name) || !reaches(client, scope)) return [];
+    if (!isConcerned || moved.has(client.name)) return [];
     const trusted = trustedAfter(client.project, scope);
     const anchors = leafIn(client.running)?.chainsTo.filter((id) => trusted.has(id)) ?? [];
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
@@ -89,11 +89,12 @@ function strandedIn(
   { trustedAfter, lasting }: { trustedAfter: TrustedAfter; lasting: Lasting },
 ): { stranded?: string[] } {
   const isStranded = (client: ClientFacts): boolean =>
-    reaches(client, scope) &&
     leadsTo(client.running, succession.retiring.anchorId) &&
     !leafIn(client.running)?.chainsTo.some((id) => trustedAfter(client.project, scope).has(id)) &&
     provingLeaf(client, succession, lasting(succession)) === null;
-  const names = clients.filter(isStranded).map(({ name }) => name);
+  const names = reaching(clients, scope)
+    .filter(isStranded)
+    .map(({ name }) => name);
   return names.length > 0 ? { stranded: names } : {};
 }
 

@@ -11,6 +11,11 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
   const pairs: Succession[] = [];
   const blocked: Blocked[] = [];
   for (const retiring of dueAnchors(anchors, activeIn, facts)) {
+    // Named as compromised it goes, whenever it expires; else nobody can say when it is due.
+    if (retiring.flaw && !isCompromised(retiring.anchorId, facts) && !isNamed(retiring.anchorId, facts)) {
+      blocked.push({ anchor: retiring.anchorId, reason: flawed(retiring) });
+      continue;
+    }
     const found = chooseSuccessor(retiring, [...anchors.values()], facts);
     if ('reason' in found) blocked.push({ anchor: retiring.anchorId, ...found });
     else {
@@ -20,6 +25,9 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
   }
   return withoutChains(pairs, blocked);
 }
+
+const flawed = ({ anchorId, flaw }: Anchor): string =>
+  `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
 /** What is taken as a stopgap is rotated itself, but never in the same run (rule 2). */
 function withoutChains(pairs: readonly Succession[], blocked: readonly Blocked[]) {

@@ -62,6 +62,7 @@ function namedSuccessor(
 /** Why nothing may ever trust an anchor now, or null. */
 function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   const { policy, now } = facts;
+  if (anchor.flaw) return anchor.flaw;
   if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
   if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
   if (isSuspect(anchor.anchorId, facts))

@@ -1,5 +1,5 @@
-import { activeIds, type Inventory, listingOf, ORGANIZATION, type Scope } from '../anchor.ts';
-import { indexAnchors, type Succession } from './facts.ts';
+import { activeSetOf, type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
+import { indexAnchors, type Succession, successionsByScope } from './facts.ts';
 
 /** What a project trusts after a cut: the anchors that are active there or inherited, and will be valid (F7). */
 export type TrustedAfter = (project: string, scope: Scope) => ReadonlySet<string>;
@@ -21,17 +21,11 @@ export function trustAfterCut(
   const isUsable = (id: string): boolean => (anchors.get(id)?.expiresAt ?? now + 1) > now;
   const own = new Map<Scope, ReadonlySet<string>>();
   const activeOf = (scope: Scope): ReadonlySet<string> => {
-    const known = own.get(scope) ?? new Set(activeIds(listingOf(inventory, scope)).filter(isUsable));
+    const known = own.get(scope) ?? new Set([...activeSetOf(inventory, scope)].filter(isUsable));
     own.set(scope, known);
     return known;
   };
-  const byScope = new Map<Scope, Succession[]>();
-  for (const one of rotating)
-    for (const scope of one.scopes) {
-      const here = byScope.get(scope);
-      if (here) here.push(one);
-      else byScope.set(scope, [one]);
-    }
+  const byScope = successionsByScope(rotating);
   const cut = (scope: Scope): ReadonlySet<string> => {
     const here = byScope.get(scope) ?? [];
     const gone = new Set(here.filter((one) => !isHeld(one, scope)).map(({ retiring }) => retiring.anchorId));
@@ -45,20 +39,15 @@ export function trustAfterCut(
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */
 export function trustInOverlap(inventory: Inventory, rotating: readonly Succession[]) {
-  const byScope = new Map<Scope, string[]>();
-  for (const { scopes, successor } of rotating)
-    for (const scope of scopes) {
-      const here = byScope.get(scope);
-      if (here) here.push(successor.anchorId);
-      else byScope.set(scope, [successor.anchorId]);
-    }
-  const successorsIn = (scope: Scope): string[] => byScope.get(scope) ?? [];
+  const byScope = successionsByScope(rotating);
+  const successorsIn = (scope: Scope): string[] =>
+    (byScope.get(scope) ?? []).map(({ successor }) => successor.anchorId);
   /** By scope: the same anchor may be active in the project and in the organization. */
   return (project: string, scope: Scope): { scope: Scope; anchorId: string }[] => {
-    const inProject = [...activeIds(listingOf(inventory, project)), ...successorsIn(project)];
+    const inProject = [...activeSetOf(inventory, project), ...successorsIn(project)];
     // The organization is activated last: when a project is proven first, it has only what it has now.
     const added = scope === ORGANIZATION ? successorsIn(ORGANIZATION) : [];
-    const inherited = [...activeIds(inventory.organization), ...added];
+    const inherited = [...activeSetOf(inventory, ORGANIZATION), ...added];
     return [
       ...inProject.map((anchorId) => ({ scope: project, anchorId })),
       ...inherited.map((anchorId) => ({ scope: ORGANIZATION, anchorId })),

@@ -5,10 +5,10 @@ import { WindlassError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
 
 /** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
-export const MOST_SCOPES = 300;
+const MOST_SCOPES = 300;
 
 /** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
-export const MOST_BYTES = 96 * 1024;
+const MOST_BYTES = 96 * 1024;
 
 /** Bytes of JSON that a whole plan may take; with what the steps add, a state holds 256 KiB. */
 export const MOST_PLAN_BYTES = 200 * 1024;

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { type LambdaHost, startLambdaHost } from '../../../simulation/functions/lambda-host.ts';
-import { createSkew, createVirtualClock, putRight } from '../../../simulation/time/virtual-clock.ts';
+import {
+  createSkew,
+  createVirtualClock,
+  joinVirtualClock,
+  putRight,
+} from '../../../simulation/time/virtual-clock.ts';
 
 const START = Date.parse('2031-05-01T00:00:00Z') / 1000;
 
@@ -12,7 +17,7 @@ let folder: string;
 let host: LambdaHost | undefined;
 afterEach(async () => {
   await host?.close();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** A function whose waits pass in virtual time. */
@@ -66,4 +71,18 @@ it('a clock that is off is off for the function alone', async () => {
   expect(clock.now() - told).toBeGreaterThanOrEqual(599);
   putRight(skew);
   expect(Number(await invoke({})) / 1000).toBeGreaterThan(told + 500);
+});
+
+it('a clock that was stopped shows one instant, jumps when told to, and runs on from there', async () => {
+  const clock = createVirtualClock(START);
+  clock.stop();
+  const [first, other] = [clock.milliseconds(), joinVirtualClock(clock.shared)];
+  await new Promise((done) => setTimeout(done, 20));
+  expect([clock.milliseconds(), other.milliseconds()]).toEqual([first, first]);
+  clock.advanceTo(START + 60);
+  expect(other.milliseconds()).toBe((START + 60) * 1000);
+  other.start();
+  await new Promise((done) => setTimeout(done, 20));
+  expect(clock.milliseconds()).toBeGreaterThan((START + 60) * 1000);
+  expect(clock.milliseconds()).toBeLessThan((START + 70) * 1000);
 });

@@ -1,0 +1,20 @@
+import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
+
+/** With fewer projects it is what a small organization looks like. */
+const TOO_MANY_TO_BE_CHANCE = 3;
+
+/**
+ * A warning where every project shows all of the organization's anchors beside its own. A project's list may have begun to
+ * show inherited anchors: the vendor does not say that it never will. A cut in a project would then halt, since the
+ * anchor still shows afterwards (I7).
+ */
+export function sameEverywhere(inventory: Inventory): string[] {
+  const { projects } = inventory;
+  const shared = [...activeSetOf(inventory, ORGANIZATION)];
+  const isShown = ({ projectId }: { projectId: string }) =>
+    shared.every((id) => activeSetOf(inventory, projectId).has(id));
+  if (shared.length === 0 || projects.length < TOO_MANY_TO_BE_CHANCE || !projects.every(isShown)) return [];
+  return [
+    `each of the ${projects.length} projects shows every active anchor of the organization as its own: if nobody made them active there, the meaning of the list has changed. Compare one project in the vendor's console before the next rotation`,
+  ];
+}

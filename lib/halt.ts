@@ -1,0 +1,41 @@
+import { Choice, Condition, Fail, JsonPath, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { inDocument } from './paths.ts';
+import type { TaskBuilder } from './task.ts';
+
+/** Where a run goes that cannot go on: its clients are looked after, its lease is freed, and it ends red by name (I13). */
+export function haltStates(scope: Construct, task: TaskBuilder) {
+  const { at, carry } = inDocument;
+  // Every halt but one ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
+  const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
+  const releaseAfterHalt = task('Release after a halt', 'release', {
+    payload: carry('request', 'execution', 'halt'),
+    resultPath: at('release'),
+    caught: { by: halted, path: at('release') },
+  });
+  releaseAfterHalt.next(
+    new Choice(scope, 'Taken over by an emergency?')
+      // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
+      .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
+      .otherwise(halted),
+  );
+  const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
+  const notRestored = new Pass(scope, 'Clients not all looked after', {
+    parameters: {
+      Error: told('halt.Error'),
+      Cause: JsonPath.format(
+        '{}; the clients could not all be looked after: {}: {}',
+        ...[told('halt.Cause'), told('restoreHalt.Error'), told('restoreHalt.Cause')],
+      ),
+    },
+    resultPath: at('halt'),
+  });
+  // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
+  const restoreClients = task('Restore clients', 'restore', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('restoration'),
+    caught: { by: notRestored.next(releaseAfterHalt), path: at('restoreHalt') },
+  });
+  restoreClients.next(releaseAfterHalt);
+  return { halted, releaseAfterHalt, restoreClients };
+}
