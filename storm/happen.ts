@@ -45,9 +45,13 @@ export function happen(
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
 }
 
-/** Somebody finds that keys have leaked. */
-export function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
-  const anchors = outsiders.suspected(chance);
+/** Somebody finds that keys have leaked: of what is active, or of what is about to be. */
+export function startEmergency(
+  chance: Chance,
+  { outsiders, executions }: Actors,
+  toCome: readonly string[] = [],
+): void {
+  const anchors = toCome.length > 0 && chance.happens(0.5) ? toCome : outsiders.suspected(chance);
   if (anchors.length > 0)
     executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
 }
