@@ -24,6 +24,7 @@ import { concernsCompromise, digested, rememberedCompromise } from './domain/pla
 import { indexAnchors } from './domain/planning/facts.ts';
 import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
+import { divideByProject } from './domain/planning/readiness.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { withLaterNeeds } from './domain/planning/scope-plans.ts';
 import { demandCarriable } from './domain/planning/waves.ts';
@@ -88,7 +89,8 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   };
   const { ids, keys } = rememberedCompromise(named);
   const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
-  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
+  const { present, absent } = divideByProject(clients, inventory);
+  const read = await readClients({ secrets, clock }, present, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
   const facts = {
     ...basis,
@@ -101,10 +103,14 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
-    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients }, configuration.configured),
+    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients, absent }, configuration.configured),
     clients,
   );
-  const { changed, over: gone, isRed } = seenNow(seen, decided.blocked, facts);
+  const {
+    changed,
+    over: gone,
+    isRed,
+  } = seenNow(seen, decided.blocked, { ...facts, execution: input.execution.id });
   const { stale } = unconfirmedCuts(memory.cuts, facts);
   const changes = {
     // Forgotten when it has been said; an emergency says nothing of what others left.

@@ -12,6 +12,8 @@ export const seenSchema = z.object({
   kind: z.enum(['anchor', 'client', 'blocked']),
   id: z.string(),
   value: z.string(),
+  /** The execution that wrote it: another attempt of its plan has not told anybody yet. */
+  execution: z.string().optional(),
 });
 
 export type Seen = z.infer<typeof seenSchema>;
@@ -26,7 +28,7 @@ type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 export function seenNow(
   before: readonly Seen[],
   blocked: readonly Blocked[],
-  facts: Facts,
+  facts: Facts & { execution?: string },
 ): { changed: Seen[]; over: Seen[]; isRed: boolean } {
   const { anchors } = indexAnchors(facts.inventory);
   const now: Seen[] = [
@@ -41,13 +43,20 @@ export function seenNow(
       (one): Seen => ({ kind: 'blocked', id: keyOf(one), value: String(urgencyOf(one.anchor, facts)) }),
     ),
   ];
-  const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
-  const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
+  const { execution } = facts;
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
+  const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
+  const changed = now
+    .filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value)
+    .map((one): Seen => (one.kind === 'blocked' && execution !== undefined ? { ...one, execution } : one));
+  const isOwn = (one: Seen): boolean =>
+    one.kind === 'blocked' && one.execution !== undefined && one.execution === execution;
+  // An attempt whose answer was lost has written it down and told nobody (I13).
+  const isUntold = before.some((one) => isOwn(one) && current.has(`${one.kind} ${one.id}`));
   const over = before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
   const isLouder = ({ kind, id, value }: Seen): boolean =>
     kind === 'blocked' && Number(value) > Number(known.get(`${kind} ${id}`) ?? -1);
-  return { changed, over, isRed: changed.some(isLouder) };
+  return { changed, over, isRed: isUntold || changed.some(isLouder) };
 }
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
