@@ -29,6 +29,10 @@ export function issueIntermediate(issuer: Authority, about: { name: string } & V
   return { name: about.name, pem, intermediates: pem + issuer.intermediates, keys };
 }
 
+/** A cross-certificate: another authority's name and key, vouched for by this one. PEM. */
+export const crossSign = (issuer: Authority, { name, keys }: Authority, validity: Validity): string =>
+  issue({ name, keys, issuer, ...validity, extensions: caExtensions({}) });
+
 /** A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed. */
 export function issueLeaf(
   issuer: Authority,

@@ -6,6 +6,7 @@ export const violationKinds = [
   'unplanned',
   'held',
   'compromised',
+  'shortLived',
   'successorMissing',
   'unproven',
   'order',

@@ -1,3 +1,4 @@
+import { inSource } from './in-source.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -10,4 +11,5 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...aboutTrust,
   ...aboutMemory,
   ...aboutPromises,
+  ...Object.fromEntries(Object.entries(inSource).map(([name, bug]) => [name, { ...bug, make: () => ({}) }])),
 };
