@@ -205,4 +205,44 @@ describe('plan', () => {
     await expect(plan('one', unknown)).rejects.toEqual(named('UnknownAnchor'));
     expect(await journal.compromised()).toEqual([]);
   });
+
+  it('waits for no client whose project does not exist: its keys open nothing (I17)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['organization'] },
+      { id: 'cert_acme1', expires: 300 },
+    ];
+    const [running, staged] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+    const { plan } = await scene(anchors, [
+      { name: 'billing', project: 'proj_a', running, staged },
+      { name: 'former', project: 'proj_archived', running },
+    ]);
+    const { blocked, waves, warnings } = await plan('one');
+    expect(blocked).toEqual([]);
+    expect(warnings?.[0]).toContain('clients.former.project: proj_archived');
+    const [share] = waves.flatMap(({ scopes }) => scopes);
+    expect(share).toMatchObject({ scope: 'organization', absent: ['former'] });
+    expect(share?.checks.map(({ client }) => client)).toEqual(['billing']);
+  });
+
+  it('of an emergency names what an earlier one left active, and comes back for it soon (I15)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ];
+    const { plan, journal } = await scene(anchors);
+    const namedAt = new Date(NOW * 1000).toISOString();
+    await journal.rememberCompromised([{ anchorId: 'cert_keel0', reason: 'leaked before', namedAt }]);
+    const { blocked, isRed } = await plan('one', emergency);
+    expect(blocked).toMatchObject([{ anchor: 'cert_keel0', scopes: ['proj_a'] }]);
+    expect(isRed).toBe(true);
+  });
+
+  it('is red for what is newly blocked until it has been told: an attempt whose answer was lost told nobody (I13)', async () => {
+    const { plan, running } = await scene([{ id: 'cert_acme0', expires: 20, in: ['proj_a'] }], []);
+    expect(await plan('one')).toMatchObject({ decision: 'blocked', isRed: true });
+    expect(await plan('one')).toMatchObject({ decision: 'blocked', isRed: true });
+    running.delete('one');
+    expect(await plan('two')).toMatchObject({ decision: 'blocked', isRed: false });
+  });
 });

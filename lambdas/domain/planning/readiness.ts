@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
@@ -7,7 +7,7 @@ import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-const reaches = (client: { project: string }, scope: Scope): boolean =>
+export const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
 
 /** Clients by project, as long as they are kept: a plan asks for those of thousands of scopes, many times. */
@@ -22,10 +22,28 @@ export function reaching(clients: readonly ClientFacts[], scope: Scope): readonl
 }
 
 /** The clients that a scope's plan has no check for, though their traffic is judged by it. */
-export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
-  const proven = new Set(checks.map(({ client }) => client));
-  return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
+export const unprovenIn = <C extends Client>(
+  { scope, checks, absent = [] }: ScopePlan,
+  clients: readonly C[],
+): C[] => {
+  const passed = new Set([...checks.map(({ client }) => client), ...absent]);
+  return clients.filter((client) => reaches(client, scope) && !passed.has(client.name));
 };
+
+/**
+ * Divides clients by whether their project exists. Where it does not, or is archived, their API keys are refused: they have
+ * no way in to lose, and nothing to prove, and keep nobody else waiting (I17).
+ */
+export function divideByProject<C extends Client>(
+  clients: readonly C[],
+  { projects }: Inventory,
+): { present: C[]; absent: C[] } {
+  const known = new Set(projects.map(({ projectId }) => projectId));
+  return {
+    present: clients.filter(({ project }) => known.has(project)),
+    absent: clients.filter(({ project }) => !known.has(project)),
+  };
+}
 
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;

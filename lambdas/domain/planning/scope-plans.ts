@@ -1,10 +1,10 @@
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type Client, type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type Hold, heldBy, mayGoByListing } from './holds.ts';
-import { type Lasting, leadsTo, provingLeaf, reaching, unprovenIn } from './readiness.ts';
+import { type Lasting, leadsTo, provingLeaf, reaches, reaching, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
 import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -123,13 +123,32 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   return [...unique.values()];
 }
 
+type LaterNeeds = {
+  keyIds: ReadonlyMap<string, string | null>;
+  clients: readonly ClientFacts[];
+  /** Clients whose project does not exist. */
+  absent?: readonly Client[];
+};
+
+const isUnread = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
+
+/** Those of these clients whose traffic is judged by a scope, under a key of its plan; nothing when there are none. */
+function named(
+  key: 'unread' | 'absent',
+  { scope }: ScopePlan,
+  clients: readonly Client[],
+): Partial<ScopePlan> {
+  const names = clients.filter((client) => reaches(client, scope)).map(({ name }) => name);
+  return names.length > 0 ? { [key]: names } : {};
+}
+
 /**
  * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
  * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
  */
 export function withLaterNeeds(
   decided: Plan,
-  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
+  { keyIds, clients, absent = [] }: LaterNeeds,
   configured: string | undefined,
 ): Plan {
   const known = (check: ClientCheck): ClientCheck => {
@@ -142,6 +161,8 @@ export function withLaterNeeds(
       ...scope,
       checks: scope.checks.map(known),
       retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
+      ...named('unread', scope, clients.filter(isUnread)),
+      ...named('absent', scope, absent),
       ...(configured !== undefined && { configured }),
     })),
   }));

@@ -42,7 +42,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'trouble') {
       const [kind = '', client = ''] = event.broken.split(' ');
-      if (kind !== 'missing' && kind !== 'undecipherable') return [];
+      if (!['missing', 'undecipherable', 'garbled'].includes(kind)) return [];
       if (event.mended) broken.delete(client);
       else broken.add(client);
       // It may have been read before, or after.
@@ -74,10 +74,18 @@ function isRightlyHeld(
   );
 }
 
-/** It will run on a leaf of the successor by the time of the cut. */
-function isReady(client: string, { successor }: Cut, { leaves }: Snapshot, { rules }: JudgeContext): boolean {
+/** It will run on a leaf of the successor by the time of the cut, which lasts at least through the soak and the margin (I19). */
+function isReady(
+  client: string,
+  { successor }: Cut,
+  { at, leaves }: Snapshot,
+  { rules, scenario }: JudgeContext,
+): boolean {
   const { AWSPENDING: staged = null, AWSCURRENT: running = null } = leaves.get(client) ?? {};
-  const leadsThere = (leaf: string | null) => rules.chainOf(leaf).includes(successor);
+  const { soak, safetyMargin } = scenario.policy;
+  const until = at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+  const leadsThere = (leaf: string | null) =>
+    rules.chainOf(leaf).includes(successor) && rules.endOf(leaf) > until;
   return (
     leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))
   );
