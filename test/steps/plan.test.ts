@@ -237,12 +237,4 @@ describe('plan', () => {
     expect(blocked).toMatchObject([{ anchor: 'cert_keel0', scopes: ['proj_a'] }]);
     expect(isRed).toBe(true);
   });
-
-  it('is red for what is newly blocked until it has been told: an attempt whose answer was lost told nobody (I13)', async () => {
-    const { plan, running } = await scene([{ id: 'cert_acme0', expires: 20, in: ['proj_a'] }], []);
-    expect(await plan('one')).toMatchObject({ decision: 'blocked', isRed: true });
-    expect(await plan('one')).toMatchObject({ decision: 'blocked', isRed: true });
-    running.delete('one');
-    expect(await plan('two')).toMatchObject({ decision: 'blocked', isRed: false });
-  });
 });
