@@ -93,21 +93,23 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   };
   const { ids, keys } = rememberedCompromise(named);
   const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
-  const { present, absent } = divideByProject(clients, inventory);
-  const read = await readClients({ secrets, clock }, present, anchors, policy.concurrency);
+  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
+  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
+  const { present, absent } = divideByProject(placed, inventory);
   const facts = {
     ...basis,
     keys: keysOf(anchors),
     compromised: { ids, keys },
-    clients: read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) })),
+    clients: present,
+    absent,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
-    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients, absent }, configuration.configured),
+    withLaterNeeds(decide(facts), { keyIds, clients: placed }, configuration.configured),
     clients,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);

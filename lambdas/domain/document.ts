@@ -50,8 +50,6 @@ const scopePlanSchema = z.object({
   retiringKeyIds: z.array(z.string()).optional(),
   /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
   unread: z.array(z.string()).optional(),
-  /** Clients whose project did not exist: none of their calls is taken, whatever is active. */
-  absent: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
 });

@@ -61,7 +61,12 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
         return [];
       // Somebody's lack holds up only the cuts that he would lose by, or may lose by where nobody can place him (rule 3).
       const concerned = rules.reaching(scope);
-      const blocked = concerned.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context));
+      const blocked =
+        concerned.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
+        // Nobody can move them, whatever is staged.
+        rules
+          .strays(scope)
+          .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
       // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};

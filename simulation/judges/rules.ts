@@ -92,6 +92,9 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       clients.filter(({ project }) =>
         scope === ORGANIZATION ? projects.includes(project) : project === scope,
       ),
+    /** Clients whose project is not there: misspelt perhaps, and then the organization's cut may lock them out (I1). */
+    strays: (scope: Scope): ScenarioClient[] =>
+      scope === ORGANIZATION ? clients.filter(({ project }) => !projects.includes(project)) : [],
     /** The scopes whose clients feel a change in one (F7). */
     touched: (scope: Scope): Scope[] => (scope === ORGANIZATION ? [ORGANIZATION, ...projects] : [scope]),
     /** When a version ends; never, for most. */

@@ -19,6 +19,8 @@ import { wavesOf, withinLimits } from './waves.ts';
 
 type Facts = PlanningFacts & {
   clients: readonly ClientFacts[];
+  /** Clients whose project is not listed. */
+  absent?: readonly ClientFacts[];
   memory?: Memory;
   lostHolds?: readonly LostHold[];
   warnings?: readonly string[];

@@ -7,7 +7,7 @@ import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-export const reaches = (client: { project: string }, scope: Scope): boolean =>
+const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
 
 /** Clients by project, as long as they are kept: a plan asks for those of thousands of scopes, many times. */
@@ -22,17 +22,14 @@ export function reaching(clients: readonly ClientFacts[], scope: Scope): readonl
 }
 
 /** The clients that a scope's plan has no check for, though their traffic is judged by it. */
-export const unprovenIn = <C extends Client>(
-  { scope, checks, absent = [] }: ScopePlan,
-  clients: readonly C[],
-): C[] => {
-  const passed = new Set([...checks.map(({ client }) => client), ...absent]);
-  return clients.filter((client) => reaches(client, scope) && !passed.has(client.name));
+export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
+  const proven = new Set(checks.map(({ client }) => client));
+  return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
 };
 
 /**
- * Divides clients by whether their project exists. Where it does not, or is archived, their API keys are refused: they have
- * no way in to lose, and nothing to prove, and keep nobody else waiting (I17).
+ * Divides clients by whether their project is listed. Where it is not, nobody can prove or move them, and they keep nobody
+ * waiting but where the organization's cut may lock them out: the project may be misspelt (I1, I17).
  */
 export function divideByProject<C extends Client>(
   clients: readonly C[],

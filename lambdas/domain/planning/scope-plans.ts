@@ -1,10 +1,10 @@
-import { type Client, type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type Hold, heldBy, mayGoByListing } from './holds.ts';
-import { type Lasting, leadsTo, provingLeaf, reaches, reaching, unprovenIn } from './readiness.ts';
+import { type Lasting, leadsTo, provingLeaf, reaching, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
 import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -123,23 +123,14 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   return [...unique.values()];
 }
 
-type LaterNeeds = {
-  keyIds: ReadonlyMap<string, string | null>;
-  clients: readonly ClientFacts[];
-  /** Clients whose project does not exist. */
-  absent?: readonly Client[];
-};
-
 const isUnread = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 
-/** Those of these clients whose traffic is judged by a scope, under a key of its plan; nothing when there are none. */
-function named(
-  key: 'unread' | 'absent',
-  { scope }: ScopePlan,
-  clients: readonly Client[],
-): Partial<ScopePlan> {
-  const names = clients.filter((client) => reaches(client, scope)).map(({ name }) => name);
-  return names.length > 0 ? { [key]: names } : {};
+/** Clients of a scope whose secret could not be read: nothing when there are none. */
+function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<ScopePlan, 'unread'> {
+  const names = reaching(clients, scope)
+    .filter(isUnread)
+    .map(({ name }) => name);
+  return names.length > 0 ? { unread: names } : {};
 }
 
 /**
@@ -148,7 +139,7 @@ function named(
  */
 export function withLaterNeeds(
   decided: Plan,
-  { keyIds, clients, absent = [] }: LaterNeeds,
+  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
   configured: string | undefined,
 ): Plan {
   const known = (check: ClientCheck): ClientCheck => {
@@ -161,8 +152,7 @@ export function withLaterNeeds(
       ...scope,
       checks: scope.checks.map(known),
       retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
-      ...named('unread', scope, clients.filter(isUnread)),
-      ...named('absent', scope, absent),
+      ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
     })),
   }));

@@ -70,9 +70,20 @@ function isRightlyHeld(
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
-    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context))
+    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
+    // Nobody can move them, whatever is staged.
+    straysOf(cut.scope, look, context).some(
+      (client) =>
+        broken.has(client.name) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
+    )
   );
 }
+
+/** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
+const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [
+  ...rules.strays(scope),
+  ...(scope === ORGANIZATION ? rules.reaching(scope).filter(({ project }) => archived.has(project)) : []),
+];
 
 /** It will run on a leaf of the successor by the time of the cut, which lasts at least through the soak and the margin (I19). */
 function isReady(
