@@ -40,8 +40,8 @@ async function history({ table, limit, json }: Options): Promise<void> {
   const { memoryOf, renderMemory } = await import('../journal/remembered.ts');
   const from = tableNamed(table);
   const [rotations, memory] = await Promise.all([latestRotations(from, limit), memoryOf(from)]).catch(
-    (error) => {
-      throw explained(error, 'read the audit trail', table, 'dynamodb:Query');
+    async (error) => {
+      throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');
     },
   );
   if (json) return void process.stdout.write(`${JSON.stringify({ table, rotations, memory }, null, 2)}\n`);
