@@ -19,7 +19,7 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
-  // Read before the listing: whoever sees a successor inactive cannot have read the soak that begins once it is active.
+  // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
   const before = await certificates.list(scope);
   const decide = async (listing: ListedAnchor[]) => {
@@ -28,14 +28,14 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   };
   const { activate, alreadyActive } = await decide(before);
   if (activate.length === 0) {
-    // An attempt that never heard the answer may have done it: the trail has to say what became of it.
+    // An earlier attempt may have made the change without hearing the answer: the trail has to say what became of it.
     const seen = activeIds(before);
     const found = { activated: [], alreadyActive, before: seen, after: seen };
     await journal.record(entryOf(input, clock(), 'activated', found, scope));
     return { scope, activated: [], alreadyActive };
   }
 
-  // What a rotation remembers that has taken over is not ours to forget.
+  // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };

@@ -28,7 +28,7 @@ export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>)
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan));
   const seen =
     evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
-  // What a rotation remembers that has taken over is not ours to forget.
+  // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   await record(seen);

@@ -24,10 +24,10 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   const before = await certificates.list(scope);
   const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
   const { deactivate, alreadyInactive } = decide(before);
-  // What a rotation remembers that has taken over is not ours to add to, nor is a cut of its own ours to pass by.
+  // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
   await leases.demand(claimOf(input));
   if (deactivate.length === 0) {
-    // An attempt that never heard the answer may have done it: the trail has to say what became of it.
+    // An earlier attempt may have made the cut without hearing the answer: the trail has to say what became of it.
     const seen = activeIds(before);
     const found = { deactivated: [], alreadyInactive, before: seen, after: seen };
     await journal.record(entryOf(input, clock(), 'deactivated', found, scope));
@@ -61,7 +61,7 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
   return { scope, deactivated: deactivate, alreadyInactive };
 }
 
-/** Whoever keeps its leaf still has another way in, by fresh listings (I1). Few do, so few scopes are listed. */
+/** A client that keeps its leaf must still have another way in, by fresh listings (I1). Few do, so few scopes are listed. */
 async function demandOtherWays(
   { certificates }: Ports,
   { plan }: Reads,

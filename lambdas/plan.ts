@@ -26,6 +26,7 @@ import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { withLaterNeeds } from './domain/planning/scope-plans.ts';
+import { lookingAgain } from './domain/planning/timing.ts';
 import { demandCarriable } from './domain/planning/waves.ts';
 import { policySchema } from './domain/policy.ts';
 import { type Request, requestSchema } from './domain/request.ts';
@@ -59,7 +60,8 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   if (request.mode === 'emergency') await rememberNamed(ports, request);
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
-  const { plan: decided, changes, measure } = await decideWithFacts(ports, input);
+  const { plan: planned, changes, measure } = await decideWithFacts(ports, input);
+  const decided = lookingAgain(planned, lease.lateUntil);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
   const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
@@ -104,7 +106,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     withLaterNeeds(decide(facts), { keyIds, clients: facts.clients }, configuration.configured),
     clients,
   );
-  const { changed, over: gone, isRed } = seenNow(seen, decided.blocked, facts);
+  const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
   const changes = {
     // Forgotten when it has been said; an emergency says nothing of what others left.
@@ -115,8 +117,9 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     compromised: digested(named, facts.keys),
     ...{ changed, gone },
   };
-  const mustRing = isRed || (decided.anyBlocked && concernsCompromise(decided.blocked, facts));
-  return { plan: { ...decided, isRed: mustRing }, changes, measure: () => planMetrics(facts, decided) };
+  const isNew = blocked.some(({ louder }) => louder !== undefined);
+  const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
+  return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
 }
 
 /** An id that never existed is not remembered (I15): the request is refused, and names it. */
@@ -158,7 +161,7 @@ async function rememberNamed(
   );
 }
 
-/** Whoever takes over while this plan is made may have begun the very soak, or made the very cut, anew (I12). */
+/** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
 async function remember(
   { leases, journal }: Ports,
   changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],

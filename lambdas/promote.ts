@@ -21,16 +21,16 @@ export async function promote(ports: Ports, input: z.infer<typeof reads>): Promi
   const { secrets, leases, journal, clock } = ports;
   const { plan, verification } = input;
   const claim = claimOf({ ...input, lease: plan.lease });
-  // What a rotation remembers that has taken over is not ours to write, even when nobody has to move.
+  // Another rotation may have taken over: what it remembers is not ours to write, even when nobody has to move.
   await leases.demand(claim);
-  // Read before the clients: whoever sees one that has yet to move cannot have read the soak that begins when all have.
+  // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
-  // Every client is looked at before the first is moved: a leaf that changed since the proof moves nobody.
+  // Look at every client before the first one moves: if a leaf has changed since the proof, nobody is moved.
   const looking = () => whoHasToMove(secrets, plan);
   const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
   const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   const promoted = pending.map(({ client }) => client);
-  // Who moves only now has to soak from now: an older soak was not theirs, whatever they leave for this successor.
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
   if (pending.length > 0) {
     const successors = new Set(plan.successions.map(({ successor }) => successor));
     await journal.forgetSoaks(soaks.filter(({ successor }) => successors.has(successor)));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
-import { scrubbedRequest } from './adapters/scrub.ts';
+import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
+import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
@@ -8,25 +9,34 @@ import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import { soaksOf } from './domain/planning/resume.ts';
+import { soonAfter } from './domain/planning/timing.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({
-  /** As it came: what nobody can read is not written down. */
+  /** The request as it came: one that nobody can read is not written down. */
   request: z.unknown().optional(),
   plan: documentSchema.shape.plan.optional(),
   halt: haltSchema.optional(),
 });
 
-type Ports = { leases: Leases; journal: Journal; metrics: Metrics; clock: Clock };
+type Ports = {
+  leases: Leases;
+  journal: Journal;
+  nextRotation: NextRotation;
+  metrics: Metrics;
+  clock: Clock;
+};
 
 /** Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). */
 export async function release(
-  { leases, journal, metrics, clock }: Ports,
+  ports: Ports,
   { execution, request, plan, halt }: z.infer<typeof reads>,
 ): Promise<Release> {
+  const { leases, journal, metrics, clock } = ports;
   const outcome = halt
     ? halt.Error === 'Superseded'
       ? 'superseded'
@@ -36,7 +46,7 @@ export async function release(
       : plan?.decision === 'blocked'
         ? 'blocked'
         : 'idle';
-  // What a rotation remembers that has taken over is not ours to forget, nor is it once this step has freed the lease.
+  // Another rotation may have taken over: what it remembers is not ours to forget. Nor may it be once the lease is free.
   if (plan && outcome === 'rotated') {
     // What was only confirmed may still overlap in another scope, where it has to serve its soak.
     const served = plan.successions.filter(({ resumed }) => !resumed);
@@ -45,9 +55,18 @@ export async function release(
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
-  const detail = { outcome, ...halt, ...(asked.success && { request: scrubbedRequest(asked.data) }) };
+  const isHaltedEmergency = outcome === 'halted' && asked.success && asked.data.mode === 'emergency';
+  const again = isHaltedEmergency ? await comeAgain(ports, execution.id) : {};
+  const detail = {
+    outcome,
+    ...halt,
+    ...(asked.success && { request: scrubbedRequest(asked.data) }),
+    ...again,
+  };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
   await leases.release(execution.id);
+  // The run is about to end red for it: one that stopped before has told nobody (I13).
+  if (plan && !halt) await journal.rememberSeen(saidBy(plan.blocked));
   await emit(metrics, () => haltedScopes(halt));
   await emit(metrics, async () => {
     const now = clock();
@@ -59,6 +78,22 @@ export async function release(
   return { outcome };
 }
 
+/**
+ * Schedules another run within minutes after an emergency that halted (rule 6). What it named is remembered, so any run takes it
+ * up. Where that cannot be done, the emergency ends as red as it would have, and the lease has to be freed all the same.
+ */
+async function comeAgain({ leases, nextRotation, clock }: Ports, execution: string) {
+  try {
+    // Where Plan has failed, nobody has told this step the token.
+    await leases.demand({ execution });
+    const nextRotationAt = soonAfter(clock());
+    await nextRotation.set(nextRotationAt);
+    return { nextRotationAt };
+  } catch (error) {
+    return { notScheduled: scrub(String(error)) };
+  }
+}
+
 export const handler = step(
   'release',
   {
@@ -67,6 +102,7 @@ export const handler = step(
     ports: () => ({
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      nextRotation: nextRotationFromEnvironment(),
       metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),

@@ -40,7 +40,7 @@ export function step<I, O, P>(
     ports ??= parts.ports();
     return writeOutput(await run(ports, input), parts, name);
   };
-  // Lambda ends a step that takes too long. Were it given up a moment earlier, its work would go on in the next one.
+  // Lambda ends a step that takes too long. If we gave up earlier, the work would go on during the next invocation.
   return middy(answer, { timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .before(({ event }) => logger.appendKeys(logContext(event)))

@@ -93,7 +93,7 @@ async function putBack(
   const { scope, successions } = input.plan;
   const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
   const soaks = soaksOf(interrupted, await journal.soaks());
-  // What a rotation remembers that has taken over is not ours to forget.
+  // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // An interrupted overlap has to soak anew, whichever run's it was.
   await journal.forgetSoaks(soaks);

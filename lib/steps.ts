@@ -127,9 +127,12 @@ const registry = {
   release: {
     room: ONE_CALL,
     metrics: true,
+    // After an emergency that halted, another run comes within minutes.
+    schedule: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
+      seen: ['PutItem'],
       soak: ['Query', 'DeleteItem'],
       success: ['Query', 'PutItem'],
     },

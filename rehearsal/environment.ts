@@ -42,6 +42,8 @@ export type EnvironmentOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
+  /** Anchors whose keys an attacker has, who tries every door until the end. */
+  compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
   rate?: number;
   /** Hosts for client traffic. */
@@ -76,6 +78,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
         intercept,
         adminSecret: ADMIN_SECRET,
         hosts,
+        compromised: options.compromised,
       });
       afterwards(ready.close);
       return ready;
@@ -91,6 +94,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   afterwards(host.close);
   const workloads = startWorkloads({
     specs: services.workloads,
+    attackers: services.attackers,
     hosts: services.mtlsHosts,
     ca: services.ca,
     secretsEndpoint: services.awsEndpoint,

@@ -33,23 +33,31 @@ export async function rehearseOverlap(
     0,
   ];
 
-  const { runs, environment, ...seen } = await runRehearsal(options, async (environment, kit) => {
-    const { clock, tell } = kit;
-    const soak = async (until: number) => {
-      const around = { clock, workloads: environment.workloads, tell };
-      await passSoak((clock.now() + until) / 2, around);
-      const begun = clock.now();
-      emergency = await runExecution(environment, { ...kit, execution: 'emergency', request });
-      [tookSeconds, soakLeftSeconds] = [clock.now() - begun, until - clock.now()];
-      await passSoak(until, around);
-    };
-    const scheduled = await runExecution(environment, { ...kit, execution: 'scheduled', request: {}, soak });
-    if (!emergency) throw new Error(`the scheduled rotation never soaked: ${scheduled.end.cause}`);
-    const sweeps = await sweepUp(kit, (execution) =>
-      runExecution(environment, { ...kit, execution, request: {} }),
-    );
-    return [scheduled, emergency, ...sweeps];
-  });
+  const { runs, environment, ...seen } = await runRehearsal(
+    { ...options, compromised: request.anchors },
+    async (environment, kit) => {
+      const { clock, tell } = kit;
+      const soak = async (until: number) => {
+        const around = { clock, workloads: environment.workloads, tell };
+        await passSoak((clock.now() + until) / 2, around);
+        const begun = clock.now();
+        emergency = await runExecution(environment, { ...kit, execution: 'emergency', request });
+        [tookSeconds, soakLeftSeconds] = [clock.now() - begun, until - clock.now()];
+        await passSoak(until, around);
+      };
+      const scheduled = await runExecution(environment, {
+        ...kit,
+        execution: 'scheduled',
+        request: {},
+        soak,
+      });
+      if (!emergency) throw new Error(`the scheduled rotation never soaked: ${scheduled.end.cause}`);
+      const sweeps = await sweepUp(kit, (execution) =>
+        runExecution(environment, { ...kit, execution, request: {} }),
+      );
+      return [scheduled, emergency, ...sweeps];
+    },
+  );
   const [scheduled, second = scheduled, ...sweeps] = runs;
   const report = (run: ExecutionRun) => reportOf({ run, sweeps: runs, ...seen, ...environment.services });
   return {

@@ -3,13 +3,16 @@ import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import { type JudgedAgainst, judge } from '../simulation/log/trust-log.ts';
+import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import type { ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
 import type { ExecutionRun } from './run-execution.ts';
 import { changedScopes, changesDuring } from './scope-changes.ts';
+import type { SimulatedServices } from './simulated-services.ts';
 import { recoveryOf } from './sweep.ts';
+import { acceptedAfterGreen, attacksOf, lockedOutOf } from './turned-away.ts';
 
 /** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
 export function reportOf(seen: {
@@ -20,10 +23,14 @@ export function reportOf(seen: {
   file: InventoryFile;
   organization: SimulatedOrganization;
   schedules: ScheduleStore;
+  secrets: SimulatedServices['secrets'];
+  workloads: SimulatedServices['workloads'];
   requests: Report['requests'];
+  ended: TrafficEnd;
   durationMs: number;
 }): Report {
-  const { run, sweeps = [], faults, file, organization, schedules, requests, durationMs } = seen;
+  const { run, sweeps = [], faults, file, organization, schedules, requests, ended, durationMs } = seen;
+  const isAttacked = run.isEmergency && ended.attacks.length > 0;
   const { end, record, moved } = run;
   const { plan } = record;
   return {
@@ -39,7 +46,12 @@ export function reportOf(seen: {
     scopes: scopesOf(run, sweeps, organization),
     requests,
     calls: countCalls(organization),
-    violations: judge(organization.changes, judgedAgainst(file, [run, ...sweeps])),
+    violations: {
+      ...judge(organization.changes, judgedAgainst(file, [run, ...sweeps])),
+      ...(isAttacked && { leakedKeyAccepted: acceptedAfterGreen(ended, run) }),
+    },
+    lockedOut: lockedOutOf(ended, seen),
+    ...(isAttacked && { attacks: attacksOf(ended) }),
     promoted: (plan?.promotions ?? []).map(({ client }) => client).filter((client) => moved.includes(client)),
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
     ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),

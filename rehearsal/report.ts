@@ -2,6 +2,7 @@ import type { Blocked } from '../lambdas/domain/document.ts';
 import type { FaultReport } from '../simulation/faults/fault-tally.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
 import type { Violations } from '../simulation/log/trust-log.ts';
+import type { Habit } from '../simulation/workloads/habit.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
@@ -26,7 +27,24 @@ export type Report = {
   /** API calls that the simulated organization answered, by operation. */
   calls: Record<string, number>;
   /** Counted from the simulated organization's log, never from our own word. */
-  violations: Violations;
+  violations: Violations & {
+    /** Places where the leaf of a leaked key still got in after an emergency had ended green; only of an emergency (I15). */
+    leakedKeyAccepted?: number;
+  };
+  /**
+   * Clients that the hosts turned away in the end. `isUnread`: their secret has another leaf by then, which their habit
+   * kept them from reading; what a workload keeps in memory Windlass cannot see.
+   */
+  lockedOut: { client: string; project: string; habit: Habit; since: string; isUnread: boolean }[];
+  /**
+   * Of an emergency: a client with a leaf that was signed with a named anchor's key has tried every project on every host
+   * until the end. Where it got in, and since when it does not any more; `until` is null where it still did.
+   */
+  attacks?: {
+    anchor: string;
+    requests: number;
+    gotIn: { project: string; host: string; until: string | null }[];
+  }[];
   /** Names of the clients whose staged leaf became current. */
   promoted: string[];
   nextRotationAt: string | null;

@@ -15,6 +15,9 @@ export type ExecutionRun = {
   record: ExecutionRecord;
   /** Where the organization's log tells of it. */
   span: Span;
+  isEmergency: boolean;
+  /** Unix seconds, virtual. */
+  endedAt: number;
   /** The clients that ran on another version of their secret afterwards. */
   moved: readonly string[];
 };
@@ -52,12 +55,14 @@ export async function runExecution(
     observer: record,
     ...(signal && { signal }),
   });
+  const endedAt = clock.now();
   // Only now: whoever asks in between has to hear that it runs.
   services.executions.set(executionArn, ended.error === null ? 'SUCCEEDED' : 'FAILED');
   const end = endedAs(ended);
   const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));
   const span = { from, until: services.organization.changes.length };
-  return { end, record, span, moved: moved.map(([client]) => client) };
+  const isEmergency = Object(request).mode === 'emergency';
+  return { end, record, span, isEmergency, endedAt, moved: moved.map(([client]) => client) };
 }
 
 /** The version of its secret that each client runs on. */

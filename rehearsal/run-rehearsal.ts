@@ -11,6 +11,7 @@ import type { Tell } from '../simulation/log/progress.ts';
 import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 import { type RehearsalEnvironment, setUpEnvironment } from './environment.ts';
 import type { Report } from './report.ts';
 import type { ExecutionRun } from './run-execution.ts';
@@ -25,6 +26,8 @@ export type RehearsalRunOptions = {
   now?: number;
   /** The state machine's input, for which everybody is prepared. */
   request?: unknown;
+  /** Anchors whose keys an attacker has; those that the request names when absent. */
+  compromised?: readonly string[];
   tell?: Tell;
   /** Ends the rehearsal early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -50,6 +53,8 @@ export type RehearsalRun = {
   runs: ExecutionRuns;
   faults: FaultsAtWork | undefined;
   requests: Report['requests'];
+  /** What the clients and the attackers came to. */
+  ended: TrafficEnd;
   file: InventoryFile;
   environment: RehearsalEnvironment;
   durationMs: number;
@@ -83,6 +88,7 @@ export async function runRehearsal(
       signal,
       intercept,
       faults,
+      compromised: options.compromised ?? namedBy(facts.request),
       afterwards,
     });
     afterwards(() => keepLog(environment));
@@ -90,11 +96,11 @@ export async function runRehearsal(
     const kit = { clock, tell, signal, faults };
     const rotation = options.inventory ? REQUESTS.inventory : REQUESTS.builtin;
     const enough = (all: ExecutionRuns) => (all.some(rotates) ? rotation : REQUESTS.witnessed);
-    const { result, requests } = await underTraffic(environment.workloads, { ...kit, enough }, () =>
+    const { result, requests, ended } = await underTraffic(environment.workloads, { ...kit, enough }, () =>
       run(environment, kit),
     );
     const durationMs = Math.round(performance.now() - begun);
-    return { runs: result, faults, requests, file, environment, durationMs };
+    return { runs: result, faults, requests, ended, file, environment, durationMs };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -134,6 +140,9 @@ function requestFrom(request: unknown = {}): Request {
   const parsed = requestSchema.safeParse(request);
   return parsed.success ? parsed.data : { mode: 'scheduled' };
 }
+
+const namedBy = (request: Request): readonly string[] =>
+  request.mode === 'emergency' ? request.anchors : [];
 
 const sizeOf = (file: InventoryFile, { services }: RehearsalEnvironment) => ({
   projects: file.projects.length,

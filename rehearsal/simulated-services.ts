@@ -10,6 +10,7 @@ import type { Intercept } from '../simulation/served/interceptions.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
 import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
@@ -25,6 +26,7 @@ export type SimulatedServices = {
   /** DynamoDB, without a table yet. */
   tables: TableEndpoint;
   workloads: WorkloadSpec[];
+  attackers: AttackerSpec[];
   apiBase: string;
   mtlsHosts: string[];
   awsEndpoint: string;
@@ -42,10 +44,12 @@ export async function startServices(options: {
   /** The secret that the configuration names for the admin key. */
   adminSecret: string;
   intercept?: Intercept | undefined;
+  /** Anchors whose keys an attacker has. */
+  compromised?: readonly string[] | undefined;
   /** Hosts for client traffic; one unless told otherwise. */
   hosts?: number | undefined;
 }): Promise<SimulatedServices> {
-  const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
+  const { file, preparation, roles, clock, adminSecret, hosts: count = 1, compromised } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
@@ -54,8 +58,8 @@ export async function startServices(options: {
     createScheduleStore(clock.now),
     createExecutionStore(),
   ];
-  const [{ workloads, projectKeys }, identity] = await Promise.all([
-    issueCredentials(file, preparation, roles, { organization, secrets }),
+  const [{ projectKeys, ...issued }, identity] = await Promise.all([
+    issueCredentials(file, preparation, roles, { organization, secrets }, compromised),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;
@@ -83,7 +87,7 @@ export async function startServices(options: {
     schedules,
     executions,
     tables,
-    workloads,
+    ...issued,
     apiBase: api.url,
     mtlsHosts: hosts.map(({ url }) => url),
     awsEndpoint: aws.url,

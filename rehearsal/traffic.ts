@@ -2,6 +2,7 @@ import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { Workloads } from '../simulation/workloads/workloads.ts';
+import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 
 /** Runs something while the clients send, and lets them send on until there was enough of it. */
 export async function underTraffic<T>(
@@ -14,7 +15,7 @@ export async function underTraffic<T>(
     enough: (result: T) => number;
   },
   run: () => Promise<T>,
-): Promise<{ result: T; requests: { sent: number; failed: number } }> {
+): Promise<{ result: T; requests: { sent: number; failed: number }; ended: TrafficEnd }> {
   const { clock, tell, signal, enough } = options;
   const traffic = () =>
     tell({ kind: 'traffic', ...workloads.requests(), now: instant(clock.milliseconds() / 1000) });
@@ -25,9 +26,9 @@ export async function underTraffic<T>(
   try {
     const result = await run();
     signal?.throwIfAborted();
-    await workloads.stop(enough(result));
+    const ended = await workloads.stop(enough(result));
     traffic();
-    return { result, requests: workloads.requests() };
+    return { result, requests: workloads.requests(), ended };
   } finally {
     clearInterval(ticking);
     signal?.removeEventListener('abort', dismiss);

@@ -23,7 +23,8 @@ Examples:
   windlass rehearse --json - | jq .requests
   windlass rehearse --faults faults.json
 
-FILE of --inventory is what windlass export writes; of --policy, JSON with any of leadTime, soak,
+FILE of --inventory is what windlass export writes (and may state how clients read their secret:
+"clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}]); of --policy, JSON with any of leadTime, soak,
 safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
 
 FILE of --faults is a JSON list of any of
@@ -87,12 +88,13 @@ async function rehearse(options: Options, command: Command): Promise<void> {
 function exitOf(report: Report): number {
   const { outcome, violations, recovery } = report;
   // A promise broken is never green, whatever the rotation says of itself (I13).
-  const broken = Object.values(violations).reduce((total, count) => total + count, 0);
-  if (broken > 0) say(`${broken} violations of the invariants: this is a bug in Windlass`);
-  if (broken > 0) return exit.bug;
+  const broken = Object.entries(violations).filter(([, count]) => count > 0);
+  const named = broken.map(([name, count]) => `${name} ${count}`).join(', ');
+  if (named) say(`violations of the invariants: ${named}: this is a bug in Windlass`);
+  if (named) return exit.bug;
   // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
   if (recovery?.outcome === 'halted') return exit.halted;
-  // What is blocked only afterwards nobody has been told of: the sweeps end red with it.
+  // Nobody has been told yet of what is blocked only afterwards: the sweeps end red with it.
   if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
 }

@@ -5,7 +5,7 @@ import { blockedTable, section, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import type { ForeseenAnchor, PlanPreview } from './plan-preview.ts';
 
-/** A previewPlan for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
+/** A plan preview for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
 export function renderForesight(told: PlanPreview, paint: Paint = plain): string {
   const previewPlan = printable(told);
   const { plannedAt, organization, baseURL, nextRotationAt } = previewPlan;

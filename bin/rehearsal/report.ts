@@ -5,6 +5,7 @@ import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import { blockedOnlyAfterwards } from './afterwards.ts';
+import { attackTable, lockedOutTable } from './turned-away.ts';
 
 /** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
 export function renderReport(told: Report, paint: Paint = plain): string {
@@ -14,6 +15,8 @@ export function renderReport(told: Report, paint: Paint = plain): string {
     section('Successions', successions(report, paint), paint),
     section('What changed', changes(report, paint), paint),
     section('Clients promoted', promoted(report), paint),
+    section('Clients locked out', lockedOutTable(report, paint), paint),
+    section('The leaked key', attackTable(report, paint), paint),
     section('Blocked', blocked(report, paint), paint),
     section('Warnings', warningList(report.warnings), paint),
     section('Faults', faults(report, paint), paint),
@@ -101,6 +104,9 @@ function proofs(report: Report, paint: Paint): string {
     ['enforcement lost', violations.enforcementLost],
     ['enforcement gained', violations.enforcementGained],
     ['unplanned', violations.unplanned],
+    ...(violations.leakedKeyAccepted === undefined
+      ? []
+      : [['leaked key accepted', violations.leakedKeyAccepted] as const]),
   ] as const;
   return table(
     [],

@@ -17,7 +17,7 @@ export type Anchor = {
   validAt?: number | undefined;
   /** Zero where the anchor has a flaw: what nobody can read is never "never expires". */
   expiresAt: number;
-  /** What of it the API says in no way that we can read, in plain words: it is not relied on, and stops nobody else (F5). */
+  /** Which field we cannot read, in plain words. Such an anchor is never relied on, and stops nobody else (F5). */
   flaw?: string;
 };
 

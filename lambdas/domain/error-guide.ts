@@ -48,6 +48,7 @@ export const errorGuide = {
   AdminKeyRefused: badSecret,
   SecretMissing: badSecret,
   SecretInvalid: badSecret,
+  AwsRefused: guide('mend', situations.notAllowed),
   NoProbeClient: guide('mend', situations.noProbe),
   AnchorWithoutExpiry: badAnchor,
   AnchorInvalid: badAnchor,

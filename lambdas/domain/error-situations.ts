@@ -20,6 +20,11 @@ export const situations = {
   },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
   badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
+  notAllowed: {
+    leaves: 'overlap; after a cut, what the cause says of the undo',
+    remedy:
+      "a function's role may not do what the cause names: deploy the stack again, then look for a policy of the account or of a key that forbids it",
+  },
   noProbe: {
     leaves: 'nothing changed',
     remedy: 'configure a client for that scope, or ask for `evidence: "listing"`',

@@ -30,6 +30,7 @@ const retried = {
   InvalidInput: 'never',
   AdminKeyRefused: 'never',
   ApiRefused: 'never',
+  AwsRefused: 'never',
   AnchorWithoutExpiry: 'never',
   UnknownAnchor: 'never',
   UnknownProject: 'never',

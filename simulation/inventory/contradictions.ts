@@ -19,6 +19,7 @@ export function contradictionsIn(file: InventoryFile): Contradiction[] {
       ['projects'],
     ),
     ...reserved(file),
+    ...strangers(file),
     ...lists.flatMap(({ path, entries }) =>
       repeated(
         entries.map(({ id }) => id),
@@ -53,6 +54,24 @@ function reserved({ projects }: InventoryFile): Contradiction[] {
         ]
       : [],
   );
+}
+
+/** Clients of a project or an anchor that the file does not list, and two habits for one client. */
+function strangers({ organization, projects, clients = [] }: InventoryFile): Contradiction[] {
+  const lists = [organization, ...projects.map(({ certificates }) => certificates)];
+  const anchors = new Set(lists.flatMap(({ data }) => data.map(({ id }) => id)));
+  const ids = new Set(projects.map(({ id }) => id));
+  const named = clients.map(({ project, anchor }) => `${project} ${anchor}`);
+  return clients.flatMap(({ project, anchor }, i) => {
+    const path = ['clients', i];
+    return [
+      ids.has(project) ? [] : { path: [...path, 'project'], message: `no project ${project} is listed` },
+      anchors.has(anchor) ? [] : { path: [...path, 'anchor'], message: `no anchor ${anchor} is listed` },
+      named.indexOf(named[i] ?? '') < i
+        ? { path, message: `${project} on ${anchor} has a habit already` }
+        : [],
+    ].flat();
+  });
 }
 
 /** The last second that a certificate can name: the end of the year 9999. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { habits } from '../workloads/habit.ts';
 
 const unixSeconds = z.int().nonnegative();
 
@@ -24,10 +25,18 @@ const listSchema = z.object({
     .optional(),
 });
 
+/** How the simulated client of a project on an anchor behaves: only a rehearsal knows it, and no API lists it. */
+const clientSchema = z.object({
+  project: id,
+  anchor: id,
+  habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }),
+});
+
 /** An inventory's shape, before its lists are held against each other. */
 export const inventoryShape = z.object({
   organization: listSchema,
   projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
+  clients: z.array(clientSchema).optional(),
 });
 
 export type ListEntry = z.infer<typeof entrySchema>;

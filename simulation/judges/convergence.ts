@@ -42,7 +42,7 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
 }
 
 /** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
-function pendingIn(context: JudgeContext, at: number, dueBy: number) {
+export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;

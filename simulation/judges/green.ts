@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
@@ -41,4 +42,28 @@ export function judgeGreen(
           : []),
       ];
     });
+}
+
+/** I15: whoever has a key that an emergency named gets in nowhere by the time at which the emergency ends green. */
+export function judgeAttacker(
+  { at, execution, error }: LoggedEvent & { what: 'ended' },
+  { replay, rules, scenario }: JudgeContext,
+): Finding[] {
+  const { requests, plans, outsiderAt, lease } = replay.state;
+  const { mode, anchors = [] } = Object(requests.get(execution)) as { mode?: string; anchors?: string[] };
+  // One that another emergency took over from ends green, and leaves the rest to that one.
+  if (error !== null || mode !== 'emergency' || lease?.holder !== execution) return [];
+  const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
+  const looked = (plans.get(execution)?.[0]?.at ?? 0) - lag;
+  return [ORGANIZATION, ...scenario.projects]
+    .filter((scope) => (outsiderAt.get(scope) ?? 0) < looked)
+    .flatMap((scope) =>
+      [...replay.activeIn(scope)]
+        .filter((id) => rules.isValid(id, at / 1000) && anchors.some((named) => rules.sameKey(named, id)))
+        .map((id) => ({
+          kind: 'leakedKeyAccepted' as const,
+          at,
+          what: `${execution} ended well, and a leaf of the leaked key still gets in by ${id} in ${scope}`,
+        })),
+    );
 }

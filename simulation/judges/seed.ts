@@ -6,8 +6,14 @@ import type { Scenario } from '../organizations/scenario.ts';
 import { chainsTo } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
+import { createHeldBackWatch } from './blocking/held-back.ts';
+import { createRestlessWatch } from './blocking/restless.ts';
+import { createSaidWatch } from './blocking/said.ts';
 import { judgeConvergence } from './convergence.ts';
-import { judgeGreen } from './green.ts';
+import { createInTimeWatch } from './emergencies/in-time.ts';
+import { createLookedAgainWatch } from './emergencies/looked-again.ts';
+import { createRememberedWatch } from './emergencies/remembered.ts';
+import { judgeAttacker, judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
@@ -45,6 +51,12 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createLooksWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),
+    createSaidWatch(context),
+    createHeldBackWatch(context),
+    createRestlessWatch(context),
+    createRememberedWatch(context),
+    createInTimeWatch(context),
+    createLookedAgainWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);
@@ -69,6 +81,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     } else if (event.what === 'ended') {
       findings.push(...judgeEnd(event, context, failures));
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
+      findings.push(...judgeAttacker(event, context));
     }
     for (const watch of watches) findings.push(...watch(event));
     replay.apply(event);

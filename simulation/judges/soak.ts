@@ -1,3 +1,4 @@
+import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './planned.ts';
@@ -28,12 +29,36 @@ export function judgeSoak(
       return Math.max(replay.state.activatedAt.get(`${scope} ${successor}`) ?? 0, ...moves) / 1000;
     });
     const began = Math.min(...overlaps);
-    const due = scenario.anchors.filter(
-      ({ id, expiresAt }) => rules.isDue(id, at / 1000) && expiresAt > began - rules.TOLERANCE,
-    );
-    const until = Math.min(began + soak, ...due.map(({ expiresAt }) => expiresAt - margin));
+    const ends = companionsOf(id, began, context).filter((end) => end > began - rules.TOLERANCE);
+    const until = Math.min(began + soak, ...ends.map((end) => end - margin));
     if (overlaps.length === 0 || at / 1000 >= until - PROMOTION) return [];
     const early = Math.round((until - at / 1000) / 3_600);
     return [{ kind: 'soak', at, what: `${id} was cut in ${scope} ${early} hours before its soak was over` }];
   });
+}
+
+/**
+ * When the anchors expire that may cut this overlap short (rule 5): those that a run which promoted for it since had to
+ * retire together with this one, due by then and active where that run was to cut them. Unix seconds.
+ */
+function companionsOf(id: string, began: number, { rules, replay, scenario }: JudgeContext): number[] {
+  const promoted = [...replay.state.invocations.values()].filter(
+    (seen) => seen.step === 'promote' && seen.at / 1000 > began - PROMOTION,
+  );
+  const together = promoted.flatMap(({ execution, input }) => {
+    const { plan } = input as { plan: Plan };
+    const soaking = plan.successions.filter(({ resumed }) => !resumed).map(({ retiring }) => retiring);
+    if (!soaking.includes(id)) return [];
+    const looks = replay.state.plans.get(execution) ?? [];
+    const cuts = plan.waves.flatMap(({ scopes }) =>
+      scopes.flatMap(({ scope, successions }) => {
+        const own = successions.filter(({ retiring, held }) => soaking.includes(retiring) && !held);
+        return own.filter(({ retiring }) => looks.some(({ active }) => active.get(scope)?.has(retiring)));
+      }),
+    );
+    const isDue = (one: string) => looks.some(({ at }) => rules.isDue(one, at / 1000 + rules.TOLERANCE));
+    return cuts.map(({ retiring }) => retiring).filter(isDue);
+  });
+  const all = new Set([id, ...together]);
+  return scenario.anchors.flatMap((anchor) => (all.has(anchor.id) ? [anchor.expiresAt] : []));
 }

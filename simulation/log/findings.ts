@@ -6,6 +6,7 @@ export const violationKinds = [
   'unplanned',
   'held',
   'compromised',
+  'leakedKeyAccepted',
   'successorMissing',
   'unproven',
   'order',
@@ -19,7 +20,14 @@ export const violationKinds = [
   'journal',
   'falseGreen',
   'unnamed',
+  'silent',
+  'repeated',
+  'heldBack',
+  'restless',
   'emergencyHeldUp',
+  'emergencyLate',
+  'forgotten',
+  'unwatched',
   'unfinished',
 ] as const;
 

@@ -68,6 +68,12 @@ const anchors: BuiltinAnchor[] = [
   { id: 'cert_unnamed', name: null, from: -350, until: 18, activeIn: ['proj_support'] },
 ];
 
+/** Clients that do not look at their secret all the time: a soak gives both of them the time to read it again. */
+const clients: NonNullable<InventoryFile['clients']> = [
+  { project: 'proj_checkout', anchor: 'cert_northgate_7', habit: 'refusal' },
+  { project: 'proj_search', anchor: 'cert_northgate_7', habit: 'hourly' },
+];
+
 /** The policy of the built-in organization: what is on hold, and who goes first. */
 export const builtinPolicy = { hold: ['cert_northgate_appliance'], canary: ['proj_canary'] };
 
@@ -80,6 +86,7 @@ export function builtinInventory(now: number): InventoryFile {
   return {
     organization: listFor(ORGANIZATION),
     projects: Object.entries(PROJECTS).map(([id, name]) => ({ id, name, certificates: listFor(id) })),
+    clients,
   };
 }
 

@@ -4,6 +4,8 @@ import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
 import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
+import type { AttackerSpec } from '../workloads/attacker.ts';
+import { DEFAULT_HABIT } from '../workloads/habit.ts';
 import type { WorkloadSpec } from '../workloads/workload.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { SecretStore } from '../world/secret-store.ts';
@@ -13,21 +15,33 @@ import type { Preparation } from './preparation.ts';
 const DAY = 86_400;
 
 /** What sends the clients' requests, and whose key is whose project's. */
-export type IssuedCredentials = { workloads: WorkloadSpec[]; projectKeys: Record<string, string> };
+export type IssuedCredentials = {
+  workloads: WorkloadSpec[];
+  projectKeys: Record<string, string>;
+  /** One for each compromised anchor that the organization has. */
+  attackers: AttackerSpec[];
+};
 
 /** An anchor whose private key we hold, and the CA that its clients' leaves come from: itself, or one below it. */
-type Issuer = { authority: Authority; anchorId: string; notBefore: number; notAfter: number };
+type Issuer = {
+  authority: Authority;
+  root: Authority;
+  anchorId: string;
+  notBefore: number;
+  notAfter: number;
+};
 
 /**
  * Does the operator's work before a rotation: gives every anchor of an inventory a real CA, loads the organization
  * with them, gives each client a secret with its running leaf, and stages a leaf of the successor for each client
- * whose anchor retires.
+ * whose anchor retires. Whoever has the key of a compromised anchor gets a leaf of it, too.
  */
 export async function issueCredentials(
   file: InventoryFile,
   { facts, pairs }: Preparation,
   roles: readonly ClientRole[],
   into: { organization: SimulatedOrganization; secrets: SecretStore },
+  compromised: readonly string[] = [],
 ): Promise<IssuedCredentials> {
   const issuers = await createIssuers(file, into.organization);
   const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
@@ -43,7 +57,8 @@ export async function issueCredentials(
     const [running, staged] = await Promise.all([credential(anchorId), credential(successors.get(anchorId))]);
     if (running) into.secrets.put(secret, running, ['AWSCURRENT']);
     if (staged) into.secrets.put(secret, staged, ['AWSPENDING']);
-    return { name, project, secret, waits: waitsForPromotion(role, issuers, facts.now) };
+    const waits = waitsForPromotion(role, issuers, facts.now);
+    return { name, project, secret, waits, habit: habitOf(file, role) };
   });
   const open = unenforced(facts).map((project) => ({
     name: `${project}-open`,
@@ -53,8 +68,23 @@ export async function issueCredentials(
   return {
     workloads: [...(await Promise.all(clients)), ...open],
     projectKeys: Object.fromEntries([...apiKeys].map(([project, key]) => [key, project])),
+    attackers: compromised.flatMap((anchor): AttackerSpec[] => {
+      const issuer = issuers.get(anchor);
+      if (!issuer) return [];
+      const projects = [...apiKeys].map(([project, apiKey]) => ({ project, apiKey }));
+      return [{ anchor, projects, ...forgedLeaf(issuer, roles, facts.now) }];
+    }),
   };
 }
+
+const habitOf = ({ clients = [] }: InventoryFile, { project, anchorId }: ClientRole) =>
+  clients.find((one) => one.project === project && one.anchor === anchorId)?.habit ?? DEFAULT_HABIT;
+
+/** Whoever has the key signs with it directly, and writes into the leaf what a client has in its own. */
+const forgedLeaf = (issuer: Issuer, roles: readonly ClientRole[], now: number) => {
+  const victim = roles.find(({ anchorId }) => anchorId === issuer.anchorId);
+  return leafFrom({ ...issuer, authority: issuer.root }, victim?.name ?? 'attacker', now);
+};
 
 async function createIssuers(file: InventoryFile, organization: SimulatedOrganization) {
   const made = await Promise.all(
@@ -80,7 +110,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
         i % 3 === 1
           ? issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
           : authority;
-      return { authority: issuing, anchorId: entry.id, ...validity };
+      return { authority: issuing, root: authority, anchorId: entry.id, ...validity };
     }),
   );
   return new Map(made.map((issuer) => [issuer.anchorId, issuer]));

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, request } from 'undici';
-import { CERTIFICATE_REQUIRED, certificateRefusals } from '../../lambdas/domain/cut/verdict.ts';
-import { OWN_AGENT } from '../served/user-agent.ts';
+import type { Agent } from 'undici';
+import { agentWith, call } from './call.ts';
+import { DEFAULT_HABIT, type Habit, readsNow, readsOnRefusal } from './habit.ts';
 
-/** A simulated client: it follows its secret, or, where nothing is enforced, has only an API key. */
+/** A simulated client: it reads its secret by its habit, or, where nothing is enforced, has only an API key. */
 export type WorkloadSpec = { name: string; project: string } & (
-  | { secret: string; waits: boolean }
+  | { secret: string; waits: boolean; habit?: Habit }
   | { apiKey: string }
 );
 
@@ -24,18 +24,20 @@ export type Surroundings = {
   count: (outcome: 'accepted' | 'failed') => void;
 };
 
+/** A client that hosts turn away: since when (Unix seconds, virtual), and with which version of its secret. */
+export type Outside = { since: number; version: string };
+
 export interface Workload {
   /** Runs until {@link stop}, `interval()` milliseconds between requests. */
   run(interval: () => number): Promise<void>;
-  /** Resolves when the client has read its secret again and then ended two more requests, or cannot send at all. */
+  /** Resolves when the client has read what its habit lets it read and then ended two more requests, or cannot send at all. */
   fence(): Promise<void>;
   /** False while nothing it holds is worth a request. */
   able(): boolean;
+  /** Where its last request was refused for its certificate. */
+  outside(): Outside | null;
   stop(): void;
 }
-
-/** How often a client looks at its secret, in real milliseconds; it looks at once when it is refused. */
-const POLL_MS = 500;
 
 /** How long a client that has nothing to send with waits before it thinks again, in real milliseconds. */
 const IDLE_MS = 50;
@@ -43,21 +45,29 @@ const IDLE_MS = 50;
 /** Requests over one connection before the client opens another, with a TLS session of its own. */
 const SESSION_REQUESTS = 5;
 
-const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
-
 export function createWorkload(spec: WorkloadSpec, around: Surroundings): Workload {
+  const habit = ('secret' in spec && spec.habit) || DEFAULT_HABIT;
   let held: Held | undefined;
   let born: string | undefined;
-  let polledAt = Number.NEGATIVE_INFINITY;
-  let polls = 0;
+  /** When its last reading began, by both clocks, and when somebody last waited for the next one. */
+  let read = { realMs: Number.NEGATIVE_INFINITY, virtual: Number.NEGATIVE_INFINITY };
+  let fencedAt = Number.NEGATIVE_INFINITY;
+  let outside: Outside | null = null;
   let ended = 0;
   let running = true;
   let agent: Agent | undefined;
   let sessionLeft = 0;
   let wake = new AbortController();
 
+  const isTimeToRead = (): boolean =>
+    readsNow(habit, {
+      able: able(),
+      realMs: read.realMs < fencedAt ? Number.POSITIVE_INFINITY : performance.now() - read.realMs,
+      virtual: around.now() - read.virtual,
+    });
+
   async function poll(): Promise<void> {
-    polledAt = performance.now();
+    const begun = { realMs: performance.now(), virtual: around.now() };
     if ('apiKey' in spec) {
       const identity = createSecureContext({ ca: around.ca });
       held ??= { version: '', apiKey: spec.apiKey, identity, expiresAt: Number.POSITIVE_INFINITY };
@@ -65,7 +75,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
       const { versionId, value } = await around.readSecret(spec.secret);
       if (versionId !== held?.version) take(parse(versionId, value, around.ca));
     }
-    polls++;
+    read = begun;
   }
 
   function take(next: Held): void {
@@ -83,44 +93,32 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   async function send(): Promise<void> {
     if (!held) return;
     const used = held;
-    const first = await call(used);
+    const first = await sendWith(used);
     if (first === 'accepted') return end('accepted');
     // A leaf that ran out under way is nobody's doing, and no longer this client's to use.
     if (used.expiresAt <= around.now()) return;
-    if (first === 'refused') {
+    if (first === 'refused' && readsOnRefusal(habit)) {
       await poll();
       if (held.version !== used.version)
-        return end((await call(held)) === 'accepted' ? 'accepted' : 'failed');
+        return end((await sendWith(held)) === 'accepted' ? 'accepted' : 'failed');
     }
+    if (first === 'refused') outside ??= { since: around.now(), version: used.version };
     end('failed');
   }
 
   function end(outcome: 'accepted' | 'failed'): void {
+    if (outcome === 'accepted') outside = null;
     ended++;
     around.count(outcome);
   }
 
-  async function call(credential: Held): Promise<'accepted' | 'refused' | 'broken'> {
-    const host = around.hosts[ended % around.hosts.length];
-    const post = ended % 4 === 3;
-    try {
-      const { statusCode, body } = await request(`${host}${post ? '/responses' : '/models'}`, {
-        method: post ? 'POST' : 'GET',
-        headers: {
-          authorization: `Bearer ${credential.apiKey}`,
-          'content-type': 'application/json',
-          'user-agent': OWN_AGENT,
-        },
-        body: post ? '{"model":"gpt-simulated","input":"Are you there?"}' : null,
-        dispatcher: session(credential),
-      });
-      const answer = (await body.json()) as { error?: { code?: string } };
-      if (statusCode < 300) return 'accepted';
-      return refusals.includes(answer.error?.code ?? '') ? 'refused' : 'broken';
-    } catch {
-      return 'broken';
-    }
-  }
+  const sendWith = (credential: Held) =>
+    call(
+      around.hosts[ended % around.hosts.length] ?? '',
+      credential.apiKey,
+      session(credential),
+      ended % 4 === 3,
+    );
 
   /** A pause that a fence cuts short: nobody waits for a client that is merely in no hurry. */
   async function nap(milliseconds: number): Promise<void> {
@@ -132,24 +130,25 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     if (agent && sessionLeft-- > 0) return agent;
     void agent?.close();
     sessionLeft = SESSION_REQUESTS - 1;
-    agent = new Agent({ connections: 1, connect: { secureContext: identity, maxCachedSessions: 0 } });
+    agent = agentWith(identity);
     return agent;
   }
 
   return {
     able,
+    outside: () => outside,
     async run(interval) {
       while (running) {
-        if (performance.now() - polledAt > POLL_MS) await poll();
+        if (isTimeToRead()) await poll();
         if (able()) await send();
         await nap(able() ? interval() : IDLE_MS);
       }
       await agent?.close();
     },
     async fence() {
-      const from = { polls, ended };
-      polledAt = Number.NEGATIVE_INFINITY;
-      while (running && (polls === from.polls || (able() && ended < from.ended + 2))) {
+      const from = ended;
+      fencedAt = performance.now();
+      while (running && (isTimeToRead() || (able() && ended < from + 2))) {
         wake.abort();
         await pause(1);
       }

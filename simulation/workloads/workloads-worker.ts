@@ -3,11 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWN_AGENT } from '../served/user-agent.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
-import { createWorkload, type WorkloadSpec } from './workload.ts';
+import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
+import { createWorkload, type Outside, type WorkloadSpec } from './workload.ts';
 
 /** What the thread is born with; `counts` is two cells, requests sent and requests failed. */
 export type WorkloadsBirth = {
   specs: readonly WorkloadSpec[];
+  attackers: readonly AttackerSpec[];
   hosts: readonly string[];
   ca: string;
   secretsEndpoint: string;
@@ -21,9 +23,12 @@ export type WorkloadsOrder = { id: number } & (
   | { kind: 'fence' }
   | { kind: 'stop'; atLeast: number; withinMs: number }
 );
-export type WorkloadsReply = { id: number; error?: string };
+export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 
-const { specs, hosts, ca, secretsEndpoint, clock, counts, rate } = workerData as WorkloadsBirth;
+/** What the clients and the attackers came to: which clients were turned away by then, and where an attacker got in. */
+export type TrafficEnd = { outside: ({ name: string } & Outside)[]; attacks: Attack[] };
+
+const { specs, attackers, hosts, ca, secretsEndpoint, clock, counts, rate } = workerData as WorkloadsBirth;
 const cells = new Int32Array(counts);
 const virtual = joinVirtualClock(clock);
 const secrets = new SecretsManagerClient({
@@ -51,6 +56,9 @@ const workloads = specs.map((spec) =>
   }),
 );
 
+const intruders = attackers.map((spec) => createAttacker(spec, { hosts, ca, now: virtual.now }));
+const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
+
 let pace = (specs.length / rate) * 1000;
 // Never the same distance twice: clients that march in step would hide what happens between two of their requests.
 const running = Promise.all(workloads.map((workload) => workload.run(() => pace * (0.5 + Math.random()))));
@@ -59,7 +67,8 @@ running.catch(() => {});
 parentPort?.on('message', async (order: WorkloadsOrder) => {
   const reply: WorkloadsReply = { id: order.id };
   try {
-    await (order.kind === 'fence' ? fence() : stop(order));
+    if (order.kind === 'fence') await fence();
+    else reply.ended = await stop(order);
   } catch (error) {
     reply.error = String(error);
   }
@@ -69,7 +78,7 @@ parentPort?.on('message', async (order: WorkloadsOrder) => {
 const fence = () => Promise.race([running, Promise.all(workloads.map((workload) => workload.fence()))]);
 
 /** Lets the clients go on, as fast as they can, until enough was sent; then lets each finish its last request. */
-async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }): Promise<void> {
+async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }): Promise<TrafficEnd> {
   pace = 1;
   const deadline = performance.now() + withinMs;
   // Whether a client has anything to send with is known once it has read its secret.
@@ -79,4 +88,12 @@ async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }
   for (const workload of workloads) workload.stop();
   await running;
   secrets.destroy();
+  for (const intruder of intruders) intruder.stop();
+  await intruding;
+  const attacks = await Promise.all(intruders.map((intruder) => intruder.lastRound()));
+  const outside = workloads.flatMap((workload, i) => {
+    const since = workload.outside();
+    return since ? [{ name: specs[i]?.name ?? '', ...since }] : [];
+  });
+  return { outside, attacks };
 }

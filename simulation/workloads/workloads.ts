@@ -1,16 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { VirtualClock } from '../time/virtual-clock.ts';
+import type { AttackerSpec } from './attacker.ts';
 import type { WorkloadSpec } from './workload.ts';
-import type { WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from './workloads-worker.ts';
+import type { TrafficEnd, WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from './workloads-worker.ts';
 
 /** The simulated clients of a rehearsal, at work on a thread of their own. */
 export interface Workloads {
   /** Requests that have ended, and those of them that failed: refused or broken, with no newer leaf to try. */
   requests(): { sent: number; failed: number };
-  /** Resolves when every client has read its secret again and sent with what it holds, or has nothing to send with. */
+  /** Resolves when every client has read what its habit lets it read and sent with what it holds, or has nothing to send with. */
   fence(): Promise<void>;
-  /** Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have passed. */
-  stop(atLeast: number, withinMs?: number): Promise<void>;
+  /** Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have passed; attackers try once more. */
+  stop(atLeast: number, withinMs?: number): Promise<TrafficEnd>;
   /** Ends the thread at once. */
   close(): Promise<void>;
 }
@@ -20,27 +21,31 @@ type Order = { kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: numb
 /** Starts the clients, `rate` requests a second among them; each follows its own secret and sends until told to stop. */
 export function startWorkloads(options: {
   specs: readonly WorkloadSpec[];
+  attackers?: readonly AttackerSpec[];
   hosts: readonly string[];
   ca: string;
   secretsEndpoint: string;
   clock: VirtualClock;
   rate?: number;
 }): Workloads {
-  const { specs, hosts, ca, secretsEndpoint, clock, rate = 400 } = options;
+  const { specs, attackers = [], hosts, ca, secretsEndpoint, clock, rate = 400 } = options;
   const counts = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const cells = new Int32Array(counts);
-  const birth: WorkloadsBirth = { specs, hosts, ca, secretsEndpoint, clock: clock.shared, counts, rate };
+  const birth: WorkloadsBirth = {
+    ...{ specs, attackers, hosts, ca, secretsEndpoint, counts, rate },
+    clock: clock.shared,
+  };
   const worker = new Worker(new URL('./workloads-worker.ts', import.meta.url), {
     env: {},
     execArgv: [],
     workerData: birth,
   });
 
-  const waiting = new Map<number, PromiseWithResolvers<void>>();
+  const waiting = new Map<number, PromiseWithResolvers<TrafficEnd | undefined>>();
   let broken: Error | undefined;
-  worker.on('message', ({ id, error }: WorkloadsReply) => {
+  worker.on('message', ({ id, error, ended }: WorkloadsReply) => {
     const order = waiting.get(id);
-    if (error === undefined) order?.resolve();
+    if (error === undefined) order?.resolve(ended);
     else order?.reject(new Error(`The simulated clients broke: ${error}`));
   });
   const fail = (error: Error) => {
@@ -51,19 +56,24 @@ export function startWorkloads(options: {
   worker.on('exit', () => fail(new Error('The simulated clients are gone')));
 
   let orders = 0;
-  async function tell(order: Order): Promise<void> {
+  async function tell(order: Order): Promise<TrafficEnd | undefined> {
     if (broken) throw broken;
     const id = ++orders;
-    const reply = Promise.withResolvers<void>();
+    const reply = Promise.withResolvers<TrafficEnd | undefined>();
     waiting.set(id, reply);
     worker.postMessage({ id, ...order } satisfies WorkloadsOrder);
-    await reply.promise.finally(() => waiting.delete(id));
+    return reply.promise.finally(() => waiting.delete(id));
   }
 
   return {
     requests: () => ({ sent: Atomics.load(cells, 0), failed: Atomics.load(cells, 1) }),
-    fence: () => tell({ kind: 'fence' }),
-    stop: (atLeast, withinMs = 20_000) => tell({ kind: 'stop', atLeast, withinMs }),
+    async fence() {
+      await tell({ kind: 'fence' });
+    },
+    async stop(atLeast, withinMs = 20_000) {
+      const ended = await tell({ kind: 'stop', atLeast, withinMs });
+      return ended ?? { outside: [], attacks: [] };
+    },
     async close() {
       await worker.terminate();
     },

@@ -1,3 +1,5 @@
+import { aboutAttackers } from './attacker.ts';
+import { aboutExcuses } from './excuses.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -8,6 +10,8 @@ import { aboutTrust } from './trust.ts';
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,
+  ...aboutAttackers,
   ...aboutMemory,
   ...aboutPromises,
+  ...aboutExcuses,
 };

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal, history } from '../../lambdas/adapters/table/journal.ts';
@@ -46,6 +47,8 @@ const start = (execution: string, mode: 'scheduled' | 'manual' | 'emergency' = '
   running.add(execution);
   return leases().take({ execution, mode });
 };
+/** A quarter of an hour later. */
+const lateUntil = '2027-01-15T08:15:00.000Z';
 const superseded = expect.objectContaining({ name: 'Superseded' });
 
 describe('the lease', () => {
@@ -60,15 +63,36 @@ describe('the lease', () => {
   it('is taken over when its holder no longer runs, with a new token', async () => {
     await start('one');
     running.delete('one');
-    expect(await start('two')).toEqual({ held: true, token: 2 });
+    expect(await start('two')).toEqual({ held: true, token: 2, lateUntil });
     await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
   });
 
   it('is taken over at once by an emergency from a rotation that is none, never from another emergency', async () => {
     await start('one', 'manual');
-    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2 });
+    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2, lateUntil });
     expect(await start('fire-2', 'emergency')).toMatchObject({ held: false });
     await expect(leases().demand({ execution: 'one', token: 1 })).rejects.toEqual(superseded);
+  });
+
+  it('says until when calls of whoever had it before may land, to the next holders as well', async () => {
+    await start('one');
+    await start('fire', 'emergency');
+    expect(await start('fire', 'emergency')).toEqual({ held: true, token: 2, lateUntil });
+    await leases().release('fire');
+    expect(await start('next')).toEqual({ held: true, token: 3, lateUntil });
+    await leases().release('next');
+    const later = (seconds: number) =>
+      dynamoLeases(table, executions, () => 1_800_000_000 + seconds).take({
+        execution: 'last',
+        mode: 'manual',
+      });
+    expect(await later(600)).toEqual({ held: true, token: 4 });
+  });
+
+  it('is demanded of its holder alone, where nobody knows the token', async () => {
+    await start('one');
+    await leases().demand({ execution: 'one' });
+    await expect(leases().demand({ execution: 'two' })).rejects.toEqual(superseded);
   });
 
   it('is free after its release, and a release by somebody else frees nothing', async () => {
@@ -181,5 +205,22 @@ describe('the journal', () => {
   it('that does not answer is JournalUnavailable, never an empty memory (I9)', async () => {
     const gone = dynamoJournal({ ...table, tableName: 'no-such-table' });
     await expect(gone.cuts()).rejects.toEqual(expect.objectContaining({ name: 'JournalUnavailable' }));
+  });
+
+  it('and a lease that the role may not read or write is AwsRefused, which is not waited out like an outage', async () => {
+    const denied = async () => {
+      throw Object.assign(new Error('not authorized to perform dynamodb:Query'), {
+        name: 'AccessDeniedException',
+      });
+    };
+    const documents = async () =>
+      ({ get: denied, put: denied, query: denied }) as unknown as DynamoDBDocument;
+    const refused = expect.objectContaining({
+      name: 'AwsRefused',
+      message: expect.stringContaining('dynamodb:Query'),
+    });
+    await expect(dynamoJournal({ documents, tableName: 'theirs' }).cuts()).rejects.toEqual(refused);
+    const leases = dynamoLeases({ documents, tableName: 'theirs' }, { running: async () => false }, () => 0);
+    await expect(leases.take({ execution: 'one', mode: 'scheduled' })).rejects.toEqual(refused);
   });
 });

@@ -76,11 +76,15 @@ test('moves a schedule that somebody made in between', async () => {
 
 test.for<[string, Answer]>([
   ['throttling', refused('ThrottlingException', 429)],
-  ['no right to it', refused('AccessDeniedException', 403)],
   ['trouble inside', refused('InternalServerException', 500)],
   ['a reset', (response) => response.destroy()],
 ])('%s is ScheduleUnavailable', async ([, answer]) => {
   const { next } = await answering(answer);
   await expect(next.set('2026-10-01T03:04:05.000Z')).rejects.toMatchObject({ name: 'ScheduleUnavailable' });
   await expect(next.clear()).rejects.toMatchObject({ name: 'ScheduleUnavailable' });
+});
+
+test('no right to it is AwsRefused, which no wait helps', async () => {
+  const { next } = await answering(refused('AccessDeniedException', 403));
+  await expect(next.clear()).rejects.toMatchObject({ name: 'AwsRefused' });
 });

@@ -39,6 +39,38 @@ describe('the report', () => {
     expect(text).toMatch(/proj_1 +— +cert_back \(undone\) +—\n/);
   });
 
+  it('says which client was locked out by what it keeps in memory, and where a leaked key got in until when', () => {
+    const text = renderReport({
+      ...recordedReport,
+      lockedOut: [
+        {
+          ...{ client: 'batch', project: 'proj_1', habit: 'never', since: '2026-11-09T09:01:05.000Z' },
+          isUnread: true,
+        },
+      ],
+      attacks: [
+        {
+          anchor: 'cert_leaked',
+          requests: 1200,
+          gotIn: [
+            { project: 'proj_1', host: 'https://h/v1', until: '2026-11-02T09:01:05.000Z' },
+            { project: 'proj_2', host: 'https://h/v1', until: null },
+          ],
+        },
+        { anchor: 'cert_idle', requests: 1200, gotIn: [] },
+      ],
+      violations: { ...recordedReport.violations, leakedKeyAccepted: 1 },
+    });
+    expect(text).toMatch(
+      /Clients locked out\n[\s\S]*batch +never +2026-11-09 09:01 UTC +keeps an older leaf/,
+    );
+    expect(text).toMatch(/cert_leaked +proj_1 +https:\/\/h\/v1 +2026-11-02 09:01 UTC/);
+    expect(text).toMatch(/cert_leaked +proj_2 +https:\/\/h\/v1 +still gets in/);
+    expect(text).toContain('nowhere, in 1,200 requests');
+    expect(text).toMatch(/leaked key\s+accepted 1/);
+    expect(widest(text)).toBeLessThanOrEqual(100);
+  });
+
   it('is at most 100 columns wide, whatever the ids', () => {
     expect(widest(text)).toBeLessThanOrEqual(100);
     const long = 'x'.repeat(150);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { demandCarriable } from '../../lambdas/domain/planning/waves.ts';
+import { demandCarriable, MOST_PLAN_BYTES } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
@@ -441,6 +441,16 @@ describe('waves', () => {
     expect(JSON.stringify(planned.waves).length).toBeGreaterThan(96 * 1024);
     expect(planned.waves.map(({ name }) => name)).toEqual(['organization']);
     expect(planned.deferredScopes).toBe(0);
+  });
+
+  it('counts what a name takes on the wire: a letter beyond ASCII has more bytes than one', () => {
+    const clients = crowd(420, 'cert_new').map((one, i) => ({ ...one, name: `${'顧'.repeat(40)}${i}` }));
+    const planned = plan(facts({ inventory: everywhere, clients }));
+    // In letters it would pass.
+    expect(JSON.stringify(planned).length).toBeLessThan(MOST_PLAN_BYTES);
+    expect(() => demandCarriable(planned, [])).toThrow(
+      expect.objectContaining({ name: 'InvalidConfiguration' }),
+    );
   });
 
   it('is refused by name when no execution could carry it', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unconfirmedCuts } from '../../lambdas/domain/cut/unconfirmed.ts';
 import type { CutMemory, SoakMemory } from '../../lambdas/domain/memory/journal.ts';
 import { soakForRun } from '../../lambdas/domain/memory/soak.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
@@ -72,6 +73,33 @@ describe('a run after one that stopped', () => {
     const stuck = of(...begun(4, 'a'));
     expect([retiring(stuck), stuck.nextRotationAt]).toEqual([['b1'], iso(NOW + 300)]);
     expect(retiring(of(...begun(4, 'a', 'b')))).toEqual(['a1', 'b1']);
+  });
+
+  it('has patience for three days to the second, with a cut as with what was begun or has served its soak', () => {
+    const day = 3 * DAY;
+    const first = (seconds: number) => {
+      const at = iso(NOW - seconds);
+      const begun = { soaks: [], cuts: [], begun: [{ retiring: 'a1', successor: 'a2', begunAt: at }] };
+      const served = { soaks: [{ ...soak('a1', 'a2', 0), soakUntil: at }], cuts: [] };
+      const inventory = inventoryOf(anchors, { proj_a: ['a2', 'b1'] });
+      const unconfirmed = plan(facts({ inventory, memory: { soaks: [], cuts: [cut({ cutAt: at })] } }));
+      return [plan(facts({ memory: begun })), plan(facts({ memory: served })), unconfirmed].map(retiring);
+    };
+    expect(first(day - 1)).toEqual([['a1', 'b1'], ['a1'], ['a1']]);
+    expect(first(day)).toEqual([['b1'], ['b1'], ['b1']]);
+  });
+
+  it('takes a soak for served from its very second on, and a cut for one on its way for a quarter of an hour', () => {
+    const served = (seconds: number) => {
+      const soaks = [{ ...soak('a1', 'a2', 0), soakUntil: iso(NOW + seconds) }];
+      return retiring(plan(facts({ memory: { soaks, cuts: [] } })));
+    };
+    expect([served(0), served(1)]).toEqual([['a1'], ['a1', 'b1']]);
+    const isOver = (seconds: number) => {
+      const cuts = [cut({ cutAt: iso(NOW - seconds) })];
+      return unconfirmedCuts(cuts, facts({ memory: { soaks: [], cuts } })).stale.length > 0;
+    };
+    expect([isOver(899), isOver(900)]).toEqual([false, true]);
   });
 
   it('lets what has failed for days take turns, so that no served soak is served again (I11)', () => {
@@ -193,6 +221,27 @@ describe('the soak of a run', () => {
     const soon = [anchor('a1', 'acme@1', 4), ...anchors.slice(1)];
     const pressed = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
     expect(soakForRun(pressed, NOW, [soak('a1', 'a2', 1), soak('b1', 'b2', 6)]).until).toBe(NOW + 2 * DAY);
+  });
+
+  it('is not cut short by an anchor whose every cut is held up (rule 5)', () => {
+    const soon = [anchor('a1', 'acme@1', 4), ...anchors.slice(1)];
+    const inventory = inventoryOf(soon, { proj_a: ['a1'], proj_b: ['a1', 'b1'] });
+    const both = plan(facts({ inventory, policy: policyOf({ evidence: 'listing', soak: 'P5D' }) }));
+    expect(soakForRun(both, NOW, []).until).toBe(NOW + 2 * DAY);
+    const held = (scopes: readonly string[]) => ({
+      ...both,
+      waves: both.waves.map((wave) => ({
+        ...wave,
+        scopes: wave.scopes.map((scope) => ({
+          ...scope,
+          successions: scope.successions.map((one) =>
+            scopes.includes(scope.scope) && one.retiring === 'a1' ? { ...one, held: true } : one,
+          ),
+        })),
+      })),
+    });
+    expect(soakForRun(held(['proj_a']), NOW, []).until).toBe(NOW + 2 * DAY);
+    expect(soakForRun(held(['proj_a', 'proj_b']), NOW, []).until).toBe(NOW + 5 * DAY);
   });
 
   it('begins anew for all when one of them has none, and is remembered', () => {

@@ -142,6 +142,10 @@ describe('the soak', () => {
   it('is none where all have expired already: there is nothing to wait for', () =>
     expect(end(7, -3)).toBe(0));
   it('does not cost the others theirs where one has', () => expect(end(7, -3, 30)).toBe(7));
+  it('takes an anchor for expired from the very second on', () => {
+    const second = 1 / DAY;
+    expect([end(7, 0), end(7, 0, 30), end(7, second), end(7, second, 30)]).toEqual([0, 7, 0, 0]);
+  });
 });
 
 describe('a probe', () => {

@@ -66,12 +66,14 @@ describe('permissions', () => {
     for (const { Condition } of decrypt) expect(Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
 
-  it('let only Schedule next touch a schedule, and only the next one', () => {
+  it('let only Schedule next and Release touch a schedule, and only the next one', () => {
     for (const action of ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'])
       expect(allowedTo(acme, `scheduler:${action}`)).toEqual({
         'schedule-next': ['schedule/windlass-acme/next'],
+        // After an emergency that halted, another run comes within minutes.
+        release: ['schedule/windlass-acme/next'],
       });
-    expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['schedule-next']);
+    expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['schedule-next', 'release']);
   });
 
   it('let a step write only to the parts of the table that are its business, and none scan or drop it', () => {

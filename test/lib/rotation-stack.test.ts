@@ -75,6 +75,13 @@ describe('the functions', () => {
     const toggling = [...admin, 'WINDLASS_HOLD'];
     const clients = ['WINDLASS_STAGED_LABEL'];
     const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
+    const schedule = [
+      'WINDLASS_DEAD_LETTER_ARN',
+      'WINDLASS_SCHEDULE_GROUP',
+      'WINDLASS_SCHEDULE_NAME',
+      'WINDLASS_SCHEDULE_ROLE_ARN',
+      'WINDLASS_STATE_MACHINE_ARN',
+    ];
     expect(Object.fromEntries(known)).toEqual({
       plan: [...admin, 'WINDLASS_ORGANIZATION', ...clients].sort(),
       activate: toggling,
@@ -84,14 +91,8 @@ describe('the functions', () => {
       confirm: hosts,
       undo: toggling,
       restore: hosts,
-      'schedule-next': [
-        'WINDLASS_DEAD_LETTER_ARN',
-        'WINDLASS_SCHEDULE_GROUP',
-        'WINDLASS_SCHEDULE_NAME',
-        'WINDLASS_SCHEDULE_ROLE_ARN',
-        'WINDLASS_STATE_MACHINE_ARN',
-      ],
-      release: ['WINDLASS_ORGANIZATION'],
+      'schedule-next': schedule,
+      release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),
     });
   });
 

@@ -42,7 +42,15 @@ describe('an emergency in the middle of a scheduled soak', () => {
   it('lets no request fail, and violates nothing', () => {
     expect(overlap.emergency.requests).toMatchObject({ failed: 0 });
     expect(overlap.emergency.requests.sent).toBeGreaterThan(100);
-    expect(overlap.emergency.violations).toEqual(untouched);
+    expect(overlap.emergency.violations).toEqual({ ...untouched, leakedKeyAccepted: 0 });
+  });
+
+  it('turns the leaked key away everywhere: whoever has it tries until the end', () => {
+    const [attack] = overlap.emergency.attacks ?? [];
+    expect(attack).toMatchObject({ anchor: 'bad' });
+    expect(attack?.gotIn.map(({ project }) => project)).toEqual(expect.arrayContaining(['proj_a', 'proj_b']));
+    expect(attack?.gotIn.filter(({ until }) => until === null)).toEqual([]);
+    expect(overlap.scheduled.attacks).toBeUndefined();
   });
 
   it('leaves the rest to the next sweep, which finishes it', () => {

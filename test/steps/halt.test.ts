@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
 import { scheduleNext } from '../../lambdas/schedule-next.ts';
 import { DAY, failing, NOW, scene } from './scene.ts';
@@ -63,6 +64,31 @@ describe('release', () => {
       expect(await release(ports, told)).toEqual({ outcome });
     },
   );
+
+  const emergency: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const halt = { Error: 'ApiUnavailable', Cause: 'it is down' };
+
+  it('has another run come within minutes after an emergency that halted, even before it had a plan (rule 6)', async () => {
+    const set = await scene();
+    const ports = set.portsWith({ wire: failing(({ op }) => op === 'list') });
+    await expect(set.plan('one', emergency, {}, ports)).rejects.toEqual(named('ApiUnavailable'));
+    await release(set.ports, { execution, request: emergency, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 300)]);
+    expect(set.entries().at(-1)).toMatchObject({ detail: { nextRotationAt: at(NOW + 300) } });
+  });
+
+  it('frees the lease though that run cannot be scheduled, and leaves the schedule to whoever has taken over', async () => {
+    const { portsWith, input, lease, entries } = await planned();
+    const ports = portsWith({ wire: failing(({ op }) => op === 'schedule') });
+    await release(ports, { ...input, request: emergency, halt });
+    expect(lease()).toMatchObject({ released: true });
+    expect(entries().at(-1)).toMatchObject({ detail: { notScheduled: expect.stringContaining('schedule') } });
+    const set = await planned();
+    await set.plan('two', emergency);
+    await release(set.ports, { ...set.input, request: emergency, halt });
+    await release(set.ports, { ...set.input, request: { mode: 'manual' }, halt });
+    expect(set.world.schedules.times()).toEqual({});
+  });
 
   it('frees nobody else’s lease', async () => {
     const { ports, input, plan, lease } = await planned();

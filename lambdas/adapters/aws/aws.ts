@@ -1,3 +1,4 @@
+import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
 
 /** How every AWS client is built: three attempts of a few seconds each, since the workflow owns the longer waits. */
@@ -9,6 +10,16 @@ export const awsClientSettings = {
 /** True where DynamoDB refused a write since its condition did not hold. */
 export const isConditionUnmet = (error: unknown): boolean =>
   awsRefusal(error).name === 'ConditionalCheckFailedException';
+
+/** What AWS calls a call that is not allowed: no wait helps, and somebody has to grant it. */
+const NOT_ALLOWED = new Set(['AccessDeniedException', 'AccessDenied', 'KMSAccessDeniedException']);
+
+/** A failed call as one of our errors: `unavailable`, or `AwsRefused` where the role may not make it. */
+export function awsError(unavailable: ErrorName, what: string, error: unknown): WindlassError {
+  const { name, message } = awsRefusal(error);
+  const told = NOT_ALLOWED.has(name) ? 'AwsRefused' : unavailable;
+  return new WindlassError(told, `${what}: ${name}: ${message}`, { cause: { name } });
+}
 
 /** What AWS said, or the socket did: the error's name and message, fit for errors and logs (I14). */
 export function awsRefusal(error: unknown): { name: string; message: string } {

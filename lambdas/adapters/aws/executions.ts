@@ -1,6 +1,6 @@
 import type { SFN } from '@aws-sdk/client-sfn';
 import { WindlassError } from '../../domain/errors.ts';
-import { awsClientSettings, awsRefusal } from './aws.ts';
+import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 
 /** What Step Functions knows of other executions. */
 export interface Executions {
@@ -17,18 +17,16 @@ export function stepFunctionsExecutions(
 ): Executions {
   return {
     async running(executionArn) {
-      const unsure = (why: string) =>
-        new WindlassError('LeaseUnavailable', `cannot tell whether ${executionArn} still runs: ${why}`);
+      const what = `cannot tell whether ${executionArn} still runs`;
       try {
         const { status } = await (await connect()).describeExecution({ executionArn });
         if (ENDED.has(status)) return false;
         if (RUNNING.has(status)) return true;
-        throw unsure('the answer has no status that we know');
+        throw new WindlassError('LeaseUnavailable', `${what}: the answer has no status that we know`);
       } catch (error) {
         if (error instanceof WindlassError) throw error;
-        const { name, message } = awsRefusal(error);
-        if (name === 'ExecutionDoesNotExist') return false;
-        throw unsure(`${name}: ${message}`);
+        if (awsRefusal(error).name === 'ExecutionDoesNotExist') return false;
+        throw awsError('LeaseUnavailable', what, error);
       }
     },
   };

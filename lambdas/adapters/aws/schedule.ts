@@ -1,8 +1,7 @@
 import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-scheduler';
-import { WindlassError } from '../../domain/errors.ts';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { textVariable } from '../environment.ts';
-import { awsClientSettings, awsRefusal } from './aws.ts';
+import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
@@ -91,8 +90,7 @@ async function attempt(call: Promise<unknown>, fine?: string): Promise<boolean> 
     await call;
     return true;
   } catch (error) {
-    const { name, message } = awsRefusal(error);
-    if (name === fine) return false;
-    throw new WindlassError('ScheduleUnavailable', `the schedule of the next rotation: ${name}: ${message}`);
+    if (awsRefusal(error).name === fine) return false;
+    throw awsError('ScheduleUnavailable', 'the schedule of the next rotation', error);
   }
 }

@@ -83,8 +83,8 @@ export function secretsManager(
       const client = await connect();
       const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret, label);
       if (!AWSCURRENT || AWSCURRENT === versionId) return;
-      // Staged before it is left: whatever stops us in between, the next run finds it. What is pending by now is the
-      // operator's, and stays.
+      // The version is staged before the client leaves it: if anything stops us in between, the next run finds it. What
+      // somebody else has staged by now stays.
       if (!AWSPENDING) await move(client, secret, stagedLabel, { from: undefined, to: AWSCURRENT });
       await move(client, secret, 'AWSCURRENT', { from: AWSCURRENT, to: versionId });
     },

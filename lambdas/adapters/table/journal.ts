@@ -16,7 +16,7 @@ import {
   successMemorySchema,
 } from '../../domain/memory/journal.ts';
 import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
-import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
+import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
@@ -169,11 +169,6 @@ async function answered<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    const { name, message } = awsRefusal(error);
-    throw new WindlassError(
-      'JournalUnavailable',
-      `DynamoDB did not answer for the journal: ${name}: ${message}`,
-      { cause: { name } },
-    );
+    throw awsError('JournalUnavailable', 'DynamoDB did not answer for the journal', error);
   }
 }

@@ -2,9 +2,15 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
-import { type Claim, decideLease, type Lease, leaseSchema } from '../../domain/memory/lease.ts';
+import {
+  type Claim,
+  decideLease,
+  type Lease,
+  lateCallsUntil,
+  leaseSchema,
+} from '../../domain/memory/lease.ts';
 import type { Mode } from '../../domain/request.ts';
-import { awsRefusal, isConditionUnmet } from '../aws/aws.ts';
+import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
@@ -14,7 +20,7 @@ export interface Leases {
   take(asking: {
     execution: string;
     mode: Mode;
-  }): Promise<{ held: true; token: number } | { held: false; by: Lease }>;
+  }): Promise<{ held: true; token: number; lateUntil?: string | undefined } | { held: false; by: Lease }>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
   /** Frees the lease if this execution still has it; fine when it does not. */
@@ -68,10 +74,19 @@ export function dynamoLeases(
         const holderRuns = seen && !seen.released ? await executions.running(seen.holder) : false;
         const decision = decideLease(seen, { execution, mode, holderRuns });
         if (seen && decision === 'busy') return { held: false, by: seen };
-        if (seen && decision === 'keep') return { held: true, token: seen.token };
+        if (seen && decision === 'keep') return { held: true, token: seen.token, lateUntil: seen.lateUntil };
         const token = (seen?.token ?? 0) + 1;
-        const lease = { holder: execution, mode, token, takenAt: instant(clock()), released: false };
-        if (await write(lease, seen)) return { held: true, token };
+        const lateUntil = lateCallsUntil(seen, decision === 'takeOver' ? decision : 'take', clock());
+        const takenAt = instant(clock());
+        const lease = {
+          holder: execution,
+          mode,
+          token,
+          takenAt,
+          released: false,
+          ...(lateUntil && { lateUntil }),
+        };
+        if (await write(lease, seen)) return { held: true, token, lateUntil };
       }
       throw new WindlassError(
         'LeaseUnavailable',
@@ -80,7 +95,8 @@ export function dynamoLeases(
     },
     async demand({ execution, token }) {
       const lease = await current();
-      if (lease && !lease.released && lease.holder === execution && lease.token === token) return;
+      const isTheirs = lease?.holder === execution && (token === undefined || lease.token === token);
+      if (lease && !lease.released && isTheirs) return;
       const now = lease && !lease.released ? `${lease.holder} (${lease.mode}) has it` : 'nobody has it';
       throw new WindlassError(
         'Superseded',
@@ -126,7 +142,5 @@ async function asked<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function unavailable(error: unknown): WindlassError {
-  const { name, message } = awsRefusal(error);
-  return new WindlassError('LeaseUnavailable', `DynamoDB did not answer for the lease: ${name}: ${message}`);
-}
+const unavailable = (error: unknown): WindlassError =>
+  awsError('LeaseUnavailable', 'DynamoDB did not answer for the lease', error);

@@ -221,7 +221,7 @@ function pathsFrom(start: X509Certificate, beside: readonly X509Certificate[]): 
   return paths;
 }
 
-/** Who issued whom, as long as both certificates are kept: a signature is as good the second time. */
+/** Which certificate issued which, as long as both are kept: no signature has to be verified twice. */
 const signatures = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
 
 const issuedBy =

@@ -13,7 +13,7 @@ export const certificatesIn = rememberedText((pem): readonly (X509Certificate | 
   blocksIn(pem).map(certificateOf),
 );
 
-/** One and the same object for one block, whatever text it stands in: what is known of a certificate hangs on it. */
+/** The same block gives the same object, whatever text it stands in: what is remembered of a certificate is kept by object. */
 const certificateOf = rememberedText(read);
 
 function blocksIn(pem: string): string[] {
@@ -36,8 +36,8 @@ function blocksIn(pem: string): string[] {
 }
 
 /**
- * The first line on which a block's marker does not stand alone, in plain words, or null when there is none: two blocks
- * joined on a line, or text before a marker, are what a stack that refuses the whole chain does not say.
+ * The first line on which a block's marker does not stand alone, in plain words, or null when there is none. A TLS stack
+ * refuses the whole chain for two blocks joined on a line, or for text before a marker, and does not name the line.
  */
 export function strayMarker(pem: string): string | null {
   const at = linesOf(pem).findIndex(

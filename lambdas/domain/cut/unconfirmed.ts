@@ -2,13 +2,11 @@ import { type Anchor, activeIds, isValidAt, listingOf, scopesOf } from '../ancho
 import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import { ON_ITS_WAY } from '../memory/lease.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
 import { chooseSuccessor, isFit } from '../planning/successor.ts';
-
-/** Longer than a step runs and clocks differ, in seconds. */
-const ON_ITS_WAY = 900;
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
@@ -100,7 +98,7 @@ function successorOf(
   const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
-  // Its leaf is what the clients run on.
+  // The clients run on leaves of the remembered successor.
   return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instant, secondsOf } from '../instant.ts';
 import type { Mode } from '../request.ts';
 
 /** The right to change an organization's trust: one execution at a time (I12). `token` grows with every holder. */
@@ -9,12 +10,33 @@ export const leaseSchema = z.object({
   token: z.int(),
   takenAt: z.iso.datetime(),
   released: z.boolean(),
+  /** Until when a call of an execution that it was taken over from may still land. */
+  lateUntil: z.iso.datetime().optional(),
 });
 
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** An execution's claim: checked against the lease right before every change. */
-export type Claim = { execution: string; token: number };
+/** An execution's claim: checked against the lease right before every change. Without a token the holder alone decides. */
+export type Claim = { execution: string; token?: number };
+
+/** Longer than a step runs and clocks differ, in seconds: until then a call may be on its way that does not show. */
+export const ON_ITS_WAY = 900;
+/** Of these, seconds by which clocks may differ. */
+const CLOCKS = 300;
+
+/**
+ * Until when calls of former holders may land (ISO 8601), for whoever takes the lease now: those of one that it is taken over
+ * from, and those that the one before had to wait for. Undefined when none can any more.
+ */
+export function lateCallsUntil(
+  seen: Lease | null,
+  decision: 'take' | 'takeOver',
+  now: number,
+): string | undefined {
+  if (decision === 'takeOver') return instant(now + ON_ITS_WAY);
+  // Whoever asks for the look comes by another clock, and within minutes of it is that look.
+  return seen?.lateUntil && secondsOf(seen.lateUntil) > now + CLOCKS ? seen.lateUntil : undefined;
+}
 
 /**
  * What an execution may do about a lease: `take` a free one, `keep` its own, `takeOver` one whose holder has ended or,

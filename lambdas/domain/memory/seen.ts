@@ -22,12 +22,15 @@ export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<s
 
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
-/** What this plan saw, what of it is new, and what is to be forgotten since it is over. */
+/**
+ * What this plan saw, what of it is new, and what is to be forgotten since it is over. What is newly blocked, or nearer to
+ * its date, is not remembered here: it has been said only when the run has ended red for it.
+ */
 export function seenNow(
   before: readonly Seen[],
   blocked: readonly Blocked[],
   facts: Facts,
-): { changed: Seen[]; over: Seen[]; isRed: boolean } {
+): { changed: Seen[]; over: Seen[]; blocked: Blocked[] } {
   const { anchors } = indexAnchors(facts.inventory);
   const now: Seen[] = [
     ...[...anchors.values()].map(
@@ -37,18 +40,39 @@ export function seenNow(
       const authority = authorityOf(client, facts);
       return authority ? [{ kind: 'client', id: client.name, value: authority }] : [];
     }),
-    ...blocked.map(
-      (one): Seen => ({ kind: 'blocked', id: keyOf(one), value: String(urgencyOf(one.anchor, facts)) }),
+    ...blocked.flatMap((one) =>
+      keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
     ),
   ];
   const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
   const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
-  const over = before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
+  // An emergency looks at what it names, and has nothing to say of what else is blocked.
+  const over =
+    facts.request.mode === 'emergency'
+      ? []
+      : before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
   const isLouder = ({ kind, id, value }: Seen): boolean =>
     kind === 'blocked' && Number(value) > Number(known.get(`${kind} ${id}`) ?? -1);
-  return { changed, over, isRed: changed.some(isLouder) };
+  const louder = new Map(changed.filter(isLouder).map(({ id, value }) => [id, Number(value)]));
+  return {
+    changed: changed.filter((one) => !isLouder(one)),
+    over,
+    blocked: blocked.map((one) => {
+      const urgencies = keysOf(one).flatMap((key) => louder.get(key) ?? []);
+      return urgencies.length > 0 ? { ...one, louder: Math.max(...urgencies) } : one;
+    }),
+  };
 }
+
+/** What a run has said once it ends red: what was newly blocked, or nearer to its date (I13). */
+export const saidBy = (blocked: readonly Blocked[]): Seen[] =>
+  blocked.flatMap((one) => {
+    const { louder } = one;
+    return louder === undefined
+      ? []
+      : keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(louder) }));
+  });
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
 export function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
@@ -59,8 +83,11 @@ export function urgencyOf(anchorId: string, { inventory, policy, now }: Planning
   return steps.filter((step) => left <= step).length;
 }
 
-const keyOf = ({ anchor, client, scopes = [] }: Blocked): string =>
-  client ? `${anchor} ${client}` : [anchor, ...scopes.slice(0, 3)].join(' ');
+/** What has been told of an anchor stays told, whatever else is blocked beside it by now: for a client, and for each scope. */
+const keysOf = ({ anchor, client, scopes = [] }: Blocked): string[] => {
+  if (client) return [`${anchor} ${client}`];
+  return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
+};
 
 /** The authority that a client's running leaf hangs from, where its anchors agree on one. */
 function authorityOf({ running }: ClientFacts, { inventory }: PlanningFacts): string | undefined {

@@ -15,7 +15,9 @@ export function soakForRun(
   soaks: readonly SoakMemory[],
 ): { until: number; memories: SoakMemory[] } {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
-  const retiringExpiries = soaking.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt));
+  const retiringExpiries = hurrying(plan, soaking).map(({ retiringExpiresAt }) =>
+    secondsOf(retiringExpiresAt),
+  );
   const until = soakEnd({ provenAt, ...plan, retiringExpiries });
   const remembered = soaking.map((succession) => soakOf(succession, soaks));
   if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
@@ -26,6 +28,17 @@ export function soakForRun(
   }
   const times = { provenAt: instant(provenAt), soakUntil: instant(until) };
   return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+}
+
+/**
+ * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up stays as it
+ * is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
+ */
+function hurrying({ waves }: Plan, soaking: Plan['successions']): Plan['successions'] {
+  const successions = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
+  const own = soaking.filter(({ retiring }) => cut.has(retiring));
+  return own.length > 0 ? own : soaking;
 }
 
 /**

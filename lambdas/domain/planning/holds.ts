@@ -77,12 +77,12 @@ function holdsIn(
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
   const until = around.lasting(succession);
-  // Whoever is about to be moved proves nothing by the leaf that it leaves.
+  // A client that is about to be moved proves nothing by the leaf that it leaves.
   const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,
   );
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until));
-  // Whoever has to be made ready proves it then.
+  // Clients that have yet to be made ready will prove the successor then.
   if (locked.length > 0 || isProvable || policy.evidence === 'listing' || mayGoByListing(scope, facts))
     return locked;
   return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
@@ -106,7 +106,7 @@ function losesItsLastWayIn(
   }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
 ): string | null {
   const { retiring, successor } = succession;
-  // By the time of the cut it runs on what is staged for it now, and that leads to some successor.
+  // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
   if (moved.has(client.name)) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;

@@ -4,9 +4,9 @@ import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
 const TOO_MANY_TO_BE_CHANCE = 3;
 
 /**
- * A warning where every project shows exactly the organization's anchors beside its own: a project's list may have begun
- * to show what is inherited, which nobody has promised it never will. A cut in a project would halt then, since the anchor
- * still shows after it (I7).
+ * A warning where every project shows all of the organization's anchors beside its own. A project's list may have begun to
+ * show inherited anchors: the vendor does not say that it never will. A cut in a project would then halt, since the
+ * anchor still shows afterwards (I7).
  */
 export function sameEverywhere(inventory: Inventory): string[] {
   const { projects } = inventory;

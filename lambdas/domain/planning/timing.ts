@@ -1,4 +1,5 @@
 import type { Anchor, Scope } from '../anchor.ts';
+import type { Plan } from '../document.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Policy } from '../policy.ts';
 import { dueAt, type Succession } from './facts.ts';
@@ -12,6 +13,20 @@ const SOON = 300;
  */
 export const notInThePast = (planned: string | null, now: number): string | null =>
   planned && instant(Math.max(secondsOf(planned), now + SOON));
+
+/** The instant of a run that comes as soon as one may (ISO 8601). */
+export const soonAfter = (now: number): string => instant(now + SOON);
+
+/**
+ * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
+ * list again when none can any more. One that soaks does that by itself. `lateUntil` is ISO 8601.
+ */
+export function lookingAgain(plan: Plan, lateUntil: string | undefined): Plan {
+  if (!lateUntil || (plan.decision === 'rotate' && plan.soakSeconds > 0)) return plan;
+  const { nextRotationAt } = plan;
+  const isSooner = nextRotationAt !== null && secondsOf(nextRotationAt) <= secondsOf(lateUntil);
+  return isSooner ? plan : { ...plan, nextRotationAt: lateUntil };
+}
 
 /** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
 export function nextRotation(facts: {

@@ -11,7 +11,7 @@ const MOST_SCOPES = 300;
 const MOST_BYTES = 96 * 1024;
 
 /** Bytes of JSON that a whole plan may take; with what the steps add, a state holds 256 KiB. */
-const MOST_PLAN_BYTES = 200 * 1024;
+export const MOST_PLAN_BYTES = 200 * 1024;
 
 /** Bytes of JSON that a step may be handed: one scope's plan and, right before its cut, every configured client. */
 const MOST_STEP_BYTES = 240 * 1024;
@@ -65,7 +65,7 @@ export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredS
     name,
     scopes: plans.filter((plan) => {
       // Once one scope has to wait, all that follow it wait too: the order of the waves is a promise.
-      if (deferredScopes === 0) bytes += JSON.stringify(plan).length;
+      if (deferredScopes === 0) bytes += bytesOf(plan);
       // The first always goes, however many clients reach it: a scope that always waits is never rotated.
       const isTooMuch = scopes > 0 && (scopes >= MOST_SCOPES || bytes > MOST_BYTES);
       if (deferredScopes > 0 || isTooMuch) {
@@ -79,4 +79,7 @@ export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredS
   return { waves: kept.filter((wave) => wave.scopes.length > 0), deferredScopes };
 }
 
-const bytesOf = (value: unknown): number => JSON.stringify(value).length;
+const utf8 = new TextEncoder();
+
+/** As AWS counts: a letter beyond ASCII takes more than one byte. */
+const bytesOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;

@@ -108,6 +108,20 @@ describe('what it refuses, by name', () => {
     expect(error.message).toMatch(/cert_9 .*expires_at: is null/);
   });
 
+  it('habits of clients that the file does not have, and habits that there are not', () => {
+    const clients = [
+      { project: 'proj_nobody', anchor: 'cert_nobody', habit: 'hourly' },
+      { project: 'proj_a', anchor: 'cert_1', habit: 'never' },
+      { project: 'proj_a', anchor: 'cert_1', habit: 'refusal' },
+    ];
+    const { message } = refused({ ...file(), clients });
+    expect(message).toContain('clients.0.project: no project proj_nobody is listed');
+    expect(message).toContain('clients.0.anchor: no anchor cert_nobody is listed');
+    expect(message).toContain('clients.2: proj_a on cert_1 has a habit already');
+    const wrong = [{ project: 'proj_a', anchor: 'cert_1', habit: 'daily' }];
+    expect(refused({ ...file(), clients: wrong }).message).toContain('must be one of follows, refusal');
+  });
+
   it.each(['cert 1', 'cert\n1', 'zertifikat_ä', 'c'.repeat(257)])(
     'the id %j, which no client would take',
     (id) => {

@@ -7,6 +7,7 @@ import { rolesOf } from '../../../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../../../simulation/organizations/preparation.ts';
 import type { Intercept } from '../../../simulation/served/interceptions.ts';
 import { createVirtualClock } from '../../../simulation/time/virtual-clock.ts';
+import type { Habit } from '../../../simulation/workloads/habit.ts';
 import { startWorkloads, type Workloads } from '../../../simulation/workloads/workloads.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
@@ -125,6 +126,42 @@ describe('a client', () => {
     await clients.stop(30);
     expect(clients.requests().failed).toBe(0);
     expect(clients.requests().sent).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('a habit', () => {
+  const withHabit = (habit: Habit) => ({
+    ...fileOf(anchors, { proj_a: ['old', 'new'] }),
+    clients: [{ project: 'proj_a', anchor: 'old', habit }],
+  });
+
+  /** A promotion and the cut after it, with so many seconds in between, and who is outside then. */
+  async function moved(habit: Habit, seconds: number) {
+    const { clients, organization, promote, clock } = await start(withHabit(habit));
+    await clients.fence();
+    promote('proj_a-old');
+    clock.advanceTo(clock.now() + seconds);
+    await clients.fence();
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    const { outside } = await clients.stop(60);
+    return { outside, failed: clients.requests().failed };
+  }
+
+  it.each([
+    ['follows', 0],
+    ['refusal', 0],
+    ['hourly', 3601],
+  ] as const)('"%s" reads the next leaf in time, and no request fails', async (habit, seconds) => {
+    expect(await moved(habit, seconds)).toEqual({ outside: [], failed: 0 });
+  });
+
+  it.each([
+    ['hourly', 60],
+    ['never', 5 * DAY],
+  ] as const)('"%s" is outside when the cut comes %i seconds later', async (habit, seconds) => {
+    const { outside, failed } = await moved(habit, seconds);
+    expect(outside).toEqual([{ name: 'proj_a-old', since: expect.any(Number), version: expect.any(String) }]);
+    expect(failed).toBeGreaterThan(0);
   });
 });
 

@@ -1,0 +1,33 @@
+import type { Report } from '../../rehearsal/report.ts';
+import { readable } from '../terminal/dates.ts';
+import type { Paint } from '../terminal/screen.ts';
+import { table } from '../terminal/tables.ts';
+
+/** The clients that were turned away in the end, each with how it reads its secret, and what that means. */
+export function lockedOutTable({ lockedOut }: Report, paint: Paint): string {
+  if (lockedOut.length === 0) return '';
+  const rows = lockedOut.map(({ client, habit, since, isUnread }) => [
+    client,
+    habit,
+    readable(since),
+    isUnread
+      ? 'keeps an older leaf in memory than its secret has: Windlass cannot see that; restart it before the soak ends'
+      : 'the leaf that its secret has is refused',
+  ]);
+  return table(['client', 'reads its secret', 'outside since', 'why'], rows, paint);
+}
+
+/** Where the leaf of a leaked key got in, and until when. */
+export function attackTable({ attacks = [] }: Report, paint: Paint): string {
+  const rows = attacks.flatMap(({ anchor, requests, gotIn }) =>
+    gotIn.length === 0
+      ? [[anchor, '—', '—', `nowhere, in ${requests.toLocaleString('en-US')} requests`]]
+      : gotIn.map(({ project, host, until }) => [
+          anchor,
+          project,
+          host,
+          until === null ? paint('red', 'still gets in') : readable(until),
+        ]),
+  );
+  return rows.length === 0 ? '' : table(['leaked key of', 'project', 'host', 'got in until'], rows, paint);
+}

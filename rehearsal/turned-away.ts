@@ -1,0 +1,41 @@
+import { instant } from '../lambdas/domain/instant.ts';
+import { DEFAULT_HABIT } from '../simulation/workloads/habit.ts';
+import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
+import type { Report } from './report.ts';
+import type { ExecutionRun } from './run-execution.ts';
+import type { SimulatedServices } from './simulated-services.ts';
+
+/** The clients that the hosts turned away in the end, and whether their secret would have let them in. */
+export function lockedOutOf(
+  { outside }: TrafficEnd,
+  { workloads, secrets }: Pick<SimulatedServices, 'workloads' | 'secrets'>,
+): Report['lockedOut'] {
+  return outside.flatMap(({ name, since, version }) => {
+    const workload = workloads.find((one) => one.name === name);
+    if (!workload) return [];
+    const { project } = workload;
+    const [secret, habit] =
+      'secret' in workload ? [workload.secret, workload.habit ?? DEFAULT_HABIT] : [null, DEFAULT_HABIT];
+    const current = secret === null ? version : secrets.read(secret, 'AWSCURRENT')?.versionId;
+    return [{ client: name, project, habit, since: instant(since), isUnread: current !== version }];
+  });
+}
+
+/** Where each attacker got in, and until when. */
+export const attacksOf = ({ attacks }: TrafficEnd): NonNullable<Report['attacks']> =>
+  attacks.map(({ anchor, requests, gotIn }) => ({
+    anchor,
+    requests,
+    gotIn: gotIn.map(({ project, host, until }) => ({
+      project,
+      host,
+      until: until === null ? null : instant(until),
+    })),
+  }));
+
+/** Places where a leaked key still got in after the emergency had ended green (I15). */
+export function acceptedAfterGreen({ attacks }: TrafficEnd, { end, endedAt }: ExecutionRun): number {
+  if (end.error !== null) return 0;
+  const places = attacks.flatMap(({ gotIn }) => gotIn);
+  return places.filter(({ last, until }) => until === null || last > endedAt).length;
+}

@@ -1,0 +1,101 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+type Cut = { scope: string; retiring: string; successor: string };
+
+/** Rule 3 and I17: a cut that a plan holds back has a reason that the world confirms, worked out anew. */
+export function createHeldBackWatch(context: JudgeContext): Watch {
+  const { replay } = context;
+  /** Clients whose secret somebody has broken, until it is mended. */
+  const broken = new Set<string>();
+  /** Plans that could not read what they asked for. */
+  const blind = new Set<number>();
+
+  function planned({ at, execution, invocation, result }: LoggedEvent & { what: 'returned' }): Finding[] {
+    const plan = result as Plan;
+    const looks = replay.state.plans.get(execution) ?? [];
+    if (blind.has(invocation)) return [];
+    const held = plan.waves.flatMap(({ scopes }) =>
+      scopes.flatMap(({ scope, successions }) =>
+        successions.filter((one) => one.held).map((one) => ({ scope, ...one })),
+      ),
+    );
+    // One whose listing was late, or that somebody changed meanwhile, is nobody's to judge.
+    const standing = held.filter(({ scope, retiring }) =>
+      looks.every(({ active }) => active.get(scope)?.has(retiring)),
+    );
+    const wrongly = standing.filter(
+      (cut) => !looks.some((look) => isRightlyHeld(cut, plan, look, broken, context)),
+    );
+    return wrongly.map(({ scope, retiring, successor }) => ({
+      kind: 'heldBack',
+      at,
+      what: `${execution} does not cut ${retiring} in ${scope}, though ${successor} is ready for everybody there`,
+    }));
+  }
+
+  return (event) => {
+    if (event.what === 'trouble') {
+      const [kind = '', client = ''] = event.broken.split(' ');
+      if (kind !== 'missing' && kind !== 'undecipherable') return [];
+      if (event.mended) broken.delete(client);
+      else broken.add(client);
+      // It may have been read before, or after.
+      for (const [id, seen] of replay.state.invocations)
+        if (seen.step === 'plan' && replay.state.running.has(seen.execution)) blind.add(id);
+    }
+    if (event.what === 'fault' && event.call?.op === 'secret') blind.add(event.invocation);
+    if (event.what !== 'returned' || !event.heard) return [];
+    return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
+  };
+}
+
+/** Somebody would lose, or may lose, the last way in; or nobody can prove the successor; or a hold names what is gone. */
+function isRightlyHeld(
+  cut: Cut,
+  plan: Plan,
+  look: Snapshot,
+  broken: ReadonlySet<string>,
+  context: JudgeContext,
+): boolean {
+  const { rules, scenario } = context;
+  const reaching = rules.reaching(cut.scope);
+  const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
+  const lostHold = scenario.policy.hold.some((id) => !look.existing.has(id));
+  return (
+    lostHold ||
+    (plan.evidence === 'probe' && !isProven) ||
+    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context))
+  );
+}
+
+/** It will run on a leaf of the successor by the time of the cut. */
+function isReady(client: string, { successor }: Cut, { leaves }: Snapshot, { rules }: JudgeContext): boolean {
+  const { AWSPENDING: staged = null, AWSCURRENT: running = null } = leaves.get(client) ?? {};
+  const leadsThere = (leaf: string | null) => rules.chainOf(leaf).includes(successor);
+  return (
+    leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))
+  );
+}
+
+function mayBeLost(
+  { name, project }: ScenarioClient,
+  cut: Cut,
+  plan: Plan,
+  look: Snapshot,
+  context: JudgeContext,
+): boolean {
+  const { rules } = context;
+  const running = look.leaves.get(name)?.AWSCURRENT ?? null;
+  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
+  if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
+  if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
+  const retiring = new Set(plan.successions.map((one) => one.retiring));
+  const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
+  return !issuers.some((id) => !retiring.has(id) && around.includes(id) && rules.isValid(id, look.at / 1000));
+}

@@ -1,0 +1,59 @@
+import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/** A run that comes within this many seconds of another comes right after it. */
+const SOON = 900;
+
+/** Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing. */
+export function createRestlessWatch({ replay }: JudgeContext): Watch {
+  /** Executions that changed something, or met a fault that may have kept them from it. */
+  const busy = new Set<string>();
+  /** The execution that set the schedule, and to when; and the one whose schedule has started a run. */
+  let set: { by: string; soon: boolean } | null = null;
+  let fired: { by: string; soon: boolean } | null = null;
+  /** Executions that a schedule started right after another. */
+  const startedBy = new Map<string, string>();
+
+  function noted(event: LoggedEvent): void {
+    if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
+      busy.add(event.by.execution);
+    if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
+    // What others change meanwhile is a reason to look again.
+    if ('by' in event && event.by === 'outsider' && event.what !== 'schedule')
+      for (const execution of replay.state.running) busy.add(execution);
+  }
+
+  function scheduled({ at, by, next }: LoggedEvent & { what: 'schedule' }): Finding[] {
+    if (typeof by === 'string') {
+      fired = set;
+      set = null;
+      return [];
+    }
+    const { execution } = by;
+    const soon = next !== null && secondsOf(next) - at / 1000 < SOON;
+    set = { by: execution, soon };
+    const before = startedBy.get(execution);
+    // The first may have been asked for by what was there before it, such as an emergency that took over.
+    if (!soon || before === undefined || !startedBy.has(before)) return [];
+    if (busy.has(execution) || busy.has(before)) return [];
+    return [
+      {
+        kind: 'restless',
+        at,
+        what: `${execution} came right after ${before}, and neither changed anything: yet another is to come at ${next}`,
+      },
+    ];
+  }
+
+  return (event) => {
+    noted(event);
+    if (event.what === 'schedule') return scheduled(event);
+    if (event.what === 'started') {
+      if (fired?.soon) startedBy.set(event.execution, fired.by);
+      fired = null;
+    }
+    return [];
+  };
+}

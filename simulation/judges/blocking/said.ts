@@ -1,0 +1,107 @@
+import type { Blocked, Plan } from '../../../lambdas/domain/document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+const DAY = 86_400;
+
+/** How near an anchor's date is, in steps, by a clock that is behind and by one that is ahead. */
+type Urgency = { least: number; most: number };
+/** What has been told of something blocked; unsure where a run was stopped as it told it. */
+type Told = Urgency & { isSure: boolean };
+type Seen = { planned: Plan; urgencyOf: ReadonlyMap<string, Urgency> };
+
+/** I13: what is newly blocked, or nearer to its date by a step, ends a run red once, and what has been said does not again. */
+export function createSaidWatch(context: JudgeContext): Watch {
+  const { replay } = context;
+  const plans = new Map<string, Seen>();
+  const told = new Map<string, Told>();
+  /** Executions that an emergency took over from: they end green, and say nothing of what they planned. */
+  const superseded = new Set<string>();
+  /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
+  const released = new Set<string>();
+
+  function planned({ at, execution, result, heard }: LoggedEvent & { what: 'returned' }): void {
+    const plan = result as Plan;
+    if (plan.decision === 'busy') return;
+    const keys = plan.blocked.flatMap(keysOf);
+    const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
+    if (heard) plans.set(execution, { planned: plan, urgencyOf });
+    // What is over is forgotten; an emergency looks at what it names, and at nothing else.
+    if (plan.mode === 'emergency') return;
+    for (const key of told.keys()) if (!urgencyOf.has(key)) told.delete(key);
+  }
+
+  function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const seen = plans.get(execution);
+    if (!seen || superseded.has(execution)) return [];
+    if (error === null)
+      return silentIn(seen, told).map((what) => ({
+        kind: 'silent',
+        at,
+        what: `${execution} ended well, though ${what}`,
+      }));
+    if (error !== 'Blocked') {
+      if (released.has(execution))
+        for (const [key, one] of seen.urgencyOf) told.set(key, { ...one, isSure: false });
+      return [];
+    }
+    const isRepeated = saysNothingNew(seen, told, context);
+    for (const [key, one] of seen.urgencyOf) told.set(key, { ...one, isSure: true });
+    return isRepeated
+      ? [
+          {
+            kind: 'repeated',
+            at,
+            what: `${execution} ended red for what had been said, and is no nearer to its date`,
+          },
+        ]
+      : [];
+  }
+
+  return (event) => {
+    if (event.what === 'ended') return ended(event);
+    if (event.what === 'failed' && event.error === 'Superseded') superseded.add(event.execution);
+    if (event.what === 'invoked' && event.step === 'release' && Object(event.input).plan)
+      released.add(event.execution);
+    if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan')
+      planned(event);
+    return [];
+  };
+}
+
+/** What an entry is about: an anchor for a client, or in each scope. */
+function keysOf({ anchor, client, scopes = [] }: Blocked): { key: string; anchor: string }[] {
+  const about = client ? [`client ${client}`] : scopes.length > 0 ? scopes : ['everywhere'];
+  return about.map((one) => ({ key: `${anchor} ${one}`, anchor }));
+}
+
+function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeContext): Urgency {
+  const expiresAt = rules.anchor(anchorId)?.expiresAt ?? Number.POSITIVE_INFINITY;
+  const { leadTime, safetyMargin } = scenario.policy;
+  const steps = (now: number) =>
+    [leadTime, safetyMargin, DAY, 0].filter((step) => expiresAt - now <= step).length;
+  return { least: steps(at - rules.TOLERANCE), most: steps(at + rules.TOLERANCE) };
+}
+
+function silentIn({ urgencyOf }: Seen, told: ReadonlyMap<string, Told>): string[] {
+  return [...urgencyOf].flatMap(([key, { least }]) => {
+    const known = told.get(key);
+    if (!known) return [`${key} is blocked, which nobody had been told`];
+    return known.isSure && least > known.most ? [`${key} is blocked and nearer to its date`] : [];
+  });
+}
+
+/** A compromise is said every day, and whoever asked for an emergency hears what became of it (I15). */
+function saysNothingNew(
+  { planned, urgencyOf }: Seen,
+  told: ReadonlyMap<string, Told>,
+  { replay, rules }: JudgeContext,
+): boolean {
+  const isNamed = (id: string) => [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
+  if (planned.mode === 'emergency' || planned.blocked.some(({ anchor }) => isNamed(anchor))) return false;
+  return [...urgencyOf].every(([key, { most }]) => {
+    const known = told.get(key);
+    return known?.isSure && most <= known.least;
+  });
+}

@@ -1,0 +1,97 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import { pendingIn } from '../convergence.ts';
+import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+
+/** Where nothing goes wrong, an emergency has cut whatever can be proven within this time, and is tried again within it. Seconds. */
+const MINUTES = 30 * 60;
+const SOON = 15 * 60;
+
+/** What a person has to put right first: to try that again is to be refused again. */
+const REFUSED = [
+  'UnknownAnchor',
+  'UnknownProject',
+  'UnknownClient',
+  'InvalidRequest',
+  'Aborted',
+  'States.Timeout',
+  'Busy',
+];
+
+/** Rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves is tried again within minutes. */
+export function createInTimeWatch(context: JudgeContext): Watch {
+  const { replay, rules, scenario } = context;
+  /** Emergencies that met a fault, or beside which somebody changed something. */
+  const disturbed = new Set<string>();
+  /** Those that could not reach the schedule or the table. */
+  const hindered = new Set<string>();
+  let next: string | null = null;
+
+  const namedBy = (execution: string): string[] | null => {
+    const { mode, anchors = [] } = Object(replay.state.requests.get(execution));
+    return mode === 'emergency' ? anchors : null;
+  };
+  const isCalm = (execution: string) => !disturbed.has(execution) && scenario.faultRates.pace <= 10;
+
+  function cut({ at, by, scope, anchorIds }: TrustEvent): Finding[] {
+    const execution = typeof by === 'object' ? by.execution : '';
+    const began = replay.state.startedAt.get(execution);
+    if (began === undefined || !namedBy(execution) || !isCalm(execution) || at - began <= 1000 * MINUTES)
+      return [];
+    const after = Math.round((at - began) / 60_000);
+    return [
+      {
+        kind: 'emergencyLate',
+        at,
+        what: `${anchorIds.join(' ')} was cut in ${scope} ${after} minutes after ${execution} began`,
+      },
+    ];
+  }
+
+  function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const named = namedBy(execution);
+    if (!named || REFUSED.includes(error ?? '')) return [];
+    const now = at / 1000;
+    const isNamed = (id: string) => named.some((one) => rules.sameKey(one, id));
+    const left = pendingIn(context, now, 0).filter(({ retiring, provable }) => provable && isNamed(retiring));
+    const standing = [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
+      [...replay.activeIn(scope)].filter((id) => isNamed(id) && !rules.held(id, now)),
+    );
+    const isNext = next !== null && secondsOf(next) <= now + SOON;
+    const isLookedAt = isNext || [...replay.state.running].some((one) => one !== execution);
+    const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
+    return [
+      ...(isCalm(execution)
+        ? left.map(({ retiring, scope, successor }) =>
+            said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
+          )
+        : []),
+      ...(error !== null && standing.length > 0 && !isLookedAt && !hindered.has(execution)
+        ? [
+            said(
+              `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes within minutes`,
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  function disturb(event: LoggedEvent): void {
+    if (event.what === 'fault' || event.what === 'killed' || event.what === 'failed')
+      disturbed.add(event.execution);
+    if (event.what === 'fault' && (!event.call || ['schedule', 'lease', 'journal'].includes(event.call.op)))
+      hindered.add(event.execution);
+    const isOthers = 'by' in event && event.by === 'outsider' && event.what !== 'schedule';
+    if (isOthers || event.what === 'trouble' || event.what === 'hold' || event.what === 'started')
+      for (const execution of replay.state.running) disturbed.add(execution);
+  }
+
+  return (event) => {
+    disturb(event);
+    if (event.what === 'schedule') next = event.next;
+    if (event.what === 'trust' && !event.active) return cut(event);
+    return event.what === 'ended' ? ended(event) : [];
+  };
+}

@@ -1,0 +1,37 @@
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+type Request = { mode?: string; anchors?: string[] };
+
+/** I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease. */
+export function createRememberedWatch({ replay }: JudgeContext): Watch {
+  /** Invocations of Plan that could not reach the table, or that died. */
+  const hindered = new Set<number>();
+  /** Executions of which some Plan had the table to itself. */
+  const heard = new Set<string>();
+
+  function ended({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
+    if (mode !== 'emergency' || !heard.has(execution)) return [];
+    const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
+    if (forgotten.length === 0) return [];
+    return [
+      { kind: 'forgotten', at, what: `${execution} named ${forgotten.join(' ')}, and nobody remembers it` },
+    ];
+  }
+
+  return (event) => {
+    // A crash of the process is a fault of the call that it died in.
+    if (
+      event.what === 'fault' &&
+      (event.call?.op === 'journal' || !event.call || /dies|stopped|ever comes/.test(event.fault))
+    )
+      hindered.add(event.invocation);
+    if (event.what === 'ended') return ended(event);
+    if (event.what !== 'returned' && event.what !== 'failed') return [];
+    const isPlan = replay.state.invocations.get(event.invocation)?.step === 'plan';
+    if (isPlan && !hindered.has(event.invocation)) heard.add(event.execution);
+    return [];
+  };
+}

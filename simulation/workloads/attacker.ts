@@ -1,0 +1,91 @@
+import { createSecureContext } from 'node:tls';
+import type { Agent } from 'undici';
+import { agentWith, call } from './call.ts';
+
+/** Somebody who has a compromised anchor's key: a leaf that was signed with it, and the key of each project. */
+export type AttackerSpec = {
+  anchor: string;
+  certificateChain: string;
+  privateKey: string;
+  projects: readonly { project: string; apiKey: string }[];
+};
+
+/**
+ * One place where the leaf got in: `last` is the latest request that was accepted, as it was sent, `until` when the place
+ * first turned the leaf away for good, or null while it does not. Unix seconds, virtual.
+ */
+export type GotIn = { project: string; host: string; last: number; until: number | null };
+
+/** What became of one attacker. */
+export type Attack = { anchor: string; requests: number; gotIn: GotIn[] };
+
+export interface Attacker {
+  /** Tries every project on every host, one after the other, again and again, until {@link stop}. */
+  run(): Promise<void>;
+  /** Tries every place once more, and resolves with what became of it all. */
+  lastRound(): Promise<Attack>;
+  stop(): void;
+}
+
+/** Real milliseconds between two requests: the hosts serve the clients, too. */
+const PACE_MS = 5;
+
+/** Places tried at once in a round that somebody waits for. */
+const AT_ONCE = 8;
+
+type Place = { project: string; apiKey: string; host: string; agent: Agent; open: Agent };
+
+export function createAttacker(
+  { anchor, certificateChain, privateKey, projects }: AttackerSpec,
+  { hosts, ca, now }: { hosts: readonly string[]; ca: string; now: () => number },
+): Attacker {
+  const agents = hosts.map((host) => ({
+    host,
+    agent: agentWith(createSecureContext({ cert: certificateChain, key: privateKey, ca })),
+    open: agentWith(createSecureContext({ ca })),
+  }));
+  const places = agents.flatMap((door) => projects.map((project): Place => ({ ...door, ...project })));
+  const gotIn = new Map<Place, GotIn>();
+  let requests = 0;
+  let running = true;
+
+  async function attempt(place: Place): Promise<void> {
+    const { project, host, apiKey, agent, open } = place;
+    const sent = now();
+    requests++;
+    const end = await call(host, apiKey, agent);
+    const known = gotIn.get(place);
+    if (end === 'refused' && known) known.until ??= now();
+    if (end !== 'accepted') return;
+    // Where anybody gets in without a certificate, the key was not what opened the door (F8).
+    if ((await call(host, apiKey, open)) === 'accepted') return;
+    gotIn.set(place, { project, host, last: sent, until: null });
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(agents.flatMap(({ agent, open }) => [agent.close(), open.close()]));
+  }
+
+  return {
+    async run() {
+      while (running && places.length > 0)
+        for (const place of places) {
+          if (!running) return;
+          await attempt(place);
+          await new Promise((resolve) => setTimeout(resolve, PACE_MS));
+        }
+    },
+    async lastRound() {
+      const left = [...places];
+      const work = async () => {
+        for (let next = left.pop(); next; next = left.pop()) await attempt(next);
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      await close();
+      return { anchor, requests, gotIn: [...gotIn.values()] };
+    },
+    stop: () => {
+      running = false;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { Plan } from '../../lambdas/domain/document.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import { saidBy } from '../../lambdas/domain/memory/seen.ts';
+import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
+import type { Ports } from '../../simulation/in-process/ports.ts';
+import type { Plant } from '../simulate-seed.ts';
+import { instead, otherPorts, type PlantedBug, real } from './planting.ts';
+
+type Change = (plan: Plan, ports: Ports, policy: Policy) => Partial<Plan> | Promise<Partial<Plan>>;
+
+/** A plan of any kind as it was decided, and then changed. */
+const anyPlan = (change: Change): Plant =>
+  instead('plan', async (ports, input) => {
+    const plan = (await real('plan')(ports, input)) as Plan;
+    const policy = policySchema.parse(input.configuration.policy);
+    return plan.decision === 'busy' ? plan : { ...plan, ...(await change(plan, ports, policy)) };
+  });
+
+/** What is named is remembered only once something else has been done. */
+const namedAfter = (done: 'take' | 'list'): Plant =>
+  otherPorts(['plan'], ({ journal, leases, certificates }) => {
+    let waiting: readonly CompromisedMemory[] = [];
+    const remember = async () => {
+      await journal.rememberCompromised(waiting);
+      waiting = [];
+    };
+    return {
+      journal: {
+        ...journal,
+        rememberCompromised: async (named) => {
+          waiting = named;
+        },
+      },
+      leases: {
+        ...leases,
+        take: async (asking) => {
+          const taken = await leases.take(asking);
+          if (done === 'take' && taken.held) await remember();
+          return taken;
+        },
+      },
+      certificates: {
+        ...certificates,
+        list: async (scope) => {
+          const listed = await certificates.list(scope);
+          await remember();
+          return listed;
+        },
+      },
+    };
+  });
+
+/** Bugs that a judge once let pass for a reason that was none. */
+export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
+  'soak-for-a-neighbour': {
+    what: 'the soak ends before any anchor expires that is due, whether this run retires it or not',
+    finds: 'soak',
+    seen: 1,
+    make: () =>
+      anyPlan(async ({ soakSeconds, safetyMarginSeconds }, { certificates, clock }, { leadTime }) => {
+        const all = await certificates.list('organization').catch(() => []);
+        const ends = all.map(({ expiresAt }) => expiresAt - clock());
+        const due = ends.filter((seconds) => seconds > 0 && seconds <= leadTime);
+        const left = due.map((seconds) => seconds - safetyMarginSeconds);
+        return { soakSeconds: Math.max(0, Math.min(soakSeconds, ...left)) };
+      }),
+  },
+  'blocked-is-never-red': {
+    what: 'a run that finds something newly blocked ends green',
+    finds: 'silent',
+    seen: 1,
+    make: () => anyPlan(() => ({ isRed: false })),
+  },
+  'blocked-counts-as-told-once-planned': {
+    what: 'what is blocked counts as told before any run has ended red for it',
+    finds: 'silent',
+    seen: 39,
+    make: () =>
+      anyPlan(async ({ blocked }, { journal }) => {
+        await journal.rememberSeen(saidBy(blocked));
+        return {};
+      }),
+  },
+  'blocked-is-red-every-day': {
+    what: 'nobody remembers what has been told of what is blocked',
+    finds: 'repeated',
+    seen: 1,
+    make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, seen: async () => [] } })),
+  },
+  'held-for-a-neighbour': {
+    what: 'one cut that is held up holds up every other of its wave',
+    finds: 'heldBack',
+    seen: 7,
+    make: () =>
+      anyPlan(({ waves }) => ({
+        waves: waves.map((wave) => {
+          const isHeld = wave.scopes.some(({ successions }) => successions.some(({ held }) => held));
+          if (!isHeld) return wave;
+          const hold = <T>(one: T): T & { held: true } => ({ ...one, held: true });
+          return {
+            ...wave,
+            scopes: wave.scopes.map((scope) => ({ ...scope, successions: scope.successions.map(hold) })),
+          };
+        }),
+      })),
+  },
+  'always-more-waiting': {
+    what: 'every run says that more is waiting, so that another comes right after it',
+    finds: 'restless',
+    seen: 1,
+    make: () => anyPlan(({ plannedAt }) => ({ nextRotationAt: instant(secondsOf(plannedAt) + 300) })),
+  },
+  'emergency-in-one-scope': {
+    what: 'an emergency cuts one scope, and leaves the others to the runs after it',
+    finds: 'emergencyLate',
+    seen: 79,
+    make: () =>
+      anyPlan(({ mode, waves }) => {
+        if (mode !== 'emergency') return {};
+        return { waves: waves.slice(0, 1).map((wave) => ({ ...wave, scopes: wave.scopes.slice(0, 1) })) };
+      }),
+  },
+  'emergency-left-to-the-sweep': {
+    what: 'after an emergency that halted nobody looks before the daily sweep',
+    finds: 'emergencyLate',
+    seen: 3,
+    make: () =>
+      otherPorts(['release'], ({ nextRotation }) => ({
+        nextRotation: { ...nextRotation, set: async () => {} },
+      })),
+  },
+  'named-once-the-lease-is-taken': {
+    what: 'what an emergency names is forgotten when it is told that another is at work',
+    finds: 'forgotten',
+    seen: 37,
+    make: () => namedAfter('take'),
+  },
+  'named-once-listed': {
+    what: 'what an emergency names is forgotten while the API is down',
+    finds: 'forgotten',
+    seen: 37,
+    make: () => namedAfter('list'),
+  },
+  'no-look-after-a-takeover': {
+    what: 'nobody looks again when calls of the rotation that was taken over have landed',
+    finds: 'unwatched',
+    seen: 1,
+    make: () =>
+      otherPorts(['plan'], ({ leases }) => ({
+        leases: {
+          ...leases,
+          take: async (asking) => {
+            const taken = await leases.take(asking);
+            return taken.held ? { held: true, token: taken.token } : taken;
+          },
+        },
+      })),
+  },
+};

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { rehearse } from '../../rehearsal/rehearse.ts';
+import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
+
+const anchors = [
+  entry('bad', 'acme@1', { until: 300 }),
+  entry('good', 'acme@2', { until: 400 }),
+  entry('other', 'zeta@1', { until: 300 }),
+];
+const inventory = fileOf(anchors, { organization: ['bad'], proj_a: ['other', 'bad'], proj_b: [] });
+const request = { mode: 'emergency', anchors: ['bad'], reason: 'its key is in a repository' };
+
+describe('whoever has the leaked key, in an emergency', () => {
+  it('tries every project until the end, and the report says where it got in and until when', async () => {
+    const begun = NOW * 1000;
+    const { outcome, attacks, violations } = await rehearse({ inventory, request, now: NOW });
+    expect(outcome).toBe('rotated');
+    expect(violations).toMatchObject({ leakedKeyAccepted: 0 });
+    const [attack] = attacks ?? [];
+    expect(attack?.gotIn.map(({ project }) => project).sort()).toEqual(['proj_a', 'proj_b']);
+    for (const { until } of attack?.gotIn ?? []) expect(Date.parse(until ?? '')).toBeGreaterThan(begun);
+  });
+
+  it('fails the rehearsal by name where it still gets in though the emergency ended green', async () => {
+    const { outcome, attacks, violations } = await rehearse({
+      inventory,
+      request,
+      now: NOW,
+      // Somebody trusts the leaked key again, after everything was proven and before the run ends.
+      intercept: (organization) => ({
+        aws({ service }) {
+          if (service === 'scheduler') organization.toggle('proj_b', 'activate', ['bad'], 'outsider');
+          return undefined;
+        },
+      }),
+    });
+    expect(outcome).toBe('rotated');
+    expect(attacks?.[0]?.gotIn.filter(({ until }) => until === null)).toMatchObject([{ project: 'proj_b' }]);
+    expect(violations).toMatchObject({ leakedKeyAccepted: 1 });
+  });
+
+  it('is not told from anybody else where a project enforces nothing', async () => {
+    const file = fileOf(anchors, { proj_a: ['bad'], proj_open: [] });
+    const { attacks, violations } = await rehearse({ inventory: file, request, now: NOW });
+    expect(attacks?.[0]?.gotIn).toMatchObject([{ project: 'proj_a', until: expect.any(String) }]);
+    expect(violations).toMatchObject({ leakedKeyAccepted: 0 });
+  });
+});
+
+it('a scheduled rotation has no attacker', async () => {
+  const report = await rehearse({ inventory: fileOf([...anchors], { proj_a: ['other'] }), now: NOW });
+  expect(report.attacks).toBeUndefined();
+  expect(report.violations).not.toHaveProperty('leakedKeyAccepted');
+});
