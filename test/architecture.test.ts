@@ -56,7 +56,7 @@ const ARROWS: Record<string, string> = {
   'bin/account': 'lambdas/adapters',
   'bin/journal': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
   'bin/execution': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
-  'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain',
+  'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lib lambdas/domain',
   'bin/commands':

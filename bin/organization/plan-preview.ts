@@ -9,6 +9,7 @@ import { dueAt, indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
+import { policyWarnings } from '../../lib/checks/warnings.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { withBaseUrlHint } from './admin.ts';
 
@@ -51,10 +52,12 @@ export async function foresee(asked: {
     ...names,
     policy: { ...policy, evidence: 'listing' },
   });
+  const warnings = [...policyWarnings(policy), ...(planned.warnings ?? [])];
   return {
     baseURL,
     organization: sizeOf(inventory),
     ...planned,
+    ...(warnings.length > 0 && { warnings }),
     evidence: policy.evidence,
     clientsChecked: false,
     soakUntil:

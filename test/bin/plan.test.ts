@@ -65,6 +65,17 @@ describe('windlass plan', () => {
     expect(JSON.parse(json.stdout).warnings).toEqual([expect.stringContaining('cert_typo')]);
   });
 
+  it.each([
+    ['PT0S', true],
+    ['PT1H', false],
+  ])('warns of a soak that leaves clients no time: %s', async (soak, warned) => {
+    const file = join(await scratch(), 'policy.json');
+    await writeFile(file, JSON.stringify({ soak }));
+    const { stdout } = await plan('--policy', file, '--json');
+    const { warnings = [] } = JSON.parse(stdout) as { warnings?: string[] };
+    expect(warnings.some((warning) => warning.startsWith(`policy.soak ${soak}`))).toBe(warned);
+  });
+
   it('ends with 3 when all that is due is blocked', async () => {
     const blocked = await serveCertificatesApi({
       organization: smallOrganization({ blockedOnly: true }),

@@ -35,6 +35,13 @@ describe('a mistake in the configuration', () => {
   });
 });
 
+it('a soak that is none is warned of, and synthesizes: organizations may want it', () => {
+  const acme = { adminSecret: 'acme/admin', clients: [], policy: { soak: 'PT0S' } };
+  const { status, stderr } = runApp({ ...cdk.context, windlass: { organizations: { acme } } });
+  expect(stderr).toMatch(/^warning: organizations\.acme: policy\.soak PT0S leaves clients no time.*P7D.*\n$/);
+  expect(status).toBe(0);
+});
+
 describe("the example's placeholders", () => {
   it('are refused by whatever deploys, a line each', () => {
     const { status, stderr } = runApp(cdk.context);
