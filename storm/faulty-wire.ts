@@ -29,7 +29,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
     }
     if (struck.meanwhile) {
       note(`${struck.meanwhile.who} acts meanwhile`);
-      options.meanwhile(struck.meanwhile.who, struck.meanwhile.chance);
+      options.meanwhile(struck.meanwhile.who, struck.meanwhile.chance, call);
     }
     await pass(struck.out);
     if (struck.crash === 'hang') {

@@ -14,10 +14,13 @@ export function seedWorld(
   outsiders: Outsiders,
   pems: ReadonlyMap<string, string>,
 ): void {
-  for (const { id, name, validAt, expiresAt, activeIn, later } of anchors)
+  for (const { id, name, validAt, expiresAt, activeIn, later, ...about } of anchors)
     if (!later)
       organization.seed(
-        { id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
+        {
+          ...{ id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
+          ...(about.filter !== undefined && { filter: about.filter }),
+        },
         activeIn,
       );
   for (const { name, running, staged } of clients) {
@@ -36,14 +39,19 @@ export function happen(
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
+  else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
 }
 
-/** Somebody finds that keys have leaked. */
-export function startEmergency(chance: Chance, { outsiders, executions }: Actors): void {
-  const anchors = outsiders.suspected(chance);
+/** Somebody finds that keys have leaked: of what is active, or of what is about to be. */
+export function startEmergency(
+  chance: Chance,
+  { outsiders, executions }: Actors,
+  toCome: readonly string[] = [],
+): void {
+  const anchors = toCome.length > 0 && chance.happens(0.5) ? toCome : outsiders.suspected(chance);
   if (anchors.length > 0)
     executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
 }

@@ -39,7 +39,8 @@ export type LambdaOptions = {
   hold: () => readonly string[];
   running: (execution: string) => boolean;
   kill: (execution: string, why: string) => void;
-  meanwhile: (who: 'outsider' | 'emergency', chance: Chance) => void;
+  /** Somebody acts, while a call is on its way where there is one. */
+  meanwhile: (who: 'outsider' | 'emergency', chance: Chance, call?: WireCall) => void;
   /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
   ambush: (scope: Scope | undefined, ambush: Ambush, successor?: string) => void;
 };

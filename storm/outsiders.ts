@@ -88,6 +88,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   return {
     put,
     upload,
+    activate(scope: Scope, anchorId: string) {
+      if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
+    },
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Anything at all. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),

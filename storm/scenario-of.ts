@@ -3,6 +3,7 @@ import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
 import { faultRatesOf } from '../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../simulation/organizations/clients-of.ts';
+import { filteredTwins } from '../simulation/organizations/filtered-twins.ts';
 import { organizationOf } from '../simulation/organizations/organization-of.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
@@ -18,15 +19,18 @@ export function scenarioOf(seed: number): Scenario {
   const leadDays = chance.between(8, 30);
   const organization = organizationOf(seed, start, leadDays);
   const policy = policyOf(seed, organization, leadDays);
+  const { twins, trusting } = filteredTwins(seed, organization.anchors, { start, calm });
   const { clients, events } = clientsOf(seed, organization, { start, calm });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   return {
     ...{ seed, start, calm, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
+    anchors: [...organization.anchors, ...twins],
     // A rotation that was taken up late, one that waited for it, and a day for each to be found.
     end: calm + 2 * policy.soak + 4 * DAY,
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     events: [
       ...events,
+      ...trusting,
       ...eventsOf(seed, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),

@@ -79,8 +79,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       turn('admin key', false);
       timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
     },
-    meanwhile(who, chance) {
-      if (who === 'emergency') startEmergency(chance, { outsiders, executions });
+    meanwhile(who, chance, call) {
+      if (who === 'emergency') startEmergency(chance, { outsiders, executions }, activatedBy(call));
       else outsiders.interfere(chance);
       observer.look('outsider');
     },
@@ -118,6 +118,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   await timeline.run(scenario.end * 1000);
   return eventLog;
 }
+
+/** What a call makes active: as likely as not it is what somebody has just found out about. */
+const activatedBy = (call: WireCall | undefined): string[] =>
+  call?.op === 'activate' ? (call.about?.split(' in ')[0]?.split(' ') ?? []) : [];
 
 /** A probe's call with its leaf's name in the place of its fingerprint. */
 function namedBy(leaves: Leaves, call: WireCall): WireCall {

@@ -31,7 +31,7 @@ const ARROWS: Record<string, string> = {
   'simulation/time': '',
   'simulation/chance': '',
   'simulation/world': 'lambdas/domain',
-  'simulation/inventory': 'simulation/workloads lambdas/domain',
+  'simulation/inventory': 'simulation/certificates simulation/workloads lambdas/domain',
   'simulation/certificates': 'simulation/world',
   'simulation/functions': 'simulation/time',
   'simulation/served': 'simulation/certificates simulation/world lambdas/domain',

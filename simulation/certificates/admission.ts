@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import { BasicConstraintsExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
 import type { StoredAnchor, Trusted } from '../world/organization.ts';
+import { filterOf } from './filter.ts';
+import { attributesOf } from './leaf-attributes.ts';
 import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';
 
 /** One caller at one instant (Unix seconds): the chain it sent, if any, and what the host trusts for its project. */
@@ -20,7 +22,8 @@ export const isEnforced = ({ project, organization }: Trusted): boolean =>
   project.length + organization.length > 0;
 
 /**
- * Says what a host answers to a caller (F7, F8, F11). Paths are by signature, and found once for each chain and
+ * Says what a host answers to a caller (F7, F8, F11). The anchor that a path leads to is chosen first; then its filter
+ * decides (F16), and no other anchor is asked. Paths are by signature, and found once for each chain and
  * anchor; time is asked every time.
  */
 export function createAdmission(): (caller: Caller) => Admission {
@@ -54,8 +57,11 @@ export function createAdmission(): (caller: Caller) => Admission {
     const anchors = [...trusted.project, ...trusted.organization];
     const chosen =
       anchors.find((anchor) => leads(anchor, true)) ?? anchors.find((anchor) => leads(anchor, false));
-    const code = chosen ? flaw : 'certificate_verification_failed';
-    return code ? { kind: 'refused', code } : { kind: 'accepted' };
+    if (!chosen || flaw) return { kind: 'refused', code: 'certificate_verification_failed' };
+    const { filter } = chosen;
+    return filter === undefined || filterOf(filter)(attributesOf(presented.leaf))
+      ? { kind: 'accepted' }
+      : { kind: 'refused', code: 'certificate_attribute_verification_failed' };
   };
 }
 

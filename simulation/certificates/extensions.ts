@@ -51,6 +51,21 @@ export const subjectNames = (hosts: readonly string[], addresses: readonly (read
     ),
   );
 
+/** The host names and URIs that a leaf is for; no extension where there are none. */
+export const alternativeNames = ({
+  dns,
+  uri,
+}: {
+  dns: readonly string[];
+  uri: readonly string[];
+}): Buffer[] => {
+  const names = [
+    ...dns.map((name) => der.tagged(2, Buffer.from(name), 'primitive')),
+    ...uri.map((name) => der.tagged(6, Buffer.from(name), 'primitive')),
+  ];
+  return names.length === 0 ? [] : [extension('2.5.29.17', der.sequence(...names))];
+};
+
 /** Key usages: the first of them is the highest bit. */
 const [DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN] = [0x80, 0x04, 0x02];
 

@@ -1,6 +1,14 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import * as der from './der.ts';
-import { caExtensions, type Flaws, keyIdOf, leafExtensions, purposes, subjectNames } from './extensions.ts';
+import {
+  alternativeNames,
+  caExtensions,
+  type Flaws,
+  keyIdOf,
+  leafExtensions,
+  purposes,
+  subjectNames,
+} from './extensions.ts';
 
 // Written by hand, since a storm needs thousands: the X.509 library takes milliseconds for each one. The hosts read
 // them with that library, so a certificate that is not what the standard says would be refused.
@@ -29,15 +37,29 @@ export function issueIntermediate(issuer: Authority, about: { name: string } & V
   return { name: about.name, pem, intermediates: pem + issuer.intermediates, keys };
 }
 
+/** What a leaf says of its holder beside the common name: what a filter may ask for (F16). */
+export type Identity = {
+  organization?: string;
+  units?: readonly string[];
+  dns?: readonly string[];
+  uri?: readonly string[];
+};
+
 /** A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed. */
 export function issueLeaf(
   issuer: Authority,
-  about: { commonName: string } & Validity & Flaws,
+  about: { commonName: string } & Identity & Validity & Flaws,
 ): LeafCredential {
   const keys = newKeys();
   const purpose = about.omitClientAuth ? purposes.serverAuth : purposes.clientAuth;
-  const extensions = leafExtensions(about, purpose);
-  const leaf = issue({ ...about, name: about.commonName, keys, issuer, extensions });
+  const { commonName: name, organization, units = [], dns = [], uri = [] } = about;
+  const extensions = [...leafExtensions(about, purpose), ...alternativeNames({ dns, uri })];
+  const subject = distinguishedName([
+    ...(organization === undefined ? [] : [[ORGANIZATION_NAME, organization] as const]),
+    ...units.map((unit) => [UNIT_NAME, unit] as const),
+    [COMMON_NAME, name],
+  ]);
+  const leaf = issue({ ...about, name, subject, keys, issuer, extensions });
   return {
     certificateChain: leaf + issuer.intermediates,
     privateKey: privateKeyPem(about.wrongKey ? newKeys() : keys),
@@ -59,6 +81,8 @@ export function serverIdentity(hosts: readonly string[] = []): { ca: string; cer
 function issue(
   about: {
     name: string;
+    /** The whole subject, where it has more than its common name. */
+    subject?: Buffer;
     keys: KeyPair;
     issuer: { name: string; keys: KeyPair };
     extensions: readonly Buffer[];
@@ -76,7 +100,7 @@ function issue(
     ECDSA_WITH_SHA256,
     commonName(issuer.name),
     der.sequence(der.time(about.notBefore), der.time(about.notAfter)),
-    commonName(about.name),
+    about.subject ?? commonName(about.name),
     publicKeyOf(keys),
     der.tagged(3, der.sequence(...about.extensions, ...keyIds)),
   );
@@ -84,6 +108,7 @@ function issue(
   return pemOf(der.sequence(content, ECDSA_WITH_SHA256, der.bitString(signature)));
 }
 
+const [COMMON_NAME, ORGANIZATION_NAME, UNIT_NAME] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'] as const;
 const VERSION_3 = Buffer.from([2]);
 const ECDSA_WITH_SHA256 = der.sequence(der.objectIdentifier('1.2.840.10045.4.3.2'));
 
@@ -100,5 +125,9 @@ const pemOf = (certificate: Buffer): string => {
 };
 
 /** As it is written: a name may have quotes, commas and the like. */
-const commonName = (name: string): Buffer =>
-  der.sequence(der.set(der.sequence(der.objectIdentifier('2.5.4.3'), der.utf8String(name))));
+const commonName = (name: string): Buffer => distinguishedName([[COMMON_NAME, name]]);
+
+const distinguishedName = (fields: readonly (readonly [id: string, value: string])[]): Buffer =>
+  der.sequence(
+    ...fields.map(([id, value]) => der.set(der.sequence(der.objectIdentifier(id), der.utf8String(value)))),
+  );

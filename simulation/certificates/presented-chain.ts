@@ -10,18 +10,18 @@ import {
   X509Certificate as ParsedCertificate,
 } from '@peculiar/x509';
 
-/** Why a client certificate is turned away (F11). */
-export type CertificateRefusal =
-  | 'invalid_certificate'
-  | 'certificate_verification_failed'
-  | 'certificate_attribute_verification_failed';
+/** What may be wrong with a leaf itself, whatever it leads to (F11). */
+export type LeafFlaw = 'invalid_certificate' | 'certificate_verification_failed';
+
+/** Why a client certificate is turned away (F11); only an anchor's filter gives the last one. */
+export type CertificateRefusal = LeafFlaw | 'certificate_attribute_verification_failed';
 
 /** What a caller sent in the handshake; `key` tells one chain from another. */
 export type PresentedChain = {
   leaf: X509Certificate;
   intermediates: readonly X509Certificate[];
   key: string;
-  flaw: CertificateRefusal | null;
+  flaw: LeafFlaw | null;
 };
 
 /** Reads the chain a TLS client sent, or null when it sent none. */
@@ -45,9 +45,9 @@ export function presentedChain(
 const ANY_PURPOSE = '2.5.29.37.0';
 
 // A client opens many connections with one certificate, and reading it costs more than the handshake does.
-const flaws = new Map<string, CertificateRefusal | null>();
+const flaws = new Map<string, LeafFlaw | null>();
 
-function flawOf(leaf: X509Certificate): CertificateRefusal | null {
+function flawOf(leaf: X509Certificate): LeafFlaw | null {
   const known = flaws.get(leaf.fingerprint256);
   if (known !== undefined) return known;
   const flaw = findFlaw(leaf);
@@ -55,7 +55,7 @@ function flawOf(leaf: X509Certificate): CertificateRefusal | null {
   return flaw;
 }
 
-function findFlaw(leaf: X509Certificate): CertificateRefusal | null {
+function findFlaw(leaf: X509Certificate): LeafFlaw | null {
   let parsed: ParsedCertificate;
   try {
     parsed = new ParsedCertificate(leaf.raw);

@@ -94,8 +94,9 @@ function disagreement(
   path: PropertyKey[],
   known: { entry: ListEntry; path: string },
 ): Contradiction[] {
-  const facts = ({ name, certificate_details: { valid_at, expires_at } }: ListEntry) => ({
+  const facts = ({ name, filter, certificate_details: { valid_at, expires_at } }: ListEntry) => ({
     name: name ?? null,
+    filter: filter ?? null,
     'certificate_details.valid_at': valid_at ?? null,
     'certificate_details.expires_at': expires_at,
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { filterProblem } from '../certificates/filter.ts';
 import { habits } from '../workloads/habit.ts';
 
 const unixSeconds = z.int().nonnegative();
@@ -13,6 +14,14 @@ const entrySchema = z.object({
   created_at: unixSeconds.nullish(),
   certificate_details: z.object({ valid_at: unixSeconds.nullish(), expires_at: unixSeconds }),
   active: z.boolean(),
+  /** The anchor's CEL filter (F16). No API lists it: whoever rehearses writes it into the file. */
+  filter: z
+    .string()
+    .superRefine((text, context) => {
+      const problem = filterProblem(text);
+      if (problem) context.addIssue({ code: 'custom', message: `is no CEL filter: ${problem}` });
+    })
+    .optional(),
 });
 
 const listSchema = z.object({

@@ -1,4 +1,4 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
@@ -49,14 +49,19 @@ export function judgeAttacker(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
-  const { requests, plans, outsiderAt, lease } = replay.state;
+  const { requests, plans, outsiderAt, lease, archived } = replay.state;
   const { mode, anchors = [] } = Object(requests.get(execution)) as { mode?: string; anchors?: string[] };
   // One that another emergency took over from ends green, and leaves the rest to that one.
   if (error !== null || mode !== 'emergency' || lease?.holder !== execution) return [];
   const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
   const looked = (plans.get(execution)?.[0]?.at ?? 0) - lag;
+  // Nobody gets in by an archived project, and nobody could list it.
+  const isListed = (scope: Scope): boolean => {
+    const { at: since, mended } = archived.get(scope) ?? { at: 0, mended: true };
+    return mended && since < looked;
+  };
   return [ORGANIZATION, ...scenario.projects]
-    .filter((scope) => (outsiderAt.get(scope) ?? 0) < looked)
+    .filter((scope) => (outsiderAt.get(scope) ?? 0) < looked && isListed(scope))
     .flatMap((scope) =>
       [...replay.activeIn(scope)]
         .filter((id) => rules.isValid(id, at / 1000) && anchors.some((named) => rules.sameKey(named, id)))

@@ -121,8 +121,12 @@ function judgeLength(
     named.some((one) => rules.sameKey(one, id)) ||
     (replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned;
   const emergency = retiring.every(knew);
+  // What is cut nowhere in this run hurries nobody, unless nothing is.
+  const cuts = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  const cut = retiring.filter((id) => cuts.some((one) => one.retiring === id && !one.held));
+  const hurrying = cut.length > 0 ? cut : retiring;
   const ends = anchors
-    .filter(({ id, expiresAt }) => retiring.includes(id) && expiresAt > proof)
+    .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > proof)
     .map(({ expiresAt }) => expiresAt - margin);
   const latest = Math.max(proof, emergency ? proof : Math.min(proof + soak, ...ends));
   if (soakUntil <= latest) return [];

@@ -51,6 +51,25 @@ export function judgeUndo(
   });
 }
 
+/** F11, I10: only a refusal for want of a path proves a revocation; a filter's refusal says that a path is still there. */
+export function judgeConfirmed(
+  { at, execution, invocation, result }: LoggedEvent & { what: 'returned' },
+  { replay }: JudgeContext,
+): Finding[] {
+  const seen = replay.state.invocations.get(invocation);
+  if (seen?.step !== 'confirm') return [];
+  return seen.probes
+    .filter(({ verdict }) => verdict === FILTERED)
+    .filter(({ leaf }) => (Object(result).refused ?? []).includes(leaf.split(' ')[0]))
+    .map(({ leaf, host }) => ({
+      kind: 'unproven',
+      at,
+      what: `${execution} took ${leaf} for revoked in ${seen.scope}, which a filter refused on ${host}`,
+    }));
+}
+
+const FILTERED = 'certificate_attribute_verification_failed';
+
 /** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
 export function judgeEnd(
   { at, execution, error }: LoggedEvent & { what: 'ended' },

@@ -22,7 +22,7 @@ import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
-import { judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
+import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { judgeTrail } from './trail.ts';
 import { judgeTrust } from './trust.ts';
@@ -71,7 +71,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       take(judgeLeaf(event, context, edges));
     else if (event.what === 'lease') findings.push(...judgeTaking(event, replay));
     else if (event.what === 'returned') {
-      findings.push(...judgeUndo(event.invocation, now, context));
+      findings.push(...judgeUndo(event.invocation, now, context), ...judgeConfirmed(event, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
         planned.set(event.execution, event.result);
     } else if (event.what === 'failed') {

@@ -31,6 +31,8 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */
     outsiderAt: new Map<string, number>(),
+    /** Projects that are archived, or have been: their keys are refused, and they are not listed. */
+    archived: new Map<Scope, { at: number; mended: boolean }>(),
   };
 
   const seenBy = (invocation: number): InvocationRecord | undefined => state.invocations.get(invocation);
@@ -65,6 +67,8 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
       if (event.exists) existing.add(event.anchorId);
       else existing.delete(event.anchorId);
     } else if (event.what === 'lease') state.lease = event.lease;
+    else if (event.what === 'trouble' && event.broken.startsWith('project '))
+      state.archived.set(event.broken.slice('project '.length), event);
     else if (event.what === 'compromised')
       for (const id of sharing(event.anchorId))
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));

@@ -10,7 +10,11 @@ type BuiltinAnchor = {
   from: number;
   until: number;
   activeIn: readonly Scope[];
+  filter?: string;
 };
+
+/** Northgate's CA issues for others, too: its anchors let in our own workloads only (F16). */
+const OWN = 'subject.organization == "Simulated workloads" && "rehearsal" in subject.organizational_units';
 
 const PROJECTS = {
   proj_canary: 'Canary',
@@ -39,8 +43,16 @@ const anchors: BuiltinAnchor[] = [
     from: -345,
     until: 20,
     activeIn: ['proj_canary', 'proj_checkout', 'proj_search', 'proj_billing'],
+    filter: OWN,
   },
-  { id: 'cert_northgate_8', name: 'northgate@8', from: -10, until: 355, activeIn: ['proj_billing'] },
+  {
+    id: 'cert_northgate_8',
+    name: 'northgate@8',
+    from: -10,
+    until: 355,
+    activeIn: ['proj_billing'],
+    filter: OWN,
+  },
   // Nobody rotated Legacy in time: it is locked out, and its client waits for a certificate that works.
   { id: 'cert_northgate_6', name: 'northgate@6', from: -370, until: -5, activeIn: ['proj_legacy'] },
   // An appliance on the factory floor cannot change its certificate: its anchor is on policy.hold.
@@ -91,7 +103,7 @@ export function builtinInventory(now: number): InventoryFile {
 }
 
 const entryOf = (
-  { id, name, from, until, activeIn }: BuiltinAnchor,
+  { id, name, from, until, activeIn, filter }: BuiltinAnchor,
   scope: Scope,
   now: number,
 ): ListEntry => ({
@@ -100,4 +112,5 @@ const entryOf = (
   created_at: now + from * DAY,
   certificate_details: { valid_at: now + from * DAY, expires_at: now + until * DAY },
   active: activeIn.includes(scope),
+  ...(filter !== undefined && { filter }),
 });

@@ -102,6 +102,7 @@ async function createIssuers(file: InventoryFile, organization: SimulatedOrganiz
           validAt: validity.notBefore,
           expiresAt: validity.notAfter,
           pem: authority.pem,
+          ...(entry.filter !== undefined && { filter: entry.filter }),
         },
         activeIn,
       );
@@ -125,9 +126,17 @@ function validityOf({ certificate_details: { valid_at, expires_at } }: ListEntry
 const leafFrom = ({ authority, notBefore, notAfter }: Issuer, commonName: string, now: number) =>
   issueLeaf(authority, {
     commonName,
+    ...identityOf(commonName),
     notBefore: Math.min(Math.max(notBefore, now - DAY), notAfter - 1),
     notAfter,
   });
+
+/** What the leaf of a client says of it beside its name, for an anchor's filter to ask. */
+const identityOf = (client: string) => ({
+  organization: 'Simulated workloads',
+  units: ['rehearsal'],
+  uri: [`spiffe://rehearsal.invalid/${encodeURIComponent(client)}`],
+});
 
 /** A client whose anchor is not valid now is locked out already, and not by us: it sends once it is promoted. */
 function waitsForPromotion({ anchorId }: ClientRole, issuers: Map<string, Issuer>, now: number): boolean {

@@ -31,6 +31,8 @@ export type ScenarioAnchor = {
   validAt: number;
   expiresAt: number;
   activeIn: readonly Scope[];
+  /** CEL: which of the leaves that lead to it get in (F16). */
+  filter?: string;
   /** Uploaded only then, by an event. */
   later?: boolean;
 };
@@ -52,6 +54,8 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }
+  /** Somebody makes this anchor active there, where it is uploaded. */
+  | { kind: 'trust'; anchor: string; scope: Scope }
   | { kind: 'kill' }
   /** Another policy is deployed: from then on these anchors are on hold, and no others. */
   | { kind: 'hold'; hold: readonly string[] }

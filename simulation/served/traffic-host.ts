@@ -112,7 +112,8 @@ const messages = {
   certificate_required: 'A client certificate is required.',
   invalid_certificate: 'The client certificate cannot be read, or has no Authority Key Identifier.',
   certificate_verification_failed: 'The client certificate does not chain to an active certificate.',
-  certificate_attribute_verification_failed: 'The client certificate lacks digitalSignature or clientAuth.',
+  certificate_attribute_verification_failed:
+    'The client certificate does not satisfy the certificate policy.',
 };
 
 const badKey = () => new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });

@@ -14,6 +14,8 @@ export type SeedAnchor = {
   validAt?: number;
   expiresAt: number;
   pem: string | null;
+  /** CEL over subject fields and SANs: which verified leaves it lets in (F16). No call shows it. */
+  filter?: string;
 };
 
 export type StoredAnchor = Readonly<SeedAnchor>;

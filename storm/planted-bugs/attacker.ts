@@ -1,7 +1,7 @@
 import type { Plan } from '../../lambdas/domain/document.ts';
-import { instead, type PlantedBug, real } from './planting.ts';
+import { instead, otherPorts, type PlantedBug, real } from './planting.ts';
 
-/** Bugs about who still gets in with a leaked key. */
+/** Bugs about who still gets in with a leaked key, or by a path that is still there. */
 export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
   'emergency-of-one-scope': {
     what: 'an emergency cuts the named anchor in the first of its scopes, and takes the others for cut',
@@ -15,5 +15,19 @@ export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
         const scopes = planned.waves[0]?.scopes.slice(0, 1) ?? [];
         return { ...planned, waves: planned.waves.slice(0, 1).map((wave) => ({ ...wave, scopes })) };
       }),
+  },
+  'filter-taken-for-revocation': {
+    what: "a filter's refusal of the old leaf is taken for proof that no path is left",
+    finds: 'unproven',
+    seen: 62,
+    make: () =>
+      otherPorts(['confirm'], ({ probe }) => ({
+        async probe(host, presented) {
+          const verdict = await probe(host, presented);
+          const isFiltered =
+            verdict.kind === 'refused' && verdict.code === 'certificate_attribute_verification_failed';
+          return isFiltered ? { kind: 'refused', code: 'certificate_verification_failed' } : verdict;
+        },
+      })),
   },
 };

@@ -142,19 +142,4 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
     seen: 37,
     make: () => namedAfter('list'),
   },
-  'no-look-after-a-takeover': {
-    what: 'nobody looks again when calls of the rotation that was taken over have landed',
-    finds: 'unwatched',
-    seen: 1,
-    make: () =>
-      otherPorts(['plan'], ({ leases }) => ({
-        leases: {
-          ...leases,
-          take: async (asking) => {
-            const taken = await leases.take(asking);
-            return taken.held ? { held: true, token: taken.token } : taken;
-          },
-        },
-      })),
-  },
 };

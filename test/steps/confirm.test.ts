@@ -37,6 +37,23 @@ describe('confirm', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it('takes no filter’s refusal for a revocation: a path to an active anchor is still there (F11, F16)', async () => {
+    const { ports, input, journal, world } = await cut([
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      {
+        ...{ id: 'cert_twin0', name: 'twin@0', expires: 300, renewedFrom: 'cert_acme0' },
+        filter: 'subject.common_name == "nobody"',
+      },
+    ]);
+    world.organization.toggle('organization', 'activate', ['cert_twin0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toMatchObject({
+      name: 'RetiringStillAccepted',
+      message: expect.stringContaining("only that anchor's filter turned it away"),
+    });
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
   it('writes down why it does not believe a cut, once for each time it looked, and a pass as well', async () => {
     const { ports, input, world, entries } = await cut();
     world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');

@@ -24,6 +24,8 @@ export type SceneAnchor = {
   name?: string | null;
   /** It has that one's name and key. */
   renewedFrom?: string;
+  /** Its CEL filter. */
+  filter?: string;
 };
 export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & { anchor: string };
 export type SceneClient = { name: string; project: string; running: SceneLeaf; staged?: SceneLeaf | null };
@@ -55,12 +57,13 @@ export async function scene(
     const [, line = '', generation = '0'] = /^cert_([a-z]+)(\d+)$/.exec(from ?? id) ?? [];
     return { line, generation: Number(generation) + (from ? 1 : 0), renewed: from !== undefined };
   };
-  for (const { id, expires, name, in: scopes = [] } of anchors) {
+  for (const { id, expires, name, filter, in: scopes = [] } of anchors) {
     const { line, generation, renewed } = certificateOf(id);
     const { pem } = await authorityOf(line, generation, renewed);
     const lineage = name === undefined ? id.replace(/^cert_([a-z]+)/, '$1@') : name;
     const expiresAt = NOW + expires * DAY;
-    world.organization.seed({ id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem }, scopes);
+    const about = { id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem };
+    world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, scopes);
   }
   const leaf = (client: string, { anchor, ...about }: SceneLeaf) =>
     leafOf({ client, ...certificateOf(anchor), ...about });

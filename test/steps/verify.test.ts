@@ -24,6 +24,20 @@ describe('verify', () => {
     expect(await secrets.read('billing', 'AWSCURRENT')).toEqual(before);
   });
 
+  it('says that it is the successor’s filter that refuses a leaf, and passes where the filter lets it in (F16)', async () => {
+    const withFilter = (filter: string) => [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: 'subject.common_name == "billing"' },
+      { id: 'cert_acme1', expires: 300, filter },
+    ];
+    const wrong = await overlapping(withFilter('subject.common_name == "search"'));
+    await expect(verify(wrong.ports, { ...wrong.input, moment: 'overlap' })).rejects.toMatchObject({
+      name: 'SuccessorRefused',
+      message: expect.stringContaining("the successor's filter refuses the leaf of client billing"),
+    });
+    const right = await overlapping(withFilter('subject.common_name == "billing"'));
+    expect(await verify(right.ports, { ...right.input, moment: 'overlap' })).toMatchObject({ probes: 2 });
+  });
+
   it('proves the leaf that the plan chose, not an unsound one that is staged and hangs from the same key', async () => {
     const renewed = [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },

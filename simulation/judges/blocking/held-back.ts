@@ -90,7 +90,9 @@ function mayBeLost(
   look: Snapshot,
   context: JudgeContext,
 ): boolean {
-  const { rules } = context;
+  const { rules, replay } = context;
+  // Whom somebody has given another leaf since, this plan may have read before it or after.
+  if ((replay.state.outsiderAt.get(name) ?? 0) >= look.at) return true;
   const running = look.leaves.get(name)?.AWSCURRENT ?? null;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;

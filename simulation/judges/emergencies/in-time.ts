@@ -27,6 +27,9 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   const disturbed = new Set<string>();
   /** Those that could not reach the schedule or the table. */
   const hindered = new Set<string>();
+  /** When an emergency began to free the lease, and when another run last began to plan. */
+  const freedAt = new Map<string, number>();
+  const plannedAt = new Map<string, number>();
   let next: string | null = null;
 
   const namedBy = (execution: string): string[] | null => {
@@ -60,7 +63,9 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       [...replay.activeIn(scope)].filter((id) => isNamed(id) && !rules.held(id, now)),
     );
     const isNext = next !== null && secondsOf(next) <= now + SOON;
-    const isLookedAt = isNext || [...replay.state.running].some((one) => one !== execution);
+    const freed = freedAt.get(execution) ?? at;
+    const isTakenUp = [...plannedAt].some(([one, since]) => one !== execution && since >= freed);
+    const isLookedAt = isNext || isTakenUp || [...replay.state.running].some((one) => one !== execution);
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
     return [
       ...(isCalm(execution)
@@ -90,6 +95,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
 
   return (event) => {
     disturb(event);
+    // A second attempt finds the lease free already.
+    if (event.what === 'invoked' && event.step === 'release' && !freedAt.has(event.execution))
+      freedAt.set(event.execution, event.at);
+    if (event.what === 'invoked' && event.step === 'plan') plannedAt.set(event.execution, event.at);
     if (event.what === 'schedule') next = event.next;
     if (event.what === 'trust' && !event.active) return cut(event);
     return event.what === 'ended' ? ended(event) : [];

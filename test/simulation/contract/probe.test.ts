@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leafOf } from '../../../simulation/certificates/material.ts';
+import { authorityOf, leafOf } from '../../../simulation/certificates/material.ts';
+import { issueLeaf } from '../../../simulation/certificates/pki.ts';
 import { DAY, NOW } from '../../steps/scene.ts';
 import { doors, outcomes } from './doors.ts';
 
@@ -8,6 +9,13 @@ const presented = async (about: Parameters<typeof leafOf>[0]) => ({
   apiKey: 'sk-billing',
   ...(await leafOf(about)),
 });
+const LASTING = { notBefore: 1_000_000_000, notAfter: 4_000_000_000 };
+const identified = issueLeaf(authorityOf('acme', 0), {
+  ...{ commonName: 'billing', organization: 'Acme', units: ['payments', 'eu'] },
+  ...{ dns: ['billing.acme.example'], uri: ['spiffe://acme/billing'] },
+  ...LASTING,
+});
+const FILTERED = 'certificate_attribute_verification_failed';
 const refused = (code: string) => ({ kind: 'refused', code });
 
 const faults = outcomes({
@@ -68,6 +76,43 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     const { probe, host } = await open();
     const verdict = await probe(host, await presented({ ...acme(0), ...(flaw && { flaw }) }));
     expect(verdict).toEqual(code ? refused(code) : { kind: 'accepted' });
+  });
+
+  it.each([
+    ['subject.common_name == "billing"', null],
+    ['subject.organization == "Acme" && "payments" in subject.organizational_units', null],
+    ['sans.uri.exists(u, u.startsWith("spiffe://acme/")) && "billing.acme.example" in sans.dns', null],
+    ['subject.common_name.matches("^search-")', FILTERED],
+    ['"audit" in subject.organizational_units', FILTERED],
+    ['size(sans.email) > 0', FILTERED],
+    // What cannot be evaluated lets nobody in.
+    ['sans.email[0] == "ops@acme.example"', FILTERED],
+  ])('asks the anchor’s filter once a path is verified (F11, F16): %s', async (filter, code) => {
+    const { probe, host, world } = await open();
+    world.organization.seed({ ...world.organization.retrieve('cert_acme0'), filter }, []);
+    expect(await probe(host, { apiKey: 'sk-billing', ...identified })).toEqual(
+      code ? refused(code) : { kind: 'accepted' },
+    );
+    // Where no path leads to an anchor, nobody asks its filter.
+    const stranger = await presented({ client: 'billing', line: 'globex', generation: 0 });
+    expect(await probe(host, stranger)).toEqual(refused('certificate_verification_failed'));
+  });
+
+  it('has the code of a missing path for a wrong purpose, whatever the filter says (F11, F13)', async () => {
+    const { probe, host, world } = await open();
+    const leaf = issueLeaf(authorityOf('acme', 0), {
+      commonName: 'billing',
+      ...LASTING,
+      omitClientAuth: true,
+    });
+    expect(await probe(host, { apiKey: 'sk-billing', ...leaf })).toEqual(
+      refused('certificate_verification_failed'),
+    );
+    const filter = 'subject.common_name == "nobody"';
+    world.organization.seed({ ...world.organization.retrieve('cert_acme0'), filter }, []);
+    expect(await probe(host, { apiKey: 'sk-billing', ...leaf })).toEqual(
+      refused('certificate_verification_failed'),
+    );
   });
 
   it('lets a leaf in through an intermediate that it sends along', async () => {

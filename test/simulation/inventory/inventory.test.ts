@@ -108,6 +108,15 @@ describe('what it refuses, by name', () => {
     expect(error.message).toMatch(/cert_9 .*expires_at: is null/);
   });
 
+  it('a filter that is no CEL over what a leaf has, and one anchor with two filters', () => {
+    const withFilter = (filter: string) =>
+      refused(file({ organization: list(entry('cert_1', { filter })) })).message;
+    expect(withFilter('subject.common_name ==')).toContain('organization.data.0.filter: is no CEL filter: ');
+    expect(withFilter('subject.colour == "red"')).toContain('filter: is no CEL filter: ');
+    expect(withFilter('subject.common_name')).toContain('a filter gives true or false');
+    expect(withFilter('size(sans.dns) > 0')).toContain('certificates.data.0.filter: cert_1 has null here');
+  });
+
   it('habits of clients that the file does not have, and habits that there are not', () => {
     const clients = [
       { project: 'proj_nobody', anchor: 'cert_nobody', habit: 'hourly' },

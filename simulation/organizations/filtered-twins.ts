@@ -1,0 +1,39 @@
+import { chanceAt } from '../chance/chance.ts';
+import type { ScenarioAnchor, ScenarioEvent } from './scenario.ts';
+
+const DAY = 86_400;
+
+/** A filter that no simulated client satisfies (F16). */
+const NOBODY = 'subject.organization == "nobody"';
+
+/**
+ * In a share of seeds another upload of a line's first key, of an authority of its own and with a filter that refuses its
+ * clients, and somebody who makes it active in the middle: a leaf of that key then leads to an active anchor and is turned
+ * away all the same. Not where the next generation has that key, too: its leaves would be turned away with it.
+ */
+export function filteredTwins(
+  seed: number,
+  anchors: readonly ScenarioAnchor[],
+  { start, calm }: { start: number; calm: number },
+): { twins: ScenarioAnchor[]; trusting: ScenarioEvent[] } {
+  const chance = chanceAt(seed, 'filters');
+  const lines = [...Map.groupBy(anchors, ({ line }) => line).values()];
+  const filtered = lines.flatMap((line) => {
+    const [first] = line;
+    return chance.happens(0.15) && first && !line.some(({ renewed }) => renewed) ? [first] : [];
+  });
+  const trusting = filtered.flatMap((first): ScenarioEvent[] => {
+    const anchor = idOf(first);
+    const at = chance.between(start, calm);
+    return [{ id: `trust ${anchor}`, at, kind: 'trust', anchor, scope: chance.pick(first.activeIn) }];
+  });
+  return { twins: filtered.map(twinOf), trusting };
+}
+
+const idOf = ({ line }: ScenarioAnchor): string => `cert_${line}f`;
+
+const twinOf = (first: ScenarioAnchor): ScenarioAnchor => ({
+  ...{ id: idOf(first), name: `${first.line}-filtered@1`, line: first.line, renewed: true, filter: NOBODY },
+  ...{ generation: first.generation + 1, activeIn: [], validAt: first.validAt },
+  expiresAt: first.validAt + 1000 * DAY,
+});
