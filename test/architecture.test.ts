@@ -53,7 +53,7 @@ const ARROWS: Record<string, string> = {
   bench: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
   // The command line.
   'bin/terminal': 'lambdas/domain',
-  'bin/account': 'lambdas/adapters',
+  'bin/account': 'lambdas/adapters lambdas/domain',
   'bin/journal': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
   'bin/execution': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
   'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',

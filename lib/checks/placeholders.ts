@@ -16,7 +16,8 @@ export function demandFilledIn({ organizations }: Configuration): void {
   throw new WindlassError('InvalidConfiguration', [...lines, advice].join('\n'));
 }
 
-function placeholdersIn(value: unknown, path: string): string[] {
+/** Every text in a value that is still a placeholder, by its path. */
+export function placeholdersIn(value: unknown, path: string): string[] {
   if (typeof value === 'string')
     return PLACEHOLDER.test(value) ? [`${path}: "${value}" is the example's placeholder`] : [];
   if (typeof value !== 'object' || value === null) return [];

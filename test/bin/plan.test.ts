@@ -35,6 +35,8 @@ describe('windlass plan', () => {
     const { code, stdout } = await plan('--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
+      policyOf: 'the defaults',
+      remembered: { unknown: expect.stringContaining('windlass plan ORGANIZATION') },
       decision: 'rotate',
       evidence: 'probe',
       clientsChecked: false,
