@@ -53,8 +53,8 @@ async function compromised(options: Options, command: Command): Promise<void> {
   const { explained } = await import('../journal/unreadable.ts');
   const journal = await import('../journal/compromised.ts');
   const from = tableNamed(name);
-  const remembered = await journal.compromisesIn(from).catch((error) => {
-    throw explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
+  const remembered = await journal.compromisesIn(from).catch(async (error) => {
+    throw await explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
   });
   if (id === undefined) return show(name, remembered, json);
   const found = journal.demandRemembered(remembered, id);
@@ -66,8 +66,8 @@ async function compromised(options: Options, command: Command): Promise<void> {
     return;
   }
   const record = { who: options.startedBy ?? whoIsHere(), reason: reason ?? '', now: secondsNow() };
-  await journal.retract(from, found, record).catch((error) => {
-    throw explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
+  await journal.retract(from, found, record).catch(async (error) => {
+    throw await explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
   });
   const rest = remembered.filter((one) => one !== found);
   if (json) return show(name, rest, json);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { closest } from '../../lambdas/domain/closest.ts';
 import {
   errorGuide,
   type HaltName,
@@ -9,7 +10,6 @@ import {
 } from '../../lambdas/domain/error-guide.ts';
 import { kinds } from '../../lambdas/domain/error-situations.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { closest } from '../terminal/closest.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { type Paint, paintFor } from '../terminal/screen.ts';
 import { section } from '../terminal/sections.ts';

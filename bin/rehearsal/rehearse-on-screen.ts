@@ -1,4 +1,5 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
@@ -7,7 +8,7 @@ import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts';
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
-import { inputOf } from '../execution/request-options.ts';
+import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
 import { readJson, readText } from '../terminal/files.ts';
 import { interruptible } from '../terminal/interrupt.ts';
@@ -60,7 +61,7 @@ async function readInput({
       ? undefined
       : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
-  const { warnings } = checkNames({
+  const { warnings } = namesOf({
     inventory: listed,
     policy: policyRead ?? policySchema.parse({}),
     request,
@@ -79,4 +80,19 @@ async function readInput({
     ...(file && { inventory: file }),
     ...(policyRead && { policy: writtenPolicy(policyRead) }),
   };
+}
+
+/** Checks the names, and says of a bad one which option it came from and what it may have been meant for. */
+function namesOf(facts: Parameters<typeof checkNames>[0]) {
+  try {
+    return checkNames(facts);
+  } catch (error) {
+    if (!(error instanceof WindlassError)) throw error;
+    const { inventory } = facts;
+    const known = [
+      ...indexAnchors(inventory).anchors.keys(),
+      ...inventory.projects.map(({ projectId }) => projectId),
+    ];
+    throw new WindlassError(error.name, inOptions(error.message, known));
+  }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lstat, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
@@ -17,12 +18,21 @@ export async function readJson(what: string, file: string): Promise<unknown> {
 
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
-  try {
-    // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
+  const bytes = await readFile(file).catch((error) => {
     throw new WindlassError('InvalidInput', `cannot read ${what} ${file}: ${reasonOf(error)}`);
-  }
+  });
+  const other = otherEncodingOf(bytes);
+  if (other)
+    throw new WindlassError('InvalidInput', `${what} ${file} is not UTF-8 but ${other}: save it as UTF-8`);
+  // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** What a text seems to be where it is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1. */
+function otherEncodingOf(bytes: Buffer): string | null {
+  const begin = bytes.subarray(0, 2).toString('hex');
+  if (begin === 'fffe' || begin === 'feff' || bytes.subarray(0, 2).includes(0)) return 'UTF-16';
+  return isUtf8(bytes) ? null : 'another encoding, such as Latin-1, or no text';
 }
 
 /** Refuses, before any work is done, a file that could not be written afterwards. Throws `InvalidInput`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest } from '../../bin/terminal/closest.ts';
+import { closest } from '../../lambdas/domain/closest.ts';
 import { haltNames } from '../../lambdas/domain/error-guide.ts';
 import { errorNames } from '../../lambdas/domain/errors.ts';
 import { windlass } from './run.ts';

@@ -146,6 +146,11 @@ describe('windlass rotate', () => {
       4,
       '■ Superseded by an emergency: fire has the lease',
     ],
+    [
+      { status: 'FAILED', error: 'UnknownAnchor', cause: 'no such anchor: request.anchors.0: cert_nope' },
+      4,
+      '✗ FAILED: UnknownAnchor: no such anchor: --anchor cert_nope\n',
+    ],
     [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
     [{ status: 'ABORTED' }, 4, '✗ ABORTED'],
   ])('has not rotated on %j', async (ending, expected, message) => {
