@@ -57,11 +57,12 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     return related && lasting && isValid(successor, at + slack);
   };
   /** A leaf as it can be read: what nobody can place leads nowhere. `real` is where it leads in truth. */
-  const labelled = (version: string) => {
+  const labelled = once((version: string) => {
     const leaf = leafNamed(version);
     const real = chainsTo(leaf, anchors);
     return { ...leaf, real, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
-  };
+  });
+  const sharing = once((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     isDue,
     isValid,
@@ -75,7 +76,7 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     },
     TOLERANCE,
     /** True for two anchors of one key: what is a fact about one is a fact about the other (I15). */
-    sameKey: (one: string, other: string): boolean => sameKeyAs(one, anchors).includes(other),
+    sameKey: (one: string, other: string): boolean => sharing(one).has(other),
     /** True for two anchors of one key and name: whoever leads to one leads to the other. */
     sameAuthority: (one: string, other: string): boolean =>
       chainsTo({ anchor: one }, anchors).includes(other),
@@ -111,6 +112,16 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
       return real.some((id) => trusted.has(id) && isValid(id, at));
     },
+  };
+}
+
+/** Asked of thousands of events, and always the same: worked out once for each text. */
+function once<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const value = known.get(text) ?? work(text);
+    known.set(text, value);
+    return value;
   };
 }
 
