@@ -5,7 +5,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { FailureBirth } from './failure-worker.ts';
 import { plantedBugs } from './planted-bugs/planted-bugs.ts';
 import { reasonNotToWrite, tableOf } from './report.ts';
-import { runStorm } from './run-storm.ts';
+import { isFailed, runStorm } from './run-storm.ts';
 import { synthesizedMachine } from './synthesized-machine.ts';
 import { createTally } from './tally.ts';
 
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
       seeds,
       workers: Math.min(workers, seeds),
       plant,
-      untilFailure: plant !== undefined,
+      ...(plant !== undefined && { until: isFailed }),
       onSeed: tally.add,
     });
   } finally {

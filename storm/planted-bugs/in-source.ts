@@ -140,8 +140,8 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'plan.ts',
-        'await readClients({ secrets, clock }, present, ',
-        'await readClients({ secrets, clock }, clients, ',
+        'const { present, absent } = divideByProject(placed, inventory);',
+        'const { present, absent } = { present: placed, absent: [] }; void divideByProject;',
       ),
     ],
   },
@@ -173,7 +173,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'what is blocked is said in green',
     finds: 'falseGreen',
     seen: 1,
-    edits: [edit('plan.ts', 'isRed: mustRing }', 'isRed: false }')],
+    edits: [edit('plan.ts', 'blocked, isRed }', 'blocked, isRed: isRed && false }')],
   },
   'blocked-untold': {
     what: 'what is blocked is told only when nothing rotates, and of one anchor only',

@@ -49,7 +49,8 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
       for (const [id, seen] of replay.state.invocations)
         if (seen.step === 'plan' && replay.state.running.has(seen.execution)) blind.add(id);
     }
-    if (event.what === 'fault' && event.call?.op === 'secret') blind.add(event.invocation);
+    if (event.what === 'fault' && ['secret', 'retrieve'].includes(event.call?.op ?? ''))
+      blind.add(event.invocation);
     if (event.what !== 'returned' || !event.heard) return [];
     return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
   };
