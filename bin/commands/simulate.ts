@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { exitCodesHelp } from '../terminal/exit.ts';
+import { jsonLineOf } from '../terminal/json.ts';
 
 const MORE = `
 It prints one JSON line when it is ready, and serves until Ctrl-C:
-  {"apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
+  {"schema", "apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
   "certificateFile", "keyFile"}]}
 
 Examples:
@@ -34,7 +35,7 @@ async function simulate(): Promise<void> {
   const { serveSimulation } = await import('../../rehearsal/simulate.ts');
   await interruptible(async (signal) => {
     const { ready, close } = await serveSimulation();
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
+    process.stdout.write(jsonLineOf(ready));
     if (!signal.aborted) await once(signal, 'abort');
     await close();
   });

@@ -3,6 +3,7 @@ import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
@@ -71,7 +72,7 @@ function watch(
   );
 }
 
-const print = (value: object): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
 const consoleLink = ({ region }: Machine, executionArn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
