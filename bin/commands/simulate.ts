@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { Command } from 'commander';
 import { exitCodesHelp } from '../terminal/exit.ts';
 import { jsonLineOf } from '../terminal/json.ts';
@@ -31,6 +32,8 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(): Promise<void> {
+  const { demandWritableFolder } = await import('../terminal/files.ts');
+  await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate.ts');
   await interruptible(async (signal) => {
