@@ -4,7 +4,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
-import { openScreen, type Screen } from '../terminal/screen.ts';
+import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
@@ -27,7 +27,7 @@ export async function startAndFollow(
   try {
     const screen = openScreen(stream);
     const ended = await interruptible((signal) =>
-      watch(client, executionArn, screen, stream.isTTY, signal),
+      watch(client, executionArn, screen, isTerminal(stream), signal),
     ).finally(screen.close);
     stream.write(`\n${ending(ended, screen.paint)}\n`);
     if (json) print(asJson(ended));
@@ -44,12 +44,12 @@ function watch(
   client: SFNClient,
   executionArn: string,
   screen: Screen,
-  isTerminal: boolean,
+  isDrawn: boolean,
   signal: AbortSignal,
 ) {
   let lost = false;
   // On paper a status is repeated, which a soak of days would make a long read.
-  if (isTerminal) screen.status([screen.paint('dim', 'watching the execution')]);
+  if (isDrawn) screen.status([screen.paint('dim', 'watching the execution')]);
   return follow(
     client,
     executionArn,
