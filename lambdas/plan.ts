@@ -24,6 +24,7 @@ import { concernsCompromise, digested, rememberedCompromise } from './domain/pla
 import { indexAnchors } from './domain/planning/facts.ts';
 import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
+import { divideByProject } from './domain/planning/readiness.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { withLaterNeeds } from './domain/planning/scope-plans.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
@@ -68,6 +69,8 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   await ports.journal.record(
     entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
   );
+  // What counts as said has to be in the trail by then: an attempt that ends in between has told nobody (I13).
+  await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
   return { ...decided, lease: { token: lease.token } };
@@ -92,18 +95,21 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
   const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
+  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
+  const { present, absent } = divideByProject(placed, inventory);
   const facts = {
     ...basis,
     keys: keysOf(anchors),
     compromised: { ids, keys },
-    clients: read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) })),
+    clients: present,
+    absent,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
-    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients }, configuration.configured),
+    withLaterNeeds(decide(facts), { keyIds, clients: placed }, configuration.configured),
     clients,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
@@ -176,7 +182,6 @@ async function remember(
   await journal.forgetBegun(changes.begun);
   await journal.rememberBegun(changes.fresh);
   await journal.forgetSeen(changes.gone);
-  await journal.rememberSeen(changes.changed);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

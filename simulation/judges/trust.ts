@@ -64,7 +64,9 @@ function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): 
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
       if (project !== touched || !rules.accepted(current, before, now)) return false;
       return (
-        !rules.accepted(current, after, now) && !movedByOutsider(name, change, { replay, rules, scenario })
+        !rules.accepted(current, after, now) &&
+        !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !wasArchived(project, change, replay)
       );
     });
     return [
@@ -75,6 +77,11 @@ function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): 
     ];
   });
 }
+
+/** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
+const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
+  typeof by === 'object' &&
+  (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
 
 function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
   const after = (of: Scope): string[] => {

@@ -2,7 +2,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { TrustChange } from '../world/trust.ts';
 
 /** What a rotation said it would toggle in one scope. */
-export type PlannedToggles = { activate: ReadonlySet<string>; deactivate: ReadonlySet<string> };
+type PlannedToggles = { activate: ReadonlySet<string>; deactivate: ReadonlySet<string> };
 
 /** What the log is judged against. Validity is in Unix seconds; an anchor nobody described is never usable. */
 export type JudgedAgainst = {

@@ -80,6 +80,19 @@ export function vouchingAnchors(
     .filter(({ scopes }) => scopes.length > 0);
 }
 
+/** Active anchors with a key that an earlier emergency named, which this one leaves to the run after it (I15). */
+export function compromisedBefore(
+  facts: CompromiseFacts & { inventory: Inventory },
+): { anchorId: string; scopes: Scope[] }[] {
+  if (facts.request.mode !== 'emergency') return [];
+  const active = new Map<string, Scope[]>();
+  for (const { scope, anchors } of scopesOf(facts.inventory))
+    for (const anchorId of activeIds(anchors))
+      if (isCompromised(anchorId, facts) && !isNamed(anchorId, facts))
+        active.set(anchorId, [...(active.get(anchorId) ?? []), scope]);
+  return [...active].map(([anchorId, scopes]) => ({ anchorId, scopes }));
+}
+
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),

@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
@@ -26,6 +26,21 @@ export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clien
   const proven = new Set(checks.map(({ client }) => client));
   return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
 };
+
+/**
+ * Divides clients by whether their project is listed. Where it is not, nobody can prove or move them, and they keep nobody
+ * waiting but where the organization's cut may lock them out: the project may be misspelt (I1, I17).
+ */
+export function divideByProject<C extends Client>(
+  clients: readonly C[],
+  { projects }: Inventory,
+): { present: C[]; absent: C[] } {
+  const known = new Set(projects.map(({ projectId }) => projectId));
+  return {
+    present: clients.filter(({ project }) => known.has(project)),
+    absent: clients.filter(({ project }) => !known.has(project)),
+  };
+}
 
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;

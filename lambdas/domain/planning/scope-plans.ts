@@ -123,6 +123,16 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   return [...unique.values()];
 }
 
+const isUnread = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
+
+/** Clients of a scope whose secret could not be read: nothing when there are none. */
+function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<ScopePlan, 'unread'> {
+  const names = reaching(clients, scope)
+    .filter(isUnread)
+    .map(({ name }) => name);
+  return names.length > 0 ? { unread: names } : {};
+}
+
 /**
  * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
  * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
@@ -142,6 +152,7 @@ export function withLaterNeeds(
       ...scope,
       checks: scope.checks.map(known),
       retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
+      ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
     })),
   }));
