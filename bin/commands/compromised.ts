@@ -3,6 +3,7 @@ import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
 type Options = {
@@ -88,10 +89,7 @@ async function show(
   remembered: readonly CompromisedMemory[],
   json: true | undefined,
 ): Promise<void> {
-  if (json)
-    return void process.stdout.write(
-      `${JSON.stringify({ table: name, compromised: remembered }, null, 2)}\n`,
-    );
+  if (json) return void process.stdout.write(jsonOf({ table: name, compromised: remembered }));
   const { renderCompromised } = await import('../journal/compromised.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(renderCompromised(remembered, paintFor(process.stdout)));

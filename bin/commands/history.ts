@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { outcomes, type Wanted } from '../journal/wanted.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
 type Options = Wanted & { table: string; json?: true };
@@ -54,7 +55,7 @@ async function history({ table, json, ...wanted }: Options): Promise<void> {
       throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');
     },
   );
-  if (json) return void process.stdout.write(`${JSON.stringify({ table, ...latest, memory }, null, 2)}\n`);
+  if (json) return void process.stdout.write(jsonOf({ table, ...latest, memory }));
   const { renderHistory } = await import('../journal/history-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   const paint = paintFor(process.stdout);

@@ -3,6 +3,7 @@ import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organi
 import type { PlanPreview } from '../organization/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 
 type Options = AdminOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
 
@@ -77,7 +78,7 @@ async function recollection(table: string | undefined, organization: string | un
 }
 
 async function show(previewPlan: PlanPreview, json: true | undefined): Promise<void> {
-  if (json) return void process.stdout.write(`${JSON.stringify(previewPlan, null, 2)}\n`);
+  if (json) return void process.stdout.write(jsonOf(previewPlan));
   const { renderForesight } = await import('../organization/plan-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(renderForesight(previewPlan, paintFor(process.stdout)));

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
@@ -10,11 +13,14 @@ import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
 import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
-import { readJson, readText } from '../terminal/files.ts';
+import { demandWritableFolder, readJson, readText } from '../terminal/files.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { rehearsalProgress } from './progress.ts';
 import { renderReport } from './report.ts';
+
+/** Where a rehearsal puts what it synthesizes. */
+const CDK_OUT = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
 /** What the options of a rehearsal name: files, `now` in Unix seconds, and the stream that people watch. */
 export type RehearsalAsked = {
@@ -30,6 +36,8 @@ export type RehearsalAsked = {
 export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const given = await readInput(asked);
   const { request, stream } = asked;
+  const remedy = 'a rehearsal bundles the functions there: use a copy that may be written';
+  await demandWritableFolder(existsSync(CDK_OUT) ? CDK_OUT : dirname(CDK_OUT), remedy);
   // Loaded only now: refusing bad input takes no CDK.
   const { rehearse } = await import('../../rehearsal/rehearse.ts');
   const screen = openScreen(stream);

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { lstat, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { lstat, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { reasonOf } from './reason.ts';
 
 /** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */
 export async function readJson(what: string, file: string): Promise<unknown> {
@@ -48,6 +49,16 @@ export async function demandWritable(what: string, file: string): Promise<void> 
   );
 }
 
+/** Refuses, before any work is done, a folder in which nothing could be written. Throws `InvalidInput`. */
+export async function demandWritableFolder(folder: string, remedy: string): Promise<void> {
+  try {
+    // Only an attempt tells: root may write by its permissions, and a read-only file system lets nobody.
+    await rm(await mkdtemp(join(folder, 'windlass-attempt-')), { recursive: true });
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot write in ${folder}: ${reasonOf(error)}; ${remedy}`);
+  }
+}
+
 /** Writes a whole file or none of it: beside it first, then renamed over it. `-` is stdout. Throws `InvalidInput`. */
 export async function writeWhole(what: string, file: string, text: string): Promise<void> {
   if (file === '-') return void process.stdout.write(text);
@@ -76,17 +87,3 @@ async function replace(target: string, text: string): Promise<void> {
 
 const isDirectory = async (file: string): Promise<boolean> =>
   (await lstat(file).catch(() => null))?.isDirectory() ?? false;
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file or directory',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is not a directory',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the file system is read-only',
-};
-
-const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code || 'unknown reason');
-};

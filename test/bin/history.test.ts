@@ -71,7 +71,8 @@ describe('windlass history', () => {
 
   it('has all of it as JSON: the plan whole, every line of the trail, and what is remembered', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all', '--json'], env);
-    const { rotations, memory } = JSON.parse(stdout);
+    const { schema, rotations, memory } = JSON.parse(stdout);
+    expect(schema).toBe(1);
     const byLine = (a: JournalEntry, b: JournalEntry) => JSON.stringify(a).localeCompare(JSON.stringify(b));
     const entries = rotations.flatMap((one: { entries: JournalEntry[] }) => one.entries);
     expect(entries.toSorted(byLine)).toEqual(recordedJournal.toSorted(byLine));

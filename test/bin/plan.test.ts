@@ -35,6 +35,7 @@ describe('windlass plan', () => {
     const { code, stdout } = await plan('--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
       policyOf: 'the defaults',
       remembered: { unknown: expect.stringContaining('windlass plan ORGANIZATION') },
       decision: 'rotate',
