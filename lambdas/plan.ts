@@ -17,6 +17,7 @@ import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
+import type { CompromisedMemory } from './domain/memory/journal.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow, seenOf } from './domain/memory/seen.ts';
 import { planMetrics, sinceSuccess } from './domain/metrics.ts';
@@ -85,7 +86,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const seen = await journal.seen();
   const named = await journal.compromised();
   const basis = { inventory, policy, request, now: clock(), clients };
-  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'));
+  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'), named);
   const memory = {
     soaks: await journal.soaks(),
     cuts: await journal.cuts(),
@@ -126,11 +127,15 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
 }
 
-/** An id that never existed is not remembered (I15): the request is refused, and names it. */
+/**
+ * An id that never existed is not remembered: the request is refused, and names it. One whose key is known did exist, and
+ * was deleted since: another upload of that key stays compromised (I15).
+ */
 async function checkedNames(
   ports: Ports,
   facts: Parameters<typeof checkNames>[0],
   lastNames: ReadonlyMap<string, string>,
+  named: readonly CompromisedMemory[],
 ) {
   try {
     return checkNames(facts, lastNames);
@@ -141,7 +146,9 @@ async function checkedNames(
       facts.request.mode === 'emergency'
     ) {
       const { anchors } = indexAnchors(facts.inventory);
-      await ports.journal.forgetCompromised(facts.request.anchors.filter((id) => !anchors.has(id)));
+      const digested = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [anchorId] : [])));
+      const isUnheardOf = (id: string): boolean => !anchors.has(id) && !digested.has(id);
+      await ports.journal.forgetCompromised(facts.request.anchors.filter(isUnheardOf));
     }
     throw error;
   }

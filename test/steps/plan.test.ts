@@ -206,6 +206,18 @@ describe('plan', () => {
     expect(await journal.compromised()).toEqual([]);
   });
 
+  it('never forgets the key of an upload that was deleted since, though an emergency names it again (I15)', async () => {
+    const { plan, journal, world, running } = await scene();
+    await plan('one', emergency);
+    running.delete('one');
+    const known = await journal.compromised();
+    expect(known).toMatchObject([{ anchorId: 'cert_acme0', keyDigest: expect.any(String) }]);
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+    world.organization.remove('cert_acme0');
+    await expect(plan('two', emergency)).rejects.toEqual(named('UnknownAnchor'));
+    expect(await journal.compromised()).toMatchObject(known);
+  });
+
   it('waits for no client whose project does not exist: its keys open nothing (I17)', async () => {
     const anchors = [
       { id: 'cert_acme0', expires: 20, in: ['organization'] },
