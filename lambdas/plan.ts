@@ -93,7 +93,8 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     begun: await journal.begun(),
   };
   const { ids, keys } = rememberedCompromise(named);
-  const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
+  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
+  const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
   const { present, absent } = divideByProject(clients, inventory);
   const read = await readClients({ secrets, clock }, present, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
@@ -237,8 +238,9 @@ const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
 /**
  * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
  * it was deleted meanwhile, is a warning: nothing can hang from it, so whatever needs it is blocked by itself (I17).
+ * `keyless` are the compromised anchors whose key nobody has read yet.
  */
-async function readAnchors(certificates: Certificates, inventory: Inventory, named: ReadonlySet<string>) {
+async function readAnchors(certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) {
   const unreadable: string[] = [];
   const read = await pMap(
     indexAnchors(inventory).anchors.keys(),
@@ -247,7 +249,7 @@ async function readAnchors(certificates: Certificates, inventory: Inventory, nam
         return { anchorId, pem: await certificates.content(anchorId) };
       } catch (error) {
         // Without the key of what is compromised nobody knows which others have it (I9, I15).
-        if (named.has(anchorId)) throw error;
+        if (keyless.has(anchorId)) throw error;
         if (!(error instanceof WindlassError) || !OWN_FAULTS.includes(error.name)) throw error;
         unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
         return null;
