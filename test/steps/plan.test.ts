@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, NOW, scene } from './scene.ts';
 
@@ -204,6 +205,34 @@ describe('plan', () => {
     const unknown = { ...emergency, anchors: ['cert_typo'] };
     await expect(plan('one', unknown)).rejects.toEqual(named('UnknownAnchor'));
     expect(await journal.compromised()).toEqual([]);
+  });
+
+  it('never forgets the key of an upload that was deleted since, though an emergency names it again (I15)', async () => {
+    const { plan, journal, world, running } = await scene();
+    await plan('one', emergency);
+    running.delete('one');
+    const known = await journal.compromised();
+    expect(known).toMatchObject([{ anchorId: 'cert_acme0', keyDigest: expect.any(String) }]);
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+    world.organization.remove('cert_acme0');
+    await expect(plan('two', emergency)).rejects.toEqual(named('UnknownAnchor'));
+    expect(await journal.compromised()).toMatchObject(known);
+  });
+
+  it('asks for the certificate of a compromised anchor until its key is known, and no longer (I15, I17)', async () => {
+    const { plan, ports, running } = await scene();
+    const content = async (id: string) => {
+      if (id === 'cert_acme0') throw new WindlassError('UnreadableAnswer', `${id} has no content`);
+      return ports.certificates.content(id);
+    };
+    const garbled = { ...ports, certificates: { ...ports.certificates, content } };
+    await expect(plan('one', emergency, {}, garbled)).rejects.toEqual(named('UnreadableAnswer'));
+    running.delete('one');
+    await plan('two', emergency);
+    running.delete('two');
+    expect(await plan('three', { mode: 'scheduled' }, {}, garbled)).toMatchObject({
+      successions: [{ retiring: 'cert_acme0', successor: 'cert_acme1' }],
+    });
   });
 
   it('keeps only the organization waiting for a client whose project does not exist, and only where it runs on what is cut (I1, I17)', async () => {

@@ -6,7 +6,15 @@ import { instant } from '../instant.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
-import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaching, unplaced } from './readiness.ts';
+import {
+  type Lasting,
+  leadsTo,
+  mayBelongTo,
+  otherWaysIn,
+  provingLeaf,
+  reaching,
+  unplaced,
+} from './readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
@@ -124,9 +132,9 @@ function losesItsLastWayIn(
       : null;
   const running = leafIn(client.running);
   if (!running || !leadsTo(running, retiring.anchorId)) return null;
-  const trusted = trustedAfter(client.project, scope);
-  if (running.chainsTo.some((id) => trusted.has(id))) return null;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, lasting(succession))}: ${remedy}`;
+  const until = lasting(succession);
+  if (otherWaysIn(running, succession, trustedAfter(client.project, scope), until).length > 0) return null;
+  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, until)}: ${remedy}`;
 }
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */

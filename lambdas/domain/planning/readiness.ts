@@ -107,6 +107,22 @@ export function provingLeaf(client: ClientFacts, { successor }: Succession, unti
   return proves(client.staged) ?? proves(client.running);
 }
 
+/**
+ * The other anchors that let a client in once a retiring one is gone. A way in that ends before the one that is cut, and before
+ * the leaf is relied on no more, is none (I19): its path may hold an intermediate that has expired, or its anchor may expire.
+ */
+export function otherWaysIn(
+  leaf: LeafFacts,
+  { retiring }: Succession,
+  trusted: ReadonlyMap<string, number>,
+  until: number,
+): string[] {
+  const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
+  const needed = Math.min(leaf.validUntil[retiring.anchorId] ?? 0, anchorEnds, until);
+  const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, trusted.get(id) ?? 0);
+  return leaf.chainsTo.filter((id) => trusted.has(id) && endOf(id) >= needed);
+}
+
 export const leadsTo = (held: Holding, anchorId: string): boolean =>
   leafIn(held)?.chainsTo.includes(anchorId) ?? false;
 
