@@ -35,7 +35,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
         'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
         'return ids.has(anchorId);',
       ),
-      edit('adapters/openai/demand-trusted.ts', '(keys.size > 0 && keys.has(', '(keys.size < 0 && keys.has('),
+      edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
     ],
   },
   'vouching-passed-over': {
