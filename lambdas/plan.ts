@@ -103,6 +103,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     ...basis,
     keys: keysOf(anchors),
     compromised: { ids, keys },
+    allowances: named,
     clients: present,
     absent,
     memory,

@@ -30,7 +30,7 @@ const planned = (active: Record<string, string[]>, request: Request = emergency,
   });
 
 describe('an anchor whose certificate could not be read', () => {
-  it('may have the compromised key, so an emergency names it, red, and cuts what it can (I9, I15, I16)', () => {
+  it('may have the compromised key, so an emergency names it, red, and cuts what it can (I9, I15)', () => {
     const decided = planned({ proj_a: ['cert_old', 'cert_odd'] });
     expect(decided.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
     expect(decided.blocked).toMatchObject([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lambdas/domain/document.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, NOW, scene } from './scene.ts';
@@ -259,6 +260,26 @@ describe('plan', () => {
     );
     expect(held).toEqual(['cert_acme0 in organization']);
     expect(shares.flatMap(({ checks }) => checks.map(({ client }) => client))).not.toContain('former');
+  });
+
+  it('honours in every retry what the emergency was allowed: who may be left behind, and where the listing is enough (I6)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a', 'proj_b'] },
+      { id: 'cert_acme1', expires: 300 },
+    ];
+    const running = { anchor: 'cert_acme0' };
+    const { plan, running: alive } = await scene(anchors, [{ name: 'billing', project: 'proj_a', running }]);
+    const refused = await plan('one', emergency);
+    expect(refused.decision).toBe('blocked');
+    alive.delete('one');
+    const allowed = { leaveBehind: ['billing'], onListing: 'all' as const };
+    const cuts = ({ waves }: Plan) =>
+      waves.flatMap(({ scopes }) =>
+        scopes.filter(({ successions }) => successions.some(({ held }) => !held)),
+      );
+    expect(cuts(await plan('two', { ...emergency, ...allowed }))).toHaveLength(2);
+    alive.delete('two');
+    expect(cuts(await plan('three', { mode: 'scheduled' }))).toHaveLength(2);
   });
 
   it('of an emergency names what an earlier one left active, and comes back for it soon (I15)', async () => {

@@ -2,7 +2,7 @@ import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts'
 import type { ClientFacts } from '../client.ts';
 import type { Memory } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import type { CompromiseFacts } from './compromise.ts';
+import type { AllowanceFacts } from './allowances.ts';
 
 /** A retiring anchor, the successor that takes its place, and every scope where the retiring one is active. */
 export type Succession = {
@@ -14,7 +14,7 @@ export type Succession = {
   stopgap?: boolean;
 };
 
-export type PlanningFacts = CompromiseFacts & {
+export type PlanningFacts = AllowanceFacts & {
   inventory: Inventory;
   policy: Policy;
   now: number;

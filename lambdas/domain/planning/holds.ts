@@ -3,6 +3,7 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { mayCutOnListing, mayLeaveBehind } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
@@ -73,10 +74,9 @@ function holdsIn(
   facts: Facts,
   around: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
 ): Hold[] {
-  const { inventory, clients, request, policy, lostHolds = [] } = facts;
+  const { inventory, clients, policy, lostHolds = [] } = facts;
   // What an earlier run has cut there is only confirmed.
   if (!activeSetOf(inventory, scope).has(succession.retiring.anchorId)) return [];
-  const leftBehind = request.mode === 'emergency' ? (request.leaveBehind ?? []) : [];
   // A hold that protects nothing keeps what it may have meant from being cut; an emergency waits for nothing (I5, I17).
   const waits = isCompromised(succession.retiring.anchorId, facts)
     ? null
@@ -85,7 +85,7 @@ function holdsIn(
   const concerned = reaching(clients, scope);
   const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
   const locked = [...concerned, ...strays]
-    .filter(({ name }) => !leftBehind.includes(name))
+    .filter(({ name }) => !mayLeaveBehind(name, succession.retiring.anchorId, facts))
     .flatMap((client): Hold[] => {
       const lost = losesItsLastWayIn(client, scope, succession, around);
       const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
@@ -98,16 +98,14 @@ function holdsIn(
   );
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until));
   // Clients that have yet to be made ready will prove the successor then.
-  if (locked.length > 0 || isProvable || policy.evidence === 'listing' || mayGoByListing(scope, facts))
-    return locked;
+  const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
+  if (locked.length > 0 || isProvable || !isAsked) return locked;
   return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
 }
 
-/** Scopes that policy, or an emergency, lets be cut on the listing alone. */
-export function mayGoByListing(scope: Scope, { policy, request }: PlanningFacts): boolean {
-  const onListing = request.mode === 'emergency' ? (request.onListing ?? []) : [];
-  return policy.listingScopes.includes(scope) || onListing === 'all' || onListing.includes(scope);
-}
+/** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */
+export const mayGoByListing = (scope: Scope, retiring: string, facts: PlanningFacts): boolean =>
+  facts.policy.listingScopes.includes(scope) || mayCutOnListing(scope, retiring, facts);
 
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
 function losesItsLastWayIn(

@@ -52,7 +52,7 @@ export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: Planning
   return scopePlans.flatMap(({ scope, checks, evidence, successions }) => {
     if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
     if (checks.length === 0)
-      return mayGoByListing(scope, facts)
+      return successions.some(({ retiring }) => mayGoByListing(scope, retiring, facts))
         ? [`${scope} is rotated on the listing alone: nobody probes it`]
         : [];
     return [

@@ -36,7 +36,9 @@ export function judgeTold(eventLog: EventLog, { replay, rules, scenario }: Judge
   );
   const found = (what: string): Finding => ({ kind: 'falseGreen', at: last.at, what });
   const untold = dueIn({ replay, rules, scenario }, last.at / 1000).filter((id) => !said.has(id));
-  const quiet = new Set(blocked.map(({ anchor }) => anchor).filter((id) => !rung.has(id)));
+  // One that is still under way rings when it ends.
+  const isOver = !replay.state.running.has(last.execution);
+  const quiet = new Set(blocked.map(({ anchor }) => anchor).filter((id) => isOver && !rung.has(id)));
   return [
     ...untold.map((id) => found(`${id} is due and still active, and the last plan says nothing of it`)),
     ...[...quiet].map((id) => found(`${id} is blocked, and no run ever ended red for it`)),
