@@ -1,10 +1,10 @@
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { Report } from '../rehearsal/report.ts';
-import { judgedAgainst } from '../rehearsal/report-of.ts';
+import { foundIn } from '../rehearsal/report-of.ts';
 import { type ExecutionRun, runExecution } from '../rehearsal/run-execution.ts';
 import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
-import { type Violation, violations } from '../simulation/log/trust-log.ts';
+import type { ScopeFinding } from '../simulation/judges/trust/scopes.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { type Aftermath, aftermathOf, differences } from './aftermath.ts';
 import type { Case } from './case.ts';
@@ -39,7 +39,7 @@ export type CaseRun = {
   failed: number;
   failedHalfway: number;
   failedLater: number;
-  violations: Violation[];
+  violations: ScopeFinding[];
 };
 
 /** Runs a case with its faults, then the sweeps after them, and sees how the clients fare. */
@@ -82,7 +82,6 @@ export async function runCase(
   });
   const recovered = failures();
   if (sweeps.length > 0) await workloads.fence();
-  const all = [stopped, run, other, ...sweeps].filter((one) => one !== undefined);
   return {
     run,
     other,
@@ -92,7 +91,7 @@ export async function runCase(
     failed: recovered - before,
     failedHalfway,
     failedLater: failures() - recovered,
-    violations: violations(services.organization.changes, judgedAgainst(file, all)),
+    violations: foundIn(services.log.events(), file),
   };
 }
 

@@ -74,7 +74,7 @@ function overtakenBadly({ run, other }: CaseRun): string[] {
 function problemsOf({ outsiders }: Case, seen: CaseRun, passes = true): string[] {
   const { halt, failed, failedHalfway, failedLater, violations } = seen;
   return [
-    ...violations.map(({ kind, scope, anchorIds }) => `${kind} in ${scope}: ${anchorIds.join(', ')}`),
+    ...violations.map(({ kind, what }) => `${kind} in ${what}`),
     // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
     ...(failed > 0 && !outsiders ? [`${failed} client requests failed`] : []),
     ...(failedHalfway > 0 && passes ? [`${failedHalfway} client requests failed after the run`] : []),

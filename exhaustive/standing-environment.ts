@@ -87,7 +87,7 @@ export async function standingEnvironment(about: Case): Promise<StandingEnvironm
 
 /** What the services began with: it is put back for every point. */
 function propsOf({ services }: RehearsalEnvironment) {
-  const { organization, secrets, schedules } = services;
+  const { organization, log, secrets, schedules } = services;
   const pems = new Map(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id, pem }) => [id, pem]));
   const leaves = services.workloads.flatMap((workload) => {
     if (!('secret' in workload)) return [];
@@ -98,6 +98,7 @@ function propsOf({ services }: RehearsalEnvironment) {
   return {
     replace(file: InventoryFile, suffix: string): void {
       organization.clear();
+      log.clear();
       for (const { entry, activeIn } of anchorsOf(file)) {
         const { id, name = null, created_at, certificate_details: dates } = entry;
         const pem = pems.get(id.slice(0, -suffix.length)) ?? null;

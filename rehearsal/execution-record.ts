@@ -19,8 +19,6 @@ type ScopeRecord = {
   /** What proved the anchors that it goes on with, and what the cut. */
   verified: 'probe' | 'listing' | null;
   confirmed: 'probe' | 'listing' | null;
-  /** Whether a cut was, or may have been, taken back here. */
-  undone: boolean;
 };
 
 /** What the steps of one execution gave back, gathered while it ran. */
@@ -41,16 +39,13 @@ type StepOutput =
   | Schedule
   | Release;
 
-/** The states that take a cut back: this run's, or an earlier one's. */
-const UNDO = /^Undo /;
-
 /** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
 export function createExecutionRecord(tell: Tell): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
 
   const of = (scope: string): ScopeRecord => {
-    const known = scopes.get(scope) ?? { verified: null, confirmed: null, undone: false };
+    const known = scopes.get(scope) ?? { verified: null, confirmed: null };
     scopes.set(scope, known);
     return known;
   };
@@ -62,7 +57,6 @@ export function createExecutionRecord(tell: Tell): ExecutionRecord {
 
   function remember(output: StepOutput): void {
     if ('decision' in output) plan = output;
-    else if ('reactivated' in output) of(output.scope).undone ||= output.reactivated.length > 0;
     else if ('refused' in output) of(output.scope).confirmed = output.evidence;
     else if ('evidence' in output) of(output.scope).verified = output.evidence;
   }
@@ -85,8 +79,6 @@ export function createExecutionRecord(tell: Tell): ExecutionRecord {
     failed(state, input, error, again) {
       const scope = (input as { plan?: { scope?: string } } | null)?.plan?.scope;
       const detail = `${error.name}: ${causeOf(error.message)}`;
-      // Whoever fails to undo may have done it all the same.
-      if (UNDO.test(state) && scope !== undefined) of(scope).undone = true;
       tell({
         kind: 'step',
         step: state,

@@ -1,15 +1,16 @@
-import type { Plan } from '../lambdas/domain/document.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
-import { type JudgedAgainst, judge } from '../simulation/log/trust-log.ts';
+import { countsOf, judgeScopes, type ScopeFinding } from '../simulation/judges/trust/scopes.ts';
+import type { EventLog } from '../simulation/log/event-log.ts';
+import type { ServedLog } from '../simulation/log/served-log.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import type { ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
 import type { ExecutionRun } from './run-execution.ts';
-import { changedScopes, changesDuring } from './scope-changes.ts';
+import { changedScopes, changesBy } from './scope-changes.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { recoveryOf } from './sweep.ts';
 import { acceptedAfterGreen, attacksOf, lockedOutOf } from './turned-away.ts';
@@ -21,6 +22,7 @@ export function reportOf(seen: {
   sweeps?: readonly ExecutionRun[];
   faults?: Pick<FaultsAtWork, 'report'> | undefined;
   file: InventoryFile;
+  log: ServedLog;
   organization: SimulatedOrganization;
   schedules: ScheduleStore;
   secrets: SimulatedServices['secrets'];
@@ -33,6 +35,7 @@ export function reportOf(seen: {
   const isAttacked = run.isEmergency && ended.attacks.length > 0;
   const { end, record, moved } = run;
   const { plan } = record;
+  const events = seen.log.events();
   return {
     outcome: outcomeOf(run),
     halt: haltOf(run),
@@ -43,11 +46,11 @@ export function reportOf(seen: {
     })),
     blocked: plan?.blocked ?? [],
     warnings: plan?.warnings ?? [],
-    scopes: scopesOf(run, sweeps, organization),
+    scopes: scopesOf(run, events),
     requests,
     calls: countCalls(organization),
     violations: {
-      ...judge(organization.changes, judgedAgainst(file, [run, ...sweeps])),
+      ...countsOf(foundIn(events, file)),
       ...(isAttacked && { leakedKeyAccepted: acceptedAfterGreen(ended, run) }),
     },
     lockedOut: lockedOutOf(ended, seen),
@@ -60,19 +63,10 @@ export function reportOf(seen: {
   };
 }
 
-/** Every scope of the plan, with what the organization's log says of it: a step may have changed it and never heard so. */
-function scopesOf(
-  { record, span }: ExecutionRun,
-  others: readonly ExecutionRun[],
-  { changes }: SimulatedOrganization,
-): Report['scopes'] {
-  const planned = plannedScopes(record.plan);
-  const own = changesDuring(
-    span,
-    others.map((other) => other.span),
-    changes,
-  );
-  const changed = changedScopes(own, planned);
+/** Every scope of the plan, with what the event log says of it: a step may have changed it and never heard so. */
+function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report['scopes'] {
+  const planned = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
+  const changed = changedScopes(changesBy(execution, events), planned);
   const scopes = new Set([...planned.map(({ scope }) => scope), ...changed.keys()]);
   return [...scopes].map((scope) => {
     const { activated = [], deactivated = [], undone = [] } = changed.get(scope) ?? {};
@@ -82,41 +76,18 @@ function scopesOf(
   });
 }
 
-/** What the log of some executions is judged against: all that their plans named. */
-export const judgedAgainst = (file: InventoryFile, runs: readonly ExecutionRun[]): JudgedAgainst => ({
-  projects: file.projects.map(({ id }) => id),
-  anchors: validities(file),
-  planned: plannedToggles(runs),
-});
-
-const plannedScopes = (plan: Plan | null) => plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
+/** What is wrong in the event log of an organization that began as this file says. */
+export function foundIn(events: EventLog, file: InventoryFile): ScopeFinding[] {
+  const anchors = anchorsOf(file).map(({ entry: { id, certificate_details: dates } }) => ({
+    id,
+    validAt: dates.valid_at ?? undefined,
+    expiresAt: dates.expires_at,
+  }));
+  return judgeScopes(events, { anchors, projects: file.projects.map((project) => project.id) });
+}
 
 function countCalls({ calls }: SimulatedOrganization): Record<string, number> {
   const counts: Record<string, number> = { list: 0, activate: 0, deactivate: 0 };
   for (const { op } of calls) counts[op] = (counts[op] ?? 0) + 1;
   return counts;
-}
-
-const validities = (file: InventoryFile) =>
-  new Map(
-    anchorsOf(file).map(({ entry: { id, certificate_details: details } }) => [
-      id,
-      { validAt: details.valid_at ?? undefined, expiresAt: details.expires_at },
-    ]),
-  );
-
-function plannedToggles(runs: readonly ExecutionRun[]): JudgedAgainst['planned'] {
-  const planned = new Map<string, { activate: Set<string>; deactivate: Set<string> }>();
-  for (const { record } of runs)
-    for (const { scope, successions } of plannedScopes(record.plan)) {
-      const toggles = planned.get(scope) ?? { activate: new Set(), deactivate: new Set() };
-      planned.set(scope, toggles);
-      for (const { retiring, successor } of successions) {
-        toggles.activate.add(successor);
-        toggles.deactivate.add(retiring);
-        // An undo may put back what was cut (I10).
-        if (record.of(scope).undone) toggles.activate.add(retiring);
-      }
-    }
-  return planned;
 }

@@ -1,7 +1,7 @@
 import type { Blocked } from '../lambdas/domain/document.ts';
 import type { FaultReport } from '../simulation/faults/fault-tally.ts';
+import type { Violations } from '../simulation/judges/trust/scopes.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
-import type { Violations } from '../simulation/log/trust-log.ts';
 import type { Habit } from '../simulation/workloads/habit.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
@@ -26,7 +26,7 @@ export type Report = {
   requests: { sent: number; failed: number };
   /** API calls that the simulated organization answered, by operation. */
   calls: Record<string, number>;
-  /** Counted from the simulated organization's log, never from our own word. */
+  /** Counted from the event log, never from our own word. */
   violations: Violations & {
     /** Places where the leaf of a leaked key still got in after an emergency had ended green; only of an emergency (I15). */
     leakedKeyAccepted?: number;

@@ -5,7 +5,6 @@ import { runMachine } from '../simulation/machine/run-machine.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { RehearsalEnvironment } from './environment.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
-import type { Span } from './scope-changes.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { passSoak } from './soak.ts';
 
@@ -13,8 +12,8 @@ import { passSoak } from './soak.ts';
 export type ExecutionRun = {
   end: MachineEnd;
   record: ExecutionRecord;
-  /** Where the organization's log tells of it. */
-  span: Span;
+  /** Its name in the event log. */
+  execution: string;
   isEmergency: boolean;
   /** Unix seconds, virtual. */
   endedAt: number;
@@ -40,17 +39,20 @@ export async function runExecution(
   options: RunExecutionOptions,
 ): Promise<ExecutionRun> {
   const { clock, execution, request, tell, signal } = options;
-  const { definition, invoke, workloads, services } = environment;
+  const { definition, workloads, services } = environment;
   const record = createExecutionRecord(tell);
   const executionArn = arnOf(execution);
   services.executions.set(executionArn, 'RUNNING');
-  const [from, held] = [services.organization.changes.length, heldBy(services)];
+  const held = heldBy(services);
   const ended = await runMachine({
     definition,
     executionArn,
     input: request,
     clock,
-    invoke: (...call) => invoke(...call).finally(clock.start),
+    invoke(resource, input) {
+      services.log.invoked(execution, environment.stepOf(resource) ?? resource, input);
+      return environment.invoke(resource, input).finally(clock.start);
+    },
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
     observer: record,
     ...(signal && { signal }),
@@ -60,9 +62,8 @@ export async function runExecution(
   services.executions.set(executionArn, ended.error === null ? 'SUCCEEDED' : 'FAILED');
   const end = endedAs(ended);
   const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));
-  const span = { from, until: services.organization.changes.length };
   const isEmergency = Object(request).mode === 'emergency';
-  return { end, record, span, isEmergency, endedAt, moved: moved.map(([client]) => client) };
+  return { end, record, execution, isEmergency, endedAt, moved: moved.map(([client]) => client) };
 }
 
 /** The version of its secret that each client runs on. */

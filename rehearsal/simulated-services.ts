@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { serverIdentity } from '../simulation/certificates/pki.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
+import { createServedLog, type ServedLog } from '../simulation/log/served-log.ts';
 import type { ClientRole } from '../simulation/organizations/client-roles.ts';
 import { issueCredentials } from '../simulation/organizations/issue-credentials.ts';
 import type { Preparation } from '../simulation/organizations/preparation.ts';
@@ -20,6 +21,8 @@ import { createSecretStore, type SecretStore } from '../simulation/world/secret-
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
 export type SimulatedServices = {
   organization: SimulatedOrganization;
+  /** What executions do to it. */
+  log: ServedLog;
   secrets: SecretStore;
   schedules: ScheduleStore;
   executions: ExecutionStore;
@@ -83,6 +86,7 @@ export async function startServices(options: {
   ]);
   return {
     organization,
+    log: createServedLog(organization),
     secrets,
     schedules,
     executions,

@@ -17,9 +17,31 @@ type Replacing = {
   asStopgap?: boolean;
 };
 
+/** When anchors are valid (Unix seconds), and whom a change touches. */
+export function createScopeRules(about: {
+  anchors: readonly { id: string; validAt?: number | undefined; expiresAt: number }[];
+  projects: readonly string[];
+}) {
+  const byId = new Map(about.anchors.map((anchor) => [anchor.id, anchor]));
+  return {
+    /** An anchor that nobody described is never valid. */
+    isValid(id: string, at: number): boolean {
+      const anchor = byId.get(id);
+      return anchor !== undefined && (anchor.validAt ?? 0) <= at && at < anchor.expiresAt;
+    },
+    /** The scopes whose clients feel a change in one (F7). */
+    touched: (scope: Scope): readonly Scope[] =>
+      scope === ORGANIZATION ? [ORGANIZATION, ...about.projects] : [scope],
+  };
+}
+
+export type ScopeRules = ReturnType<typeof createScopeRules>;
+
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
 export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
+  const scopes = createScopeRules({ anchors, projects });
+  const { isValid } = scopes;
   const lead = policy.leadTime;
   const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
   const heldAt = (at: number): readonly string[] =>
@@ -27,10 +49,6 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
   const held = (id: string, at: number): boolean => heldAt(at).includes(id);
 
   const isDue = (id: string, at: number): boolean => (byId.get(id)?.expiresAt ?? Infinity) - lead <= at;
-  const isValid = (id: string, at: number): boolean => {
-    const anchor = byId.get(id);
-    return anchor !== undefined && anchor.validAt <= at && at < anchor.expiresAt;
-  };
   /**
    * Whether one anchor may take the place of another (rules 1 and 2), by a plan made at about `at` under the policy of
    * `since`; `by` every clock, or only by some. What is cut already may be finished though it is on hold by now.
@@ -64,8 +82,8 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
   });
   const sharing = once((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
+    ...scopes,
     isDue,
-    isValid,
     mayReplace,
     held,
     heldAt,
@@ -96,8 +114,6 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     /** Clients whose project is not there: misspelt perhaps, and then the organization's cut may lock them out (I1). */
     strays: (scope: Scope): ScenarioClient[] =>
       scope === ORGANIZATION ? clients.filter(({ project }) => !projects.includes(project)) : [],
-    /** The scopes whose clients feel a change in one (F7). */
-    touched: (scope: Scope): Scope[] => (scope === ORGANIZATION ? [ORGANIZATION, ...projects] : [scope]),
     /** When a version ends; never, for most. */
     endOf: (version: string | null): number =>
       version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),

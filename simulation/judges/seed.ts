@@ -29,7 +29,7 @@ import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { judgeTrail } from './trail.ts';
-import { judgeTrust } from './trust.ts';
+import { judgeTrust } from './trust/trust.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 /** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */

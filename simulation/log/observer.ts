@@ -5,6 +5,7 @@ import type { World } from '../in-process/world.ts';
 import type { Scenario } from '../organizations/scenario.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
+import { createTrustLook } from './trust-look.ts';
 
 export type Observer = {
   /** Notes everything that has changed since the last look as the doing of one. */
@@ -18,27 +19,12 @@ export function createObserver(
   eventLog: EventLog,
   { timeline, scheduled }: { timeline: Timeline; scheduled: (at: string) => void },
 ): Observer {
+  const lookAtTrust = createTrustLook(organization, eventLog);
   const leaves = new Map<string, string | null>();
   let existing = new Set<string>();
-  const seen = { changes: 0, entries: 0, compromised: 0, lease: '', next: '' };
+  const seen = { entries: 0, compromised: 0, lease: '', next: '' };
   type Sight = LoggedEvent extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
   const note = (sight: Sight) => void eventLog.push({ at: timeline.now(), ...sight } as LoggedEvent);
-
-  function lookAtTrust(by: Doer): void {
-    const fresh = organization.changes.slice(seen.changes);
-    seen.changes = organization.changes.length;
-    // One call toggles one scope one way, so this is one instant.
-    const calls = Map.groupBy(fresh, ({ scope, active }) => `${scope} ${active}`);
-    for (const [first, ...rest] of calls.values())
-      if (first)
-        note({
-          what: 'trust',
-          by,
-          scope: first.scope,
-          active: first.active,
-          anchorIds: [first, ...rest].map(({ anchorId }) => anchorId),
-        });
-  }
 
   function lookAtAnchors(by: Doer): void {
     const all = new Set(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id));
@@ -80,7 +66,7 @@ export function createObserver(
     look(by) {
       // Anchors come and go by others' hands only.
       if (typeof by === 'string') lookAtAnchors(by);
-      lookAtTrust(by);
+      lookAtTrust(() => by, timeline.now());
       lookAtLeaves(by);
       lookAtTable(by);
       const next = schedules.times()[NEXT_SCHEDULE] ?? '';

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { changedScopes, changesDuring } from '../../rehearsal/scope-changes.ts';
-import type { TrustChange } from '../../simulation/world/trust.ts';
+import { changedScopes, changesBy } from '../../rehearsal/scope-changes.ts';
+import type { TrustEvent } from '../../simulation/judges/watch.ts';
 
-const change = (anchorId: string, active: boolean, over: Partial<TrustChange> = {}): TrustChange => ({
-  at: 0,
-  scope: 'proj_a',
-  anchorId,
-  active,
-  by: 'windlass',
+const change = (id: string, active: boolean, over: Partial<TrustEvent> = {}): TrustEvent => ({
+  ...{ at: 0, what: 'trust', scope: 'proj_a', anchorIds: [id], active },
+  by: { execution: 'outer', invocation: 1 },
   ...over,
 });
 const planned = [
@@ -16,22 +13,19 @@ const planned = [
 ];
 
 describe('what changed during an execution', () => {
-  const log = ['a', 'b', 'c', 'd'].map((id) => change(id, true));
-  const during = (...args: Parameters<typeof changesDuring>) =>
-    changesDuring(...args).map(({ anchorId }) => anchorId);
+  const inner: Partial<TrustEvent> = { by: { execution: 'inner', invocation: 2 } };
+  const log = [change('a', true), change('b', true, inner), change('c', true, inner), change('d', true)];
+  const during = (...args: Parameters<typeof changesBy>) =>
+    changesBy(...args).flatMap(({ anchorIds }) => anchorIds);
 
   it('is what Windlass changed in its time, but for what an execution within it did', () => {
-    const [outer, inner] = [
-      { from: 0, until: 4 },
-      { from: 1, until: 3 },
-    ];
-    expect(during(outer, [outer, inner], log)).toEqual(['a', 'd']);
-    expect(during(inner, [outer, inner], log)).toEqual(['b', 'c']);
-    expect(during({ from: 3, until: 4 }, [inner], log)).toEqual(['d']);
+    expect(during('outer', log)).toEqual(['a', 'd']);
+    expect(during('inner', log)).toEqual(['b', 'c']);
+    expect(during('outer', log.slice(3))).toEqual(['d']);
   });
 
   it('is nobody else’s doing', () => {
-    expect(during({ from: 0, until: 9 }, [], [change('x', true, { by: 'outsider' })])).toEqual([]);
+    expect(during('outer', [change('x', true, { by: 'outsider' })])).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
-import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { Finding, ViolationKind } from '../log/findings.ts';
-import type { Replay } from '../log/replay.ts';
-import { judgeClaim } from './lease.ts';
-import { judgePlanned } from './planned.ts';
-import { judgeProof } from './proof.ts';
-import { judgeSoak } from './soak.ts';
-import type { JudgeContext, TrustEvent } from './watch.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Finding, ViolationKind } from '../../log/findings.ts';
+import type { Replay } from '../../log/replay.ts';
+import { judgeClaim } from '../lease.ts';
+import { judgePlanned } from '../planned.ts';
+import { judgeProof } from '../proof.ts';
+import { judgeSoak } from '../soak.ts';
+import type { JudgeContext, TrustEvent } from '../watch.ts';
+import { judgeToggle, trustedAfter } from './scopes.ts';
 
 /** What one toggle call of ours did to everybody, right before it is replayed. */
 export function judgeTrust(
@@ -17,7 +18,7 @@ export function judgeTrust(
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const what = `${active ? 'activate' : 'deactivate'} ${anchorIds.join(' ')} in ${scope}`;
   const claim = judgeClaim(seen, { at, what }, replay);
-  const harm = harmOf(change, context);
+  const harm = [...judgeToggle(change, context), ...lockedOutBy(change, context)];
   // A step decides by what it has just listed. What an outsider did since then nobody could have known.
   const lag = 1000 * (context.scenario.faultRates.propagation.listings + 1);
   // Whether a project is enforced is also the organization's to say.
@@ -47,19 +48,12 @@ export function judgeTrust(
   };
 }
 
-/** I2, I3, and the clients: whoever could get in and cannot any more. */
-function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
-  const { at, scope, anchorIds } = change;
+/** The clients of a change: whoever could get in and cannot any more. */
+function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
+  const { at, scope, active, anchorIds } = change;
   const now = at / 1000;
-  return rules.touched(scope).flatMap((touched): Finding[] => {
-    const before = replay.trusted(touched);
-    const after = trustedAfter(touched, change, replay);
-    const usable = (ids: Set<string>) => [...ids].some((id) => rules.isValid(id, now));
-    const found = (kind: ViolationKind, who: string): Finding => ({
-      kind,
-      at,
-      what: `${who} by ${change.active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`,
-    });
+  return rules.touched(scope).flatMap((touched) => {
+    const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
     const lockedOut = scenario.clients.filter(({ name, project }) => {
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
       if (project !== touched || !rules.accepted(current, before, now)) return false;
@@ -69,12 +63,11 @@ function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): 
         !wasArchived(project, change, replay)
       );
     });
-    return [
-      ...(usable(before) && !usable(after) ? [found('lockout', touched)] : []),
-      ...(before.size > 0 && after.size === 0 ? [found('enforcementLost', touched)] : []),
-      ...(before.size === 0 && after.size > 0 ? [found('enforcementGained', touched)] : []),
-      ...lockedOut.map(({ name }) => found('lockout', name)),
-    ];
+    return lockedOut.map(({ name }) => ({
+      kind: 'lockout',
+      at,
+      what: `${name} by ${active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`,
+    }));
   });
 }
 
@@ -82,15 +75,6 @@ function harmOf(change: TrustEvent, { replay, rules, scenario }: JudgeContext): 
 const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
   typeof by === 'object' &&
   (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
-
-function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
-  const after = (of: Scope): string[] => {
-    const ids = [...activeIn(of)];
-    if (of !== scope) return ids;
-    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
-  };
-  return new Set([...after(touched), ...after(ORGANIZATION)]);
-}
 
 /**
  * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,

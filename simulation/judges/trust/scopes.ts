@@ -1,0 +1,79 @@
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { ScopePlan } from '../../../lambdas/domain/document.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { Finding, ViolationKind } from '../../log/findings.ts';
+import { createReplay, type Replay } from '../../log/replay.ts';
+import { createScopeRules, type ScopeRules } from '../rules.ts';
+import type { TrustEvent } from '../watch.ts';
+
+/** What every log tells, however its calls were made. */
+type ScopeKind = Extract<ViolationKind, 'lockout' | 'enforcementLost' | 'enforcementGained' | 'unplanned'>;
+export type ScopeFinding = Finding & { kind: ScopeKind; scope: Scope };
+export type Violations = Record<ScopeKind, number>;
+type Watched = { replay: Replay; rules: ScopeRules };
+
+/** Judges a log that has nothing but invocations and changes of trust. */
+export function judgeScopes(
+  eventLog: EventLog,
+  about: Parameters<typeof createScopeRules>[0],
+): ScopeFinding[] {
+  const watched: Watched = { replay: createReplay(), rules: createScopeRules(about) };
+  return eventLog.flatMap((event) => {
+    const found = event.what === 'trust' && typeof event.by === 'object' ? judgeToggle(event, watched) : [];
+    watched.replay.apply(event);
+    return found;
+  });
+}
+
+/** What one toggle call of ours did to its scope and to all that inherit from it (I2, I3), and what nobody asked for (I4). */
+export const judgeToggle = (change: TrustEvent, watched: Watched): ScopeFinding[] => [
+  ...harmOf(change, watched),
+  ...unasked(change, watched),
+];
+
+function harmOf(change: TrustEvent, { replay, rules }: Watched): ScopeFinding[] {
+  const { at, scope, active, anchorIds } = change;
+  const isUsable = (ids: Set<string>) => [...ids].some((id) => rules.isValid(id, at / 1000));
+  return rules.touched(scope).flatMap((touched) => {
+    const before = replay.trusted(touched);
+    const after = trustedAfter(touched, change, replay);
+    const what = `${touched} by ${active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`;
+    const found = (kind: ScopeFinding['kind']) => ({ kind, at, scope: touched, what });
+    return [
+      ...(isUsable(before) && !isUsable(after) ? [found('lockout')] : []),
+      ...(before.size > 0 && after.size === 0 ? [found('enforcementLost')] : []),
+      ...(before.size === 0 && after.size > 0 ? [found('enforcementGained')] : []),
+    ];
+  });
+}
+
+/** What a project trusts once a change has been made. */
+export function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
+  const after = (of: Scope): string[] => {
+    const ids = [...activeIn(of)];
+    if (of !== scope) return ids;
+    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
+  };
+  return new Set([...after(touched), ...after(ORGANIZATION)]);
+}
+
+/** A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10). */
+function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
+  const { invocations, cuts, written } = replay.state;
+  const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
+  const isUndo = seen?.step === 'undo';
+  const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
+  const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
+  const isCut = (id: string): boolean => cuts.has(`${scope} ${id}`) || written.has(`${scope} ${id}`);
+  const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
+  return anchorIds
+    .filter((id) => !named?.includes(id) && !(isUndo && isCut(id)))
+    .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
+}
+
+/** How often each is found. */
+export function countsOf(findings: readonly ScopeFinding[]): Violations {
+  const counts: Violations = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
+  for (const { kind } of findings) counts[kind] += 1;
+  return counts;
+}

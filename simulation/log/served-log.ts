@@ -1,0 +1,47 @@
+import type { SimulatedOrganization } from '../world/organization.ts';
+import type { TrustChange } from '../world/trust.ts';
+import type { Doer, EventLog } from './event-log.ts';
+import { createTrustLook } from './trust-look.ts';
+
+/**
+ * The event log of executions whose functions call over HTTP: what was invoked, and every change of trust. No call says
+ * whose it is, so a change is taken for the doing of whoever was asked last to make such a change in that scope.
+ */
+export function createServedLog(organization: Pick<SimulatedOrganization, 'now' | 'changes'>) {
+  const eventLog: EventLog = [];
+  let [look, invocations] = [createTrustLook(organization, eventLog), 0];
+
+  function doerOf({ by, scope, active }: TrustChange): Doer {
+    if (by !== 'windlass') return by;
+    const toggling: readonly string[] = active ? ['activate', 'undo'] : ['deactivate'];
+    for (const event of eventLog.toReversed())
+      if (
+        event.what === 'invoked' &&
+        toggling.includes(event.step) &&
+        Object(event.input).plan?.scope === scope
+      )
+        return { execution: event.execution, invocation: event.invocation };
+    return { execution: 'nobody', invocation: 0 };
+  }
+
+  return {
+    /** Right before a step runs: whatever has changed until now is not its doing. */
+    invoked(execution: string, step: string, input: unknown): void {
+      look(doerOf);
+      const about = { execution, invocation: ++invocations, state: step, step, input };
+      eventLog.push({ at: 1000 * organization.now(), what: 'invoked', ...about });
+    },
+    /** Everything until now. */
+    events(): EventLog {
+      look(doerOf);
+      return eventLog;
+    },
+    /** Forgets everything, together with the organization. */
+    clear(): void {
+      eventLog.length = 0;
+      look = createTrustLook(organization, eventLog);
+    },
+  };
+}
+
+export type ServedLog = ReturnType<typeof createServedLog>;
