@@ -1,14 +1,21 @@
 import { App } from 'aws-cdk-lib';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { addStacks } from '../lib/app.ts';
+import { addNag } from '../lib/checks/nag.ts';
+import { demandFilledIn } from '../lib/checks/placeholders.ts';
+import { policyWarnings } from '../lib/checks/warnings.ts';
 import { parseConfiguration } from '../lib/config.ts';
-import { addNag } from '../lib/nag.ts';
 
 // The CDK reads `process.exitCode`; a stack trace would bury the lines that say what to correct.
 try {
   const app = new App();
+  const configuration = parseConfiguration(app.node.tryGetContext('windlass'));
+  // Whatever deploys runs this app without that flag, `cdk deploy` by hand included.
+  if (!app.node.tryGetContext('windlass:check')) demandFilledIn(configuration);
+  for (const [name, { policy }] of Object.entries(configuration.organizations))
+    for (const warning of policyWarnings(policy)) console.error(`warning: organizations.${name}: ${warning}`);
   addNag(app);
-  addStacks(app, parseConfiguration(app.node.tryGetContext('windlass')));
+  addStacks(app, configuration);
 } catch (error) {
   if (!(error instanceof WindlassError)) throw error;
   console.error(`${error.name}:\n${error.message}`);

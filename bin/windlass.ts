@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 import { windlassProgram } from './commands/program.ts';
 import { complain, exit } from './terminal/exit.ts';
+import { tolerateUnwritten } from './terminal/unwritten.ts';
 
-// Whoever reads us may stop reading (`| head`): what is under way still ends as it should, and says so by its exit code.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-
+tolerateUnwritten();
 try {
   await windlassProgram().parseAsync();
 } catch (error) {

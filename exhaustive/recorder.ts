@@ -6,7 +6,7 @@ import type { Interceptions } from '../simulation/served/interceptions.ts';
 
 /** One invocation of a step, such as `verify#2`; or a call by its place among all of its kind, made during one. */
 export type Place = { invocation: Invocation; op?: CallFault['op']; nth: number };
-export type Invocation = { step: Step; nth: number };
+type Invocation = { step: Step; nth: number };
 
 /** Adds to some faults a record of every call and every invocation until they are lifted, in their order. */
 export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places: readonly Place[] } {

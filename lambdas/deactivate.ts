@@ -63,7 +63,7 @@ export async function deactivate(ports: Ports, input: Reads): Promise<Deactivati
 
 /** A client that keeps its leaf must still have another way in, by fresh listings (I1). Few do, so few scopes are listed. */
 async function demandOtherWays(
-  { certificates }: Ports,
+  { certificates, clock }: Ports,
   { plan }: Reads,
   here: readonly ListedAnchor[],
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function demandOtherWays(
     const other = plan.scope === ORGANIZATION ? relied.project : ORGANIZATION;
     const elsewhere = listings.get(other) ?? (await certificates.list(other));
     listings.set(other, elsewhere);
-    demandOtherWay(plan, relied, here, elsewhere);
+    demandOtherWay(plan, relied, here, elsewhere, clock());
   }
 }
 

@@ -17,6 +17,7 @@ import { executionSchema, type Plan, planSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
+import type { CompromisedMemory } from './domain/memory/journal.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow, seenOf } from './domain/memory/seen.ts';
 import { planMetrics, sinceSuccess } from './domain/metrics.ts';
@@ -24,6 +25,7 @@ import { concernsCompromise, digested, rememberedCompromise } from './domain/pla
 import { indexAnchors } from './domain/planning/facts.ts';
 import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
+import { divideByProject } from './domain/planning/readiness.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { withLaterNeeds } from './domain/planning/scope-plans.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
@@ -68,6 +70,8 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   await ports.journal.record(
     entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
   );
+  // What counts as said has to be in the trail by then: an attempt that ends in between has told nobody (I13).
+  await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
   return { ...decided, lease: { token: lease.token } };
@@ -82,28 +86,32 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const seen = await journal.seen();
   const named = await journal.compromised();
   const basis = { inventory, policy, request, now: clock(), clients };
-  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'));
+  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'), named);
   const memory = {
     soaks: await journal.soaks(),
     cuts: await journal.cuts(),
     begun: await journal.begun(),
   };
   const { ids, keys } = rememberedCompromise(named);
-  const { anchors, unreadable } = await readAnchors(certificates, inventory, ids);
+  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
+  const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
   const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
+  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
+  const { present, absent } = divideByProject(placed, inventory);
   const facts = {
     ...basis,
     keys: keysOf(anchors),
     compromised: { ids, keys },
-    clients: read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) })),
+    clients: present,
+    absent,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
-    withLaterNeeds(decide(facts), { keyIds, clients: facts.clients }, configuration.configured),
+    withLaterNeeds(decide(facts), { keyIds, clients: placed }, configuration.configured),
     clients,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
@@ -122,11 +130,15 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
 }
 
-/** An id that never existed is not remembered (I15): the request is refused, and names it. */
+/**
+ * An id that never existed is not remembered: the request is refused, and names it. One whose key is known did exist, and
+ * was deleted since: another upload of that key stays compromised (I15).
+ */
 async function checkedNames(
   ports: Ports,
   facts: Parameters<typeof checkNames>[0],
   lastNames: ReadonlyMap<string, string>,
+  named: readonly CompromisedMemory[],
 ) {
   try {
     return checkNames(facts, lastNames);
@@ -137,7 +149,9 @@ async function checkedNames(
       facts.request.mode === 'emergency'
     ) {
       const { anchors } = indexAnchors(facts.inventory);
-      await ports.journal.forgetCompromised(facts.request.anchors.filter((id) => !anchors.has(id)));
+      const digested = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [anchorId] : [])));
+      const isUnheardOf = (id: string): boolean => !anchors.has(id) && !digested.has(id);
+      await ports.journal.forgetCompromised(facts.request.anchors.filter(isUnheardOf));
     }
     throw error;
   }
@@ -176,7 +190,6 @@ async function remember(
   await journal.forgetBegun(changes.begun);
   await journal.rememberBegun(changes.fresh);
   await journal.forgetSeen(changes.gone);
-  await journal.rememberSeen(changes.changed);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
@@ -227,8 +240,9 @@ const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
 /**
  * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
  * it was deleted meanwhile, is a warning: nothing can hang from it, so whatever needs it is blocked by itself (I17).
+ * `keyless` are the compromised anchors whose key nobody has read yet.
  */
-async function readAnchors(certificates: Certificates, inventory: Inventory, named: ReadonlySet<string>) {
+async function readAnchors(certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) {
   const unreadable: string[] = [];
   const read = await pMap(
     indexAnchors(inventory).anchors.keys(),
@@ -237,7 +251,7 @@ async function readAnchors(certificates: Certificates, inventory: Inventory, nam
         return { anchorId, pem: await certificates.content(anchorId) };
       } catch (error) {
         // Without the key of what is compromised nobody knows which others have it (I9, I15).
-        if (named.has(anchorId)) throw error;
+        if (keyless.has(anchorId)) throw error;
         if (!(error instanceof WindlassError) || !OWN_FAULTS.includes(error.name)) throw error;
         unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
         return null;

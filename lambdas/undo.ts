@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { Certificates } from './adapters/openai/certificates.ts';
+import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { reactivate } from './adapters/openai/reactivate.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
-import { keyDigestOf } from './adapters/x509/leaf.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle } from './domain/cut/guards.ts';
 import { isOnItsWay } from './domain/cut/unconfirmed.ts';
@@ -15,10 +15,8 @@ import {
   type Undo,
   undoSchema,
 } from './domain/document.ts';
-import { WindlassError } from './domain/errors.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { rememberedCompromise } from './domain/planning/compromise.ts';
 import { soaksOf } from './domain/planning/resume.ts';
 import { step } from './step.ts';
 
@@ -49,25 +47,14 @@ export async function undo(ports: TogglePorts, input: Reads): Promise<Undo> {
  * Our unconfirmed cuts in a scope. An anchor, or another with its key, may have been named as compromised only after it
  * was cut: it is never put back, whatever its id (I15).
  */
-async function cutsIn(scope: string, { journal, certificates }: TogglePorts): Promise<CutMemory[]> {
-  const cuts = (await journal.cuts()).filter((cut) => cut.scope === scope);
-  const { ids, keys } = rememberedCompromise(cuts.length > 0 ? await journal.compromised() : []);
-  const isKeyNamed = async (anchorId: string): Promise<boolean> =>
-    keys.size > 0 && keys.has(keyDigestOf(await contentOf(anchorId, certificates)) ?? '');
+async function cutsIn(scope: string, ports: TogglePorts): Promise<CutMemory[]> {
+  const cuts = (await ports.journal.cuts()).filter((cut) => cut.scope === scope);
+  if (cuts.length === 0) return [];
+  const isCompromised = await compromisedByNow(ports);
   return pMap(cuts, async (cut) => ({
     ...cut,
-    compromised: cut.compromised || ids.has(cut.retiring) || (await isKeyNamed(cut.retiring)),
+    compromised: cut.compromised || (await isCompromised(cut.retiring)),
   }));
-}
-
-/** What was deleted cannot be put back, so its key is no matter any more. */
-async function contentOf(anchorId: string, certificates: Certificates): Promise<string> {
-  try {
-    return await certificates.content(anchorId);
-  } catch (error) {
-    if (error instanceof WindlassError && error.name === 'UnknownAnchor') return '';
-    throw error;
-  }
 }
 
 /** A project may list only what is active there: whether the others exist, the organization knows. */

@@ -4,6 +4,7 @@ import { clientSchema } from '../lambdas/domain/client.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
+import { isLoopback } from './checks/loopback.ts';
 
 const PATH = /^\/[\w.~%/?=&:,-]*$/;
 // Secrets Manager's own labels move with the current version, so nothing can wait there.
@@ -13,9 +14,16 @@ const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 /** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
 const MOST_CLIENT_BYTES = 128 * 1024;
 
+const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+
+const hostSchema = z.url({ protocol: /^https$/, error: HTTPS }).transform(withoutSlash);
+
+/** Only to this machine may the admin key go in clear: to a simulated organization, whose API has no TLS. */
 const baseUrlSchema = z
-  .url({ protocol: /^https$/, error: says('an https URL such as "https://api.openai.com/v1"') })
-  .transform((url) => url.replace(/\/+$/, ''));
+  .url({ protocol: /^https?$/, error: HTTPS })
+  .refine((url) => url.startsWith('https:') || isLoopback(url), { error: HTTPS })
+  .transform(withoutSlash);
 
 const organizationSchema = z
   .strictObject({
@@ -24,7 +32,7 @@ const organizationSchema = z
     /** Where management calls go (F10). */
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
-    mtlsHosts: z.array(baseUrlSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    mtlsHosts: z.array(hostSchema).min(1).default(['https://mtls.api.openai.com/v1']),
     /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
     probePath: z
       .string()

@@ -9,6 +9,7 @@ import {
   type ScenarioLeaf,
 } from '../simulation/organizations/scenario.ts';
 import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
+import { deletesWhatIsNamed } from './story/stale-names.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
 
@@ -51,7 +52,8 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     delete(chance) {
       const { hold, successions } = scenario.policy;
       const later = scenario.events.flatMap((event) => (event.kind === 'hold' ? event.hold : []));
-      const named = new Set([...hold, ...later, ...Object.entries(successions).flat()]);
+      const isSpared = !deletesWhatIsNamed(scenario.seed);
+      const named = new Set(isSpared ? [...hold, ...later, ...Object.entries(successions).flat()] : []);
       const idle = existing().filter(
         (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
       );

@@ -10,15 +10,18 @@ export type StormOptions = {
   workers: number;
   /** A bug to plant, by its name. */
   plant?: string | undefined;
-  /** Ends the storm at the smallest seed that fails: those below it are told to the end. */
-  untilFailure?: boolean;
+  /** Ends the storm at the smallest seed that is looked for: those below it are told to the end. */
+  until?: (figures: SeedFigures) => boolean;
   /** Told of every seed, in no order. */
   onSeed(figures: SeedFigures): void;
 };
 
+/** A seed in which some promise was broken, or something left unfinished. */
+export const isFailed = ({ kinds }: SeedFigures): boolean => kinds.length > 0;
+
 /** Tells many seeds on threads of their own; resolves when all have been told, or one failed if that is to end it. */
 export async function runStorm(options: StormOptions): Promise<void> {
-  const { machine, from, seeds, workers, plant = null, untilFailure = false, onSeed } = options;
+  const { machine, from, seeds, workers, plant = null, until = () => false, onSeed } = options;
   const threads = Array.from({ length: workers }, (_, i) => {
     const birth: StormBirth = { machine, from: from + i, to: from + seeds, step: workers, plant };
     return new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth });
@@ -33,8 +36,8 @@ export async function runStorm(options: StormOptions): Promise<void> {
         thread.once('exit', () => done());
         thread.on('message', ({ figures }: StormNews) => {
           for (const seed of figures) onSeed(seed);
-          const failed = figures.find(({ kinds }) => kinds.length > 0);
-          if (untilFailure && failed) stopAt(failed.seed);
+          const found = figures.find(until);
+          if (found) stopAt(found.seed);
         });
       }),
   );

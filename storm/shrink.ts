@@ -1,7 +1,7 @@
 import { weatherAddresses } from '../simulation/faults/fault-rates.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
-import { scenarioOf } from './scenario-of.ts';
 import type { Plant } from './simulate-seed.ts';
+import { scenarioOf } from './story/scenario-of.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import { type Told, tellSeed } from './tell-seed.ts';
 

@@ -49,7 +49,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     timeline,
     scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
   });
-  const clients = scenario.clients.map(({ name, project }) => ({ name, project, secret: name }));
+  const clients = scenario.clients.map(({ name, project, authority }) => ({
+    ...{ name, project, secret: name },
+    ...(authority && { authority }),
+  }));
   let { policy } = scenario;
   let definition = configured(machine, { policy, clients });
   const deploy = (hold: readonly string[]): void => {

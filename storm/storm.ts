@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { shortestFailureOf, wholeSeedOf } from './failure-report.ts';
+import type { FailureBirth } from './failure-worker.ts';
 import { plantedBugs } from './planted-bugs/planted-bugs.ts';
 import { reasonNotToWrite, tableOf } from './report.ts';
-import { runStorm } from './run-storm.ts';
+import { isFailed, runStorm } from './run-storm.ts';
 import { synthesizedMachine } from './synthesized-machine.ts';
 import { createTally } from './tally.ts';
 
@@ -57,7 +58,7 @@ async function main(): Promise<number> {
       seeds,
       workers: Math.min(workers, seeds),
       plant,
-      untilFailure: plant !== undefined,
+      ...(plant !== undefined && { until: isFailed }),
       onSeed: tally.add,
     });
   } finally {
@@ -71,9 +72,18 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(report)}\n`);
   }
   const [first] = report.failingSeeds;
-  if (history) say(await wholeSeedOf(from, machine, plant));
-  else if (first !== undefined) say(await shortestFailureOf(first, machine, plant));
+  if (history) say(await told({ seed: from, machine, plant, isWhole: true }));
+  else if (first !== undefined) say(await told({ seed: first, machine, plant, isWhole: false }));
   return first === undefined ? 0 : 1;
+}
+
+/** A seed's story, on a thread of its own: a bug may have to be planted before the product is loaded. */
+function told(birth: FailureBirth): Promise<string> {
+  return new Promise((done, fail) => {
+    const thread = new Worker(new URL('./failure-worker.ts', import.meta.url), { workerData: birth });
+    thread.once('message', done);
+    thread.once('error', fail);
+  });
 }
 
 function planted(name: string): string {

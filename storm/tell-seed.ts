@@ -3,8 +3,8 @@ import { judgeSeed } from '../simulation/judges/seed.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Judgement } from '../simulation/log/findings.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
-import { scenarioOf } from './scenario-of.ts';
 import { type Plant, simulate } from './simulate-seed.ts';
+import { scenarioOf } from './story/scenario-of.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 
 export type Told = { scenario: Scenario; eventLog: EventLog; judgement: Judgement };

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { plantedBugs } from './planted-bugs/planted-bugs.ts';
+import { inSource } from './planted-bugs/in-source.ts';
+import { plantInSource } from './planted-bugs/plant-in-source.ts';
 import type { Synthesized } from './synthesized-machine.ts';
-import { figuresOf, type SeedFigures, tellSeed } from './tell-seed.ts';
+import type { SeedFigures } from './tell-seed.ts';
 
 /** What a worker is born with: the machine, which seeds are its own, and the bug to plant, if any. */
 export type StormBirth = {
@@ -18,6 +19,10 @@ export type StormNews = { figures: SeedFigures[] };
 const { machine, from, to, step, plant } = workerData as StormBirth;
 // Nobody reads a stack here, and making one is most of what a refused call would cost.
 Error.stackTraceLimit = 0;
+// Before the product is loaded, which therefore comes later.
+plantInSource(inSource[plant ?? '']?.edits ?? []);
+const { plantedBugs } = await import('./planted-bugs/planted-bugs.ts');
+const { figuresOf, tellSeed } = await import('./tell-seed.ts');
 const bug = plant === null ? undefined : plantedBugs[plant];
 if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
 let end = to;

@@ -53,9 +53,10 @@ const ARROWS: Record<string, string> = {
   bench: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
   // The command line.
   'bin/terminal': 'lambdas/domain',
-  'bin/journal': 'bin/terminal lambdas/adapters lambdas/domain',
-  'bin/execution': 'bin/terminal lambdas/adapters lambdas/domain',
-  'bin/organization': 'bin/terminal simulation/inventory lambdas/adapters lambdas/domain',
+  'bin/account': 'lambdas/adapters lambdas/domain',
+  'bin/journal': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
+  'bin/execution': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
+  'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lib lambdas/domain',
   'bin/commands':

@@ -3,6 +3,7 @@ import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
 type Options = {
@@ -53,8 +54,8 @@ async function compromised(options: Options, command: Command): Promise<void> {
   const { explained } = await import('../journal/unreadable.ts');
   const journal = await import('../journal/compromised.ts');
   const from = tableNamed(name);
-  const remembered = await journal.compromisesIn(from).catch((error) => {
-    throw explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
+  const remembered = await journal.compromisesIn(from).catch(async (error) => {
+    throw await explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
   });
   if (id === undefined) return show(name, remembered, json);
   const found = journal.demandRemembered(remembered, id);
@@ -66,8 +67,8 @@ async function compromised(options: Options, command: Command): Promise<void> {
     return;
   }
   const record = { who: options.startedBy ?? whoIsHere(), reason: reason ?? '', now: secondsNow() };
-  await journal.retract(from, found, record).catch((error) => {
-    throw explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
+  await journal.retract(from, found, record).catch(async (error) => {
+    throw await explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
   });
   const rest = remembered.filter((one) => one !== found);
   if (json) return show(name, rest, json);
@@ -88,10 +89,7 @@ async function show(
   remembered: readonly CompromisedMemory[],
   json: true | undefined,
 ): Promise<void> {
-  if (json)
-    return void process.stdout.write(
-      `${JSON.stringify({ table: name, compromised: remembered }, null, 2)}\n`,
-    );
+  if (json) return void process.stdout.write(jsonOf({ table: name, compromised: remembered }));
   const { renderCompromised } = await import('../journal/compromised.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(renderCompromised(remembered, paintFor(process.stdout)));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { closest } from '../../lambdas/domain/closest.ts';
 import {
   errorGuide,
   type HaltName,
@@ -9,8 +10,8 @@ import {
 } from '../../lambdas/domain/error-guide.ts';
 import { kinds } from '../../lambdas/domain/error-situations.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { closest } from '../terminal/closest.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { type Paint, paintFor } from '../terminal/screen.ts';
 import { section } from '../terminal/sections.ts';
 import { table } from '../terminal/tables.ts';
@@ -41,7 +42,7 @@ function explain(asked: string | undefined, { json }: { json?: true }): void {
   const paint = paintFor(process.stdout);
   const facts = name ? factsOf(name) : { errors: haltNames.map(factsOf) };
   const text = name ? explanation(name, paint) : list(paint);
-  process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : text);
+  process.stdout.write(json ? jsonOf(facts) : text);
 }
 
 function demandKnown(asked: string): HaltName {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
 import { exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 
 type Options = AdminOptions & { output: string };
 
@@ -38,6 +39,6 @@ async function exportInventory(options: Options): Promise<void> {
   const credential = await readAdminCredential(options);
   const { exportFrom } = await import('../organization/inventory-export.ts');
   const inventory = await exportFrom(options.baseUrl, credential);
-  await writeWhole('inventory', options.output, `${JSON.stringify(inventory, null, 2)}\n`);
+  await writeWhole('inventory', options.output, jsonOf(inventory));
   if (options.output !== '-') process.stderr.write(`windlass: inventory written to ${options.output}\n`);
 }

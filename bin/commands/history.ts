@@ -1,13 +1,20 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { outcomes, type Wanted } from '../journal/wanted.ts';
+import { parseInstant } from '../terminal/dates.ts';
 import { exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
-type Options = { table: string; limit: number; json?: true };
+type Options = Wanted & { table: string; json?: true };
 
 const MORE = `
 Examples:
   windlass history --table Windlass-acme-Journal
   windlass history --table TABLE --limit 1 --json | jq '.rotations[0].changes'
+  windlass history --table TABLE --since 2026-11-01 --outcome halted
+  windlass history --table TABLE --anchor cert_abc
+
+A sweep that found nothing to do, or left it to a live rotation, is shown only with --all or by its --outcome.
 
 It only reads. It shows ids, times, verdicts and fingerprints: the table holds no certificate and no key. What
 the table remembers for the next run comes last: what is not proven yet, soaks, cuts that nobody has confirmed,
@@ -28,27 +35,31 @@ export function historyCommand(): Command {
     )
     .addOption(tableOption())
     .option('--limit <n>', 'how many rotations, the latest ones', parseLimit, 10)
+    .option('--since <iso>', 'only what began at this instant or later', parseInstant)
+    .option('--anchor <id>', 'only what named, planned, changed or blocked this anchor')
+    .addOption(new Option('--outcome <name>', 'only what ended so').choices(outcomes))
+    .option('--all', 'sweeps that changed nothing as well')
     .option('--json', 'print them as JSON')
     .addHelpText('after', MORE)
     .action(history);
 }
 
-async function history({ table, limit, json }: Options): Promise<void> {
+async function history({ table, json, ...wanted }: Options): Promise<void> {
   const { tableNamed } = await import('../../lambdas/adapters/table/table.ts');
   const { explained } = await import('../journal/unreadable.ts');
-  const { latestRotations } = await import('../journal/rotations.ts');
+  const { latestRotations } = await import('../journal/latest-rotations.ts');
   const { memoryOf, renderMemory } = await import('../journal/remembered.ts');
   const from = tableNamed(table);
-  const [rotations, memory] = await Promise.all([latestRotations(from, limit), memoryOf(from)]).catch(
-    (error) => {
-      throw explained(error, 'read the audit trail', table, 'dynamodb:Query');
+  const [latest, memory] = await Promise.all([latestRotations(from, wanted), memoryOf(from)]).catch(
+    async (error) => {
+      throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');
     },
   );
-  if (json) return void process.stdout.write(`${JSON.stringify({ table, rotations, memory }, null, 2)}\n`);
+  if (json) return void process.stdout.write(jsonOf({ table, ...latest, memory }));
   const { renderHistory } = await import('../journal/history-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   const paint = paintFor(process.stdout);
-  const parts = [renderHistory(rotations, paint), renderMemory(memory, paint)];
+  const parts = [renderHistory(latest, paint), renderMemory(memory, paint)];
   process.stdout.write(parts.filter(Boolean).join('\n'));
 }
 

@@ -1,19 +1,25 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
+import type { PlanPreview } from '../organization/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 
-type Options = AdminOptions & { policy?: string; now?: number; json?: true };
+type Options = AdminOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
 
 const MORE = `
 Examples:
-  OPENAI_ADMIN_KEY=… windlass plan
+  OPENAI_ADMIN_KEY=… windlass plan acme
   windlass plan --policy policy.json --now 2026-12-01 --json
 
 It only reads. Client secrets are not read, so it cannot say which clients are ready.
+ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said: its policy, its base URL and what its
+stack's table remembers are planned with, as its next sweep would. Where the table cannot be read, the plan says so.
 
 Environment:
 ${ADMIN_ENVIRONMENT}
+  WINDLASS_TABLE           instead of --table
+  AWS_PROFILE, AWS_REGION, …  the usual AWS settings, to read the table
 
 ${exitCodesHelp({
   ok: 'something would be rotated, or nothing is due',
@@ -27,31 +33,53 @@ export function planCommand(): Command {
     'what would be rotated, where, when, and what blocks; read-only',
   );
   return addAdminOptions(command)
-    .option('--policy <file>', 'the policy to plan by')
+    .argument('[organization]', 'plan as the stack of this entry of cdk.json would')
+    .option('--policy <file>', "the policy to plan by, instead of the organization's")
+    .option('--config <file>', "another file of cdk.json's form")
+    .addOption(
+      new Option('--table <name>', "the table of the organization; its stack's unless said").env(
+        'WINDLASS_TABLE',
+      ),
+    )
     .option('--now <iso>', 'plan as of this instant', parseInstant)
     .option('--json', 'print the plan as JSON')
     .addHelpText('after', MORE)
     .action(plan);
 }
 
-async function plan(options: Options): Promise<void> {
+async function plan(name: string | undefined, options: Options, command: Command): Promise<void> {
   const { readPolicy } = await import('../organization/policy-file.ts');
   const { readAdminCredential } = await import('../organization/admin.ts');
-  const policy = await readPolicy(options.policy);
-  const credential = await readAdminCredential(options);
+  const { configuredOrganization } = await import('../organization/configured.ts');
+  const configured = await configuredOrganization(name, options.config);
+  const isSaid = command.getOptionValueSource('baseUrl') !== 'default';
+  const baseUrl = (!isSaid && configured?.organization.baseUrl) || options.baseUrl;
+  const ownPolicy = options.policy === undefined ? configured?.organization.policy : undefined;
+  const policy = ownPolicy ?? (await readPolicy(options.policy));
+  const credential = await readAdminCredential({ ...options, baseUrl });
   const { foresee } = await import('../organization/plan-preview.ts');
-  const { renderForesight } = await import('../organization/plan-report.ts');
-  const { paintFor } = await import('../terminal/screen.ts');
   const previewPlan = await foresee({
-    baseURL: options.baseUrl,
-    credential,
-    policy,
+    ...{ baseURL: baseUrl, credential, policy },
+    policyOf:
+      options.policy ?? (configured ? `organizations.${configured.name} of cdk.json` : 'the defaults'),
+    clients: configured?.organization.clients ?? [],
+    recollection: await recollection(options.table, configured?.name),
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(previewPlan, null, 2)}\n`
-      : renderForesight(previewPlan, paintFor(process.stdout)),
-  );
+  await show(previewPlan, options.json);
   process.exitCode = previewPlan.decision === 'blocked' ? exit.blocked : exit.ok;
+}
+
+async function recollection(table: string | undefined, organization: string | undefined) {
+  if (table === undefined && organization === undefined)
+    return { unknown: "no table was named; windlass plan ORGANIZATION reads its stack's" };
+  const { recollect } = await import('../journal/recollection.ts');
+  return recollect({ ...(table !== undefined && { table }), ...(organization && { organization }) });
+}
+
+async function show(previewPlan: PlanPreview, json: true | undefined): Promise<void> {
+  if (json) return void process.stdout.write(jsonOf(previewPlan));
+  const { renderForesight } = await import('../organization/plan-report.ts');
+  const { paintFor } = await import('../terminal/screen.ts');
+  process.stdout.write(renderForesight(previewPlan, paintFor(process.stdout)));
 }

@@ -6,6 +6,7 @@ import { addEmergencyOptions, type RequestOptions, requestOf } from '../executio
 import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
+import { jsonOf } from '../terminal/json.ts';
 
 type Options = RequestOptions & {
   inventory?: string;
@@ -79,8 +80,7 @@ async function rehearse(options: Options, command: Command): Promise<void> {
   // Whoever pipes the report reads stdout: everything for people goes beside it.
   const stream = options.json === '-' ? process.stderr : process.stdout;
   const report = await rehearseOnScreen({ ...options, request, stream });
-  if (options.json !== undefined)
-    await files.writeWhole('report', options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.json !== undefined) await files.writeWhole('report', options.json, jsonOf(report));
   if (toFile) stream.write(`report written to ${options.json}\n`);
   process.exitCode = exitOf(report);
 }

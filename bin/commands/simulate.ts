@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { Command } from 'commander';
 import { exitCodesHelp } from '../terminal/exit.ts';
+import { jsonLineOf } from '../terminal/json.ts';
 
 const MORE = `
 It prints one JSON line when it is ready, and serves until Ctrl-C:
-  {"apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
+  {"schema", "apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
   "certificateFile", "keyFile"}]}
 
 Examples:
@@ -30,11 +32,13 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(): Promise<void> {
+  const { demandWritableFolder } = await import('../terminal/files.ts');
+  await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate.ts');
   await interruptible(async (signal) => {
     const { ready, close } = await serveSimulation();
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
+    process.stdout.write(jsonLineOf(ready));
     if (!signal.aborted) await once(signal, 'abort');
     await close();
   });

@@ -7,6 +7,7 @@ import { exit } from '../terminal/exit.ts';
 import { printable, printableText } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable } from '../terminal/sections.ts';
+import { inOptions } from './request-options.ts';
 
 /** The exit code for how an execution ended. */
 export function exitOf(ended: DescribeExecutionOutput): number {
@@ -40,7 +41,7 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     const title = isBlocked
       ? paint(['yellow', 'bold'], '■ Blocked')
       : paint(['red', 'bold'], `✗ ${status ?? 'Lost'}`);
-    return [title, isBlocked ? '' : (error ?? ''), printableText(causeOf(cause ?? ''))]
+    return [title, isBlocked ? '' : (error ?? ''), inOptions(printableText(causeOf(cause ?? '')))]
       .filter(Boolean)
       .join(': ');
   }

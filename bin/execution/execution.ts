@@ -10,6 +10,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { awsReason } from '../account/aws-reason.ts';
+import { isWithoutCredentials } from '../account/credentials.ts';
 import { inputOf } from './request-options.ts';
 
 /**
@@ -24,12 +26,12 @@ export async function startExecution(client: SFNClient, machine: string, request
     const started = await client.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
     return started.executionArn ?? '';
   } catch (error) {
-    const known = !isPassing(error) || NEVER_SENT.test(awsReason(error));
-    if (known)
-      throw new WindlassError('InvalidInput', `nothing was started: ${awsReason(error)}`, { cause: error });
+    const reason = await awsReason(error);
+    if (!isPassing(error) || NEVER_SENT.test(reason))
+      throw new WindlassError('InvalidInput', `nothing was started: ${reason}`, { cause: error });
     throw new WindlassError(
       'ApiUnavailable',
-      `look whether it was started before you start it again, for the answer never came: ${awsReason(error)} (its name would be ${name})`,
+      `look whether it was started before you start it again, for the answer never came: ${reason} (its name would be ${name})`,
       { cause: error },
     );
   }
@@ -66,24 +68,11 @@ export async function follow(
       if (described.status !== 'RUNNING') return described;
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error)) throw new WindlassError('ApiRefused', awsReason(error), { cause: error });
-      watcher.lost(awsReason(error));
+      if (!isPassing(error)) throw new WindlassError('ApiRefused', await awsReason(error), { cause: error });
+      watcher.lost(await awsReason(error));
     }
     await setTimeout(pause, undefined, { signal });
   }
-}
-
-/** What AWS or the network said, with its name; credentials are never a part of it. */
-function awsReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'CredentialsProviderError')
-    return 'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-  const code = 'code' in error ? String(error.code) : '';
-  if (error.name === 'TimeoutError') return 'Step Functions does not answer in time';
-  if (error.name === 'Error' && code) return `Step Functions does not answer (${code})`;
-  // The SDK's own advice to programmers follows an answer that it cannot read.
-  const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
-  return `${error.name}: ${said}`;
 }
 
 /** Socket errors that come before a request has left this machine. */
@@ -115,7 +104,7 @@ async function eventsSince(
 
 /** An outage or throttling passes; a refusal (credentials, permissions, no such execution) does not. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === 'CredentialsProviderError') return false;
+  if (!(error instanceof Error) || isWithoutCredentials(error)) return false;
   const { $fault, $retryable, $metadata } = error as Error & {
     $fault?: string;
     $retryable?: { throttling?: boolean };

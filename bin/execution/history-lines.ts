@@ -6,7 +6,8 @@ import type { Screen } from '../terminal/screen.ts';
 
 /** A line for what one event of an execution's history tells an operator; null for plumbing. */
 export function historyLineOf(event: HistoryEvent, { paint }: Screen): string | null {
-  const time = paint('dim', event.timestamp?.toISOString().slice(11, 19) ?? '--:--:--');
+  // A soak takes days, and whoever reads may be anywhere: a time by itself would not say which.
+  const time = paint('dim', event.timestamp ? toTheSecond(event.timestamp) : 'at no time known   ');
   const entered = event.stateEnteredEventDetails;
   if (entered && SHOWN.has(event.type ?? '')) {
     const { scope, soakUntil } = read(entered.input);
@@ -22,6 +23,8 @@ export function historyLineOf(event: HistoryEvent, { paint }: Screen): string | 
 
 /** The states worth a line: what works, waits or ends; choices and maps only lead to those. */
 const SHOWN = new Set(['TaskStateEntered', 'WaitStateEntered', 'FailStateEntered', 'SucceedStateEntered']);
+
+const toTheSecond = (time: Date): string => `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const soaking = (until: string): string =>
   `until ${readable(until)}; it is safe to leave: Ctrl-C only stops the watching`;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { didYouMean } from '../../lambdas/domain/closest.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { exit } from '../terminal/exit.ts';
 
@@ -75,3 +76,16 @@ export function inputOf(request: Request): object {
   const { mode, ...rest } = request;
   return mode === 'scheduled' ? rest : request;
 }
+
+const OPTIONS: Record<string, string> = {
+  anchors: '--anchor',
+  leaveBehind: '--leave-behind',
+  onListing: '--on-listing',
+};
+
+/** What is said of a request's field, said of the option that gave it; `known` are the names that a mistyped one may mean. */
+export const inOptions = (text: string, known: readonly string[] = []): string =>
+  text.replace(
+    /request\.(anchors|leaveBehind|onListing)\.\d+: ([^\s;]+)/g,
+    (_, field: string, name: string) => `${OPTIONS[field]} ${name}${didYouMean(name, known)}`,
+  );

@@ -3,7 +3,8 @@ import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
-import { openScreen, type Screen } from '../terminal/screen.ts';
+import { jsonOf } from '../terminal/json.ts';
+import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
@@ -26,7 +27,7 @@ export async function startAndFollow(
   try {
     const screen = openScreen(stream);
     const ended = await interruptible((signal) =>
-      watch(client, executionArn, screen, stream.isTTY, signal),
+      watch(client, executionArn, screen, isTerminal(stream), signal),
     ).finally(screen.close);
     stream.write(`\n${ending(ended, screen.paint)}\n`);
     if (json) print(asJson(ended));
@@ -43,12 +44,12 @@ function watch(
   client: SFNClient,
   executionArn: string,
   screen: Screen,
-  isTerminal: boolean,
+  isDrawn: boolean,
   signal: AbortSignal,
 ) {
   let lost = false;
   // On paper a status is repeated, which a soak of days would make a long read.
-  if (isTerminal) screen.status([screen.paint('dim', 'watching the execution')]);
+  if (isDrawn) screen.status([screen.paint('dim', 'watching the execution')]);
   return follow(
     client,
     executionArn,
@@ -71,7 +72,7 @@ function watch(
   );
 }
 
-const print = (value: object): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
 const consoleLink = ({ region }: Machine, executionArn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;

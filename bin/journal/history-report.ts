@@ -4,14 +4,18 @@ import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { few, table } from '../terminal/tables.ts';
 import type { Change } from './changes.ts';
+import type { Latest } from './latest-rotations.ts';
 import { planTable } from './planned.ts';
 import type { Rotation } from './rotations.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. */
-export function renderHistory(rotations: readonly Rotation[], paint: Paint = plain): string {
-  if (rotations.length === 0) return 'No rotation is on record.\n';
-  return `${rotations.map((rotation) => rendered(rotation, paint)).join('\n\n')}\n`;
+export function renderHistory({ rotations, leftOut }: Latest, paint: Paint = plain): string {
+  const told = rotations.map((rotation) => rendered(rotation, paint));
+  if (told.length === 0) told.push('No rotation is on record.');
+  const quiet = `${plural(leftOut, 'sweep')} that changed nothing: --all shows them too`;
+  if (leftOut > 0) told.push(paint('dim', quiet));
+  return `${told.join('\n\n')}\n`;
 }
 
 function rendered(rotation: Rotation, paint: Paint): string {

@@ -1,5 +1,3 @@
-import { history } from '../../lambdas/adapters/table/journal.ts';
-import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Change, changesIn } from './changes.ts';
@@ -31,19 +29,6 @@ export type Rotation = {
   /** Every line of the trail, as it was written. */
   entries: JournalEntry[];
 };
-
-/** The latest rotations of a table, the newest last, each whole. Throws `JournalUnavailable`. */
-export async function latestRotations(table: Table, limit: number): Promise<Rotation[]> {
-  // A few dozen entries make a rotation of a few scopes; a bigger one is read at the second or third attempt.
-  for (let most = 40 * limit; ; most *= 4) {
-    const entries = await history(table, most);
-    const groups = [
-      ...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`).values(),
-    ];
-    // The oldest group may have begun before what was read.
-    if (entries.length < most || groups.length > limit) return groups.slice(-limit).map(rotationOf);
-  }
-}
 
 /** One rotation from its lines, in the trail's order. */
 export function rotationOf(entries: JournalEntry[]): Rotation {

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { isLoopback } from '../../lib/checks/loopback.ts';
 import { say } from '../terminal/exit.ts';
 import { readText } from '../terminal/files.ts';
 
@@ -99,10 +100,8 @@ export function withBaseUrlHint(error: unknown, baseUrl: string): unknown {
   return new WindlassError(error.name, `${error.message} (--base-url has no path: is it ${baseUrl}/v1?)`);
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
 function warnInClear(baseUrl: string): void {
-  const { protocol, hostname, host } = new URL(baseUrl);
-  if (protocol === 'http:' && !LOOPBACK.test(hostname))
+  const { protocol, host } = new URL(baseUrl);
+  if (protocol === 'http:' && !isLoopback(baseUrl))
     say(`warning: http:// sends the admin key in clear to ${host}; use https://`);
 }

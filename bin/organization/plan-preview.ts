@@ -1,26 +1,30 @@
+import pMap from 'p-map';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
-import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
+import { keysOf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
+import { type Seen, seenOf } from '../../lambdas/domain/memory/seen.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
-import { dueAt, indexAnchors } from '../../lambdas/domain/planning/facts.ts';
+import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
+import { policyWarnings } from '../../lib/checks/warnings.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { withBaseUrlHint } from './admin.ts';
+import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';
 
-/** An anchor of the plan, or one that comes due later. Times are ISO 8601. */
-export type ForeseenAnchor = {
-  anchor: string;
-  name: string | null;
-  expiresAt: string;
-  dueAt: string;
-  scopes: number;
-  held: boolean;
-};
+/** What the table remembers, with its name; or why it is not known. */
+type Recollection =
+  | { table: string; memory: Memory; compromised: readonly CompromisedMemory[]; seen: readonly Seen[] }
+  | { unknown: string };
 
 /** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
 export type PlanPreview = Omit<Plan, 'promotions'> & {
@@ -30,44 +34,88 @@ export type PlanPreview = Omit<Plan, 'promotions'> & {
   clientsChecked: false;
   /** When the soak would end if the last scope were proven now; null when nothing would be rotated. */
   soakUntil: string | null;
-  /** Every active anchor and every successor, the next to come due first. */
-  anchors: ForeseenAnchor[];
+  /** Where the policy came from. */
+  policyOf: string;
+  /** Whether the plan is made with what the stack's table remembers. */
+  remembered: { table: string } | { unknown: string };
+  /** Every anchor of the organization, those that expire first at the top. */
+  anchors: CalendarEntry[];
 };
 
-/** Reads the whole organization, ten scopes at a time, and plans a run at `now` (Unix seconds). Changes nothing. */
-export async function foresee(asked: {
+type Asked = {
   baseURL: string;
   credential: AdminCredential;
   policy: Policy;
+  policyOf: string;
+  clients: readonly Client[];
+  recollection: Recollection;
   now: number;
-}): Promise<PlanPreview> {
-  const { baseURL, credential, policy, now } = asked;
-  const inventory = await readWithProgress(baseURL, credential);
-  const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now, clients: [] };
-  const names = checkNames(facts);
+};
+
+/** Reads the whole organization, ten scopes at a time, and plans a run at `now` (Unix seconds). Changes nothing. */
+export async function foresee(asked: Asked): Promise<PlanPreview> {
+  const { baseURL, policy, policyOf, recollection, now } = asked;
+  const facts = await factsOf(asked);
   // No client is known here, so no proof can be demanded of one: planned as by listing, reported as configured.
   const { promotions: _, ...planned } = plan({
     ...facts,
-    ...names,
     policy: { ...policy, evidence: 'listing' },
   });
+  const warnings = [...policyWarnings(policy), ...(planned.warnings ?? [])];
   return {
     baseURL,
-    organization: sizeOf(inventory),
+    organization: sizeOf(facts.inventory),
     ...planned,
+    ...(warnings.length > 0 && { warnings }),
     evidence: policy.evidence,
     clientsChecked: false,
+    policyOf,
+    remembered: 'table' in recollection ? { table: recollection.table } : recollection,
     soakUntil:
       planned.decision === 'rotate' ? instant(soakEnd({ provenAt: now, ...timesOf(planned) })) : null,
-    anchors: foreseenAnchors(inventory, planned, policy),
+    anchors: expiryCalendar(facts),
   };
 }
 
-async function readWithProgress(baseURL: string, credential: AdminCredential): Promise<Inventory> {
+/** What a run of the stack would plan with, as far as it can be read from here. */
+async function factsOf({ baseURL, credential, policy, clients, recollection, now }: Asked) {
+  const certificates = openaiCertificates({ baseURL, credential: async () => credential });
+  const inventory = await readWithProgress(baseURL, certificates);
+  const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now };
+  if ('unknown' in recollection) return { ...facts, clients: [], ...checkNames({ ...facts, clients }) };
+  const { memory, seen } = recollection;
+  const names = checkNames({ ...facts, clients }, seenOf(seen, 'anchor'));
+  const compromised = rememberedCompromise(recollection.compromised);
+  // A key decides whatever the name (I15); where nothing is compromised none has to be read.
+  if (compromised.ids.size === 0) return { ...facts, clients: [], memory, compromised, ...names };
+  const { keys, unreadable } = await readKeys(certificates, inventory);
+  const warnings = [...names.warnings, ...unreadable];
+  return { ...facts, clients: [], memory, compromised, keys, ...names, warnings };
+}
+
+/** The keys that can be read. One that cannot is a warning: the planner relies on no anchor without its key (I9, I15). */
+async function readKeys(certificates: Certificates, inventory: Inventory) {
+  const unreadable: string[] = [];
+  const read = await pMap(
+    indexAnchors(inventory).anchors.keys(),
+    async (anchorId) => {
+      try {
+        return [{ anchorId, pem: await certificates.content(anchorId) }];
+      } catch (error) {
+        if (!(error instanceof WindlassError)) throw error;
+        unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.message}`);
+        return [];
+      }
+    },
+    { concurrency: 5 },
+  );
+  return { keys: keysOf(read.flat()), unreadable };
+}
+
+async function readWithProgress(baseURL: string, certificates: Certificates): Promise<Inventory> {
   const screen = openScreen(process.stderr);
   screen.status([`asking ${baseURL}`]);
   try {
-    const certificates = openaiCertificates({ baseURL, credential: async () => credential });
     return await readInventory(certificates, 10, (read, of) => screen.status([`read ${read}/${of} scopes`]));
   } catch (error) {
     throw withBaseUrlHint(error, baseURL);
@@ -86,23 +134,3 @@ const timesOf = ({ soakSeconds, safetyMarginSeconds, successions }: Omit<Plan, '
   safetyMarginSeconds,
   retiringExpiries: successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt)),
 });
-
-function foreseenAnchors(
-  inventory: Inventory,
-  { successions }: Omit<Plan, 'promotions'>,
-  policy: Policy,
-): ForeseenAnchor[] {
-  const { anchors, activeIn } = indexAnchors(inventory);
-  const tended = new Set([...activeIn.keys(), ...successions.map(({ successor }) => successor)]);
-  return [...anchors.values()]
-    .filter(({ anchorId, flaw }) => tended.has(anchorId) && !flaw)
-    .sort((a, b) => a.expiresAt - b.expiresAt)
-    .map((anchor) => ({
-      anchor: anchor.anchorId,
-      name: anchor.name,
-      expiresAt: instant(anchor.expiresAt),
-      dueAt: instant(dueAt(anchor, policy)),
-      scopes: activeIn.get(anchor.anchorId)?.length ?? 0,
-      held: policy.hold.includes(anchor.anchorId),
-    }));
-}

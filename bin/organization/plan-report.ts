@@ -3,7 +3,8 @@ import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
-import type { ForeseenAnchor, PlanPreview } from './plan-preview.ts';
+import type { CalendarEntry } from './expiry-calendar.ts';
+import type { PlanPreview } from './plan-preview.ts';
 
 /** A plan preview for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
 export function renderForesight(told: PlanPreview, paint: Paint = plain): string {
@@ -11,13 +12,13 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain): string
   const { plannedAt, organization, baseURL, nextRotationAt } = previewPlan;
   const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
   const sections = [
-    paint('dim', `${baseURL} · ${size} · as of ${readable(plannedAt)}`),
+    paint('dim', `${baseURL} · ${size} · as of ${readable(plannedAt)}\n${basis(previewPlan)}`),
     verdict(previewPlan, paint),
     section('Successions', successions(previewPlan, paint), paint),
     section('Waves', waves(previewPlan, paint), paint),
     section('Blocked', previewPlan.anyBlocked ? blockedTable(previewPlan.blocked, paint) : '', paint),
     section('Warnings', warningList(previewPlan.warnings ?? []), paint),
-    section('Coming due', coming(previewPlan, paint), paint),
+    section('Expiry calendar', calendar(previewPlan, paint), paint),
     section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
     paint(
       'dim',
@@ -25,6 +26,12 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain): string
     ),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** What the plan was made with, since another policy or a memory would give another plan. */
+function basis({ policyOf, remembered }: PlanPreview): string {
+  const memory = 'table' in remembered ? `of table ${remembered.table}` : `not known: ${remembered.unknown}`;
+  return `policy: ${policyOf}\nmemory: ${memory}`;
 }
 
 function verdict(
@@ -60,8 +67,8 @@ function successions(
   return `${table(['authority', 'retiring', 'successor'], rows, paint)}\n${paint('dim', timing)}`;
 }
 
-function lifetime(anchor: ForeseenAnchor | undefined, now: string): string {
-  if (!anchor) return '';
+function lifetime(anchor: CalendarEntry | undefined, now: string): string {
+  if (!anchor?.expiresAt || !anchor.dueAt) return '';
   const expires = `${anchor.expiresAt <= now ? 'expired' : 'expires'} ${day(anchor.expiresAt)}`;
   return anchor.dueAt <= now ? `${expires}, due since ${day(anchor.dueAt)}` : expires;
 }
@@ -79,21 +86,25 @@ function waves({ waves }: PlanPreview, paint: Paint): string {
   return table(['wave', 'scope', 'activates', 'then deactivates'], rows, paint);
 }
 
-/** Most anchors that the table of what comes due shows; the JSON has them all. */
-const COMING = 8;
-
-function coming({ anchors, plannedAt }: PlanPreview, paint: Paint): string {
-  const later = anchors.filter(({ dueAt, scopes }) => dueAt > plannedAt && scopes > 0);
-  if (later.length === 0) return '';
-  const rows = later
-    .slice(0, COMING)
-    .map(({ anchor, name, dueAt, expiresAt, scopes, held }) => [
-      held ? `${day(dueAt)} (held)` : day(dueAt),
-      day(expiresAt),
-      anchor,
-      name ?? '—',
-      plural(scopes, 'scope'),
-    ]);
-  const more = later.length > COMING ? paint('dim', `\n  and ${later.length - COMING} more`) : '';
-  return `${table(['due', 'expires', 'anchor', 'name', 'active in'], rows, paint)}${more}`;
+function calendar({ anchors, plannedAt }: PlanPreview, paint: Paint): string {
+  if (anchors.length === 0) return '';
+  const rows = anchors.map((anchor) => [
+    anchor.expiresAt ? day(anchor.expiresAt) : 'unknown',
+    anchor.dueAt && anchor.dueAt <= plannedAt
+      ? `since ${day(anchor.dueAt)}`
+      : anchor.dueAt
+        ? day(anchor.dueAt)
+        : '—',
+    anchor.anchor,
+    anchor.name ?? '—',
+    statesOf(anchor).join(', '),
+    few(anchor.activeIn),
+  ]);
+  return table(['expires', 'due', 'anchor', 'name', 'state', 'active in'], rows, paint);
 }
+
+const statesOf = ({ state, held, compromised }: CalendarEntry): string[] => [
+  state,
+  ...(held ? ['held'] : []),
+  ...(compromised ? ['compromised'] : []),
+];

@@ -9,6 +9,6 @@ export async function readPolicy(file: string | undefined): Promise<Policy> {
   if (parsed.success) return parsed.data;
   throw new WindlassError(
     'InvalidInput',
-    `policy ${file} is not valid: ${badFields(parsed.error, 'the file')}`,
+    `policy ${file} is not valid: ${badFields(parsed.error, 'the file', Object.keys(policySchema.shape))}`,
   );
 }

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
@@ -7,13 +11,16 @@ import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts';
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
-import { inputOf } from '../execution/request-options.ts';
+import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
-import { readJson, readText } from '../terminal/files.ts';
+import { demandWritableFolder, readJson, readText } from '../terminal/files.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { rehearsalProgress } from './progress.ts';
 import { renderReport } from './report.ts';
+
+/** Where a rehearsal puts what it synthesizes. */
+const CDK_OUT = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
 /** What the options of a rehearsal name: files, `now` in Unix seconds, and the stream that people watch. */
 export type RehearsalAsked = {
@@ -29,6 +36,8 @@ export type RehearsalAsked = {
 export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const given = await readInput(asked);
   const { request, stream } = asked;
+  const remedy = 'a rehearsal bundles the functions there: use a copy that may be written';
+  await demandWritableFolder(existsSync(CDK_OUT) ? CDK_OUT : dirname(CDK_OUT), remedy);
   // Loaded only now: refusing bad input takes no CDK.
   const { rehearse } = await import('../../rehearsal/rehearse.ts');
   const screen = openScreen(stream);
@@ -60,7 +69,7 @@ async function readInput({
       ? undefined
       : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
-  const { warnings } = checkNames({
+  const { warnings } = namesOf({
     inventory: listed,
     policy: policyRead ?? policySchema.parse({}),
     request,
@@ -79,4 +88,19 @@ async function readInput({
     ...(file && { inventory: file }),
     ...(policyRead && { policy: writtenPolicy(policyRead) }),
   };
+}
+
+/** Checks the names, and says of a bad one which option it came from and what it may have been meant for. */
+function namesOf(facts: Parameters<typeof checkNames>[0]) {
+  try {
+    return checkNames(facts);
+  } catch (error) {
+    if (!(error instanceof WindlassError)) throw error;
+    const { inventory } = facts;
+    const known = [
+      ...indexAnchors(inventory).anchors.keys(),
+      ...inventory.projects.map(({ projectId }) => projectId),
+    ];
+    throw new WindlassError(error.name, inOptions(error.message, known));
+  }
 }

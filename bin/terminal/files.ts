@@ -1,6 +1,8 @@
-import { lstat, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import { lstat, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { reasonOf } from './reason.ts';
 
 /** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */
 export async function readJson(what: string, file: string): Promise<unknown> {
@@ -17,12 +19,21 @@ export async function readJson(what: string, file: string): Promise<unknown> {
 
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
-  try {
-    // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
+  const bytes = await readFile(file).catch((error) => {
     throw new WindlassError('InvalidInput', `cannot read ${what} ${file}: ${reasonOf(error)}`);
-  }
+  });
+  const other = otherEncodingOf(bytes);
+  if (other)
+    throw new WindlassError('InvalidInput', `${what} ${file} is not UTF-8 but ${other}: save it as UTF-8`);
+  // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** What a text seems to be where it is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1. */
+function otherEncodingOf(bytes: Buffer): string | null {
+  const begin = bytes.subarray(0, 2).toString('hex');
+  if (begin === 'fffe' || begin === 'feff' || bytes.subarray(0, 2).includes(0)) return 'UTF-16';
+  return isUtf8(bytes) ? null : 'another encoding, such as Latin-1, or no text';
 }
 
 /** Refuses, before any work is done, a file that could not be written afterwards. Throws `InvalidInput`. */
@@ -36,6 +47,16 @@ export async function demandWritable(what: string, file: string): Promise<void> 
     'InvalidInput',
     `cannot write ${what} ${file}: name a file in a directory that exists`,
   );
+}
+
+/** Refuses, before any work is done, a folder in which nothing could be written. Throws `InvalidInput`. */
+export async function demandWritableFolder(folder: string, remedy: string): Promise<void> {
+  try {
+    // Only an attempt tells: root may write by its permissions, and a read-only file system lets nobody.
+    await rm(await mkdtemp(join(folder, 'windlass-attempt-')), { recursive: true });
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot write in ${folder}: ${reasonOf(error)}; ${remedy}`);
+  }
 }
 
 /** Writes a whole file or none of it: beside it first, then renamed over it. `-` is stdout. Throws `InvalidInput`. */
@@ -66,17 +87,3 @@ async function replace(target: string, text: string): Promise<void> {
 
 const isDirectory = async (file: string): Promise<boolean> =>
   (await lstat(file).catch(() => null))?.isDirectory() ?? false;
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file or directory',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is not a directory',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the file system is read-only',
-};
-
-const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code || 'unknown reason');
-};

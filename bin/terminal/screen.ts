@@ -26,8 +26,12 @@ const SILENCE = 1_500;
 
 /** Opens a screen: on a terminal the status is redrawn in place, elsewhere it is appended when nothing else was said. */
 export function openScreen(stream: NodeJS.WriteStream): Screen {
-  return stream.isTTY ? terminal(stream) : paper(stream);
+  return isTerminal(stream) ? terminal(stream) : paper(stream);
 }
+
+/** Whether a stream can be drawn on: a terminal that says it is dumb cannot. */
+export const isTerminal = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY === true && process.env.TERM !== 'dumb';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 

@@ -2,8 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Paint } from './screen.ts';
 
-/** No table is wider than this, whatever the terminal. */
-const WIDTH = 100;
+/** As wide as a table is on paper, and as narrow as it gets on any terminal. */
+const [PAPER, NARROWEST] = [100, 40];
+
+/** A terminal that does not know its size says 0. */
+const terminalWidth = (): number => Math.max(NARROWEST, process.stdout.columns || PAPER);
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
@@ -12,24 +15,50 @@ const NO_LINES = Object.fromEntries(
 );
 
 /**
- * A calm table without lines, indented by two and at most 100 columns wide: the widest columns wrap first, by words.
- * A cell may hold several lines. An empty `head` means none.
+ * A calm table without lines, indented by two and as wide as the terminal at most: the widest columns wrap first, by words.
+ * Where even that does not fit, each row becomes a table of its own, a line for each column; a word is split only where it
+ * is too long for a line of its own. A cell may hold several lines. An empty `head` means none.
  */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {
-  const widths = fitted(naturalWidths(head.length > 0 ? [head, ...rows] : rows), WIDTH);
-  const drawn = new Table({
-    colWidths: widths,
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+  width = terminalWidth(),
+): string {
+  const lines = head.length > 0 ? [head, ...rows] : rows;
+  const least = columnWidths(lines, /\s/);
+  const isTooNarrow = least.reduce((sum, one) => sum + one, 0) > width;
+  if (isTooNarrow && head.length > 0)
+    return rows
+      .map((row) =>
+        table(
+          [],
+          row.map((cell, i) => [paint('dim', head[i] ?? ''), cell]),
+          paint,
+          width,
+        ),
+      )
+      .join('\n\n');
+  const titles = head.length > 0 ? [head.map((title) => paint('dim', title))] : [];
+  return drawn([...titles, ...rows], fitted(columnWidths(lines, /\n/), isTooNarrow ? [] : least, width));
+}
+
+function drawn(rows: readonly (readonly string[])[], colWidths: number[]): string {
+  const grid = new Table({
+    colWidths,
     wordWrap: true,
     chars: { ...NO_LINES, middle: '' } as Record<'middle', string> as never,
     style: { head: [], border: [], compact: true, 'padding-left': 2, 'padding-right': 0 },
   });
-  if (head.length > 0) drawn.push(head.map((title) => paint('dim', title)));
-  // An id wider than its column is broken rather than cut: half an id is no use to anybody.
+  // What is wider than a whole line is broken rather than cut: half an id is no use to anybody.
   for (const row of rows)
-    drawn.push(
-      row.map((content, i) => ({ content, wrapOnWordBoundary: fitsByWords(content, widths[i] ?? 0) })),
+    grid.push(
+      row.map((content, i) => ({
+        content,
+        wrapOnWordBoundary: widest(content, /\s/) <= (colWidths[i] ?? 0) - 2,
+      })),
     );
-  return drawn
+  return grid
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
@@ -46,16 +75,17 @@ export function few(items: readonly string[], most = 4): string {
 const widest = (text: string, divider: RegExp): number =>
   Math.max(...text.split(divider).map((part) => stripVTControlCharacters(part).length));
 
-const naturalWidths = (lines: readonly (readonly string[])[]): number[] =>
-  (lines[0] ?? []).map((_, i) => 2 + Math.max(...lines.map((cells) => widest(cells[i] ?? '', /\n/))));
+/** What each column takes so that no part of a cell is wider, parted by lines or by words. */
+const columnWidths = (lines: readonly (readonly string[])[], divider: RegExp): number[] =>
+  (lines[0] ?? []).map((_, i) => 2 + Math.max(...lines.map((cells) => widest(cells[i] ?? '', divider))));
 
-const fitsByWords = (content: string, width: number): boolean => widest(content, /\s/) <= width - 2;
-
-/** Takes columns from the widest until the whole fits. */
-function fitted(widths: number[], total: number): number[] {
+/** Takes columns from the widest that has some to give until the whole fits. */
+function fitted(widths: readonly number[], least: readonly number[], total: number): number[] {
   const result = [...widths];
   for (let over = result.reduce((sum, width) => sum + width, 0) - total; over > 0; over--) {
-    const i = result.indexOf(Math.max(...result));
+    const giving = result.map((width, i) => (width > (least[i] ?? 0) ? width : 0));
+    const i = giving.indexOf(Math.max(...giving));
+    if (!giving[i]) break;
     result[i] = (result[i] ?? 1) - 1;
   }
   return result;

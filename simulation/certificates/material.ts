@@ -1,13 +1,26 @@
-import { type Authority, createAuthority, issueIntermediate, issueLeaf, type LeafCredential } from './pki.ts';
+import {
+  type Authority,
+  createAuthority,
+  crossSign,
+  issueIntermediate,
+  issueLeaf,
+  type LeafCredential,
+} from './pki.ts';
 
 /** Long before and after anything that is simulated: in here the API's dates are what expires an anchor. */
 const ALWAYS = { notBefore: 1_000_000_000, notAfter: 4_000_000_000 };
+const LONG_OVER = { ...ALWAYS, notAfter: ALWAYS.notBefore + 1 };
 
-export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey';
+/**
+ * What is wrong with a leaf. A `forged` one names its anchor and that one's key, and another key has signed it; of an `unplaced` one
+ * the secret holds the leaf alone, and its workload has the intermediate from somewhere else.
+ */
+export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey' | 'forged' | 'unplaced';
 
 /** Real certificates, made at first use and kept for the life of the process: making them is what takes time. */
 const authorities = new Map<string, Authority>();
 const leaves = new Map<string, LeafCredential>();
+const certificates = new Map<string, string>();
 
 /** One generation of a line. One that was `renewed` from the last has its name and key, so their leaves chain to both. */
 export const authorityOf = (line: string, generation: number, renewed = false): Authority =>
@@ -18,38 +31,86 @@ export const authorityOf = (line: string, generation: number, renewed = false): 
     return createAuthority({ name, keys, ...ALWAYS, notAfter: ALWAYS.notAfter - generation });
   });
 
-export type LeafAbout = {
+/** Another name on the key of an authority: a leaf of the one chains to that one only, and whoever has the key has both. */
+export const twinOf = (twin: Authority, name: string): Authority =>
+  kept(authorities, `${idOf(twin)} as ${name}`, () => createAuthority({ name, keys: twin.keys, ...ALWAYS }));
+
+export type LeafOptions = {
   client: string;
-  line: string;
-  generation: number;
-  renewed?: boolean;
   /** Issued by a CA under the anchor, which it sends along. */
-  intermediate?: boolean;
+  intermediate?: boolean | undefined;
   flaw?: LeafFlaw | undefined;
   /** Tells a leaf from another one of the same client and anchor. */
   serial?: number;
+  /** When the leaf, or its intermediate where it has one, ends: Unix seconds. */
+  until?: number | undefined;
+  /** The authority that vouches for its own by a cross-certificate, which it sends along. */
+  by?: Authority | undefined;
+  /** Sends along a CA certificate that expired long ago, and that no path needs. */
+  baggage?: boolean | undefined;
+};
+
+export type LeafAbout = Omit<LeafOptions, 'by'> & {
+  line: string;
+  generation: number;
+  renewed?: boolean;
 };
 
 /** A client's leaf under an anchor, with its chain and key. */
-export function leafOf(about: LeafAbout): LeafCredential {
-  const { client, line, generation, renewed, intermediate, flaw } = about;
-  return kept(leaves, JSON.stringify(about), () => {
-    const root = authorityOf(line, generation, renewed);
-    const issuer = intermediate ? intermediateOf(root) : root;
-    return issueLeaf(issuer, {
-      commonName: client,
-      ...ALWAYS,
-      ...(flaw === 'expired' && { notAfter: ALWAYS.notBefore + 1 }),
-      ...(flaw === 'withoutAki' && { omitAki: true }),
-      ...(flaw === 'wrongKey' && { wrongKey: true }),
-    });
-  });
+export const leafOf = ({ line, generation, renewed, ...options }: LeafAbout): LeafCredential =>
+  leafUnder(authorityOf(line, generation, renewed), options);
+
+/** A client's leaf under an authority. */
+export function leafUnder(root: Authority, options: LeafOptions): LeafCredential {
+  const { by, ...about } = options;
+  return kept(leaves, JSON.stringify([idOf(root), by && idOf(by), about]), () => issued(root, options));
 }
 
-const intermediateOf = (root: Authority): Authority =>
-  kept(authorities, `${root.pem} issuing`, () =>
-    issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS }),
+function issued(
+  root: Authority,
+  { client, intermediate, flaw, until, by, baggage }: LeafOptions,
+): LeafCredential {
+  const hasIssuing = intermediate || flaw === 'unplaced';
+  const ends = until === undefined ? {} : { notAfter: until };
+  const leaf = issueLeaf(hasIssuing ? intermediateOf(root, until) : root, {
+    commonName: client,
+    ...ALWAYS,
+    ...(!hasIssuing && ends),
+    ...(flaw === 'expired' && LONG_OVER),
+    ...(flaw === 'withoutAki' && { omitAki: true }),
+    ...(flaw === 'wrongKey' && { wrongKey: true }),
+    ...(flaw === 'forged' && { forged: true }),
+  });
+  const chain = flaw === 'unplaced' ? leaf.certificateChain.split(END)[0] + END : leaf.certificateChain;
+  const carried = [by && crossCertificate(by, root), baggage && formerOf(root).pem];
+  return { ...leaf, certificateChain: [chain, ...carried].filter(Boolean).join('') };
+}
+
+const END = '-----END CERTIFICATE-----\n';
+
+/** The certificate by which one authority vouches for another. PEM. */
+export const crossCertificate = (by: Authority, root: Authority): string =>
+  kept(certificates, `${idOf(root)} by ${idOf(by)}`, () => crossSign(by, root, ALWAYS));
+
+const intermediateOf = (root: Authority, until = ALWAYS.notAfter): Authority =>
+  kept(authorities, `${idOf(root)} issuing ${until}`, () =>
+    issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS, notAfter: until }),
   );
+
+const formerOf = (root: Authority): Authority =>
+  kept(authorities, `${idOf(root)} former`, () =>
+    issueIntermediate(root, { name: `${root.name} former`, ...LONG_OVER }),
+  );
+
+/** Authorities by number, since a PEM is a long name. */
+const ids = new WeakMap<Authority, number>();
+let authoritiesNamed = 0;
+
+function idOf(authority: Authority): number {
+  const id = ids.get(authority) ?? ++authoritiesNamed;
+  ids.set(authority, id);
+  return id;
+}
 
 function kept<T>(pool: Map<string, T>, key: string, make: () => T): T {
   const made = pool.get(key) ?? make();

@@ -37,6 +37,10 @@ export function issueIntermediate(issuer: Authority, about: { name: string } & V
   return { name: about.name, pem, intermediates: pem + issuer.intermediates, keys };
 }
 
+/** A cross-certificate: another authority's name and key, vouched for by this one. PEM. */
+export const crossSign = (issuer: Authority, { name, keys }: Authority, validity: Validity): string =>
+  issue({ name, keys, issuer, ...validity, extensions: caExtensions({}) });
+
 /** What a leaf says of its holder beside the common name: what a filter may ask for (F16). */
 export type Identity = {
   organization?: string;

@@ -11,7 +11,7 @@ import {
 } from '@peculiar/x509';
 
 /** What may be wrong with a leaf itself, whatever it leads to (F11). */
-export type LeafFlaw = 'invalid_certificate' | 'certificate_verification_failed';
+type LeafFlaw = 'invalid_certificate' | 'certificate_verification_failed';
 
 /** Why a client certificate is turned away (F11); only an anchor's filter gives the last one. */
 export type CertificateRefusal = LeafFlaw | 'certificate_attribute_verification_failed';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
-import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { badFields, fieldsOf } from '../../lambdas/domain/bad-fields.ts';
+import { didYouMean } from '../../lambdas/domain/closest.ts';
 import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
@@ -58,22 +59,34 @@ const kinds = { op: callFault, propagation, at: outsider, clock, step: stepFault
 const entrySchema = (inventory: Inventory) => {
   const strangers = strangersTo(inventory);
   return z.unknown().transform((entry, context): Fault => {
-    const kind = Object.entries(kinds).find(([key]) => Object.hasOwn(Object(entry), key))?.[1];
-    const parsed = kind?.safeParse(entry, {
-      error: ({ input }) => (input === undefined ? 'is missing' : undefined),
-    });
+    const keys = Object.keys(Object(entry));
+    const kind = Object.entries(kinds).find(([key]) => keys.includes(key))?.[1];
+    const parsed = kind?.safeParse(entry, { error: valueError });
+    const known = Object.keys(kind?.shape ?? {});
     const issues: { path: PropertyKey[]; message: string }[] = parsed
-      ? [...(parsed.error?.issues ?? []).flatMap(byField), ...strangers(parsed.data)]
-      : [{ path: [], message: `must have one of the keys ${Object.keys(kinds).join(', ')}` }];
+      ? [
+          ...(parsed.error?.issues ?? []).flatMap((issue) => fieldsOf(issue, known)),
+          ...strangers(parsed.data),
+        ]
+      : [{ path: [], message: withoutKind(keys) }];
     for (const { path, message } of issues) context.addIssue({ code: 'custom', path, message });
     return parsed?.data ?? z.NEVER;
   });
 };
 
-const byField = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [key], message: 'is not known here' }))
-    : [{ path: issue.path, message: issue.message }];
+function withoutKind(keys: readonly string[]): string {
+  const kindKeys = Object.keys(kinds);
+  const near = keys.map((key) => didYouMean(key, kindKeys)).find(Boolean) ?? '';
+  return `must have one of the keys ${kindKeys.join(', ')}${near}`;
+}
+
+/** What is wrong with a field's value, where the schema's own words name no remedy. */
+function valueError({ code, input, values }: z.core.$ZodRawIssue): string | undefined {
+  if (input === undefined) return 'is missing';
+  if (code !== 'invalid_value' || typeof input !== 'string') return undefined;
+  const names = (values as unknown[]).map(String);
+  return `"${input}" is none of ${names.join(', ')}${didYouMean(input, names)}`;
+}
 
 export type CallFault = z.infer<typeof callFault>;
 export type StepFault = z.infer<typeof stepFault>;
@@ -82,6 +95,11 @@ export type Fault = CallFault | StepFault | Outsider | z.infer<typeof propagatio
 
 /** Reads a list of faults for an organization; `source` names it. Throws `InvalidInput` with every bad field by its path. */
 export function parseFaults(value: unknown, inventory: Inventory, source: string): Fault[] {
+  if (!Array.isArray(value))
+    throw new WindlassError(
+      'InvalidInput',
+      `${source} is not right: it is no list; put [ and ] around its entries, be it one`,
+    );
   const parsed = z.array(entrySchema(inventory)).safeParse(value);
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'it')}`);

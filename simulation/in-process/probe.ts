@@ -39,7 +39,7 @@ export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: Worl
 }
 
 /** What stands in a probe's call where there is no leaf. */
-export const CONTROL = 'control';
+const CONTROL = 'control';
 
 function credentialOf({ certificateChain, privateKey = '' }: Presented): Credential | null {
   if (!certificateChain) return null;

@@ -26,7 +26,9 @@ export function inProcessSecrets(
           throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
         if (name === 'GetSecretValue' && broken.has(`undecipherable ${body.SecretId}`))
           throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
-        return store.operations[name](body);
+        const answer = store.operations[name](body);
+        const isGarbled = name === 'GetSecretValue' && broken.has(`garbled ${body.SecretId}`);
+        return isGarbled ? { ...answer, SecretString: '{"apiKey": "sk-' } : answer;
       },
     );
   const client = {

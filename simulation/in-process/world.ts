@@ -20,8 +20,13 @@ export type World = {
   ownerOf(apiKey: string): string | undefined;
 };
 
-/** The admin key is refused, a project is archived, or a client's secret is gone or cannot be deciphered. */
-export type Broken = 'admin key' | `project ${string}` | `missing ${string}` | `undecipherable ${string}`;
+/** The admin key is refused, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
+export type Broken =
+  | 'admin key'
+  | `project ${string}`
+  | `missing ${string}`
+  | `undecipherable ${string}`
+  | `garbled ${string}`;
 
 export type WorldOptions = {
   /** Unix seconds. */
@@ -48,7 +53,8 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     ownerOf: (apiKey) => projectKeys[apiKey],
     projectOf(apiKey) {
       const project = projectKeys[apiKey];
-      return broken.has(`project ${project}`) ? undefined : project;
+      const exists = projects.some(({ id }) => id === project);
+      return exists && !broken.has(`project ${project}`) ? project : undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
 import { type InventoryFile, inventoryShape, type ListEntry } from './inventory-file.ts';
@@ -23,7 +24,9 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const lines = issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+  const lines = issues.map(
+    ({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`,
+  );
   const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {
     const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));
@@ -94,6 +97,14 @@ function placeOf(message: string, text: string): string {
 function lineAndColumn(before: string): string {
   const lines = before.split('\n');
   return `line ${lines.length} column ${lines.at(-1)?.length}`;
+}
+
+/** The key beside a missing one that is likely to be it, mistyped. */
+function near(value: unknown, path: readonly PropertyKey[]): string {
+  const [missing, beside] = [String(path.at(-1)), Object(at(value, path.slice(0, -1))) as object];
+  const keys = Array.isArray(beside) || Object.hasOwn(beside, missing) ? [] : Object.keys(beside);
+  const found = closest(missing, keys);
+  return found === undefined ? '' : ` (there is ${found})`;
 }
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>

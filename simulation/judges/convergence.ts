@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
@@ -46,24 +47,26 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
-  const ready = (client: string, id: string): boolean =>
-    [leaves.get(client)?.AWSPENDING, leaves.get(client)?.AWSCURRENT].some((leaf) =>
-      rules.chainOf(leaf ?? null).includes(id),
-    );
+  // What ends before a soak from now would be over is nothing to rely on.
+  const lasting = { until: at + policy.soak + policy.safetyMargin + rules.TOLERANCE };
+  const ready = (client: string, id: string): boolean => isReady(client, id, lasting, context);
   return [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, context);
-      if (!successor) return [];
+      if (
+        !successor ||
+        (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))
+      )
+        return [];
       // Somebody's lack holds up only the cuts that he would lose by, or may lose by where nobody can place him (rule 3).
       const concerned = rules.reaching(scope);
-      const isLost = (version: string | null | undefined): boolean =>
-        version != null && !rules.issuersOf(version).some((id) => replay.exists(id));
-      const blocked = concerned.some(({ name }) => {
-        const current = leaves.get(name)?.AWSCURRENT;
-        const belongs = rules.issuersOf(current ?? null).includes(retiring) || isLost(current);
-        return belongs && !ready(name, successor);
-      });
+      const blocked =
+        concerned.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
+        // Nobody can move them, whatever is staged.
+        rules
+          .strays(scope)
+          .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
       // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
@@ -72,7 +75,9 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
       });
       if (blocked) return [];
       const provable =
-        policy.evidence === 'listing' || rules.reaching(scope).some(({ name }) => ready(name, successor));
+        policy.evidence === 'listing' ||
+        policy.listingScopes.includes(scope) ||
+        rules.reaching(scope).some(({ name }) => ready(name, successor));
       return [{ retiring, successor, scope, provable, freed }];
     }),
   );
@@ -81,7 +86,8 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
 /** The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it. */
 function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay } = context;
-  const { leaves, compromised } = replay.state;
+  const { compromised } = replay.state;
+  const leaves = replay.readable();
   const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
   const found = new Set(succeeding(retiring, moment, context));
   return found.size === 1 ? [...found][0] : undefined;

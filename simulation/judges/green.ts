@@ -3,7 +3,11 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
 
-type Share = { scope: string; successions: { retiring: string; successor: string; held?: boolean }[] };
+type Share = {
+  scope: string;
+  successions: { retiring: string; successor: string; held?: boolean }[];
+  checks: unknown[];
+};
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
 /** I13: what ends green has done what it set out to do, and has seen that it is done. */
@@ -18,7 +22,7 @@ export function judgeGreen(
   return waves
     .flatMap(({ scopes }) => scopes)
     .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
-    .flatMap(({ scope, successions: all }): Finding[] => {
+    .flatMap(({ scope, successions: all, checks }): Finding[] => {
       const successions = all.filter(({ held }) => !held);
       if (successions.length === 0) return [];
       const active = replay.activeIn(scope);
@@ -37,7 +41,7 @@ export function judgeGreen(
             `${execution} ended well, and ${retiring} has not given way to ${successor} in ${scope}`,
           ),
         ),
-        ...(scenario.policy.evidence === 'probe' && !seen
+        ...(scenario.policy.evidence === 'probe' && checks.length > 0 && !seen
           ? [said('unproven', `${execution} ended well, and nobody saw the cut in ${scope} confirmed`)]
           : []),
       ];

@@ -74,7 +74,8 @@ const outsideNow = (
       // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
       const places = scenario.hosts.map((host) => edges(host, project));
-      const isIn = (leaf: string | null) => places.map((trusted) => rules.accepted(leaf, trusted, at / 1000));
+      const isIn = (leaf: string | null) =>
+        places.map((trusted) => rules.accepted(leaf, trusted, at / 1000, true));
       return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);
     })
     .map(({ name }) => name);

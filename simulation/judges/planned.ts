@@ -1,5 +1,6 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -31,12 +32,25 @@ export function judgePlanned(
       ...(active && !mayActivate(id, change, seen, context)
         ? [found('unplanned', 'it succeeds nothing there')]
         : []),
+      ...(!active && ignoresHold(id, seen, context)
+        ? [found('held', 'a hold on what is not there may mean it')]
+        : []),
       ...(!active && successors.length === 0 ? [found('unplanned', 'nothing may succeed it')] : []),
       ...(successors.length > 0 && standing.length === 0
         ? [found('successorMissing', `${successors.join(' or ')} is not active there`)]
         : []),
     ];
   });
+}
+
+/** A scheduled cut of what a hold may mean that names nothing, as the run saw it from its plan on (I5, I17). */
+function ignoresHold(id: string, seen: InvocationRecord | undefined, context: JudgeContext): boolean {
+  const { replay } = context;
+  const plans = replay.state.plans.get(seen?.execution ?? '') ?? [];
+  const since = (replay.state.startedAt.get(seen?.execution ?? '') ?? 0) / 1000;
+  const isCompromised = replay.state.compromised.has(id);
+  if (isCompromised || seen?.step !== 'deactivate' || plans.length === 0) return false;
+  return plans.every(({ existing }) => waitsForHold(id, since, existing, context));
 }
 
 /**

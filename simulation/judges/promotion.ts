@@ -85,6 +85,9 @@ function interrupted(
     const cut = typeof event.by === 'object' && !event.active;
     return cut ? [] : [...event.anchorIds];
   }
+  // A project that is archived for a night has no overlap that anybody could see.
+  if (event.what === 'trouble' && event.broken.startsWith('project '))
+    return [...replay.activeIn(event.broken.slice('project '.length))];
   if (event.what === 'leaf' && event.stage === 'AWSCURRENT')
     return [event.from, event.to].flatMap((leaf) => rules.issuersOf(leaf));
   if (event.what !== 'called') return [];

@@ -28,8 +28,9 @@ export function judgeProof(
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
       const belongs = rules.chainOf(current).includes(successor);
       // Whom somebody else has moved since is somebody else's.
+      const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
-      return belongs && !moved ? [{ project, leaf: nameOf(name, current) }] : [];
+      return belongs && !moved && !isArchived ? [{ project, leaf: nameOf(name, current) }] : [];
     }),
   );
   const unproven = byChoice

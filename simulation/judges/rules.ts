@@ -1,6 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
-import { chainsTo } from '../organizations/scenario-leaves.ts';
+import { chainsTo, leafNamed, sameKeyAs } from '../organizations/scenario-leaves.ts';
 
 /** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
 const TOLERANCE = 900;
@@ -44,8 +44,9 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
   const { isValid } = scopes;
   const lead = policy.leadTime;
   const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
-  const held = (id: string, at: number): boolean =>
-    (holds.findLast((one) => one.at <= at)?.hold ?? policy.hold).includes(id);
+  const heldAt = (at: number): readonly string[] =>
+    holds.findLast((one) => one.at <= at)?.hold ?? policy.hold;
+  const held = (id: string, at: number): boolean => heldAt(at).includes(id);
 
   const isDue = (id: string, at: number): boolean => (byId.get(id)?.expiresAt ?? Infinity) - lead <= at;
   /**
@@ -73,35 +74,70 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     const lasting = named !== undefined || isFit || (asStopgap && next.expiresAt > old.expiresAt);
     return related && lasting && isValid(successor, at + slack);
   };
-  const labelled = (version: string) => {
-    const [anchor = '', ...rest] = (version.split('#')[0] ?? '').split('~');
-    const flawed = rest.some((word) => word !== 'intermediate');
-    return { flawed, chain: chainsTo({ anchor }, anchors) };
-  };
+  /** A leaf as it can be read: what nobody can place leads nowhere. `real` is where it leads in truth. */
+  const labelled = once((version: string) => {
+    const leaf = leafNamed(version);
+    const real = chainsTo(leaf, anchors);
+    return { ...leaf, real, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
+  });
+  const sharing = once((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
     isDue,
     mayReplace,
     held,
+    heldAt,
+    /** The line that an anchor's name states, or null. */
+    authority: (id: string): string | null => {
+      const anchor = byId.get(id);
+      return anchor ? authorityOf(anchor) : null;
+    },
     TOLERANCE,
     /** True for two anchors of one key: what is a fact about one is a fact about the other (I15). */
-    sameKey: (one: string, other: string): boolean => chainsTo({ anchor: one }, anchors).includes(other),
+    sameKey: (one: string, other: string): boolean => sharing(one).has(other),
+    /** True for two anchors of one key and name: whoever leads to one leads to the other. */
+    sameAuthority: (one: string, other: string): boolean =>
+      chainsTo({ anchor: one }, anchors).includes(other),
     anchor: (id: string): ScenarioAnchor | undefined => byId.get(id),
     /** Ids of the anchors that a secret's version chains to; none when the leaf is no good. */
     chainOf: (version: string | null): string[] => {
       if (version === null) return [];
-      const { flawed, chain } = labelled(version);
-      return flawed ? [] : chain;
+      const { flaw, chain } = labelled(version);
+      return flaw ? [] : chain;
     },
     /** The same, whether the leaf is any good or not. */
     issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),
     reaching: (scope: Scope): ScenarioClient[] =>
-      clients.filter(({ project }) => scope === ORGANIZATION || project === scope),
-    /** Whether a version gets in where these anchors are trusted (F7, F8). */
-    accepted(version: string | null, trusted: ReadonlySet<string>, at: number): boolean {
+      clients.filter(({ project }) =>
+        scope === ORGANIZATION ? projects.includes(project) : project === scope,
+      ),
+    /** Clients whose project is not there: misspelt perhaps, and then the organization's cut may lock them out (I1). */
+    strays: (scope: Scope): ScenarioClient[] =>
+      scope === ORGANIZATION ? clients.filter(({ project }) => !projects.includes(project)) : [],
+    /** When a version ends; never, for most. */
+    endOf: (version: string | null): number =>
+      version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),
+    /**
+     * Whether a workload with this version gets in where these anchors are trusted (F7, F8), with what it has of its own
+     * beside the secret. `byProbe`: whether the secret alone would do.
+     */
+    accepted(version: string | null, trusted: ReadonlySet<string>, at: number, byProbe = false): boolean {
       if (trusted.size === 0) return true;
-      return this.chainOf(version).some((id) => trusted.has(id) && isValid(id, at));
+      if (version === null || this.endOf(version) <= at) return false;
+      const { flaw, real } = labelled(version);
+      if (flaw && (byProbe || flaw !== 'unplaced')) return false;
+      return real.some((id) => trusted.has(id) && isValid(id, at));
     },
+  };
+}
+
+/** Asked of thousands of events, and always the same: worked out once for each text. */
+function once<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const value = known.get(text) ?? work(text);
+    known.set(text, value);
+    return value;
   };
 }
 

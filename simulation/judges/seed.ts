@@ -3,7 +3,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import { chainsTo } from '../organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
@@ -20,6 +20,10 @@ import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
+import { judgeCompromise, judgeForgotten } from './promises/compromise.ts';
+import { judgeEvidence } from './promises/evidence.ts';
+import { judgeLasting } from './promises/lasting.ts';
+import { judgeTold } from './promises/told.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
@@ -33,7 +37,11 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const holds = eventLog.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
   const context: JudgeContext = {
     scenario,
-    replay: createReplay((id) => chainsTo({ anchor: id }, scenario.anchors)),
+    replay: createReplay({
+      sharing: (id) => sameKeyAs(id, scenario.anchors),
+      projectOf: (client) => scenario.clients.find(({ name }) => name === client)?.project,
+      projects: scenario.projects,
+    }),
     rules: createRules(scenario, holds),
   };
   const { replay } = context;
@@ -67,21 +75,24 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     now = event.at;
     const ours = 'by' in event && typeof event.by === 'object';
     if (event.what === 'trust' && ours) take(judgeTrust(event, context));
-    else if (event.what === 'leaf' && ours && event.stage === 'AWSCURRENT')
+    else if (event.what === 'leaf' && ours && event.stage === 'AWSCURRENT') {
       take(judgeLeaf(event, context, edges));
+      findings.push(...judgeLasting(event, context));
+    } else if (event.what === 'recorded') findings.push(...judgeEvidence(event, planned, context));
     else if (event.what === 'lease') findings.push(...judgeTaking(event, replay));
     else if (event.what === 'returned') {
       findings.push(...judgeUndo(event.invocation, now, context), ...judgeConfirmed(event, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
         planned.set(event.execution, event.result);
     } else if (event.what === 'failed') {
-      findings.push(...judgeFailure(event, context));
+      findings.push(...judgeFailure(event, context), ...judgeForgotten(event, context));
       const seen = replay.state.invocations.get(event.invocation);
       failures.set(`${event.execution} ${seen?.step} ${seen?.scope}`, event.error);
     } else if (event.what === 'ended') {
       findings.push(...judgeEnd(event, context, failures));
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
       findings.push(...judgeAttacker(event, context));
+      findings.push(...judgeCompromise(event, planned.get(event.execution), context));
     }
     for (const watch of watches) findings.push(...watch(event));
     replay.apply(event);
@@ -100,6 +111,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     ...judgeTrail(eventLog, context),
     ...judgeConvergence(eventLog, context),
     ...judgeOutside(eventLog, context),
+    ...judgeTold(eventLog, context),
   );
   return { findings, windows, races };
 }

@@ -7,6 +7,7 @@ export const violationKinds = [
   'held',
   'compromised',
   'leakedKeyAccepted',
+  'shortLived',
   'successorMissing',
   'unproven',
   'order',

@@ -22,6 +22,8 @@ export type Snapshot = {
   active: Map<Scope, Set<string>>;
   leaves: Map<string, LeafState>;
   existing: Set<string>;
+  /** Projects that were archived. */
+  archived: Set<string>;
   /** Cuts that nobody had confirmed: `scope anchor`. */
   cuts: Set<string>;
   /** The same by what was written down, though somebody else may have been faster with the cut. */

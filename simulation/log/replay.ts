@@ -3,8 +3,20 @@ import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
 
-/** The world at one moment of a log, replayed up to there; `sharing` are the anchors of one key, which are compromised together (I15). */
-export function createReplay(sharing: (anchorId: string) => readonly string[] = (id) => [id]) {
+type Told = {
+  /** The anchors of one key, which are compromised together (I15). */
+  sharing?: (anchorId: string) => readonly string[];
+  /** The project of each client. */
+  projectOf?: (client: string) => string | undefined;
+  projects?: readonly string[];
+};
+
+/** The world at one moment of a log, replayed up to there. */
+export function createReplay({
+  sharing = (id) => [id],
+  projectOf = () => undefined,
+  projects = [],
+}: Told = {}) {
   const active = new Map<Scope, Set<string>>();
   const leaves = new Map<string, LeafState>();
   const existing = new Set<string>();
@@ -29,6 +41,12 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
     struck: new Map<string, { at: number; isOff: boolean }>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** What each client ran on whenever a plan that ended looked, where it could be read. */
+    seenUnder: new Map<string, string[]>(),
+    /** Every anchor that a plan that ended could see. */
+    existed: new Set<string>(),
+    /** What somebody has broken, for as long as it lasts. */
+    broken: new Set<string>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */
     outsiderAt: new Map<string, number>(),
     /** Projects that are archived, or have been: their keys are refused, and they are not listed. */
@@ -66,9 +84,12 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
     } else if (event.what === 'anchor') {
       if (event.exists) existing.add(event.anchorId);
       else existing.delete(event.anchorId);
+    } else if (event.what === 'trouble') {
+      if (event.mended) state.broken.delete(event.broken);
+      else state.broken.add(event.broken);
+      if (event.broken.startsWith('project '))
+        state.archived.set(event.broken.slice('project '.length), event);
     } else if (event.what === 'lease') state.lease = event.lease;
-    else if (event.what === 'trouble' && event.broken.startsWith('project '))
-      state.archived.set(event.broken.slice('project '.length), event);
     else if (event.what === 'compromised')
       for (const id of sharing(event.anchorId))
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
@@ -94,16 +115,32 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
     state.plans.set(execution, [
       ...snapshots,
       {
-        ...{ at, active: copy, leaves: new Map(leaves), existing: new Set(existing) },
+        ...{ at, active: copy, leaves: readable(), existing: new Set(existing) },
+        archived: new Set([...state.broken].flatMap((one) => one.split('project ')[1] ?? [])),
         cuts: new Set(state.cuts.keys()),
         written: new Set(state.written),
       },
     ]);
   }
 
+  /** The leaves that anybody could read: not those of a secret that is broken, nor of a project that is not there. */
+  function readable(): Map<string, LeafState> {
+    const isRead = (client: string): boolean => {
+      const project = projectOf(client);
+      const isThere =
+        project === undefined || (projects.includes(project) && !state.broken.has(`project ${project}`));
+      return isThere && !SECRET_TROUBLES.some((what) => state.broken.has(`${what} ${client}`));
+    };
+    return new Map([...leaves].filter(([client]) => isRead(client)));
+  }
+
   function returned({ at, invocation, execution }: LoggedEvent & { what: 'returned' }): void {
     const seen = seenBy(invocation);
-    if (seen?.step === 'plan') remember(execution, at);
+    if (seen?.step !== 'plan') return;
+    remember(execution, at);
+    for (const id of existing) state.existed.add(id);
+    for (const [client, { AWSCURRENT }] of readable())
+      if (AWSCURRENT) state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
   }
 
   function called({ at, invocation, execution, call }: LoggedEvent & { what: 'called' }): void {
@@ -139,6 +176,7 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
   return {
     state,
     apply,
+    readable,
     exists: (anchorId: string): boolean => existing.has(anchorId),
     activeIn: (scope: Scope): ReadonlySet<string> => active.get(scope) ?? NONE,
     /** What a project trusts: its own anchors and the organization's (F7). */
@@ -148,5 +186,7 @@ export function createReplay(sharing: (anchorId: string) => readonly string[] = 
 }
 
 export type Replay = ReturnType<typeof createReplay>;
+
+const SECRET_TROUBLES = ['missing', 'undecipherable', 'garbled'];
 
 const NONE: ReadonlySet<string> = new Set();

@@ -1,5 +1,13 @@
 import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
-import { authorityOf, type LeafAbout, leafOf } from '../certificates/material.ts';
+import {
+  authorityOf,
+  crossCertificate,
+  type LeafFlaw,
+  type LeafOptions,
+  leafUnder,
+  twinOf,
+} from '../certificates/material.ts';
+import type { Authority } from '../certificates/pki.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from './scenario.ts';
 
 /** The real certificates of one scenario, each made when it is first asked for. */
@@ -28,32 +36,70 @@ const leavesFor = (scenario: Scenario, client: ScenarioClient): ScenarioLeaf[] =
   ...leavesToStage(scenario, client),
 ];
 
-/** Ids of the anchors that a leaf chains to: its own, and those of the same key. */
-export function chainsTo(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[]): string[] {
-  const own = anchors.find(({ id }) => id === leaf.anchor);
-  return anchors.filter((other) => own && keyOf(other) === keyOf(own)).map(({ id }) => id);
+/** Ids of the anchors that a leaf chains to: its own and the one that vouches for it, and those of their key and name. */
+export const chainsTo = (leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[]): string[] => [
+  ...new Set([leaf.anchor, leaf.by ?? []].flat().flatMap((id) => sharing(id, anchors, isSameAuthority))),
+];
+
+/** Ids of the anchors that have the key of one, whatever their names: what is compromised together (I15). */
+export const sameKeyAs = (id: string, anchors: readonly ScenarioAnchor[]): string[] =>
+  sharing(id, anchors, (one, other) => one.key === other.key);
+
+type Identity = { key: string; subject: string };
+
+const isSameAuthority = (one: Identity, other: Identity): boolean =>
+  one.key === other.key && one.subject === other.subject;
+
+function sharing(
+  id: string,
+  anchors: readonly ScenarioAnchor[],
+  isShared: (one: Identity, other: Identity) => boolean,
+): string[] {
+  const own = anchors.find((anchor) => anchor.id === id);
+  if (!own) return [];
+  const identity = identityOf(own, anchors);
+  return anchors.filter((other) => isShared(identityOf(other, anchors), identity)).map((one) => one.id);
 }
 
-const keyOf = ({ line, generation, renewed }: ScenarioAnchor): string =>
-  `${line} ${renewed ? generation - 1 : generation}`;
+/** The key of an anchor and the name in its certificate, each by the generation that it was first made for. */
+function identityOf(anchor: ScenarioAnchor, anchors: readonly ScenarioAnchor[]): Identity {
+  const { line, generation, renewed, twin } = anchor;
+  const other = twin && anchors.find(({ id }) => id === twin.of);
+  if (other) {
+    const { key, subject } = identityOf(other, anchors);
+    return { key, subject: twin.isSame ? subject : `${line} ${generation}` };
+  }
+  const first = `${line} ${renewed ? generation - 1 : generation}`;
+  return { key: first, subject: first };
+}
+
+/** The authority whose certificate an anchor is. */
+function materialOf(id: string, anchors: readonly ScenarioAnchor[]): Authority {
+  const anchor = anchors.find((one) => one.id === id);
+  if (!anchor) throw new Error(`no anchor ${id}`);
+  const { line, generation, renewed, twin } = anchor;
+  if (!twin) return authorityOf(line, generation, renewed);
+  const other = materialOf(twin.of, anchors);
+  return twin.isSame ? other : twinOf(other, `${line} ${generation}`);
+}
+
+function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor[]): string {
+  const own = materialOf(id, anchors);
+  return bundled ? own.pem + crossCertificate(own, materialOf(bundled, anchors)) : own.pem;
+}
 
 /** Makes, or takes from the pool, what a scenario needs: of all leaves that its clients could be given they hold few. */
 export function leavesOf(scenario: Scenario): Leaves {
   const pems = new Map<string, string>();
-  for (const { id, line, generation, renewed } of scenario.anchors)
-    pems.set(id, authorityOf(line, generation, renewed).pem);
-  const known = new Map<string, LeafAbout>();
+  for (const anchor of scenario.anchors) pems.set(anchor.id, pemOf(anchor, scenario.anchors));
+  const known = new Map<string, { root: string; by?: string | undefined; about: LeafOptions }>();
   const names = new Map<string, string>();
   const staged = scenario.events.filter((event) => event.kind === 'stage');
   for (const client of scenario.clients) {
     const later = staged.filter((event) => event.client === client.name).map(({ leaf }) => leaf);
     for (const leaf of [...leavesFor(scenario, client), ...later]) {
-      const anchor = scenario.anchors.find(({ id }) => id === leaf.anchor);
-      if (!anchor) throw new Error(`no anchor ${leaf.anchor}`);
-      const { line, generation, renewed } = anchor;
-      const { flaw, intermediate = false } = leaf;
-      const about = { client: client.name, line, generation, renewed, intermediate, flaw };
-      known.set(keyOfLeaf(client.name, leaf), about);
+      const { anchor: root, by, ...options } = leaf;
+      known.set(keyOfLeaf(client.name, leaf), { root, by, about: { client: client.name, ...options } });
     }
   }
   return {
@@ -61,9 +107,14 @@ export function leavesOf(scenario: Scenario): Leaves {
     nameOf: (fingerprint) => names.get(fingerprint),
     secretOf(client, leaf) {
       const name = keyOfLeaf(client, leaf);
-      const about = known.get(name);
-      if (!about) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
-      const made = leafOf(about);
+      const found = known.get(name);
+      if (!found) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
+      const { root, by, about } = found;
+      const { anchors } = scenario;
+      const made = leafUnder(materialOf(root, anchors), {
+        ...about,
+        ...(by && { by: materialOf(by, anchors) }),
+      });
       names.set(fingerprintOf(made.certificateChain), name);
       return JSON.stringify({ apiKey: apiKeyOf({ name: client }), ...made });
     },
@@ -73,7 +124,34 @@ export function leavesOf(scenario: Scenario): Leaves {
 export const apiKeyOf = ({ name }: { name: string }): string => `sk-${name}`;
 
 /** A leaf in one word, which is what its secret version is called: `cert_a1`, or `cert_a1~expired`. */
-export const labelOf = ({ anchor, flaw, intermediate }: ScenarioLeaf): string =>
-  [anchor, flaw, intermediate && 'intermediate'].filter(Boolean).join('~');
+export const labelOf = ({ anchor, flaw, intermediate, by, until, baggage }: ScenarioLeaf): string =>
+  [
+    anchor,
+    flaw,
+    intermediate && 'intermediate',
+    baggage && 'baggage',
+    by && `by=${by}`,
+    until && `until=${until}`,
+  ]
+    .filter(Boolean)
+    .join('~');
+
+/** The leaf that a version of a secret holds, by what the version is called. */
+export function leafNamed(version: string): ScenarioLeaf {
+  const [anchor = '', ...words] = (version.split('#')[0] ?? '').split('~');
+  const wordOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+  const [by, until] = [wordOf('by'), wordOf('until')];
+  const flaw = flaws.find((one) => words.includes(one));
+  return {
+    anchor,
+    flaw,
+    intermediate: words.includes('intermediate'),
+    baggage: words.includes('baggage'),
+    ...(by && { by }),
+    ...(until && { until: Number(until) }),
+  };
+}
+
+const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced'];
 
 const keyOfLeaf = (client: string, leaf: ScenarioLeaf): string => `${client} ${labelOf(leaf)}`;

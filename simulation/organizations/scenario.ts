@@ -33,15 +33,31 @@ export type ScenarioAnchor = {
   activeIn: readonly Scope[];
   /** CEL: which of the leaves that lead to it get in (F16). */
   filter?: string;
+  /** It has the key of another anchor: under a name of its own, or as that one's very certificate uploaded again. */
+  twin?: { of: string; isSame: boolean };
+  /** Behind it in the upload stands the certificate by which it vouches for this other anchor's key. */
+  bundled?: string;
   /** Uploaded only then, by an event. */
   later?: boolean;
 };
 
 /** Which leaf a client has, by the anchor that it hangs from. */
-export type ScenarioLeaf = { anchor: string; flaw?: LeafFlaw | undefined; intermediate?: boolean };
+export type ScenarioLeaf = {
+  anchor: string;
+  flaw?: LeafFlaw | undefined;
+  intermediate?: boolean;
+  /** It sends along the certificate by which this other anchor vouches for its own. */
+  by?: string;
+  /** When it ends, or its intermediate does: Unix seconds. */
+  until?: number;
+  /** It sends along a certificate that expired long ago, and that no path needs. */
+  baggage?: boolean;
+};
 export type ScenarioClient = {
   name: string;
   project: string;
+  /** The authority that the configuration states. */
+  authority?: string;
   running: ScenarioLeaf;
   staged: ScenarioLeaf | null;
 };

@@ -16,7 +16,7 @@ export type AwsCall = {
 };
 
 /** A call that was answered, without its body: that may hold a secret (I14). */
-export type LoggedAwsCall = { service: string; operation: string; status: number };
+type LoggedAwsCall = { service: string; operation: string; status: number };
 
 /** What answers the calls of each service. */
 export type AwsStores = { secrets: SecretStore; schedules: ScheduleStore; executions: ExecutionStore };

@@ -29,10 +29,10 @@ export type TrafficHostOptions = {
   intercept?: (call: TrafficCall) => Promise<Interception> | Interception;
 };
 
-export type TrafficCall = { op: 'traffic'; scope: Scope; probe: boolean };
+type TrafficCall = { op: 'traffic'; scope: Scope; probe: boolean };
 
 /** Client requests by what became of them; `refused` by error code. */
-export type TrafficCounts = { accepted: number; refused: Record<string, number> };
+type TrafficCounts = { accepted: number; refused: Record<string, number> };
 
 export type TrafficHost = { url: string; readonly counts: TrafficCounts; close(): Promise<void> };
 

@@ -14,7 +14,7 @@ export type AttackerSpec = {
  * One place where the leaf got in: `last` is the latest request that was accepted, as it was sent, `until` when the place
  * first turned the leaf away for good, or null while it does not. Unix seconds, virtual.
  */
-export type GotIn = { project: string; host: string; last: number; until: number | null };
+type GotIn = { project: string; host: string; last: number; until: number | null };
 
 /** What became of one attacker. */
 export type Attack = { anchor: string; requests: number; gotIn: GotIn[] };

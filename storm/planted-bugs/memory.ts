@@ -80,7 +80,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
     // Activate looks again, so that nothing compromised is trusted all the same: what shows is the plan that wanted it.
     what: 'later runs do not know what an emergency named',
     finds: 'unplanned',
-    seen: 6,
+    seen: 5,
     make: () =>
       otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, compromised: async () => [] } })),
   },

@@ -1,5 +1,6 @@
 import { aboutAttackers } from './attacker.ts';
 import { aboutExcuses } from './excuses.ts';
+import { inSource } from './in-source.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -14,4 +15,5 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...aboutMemory,
   ...aboutPromises,
   ...aboutExcuses,
+  ...Object.fromEntries(Object.entries(inSource).map(([name, bug]) => [name, { ...bug, make: () => ({}) }])),
 };

@@ -36,7 +36,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'served-soaks-mixed-with-new': {
     what: 'what has served its soak is planned together with what has not',
     finds: 'soakedTwice',
-    seen: 34,
+    seen: 149,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'plan-forgets-cuts': {

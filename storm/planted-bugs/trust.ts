@@ -115,7 +115,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'enforcement-by-accident': {
     what: 'Activate does not look whether the scope is enforced',
     finds: 'enforcementGained',
-    seen: 1015,
+    seen: 278,
     make: () =>
       otherPorts(['activate'], ({ certificates }, { plan }) =>
         listing(certificates, async (scope) => {

@@ -53,7 +53,7 @@ describe('windlass compromised', () => {
 
   it('has it as JSON', async () => {
     const { stdout } = await compromised('--json');
-    expect(JSON.parse(stdout)).toEqual({ table: 'acme', compromised: [bad, twin] });
+    expect(JSON.parse(stdout)).toEqual({ schema: 1, table: 'acme', compromised: [bad, twin] });
   });
 
   it('says that there is nothing', async () => {

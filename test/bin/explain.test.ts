@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest } from '../../bin/terminal/closest.ts';
+import { closest } from '../../lambdas/domain/closest.ts';
 import { haltNames } from '../../lambdas/domain/error-guide.ts';
 import { errorNames } from '../../lambdas/domain/errors.ts';
 import { windlass } from './run.ts';
@@ -23,7 +23,8 @@ describe('windlass explain', () => {
     const { code, stdout } = await windlass(['explain']);
     expect(code).toBe(0);
     for (const name of haltNames) expect(stdout).toContain(name);
-    const { errors } = JSON.parse((await windlass(['explain', '--json'])).stdout);
+    const { schema, errors } = JSON.parse((await windlass(['explain', '--json'])).stdout);
+    expect(schema).toBe(1);
     expect(errors.map(({ name }: { name: string }) => name)).toEqual(haltNames);
     expect(errors).toContainEqual(
       expect.objectContaining({ name: 'Blocked', exit: 3, retried: 'not at all' }),

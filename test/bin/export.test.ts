@@ -22,6 +22,7 @@ describe('windlass export', () => {
     const { code, stdout } = await windlassProcess(['export', '--base-url', api.url], env);
     expect(code).toBe(0);
     const file = JSON.parse(stdout);
+    expect(file.schema).toBe(1);
     expect(file.projects).toHaveLength(23);
     expect(file.organization).toMatchObject({ object: 'list', has_more: false });
     expect(file.organization.data).toHaveLength(4);

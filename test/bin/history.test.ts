@@ -28,7 +28,7 @@ async function record(name: string, entry: JournalEntry): Promise<void> {
 
 describe('windlass history', () => {
   it('tells who, why, the plan, each change with before and after, each verdict, and how it ended', async () => {
-    const { code, stdout, stderr } = await windlassProcess(['history', '--table', 'acme'], env);
+    const { code, stdout, stderr } = await windlassProcess(['history', '--table', 'acme', '--all'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
       /2026-11-02 09:00 UTC · manual · by ada@laptop: “drill \[2J”\n.*:drill\n {2}1 succession in 1 scope; 1 blocked\n/,
@@ -52,14 +52,14 @@ describe('windlass history', () => {
   });
 
   it('tells what a sweep saw to be due and blocked, where and for whom, that left it to a live rotation', async () => {
-    const { stdout } = await windlass(['history', '--table', 'acme'], env);
+    const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
     expect(stdout).toMatch(/ due +cert_keel → cert_mast\n/);
     expect(stdout).toMatch(/ blocked +cert_sail: stage a leaf \[proj_a; client shop\]\n/);
     expect(stdout).toMatch(/ warnings +no such anchor: cert_typo\n/);
   });
 
   it('tells each verdict, a failure that was tried again once, in the order of the sentence', async () => {
-    const { stdout } = await windlass(['history', '--table', 'acme'], env);
+    const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
     expect(stdout).toMatch(/proj_a +not confirmed \(2 times\)\n +SuccessorRefused\n/);
     // Once: it is what the rotation ended with.
     expect(stdout.match(/the leaf of client shop was refused/g)).toHaveLength(1);
@@ -70,8 +70,9 @@ describe('windlass history', () => {
   });
 
   it('has all of it as JSON: the plan whole, every line of the trail, and what is remembered', async () => {
-    const { stdout } = await windlass(['history', '--table', 'acme', '--json'], env);
-    const { rotations, memory } = JSON.parse(stdout);
+    const { stdout } = await windlass(['history', '--table', 'acme', '--all', '--json'], env);
+    const { schema, rotations, memory } = JSON.parse(stdout);
+    expect(schema).toBe(1);
     const byLine = (a: JournalEntry, b: JournalEntry) => JSON.stringify(a).localeCompare(JSON.stringify(b));
     const entries = rotations.flatMap((one: { entries: JournalEntry[] }) => one.entries);
     expect(entries.toSorted(byLine)).toEqual(recordedJournal.toSorted(byLine));
@@ -85,7 +86,7 @@ describe('windlass history', () => {
   });
 
   it('says what a rotation was about to do where nothing tells how it ended', async () => {
-    const { stdout } = await windlass(['history', '--table', 'acme', '--json'], env);
+    const { stdout } = await windlass(['history', '--table', 'acme', '--all', '--json'], env);
     const { rotations } = JSON.parse(stdout);
     const { changes, outcome, error, cause } = rotations.at(-2);
     expect(changes).toEqual([
@@ -133,7 +134,7 @@ describe('windlass history', () => {
   });
 
   it('shows the latest, each whole, and no more than asked for', async () => {
-    const { stdout } = await windlass(['history', '--table', 'acme', '--json', '--limit', '2'], env);
+    const { stdout } = await windlass(['history', '--table', 'acme', '--all', '--json', '--limit', '2'], env);
     const { table, rotations } = JSON.parse(stdout);
     expect(table).toBe('acme');
     expect(rotations.map(({ execution }: { execution: string }) => execution.split(':').at(-1))).toEqual([
@@ -165,6 +166,54 @@ describe('windlass history', () => {
   it('says that there is nothing', async () => {
     const { code, stdout } = await windlass(['history', '--table', 'empty'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'No rotation is on record.\n' });
+  });
+});
+
+describe('which rotations are told', () => {
+  const told = async (...args: string[]) => {
+    const { stdout } = await windlass(['history', '--table', 'soaking', '--json', ...args], env);
+    const { rotations, leftOut } = JSON.parse(stdout);
+    return [rotations.map((one: { execution: string }) => one.execution.split(':').at(-1)), leftOut];
+  };
+  beforeAll(async () => {
+    await endpoint.create('soaking');
+    const begun = line('drill', 1);
+    const request = { mode: 'scheduled', startedBy: 'the daily sweep' };
+    await record('soaking', begun(0, 'planned', { request, ...plan }));
+    await record('soaking', begun(1, 'promoted', { promoted: ['shop'], soakUntil: day(8) }));
+    await record('soaking', line('halt', 2)(0, 'ended', { outcome: 'halted', request }));
+    for (const n of [3, 4, 5])
+      await record(
+        'soaking',
+        line(`busy-${n}`, n)(0, 'busy', { request, holder: 'drill', mode: 'scheduled' }),
+      );
+    await record('soaking', line('idle', 6)(0, 'ended', { outcome: 'idle', request }));
+    await record('soaking', line('by-hand', 7)(0, 'ended', { outcome: 'idle', request: { mode: 'manual' } }));
+  });
+
+  it.each<[string, string[], string[], number]>([
+    ['sweeps that changed nothing push no rotation out', ['--limit', '3'], ['drill', 'halt', 'by-hand'], 4],
+    ['the latest of them', ['--limit', '2'], ['halt', 'by-hand'], 4],
+    ['all, where it is asked for', ['--all', '--limit', '3'], ['busy-5', 'idle', 'by-hand'], 0],
+    ['those since a day', ['--since', '2026-11-05'], ['by-hand'], 2],
+    ['those that concern an anchor', ['--anchor', 'cert_keel'], ['drill'], 0],
+    ['those of one outcome, quiet ones too', ['--outcome', 'busy'], ['busy-3', 'busy-4', 'busy-5'], 0],
+    ['what fits all that is asked', ['--outcome', 'halted', '--since', '2026-11-03'], [], 0],
+  ])('%s', async (_, args, expected, leftOut) => {
+    expect(await told(...args)).toEqual([expected, leftOut]);
+  });
+
+  it('says how many sweeps it left out', async () => {
+    const { stdout } = await windlass(['history', '--table', 'soaking'], env);
+    expect(stdout).toContain('4 sweeps that changed nothing: --all shows them too\n');
+  });
+
+  it('refuses an outcome that there is not, and says which there are', async () => {
+    const { code, stderr } = await windlassProcess(['history', '--table', 'acme', '--outcome', 'done'], env);
+    expect(stderr).toMatch(
+      /--outcome <name>' argument 'done' is invalid\. Allowed choices are rotated, idle/,
+    );
+    expect(code).toBe(2);
   });
 });
 

@@ -35,6 +35,9 @@ describe('windlass plan', () => {
     const { code, stdout } = await plan('--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      policyOf: 'the defaults',
+      remembered: { unknown: expect.stringContaining('windlass plan ORGANIZATION') },
       decision: 'rotate',
       evidence: 'probe',
       clientsChecked: false,
@@ -63,6 +66,17 @@ describe('windlass plan', () => {
     expect(stdout).toMatch(/Warnings\n +no such anchor in the organization: .*cert_typo/);
     const json = await plan('--policy', file, '--json');
     expect(JSON.parse(json.stdout).warnings).toEqual([expect.stringContaining('cert_typo')]);
+  });
+
+  it.each([
+    ['PT0S', true],
+    ['PT1H', false],
+  ])('warns of a soak that leaves clients no time: %s', async (soak, warned) => {
+    const file = join(await scratch(), 'policy.json');
+    await writeFile(file, JSON.stringify({ soak }));
+    const { stdout } = await plan('--policy', file, '--json');
+    const { warnings = [] } = JSON.parse(stdout) as { warnings?: string[] };
+    expect(warnings.some((warning) => warning.startsWith(`policy.soak ${soak}`))).toBe(warned);
   });
 
   it('ends with 3 when all that is due is blocked', async () => {

@@ -72,7 +72,7 @@ describe('windlass rehearse', () => {
     ]);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/■ Blocked: 1 anchor due[\s\S]*upload a CA certificate named/);
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ outcome: 'blocked' });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schema: 1, outcome: 'blocked' });
     expect(code).toBe(3);
   });
 

@@ -128,12 +128,7 @@ describe('a table', () => {
       [[id, 'a reason of several words '.repeat(5)]],
       (_, plain) => plain,
     );
-    expect(
-      text
-        .split('\n')
-        .map((line) => line.slice(2, 60).split(' ')[0])
-        .join(''),
-    ).toContain(id);
+    expect(text.replaceAll(/\s+/g, '')).toContain(id);
   });
 
   it('is as wide with colours as without', () => {

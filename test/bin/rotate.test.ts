@@ -32,6 +32,7 @@ describe('windlass rotate', () => {
       startedBy: 'Ada Lovelace',
     });
     expect(stdout).toMatch(/Plan\n.*Activate new anchors +proj_1\n.*RateLimited 429 from the API\n.*Soak/);
+    expect(stdout).toMatch(/^ {2}2026-11-02 \d\d:\d\d:\d\d UTC {2}Plan$/m);
     expect(stdout).toMatch(/until 2026-11-09 09:00 UTC; it is safe to leave/);
     expect(stdout).toContain('✓ Succeeded: 1 succession in 1 scope.');
     expect(stdout).not.toMatch(/Each wave|Anything due/);
@@ -92,6 +93,7 @@ describe('windlass rotate', () => {
     const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output } });
     const { stdout, stderr } = await windlass(...rotate('--json'));
     expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
       status: 'SUCCEEDED',
       error: null,
       output: { plan: { decision: 'rotate' } },
@@ -145,6 +147,11 @@ describe('windlass rotate', () => {
       },
       4,
       '■ Superseded by an emergency: fire has the lease',
+    ],
+    [
+      { status: 'FAILED', error: 'UnknownAnchor', cause: 'no such anchor: request.anchors.0: cert_nope' },
+      4,
+      '✗ FAILED: UnknownAnchor: no such anchor: --anchor cert_nope\n',
     ],
     [{ status: 'TIMED_OUT' }, 4, '✗ TIMED_OUT'],
     [{ status: 'ABORTED' }, 4, '✗ ABORTED'],

@@ -9,7 +9,8 @@ describe('windlass simulate', () => {
   ] as const)('prints one JSON line, serves, and cleans up on %s', async (signal, expected) => {
     const running = start(['simulate']);
     await until(running, ({ stdout }) => stdout.includes('\n'));
-    const { apiBase, adminKey, caFile } = JSON.parse(running.said.stdout);
+    const { schema, apiBase, adminKey, caFile } = JSON.parse(running.said.stdout);
+    expect(schema).toBe(1);
     const planned = await windlass(['plan', '--base-url', apiBase, '--json'], { OPENAI_ADMIN_KEY: adminKey });
     expect(JSON.parse(planned.stdout)).toMatchObject({ decision: 'rotate' });
     expect(existsSync(caFile)).toBe(true);

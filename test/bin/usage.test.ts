@@ -113,7 +113,8 @@ describe('bad files', () => {
     ['a policy that is missing', null, 'there is no such file'],
     ['a policy that is cut short', '{"soak": "P7', 'is not JSON'],
     ['an empty policy', '', 'it is empty'],
-    ['a policy with a misspelt key', '{"soka": "P7D"}', 'soka'],
+    ['a policy with a misspelt key', '{"soka": "P7D"}', 'soka: is not known here; did you mean soak?'],
+    ['a policy with a key that is like none', '{"colour": 1}', 'colour: is not known here\n'],
     ['a policy with a bad duration', '{"soak": "7 days"}', '"7 days" is not an ISO 8601 duration'],
     ['a policy whose times cannot fit', '{"leadTime": "P5D"}', 'leadTime: P5D is not longer than soak'],
     [
@@ -131,6 +132,54 @@ describe('bad files', () => {
     expect(stderr).toContain(file);
     expect(stderr).not.toContain('PRIVATE');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each([
+    ['UTF-16 with its mark', Buffer.from('\uFEFF{"soak": "P7D"}', 'utf16le'), 'is not UTF-8 but UTF-16'],
+    ['UTF-16 without', Buffer.from('{"soak": "P7D"}', 'utf16le'), 'is not UTF-8 but UTF-16'],
+    ['UTF-16, the other way round', Buffer.from('\uFEFF{}', 'utf16le').swap16(), 'is not UTF-8 but UTF-16'],
+    ['Latin-1', Buffer.from('{"hold": ["é"]}', 'latin1'), 'such as Latin-1'],
+  ])('says of a file in %s that it has to be UTF-8', async (_, bytes, message) => {
+    const file = join(await scratch(), 'policy.json');
+    await writeFile(file, bytes);
+    const { code, stderr } = await windlass(['rehearse', '--policy', file]);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/save it as UTF-8\n$/);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['no list', '{"op": "activate", "fault": "lost-reply"}', 'it is no list; put [ and ] around'],
+    ['a misspelt call', '[{"op": "actvate", "fault": "lost-reply"}]', '"actvate" is none of list'],
+    ['a misspelt call', '[{"op": "actvate", "fault": "lost-reply"}]', 'did you mean activate?'],
+    ['a misspelt key', '[{"opp": "list", "fault": "lost-reply"}]', 'did you mean op?'],
+    [
+      'a misspelt second key',
+      '[{"op": "list", "falt": "lost-reply"}]',
+      '0.falt: is not known here; did you mean fault?',
+    ],
+  ])('says of faults with %s what would be right', async (_, text, message) => {
+    const file = join(await scratch(), 'faults.json');
+    await writeFile(file, text);
+    const { code, stderr } = await windlass(['rehearse', '--faults', file]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it('says of an inventory with a misspelt key which one it was', async () => {
+    const file = join(await scratch(), 'inventory.json');
+    await writeFile(file, '{"organization": {"data": []}, "project": []}');
+    const { stderr } = await windlass(['rehearse', '--inventory', file]);
+    expect(stderr).toContain('projects: is missing (there is project)');
+  });
+
+  it('names the option of an anchor that the organization does not have, and the anchor that it may be', async () => {
+    const inventory = ['--inventory', 'examples/inventory.json', '--reason', 'x', '--emergency'];
+    const far = await windlass(['rehearse', ...inventory, '--anchor', 'cert_nope']);
+    expect(far.stderr).toMatch(/^windlass: no such anchor .*: --anchor cert_nope\n$/);
+    const near = await windlass(['rehearse', ...inventory, '--anchor', 'cert_northgate_205']);
+    expect(near.stderr).toMatch(/--anchor cert_northgate_205; did you mean cert_northgate_2025\?\n$/);
+    expect(near.code).toBe(2);
   });
 
   it('refuses a report file without a name, before anything starts', async () => {

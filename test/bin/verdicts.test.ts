@@ -29,7 +29,7 @@ describe('verdicts', () => {
   });
 
   it('give no reason for a look that passed in the end', () => {
-    const text = renderHistory([rotationOf(entries)]);
+    const text = renderHistory({ rotations: [rotationOf(entries)], leftOut: 0 });
     expect(text).toMatch(/proj_a +not verified in the overlap \(2 times\)/);
     expect(text.match(/proj_a: SuccessorRefused: it was refused/g)).toHaveLength(1);
     expect(text).toContain('  proj_b: SuccessorRefused: it was refused\n');

@@ -78,3 +78,24 @@ describe('the leaf that must be refused after the cut', () => {
     ]);
   });
 });
+
+describe('the old leaf that has to be refused after a cut', () => {
+  it('is none that would be refused anyway: a broken version before the current one proves nothing (I9, I17)', () => {
+    const api = client('api', 'proj_a', 'cert_new');
+    const [running, broken] = [
+      leaf('old', 'cert_old'),
+      { ...leaf('old', 'cert_old'), problems: ['no key of it'] },
+    ];
+    const checkOf = (previous: typeof running) =>
+      plan({
+        inventory: inventoryOf(all, { proj_a: ['cert_old'] }),
+        policy: policyOf(),
+        request: { mode: 'scheduled' },
+        now: NOW,
+        clients: [{ ...api, previous }],
+      }).waves[0]?.scopes[0]?.checks[0];
+    expect(checkOf(running)).toMatchObject({ client: 'api', retiringLeaf: 'old' });
+    expect(checkOf(broken)).toMatchObject({ client: 'api' });
+    expect(checkOf(broken)).not.toHaveProperty('retiringLeaf');
+  });
+});

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { renderHistory } from '../../bin/journal/history-report.ts';
-import { latestRotations } from '../../bin/journal/rotations.ts';
+import { latestRotations } from '../../bin/journal/latest-rotations.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
 import type { RehearsalEnvironment } from '../../rehearsal/environment.ts';
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
@@ -59,9 +59,10 @@ export async function seeStores({
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const name of TableNames) {
     for (const item of await tables.items(name)) see('the table', item);
-    const rotations = await latestRotations(tableNamed(name, clientSettings(tables.url)), 100);
-    see('the history', rotations);
-    see('the rendered history', renderHistory(rotations));
+    const table = tableNamed(name, clientSettings(tables.url));
+    const latest = await latestRotations(table, { limit: 100, all: true });
+    see('the history', latest.rotations);
+    see('the rendered history', renderHistory(latest));
   }
   client.destroy();
   for (const key of Object.keys(schedules.times())) {

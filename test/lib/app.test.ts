@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import cdk from '../../cdk.json' with { type: 'json' };
+import about from '../../package.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -30,5 +32,31 @@ describe('a mistake in the configuration', () => {
     const { status, stderr } = runApp({});
     expect(status).toBe(1);
     expect(stderr.trim()).toBe('InvalidConfiguration:\nwindlass: is missing');
+  });
+});
+
+it('a soak that is none is warned of, and synthesizes: organizations may want it', () => {
+  const acme = { adminSecret: 'acme/admin', clients: [], policy: { soak: 'PT0S' } };
+  const { status, stderr } = runApp({ ...cdk.context, windlass: { organizations: { acme } } });
+  expect(stderr).toMatch(/^warning: organizations\.acme: policy\.soak PT0S leaves clients no time.*P7D.*\n$/);
+  expect(status).toBe(0);
+});
+
+describe("the example's placeholders", () => {
+  it('are refused by whatever deploys, a line each', () => {
+    const { status, stderr } = runApp(cdk.context);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^InvalidConfiguration:\n/);
+    expect(stderr).toContain(
+      'windlass.organizations.example.clients.0.project: "proj_REPLACE_ME" is the example\'s placeholder',
+    );
+    expect(stderr).toContain('npm run synth');
+    expect(about.scripts.deploy).not.toContain('windlass:check');
+  });
+
+  it('are fine where nothing is deployed: npm run synth checks all the rest', () => {
+    expect(about.scripts.synth).toContain('--context windlass:check=true');
+    const { status, stderr } = runApp({ ...cdk.context, 'windlass:check': 'true' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

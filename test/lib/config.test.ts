@@ -48,6 +48,22 @@ describe('the configuration', () => {
     expect(parsed?.baseUrl).toBe('https://eu.example/v1');
   });
 
+  it.each(['http://localhost:8080/v1', 'http://127.0.0.1/v1', 'http://[::1]:4/v1'])(
+    'accepts http for the API of a simulated organization on this machine: %s',
+    (baseUrl) => {
+      expect(parseConfiguration(withAcme({ baseUrl })).organizations.acme?.baseUrl).toBe(baseUrl);
+    },
+  );
+
+  it.each([
+    'http://localhost.example/v1',
+    'http://127.0.0.1.example/v1',
+    'http://127.0.0.1@example.com/v1',
+    'ftp://localhost/v1',
+  ])('refuses http to any other machine: %s', (baseUrl) => {
+    expect(refusalOf(withAcme({ baseUrl }))).toContain('is not an https URL');
+  });
+
   const client = (changes: object) => withAcme({ clients: [{ ...acme.clients[0], ...changes }] });
   it.each([
     ['nothing at all', undefined, 'windlass: is missing'],
@@ -83,6 +99,11 @@ describe('the configuration', () => {
       'plain http',
       withAcme({ baseUrl: 'http://api.openai.com/v1' }),
       'windlass.organizations.acme.baseUrl: "http://api.openai.com/v1" is not an https URL',
+    ],
+    [
+      'an mTLS host without TLS, be it on this machine',
+      withAcme({ mtlsHosts: ['http://localhost:1/v1'] }),
+      'windlass.organizations.acme.mtlsHosts.0: "http://localhost:1/v1" is not an https URL',
     ],
     ['no mTLS host', withAcme({ mtlsHosts: [] }), 'windlass.organizations.acme.mtlsHosts: '],
     [

@@ -3,8 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { requestSchema } from '../../lambdas/domain/request.ts';
+import { addNag } from '../../lib/checks/nag.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { addNag } from '../../lib/nag.ts';
 import { steps } from '../../lib/steps.ts';
 import { synthesized } from './synthesized.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { addStacks, buildApp } from '../../lib/app.ts';
+import { addNag } from '../../lib/checks/nag.ts';
 import { type Configuration, parseConfiguration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
-import { addNag } from '../../lib/nag.ts';
 
 /** A configuration with every setting that changes a template, and a second organization with none. */
 export const configuration: Configuration = parseConfiguration({

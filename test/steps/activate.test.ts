@@ -28,6 +28,16 @@ describe('activate', () => {
     });
   });
 
+  it('activates no anchor with a key that an emergency has only begun to name: its id is all that is written (I15)', async () => {
+    const { ports, input, journal, activeIn } = await planned([
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+    ]);
+    await journal.rememberCompromised([{ anchorId: 'cert_acme0' }]);
+    await expect(activate(ports, input)).rejects.toEqual(named('AnchorCompromised'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+  });
+
   it('is safe to run twice', async () => {
     const { ports, input, activeIn } = await planned();
     await activate(ports, input);

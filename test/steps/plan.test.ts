@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, NOW, scene } from './scene.ts';
 
@@ -204,5 +205,73 @@ describe('plan', () => {
     const unknown = { ...emergency, anchors: ['cert_typo'] };
     await expect(plan('one', unknown)).rejects.toEqual(named('UnknownAnchor'));
     expect(await journal.compromised()).toEqual([]);
+  });
+
+  it('never forgets the key of an upload that was deleted since, though an emergency names it again (I15)', async () => {
+    const { plan, journal, world, running } = await scene();
+    await plan('one', emergency);
+    running.delete('one');
+    const known = await journal.compromised();
+    expect(known).toMatchObject([{ anchorId: 'cert_acme0', keyDigest: expect.any(String) }]);
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+    world.organization.remove('cert_acme0');
+    await expect(plan('two', emergency)).rejects.toEqual(named('UnknownAnchor'));
+    expect(await journal.compromised()).toMatchObject(known);
+  });
+
+  it('asks for the certificate of a compromised anchor until its key is known, and no longer (I15, I17)', async () => {
+    const { plan, ports, running } = await scene();
+    const content = async (id: string) => {
+      if (id === 'cert_acme0') throw new WindlassError('UnreadableAnswer', `${id} has no content`);
+      return ports.certificates.content(id);
+    };
+    const garbled = { ...ports, certificates: { ...ports.certificates, content } };
+    await expect(plan('one', emergency, {}, garbled)).rejects.toEqual(named('UnreadableAnswer'));
+    running.delete('one');
+    await plan('two', emergency);
+    running.delete('two');
+    expect(await plan('three', { mode: 'scheduled' }, {}, garbled)).toMatchObject({
+      successions: [{ retiring: 'cert_acme0', successor: 'cert_acme1' }],
+    });
+  });
+
+  it('keeps only the organization waiting for a client whose project does not exist, and only where it runs on what is cut (I1, I17)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['organization', 'proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 20, in: ['organization'] },
+      { id: 'cert_keel1', expires: 300 },
+    ];
+    const [running, staged] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+    const keel = { running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } };
+    const { plan } = await scene(anchors, [
+      { name: 'billing', project: 'proj_a', running, staged },
+      { name: 'search', project: 'proj_a', ...keel },
+      { name: 'former', project: 'proj_misspelt', running, staged },
+    ]);
+    const { blocked, waves, warnings } = await plan('one');
+    expect(blocked).toMatchObject([{ anchor: 'cert_acme0', client: 'former', scopes: ['organization'] }]);
+    expect(blocked[0]?.reason).toContain('names project proj_misspelt, which does not exist or is archived');
+    expect(warnings?.[0]).toContain('clients.former.project: proj_misspelt');
+    const shares = waves.flatMap(({ scopes }) => scopes);
+    const held = shares.flatMap(({ scope, successions }) =>
+      successions.flatMap((one) => (one.held ? [`${one.retiring} in ${scope}`] : [])),
+    );
+    expect(held).toEqual(['cert_acme0 in organization']);
+    expect(shares.flatMap(({ checks }) => checks.map(({ client }) => client))).not.toContain('former');
+  });
+
+  it('of an emergency names what an earlier one left active, and comes back for it soon (I15)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ];
+    const { plan, journal } = await scene(anchors);
+    const namedAt = new Date(NOW * 1000).toISOString();
+    await journal.rememberCompromised([{ anchorId: 'cert_keel0', reason: 'leaked before', namedAt }]);
+    const { blocked, isRed } = await plan('one', emergency);
+    expect(blocked).toMatchObject([{ anchor: 'cert_keel0', scopes: ['proj_a'] }]);
+    expect(isRed).toBe(true);
   });
 });

@@ -194,4 +194,33 @@ describe('verify', () => {
       probes: 0,
     });
   });
+
+  it('waits before the cut for no secret that the plan could not read either and passed over (I17)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ];
+    const clients = [
+      {
+        name: 'billing',
+        project: 'proj_a',
+        running: { anchor: 'cert_acme0' },
+        staged: { anchor: 'cert_acme1' },
+      },
+      { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
+    ];
+    const { ports, plan, world, stage } = await scene(anchors, clients);
+    // It is known by an earlier plan to be of another authority.
+    await plan('one');
+    world.broken.add('garbled search');
+    const input = scopeInput('one', await plan('one'));
+    await stage('billing', 'AWSCURRENT', NEW as SceneLeaf);
+    await activate(ports, input);
+    const configuration = { clients: clients.map((one) => ({ ...one, secret: one.name })) };
+    const look = { ...input, configuration, moment: 'beforeCut' as const };
+    expect(await verify(ports, look)).toMatchObject({ probes: 2 });
+    const { unread: _, ...knowing } = input.plan;
+    await expect(verify(ports, { ...look, plan: knowing })).rejects.toEqual(named('SecretInvalid'));
+  });
 });

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ViolationKind } from '../../simulation/log/findings.ts';
+import { inSource } from '../../storm/planted-bugs/in-source.ts';
 import { plantedBugs } from '../../storm/planted-bugs/planted-bugs.ts';
 import { runStorm } from '../../storm/run-storm.ts';
 import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
@@ -13,12 +15,17 @@ beforeAll(async () => {
   machine = await synthesizedMachine();
 });
 
-/** The first seed that fails with a bug planted. */
-async function firstFailure(plant: string): Promise<SeedFigures | undefined> {
-  const failed: SeedFigures[] = [];
-  const onSeed = (seed: SeedFigures) => void (seed.kinds.length > 0 && failed.push(seed));
-  await runStorm({ machine, from: 1, seeds: MOST, workers, plant, untilFailure: true, onSeed });
-  return failed.toSorted((a, b) => a.seed - b.seed)[0];
+/** The first seed that shows a planted bug for what it is; others may show it by what follows from it. */
+async function firstOf(
+  plant: string,
+  finds: ViolationKind,
+  { from = 1, seeds = MOST } = {},
+): Promise<SeedFigures | undefined> {
+  const found: SeedFigures[] = [];
+  const until = ({ kinds }: SeedFigures) => kinds.includes(finds);
+  const onSeed = (seed: SeedFigures) => void (until(seed) && found.push(seed));
+  await runStorm({ machine, from, seeds, workers, plant, until, onSeed });
+  return found.toSorted((a, b) => a.seed - b.seed)[0];
 }
 
 describe(`a planted bug is found within ${MOST} seeds`, () => {
@@ -26,8 +33,11 @@ describe(`a planted bug is found within ${MOST} seeds`, () => {
     '%s',
     async (name, { seen, finds, make }) => {
       // Where it was found last time comes first: to look from the beginning takes a minute for the rarest.
-      const again = figuresOf(await tellSeed(seen, machine, { planted: make() }));
-      const found = again.kinds.includes(finds) ? again : await firstFailure(name);
+      // A bug in the source is planted while a thread of its own loads the product.
+      const again = Object.hasOwn(inSource, name)
+        ? await firstOf(name, finds, { from: seen, seeds: 1 })
+        : figuresOf(await tellSeed(seen, machine, { planted: make() }));
+      const found = again?.kinds.includes(finds) ? again : await firstOf(name, finds);
       console.log(`${name}: seed ${found?.seed} (${[...new Set(found?.kinds)].join(', ')})`);
       expect(found?.kinds).toContain(finds);
       expect(found?.seed).toBeLessThanOrEqual(MOST);

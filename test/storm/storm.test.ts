@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { historyOf } from '../../storm/history.ts';
 import { plantedBugs } from '../../storm/planted-bugs/planted-bugs.ts';
-import { runStorm } from '../../storm/run-storm.ts';
+import { isFailed, runStorm } from '../../storm/run-storm.ts';
 import { shrink } from '../../storm/shrink.ts';
 import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
 import type { SeedFigures } from '../../storm/tell-seed.ts';
@@ -55,14 +55,14 @@ describe('the storm', () => {
 
   it('ends at the smallest seed that fails, however many threads there are', async () => {
     const failed = (seeds: SeedFigures[]) => seeds.filter(({ kinds }) => kinds.length > 0)[0]?.seed;
-    const plant = { plant: 'soak-past-the-margin', untilFailure: true };
+    const plant = { plant: 'soak-past-the-margin', until: isFailed };
     const alone = await told({ ...plant, from: 2, workers: 1 });
     expect(failed(await told({ ...plant, from: 2, workers: 2 }))).toBe(failed(alone));
   });
 
   it('leaves out of a failure what it does not need', async () => {
     const bug = plantedBugs['no-undo'];
-    const [first] = (await told({ seeds: 2_000, plant: 'no-undo', untilFailure: true })).filter(
+    const [first] = (await told({ seeds: 2_000, plant: 'no-undo', until: isFailed })).filter(
       ({ kinds }) => kinds.length > 0,
     );
     const seed = first?.seed ?? 0;

@@ -1,29 +1,59 @@
+import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
 import { keyDigestOf } from '../x509/leaf.ts';
 import type { Certificates } from './certificates.ts';
 
+type Ports = { certificates: Certificates; journal: Journal };
+
+/**
+ * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
+ * written down ids and has read no key yet, so the keys of those are read here (I15).
+ */
+export async function compromisedByNow({
+  certificates,
+  journal,
+}: Ports): Promise<(anchorId: string) => Promise<boolean>> {
+  const named = await journal.compromised();
+  const { ids, keys } = rememberedCompromise(named);
+  const keyless = named.filter(({ keyDigest }) => !keyDigest);
+  let all: Promise<ReadonlySet<string>> | undefined;
+  const digests = async () => {
+    const read = await pMap(keyless, ({ anchorId }) => digestOf(anchorId, certificates), { concurrency: 5 });
+    return new Set([...keys, ...read.flatMap((digest) => digest ?? [])]);
+  };
+  return async (anchorId) => {
+    if (named.length === 0 || ids.has(anchorId)) return ids.has(anchorId);
+    all ??= digests();
+    return (await all).has((await digestOf(anchorId, certificates)) ?? '');
+  };
+}
+
+/** The digest of an anchor's key; what was deleted has none that could be trusted again. */
+async function digestOf(anchorId: string, certificates: Certificates): Promise<string | null> {
+  try {
+    return keyDigestOf(await certificates.content(anchorId));
+  } catch (error) {
+    if (error instanceof WindlassError && error.name === 'UnknownAnchor') return null;
+    throw error;
+  }
+}
+
 /**
  * Throws `AnchorCompromised` for an anchor that is remembered as compromised by now, or has the key of one: an emergency
  * writes that down before it has the lease, so a plan may not know yet (I15).
  */
 export async function demandTrusted(
-  { certificates, journal }: { certificates: Certificates; journal: Journal },
+  ports: Ports,
   scope: string,
   anchorIds: readonly string[],
 ): Promise<void> {
-  const named = await journal.compromised();
-  if (named.length === 0) return;
-  const { ids, keys } = rememberedCompromise(named);
-  for (const anchorId of anchorIds) {
-    const isNamed =
-      ids.has(anchorId) ||
-      (keys.size > 0 && keys.has(keyDigestOf(await certificates.content(anchorId)) ?? ''));
-    if (isNamed)
+  const isCompromised = await compromisedByNow(ports);
+  for (const anchorId of anchorIds)
+    if (await isCompromised(anchorId))
       throw new WindlassError(
         'AnchorCompromised',
         `${anchorId} has been named as compromised since the plan was made, or has a key that is, so it was not activated in ${scope}; start a new run, which chooses another`,
       );
-  }
 }

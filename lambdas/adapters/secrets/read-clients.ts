@@ -21,8 +21,7 @@ export function readClients(
       const credential = await secrets.read(secret, stage);
       return credential && inspectLeaf(credential, anchors, clock());
     } catch (error) {
-      if (error instanceof WindlassError && OWN_FAULTS.includes(error.name))
-        return { unknown: error.message };
+      if (isOwnFault(error)) return { unknown: error.message };
       throw error;
     }
   };
@@ -41,5 +40,8 @@ export function readClients(
   );
 }
 
-/** What is wrong with one secret, and stays so until somebody repairs it. */
+/** True for what is wrong with one secret, and stays so until somebody repairs it. */
+export const isOwnFault = (error: unknown): error is WindlassError =>
+  error instanceof WindlassError && OWN_FAULTS.includes(error.name);
+
 const OWN_FAULTS: readonly string[] = ['SecretMissing', 'SecretInvalid', 'InvalidConfiguration'];

@@ -5,6 +5,7 @@ import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import { unprovenIn } from '../../domain/planning/readiness.ts';
 import { keyIdsAbove } from '../x509/leaf.ts';
+import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Secrets read at once. */
@@ -12,17 +13,21 @@ const CONCURRENCY = 10;
 
 /**
  * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by the
- * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1).
+ * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1). A secret that could not be
+ * read when this was planned either says nothing new of its client, and keeps nobody waiting (I17).
  */
 export async function demandNoStragglers(
   secrets: Secrets,
   plan: ScopePlan,
   clients: readonly Client[],
 ): Promise<void> {
-  const { scope, retiringKeyIds = [] } = plan;
+  const { scope, retiringKeyIds = [], unread = [] } = plan;
   if (retiringKeyIds.length === 0) return;
-  const isStraggler = async ({ secret }: Client): Promise<boolean> => {
-    const current = await secrets.read(secret, 'AWSCURRENT');
+  const isStraggler = async ({ name, secret }: Client): Promise<boolean> => {
+    const current = await secrets.read(secret, 'AWSCURRENT').catch((error) => {
+      if (unread.includes(name) && isOwnFault(error)) return null;
+      throw error;
+    });
     return keyIdsAbove(current?.certificateChain ?? '').some((keyId) => retiringKeyIds.includes(keyId));
   };
   const left = await pMap(

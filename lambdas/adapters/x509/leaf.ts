@@ -81,7 +81,7 @@ export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesF
 }
 
 /** The keys of CA certificates, and the anchors that some path climbed from each of them leads to. */
-export function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
+function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
   return certificates
     .filter(({ ca }) => ca)
     .map((certificate) => {

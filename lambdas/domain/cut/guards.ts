@@ -86,17 +86,20 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
 }
 
 /**
- * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more (I1).
- * `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
+ * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, or has
+ * expired (I1). `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
  */
 export function demandOtherWay(
   { scope, successions }: ScopePlan,
   relied: { client: string; anchors: readonly string[] },
   here: readonly ListedAnchor[],
   elsewhere: readonly ListedAnchor[],
+  now: number,
 ): void {
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : retiring)));
-  const left = new Set([...activeIds(here).filter((id) => !cut.has(id)), ...activeIds(elsewhere)]);
+  const usable = (listing: readonly ListedAnchor[]) =>
+    activeIds(listing.filter((anchor) => isValidAt(anchor, now)));
+  const left = new Set([...usable(here).filter((id) => !cut.has(id)), ...usable(elsewhere)]);
   if (relied.anchors.some((id) => left.has(id))) return;
   throw new WindlassError(
     'ClientOnRetiring',

@@ -75,7 +75,7 @@ export const saidBy = (blocked: readonly Blocked[]): Seen[] =>
   });
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
-export function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
+function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
   const anchor = indexAnchors(inventory).anchors.get(anchorId);
   if (!anchor || anchor.flaw) return 0;
   const left = anchor.expiresAt - now;

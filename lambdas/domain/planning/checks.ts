@@ -32,12 +32,14 @@ export function checksFor(
     const leaf = provingLeaf(held, succession, until);
     if (!leaf) return [];
     const trusted = trustedAfter(client.project, scope);
-    const old = [client.running, client.previous]
-      .map(leafIn)
-      .find(
-        (one) =>
-          one && leadsTo(one, succession.retiring.anchorId) && !one.chainsTo.some((id) => trusted.has(id)),
-      );
+    const old = [client.running, client.previous].map(leafIn).find(
+      (one) =>
+        one &&
+        // What no stack loads, or no host takes, is refused whatever is trusted, and proves nothing.
+        one.problems.length === 0 &&
+        leadsTo(one, succession.retiring.anchorId) &&
+        !one.chainsTo.some((id) => trusted.has(id)),
+    );
     const check: ClientCheck = {
       client: client.name,
       project: client.project,

@@ -80,6 +80,28 @@ export function vouchingAnchors(
     .filter(({ scopes }) => scopes.length > 0);
 }
 
+/** An anchor, and every scope where it is active. */
+type ActiveAnchor = { anchorId: string; scopes: Scope[] };
+
+/** The active anchors that a rule picks. */
+function activeWhere(inventory: Inventory, picks: (anchorId: string) => boolean): ActiveAnchor[] {
+  const active = new Map<string, Scope[]>();
+  for (const { scope, anchors } of scopesOf(inventory))
+    for (const anchorId of activeIds(anchors))
+      if (picks(anchorId)) active.set(anchorId, [...(active.get(anchorId) ?? []), scope]);
+  return [...active].map(([anchorId, scopes]) => ({ anchorId, scopes }));
+}
+
+/** Active anchors that may have a compromised key, since their own could not be read: unknown is no pass (I9, I15). */
+export const suspectAnchors = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
+  activeWhere(facts.inventory, (id) => isSuspect(id, facts) && !isCompromised(id, facts));
+
+/** Active anchors with a key that an earlier emergency named, which this one leaves to the run after it (I15). */
+export const compromisedBefore = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
+  facts.request.mode === 'emergency'
+    ? activeWhere(facts.inventory, (id) => isCompromised(id, facts) && !isNamed(id, facts))
+    : [];
+
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),

@@ -6,7 +6,15 @@ import { instant } from '../instant.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
-import { type Lasting, leadsTo, mayBelongTo, provingLeaf, reaching, unplaced } from './readiness.ts';
+import {
+  type Lasting,
+  leadsTo,
+  mayBelongTo,
+  otherWaysIn,
+  provingLeaf,
+  reaching,
+  unplaced,
+} from './readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
@@ -18,7 +26,12 @@ export type Hold = {
   reason: string;
 };
 
-type Facts = PlanningFacts & { clients: readonly ClientFacts[]; lostHolds?: readonly LostHold[] };
+type Facts = PlanningFacts & {
+  clients: readonly ClientFacts[];
+  /** Clients whose project is not listed: archived, or misspelt, and then they may enter anywhere by the organization. */
+  absent?: readonly ClientFacts[];
+  lostHolds?: readonly LostHold[];
+};
 
 /**
  * The cuts that some client would lose its last way in by, or that nobody can prove. Projects are looked at before the
@@ -70,10 +83,12 @@ function holdsIn(
     : waitsForHold(lostHolds, succession.authority);
   if (waits) return [{ succession, scope, reason: waits }];
   const concerned = reaching(clients, scope);
-  const locked = concerned
+  const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
+  const locked = [...concerned, ...strays]
     .filter(({ name }) => !leftBehind.includes(name))
     .flatMap((client): Hold[] => {
-      const reason = losesItsLastWayIn(client, scope, succession, around);
+      const lost = losesItsLastWayIn(client, scope, succession, around);
+      const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
   const until = around.lasting(succession);
@@ -117,10 +132,14 @@ function losesItsLastWayIn(
       : null;
   const running = leafIn(client.running);
   if (!running || !leadsTo(running, retiring.anchorId)) return null;
-  const trusted = trustedAfter(client.project, scope);
-  if (running.chainsTo.some((id) => trusted.has(id))) return null;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, lasting(succession))}: ${remedy}`;
+  const until = lasting(succession);
+  if (otherWaysIn(running, succession, trustedAfter(client.project, scope), until).length > 0) return null;
+  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, until)}: ${remedy}`;
 }
+
+/** Nobody moves a client whose project is not there, and nobody could prove it. */
+const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
+  `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${lost})`;
 
 /** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
 function stagedState(

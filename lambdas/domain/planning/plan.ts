@@ -5,7 +5,7 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import { isCompromised, vouchingAnchors } from './compromise.ts';
+import { compromisedBefore, isCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { blockedBy, heldBy, holdsOf } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
@@ -19,6 +19,8 @@ import { wavesOf, withinLimits } from './waves.ts';
 
 type Facts = PlanningFacts & {
   clients: readonly ClientFacts[];
+  /** Clients whose project is not listed. */
+  absent?: readonly ClientFacts[];
   memory?: Memory;
   lostHolds?: readonly LostHold[];
   warnings?: readonly string[];
@@ -43,7 +45,15 @@ export function plan(facts: Facts): Plan {
   const rotating = merged([...cuts, ...chosen]);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
-  const blocked = [...pairing.blocked, ...idle, ...held, ...left, ...vouchedFor(facts)];
+  const blocked = [
+    ...pairing.blocked,
+    ...idle,
+    ...held,
+    ...left,
+    ...vouchedFor(facts),
+    ...suspected(facts),
+    ...leftToTheNext(facts),
+  ];
   const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
 
   const { anchors, activeIn } = indexAnchors(inventory);
@@ -125,6 +135,22 @@ const vouchedFor = (facts: Facts): Blocked[] =>
     anchor: anchorId,
     scopes,
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
+  }));
+
+/** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
+const suspected = (facts: Facts): Blocked[] =>
+  suspectAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes: firstFew(scopes, 20),
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
+  }));
+
+/** What an earlier emergency named is not this one's to cut, and nothing ends green while it is active (I15). */
+const leftToTheNext = (facts: Facts): Blocked[] =>
+  compromisedBefore(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes: firstFew(scopes, 20),
+    reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
   }));
 
 const stopgaps = (rotating: readonly Succession[]): string[] =>

@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
@@ -26,6 +26,21 @@ export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clien
   const proven = new Set(checks.map(({ client }) => client));
   return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
 };
+
+/**
+ * Divides clients by whether their project is listed. Where it is not, nobody can prove or move them, and they keep nobody
+ * waiting but where the organization's cut may lock them out: the project may be misspelt (I1, I17).
+ */
+export function divideByProject<C extends Client>(
+  clients: readonly C[],
+  { projects }: Inventory,
+): { present: C[]; absent: C[] } {
+  const known = new Set(projects.map(({ projectId }) => projectId));
+  return {
+    present: clients.filter(({ project }) => known.has(project)),
+    absent: clients.filter(({ project }) => !known.has(project)),
+  };
+}
 
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
@@ -90,6 +105,22 @@ export function provingLeaf(client: ClientFacts, { successor }: Succession, unti
       : null;
   };
   return proves(client.staged) ?? proves(client.running);
+}
+
+/**
+ * The other anchors that let a client in once a retiring one is gone. A way in that ends before the one that is cut, and before
+ * the leaf is relied on no more, is none (I19): its path may hold an intermediate that has expired, or its anchor may expire.
+ */
+export function otherWaysIn(
+  leaf: LeafFacts,
+  { retiring }: Succession,
+  trusted: ReadonlyMap<string, number>,
+  until: number,
+): string[] {
+  const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
+  const needed = Math.min(leaf.validUntil[retiring.anchorId] ?? 0, anchorEnds, until);
+  const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, trusted.get(id) ?? 0);
+  return leaf.chainsTo.filter((id) => trusted.has(id) && endOf(id) >= needed);
 }
 
 export const leadsTo = (held: Holding, anchorId: string): boolean =>

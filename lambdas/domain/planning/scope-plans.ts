@@ -4,7 +4,7 @@ import { type Check, checksFor } from './checks.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type Hold, heldBy, mayGoByListing } from './holds.ts';
-import { type Lasting, leadsTo, provingLeaf, reaching, unprovenIn } from './readiness.ts';
+import { type Lasting, leadsTo, otherWaysIn, provingLeaf, reaching, unprovenIn } from './readiness.ts';
 import { idsOf, isSamePair } from './resume.ts';
 import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -69,13 +69,15 @@ function reliesOf(
   cut: readonly Succession[],
   scope: string,
   clients: readonly ClientFacts[],
-  { trustedAfter, moved }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string> },
+  around: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
 ): Pick<ScopePlan, 'relies'> {
   const relies = reaching(clients, scope).flatMap((client) => {
-    const isConcerned = cut.some(({ retiring }) => leadsTo(client.running, retiring.anchorId));
-    if (!isConcerned || moved.has(client.name)) return [];
-    const trusted = trustedAfter(client.project, scope);
-    const anchors = leafIn(client.running)?.chainsTo.filter((id) => trusted.has(id)) ?? [];
+    const running = leafIn(client.running);
+    const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
+    if (!running || concerned.length === 0 || around.moved.has(client.name)) return [];
+    const trusted = around.trustedAfter(client.project, scope);
+    const ways = concerned.map((one) => otherWaysIn(running, one, trusted, around.lasting(one)));
+    const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
   });
   return relies.length > 0 ? { relies } : {};
@@ -88,10 +90,13 @@ function strandedIn(
   clients: readonly ClientFacts[],
   { trustedAfter, lasting }: { trustedAfter: TrustedAfter; lasting: Lasting },
 ): { stranded?: string[] } {
-  const isStranded = (client: ClientFacts): boolean =>
-    leadsTo(client.running, succession.retiring.anchorId) &&
-    !leafIn(client.running)?.chainsTo.some((id) => trustedAfter(client.project, scope).has(id)) &&
-    provingLeaf(client, succession, lasting(succession)) === null;
+  const until = lasting(succession);
+  const isStranded = (client: ClientFacts): boolean => {
+    const running = leafIn(client.running);
+    if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
+    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope), until);
+    return others.length === 0 && provingLeaf(client, succession, until) === null;
+  };
   const names = reaching(clients, scope)
     .filter(isStranded)
     .map(({ name }) => name);
@@ -123,6 +128,16 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   return [...unique.values()];
 }
 
+const isUnread = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
+
+/** Clients of a scope whose secret could not be read: nothing when there are none. */
+function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<ScopePlan, 'unread'> {
+  const names = reaching(clients, scope)
+    .filter(isUnread)
+    .map(({ name }) => name);
+  return names.length > 0 ? { unread: names } : {};
+}
+
 /**
  * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
  * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
@@ -142,6 +157,7 @@ export function withLaterNeeds(
       ...scope,
       checks: scope.checks.map(known),
       retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
+      ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
     })),
   }));

@@ -1,8 +1,11 @@
 import { activeSetOf, type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { indexAnchors, type Succession, successionsByScope } from './facts.ts';
 
-/** What a project trusts after a cut: the anchors that are active there or inherited, and will be valid (F7). */
-export type TrustedAfter = (project: string, scope: Scope) => ReadonlySet<string>;
+/**
+ * What a project trusts after a cut: the anchors that are active there or inherited, and until when each is valid (F7), in
+ * Unix seconds.
+ */
+export type TrustedAfter = (project: string, scope: Scope) => ReadonlyMap<string, number>;
 
 /** True for a succession that may not be cut in a scope, as far as is known yet. */
 export type IsHeld = (succession: Succession, scope: Scope) => boolean;
@@ -18,7 +21,8 @@ export function trustAfterCut(
   isHeld: IsHeld = () => false,
 ): TrustedAfter {
   const { anchors } = indexAnchors(inventory);
-  const isUsable = (id: string): boolean => (anchors.get(id)?.expiresAt ?? now + 1) > now;
+  const endOf = (id: string): number => anchors.get(id)?.expiresAt ?? Number.POSITIVE_INFINITY;
+  const isUsable = (id: string): boolean => endOf(id) > now;
   const own = new Map<Scope, ReadonlySet<string>>();
   const activeOf = (scope: Scope): ReadonlySet<string> => {
     const known = own.get(scope) ?? new Set([...activeSetOf(inventory, scope)].filter(isUsable));
@@ -34,7 +38,11 @@ export function trustAfterCut(
   };
   return (project, scope) =>
     // Projects are cut before the organization, so a project's cut still leaves the organization's anchors as they are.
-    new Set([...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))]);
+    new Map(
+      [...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))].map(
+        (id) => [id, endOf(id)],
+      ),
+    );
 }
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */

@@ -42,14 +42,15 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'trouble') {
       const [kind = '', client = ''] = event.broken.split(' ');
-      if (kind !== 'missing' && kind !== 'undecipherable') return [];
+      if (!['missing', 'undecipherable', 'garbled'].includes(kind)) return [];
       if (event.mended) broken.delete(client);
       else broken.add(client);
       // It may have been read before, or after.
       for (const [id, seen] of replay.state.invocations)
         if (seen.step === 'plan' && replay.state.running.has(seen.execution)) blind.add(id);
     }
-    if (event.what === 'fault' && event.call?.op === 'secret') blind.add(event.invocation);
+    if (event.what === 'fault' && ['secret', 'retrieve'].includes(event.call?.op ?? ''))
+      blind.add(event.invocation);
     if (event.what !== 'returned' || !event.heard) return [];
     return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
   };
@@ -70,14 +71,33 @@ function isRightlyHeld(
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
-    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context))
+    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
+    // Nobody can move them, whatever is staged.
+    straysOf(cut.scope, look, context).some(
+      (client) =>
+        broken.has(client.name) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
+    )
   );
 }
 
-/** It will run on a leaf of the successor by the time of the cut. */
-function isReady(client: string, { successor }: Cut, { leaves }: Snapshot, { rules }: JudgeContext): boolean {
+/** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
+const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [
+  ...rules.strays(scope),
+  ...(scope === ORGANIZATION ? rules.reaching(scope).filter(({ project }) => archived.has(project)) : []),
+];
+
+/** It will run on a leaf of the successor by the time of the cut, which lasts at least through the soak and the margin (I19). */
+function isReady(
+  client: string,
+  { successor }: Cut,
+  { at, leaves }: Snapshot,
+  { rules, scenario }: JudgeContext,
+): boolean {
   const { AWSPENDING: staged = null, AWSCURRENT: running = null } = leaves.get(client) ?? {};
-  const leadsThere = (leaf: string | null) => rules.chainOf(leaf).includes(successor);
+  const { soak, safetyMargin } = scenario.policy;
+  const until = at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+  const leadsThere = (leaf: string | null) =>
+    rules.chainOf(leaf).includes(successor) && rules.endOf(leaf) > until;
   return (
     leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))
   );

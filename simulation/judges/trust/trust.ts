@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
+import type { Replay } from '../../log/replay.ts';
 import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
 import { judgeProof } from '../proof.ts';
@@ -57,7 +58,9 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
       if (project !== touched || !rules.accepted(current, before, now)) return false;
       return (
-        !rules.accepted(current, after, now) && !movedByOutsider(name, change, { replay, rules, scenario })
+        !rules.accepted(current, after, now) &&
+        !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !wasArchived(project, change, replay)
       );
     });
     return lockedOut.map(({ name }) => ({
@@ -67,6 +70,11 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
     }));
   });
 }
+
+/** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
+const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
+  typeof by === 'object' &&
+  (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
 
 /**
  * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,

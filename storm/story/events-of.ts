@@ -1,11 +1,11 @@
-import { chanceAt } from '../simulation/chance/chance.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
 import {
   type Deed,
   outsiderDeeds,
   type ScenarioAnchor,
   type ScenarioEvent,
-} from '../simulation/organizations/scenario.ts';
-import { outages } from '../simulation/world/fault-kinds.ts';
+} from '../../simulation/organizations/scenario.ts';
+import { outages } from '../../simulation/world/fault-kinds.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 

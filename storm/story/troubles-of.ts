@@ -1,6 +1,6 @@
-import { chanceAt } from '../simulation/chance/chance.ts';
-import type { Broken } from '../simulation/in-process/world.ts';
-import type { Scenario, ScenarioEvent } from '../simulation/organizations/scenario.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Broken } from '../../simulation/in-process/world.ts';
+import type { Scenario, ScenarioEvent } from '../../simulation/organizations/scenario.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -17,11 +17,13 @@ export function troublesOf(
     const { name } = chance.pick(clients);
     return chance.happens(0.5) ? `missing ${name}` : `undecipherable ${name}`;
   };
+  const garbled = (): Broken => `garbled ${chance.pick(clients).name}`;
   const things: (() => Broken)[] = [
     () => 'admin key',
     () => `project ${chance.pick(projects)}`,
     secret,
     secret,
+    garbled,
   ];
   const troubles = Array.from(
     { length: chance.between(1, 3) },
@@ -36,4 +38,18 @@ export function troublesOf(
     },
   );
   return [...new Map(troubles.map((trouble) => [trouble.broken, trouble])).values()];
+}
+
+/** Secrets that nobody could ever read, and nobody mends: each is its own client's fault alone (I17). */
+export function brokenSecretsOf(
+  seed: number,
+  clients: Scenario['clients'],
+  { start, end }: { start: number; end: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'broken secrets');
+  if (!chance.happens(0.15)) return [];
+  return chance.some(clients, 0.3).map(({ name }): ScenarioEvent => {
+    const broken: Broken = chance.happens(0.5) ? `garbled ${name}` : `missing ${name}`;
+    return { id: `broken ${name}`, at: start, kind: 'trouble', broken, until: end + DAY };
+  });
 }

@@ -1,13 +1,16 @@
-import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
-import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
-import { chanceAt } from '../simulation/chance/chance.ts';
-import { faultRatesOf } from '../simulation/faults/fault-rates.ts';
-import { clientsOf } from '../simulation/organizations/clients-of.ts';
-import { filteredTwins } from '../simulation/organizations/filtered-twins.ts';
-import { organizationOf } from '../simulation/organizations/organization-of.ts';
-import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import { faultRatesOf } from '../../simulation/faults/fault-rates.ts';
+import { clientsOf } from '../../simulation/organizations/clients-of.ts';
+import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
+import { organizationOf } from '../../simulation/organizations/organization-of.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
+import { variedClients } from '../../simulation/organizations/varied-clients.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
-import { troublesOf } from './troubles-of.ts';
+import { variedPolicy } from './stale-names.ts';
+import { brokenSecretsOf, troublesOf } from './troubles-of.ts';
 
 const DAY = 86_400;
 
@@ -17,22 +20,24 @@ export function scenarioOf(seed: number): Scenario {
   const start = 1_800_000_000 + chance.between(0, DAY);
   const calm = start + chance.between(3, 9) * DAY + chance.between(0, DAY);
   const leadDays = chance.between(8, 30);
-  const organization = organizationOf(seed, start, leadDays);
-  const policy = policyOf(seed, organization, leadDays);
+  const organization = variedAnchors(seed, organizationOf(seed, start, leadDays), start);
+  const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
   const { twins, trusting } = filteredTwins(seed, organization.anchors, { start, calm });
-  const { clients, events } = clientsOf(seed, organization, { start, calm });
+  const { clients: usual, events } = clientsOf(seed, organization, { start, calm });
+  const clients = variedClients(seed, usual, { ...organization, start });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
+  // A rotation that was taken up late, one that waited for it, and a day for each to be found.
+  const end = calm + 2 * policy.soak + 4 * DAY;
   return {
-    ...{ seed, start, calm, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
+    ...{ seed, start, calm, end, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
     anchors: [...organization.anchors, ...twins],
-    // A rotation that was taken up late, one that waited for it, and a day for each to be found.
-    end: calm + 2 * policy.soak + 4 * DAY,
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     events: [
       ...events,
       ...trusting,
       ...eventsOf(seed, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
+      ...brokenSecretsOf(seed, clients, { start, end }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
     ].sort((a, b) => a.at - b.at),
   };

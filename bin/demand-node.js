@@ -1,0 +1,7 @@
+// Plain JavaScript that every Node reads: it runs before the first `.ts` file, of which an older Node knows nothing.
+if (!process.features.typescript) {
+  console.error(
+    `windlass: Node ${process.versions.node} runs this, and it takes 24. npm ci brings its own, unless install scripts are off: run npm rebuild node --ignore-scripts=false, or install Node 24`,
+  );
+  process.exit(2);
+}

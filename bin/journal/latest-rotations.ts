@@ -1,0 +1,35 @@
+import { history } from '../../lambdas/adapters/table/journal.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { type Rotation, rotationOf } from './rotations.ts';
+import { isQuietSweep, isWanted, startedSince, type Wanted } from './wanted.ts';
+
+/** The latest wanted rotations of a table, the newest last, each whole, and how many quiet sweeps were left out among them. */
+export type Latest = { rotations: Rotation[]; leftOut: number };
+
+/** Reads as far back as it has to. Throws `JournalUnavailable`. */
+export async function latestRotations(table: Table, wanted: Wanted): Promise<Latest> {
+  const { limit, since } = wanted;
+  // A few dozen entries make a rotation of a few scopes; a bigger one is read at the second or third attempt.
+  for (let most = 40 * limit; ; most *= 4) {
+    const entries = await history(table, most);
+    const isWhole = entries.length < most;
+    const groups = [
+      ...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`).values(),
+    ];
+    // The oldest group may have begun before what was read.
+    const read = groups.slice(isWhole ? 0 : 1).map(rotationOf);
+    const isPast = since !== undefined && read[0] !== undefined && !startedSince(read[0], since);
+    const chosen = read.filter((rotation) => isWanted(rotation, wanted)).slice(-limit);
+    if (isWhole || isPast || chosen.length === limit)
+      return { rotations: chosen, leftOut: leftOutOf(read, chosen, wanted) };
+  }
+}
+
+function leftOutOf(read: readonly Rotation[], chosen: readonly Rotation[], wanted: Wanted): number {
+  // Where somebody asked for something, what was not asked for is not missed.
+  if (wanted.all || wanted.outcome !== undefined || wanted.anchor !== undefined) return 0;
+  const { since = 0 } = wanted;
+  const [oldest] = chosen;
+  const first = oldest && chosen.length === wanted.limit ? read.indexOf(oldest) : 0;
+  return read.slice(first).filter((one) => startedSince(one, since) && isQuietSweep(one)).length;
+}

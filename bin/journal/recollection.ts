@@ -1,0 +1,48 @@
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
+import type { Seen } from '../../lambdas/domain/memory/seen.ts';
+import { isWithoutCredentials, whyNoCredentials } from '../account/credentials.ts';
+import { tableOf } from '../account/table-of.ts';
+import { explained } from './unreadable.ts';
+
+/** All that the table remembers and a plan is made with; or why nobody could read it. */
+export type Recollection =
+  | { table: string; memory: Memory; compromised: CompromisedMemory[]; seen: Seen[] }
+  | { unknown: string };
+
+/** Reads it from the named table, or from the one of the organization's stack. Never throws: a plan can be shown without. */
+export async function recollect(asked: { table?: string; organization?: string }): Promise<Recollection> {
+  try {
+    const { organization = '' } = asked;
+    return await readAll(asked.table ?? (await tableOf(organization)));
+  } catch (error) {
+    return { unknown: await reasonOf(error) };
+  }
+}
+
+async function readAll(table: string): Promise<Recollection> {
+  const journal = dynamoJournal(tableNamed(table));
+  try {
+    const [soaks, cuts, begun, compromised, seen] = await Promise.all([
+      journal.soaks(),
+      journal.cuts(),
+      journal.begun(),
+      journal.compromised(),
+      journal.seen(),
+    ]);
+    return { table, memory: { soaks, cuts, begun }, compromised, seen };
+  } catch (error) {
+    throw await explained(error, 'read what is remembered', table, 'dynamodb:Query');
+  }
+}
+
+async function reasonOf(error: unknown): Promise<string> {
+  if (isWithoutCredentials(error)) return whyNoCredentials();
+  if (error instanceof WindlassError) return error.message;
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return /Region (is missing|not accepted)/.test(message)
+    ? 'no AWS region: set AWS_REGION'
+    : `${name}: ${message}`;
+}

@@ -1,0 +1,39 @@
+import type { Rotation } from './rotations.ts';
+
+/** How a rotation may have ended, as the audit trail tells it. */
+export const outcomes = [
+  ...['rotated', 'idle', 'blocked', 'halted', 'superseded', 'busy', 'unfinished', 'retracted'],
+] as const;
+
+/** Which rotations somebody wants to see: the latest `limit` of those; `since` is in Unix seconds. */
+export type Wanted = { limit: number; since?: number; anchor?: string; outcome?: string; all?: true };
+
+/**
+ * A sweep that changed nothing, since nothing was due or another rotation was at work. There is one a day: during a soak of
+ * days they would push the rotation itself out of a short list.
+ */
+export const isQuietSweep = ({ mode, outcome, changes }: Rotation): boolean =>
+  mode === 'scheduled' && (outcome === 'idle' || outcome === 'busy') && changes.length === 0;
+
+/** Whether this is one of those; a quiet sweep only where it is asked for. */
+export function isWanted(rotation: Rotation, { since, anchor, outcome, all }: Wanted): boolean {
+  if (since !== undefined && !startedSince(rotation, since)) return false;
+  if (outcome !== undefined && rotation.outcome !== outcome) return false;
+  if (anchor !== undefined && !concerns(rotation, anchor)) return false;
+  return Boolean(all) || outcome !== undefined || !isQuietSweep(rotation);
+}
+
+/** Whether a rotation began at that instant or later. */
+export const startedSince = ({ startedAt }: Rotation, since: number): boolean =>
+  Date.parse(startedAt) >= since * 1_000;
+
+/** Whether a rotation named, planned, changed or blocked an anchor. */
+function concerns({ anchors, planned, changes }: Rotation, anchor: string): boolean {
+  const { successions = [], blocked = [] } = planned ?? {};
+  return (
+    anchors.includes(anchor) ||
+    successions.some(({ retiring, successor }) => retiring === anchor || successor === anchor) ||
+    blocked.some((one) => one.anchor === anchor) ||
+    changes.some(({ changed }) => changed.includes(anchor))
+  );
+}

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../../lambdas/domain/closest.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { placeholdersIn } from '../../lib/checks/placeholders.ts';
+import { type Configuration, type Organization, parseConfiguration } from '../../lib/config.ts';
+import { readJson } from '../terminal/files.ts';
+
+/** The file that the stacks are made of. */
+const CDK_JSON = fileURLToPath(new URL('../../cdk.json', import.meta.url));
+
+/** An organization as its stack is configured. */
+export type Configured = { name: string; organization: Organization };
+
+/**
+ * The organization of this name in `cdk.json` or in another file of its form; without a name the only one that is filled in,
+ * or null where there is none or a choice. Throws `InvalidInput` and `InvalidConfiguration`.
+ */
+export async function configuredOrganization(
+  name: string | undefined,
+  file: string | undefined,
+): Promise<Configured | null> {
+  const { organizations } = await readConfiguration(file);
+  if (name === undefined) {
+    const filledIn = Object.entries(organizations).filter(([, one]) => placeholdersIn(one, '').length === 0);
+    const [only] = filledIn;
+    return only && filledIn.length === 1 ? { name: only[0], organization: only[1] } : null;
+  }
+  const organization = organizations[name];
+  if (organization) return { name, organization };
+  const names = Object.keys(organizations);
+  throw new WindlassError(
+    'InvalidInput',
+    `${file ?? 'cdk.json'} has no organization "${name}"${didYouMean(name, names)} (it has ${names.join(', ')})`,
+  );
+}
+
+async function readConfiguration(file = CDK_JSON): Promise<Configuration> {
+  const { context } = Object(await readJson('configuration', file)) as { context?: { windlass?: unknown } };
+  return parseConfiguration(context?.windlass);
+}

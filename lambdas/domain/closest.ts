@@ -1,0 +1,30 @@
+/** The name that a mistyped one is likely to mean, or undefined where none is near: a third of its letters may be wrong. */
+export function closest<N extends string>(typed: string, names: readonly N[]): N | undefined {
+  const [found] = names
+    .map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  return found && found.distance <= Math.max(typed.length, found.name.length) / 3 ? found.name : undefined;
+}
+
+/** The question that follows a mistyped name; nothing where no name is near. */
+export function didYouMean(typed: string, names: readonly string[]): string {
+  const near = closest(typed, names);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** How many letters have to be added, left out, replaced or swapped with the next to make one word of the other. */
+function distance(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, i) => i)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      const isSwapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const swapped = isSwapped ? at(i - 2, j - 2) + 1 : replaced;
+      row.push(Math.min(replaced, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
+    }
+  }
+  return at(one.length, other.length);
+}

@@ -1,0 +1,25 @@
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Configuration } from '../config.ts';
+
+const PLACEHOLDER = /replace[-_ ]?me|replace-with-/i;
+
+/**
+ * Refuses values that the example of `cdk.json` left for its reader to fill in, a line each: such a stack deploys, and its
+ * first sweep fails. Throws `InvalidConfiguration`.
+ */
+export function demandFilledIn({ organizations }: Configuration): void {
+  const lines = Object.entries(organizations).flatMap(([name, organization]) =>
+    placeholdersIn(organization, `windlass.organizations.${name}`),
+  );
+  if (lines.length === 0) return;
+  const advice = 'Put your own values into cdk.json. Until then npm run synth checks all the rest.';
+  throw new WindlassError('InvalidConfiguration', [...lines, advice].join('\n'));
+}
+
+/** Every text in a value that is still a placeholder, by its path. */
+export function placeholdersIn(value: unknown, path: string): string[] {
+  if (typeof value === 'string')
+    return PLACEHOLDER.test(value) ? [`${path}: "${value}" is the example's placeholder`] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => placeholdersIn(inner, `${path}.${key}`));
+}

@@ -1,0 +1,95 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
+import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/**
+ * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see, and an emergency
+ * not while another active anchor vouches for such a key.
+ */
+export function judgeCompromise(
+  { at, execution, error }: LoggedEvent & { what: 'ended' },
+  planned: unknown,
+  context: JudgeContext,
+): Finding[] {
+  const { replay, rules, scenario } = context;
+  const { decision } = Object(planned) as { decision?: string };
+  const plans = replay.state.plans.get(execution) ?? [];
+  const [began] = plans;
+  if (error !== null || !began || decision === undefined || decision === 'busy') return [];
+  const named = [...replay.state.compromised].flatMap(([id, since]) => (since < began.at ? id : []));
+  const request = Object(replay.state.requests.get(execution)) as { mode?: string; anchors?: string[] };
+  const all = [...named, ...(request.anchors ?? [])];
+  const isNamed = (id: string): boolean => all.some((one) => rules.sameKey(one, id));
+  const isEmergency = request.mode === 'emergency';
+  return [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
+    [...replay.activeIn(scope)]
+      .filter((id) => wasSeen(id, scope, plans, context))
+      .flatMap((id): Finding[] => {
+        const found = (what: string): Finding => ({
+          kind: 'falseGreen',
+          at,
+          what: `${execution} ended well, and ${what}`,
+        });
+        if (isNamed(id)) return [found(`${id}, whose key is compromised, is active in ${scope}`)];
+        const vouches = isEmergency && plans.every((plan) => vouchesFor(id, plan, isNamed, context));
+        return vouches ? [found(`${id}, active in ${scope}, vouches for a compromised key`)] : [];
+      }),
+  );
+}
+
+/** Listed as active, and by no late listing, in every attempt of the plan; whatever was changed since is somebody else's. */
+function wasSeen(
+  id: string,
+  scope: string,
+  plans: readonly Snapshot[],
+  { replay, scenario }: JudgeContext,
+): boolean {
+  const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
+  const since = (plans[0]?.at ?? 0) - lag;
+  return (
+    plans.every(({ active, archived }) => active.get(scope)?.has(id) && !archived.has(scope)) &&
+    (replay.state.outsiderAt.get(scope) ?? 0) < since &&
+    (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) < since
+  );
+}
+
+/** By a certificate behind it in its upload, or by one that a client sends along. */
+function vouchesFor(
+  id: string,
+  { leaves, existing }: Snapshot,
+  isNamed: (id: string) => boolean,
+  { rules, scenario }: JudgeContext,
+): boolean {
+  const uploaded = scenario.anchors.some(
+    (one) => one.bundled && existing.has(one.id) && rules.sameAuthority(one.id, id) && isNamed(one.bundled),
+  );
+  const sent = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
+  return (
+    uploaded ||
+    sent.some((version) => {
+      const { anchor, by } = leafNamed(version ?? '');
+      return by !== undefined && rules.sameAuthority(by, id) && isNamed(anchor);
+    })
+  );
+}
+
+/** I15: an emergency that is told `Busy` is not forgotten: what it named, and what there is, is written down by then. */
+export function judgeForgotten(
+  { at, error, execution }: LoggedEvent & { what: 'failed' },
+  { replay }: JudgeContext,
+): Finding[] {
+  const { mode, anchors = [] } = Object(replay.state.requests.get(execution)) as {
+    mode?: string;
+    anchors?: string[];
+  };
+  if (mode !== 'emergency' || error !== 'Busy') return [];
+  const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
+  return forgotten.map((id) => ({
+    kind: 'compromised',
+    at,
+    what: `${execution} named ${id}, was told Busy, and nobody remembers it`,
+  }));
+}

@@ -1,0 +1,65 @@
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Plan, ScopePlan } from '../../../lambdas/domain/document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext } from '../watch.ts';
+
+type Line = {
+  execution: string;
+  event: string;
+  scope?: string;
+  detail: { evidence?: string; moment?: string };
+};
+
+/**
+ * I8: a scope is called proven in the overlap only when some client of each successor got in by that one alone. What an
+ * outsider has made active there since the plan, nobody could know of.
+ */
+export function judgeEvidence(
+  { at, by, entry }: LoggedEvent & { what: 'recorded' },
+  plansOf: ReadonlyMap<string, unknown>,
+  context: JudgeContext,
+): Finding[] {
+  const { replay } = context;
+  const { execution, event, scope, detail } = entry as unknown as Line;
+  if (event !== 'verified' || detail.evidence !== 'probe' || detail.moment !== 'overlap' || !scope) return [];
+  const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+  const { waves = [] } = Object(plansOf.get(execution)) as Partial<Plan>;
+  const own = new Set(
+    waves.flatMap(({ scopes }) =>
+      scopes.flatMap((one) => one.successions.map(({ successor }) => `${one.scope} ${successor}`)),
+    ),
+  );
+  const snapshots = replay.state.plans.get(execution) ?? [];
+  /** Active when this was planned, or by this run's own doing: the organization's turn comes after its projects'. */
+  const isKnown = (place: Scope, id: string): boolean =>
+    (place !== ORGANIZATION && own.has(`${place} ${id}`)) ||
+    snapshots.every(({ active }) => active.get(place)?.has(id));
+  if (seen?.step !== 'verify') return [];
+  const { plan } = seen.input as { plan: ScopePlan };
+  const successors = [...new Set(plan.successions.map(({ successor }) => successor))];
+  const unproven = successors.filter(
+    (successor) =>
+      !plan.checks.some((check) => check.successor === successor && isAlone(check, scope, isKnown, context)),
+  );
+  return unproven.map((successor) => ({
+    kind: 'unproven',
+    at,
+    what: `${execution} says that ${successor} is proven in ${scope}, and every client had another way in`,
+  }));
+}
+
+/** As far as anybody could know: by the leaf that a client held, and by what was trusted when this was planned. */
+function isAlone(
+  { client, project, successor }: ScopePlan['checks'][number],
+  scope: Scope,
+  isKnown: (place: Scope, id: string) => boolean,
+  { replay, rules }: JudgeContext,
+): boolean {
+  const { AWSPENDING = null, AWSCURRENT = null } = replay.state.leaves.get(client) ?? {};
+  const leaf = [AWSPENDING, AWSCURRENT].find((one) => rules.chainOf(one).includes(successor)) ?? null;
+  const others = [project, ORGANIZATION].flatMap((place) =>
+    [...replay.activeIn(place)].filter((id) => isKnown(place, id) && !(place === scope && id === successor)),
+  );
+  return !rules.chainOf(leaf).some((id) => others.includes(id));
+}

@@ -1,0 +1,64 @@
+import type { JudgeContext } from '../watch.ts';
+
+/** A leaf that has to last: until when, in Unix seconds. */
+type Lasting = { until: number };
+
+/** True when a client holds, where anybody can read it, a sound leaf of an anchor that lasts as long as it is needed (I19). */
+export const isReady = (client: string, id: string, { until }: Lasting, context: JudgeContext): boolean => {
+  const { replay, rules } = context;
+  const held = replay.readable().get(client);
+  return [held?.AWSPENDING, held?.AWSCURRENT].some(
+    (leaf) => leaf != null && rules.chainOf(leaf).includes(id) && rules.endOf(leaf) > until,
+  );
+};
+
+/**
+ * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell, and has nothing
+ * to move to. Whom nobody can place belongs to its authority where that is known, and else to any (rule 3, I17).
+ */
+export function holdsUp(
+  client: string,
+  { retiring, successor }: { retiring: string; successor: string },
+  lasting: Lasting,
+  context: JudgeContext,
+): boolean {
+  const { replay, rules } = context;
+  const current = replay.readable().get(client)?.AWSCURRENT;
+  const isRead = current != null && rules.issuersOf(current).some((id) => replay.exists(id));
+  if (isRead) {
+    const isOnIt = rules.issuersOf(current).includes(retiring);
+    return isOnIt && !isReady(client, successor, lasting, context);
+  }
+  // An empty secret runs nothing.
+  const isHeld = replay.state.leaves.get(client)?.AWSCURRENT != null;
+  return isHeld && mayBelong(client, retiring, context) && !isReady(client, successor, lasting, context);
+}
+
+/** By the configuration, or by where anybody can have seen it: by all that it ever ran on, since a plan saw some of it. */
+function mayBelong(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
+  const line = rules.authority(retiring);
+  const stated = scenario.clients.find(({ name }) => name === client)?.authority;
+  if (line === null) return true;
+  if (stated !== undefined) return stated === line;
+  const seen = replay.state.seenUnder.get(client) ?? [];
+  // Nobody may ever have read it, or not since it was on this line.
+  const lines = seen.map((version) => rules.issuersOf(version).map((id) => rules.authority(id)));
+  return lines.flat().length === 0 || lines.flat().some((one) => one === null || one === line);
+}
+
+/** A hold on what does not exist keeps waiting what it may have meant: its own authority's, or everybody's (I5, I17). */
+export function waitsForHold(
+  retiring: string,
+  at: number,
+  existing: { has(id: string): boolean },
+  { replay, rules }: JudgeContext,
+): boolean {
+  const line = rules.authority(retiring);
+  return rules
+    .heldAt(at)
+    .filter((id) => !existing.has(id))
+    .some((id) => {
+      const known = replay.state.existed.has(id) ? rules.authority(id) : null;
+      return known === null || line === null || known === line;
+    });
+}

@@ -1,0 +1,32 @@
+import type { Plan } from '../../../lambdas/domain/document.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/** I19: nobody is moved to a leaf that ends before the soak does, or within the margin after it. */
+export function judgeLasting(
+  { at, by, client, to }: LoggedEvent & { what: 'leaf' },
+  { replay, rules, scenario }: JudgeContext,
+): Finding[] {
+  const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+  if (seen?.step !== 'promote') return [];
+  const { plan } = seen.input as { plan: Plan };
+  const planned = (replay.state.plans.get(seen.execution)?.[0]?.at ?? at) / 1000;
+  const { safetyMargin: margin } = scenario.policy;
+  const ends = plan.successions.map(({ retiring }) => rules.anchor(retiring)?.expiresAt ?? Infinity);
+  // The shortest that any of the successions may ask for: which of them this client belongs to is the plan's to say.
+  const soakEnds = Math.max(
+    planned,
+    Math.min(planned + plan.soakSeconds, ...ends.map((end) => end - margin)),
+  );
+  const until = rules.endOf(to);
+  if (until > soakEnds + margin - rules.TOLERANCE) return [];
+  return [
+    {
+      kind: 'shortLived',
+      at,
+      what: `${client} was moved to ${to}, which ends at ${instant(until)}, before ${instant(soakEnds + margin)}`,
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { inSource } from './planted-bugs/in-source.ts';
+import { plantInSource } from './planted-bugs/plant-in-source.ts';
+import type { Synthesized } from './synthesized-machine.ts';
+
+/** Which seed to tell of, with which bug planted, and whether to tell all of it. */
+export type FailureBirth = {
+  seed: number;
+  machine: Synthesized;
+  plant?: string | undefined;
+  isWhole: boolean;
+};
+
+const { seed, machine, plant, isWhole } = workerData as FailureBirth;
+// Before the product is loaded, which therefore comes later.
+plantInSource(inSource[plant ?? '']?.edits ?? []);
+const { shortestFailureOf, wholeSeedOf } = await import('./failure-report.ts');
+parentPort?.postMessage(await (isWhole ? wholeSeedOf : shortestFailureOf)(seed, machine, plant));

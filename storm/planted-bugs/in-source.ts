@@ -1,0 +1,184 @@
+import type { ViolationKind } from '../../simulation/log/findings.ts';
+
+/** Text of one file of the product, and what somebody wrote in its place. */
+export type SourceEdit = { file: string; from: string; to: string };
+
+/** A bug inside a function that no port reaches: planted while its file is loaded, and nowhere on disk. */
+export type SourceBug = { what: string; finds: ViolationKind; seen: number; edits: readonly SourceEdit[] };
+
+const [COMPROMISE, PLAN] = ['domain/planning/compromise.ts', 'domain/planning/plan.ts'];
+const [READINESS, HOLDS] = ['domain/planning/readiness.ts', 'domain/planning/holds.ts'];
+
+const edit = (file: string, from: string, to: string): SourceEdit => ({ file: `lambdas/${file}`, from, to });
+
+const byIdOnly = edit(
+  COMPROMISE,
+  'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
+  'return ids.has(anchorId);',
+);
+
+/** Bugs about keys and paths (I15, I9), and about neighbours (I17). */
+export const inSource: Readonly<Record<string, SourceBug>> = {
+  'compromise-by-id': {
+    what: 'what is compromised is told by its id, and another anchor has the key',
+    finds: 'falseGreen',
+    seen: 37,
+    edits: [byIdOnly],
+  },
+  'twin-as-successor': {
+    what: 'an anchor with the compromised key is chosen, and nobody looks again when it is activated',
+    finds: 'compromised',
+    seen: 6,
+    edits: [
+      edit(
+        COMPROMISE,
+        'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
+        'return ids.has(anchorId);',
+      ),
+      edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
+    ],
+  },
+  'vouching-passed-over': {
+    what: 'nobody looks for an anchor that vouches for a compromised key',
+    finds: 'falseGreen',
+    seen: 23,
+    edits: [edit(PLAN, '...vouchedFor(facts),\n', '')],
+  },
+  'bundles-unread': {
+    what: 'of an upload only the first certificate is looked at for a compromised key',
+    finds: 'falseGreen',
+    seen: 23,
+    edits: [
+      edit(COMPROMISE, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
+    ],
+  },
+  'remembered-with-the-lease': {
+    what: 'what an emergency names is written down only once it has the lease',
+    finds: 'compromised',
+    seen: 37,
+    edits: [
+      edit('plan.ts', "if (request.mode === 'emergency') await rememberNamed(ports, request);\n", ''),
+      edit(
+        'plan.ts',
+        'if (!lease.held) return yieldTo(lease.by, ports, input);\n',
+        "if (!lease.held) return yieldTo(lease.by, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request);\n",
+      ),
+    ],
+  },
+  'earlier-emergency-forgotten': {
+    what: 'an emergency ends green beside what an earlier one named',
+    finds: 'falseGreen',
+    seen: 17,
+    edits: [edit(PLAN, '...leftToTheNext(facts),\n', '')],
+  },
+  'placed-without-signature': {
+    what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
+    finds: 'unfinished',
+    seen: 191,
+    edits: [edit('adapters/x509/leaf.ts', ' && certificate.verify(issuer.publicKey)', '')],
+  },
+  'unplaced-passed-over': {
+    what: 'a client that nobody can place counts as not concerned',
+    finds: 'lockout',
+    seen: 23,
+    edits: [edit(HOLDS, 'const lost = unplaced(client);', 'const lost = null;')],
+  },
+  'whole-chain-judged': {
+    what: 'what is wrong with a certificate that no path needs is wrong with the chain',
+    finds: 'unfinished',
+    seen: 96,
+    edits: [
+      edit(
+        'adapters/x509/leaf.ts',
+        'problems: withMarker([...leafProblems(leaf, now), ',
+        "problems: withMarker([...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
+      ),
+    ],
+  },
+  'leaf-ends-in-the-soak': {
+    what: 'a leaf is good enough when it is valid now',
+    finds: 'shortLived',
+    seen: 49,
+    edits: [edit(READINESS, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
+  },
+  'margin-forgotten': {
+    what: 'a leaf may end as soon as the soak is over',
+    finds: 'shortLived',
+    seen: 49,
+    edits: [
+      edit(READINESS, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
+    ],
+  },
+  'proven-by-another-way-in': {
+    what: 'a scope is called proven by a client that another anchor lets in as well',
+    finds: 'unproven',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/scope-plans.ts',
+        "const unprobed = policy.evidence === 'probe' && !isProven;",
+        'const unprobed = isProven && false;',
+      ),
+    ],
+  },
+  'broken-secret-stops-all': {
+    what: 'one secret that cannot be read fails the plan',
+    finds: 'unfinished',
+    seen: 10,
+    edits: [
+      edit(
+        'adapters/secrets/read-clients.ts',
+        "['SecretMissing', 'SecretInvalid', 'InvalidConfiguration']",
+        '[]',
+      ),
+    ],
+  },
+  'absent-project-counts': {
+    what: 'a client of a project that does not exist is waited for, and probed',
+    finds: 'unfinished',
+    seen: 213,
+    edits: [
+      edit(
+        'plan.ts',
+        'const { present, absent } = divideByProject(placed, inventory);',
+        'const { present, absent } = { present: placed, absent: [] }; void divideByProject;',
+      ),
+    ],
+  },
+  'lost-hold-ignored': {
+    what: 'a hold that names nothing holds up nothing',
+    finds: 'held',
+    seen: 17,
+    edits: [edit('domain/planning/names.ts', '  return lost\n    ? ', '  return lost && false\n    ? ')],
+  },
+  'stale-name-stops-all': {
+    what: 'a policy that names a project which is not there fails the plan',
+    finds: 'unfinished',
+    seen: 22,
+    edits: [
+      edit(
+        'domain/planning/names.ts',
+        '  const elsewhere = namedProjects(facts)',
+        "  if (facts.policy.canary.some((id) => !projects.has(id))) throw new WindlassError('UnknownProject', 'no such project');\n  const elsewhere = namedProjects(facts)",
+      ),
+    ],
+  },
+  'one-waits-for-all': {
+    what: 'a succession waits as a whole until nothing holds up any of its cuts',
+    finds: 'unfinished',
+    seen: 1,
+    edits: [edit(PLAN, 'if (isProgress) advancing', 'if (isProgress && holds.length === 0) advancing')],
+  },
+  'blocked-never-rings': {
+    what: 'what is blocked is said in green',
+    finds: 'falseGreen',
+    seen: 1,
+    edits: [edit('plan.ts', 'blocked, isRed }', 'blocked, isRed: isRed && false }')],
+  },
+  'blocked-untold': {
+    what: 'what is blocked is told only when nothing rotates, and of one anchor only',
+    finds: 'falseGreen',
+    seen: 3,
+    edits: [edit(PLAN, '    blocked,\n    anyBlocked', '    blocked: blocked.slice(0, 1),\n    anyBlocked')],
+  },
+};

@@ -1,0 +1,29 @@
+import type { Policy } from '../../lambdas/domain/policy.ts';
+import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { GONE } from '../../simulation/organizations/varied-clients.ts';
+
+/** An anchor that does not exist, and of which nobody knows what it was. */
+const GONE_ANCHOR = 'cert_gone';
+
+/** In a share of the seeds, a policy that names what is not there, and scopes that may be cut on the listing. */
+export function variedPolicy(
+  seed: number,
+  policy: Policy,
+  { projects, anchors }: Pick<Scenario, 'projects' | 'anchors'>,
+): Policy {
+  const chance = chanceAt(seed, 'varied policy');
+  if (!chance.happens(0.25)) return policy;
+  const variations: readonly ((chance: Chance) => Partial<Policy>)[] = [
+    () => ({ hold: [...policy.hold, GONE_ANCHOR] }),
+    () => ({ canary: [GONE, ...policy.canary] }),
+    () => ({ successions: { ...policy.successions, [GONE_ANCHOR]: chance.pick(anchors).id } }),
+    () => ({ successions: { ...policy.successions, [chance.pick(anchors).id]: GONE_ANCHOR } }),
+    () => ({ listingScopes: [GONE, ...chance.some(projects, 0.5)] }),
+    () => ({ listingScopes: ['organization', ...chance.some(projects, 0.5)] }),
+  ];
+  return { ...policy, ...chance.pick(variations)(chance) };
+}
+
+/** Whether the people of this seed delete what the policy names. */
+export const deletesWhatIsNamed = (seed: number): boolean => chanceAt(seed, 'careless deletes').happens(0.3);

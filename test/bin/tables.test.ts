@@ -1,0 +1,53 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openScreen, plain } from '../../bin/terminal/screen.ts';
+import { table } from '../../bin/terminal/tables.ts';
+
+const head = ['when', 'anchor', 'why, and what to do'];
+const rows = [
+  ['2026-11-02', 'cert_northgate_2025', 'has no successor: upload a CA certificate named northgate@2026-11'],
+  ['2026-12-24', 'cert_a', 'a leaf is missing'],
+];
+const words = [...head, ...rows.flat()].join(' ').split(' ');
+const drawnAt = (width: number) => table(head, rows, plain, width).split('\n');
+
+describe('a table', () => {
+  it.each([40, 60, 80, 100, 200])(
+    'is no wider than a terminal of %i columns, and splits no word',
+    (width) => {
+      const lines = drawnAt(width);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      for (const word of words) expect(lines.join(' ').split(/ +/)).toContain(word);
+    },
+  );
+
+  it('turns each row into lines of its own where its columns do not fit side by side', () => {
+    expect(drawnAt(40)).toContain('  anchor               cert_a');
+    expect(drawnAt(200)).toHaveLength(3);
+  });
+
+  it('is as wide as the terminal, at least 40 columns, and 100 on paper', () => {
+    const { columns } = process.stdout;
+    onTestFinished(() => {
+      process.stdout.columns = columns;
+    });
+    const widthAt = (reported: number) => {
+      process.stdout.columns = reported;
+      const prose = table([], [['word '.repeat(80).trim()]], plain);
+      return Math.max(...prose.split('\n').map((line) => line.length));
+    };
+    expect([20, 60, 150].map((reported) => Math.ceil(widthAt(reported) / 10) * 10)).toEqual([40, 60, 150]);
+    expect(widthAt(0)).toBeGreaterThan(90);
+  });
+});
+
+it('a dumb terminal gets lines and no cursor movements', () => {
+  vi.stubEnv('TERM', 'dumb');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  const screen = openScreen(stream as unknown as NodeJS.WriteStream);
+  screen.status(['reading']);
+  screen.line('read');
+  screen.close();
+  expect(String(stream.read())).toBe('read\n');
+});

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { demandWritableFolder } from '../../bin/terminal/files.ts';
+import { scratch, windlassProcess } from './run.ts';
+
+const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
+
+/** A device that is always full, where the operating system has one. */
+const FULL = '/dev/full';
+
+const into = (redirected: string, ...args: string[]) =>
+  spawnSync('bash', ['-c', `"$0" "$@" ${redirected}`, process.execPath, WINDLASS, ...args], {
+    encoding: 'utf8',
+  });
+
+describe('what cannot be written', () => {
+  it.skipIf(!existsSync(FULL))('is one line and exit code 2 where the disk is full', () => {
+    const { status, stderr } = into(`> ${FULL}`, 'explain');
+    expect(stderr).toBe('windlass: cannot write to stdout: the disk is full; what is there is not whole\n');
+    expect(status).toBe(2);
+  });
+
+  it.skipIf(!existsSync(FULL))('hides no other ending', () => {
+    const { status } = into(`> ${FULL} 2> ${FULL}`, 'explain', 'NoSuchName');
+    expect(status).toBe(2);
+    expect(into(`2> ${FULL}`, 'explain').status).toBe(0);
+  });
+
+  it('is refused before anything starts: a TMPDIR that is not there', async () => {
+    const TMPDIR = join(await scratch(), 'none');
+    const { code, stderr } = await windlassProcess(['simulate'], { TMPDIR });
+    expect(stderr).toBe(
+      `windlass: cannot write in ${TMPDIR}: there is no such file or directory; set TMPDIR to a folder where its keys may be written\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  it('is what is no folder, and not one where something was written for the attempt', async () => {
+    const folder = await scratch();
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(demandWritableFolder(file, 'use another')).rejects.toThrow(
+      /cannot write in .*: a part of its path is not a directory; use another/,
+    );
+    await demandWritableFolder(folder, 'use another');
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+});
