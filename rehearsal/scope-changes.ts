@@ -4,7 +4,7 @@ import type { TrustEvent } from '../simulation/judges/watch.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 
 /** What became of one scope's anchors. */
-export type ScopeChanges = { activated: string[]; deactivated: string[]; undone: string[] };
+type ScopeChanges = { activated: string[]; deactivated: string[]; undone: string[] };
 
 /** What one execution has changed, and none that ran within its time. */
 export const changesBy = (execution: string, eventLog: EventLog): TrustEvent[] =>
