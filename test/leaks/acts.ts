@@ -158,10 +158,7 @@ export const acts: readonly Act[] = [
     intercept: ({ struck }) => eachOnce(crashes, struck),
     ends: 'Runtime.ExitError',
   },
-  {
-    name: 'a rotation of what the crash left, red for an anchor that nobody has heard is blocked',
-    ends: 'Blocked',
-  },
+  { name: 'a rotation of what the crash left', ends: null },
   { name: 'a rotation of the rest', ends: null },
   { name: 'nothing but what is blocked, which has been said', ends: null },
 ];

@@ -88,9 +88,12 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       disturbed.add(event.execution);
     if (event.what === 'fault' && (!event.call || ['schedule', 'lease', 'journal'].includes(event.call.op)))
       hindered.add(event.execution);
-    const isOthers = 'by' in event && event.by === 'outsider' && event.what !== 'schedule';
-    if (isOthers || event.what === 'trouble' || event.what === 'hold' || event.what === 'started')
+    const by = 'by' in event && event.what !== 'schedule' ? event.by : undefined;
+    if (by === 'outsider' || event.what === 'trouble' || event.what === 'hold' || event.what === 'started')
       for (const execution of replay.state.running) disturbed.add(execution);
+    // A call of the run that was taken over may land late: the run after this one looks for that.
+    if (event.what === 'trust' && typeof by === 'object')
+      for (const execution of replay.state.running) if (execution !== by.execution) disturbed.add(execution);
   }
 
   return (event) => {
