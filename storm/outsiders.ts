@@ -70,6 +70,8 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     },
     move(chance) {
       const { name, project } = chance.pick<ScenarioClient>(scenario.clients);
+      // A project that is not there has no anchors.
+      if (!scenario.projects.includes(project)) return;
       const trusted = existing().filter((id) =>
         [project, ORGANIZATION].some((scope) => organization.isActive(scope, id)),
       );

@@ -87,12 +87,17 @@ export function successorsOf(
   return [...new Set([...chosen, ...begunFor(id, context)])];
 }
 
-/** What we have made active in this anchor's favour before: a pair that was begun goes on (rule 2). */
+/** What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2). */
 function begunFor(id: string, { replay, rules }: JudgeContext): string[] {
-  const begun = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
+  const active = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
+  const planned = [...replay.state.begun].flatMap((pair) =>
+    pair.startsWith(`${id} `) ? pair.slice(id.length + 1) : [],
+  );
+  const begun = [...active, ...planned];
   const isNamed = (one: string) =>
     [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, one));
-  const at = Math.max(0, ...replay.state.activatedAt.values()) / 1000;
+  const looks = [...replay.state.plans.values()].flat().map((look) => look.at);
+  const at = Math.max(0, ...replay.state.activatedAt.values(), ...looks) / 1000;
   return begun.filter(
     (one) => !isNamed(one) && rules.mayReplace(id, one, at, { asStopgap: true, isUrgent: isNamed(id) }),
   );

@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
@@ -33,6 +34,8 @@ export function createReplay({
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
+    /** Successions that a plan has written into the journal: `retiring successor`. */
+    begun: new Set<string>(),
     /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
     cuts: new Map<string, { at: number; execution: string }>(),
     /** Cuts in the journal: `scope anchor`. */
@@ -65,6 +68,7 @@ export function createReplay({
     else if (event.what === 'invoked') invoked(event);
     else if (event.what === 'returned') returned(event);
     else if (event.what === 'called') called(event);
+    else if (event.what === 'recorded') recorded(event);
     else if (event.what === 'answered') {
       const [host = '', ...leaf] = (event.call.about ?? '').split(' ');
       const verdict = event.verdict;
@@ -93,6 +97,12 @@ export function createReplay({
     else if (event.what === 'compromised')
       for (const id of sharing(event.anchorId))
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
+  }
+
+  function recorded({ entry }: LoggedEvent & { what: 'recorded' }): void {
+    if (entry.event !== 'planned') return;
+    const { successions = [] } = Object(entry.detail) as Partial<Plan>;
+    for (const { retiring, successor } of successions) state.begun.add(`${retiring} ${successor}`);
   }
 
   function invoked({

@@ -18,9 +18,12 @@ export function filteredTwins(
 ): { twins: ScenarioAnchor[]; trusting: ScenarioEvent[] } {
   const chance = chanceAt(seed, 'filters');
   const lines = [...Map.groupBy(anchors, ({ line }) => line).values()];
+  // The key of a twin is another anchor's as well, and its leaves would be turned away with the rest.
+  const isShared = anchors.some(({ twin }) => twin !== undefined);
   const filtered = lines.flatMap((line) => {
     const [first] = line;
-    return chance.happens(0.15) && first && !line.some(({ renewed }) => renewed) ? [first] : [];
+    const isUsed = chance.happens(0.15) && !isShared && !line.some(({ renewed }) => renewed);
+    return isUsed && first ? [first] : [];
   });
   const trusting = filtered.flatMap((first): ScenarioEvent[] => {
     const anchor = idOf(first);

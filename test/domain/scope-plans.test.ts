@@ -44,6 +44,13 @@ describe('who was moved onto what is cut', () => {
     expect(planned([api, search]).proj_a?.retiringKeyIds).toEqual(['key of cert_old']);
   });
 
+  it('is told by the successor’s key, but not where the retiring anchor has it as well: its leaf may be put back', () => {
+    const check = (scopes: ReturnType<typeof planned>) => scopes.proj_a?.checks[0];
+    expect(check(planned([api]))).toMatchObject({ successorKeyId: 'key of cert_new' });
+    const keyIds = keysOf({ cert_new: 'key of cert_old' });
+    expect(check(planned([api], { keyIds }))).not.toHaveProperty('successorKeyId');
+  });
+
   it('is not told by a key that another anchor has as well', () => {
     const keyIds = keysOf({ cert_keel: 'key of cert_old' });
     expect(planned([api, search], { keyIds }).proj_a?.retiringKeyIds).toEqual([]);

@@ -147,15 +147,17 @@ export function withLaterNeeds(
   { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
   configured: string | undefined,
 ): Plan {
-  const known = (check: ClientCheck): ClientCheck => {
+  const known = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
     const successorKeyId = keyIds.get(check.successor);
-    return successorKeyId ? { ...check, successorKeyId } : check;
+    // A key that the retiring anchor has as well does not tell a leaf renewed later from one that somebody put back.
+    const isShared = successions.some(({ retiring }) => keyIds.get(retiring) === successorKeyId);
+    return successorKeyId && !isShared ? { ...check, successorKeyId } : check;
   };
   const waves = decided.waves.map((wave) => ({
     ...wave,
     scopes: wave.scopes.map((scope) => ({
       ...scope,
-      checks: scope.checks.map(known),
+      checks: scope.checks.map((check) => known(check, scope)),
       retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
