@@ -22,9 +22,13 @@ export function scenarioOf(seed: number): Scenario {
   const leadDays = chance.between(8, 30);
   const organization = variedAnchors(seed, organizationOf(seed, start, leadDays), start);
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
-  const { twins, trusting } = filteredTwins(seed, organization.anchors, { start, calm });
   const { clients: usual, events } = clientsOf(seed, organization, { start, calm });
   const clients = variedClients(seed, usual, { ...organization, start });
+  // Which anchor judges a leaf with a cross-certificate is the host's business: a filter there would refuse it for good.
+  const isVouched = clients.some(
+    ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
+  );
+  const { twins, trusting } = filteredTwins(seed, isVouched ? [] : organization.anchors, { start, calm });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // A rotation that was taken up late, one that waited for it, and a day for each to be found.
   const end = calm + 2 * policy.soak + 4 * DAY;
