@@ -53,7 +53,7 @@ export function judgeAttacker(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
-  const { requests, plans, outsiderAt, lease, archived } = replay.state;
+  const { requests, plans, outsiderAt, lease, archived, activatedAt } = replay.state;
   const { mode, anchors = [] } = Object(requests.get(execution)) as { mode?: string; anchors?: string[] };
   // One that another emergency took over from ends green, and leaves the rest to that one.
   if (error !== null || mode !== 'emergency' || lease?.holder !== execution) return [];
@@ -69,6 +69,8 @@ export function judgeAttacker(
     .flatMap((scope) =>
       [...replay.activeIn(scope)]
         .filter((id) => rules.isValid(id, at / 1000) && anchors.some((named) => rules.sameKey(named, id)))
+        // A late call of the run that was taken over is what the look after the emergency is for.
+        .filter((id) => (activatedAt.get(`${scope} ${id}`) ?? 0) < looked)
         .map((id) => ({
           kind: 'leakedKeyAccepted' as const,
           at,

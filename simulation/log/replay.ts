@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import { leafNamed } from '../organizations/scenario-leaves.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
 
@@ -150,7 +151,8 @@ export function createReplay({
     remember(execution, at);
     for (const id of existing) state.existed.add(id);
     for (const [client, { AWSCURRENT }] of readable())
-      if (AWSCURRENT) state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
+      if (AWSCURRENT && existing.has(leafNamed(AWSCURRENT).anchor))
+        state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
   }
 
   function called({ at, invocation, execution, call }: LoggedEvent & { what: 'called' }): void {

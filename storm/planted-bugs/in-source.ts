@@ -69,7 +69,13 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'an emergency ends green beside what an earlier one named',
     finds: 'falseGreen',
     seen: 17,
-    edits: [edit(PLAN, '...leftToTheNext(facts),\n', '')],
+    edits: [
+      edit(
+        PLAN,
+        '[...found, ...leftToTheNext(facts, told)]',
+        '[...found, ...leftToTheNext(facts, told).slice(0, 0)]',
+      ),
+    ],
   },
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',

@@ -22,9 +22,11 @@ export function checksFor(
     inOverlap: (project: string, scope: Scope) => readonly { scope: Scope; anchorId: string }[];
     moved: ReadonlySet<string>;
     lasting: Lasting;
+    /** True for an anchor whose certificate could not be read: any leaf may lead to it (I9). */
+    isUnread: (anchorId: string) => boolean;
   },
 ): Check[] {
-  const { trustedAfter, inOverlap, moved, lasting } = around;
+  const { trustedAfter, inOverlap, moved, lasting, isUnread } = around;
   const successor = succession.successor.anchorId;
   const until = lasting(succession);
   return reaching(clients, scope).flatMap((client) => {
@@ -48,7 +50,9 @@ export function checksFor(
       leaf: leaf.fingerprint,
     };
     const isIndependent = !inOverlap(client.project, scope).some(
-      (way) => leadsTo(leaf, way.anchorId) && !(way.scope === scope && way.anchorId === successor),
+      (way) =>
+        (leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&
+        !(way.scope === scope && way.anchorId === successor),
     );
     return [{ check: old ? { ...check, retiringLeaf: old.fingerprint } : check, isIndependent }];
   });

@@ -96,11 +96,9 @@ function activeWhere(inventory: Inventory, picks: (anchorId: string) => boolean)
 export const suspectAnchors = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
   activeWhere(facts.inventory, (id) => isSuspect(id, facts) && !isCompromised(id, facts));
 
-/** Active anchors with a key that an earlier emergency named, which this one leaves to the run after it (I15). */
-export const compromisedBefore = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
-  facts.request.mode === 'emergency'
-    ? activeWhere(facts.inventory, (id) => isCompromised(id, facts) && !isNamed(id, facts))
-    : [];
+/** Active anchors with a compromised key, held ones included (I15). */
+export const activeCompromised = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
+  activeWhere(facts.inventory, (id) => isCompromised(id, facts));
 
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({

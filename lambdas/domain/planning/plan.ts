@@ -5,7 +5,7 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import { compromisedBefore, isCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
+import { activeCompromised, isCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { blockedBy, heldBy, holdsOf } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
@@ -45,15 +45,12 @@ export function plan(facts: Facts): Plan {
   const rotating = merged([...cuts, ...chosen]);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
-  const blocked = [
-    ...pairing.blocked,
-    ...idle,
-    ...held,
-    ...left,
-    ...vouchedFor(facts),
-    ...suspected(facts),
-    ...leftToTheNext(facts),
-  ];
+  const found = [...pairing.blocked, ...idle, ...held, ...left, ...vouchedFor(facts), ...suspected(facts)];
+  const told = new Set([
+    ...found.map(({ anchor }) => anchor),
+    ...rotating.map(({ retiring }) => retiring.anchorId),
+  ]);
+  const blocked = [...found, ...leftToTheNext(facts, told)];
   const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
 
   const { anchors, activeIn } = indexAnchors(inventory);
@@ -145,13 +142,15 @@ const suspected = (facts: Facts): Blocked[] =>
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
   }));
 
-/** What an earlier emergency named is not this one's to cut, and nothing ends green while it is active (I15). */
-const leftToTheNext = (facts: Facts): Blocked[] =>
-  compromisedBefore(facts).map(({ anchorId, scopes }) => ({
-    anchor: anchorId,
-    scopes: firstFew(scopes, 20),
-    reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
-  }));
+/** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
+const leftToTheNext = (facts: Facts, told: ReadonlySet<string>): Blocked[] =>
+  activeCompromised(facts)
+    .filter(({ anchorId }) => !told.has(anchorId))
+    .map(({ anchorId, scopes }) => ({
+      anchor: anchorId,
+      scopes: firstFew(scopes, 20),
+      reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
+    }));
 
 const stopgaps = (rotating: readonly Succession[]): string[] =>
   rotating

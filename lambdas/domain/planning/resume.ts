@@ -63,8 +63,8 @@ export function chooseSuccessions(
       cuts: [],
       isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
     };
-  // All that is left has failed for days. It takes turns, a day each, so that none soaks with another: not what is
-  // compromised (I6), nor what has served its soak already (I11).
+  // Everything left has failed for days. Each group gets its own day, so that no group waits for another's soak: what is
+  // compromised (I6), what has served its soak (I11), and the rest.
   const others = ready.filter((one) => !isNamed(one));
   const turns = [
     { chosen: named, cuts: [] },

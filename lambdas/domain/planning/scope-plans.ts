@@ -19,6 +19,7 @@ export function planScopes(
   const around = {
     trustedAfter: trustAfterCut(inventory, rotating, now, isHeld),
     inOverlap: trustInOverlap(inventory, rotating),
+    isUnread: (anchorId: string) => facts.keys !== undefined && !facts.keys.has(anchorId),
     ...{ moved, lasting },
   };
   return [...successionsByScope(rotating)].map(([scope, successions]): ScopePlan => {

@@ -25,6 +25,8 @@ export function createLookedAgainWatch({ replay, rules }: JudgeContext): Watch {
     const overdue = [...back].filter(([, since]) => at - since.at > SEEN_WITHIN && lastLook < since.at);
     for (const [key] of overdue) back.delete(key);
     if (event.what === 'trust') changed(event);
+    // Whoever stops an emergency by hand hears the alarm, and starts it again.
+    if (event.what === 'killed') lastLook = Math.max(lastLook, at + SEEN_WITHIN);
     if (event.what === 'invoked' && event.step === 'plan') lastLook = at;
     return overdue.map(([key, since]) => ({
       kind: 'unwatched',
