@@ -45,7 +45,7 @@ describe('windlass compromised', () => {
     const { code, stdout, stderr } = await compromised();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const told = stdout.replace(/\s+/g, ' ');
-    expect(told).toMatch(/cert_bad 2026-11-02/);
+    expect(told).toMatch(/cert_bad (since )?2026-11-02/);
     expect(stdout.replace(/\s+/g, '')).toContain('ab12');
     for (const part of ['key on', 'to lock out', 'shop', 'to cut', 'proj_a', 'cert_twin', 'unknown'])
       expect(told).toContain(part);
