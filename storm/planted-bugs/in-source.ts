@@ -42,7 +42,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 23,
-    edits: [edit(PLAN, '...vouchedFor(facts),\n', '')],
+    edits: [edit(PLAN, '...vouchedFor(facts), ...suspected', '...suspected')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
