@@ -30,11 +30,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'compromised',
     seen: 6,
     edits: [
-      edit(
-        COMPROMISE,
-        'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
-        'return ids.has(anchorId);',
-      ),
+      byIdOnly,
       edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
     ],
   },
@@ -69,19 +65,13 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'an emergency ends green beside what an earlier one named',
     finds: 'falseGreen',
     seen: 17,
-    edits: [
-      edit(
-        PLAN,
-        '[...found, ...leftToTheNext(facts, told)]',
-        '[...found, ...leftToTheNext(facts, told).slice(0, 0)]',
-      ),
-    ],
+    edits: [edit(PLAN, '[...found, ...leftToTheNext(facts, told)]', 'found')],
   },
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
     finds: 'unfinished',
     seen: 191,
-    edits: [edit('adapters/x509/leaf.ts', ' && certificate.verify(issuer.publicKey)', '')],
+    edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
   },
   'unplaced-passed-over': {
     what: 'a client that nobody can place counts as not concerned',
@@ -147,7 +137,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       edit(
         'plan.ts',
         'const { present, absent } = divideByProject(placed, inventory);',
-        'const { present, absent } = { present: placed, absent: [] }; void divideByProject;',
+        'const { present, absent } = { present: placed, absent: [] };',
       ),
     ],
   },
@@ -173,13 +163,13 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a succession waits as a whole until nothing holds up any of its cuts',
     finds: 'unfinished',
     seen: 1,
-    edits: [edit(PLAN, 'if (isProgress) advancing', 'if (isProgress && holds.length === 0) advancing')],
+    edits: [edit(PLAN, 'if (isProgress) advancing', 'if (isProgress && held.holds.length === 0) advancing')],
   },
   'blocked-never-rings': {
     what: 'what is blocked is said in green',
     finds: 'falseGreen',
     seen: 1,
-    edits: [edit('plan.ts', 'blocked, isRed }', 'blocked, isRed: isRed && false }')],
+    edits: [edit('plan.ts', 'blocked, isRed }', 'blocked, isRed: false }')],
   },
   'blocked-untold': {
     what: 'what is blocked is told only when nothing rotates, and of one anchor only',
