@@ -1,14 +1,16 @@
-import pMap from 'p-map';
 import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
+import { readCertificates } from './adapters/openai/read-certificates.ts';
 import { readInventory } from './adapters/openai/read-inventory.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { readClients } from './adapters/secrets/read-clients.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { keyIdOf, keysOf } from './adapters/x509/leaf.ts';
+import { forgetUnheardOf, rememberNamed } from './adapters/table/named.ts';
+import { keysOf } from './adapters/x509/keys.ts';
+import { keyIdOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Inventory } from './domain/anchor.ts';
 import { clientSchema } from './domain/client.ts';
@@ -23,15 +25,15 @@ import { seenNow, seenOf } from './domain/memory/seen.ts';
 import { planMetrics, sinceSuccess } from './domain/metrics.ts';
 import { concernsCompromise, digested, rememberedCompromise } from './domain/planning/compromise.ts';
 import { indexAnchors } from './domain/planning/facts.ts';
+import { withLaterNeeds } from './domain/planning/later-needs.ts';
 import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
 import { divideByProject } from './domain/planning/readiness.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
-import { withLaterNeeds } from './domain/planning/scope-plans.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { demandCarriable } from './domain/planning/waves.ts';
 import { policySchema } from './domain/policy.ts';
-import { type Request, requestSchema } from './domain/request.ts';
+import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -131,10 +133,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
 }
 
-/**
- * An id that never existed is not remembered: the request is refused, and names it. One whose key is known did exist, and
- * was deleted since: another upload of that key stays compromised (I15).
- */
+/** An id that never existed is not remembered (I15): the request is refused, and names it. */
 async function checkedNames(
   ports: Ports,
   facts: Parameters<typeof checkNames>[0],
@@ -149,31 +148,10 @@ async function checkedNames(
       error.name === 'UnknownAnchor' &&
       facts.request.mode === 'emergency'
     ) {
-      const { anchors } = indexAnchors(facts.inventory);
-      const digested = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [anchorId] : [])));
-      const isUnheardOf = (id: string): boolean => !anchors.has(id) && !digested.has(id);
-      await ports.journal.forgetCompromised(facts.request.anchors.filter(isUnheardOf));
+      await forgetUnheardOf(ports.journal, facts.request, facts.inventory, named);
     }
     throw error;
   }
-}
-
-async function rememberNamed(
-  { journal, clock }: Ports,
-  request: Extract<Request, { mode: 'emergency' }>,
-): Promise<void> {
-  const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
-  const { anchors, reason, leaveBehind, onListing } = request;
-  const allowed = { ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) };
-  await journal.rememberCompromised(
-    anchors.map((anchorId) => ({
-      namedAt: instant(clock()),
-      ...known.get(anchorId),
-      anchorId,
-      reason: scrub(reason),
-      ...allowed,
-    })),
-  );
 }
 
 /** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
@@ -239,29 +217,16 @@ const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
   });
 
 /**
- * Every anchor's certificate, since a key decides whatever the name (I15): at most 50 (F1). One that cannot be read, as when
- * it was deleted meanwhile, is a warning: nothing can hang from it, so whatever needs it is blocked by itself (I17).
- * `keyless` are the compromised anchors whose key nobody has read yet.
+ * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
+ * it, so whatever needs it is blocked by itself (I17). `keyless` are the compromised anchors whose key nobody has read yet.
  */
-async function readAnchors(certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) {
-  const unreadable: string[] = [];
-  const read = await pMap(
+const readAnchors = (certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) =>
+  // Without the key of what is compromised nobody knows which others have it (I9, I15).
+  readCertificates(
+    certificates,
     indexAnchors(inventory).anchors.keys(),
-    async (anchorId) => {
-      try {
-        return { anchorId, pem: await certificates.content(anchorId) };
-      } catch (error) {
-        // Without the key of what is compromised nobody knows which others have it (I9, I15).
-        if (keyless.has(anchorId)) throw error;
-        if (!(error instanceof WindlassError) || !OWN_FAULTS.includes(error.name)) throw error;
-        unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
-        return null;
-      }
-    },
-    { concurrency: 5 },
+    (anchorId, { name }) => !keyless.has(anchorId) && OWN_FAULTS.includes(name),
   );
-  return { anchors: read.filter((anchor) => anchor !== null), unreadable };
-}
 
 /** What is wrong with one anchor's answer, and says nothing of the others'. */
 const OWN_FAULTS: readonly string[] = ['UnknownAnchor', 'UnreadableAnswer', 'ApiRefused'];

@@ -1,12 +1,11 @@
-import pMap from 'p-map';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
-import { keysOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
-import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
 import { type Seen, seenOf } from '../../lambdas/domain/memory/seen.ts';
@@ -88,28 +87,14 @@ async function factsOf({ baseURL, credential, policy, clients, recollection, now
   const compromised = rememberedCompromise(recollection.compromised);
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
   if (compromised.ids.size === 0) return { ...facts, clients: [], memory, compromised, ...names };
-  const { keys, unreadable } = await readKeys(certificates, inventory);
-  const warnings = [...names.warnings, ...unreadable];
-  return { ...facts, clients: [], memory, compromised, keys, ...names, warnings };
-}
-
-/** The keys that can be read. One that cannot is a warning: the planner relies on no anchor without its key (I9, I15). */
-async function readKeys(certificates: Certificates, inventory: Inventory) {
-  const unreadable: string[] = [];
-  const read = await pMap(
+  // One that cannot be read is a warning: the planner relies on no anchor without its key (I9).
+  const { anchors, unreadable } = await readCertificates(
+    certificates,
     indexAnchors(inventory).anchors.keys(),
-    async (anchorId) => {
-      try {
-        return [{ anchorId, pem: await certificates.content(anchorId) }];
-      } catch (error) {
-        if (!(error instanceof WindlassError)) throw error;
-        unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.message}`);
-        return [];
-      }
-    },
-    { concurrency: 5 },
+    () => true,
   );
-  return { keys: keysOf(read.flat()), unreadable };
+  const warnings = [...names.warnings, ...unreadable];
+  return { ...facts, clients: [], memory, compromised, keys: keysOf(anchors), ...names, warnings };
 }
 
 async function readWithProgress(baseURL: string, certificates: Certificates): Promise<Inventory> {

@@ -1,5 +1,9 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { stripVTControlCharacters, styleText } from 'node:util';
+
+/** What is written to: a terminal, or anything else. */
+export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
 
 /** Styles text for one stream, or leaves it plain (NO_COLOR, not a terminal). */
 export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
@@ -7,7 +11,7 @@ export type Paint = (format: Parameters<typeof styleText>[0], text: string) => s
 export const plain: Paint = (_format, text) => text;
 
 export const paintFor =
-  (stream: NodeJS.WriteStream): Paint =>
+  (stream: Output): Paint =>
   (format, text) =>
     styleText(format, text, { stream });
 
@@ -25,17 +29,16 @@ export type Screen = {
 const SILENCE = 1_500;
 
 /** Opens a screen: on a terminal the status is redrawn in place, elsewhere it is appended when nothing else was said. */
-export function openScreen(stream: NodeJS.WriteStream): Screen {
+export function openScreen(stream: Output): Screen {
   return isTerminal(stream) ? terminal(stream) : paper(stream);
 }
 
 /** Whether a stream can be drawn on: a terminal that says it is dumb cannot. */
-export const isTerminal = (stream: NodeJS.WriteStream): boolean =>
-  stream.isTTY === true && process.env.TERM !== 'dumb';
+export const isTerminal = (stream: Output): boolean => stream.isTTY === true && process.env.TERM !== 'dumb';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-function terminal(stream: NodeJS.WriteStream): Screen {
+function terminal(stream: Output): Screen {
   const paint = paintFor(stream);
   let frame = 0;
   let current: readonly string[] = [];
@@ -60,7 +63,7 @@ function terminal(stream: NodeJS.WriteStream): Screen {
 }
 
 /** Draws lines at the end of what is shown, over what it drew before; text given to it goes above them, to stay. */
-function statusOf(stream: NodeJS.WriteStream, lines: () => readonly string[]): (above?: string) => void {
+function statusOf(stream: Output, lines: () => readonly string[]): (above?: string) => void {
   let shown = 0;
   return (above = '') => {
     stream.cork();
@@ -77,7 +80,7 @@ function statusOf(stream: NodeJS.WriteStream, lines: () => readonly string[]): (
   };
 }
 
-function paper(stream: NodeJS.WriteStream): Screen {
+function paper(stream: Output): Screen {
   let spokeAt = Date.now();
   let current: readonly string[] = [];
   const say = (text: string): void => {

@@ -1,3 +1,5 @@
+import { oncePer } from './once.ts';
+
 /** The scope that every project inherits from (F7). Any other scope is a project's id. */
 export const ORGANIZATION = 'organization';
 
@@ -41,28 +43,24 @@ export type Inventory = { organization: readonly ListedAnchor[]; projects: reado
 export const isValidAt = (anchor: Anchor, now: number): boolean =>
   (anchor.validAt ?? Number.NEGATIVE_INFINITY) <= now && now < anchor.expiresAt;
 
-/** Listings by scope, as long as the inventory is kept: a plan asks for thousands of them, many times. */
-const listings = new WeakMap<Inventory, ReadonlyMap<Scope, readonly ListedAnchor[]>>();
+/** Listings and active ids by scope: a plan asks for those of thousands of scopes, many times. */
+const byScope = oncePer((inventory: Inventory) => {
+  const scopes = scopesOf(inventory);
+  return {
+    listings: new Map(scopes.map(({ scope, anchors }) => [scope, anchors])),
+    active: new Map(scopes.map(({ scope, anchors }) => [scope, new Set(activeIds(anchors))])),
+  };
+});
 
 /** One scope's own listing; empty for a project the inventory does not have. */
-export function listingOf(inventory: Inventory, scope: Scope): readonly ListedAnchor[] {
-  const known =
-    listings.get(inventory) ?? new Map(scopesOf(inventory).map(({ scope, anchors }) => [scope, anchors]));
-  listings.set(inventory, known);
-  return known.get(scope) ?? [];
-}
+export const listingOf = (inventory: Inventory, scope: Scope): readonly ListedAnchor[] =>
+  byScope(inventory).listings.get(scope) ?? [];
 
-/** Active ids by scope, as long as the inventory is kept. */
-const activeSets = new WeakMap<Inventory, Map<Scope, ReadonlySet<string>>>();
+const NONE: ReadonlySet<string> = new Set();
 
 /** Ids of the anchors that a scope itself has active. */
-export function activeSetOf(inventory: Inventory, scope: Scope): ReadonlySet<string> {
-  const sets = activeSets.get(inventory) ?? new Map<Scope, ReadonlySet<string>>();
-  activeSets.set(inventory, sets);
-  const known = sets.get(scope) ?? new Set(activeIds(listingOf(inventory, scope)));
-  sets.set(scope, known);
-  return known;
-}
+export const activeSetOf = (inventory: Inventory, scope: Scope): ReadonlySet<string> =>
+  byScope(inventory).active.get(scope) ?? NONE;
 
 /** Every scope of an inventory with its own listing, the organization first. */
 export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {

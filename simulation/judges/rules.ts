@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { onceForText } from '../../lambdas/domain/once.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo, leafNamed, sameKeyAs } from '../organizations/scenario-leaves.ts';
 
@@ -75,12 +76,12 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     return related && lasting && isValid(successor, at + slack);
   };
   /** A leaf as it can be read: what nobody can place leads nowhere. `real` is where it leads in truth. */
-  const labelled = once((version: string) => {
+  const labelled = onceForText((version: string) => {
     const leaf = leafNamed(version);
     const real = chainsTo(leaf, anchors);
     return { ...leaf, real, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
   });
-  const sharing = once((id: string) => new Set(sameKeyAs(id, anchors)));
+  const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
     isDue,
@@ -128,16 +129,6 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
       return real.some((id) => trusted.has(id) && isValid(id, at));
     },
-  };
-}
-
-/** Asked of thousands of events, and always the same: worked out once for each text. */
-function once<T>(work: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const value = known.get(text) ?? work(text);
-    known.set(text, value);
-    return value;
   };
 }
 

@@ -10,7 +10,7 @@ type Lines = ReadonlyMap<string, readonly Line[]>;
 
 /** The audit trail: every change of ours with its before and after, and every run with its plan, verdicts and outcome. */
 export function judgeTrail(eventLog: EventLog, context: JudgeContext): Finding[] {
-  const all = eventLog.flatMap((h) => (h.what === 'recorded' ? [h.entry as unknown as Line] : []));
+  const all = eventLog.flatMap((h) => (h.what === 'recorded' ? [h.entry] : []));
   const lines: Lines = Map.groupBy(all, ({ execution }) => execution);
   return eventLog.flatMap((event): Finding[] => {
     const missing = missingOf(event, lines, context);
@@ -21,7 +21,7 @@ export function judgeTrail(eventLog: EventLog, context: JudgeContext): Finding[]
 function missingOf(event: LoggedEvent, lines: Lines, context: JudgeContext): string[] {
   if (event.what === 'trust') return changeMissing(event, lines);
   if (event.what === 'returned') return returnMissing(event, lines, context);
-  return event.what === 'recorded' ? incomplete(event.entry as unknown as Line) : [];
+  return event.what === 'recorded' ? incomplete(event.entry) : [];
 }
 
 /** Each change is told of by its execution, for its scope, by its anchor's name. */

@@ -1,4 +1,5 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { Broken } from '../in-process/world.ts';
@@ -38,7 +39,7 @@ export type LoggedEvent = { at: number } & (
   /** What is on hold from here on. */
   | { what: 'hold'; hold: readonly string[] }
   | { what: 'compromised'; by: Doer; anchorId: string }
-  | { what: 'recorded'; by: Doer; entry: Record<string, unknown> }
+  | { what: 'recorded'; by: Doer; entry: JournalEntry }
 );
 
 /** The log of one seed; the judge knows nothing but this and the scenario. */

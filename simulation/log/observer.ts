@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { World } from '../in-process/world.ts';
@@ -58,7 +59,8 @@ export function createObserver(
     seen.compromised = compromised.length;
     const entries = table.get('rotation');
     if (!entries || entries.size === seen.entries) return;
-    for (const entry of [...entries.values()].slice(seen.entries)) note({ what: 'recorded', by, entry });
+    for (const entry of [...entries.values()].slice(seen.entries))
+      note({ what: 'recorded', by, entry: entry as JournalEntry });
     seen.entries = entries.size;
   }
 

@@ -14,14 +14,14 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
   function doerOf({ by, scope, active }: TrustChange): Doer {
     if (by !== 'windlass') return by;
     const toggling: readonly string[] = active ? ['activate', 'undo'] : ['deactivate'];
-    for (const event of eventLog.toReversed())
-      if (
+    const asked = eventLog.findLast(
+      (event) =>
         event.what === 'invoked' &&
         toggling.includes(event.step) &&
-        Object(event.input).plan?.scope === scope
-      )
-        return { execution: event.execution, invocation: event.invocation };
-    return { execution: 'nobody', invocation: 0 };
+        Object(event.input).plan?.scope === scope,
+    );
+    if (asked?.what !== 'invoked') return { execution: 'nobody', invocation: 0 };
+    return { execution: asked.execution, invocation: asked.invocation };
   }
 
   return {

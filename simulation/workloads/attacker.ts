@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import pMap from 'p-map';
 import type { Agent } from 'undici';
 import { agentWith, call } from './call.ts';
 
@@ -76,11 +77,7 @@ export function createAttacker(
         }
     },
     async lastRound() {
-      const left = [...places];
-      const work = async () => {
-        for (let next = left.pop(); next; next = left.pop()) await attempt(next);
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      await pMap(places, attempt, { concurrency: AT_ONCE });
       await close();
       return { anchor, requests, gotIn: [...gotIn.values()] };
     },

@@ -1,13 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  fingerprintOf,
-  inspectLeaf,
-  keyDigestOf,
-  keyIdOf,
-  keyIdsAbove,
-  keysOf,
-} from '../../lambdas/adapters/x509/leaf.ts';
+import { keyDigestOf, keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import type { Flaws } from '../../simulation/certificates/extensions.ts';
 import { createAuthority, issueIntermediate, issueLeaf } from '../../simulation/certificates/pki.ts';

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal, history } from '../../lambdas/adapters/table/journal.ts';
@@ -8,6 +7,7 @@ import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { decideLease } from '../../lambdas/domain/memory/lease.ts';
+import { inProcessTable } from '../../simulation/in-process/table.ts';
 
 const server = dynalite({ createTableMs: 0 });
 const running = new Set<string>();
@@ -208,19 +208,17 @@ describe('the journal', () => {
   });
 
   it('and a lease that the role may not read or write is AwsRefused, which is not waited out like an outage', async () => {
-    const denied = async () => {
+    const theirs = inProcessTable(new Map(), async () => {
       throw Object.assign(new Error('not authorized to perform dynamodb:Query'), {
         name: 'AccessDeniedException',
       });
-    };
-    const documents = async () =>
-      ({ get: denied, put: denied, query: denied }) as unknown as DynamoDBDocument;
+    });
     const refused = expect.objectContaining({
       name: 'AwsRefused',
       message: expect.stringContaining('dynamodb:Query'),
     });
-    await expect(dynamoJournal({ documents, tableName: 'theirs' }).cuts()).rejects.toEqual(refused);
-    const leases = dynamoLeases({ documents, tableName: 'theirs' }, { running: async () => false }, () => 0);
+    await expect(dynamoJournal(theirs).cuts()).rejects.toEqual(refused);
+    const leases = dynamoLeases(theirs, { running: async () => false }, () => 0);
     await expect(leases.take({ execution: 'one', mode: 'scheduled' })).rejects.toEqual(refused);
   });
 });

@@ -45,7 +45,7 @@ it('a dumb terminal gets lines and no cursor movements', () => {
   vi.stubEnv('TERM', 'dumb');
   onTestFinished(() => void vi.unstubAllEnvs());
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-  const screen = openScreen(stream as unknown as NodeJS.WriteStream);
+  const screen = openScreen(stream);
   screen.status(['reading']);
   screen.line('read');
   screen.close();

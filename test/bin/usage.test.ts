@@ -108,6 +108,13 @@ describe('usage', () => {
   });
 });
 
+/** A rehearsal with one file of this content, or with one that is not there. */
+async function rehearsedWith(option: '--policy' | '--faults', content: string | Buffer | null) {
+  const file = join(await scratch(), 'given.json');
+  if (content !== null) await writeFile(file, content);
+  return { file, ...(await windlass(['rehearse', option, file])) };
+}
+
 describe('bad files', () => {
   it.each([
     ['a policy that is missing', null, 'there is no such file'],
@@ -125,9 +132,7 @@ describe('bad files', () => {
     ['a policy with a byte order mark', '\uFEFF{"soka": "P7D"}', 'soka'],
     ['a policy that is a key', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0', 'is not JSON'],
   ])('refuses %s before anything starts, without quoting it', async (_, text, message) => {
-    const file = join(await scratch(), 'policy.json');
-    if (text !== null) await writeFile(file, text);
-    const { code, stdout, stderr } = await windlass(['rehearse', '--policy', file]);
+    const { file, code, stdout, stderr } = await rehearsedWith('--policy', text);
     expect(stderr).toContain(message);
     expect(stderr).toContain(file);
     expect(stderr).not.toContain('PRIVATE');
@@ -140,9 +145,7 @@ describe('bad files', () => {
     ['UTF-16, the other way round', Buffer.from('\uFEFF{}', 'utf16le').swap16(), 'is not UTF-8 but UTF-16'],
     ['Latin-1', Buffer.from('{"hold": ["é"]}', 'latin1'), 'such as Latin-1'],
   ])('says of a file in %s that it has to be UTF-8', async (_, bytes, message) => {
-    const file = join(await scratch(), 'policy.json');
-    await writeFile(file, bytes);
-    const { code, stderr } = await windlass(['rehearse', '--policy', file]);
+    const { code, stderr } = await rehearsedWith('--policy', bytes);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/save it as UTF-8\n$/);
     expect(code).toBe(2);
@@ -159,9 +162,7 @@ describe('bad files', () => {
       '0.falt: is not known here; did you mean fault?',
     ],
   ])('says of faults with %s what would be right', async (_, text, message) => {
-    const file = join(await scratch(), 'faults.json');
-    await writeFile(file, text);
-    const { code, stderr } = await windlass(['rehearse', '--faults', file]);
+    const { code, stderr } = await rehearsedWith('--faults', text);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });

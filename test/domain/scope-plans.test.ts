@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withLaterNeeds } from '../../lambdas/domain/planning/later-needs.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { withLaterNeeds } from '../../lambdas/domain/planning/scope-plans.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
 const [older, old] = [anchor('cert_older', 'acme@2024', 5), anchor('cert_old', 'acme@2025', 10)];

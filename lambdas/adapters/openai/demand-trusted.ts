@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
-import { keyDigestOf } from '../x509/leaf.ts';
+import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 
 type Ports = { certificates: Certificates; journal: Journal };

@@ -76,7 +76,7 @@ export function dynamoLeases(
         if (seen && decision === 'busy') return { held: false, by: seen };
         if (seen && decision === 'keep') return { held: true, token: seen.token, lateUntil: seen.lateUntil };
         const token = (seen?.token ?? 0) + 1;
-        const lateUntil = lateCallsUntil(seen, decision === 'takeOver' ? decision : 'take', clock());
+        const lateUntil = lateCallsUntil(seen, decision, clock());
         const takenAt = instant(clock());
         const lease = {
           holder: execution,

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { remembered } from './remembered.ts';
+import { oncePer } from '../../domain/once.ts';
 
 /** What Node's X509Certificate does not show of a certificate and F13 asks about. Key ids are lower-case hex. */
 export type Extensions = {
@@ -16,7 +16,7 @@ export type Extensions = {
  * Reads the extensions off a certificate's DER; throws a RangeError when it is not DER. By hand, because the X.509
  * library would take the functions that also hold the API client over their size limit.
  */
-export const extensionsOf = remembered(readExtensions);
+export const extensionsOf = oncePer(readExtensions);
 
 function readExtensions(certificate: X509Certificate): Extensions {
   const values = new Map<string, Buffer>();

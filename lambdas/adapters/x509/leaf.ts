@@ -1,9 +1,11 @@
 import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { LeafFacts } from '../../domain/client.ts';
+import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
+import { carriedBy } from './keys.ts';
+import { bestOf, issuedBy, pathsFrom } from './paths.ts';
 import { certificatesIn, datesProblem, strayMarker } from './pem.ts';
-import { remembered } from './remembered.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
 type Credential = { certificateChain: string; privateKey: string };
@@ -45,55 +47,6 @@ const unreadable = (credential: Credential): LeafFacts => ({
   problems: withMarker(['the leaf is not a readable PEM certificate'], credential),
 });
 
-/** SHA-256 of a certificate's public key (SPKI), hex: what a compromise is a fact about (I15). Null when it cannot be read. */
-export function keyDigestOf(pem: string): string | null {
-  const anchor = certificatesIn(pem)[0];
-  return anchor ? digestOf(anchor) : null;
-}
-
-/** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */
-const digestOf = remembered((certificate): string => {
-  let key: Buffer;
-  try {
-    key = certificate.publicKey.export({ type: 'spki', format: 'der' });
-  } catch {
-    key = certificate.raw;
-  }
-  return createHash('sha256').update(key).digest('hex');
-});
-
-/**
- * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate
- * may be an upload of its own, or stand behind the anchor in the same one (I15). One that cannot be read has none.
- */
-export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesFor: string[] }> {
-  const uploaded = anchors.flatMap(({ pem }) => certificatesIn(pem).filter((one) => one !== null));
-  const signed = carriedBy(uploaded, anchors);
-  return new Map(
-    anchors.flatMap(({ anchorId, pem }) => {
-      const digest = keyDigestOf(pem);
-      const vouched = signed.filter(
-        ({ keyDigest, vouchedBy }) => keyDigest !== digest && vouchedBy.includes(anchorId),
-      );
-      return digest ? [[anchorId, { digest, vouchesFor: vouched.map(({ keyDigest }) => keyDigest) }]] : [];
-    }),
-  );
-}
-
-/** The keys of CA certificates, and the anchors that some path climbed from each of them leads to. */
-function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
-  return certificates
-    .filter(({ ca }) => ca)
-    .map((certificate) => {
-      const ends = pathsFrom(certificate, certificates).map((path) => path.at(-1) ?? certificate);
-      const vouching = anchors.filter(({ pem }) => {
-        const anchor = certificatesIn(pem)[0];
-        return anchor && ends.some(issuedBy(anchor));
-      });
-      return { keyDigest: digestOf(certificate), vouchedBy: vouching.map(({ anchorId }) => anchorId) };
-    });
-}
-
 /** SHA-256 of the leaf's DER in hex, or an empty string when the PEM cannot be read. */
 export function fingerprintOf(certificateChain: string): string {
   const leaf = certificatesIn(certificateChain)[0];
@@ -126,7 +79,7 @@ const leafProblems = (leaf: X509Certificate, now: number): string[] => [
   ...leafFlaws(leaf),
 ];
 
-const leafFlaws = remembered((leaf): string[] => {
+const leafFlaws = oncePer((leaf: X509Certificate): string[] => {
   const extensions = extensionsOf(leaf);
   // Node calls the extended key usage keyUsage.
   const purposes = leaf.keyUsage as string[] | undefined;
@@ -141,7 +94,7 @@ const leafFlaws = remembered((leaf): string[] => {
 });
 
 /** By the digest of the whole credential: a key is not kept (I14), and to load one takes milliseconds. */
-const problemsByMaterial = remembered(() => new Map<string, string[]>());
+const problemsByMaterial = oncePer((_leaf: X509Certificate) => new Map<string, string[]>());
 
 /** What is wrong with a chain and its key together, whatever the time is. */
 function materialProblems(leaf: X509Certificate, credential: Credential): string[] {
@@ -186,60 +139,6 @@ function loads(material: { cert: string; key?: string }): boolean {
 const withMarker = (problems: readonly string[], { certificateChain }: Credential): string[] =>
   problems.length > 0 ? [...problems, strayMarker(certificateChain) ?? []].flat() : [];
 
-/** The path that is valid for the longest of those valid now, or why none is. */
-function bestOf(
-  paths: readonly X509Certificate[][],
-  now: number,
-): { until: number | null; problem?: string } {
-  const problemsOf = (path: readonly X509Certificate[]) =>
-    path.flatMap((certificate, i) =>
-      datesProblem(certificate, i === 0 ? 'the leaf' : 'an intermediate certificate', now),
-    );
-  const valid = paths.filter((path) => problemsOf(path).length === 0);
-  const ends = valid.map((path) => Math.min(...path.map(({ validToDate }) => validToDate.getTime() / 1000)));
-  if (ends.length > 0) return { until: Math.max(...ends) };
-  return { until: null, problem: problemsOf(paths[0] ?? [])[0] ?? 'no path is valid' };
-}
-
-/** More certificates than a real chain has: beyond it the ways through them are not worth counting. */
-const MOST_STEPS = 8;
-
-/**
- * Every way up from a certificate through the CA certificates beside it, whatever their order, each used once and the
- * shortest first. A self-signed one is an anchor sent along: it is trusted from the upload and no step of a path.
- */
-function pathsFrom(start: X509Certificate, beside: readonly X509Certificate[]): X509Certificate[][] {
-  const issuers = beside.filter((one) => one.ca && !issuedBy(one)(one));
-  const paths = [[start]];
-  // The array grows while it is walked: each path found is climbed from in its turn.
-  for (const path of paths) {
-    const last = path.at(-1) ?? start;
-    if (path.length > MOST_STEPS) continue;
-    for (const issuer of issuers)
-      if (!path.includes(issuer) && issuedBy(issuer)(last)) paths.push([...path, issuer]);
-  }
-  return paths;
-}
-
-/** Which certificate issued which, as long as both are kept: no signature has to be verified twice. */
-const signatures = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
-
-const issuedBy =
-  (issuer: X509Certificate) =>
-  (certificate: X509Certificate): boolean => {
-    const byIssuer = signatures.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
-    signatures.set(certificate, byIssuer);
-    const issued = byIssuer.get(issuer) ?? isSignedBy(issuer, certificate);
-    byIssuer.set(issuer, issued);
-    return issued;
-  };
-
-function isSignedBy(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
-  }
-}
-
-const fingerprint = remembered(({ fingerprint256 }) => fingerprint256.replaceAll(':', '').toLowerCase());
+const fingerprint = oncePer(({ fingerprint256 }: X509Certificate) =>
+  fingerprint256.replaceAll(':', '').toLowerCase(),
+);

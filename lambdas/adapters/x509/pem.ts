@@ -1,20 +1,24 @@
 import { X509Certificate } from 'node:crypto';
+import { onceForText, oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
-import { remembered, rememberedText } from './remembered.ts';
 
 /** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
 const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[ \t]*$/;
+
+/** More texts than one plan has of anchors, leaves and intermediates. */
+const MOST_KNOWN = 2_000;
 
 /**
  * Every certificate block of a PEM text in order, as the TLS stacks that will load it divide the text: by lines. Null
  * stands for a block that cannot be read.
  */
-export const certificatesIn = rememberedText((pem): readonly (X509Certificate | null)[] =>
-  blocksIn(pem).map(certificateOf),
+export const certificatesIn = onceForText(
+  (pem): readonly (X509Certificate | null)[] => blocksIn(pem).map(certificateOf),
+  MOST_KNOWN,
 );
 
 /** The same block gives the same object, whatever text it stands in: what is remembered of a certificate is kept by object. */
-const certificateOf = rememberedText(read);
+const certificateOf = onceForText(read, MOST_KNOWN);
 
 function blocksIn(pem: string): string[] {
   const blocks: string[] = [];
@@ -79,4 +83,7 @@ export function datesProblem(certificate: X509Certificate, what: string, now: nu
   return [];
 }
 
-const datesOf = remembered(({ validFromDate, validToDate }) => ({ from: validFromDate, to: validToDate }));
+const datesOf = oncePer(({ validFromDate, validToDate }: X509Certificate) => ({
+  from: validFromDate,
+  to: validToDate,
+}));

@@ -5,8 +5,9 @@ import type { CutMemory } from '../memory/journal.ts';
 import { ON_ITS_WAY } from '../memory/lease.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { isFit } from '../planning/fitness.ts';
 import { lineageOf } from '../planning/lineage.ts';
-import { chooseSuccessor, isFit } from '../planning/successor.ts';
+import { chooseSuccessor } from '../planning/successor.ts';
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;

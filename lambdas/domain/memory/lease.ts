@@ -30,7 +30,7 @@ const CLOCKS = 300;
  */
 export function lateCallsUntil(
   seen: Lease | null,
-  decision: 'take' | 'takeOver',
+  decision: ReturnType<typeof decideLease>,
   now: number,
 ): string | undefined {
   if (decision === 'takeOver') return instant(now + ON_ITS_WAY);

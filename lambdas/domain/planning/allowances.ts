@@ -7,15 +7,16 @@ type Allowance = Pick<CompromisedMemory, 'leaveBehind' | 'onListing'>;
 /** `allowances` are what the journal remembers of emergencies. */
 export type AllowanceFacts = CompromiseFacts & { allowances?: readonly CompromisedMemory[] };
 
-/** True for a client that a person has decided to lock out rather than to leave this anchor active. */
-export const mayLeaveBehind = (client: string, retiring: string, facts: AllowanceFacts): boolean =>
-  allowancesOf(retiring, facts).some(({ leaveBehind = [] }) => leaveBehind.includes(client));
-
-/** True for a scope that a person has allowed to be cut on the listing alone rather than to leave this anchor active. */
-export const mayCutOnListing = (scope: string, retiring: string, facts: AllowanceFacts): boolean =>
-  allowancesOf(retiring, facts).some(
-    ({ onListing = [] }) => onListing === 'all' || onListing.includes(scope),
-  );
+/** Whom a person has decided to lock out, and where to cut on the listing alone, rather than to leave an anchor active. */
+export function allowedFor(retiring: string, facts: AllowanceFacts) {
+  const allowances = allowancesOf(retiring, facts);
+  const scopes = new Set(allowances.flatMap(({ onListing = [] }) => (onListing === 'all' ? [] : onListing)));
+  const isEverywhere = allowances.some(({ onListing }) => onListing === 'all');
+  return {
+    leaveBehind: new Set(allowances.flatMap(({ leaveBehind = [] }) => leaveBehind)),
+    onListing: (scope: string): boolean => isEverywhere || scopes.has(scope),
+  };
+}
 
 function allowancesOf(retiring: string, facts: AllowanceFacts): Allowance[] {
   const { request, keys, allowances = [] } = facts;

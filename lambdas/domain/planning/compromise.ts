@@ -2,6 +2,7 @@ import { activeIds, type Inventory, type Scope, scopesOf } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
+import { oncePer } from '../once.ts';
 import type { Request } from '../request.ts';
 
 /** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */
@@ -18,23 +19,17 @@ export type CompromiseFacts = {
 };
 
 /** Ids that this request or an earlier emergency named, and the digests of their keys and of those remembered. */
-function compromiseOf(facts: CompromiseFacts): Compromised {
-  const known = compromises.get(facts) ?? newCompromise(facts);
-  compromises.set(facts, known);
-  return known;
-}
-
-/** As long as the facts are kept: they are asked of every scope. */
-const compromises = new WeakMap<CompromiseFacts, Compromised>();
-
-function newCompromise({ request, keys, compromised }: CompromiseFacts): Compromised {
+const compromiseOf = oncePer(({ request, keys, compromised }: CompromiseFacts): Compromised => {
   const ids = new Set([
     ...(compromised?.ids ?? []),
     ...(request.mode === 'emergency' ? request.anchors : []),
   ]);
   const named = [...ids].flatMap((id) => keys?.get(id)?.digest ?? []);
   return { ids, keys: new Set([...(compromised?.keys ?? []), ...named]) };
-}
+});
+
+/** The same of this request alone. */
+const requestOf = oncePer(({ request, keys }: CompromiseFacts): CompromiseFacts => ({ request, keys }));
 
 /** True for an anchor whose id or whose key is compromised: under whatever id, it is never trusted again (I15). */
 export function isCompromised(anchorId: string, facts: CompromiseFacts): boolean {
@@ -44,14 +39,16 @@ export function isCompromised(anchorId: string, facts: CompromiseFacts): boolean
 }
 
 /** True for an anchor that has the key of one that this emergency names. */
-export function isNamed(anchorId: string, { request, keys }: CompromiseFacts): boolean {
-  if (request.mode !== 'emergency') return false;
-  return isCompromised(anchorId, { request, keys });
-}
+export const isNamed = (anchorId: string, facts: CompromiseFacts): boolean =>
+  facts.request.mode === 'emergency' && isCompromised(anchorId, requestOf(facts));
+
+/** True for an anchor whose certificate could not be read: any leaf may lead to it, and any key be its own (I9). */
+export const isUnread = (anchorId: string, { keys }: CompromiseFacts): boolean =>
+  keys !== undefined && !keys.has(anchorId);
 
 /** An anchor that is compromised itself as far as nobody can tell: some key is, and its own could not be read (I9). */
 export const isSuspect = (anchorId: string, facts: CompromiseFacts): boolean =>
-  facts.keys !== undefined && !facts.keys.has(anchorId) && compromiseOf(facts).keys.size > 0;
+  isUnread(anchorId, facts) && compromiseOf(facts).keys.size > 0;
 
 /**
  * Active anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that a
@@ -59,7 +56,7 @@ export const isSuspect = (anchorId: string, facts: CompromiseFacts): boolean =>
  */
 export function vouchingAnchors(
   facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
-): { anchorId: string; scopes: Scope[] }[] {
+): ActiveAnchor[] {
   const { inventory, clients, keys = new Map<string, AnchorKey>() } = facts;
   const compromised = compromiseOf(facts).keys;
   if (compromised.size === 0) return [];
@@ -69,15 +66,7 @@ export function vouchingAnchors(
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
   const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
   const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
-  return [...vouching]
-    .filter((anchorId) => !isCompromised(anchorId, facts))
-    .map((anchorId) => ({
-      anchorId,
-      scopes: scopesOf(inventory)
-        .filter(({ anchors }) => activeIds(anchors).includes(anchorId))
-        .map(({ scope }) => scope),
-    }))
-    .filter(({ scopes }) => scopes.length > 0);
+  return activeWhere(inventory, (id) => vouching.has(id) && !isCompromised(id, facts));
 }
 
 /** An anchor, and every scope where it is active. */

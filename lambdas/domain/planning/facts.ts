@@ -1,6 +1,7 @@
 import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts';
 import type { ClientFacts } from '../client.ts';
 import type { Memory } from '../memory/journal.ts';
+import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
 import type { AllowanceFacts } from './allowances.ts';
 
@@ -25,15 +26,8 @@ export type PlanningFacts = AllowanceFacts & {
 
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
 
-/** As long as the inventory is kept: a plan asks for it many times, of thousands of scopes. */
-const indexes = new WeakMap<Inventory, Index>();
-
 /** Every anchor by id, and the scopes each is active in, the organization first. */
-export function indexAnchors(inventory: Inventory): Index {
-  const index = indexes.get(inventory) ?? newIndex(inventory);
-  indexes.set(inventory, index);
-  return index;
-}
+export const indexAnchors = oncePer(newIndex);
 
 function newIndex(inventory: Inventory): Index {
   const anchors = new Map<string, Anchor>();
@@ -50,25 +44,19 @@ function newIndex(inventory: Inventory): Index {
   return { anchors, activeIn };
 }
 
-/** Successions by scope, as long as their list is kept. */
-const scopesOfSuccessions = new WeakMap<readonly Succession[], ReadonlyMap<Scope, readonly Succession[]>>();
-
 /** The successions of each scope, in their order. */
-export function successionsByScope(
-  rotating: readonly Succession[],
-): ReadonlyMap<Scope, readonly Succession[]> {
-  const known = scopesOfSuccessions.get(rotating);
-  if (known) return known;
-  const byScope = new Map<Scope, Succession[]>();
-  for (const one of rotating)
-    for (const scope of one.scopes) {
-      const here = byScope.get(scope);
-      if (here) here.push(one);
-      else byScope.set(scope, [one]);
-    }
-  scopesOfSuccessions.set(rotating, byScope);
-  return byScope;
-}
+export const successionsByScope = oncePer(
+  (rotating: readonly Succession[]): ReadonlyMap<Scope, readonly Succession[]> => {
+    const byScope = new Map<Scope, Succession[]>();
+    for (const one of rotating)
+      for (const scope of one.scopes) {
+        const here = byScope.get(scope);
+        if (here) here.push(one);
+        else byScope.set(scope, [one]);
+      }
+    return byScope;
+  },
+);
 
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
 export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;

@@ -1,9 +1,8 @@
 import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { Blocked } from '../document.ts';
-import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
-import { mayCutOnListing, mayLeaveBehind } from './allowances.ts';
+import { allowedFor } from './allowances.ts';
+import { type Hold, nobodyProves } from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
@@ -17,15 +16,6 @@ import {
   unplaced,
 } from './readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
-
-/** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
-export type Hold = {
-  succession: Succession;
-  scope: Scope;
-  client?: string;
-  isUnprovable?: true;
-  reason: string;
-};
 
 type Facts = PlanningFacts & {
   clients: readonly ClientFacts[];
@@ -84,8 +74,9 @@ function holdsIn(
   if (waits) return [{ succession, scope, reason: waits }];
   const concerned = reaching(clients, scope);
   const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
+  const { leaveBehind } = allowedFor(succession.retiring.anchorId, facts);
   const locked = [...concerned, ...strays]
-    .filter(({ name }) => !mayLeaveBehind(name, succession.retiring.anchorId, facts))
+    .filter(({ name }) => !leaveBehind.has(name))
     .flatMap((client): Hold[] => {
       const lost = losesItsLastWayIn(client, scope, succession, around);
       const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
@@ -105,7 +96,7 @@ function holdsIn(
 
 /** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */
 export const mayGoByListing = (scope: Scope, retiring: string, facts: PlanningFacts): boolean =>
-  facts.policy.listingScopes.includes(scope) || mayCutOnListing(scope, retiring, facts);
+  facts.policy.listingScopes.includes(scope) || allowedFor(retiring, facts).onListing(scope);
 
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
 function losesItsLastWayIn(
@@ -155,44 +146,4 @@ function stagedState(
   if (ends === undefined)
     return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
   return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, before ${instant(until)}, until when it is relied on`;
-}
-
-const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
-  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
-
-/** Clients that are named one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
-const MOST_NAMED = 5;
-
-/** What is blocked: one entry for each anchor and client, and one for all scopes of an anchor that nobody can prove. */
-export function blockedBy(holds: readonly Hold[]): Blocked[] {
-  const byAnchor = Map.groupBy(holds, ({ succession }) => succession.retiring.anchorId);
-  return [...byAnchor].flatMap(([anchor, ofAnchor]): Blocked[] => {
-    const groups = Map.groupBy(ofAnchor, ({ client, isUnprovable, reason }) =>
-      JSON.stringify(client ?? (isUnprovable ? [] : [reason])),
-    );
-    const entries = [...groups.values()].flatMap((group) => entryOf(anchor, group));
-    const clients = entries.filter(({ client }) => client !== undefined);
-    const others = entries.filter(({ client }) => client === undefined);
-    return [...others, ...clients.slice(0, MOST_NAMED), ...restOf(anchor, clients.slice(MOST_NAMED))];
-  });
-}
-
-function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
-  const [first] = group;
-  if (!first) return [];
-  const { succession, client, isUnprovable, reason } = first;
-  const scopes = [...new Set(group.map(({ scope }) => scope))];
-  const why = isUnprovable ? nobodyProves(firstFew(scopes, 10).join(', '), succession) : reason;
-  return [{ anchor, reason: why, scopes: firstFew(scopes, 20), ...(client && { client }) }];
-}
-
-function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
-  const names = clients.flatMap(({ client }) => client ?? []);
-  if (names.length === 0) return [];
-  return [
-    {
-      anchor,
-      reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
-    },
-  ];
 }

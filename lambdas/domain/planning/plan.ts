@@ -5,9 +5,10 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import { activeCompromised, isCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
+import { blockedBy, leftToTheNext, suspected, vouchedFor } from './blocked-by.ts';
+import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
-import { blockedBy, heldBy, holdsOf } from './holds.ts';
+import { heldBy, holdsOf } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
@@ -125,32 +126,6 @@ function divideByProgress(
   }
   return { advancing, idle };
 }
-
-/** Active anchors that vouch for a compromised key: nobody may cut them unasked, and a leaf of that key gets in (I15). */
-const vouchedFor = (facts: Facts): Blocked[] =>
-  vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
-    anchor: anchorId,
-    scopes,
-    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
-  }));
-
-/** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
-const suspected = (facts: Facts): Blocked[] =>
-  suspectAnchors(facts).map(({ anchorId, scopes }) => ({
-    anchor: anchorId,
-    scopes: firstFew(scopes, 20),
-    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
-  }));
-
-/** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
-const leftToTheNext = (facts: Facts, told: ReadonlySet<string>): Blocked[] =>
-  activeCompromised(facts)
-    .filter(({ anchorId }) => !told.has(anchorId))
-    .map(({ anchorId, scopes }) => ({
-      anchor: anchorId,
-      scopes: firstFew(scopes, 20),
-      reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
-    }));
 
 const stopgaps = (rotating: readonly Succession[]): string[] =>
   rotating

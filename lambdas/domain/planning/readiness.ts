@@ -2,6 +2,7 @@ import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
+import { oncePer } from '../once.ts';
 import { isCompromised } from './compromise.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
 import { servedSoak } from './resume.ts';
@@ -10,16 +11,14 @@ import { servedSoak } from './resume.ts';
 const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
 
-/** Clients by project, as long as they are kept: a plan asks for those of thousands of scopes, many times. */
-const byProject = new WeakMap<readonly ClientFacts[], ReadonlyMap<string, readonly ClientFacts[]>>();
+/** Clients by project: a plan asks for those of thousands of scopes, many times. */
+const byProject = oncePer((clients: readonly ClientFacts[]) =>
+  Map.groupBy(clients, ({ project }) => project),
+);
 
 /** The clients whose traffic is judged by a scope, in their order. */
-export function reaching(clients: readonly ClientFacts[], scope: Scope): readonly ClientFacts[] {
-  if (scope === ORGANIZATION) return clients;
-  const known = byProject.get(clients) ?? Map.groupBy(clients, ({ project }) => project);
-  byProject.set(clients, known);
-  return known.get(scope) ?? [];
-}
+export const reaching = (clients: readonly ClientFacts[], scope: Scope): readonly ClientFacts[] =>
+  scope === ORGANIZATION ? clients : (byProject(clients).get(scope) ?? []);
 
 /** The clients that a scope's plan has no check for, though their traffic is judged by it. */
 export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {

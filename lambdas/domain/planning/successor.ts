@@ -1,9 +1,10 @@
-import { type Anchor, isValidAt } from '../anchor.ts';
+import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
-import { isCompromised, isSuspect } from './compromise.ts';
-import { dueAt, type PlanningFacts } from './facts.ts';
+import { isCompromised } from './compromise.ts';
+import type { PlanningFacts } from './facts.ts';
+import { isFit, isStopgap, unfit, untrusted } from './fitness.ts';
 import { isOlderGeneration, lineageOf, nearlySame } from './lineage.ts';
 import { isSamePair } from './resume.ts';
 
@@ -38,10 +39,6 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
   return missing(retiring, authority, line, anchors, facts);
 }
 
-/** True for an anchor that may take the place of another of its authority now (rule 2). */
-export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
-  unfit(anchor, retiring, facts) === null;
-
 /** A pair that policy names is refused only for validity, hold and compromise (rule 2). */
 function namedSuccessor(
   retiring: Anchor,
@@ -58,37 +55,6 @@ function namedSuccessor(
     ...(successor && readyAt([successor], facts)),
   };
 }
-
-/** Why nothing may ever trust an anchor now, or null. */
-function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
-  const { policy, now } = facts;
-  if (anchor.flaw) return anchor.flaw;
-  if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
-  if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
-  if (isSuspect(anchor.anchorId, facts))
-    return 'has a key that could not be read, and may be the compromised one';
-  if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
-  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
-  return null;
-}
-
-/** Why an anchor cannot be this one's successor, or null when it can. */
-function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {
-  const { policy, now, request } = facts;
-  const why = untrusted(anchor, facts);
-  if (why) return why;
-  // A compromised anchor may have years left: what replaces it need only last until the next rotation (rule 2).
-  if (request.mode === 'emergency' || isCompromised(retiring.anchorId, facts))
-    return anchor.expiresAt > now + policy.safetyMargin
-      ? null
-      : `expires ${dayOf(anchor.expiresAt)}, within the safety margin`;
-  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${dayOf(anchor.expiresAt)}, no later than it`;
-  if (dueAt(anchor, policy) <= now) return `expires ${dayOf(anchor.expiresAt)}, within the lead time`;
-  return null;
-}
-
-const isStopgap = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
-  untrusted(anchor, facts) === null && anchor.expiresAt > retiring.expiresAt;
 
 /** What was uploaded before the retiring anchor, or names an older generation, is no next one unless clients hold its leaves. */
 function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningFacts): boolean {

@@ -4,13 +4,6 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext } from '../watch.ts';
 
-type Line = {
-  execution: string;
-  event: string;
-  scope?: string;
-  detail: { evidence?: string; moment?: string };
-};
-
 /**
  * I8: a scope is called proven in the overlap only when some client of each successor got in by that one alone. What an
  * outsider has made active there since the plan, nobody could know of.
@@ -21,7 +14,7 @@ export function judgeEvidence(
   context: JudgeContext,
 ): Finding[] {
   const { replay } = context;
-  const { execution, event, scope, detail } = entry as unknown as Line;
+  const { execution, event, scope, detail } = entry;
   if (event !== 'verified' || detail.evidence !== 'probe' || detail.moment !== 'overlap' || !scope) return [];
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const { waves = [] } = Object(plansOf.get(execution)) as Partial<Plan>;

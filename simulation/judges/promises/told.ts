@@ -29,7 +29,7 @@ export function judgeTold(eventLog: EventLog, { replay, rules, scenario }: Judge
   // In its journal, whatever became of it afterwards.
   const rung = new Set(
     eventLog.flatMap((event) => {
-      if (event.what !== 'recorded' || !red.has(String(event.entry.execution))) return [];
+      if (event.what !== 'recorded' || !red.has(event.entry.execution)) return [];
       const { blocked = [] } = Object(event.entry.detail) as Partial<Plan>;
       return blocked.map(({ anchor }) => anchor);
     }),

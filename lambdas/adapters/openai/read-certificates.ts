@@ -1,0 +1,29 @@
+import pMap from 'p-map';
+import { WindlassError } from '../../domain/errors.ts';
+import type { Certificates } from './certificates.ts';
+
+/**
+ * The certificates of these anchors as PEM, since a key decides whatever the name (I15): at most 50 (F1), five at a time. One
+ * whose failure may be passed over is told in words instead, and the others are read all the same (I17). Throws any other.
+ */
+export async function readCertificates(
+  certificates: Certificates,
+  anchorIds: Iterable<string>,
+  mayPassOver: (anchorId: string, error: WindlassError) => boolean,
+): Promise<{ anchors: { anchorId: string; pem: string }[]; unreadable: string[] }> {
+  const unreadable: string[] = [];
+  const read = await pMap(
+    anchorIds,
+    async (anchorId) => {
+      try {
+        return [{ anchorId, pem: await certificates.content(anchorId) }];
+      } catch (error) {
+        if (!(error instanceof WindlassError) || !mayPassOver(anchorId, error)) throw error;
+        unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
+        return [];
+      }
+    },
+    { concurrency: 5 },
+  );
+  return { anchors: read.flat(), unreadable };
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../clock.ts';
+import type { Inventory } from '../../domain/anchor.ts';
+import { instant } from '../../domain/instant.ts';
+import type { CompromisedMemory } from '../../domain/memory/journal.ts';
+import { indexAnchors } from '../../domain/planning/facts.ts';
+import type { Request } from '../../domain/request.ts';
+import { scrub } from '../scrub.ts';
+import type { Journal } from './journal.ts';
+
+type Emergency = Extract<Request, { mode: 'emergency' }>;
+
+/** Writes down what an emergency names and was allowed, beside what is known of it already (I15). */
+export async function rememberNamed(
+  { journal, clock }: { journal: Journal; clock: Clock },
+  request: Emergency,
+): Promise<void> {
+  const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
+  const { anchors, reason, leaveBehind, onListing } = request;
+  const allowed = { ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) };
+  await journal.rememberCompromised(
+    anchors.map((anchorId) => ({
+      namedAt: instant(clock()),
+      ...known.get(anchorId),
+      anchorId,
+      reason: scrub(reason),
+      ...allowed,
+    })),
+  );
+}
+
+/**
+ * Forgets those named ids that never existed. One whose key is known did exist, and was deleted since: another upload of that
+ * key stays compromised (I15).
+ */
+export async function forgetUnheardOf(
+  journal: Journal,
+  request: Emergency,
+  inventory: Inventory,
+  remembered: readonly CompromisedMemory[],
+): Promise<void> {
+  const { anchors } = indexAnchors(inventory);
+  const digested = new Set(remembered.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [anchorId] : [])));
+  await journal.forgetCompromised(request.anchors.filter((id) => !anchors.has(id) && !digested.has(id)));
+}

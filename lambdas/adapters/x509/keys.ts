@@ -1,0 +1,56 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import type { LeafFacts } from '../../domain/client.ts';
+import { oncePer } from '../../domain/once.ts';
+import { issuedBy, pathsFrom } from './paths.ts';
+import { certificatesIn } from './pem.ts';
+
+type Anchors = readonly { anchorId: string; pem: string }[];
+
+/** SHA-256 of a certificate's public key (SPKI), hex: what a compromise is a fact about (I15). Null when it cannot be read. */
+export function keyDigestOf(pem: string): string | null {
+  const anchor = certificatesIn(pem)[0];
+  return anchor ? digestOf(anchor) : null;
+}
+
+/** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */
+const digestOf = oncePer((certificate: X509Certificate): string => {
+  let key: Buffer;
+  try {
+    key = certificate.publicKey.export({ type: 'spki', format: 'der' });
+  } catch {
+    key = certificate.raw;
+  }
+  return createHash('sha256').update(key).digest('hex');
+});
+
+/**
+ * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate
+ * may be an upload of its own, or stand behind the anchor in the same one (I15). One that cannot be read has none.
+ */
+export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesFor: string[] }> {
+  const uploaded = anchors.flatMap(({ pem }) => certificatesIn(pem).filter((one) => one !== null));
+  const signed = carriedBy(uploaded, anchors);
+  return new Map(
+    anchors.flatMap(({ anchorId, pem }) => {
+      const digest = keyDigestOf(pem);
+      const vouched = signed.filter(
+        ({ keyDigest, vouchedBy }) => keyDigest !== digest && vouchedBy.includes(anchorId),
+      );
+      return digest ? [[anchorId, { digest, vouchesFor: vouched.map(({ keyDigest }) => keyDigest) }]] : [];
+    }),
+  );
+}
+
+/** The keys of CA certificates, and the anchors that some path climbed from each of them leads to. */
+export function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
+  return certificates
+    .filter(({ ca }) => ca)
+    .map((certificate) => {
+      const ends = pathsFrom(certificate, certificates).map((path) => path.at(-1) ?? certificate);
+      const vouching = anchors.filter(({ pem }) => {
+        const anchor = certificatesIn(pem)[0];
+        return anchor && ends.some(issuedBy(anchor));
+      });
+      return { keyDigest: digestOf(certificate), vouchedBy: vouching.map(({ anchorId }) => anchorId) };
+    });
+}

@@ -1,0 +1,25 @@
+/** Works something out once for each object, for as long as the object is kept. */
+export function oncePer<K extends object, T>(work: (about: K) => T): (about: K) => T {
+  const known = new WeakMap<K, { value: T }>();
+  return (about) => {
+    const before = known.get(about) ?? { value: work(about) };
+    known.set(about, before);
+    return before.value;
+  };
+}
+
+/** Works something out once for each text. Of more than `most` texts it forgets all, since working anew beats growing. */
+export function onceForText<T>(
+  work: (text: string) => T,
+  most = Number.POSITIVE_INFINITY,
+): (text: string) => T {
+  const known = new Map<string, { value: T }>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before.value;
+    if (known.size >= most) known.clear();
+    const value = work(text);
+    known.set(text, { value });
+    return value;
+  };
+}

@@ -1,0 +1,84 @@
+import type { Scope } from '../anchor.ts';
+import type { Blocked } from '../document.ts';
+import { firstFew } from '../first-few.ts';
+import { activeCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
+import type { Succession } from './facts.ts';
+
+/** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
+export type Hold = {
+  succession: Succession;
+  scope: Scope;
+  client?: string;
+  isUnprovable?: true;
+  reason: string;
+};
+
+/** Why a cut waits that nobody can prove, with what to do; `scope` may name several. */
+export const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
+  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
+
+/** Clients that are named one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
+const MOST_NAMED = 5;
+
+/** What is blocked: one entry for each anchor and client, and one for all scopes of an anchor that nobody can prove. */
+export function blockedBy(holds: readonly Hold[]): Blocked[] {
+  const byAnchor = Map.groupBy(holds, ({ succession }) => succession.retiring.anchorId);
+  return [...byAnchor].flatMap(([anchor, ofAnchor]): Blocked[] => {
+    const groups = Map.groupBy(ofAnchor, ({ client, isUnprovable, reason }) =>
+      JSON.stringify(client ?? (isUnprovable ? [] : [reason])),
+    );
+    const entries = [...groups.values()].flatMap((group) => entryOf(anchor, group));
+    const clients = entries.filter(({ client }) => client !== undefined);
+    const others = entries.filter(({ client }) => client === undefined);
+    return [...others, ...clients.slice(0, MOST_NAMED), ...restOf(anchor, clients.slice(MOST_NAMED))];
+  });
+}
+
+function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
+  const [first] = group;
+  if (!first) return [];
+  const { succession, client, isUnprovable, reason } = first;
+  const scopes = [...new Set(group.map(({ scope }) => scope))];
+  const why = isUnprovable ? nobodyProves(firstFew(scopes, 10).join(', '), succession) : reason;
+  return [{ anchor, reason: why, scopes: firstFew(scopes, 20), ...(client && { client }) }];
+}
+
+function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
+  const names = clients.flatMap(({ client }) => client ?? []);
+  if (names.length === 0) return [];
+  return [
+    {
+      anchor,
+      reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
+    },
+  ];
+}
+
+/** Active anchors that vouch for a compromised key: nobody may cut them unasked, and a leaf of that key gets in (I15). */
+export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocked[] =>
+  vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes,
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
+  }));
+
+/** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
+export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[] =>
+  suspectAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes: firstFew(scopes, 20),
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
+  }));
+
+/** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
+export const leftToTheNext = (
+  facts: Parameters<typeof activeCompromised>[0],
+  told: ReadonlySet<string>,
+): Blocked[] =>
+  activeCompromised(facts)
+    .filter(({ anchorId }) => !told.has(anchorId))
+    .map(({ anchorId, scopes }) => ({
+      anchor: anchorId,
+      scopes: firstFew(scopes, 20),
+      reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
+    }));

@@ -1,0 +1,40 @@
+import { type Anchor, isValidAt } from '../anchor.ts';
+import { dayOf } from '../instant.ts';
+import { isCompromised, isSuspect } from './compromise.ts';
+import { dueAt, type PlanningFacts } from './facts.ts';
+
+/** True for an anchor that may take the place of another of its authority now (rule 2). */
+export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  unfit(anchor, retiring, facts) === null;
+
+/** Why nothing may ever trust an anchor now, or null. */
+export function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
+  const { policy, now } = facts;
+  if (anchor.flaw) return anchor.flaw;
+  if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
+  if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
+  if (isSuspect(anchor.anchorId, facts))
+    return 'has a key that could not be read, and may be the compromised one';
+  if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
+  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
+  return null;
+}
+
+/** Why an anchor cannot be this one's successor, or null when it can. */
+export function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {
+  const { policy, now, request } = facts;
+  const why = untrusted(anchor, facts);
+  if (why) return why;
+  // A compromised anchor may have years left: what replaces it need only last until the next rotation (rule 2).
+  if (request.mode === 'emergency' || isCompromised(retiring.anchorId, facts))
+    return anchor.expiresAt > now + policy.safetyMargin
+      ? null
+      : `expires ${dayOf(anchor.expiresAt)}, within the safety margin`;
+  if (anchor.expiresAt <= retiring.expiresAt) return `expires ${dayOf(anchor.expiresAt)}, no later than it`;
+  if (dueAt(anchor, policy) <= now) return `expires ${dayOf(anchor.expiresAt)}, within the lead time`;
+  return null;
+}
+
+/** True for one that only outlives the retiring anchor, and is taken where nothing fit is there (rule 2). */
+export const isStopgap = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  untrusted(anchor, facts) === null && anchor.expiresAt > retiring.expiresAt;
