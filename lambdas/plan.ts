@@ -114,7 +114,11 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   };
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
-    withLaterNeeds(decide(facts), { keyIds, clients: placed }, configuration.configured),
+    withLaterNeeds(
+      decide(facts),
+      { keyIds, active: indexAnchors(inventory).activeIn, clients: placed },
+      configuration.configured,
+    ),
     clients,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);

@@ -48,6 +48,8 @@ const scopePlanSchema = z.object({
   evidence: z.literal('listing').optional(),
   /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
   retiringKeyIds: z.array(z.string()).optional(),
+  /** Clients that have such a key above their leaf and keep it, by name: the first digits of that leaf's fingerprint. */
+  keeping: z.record(z.string(), z.string()).optional(),
   /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
   unread: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */

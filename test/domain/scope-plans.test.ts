@@ -32,7 +32,7 @@ function planned(
       })),
     },
   });
-  const { waves } = withLaterNeeds(decided, { keyIds, clients }, undefined);
+  const { waves } = withLaterNeeds(decided, { keyIds, active: new Set(active), clients }, undefined);
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }
 
@@ -51,19 +51,20 @@ describe('who was moved onto what is cut', () => {
     expect(check(planned([api], { keyIds }))).not.toHaveProperty('successorKeyId');
   });
 
-  it('is not told by a key that another anchor has as well', () => {
-    const keyIds = keysOf({ cert_keel: 'key of cert_old' });
-    expect(planned([api, search], { keyIds }).proj_a?.retiringKeyIds).toEqual([]);
+  it('is not told by a key that another anchor has as well, unless that one lets nobody in', () => {
+    const of = (id: string) => planned([api, search], { keyIds: keysOf({ [id]: 'key of cert_old' }) });
+    expect(of('cert_keel').proj_a?.retiringKeyIds).toEqual([]);
+    expect(of('cert_new').proj_a?.retiringKeyIds).toEqual([]);
+    expect(of('cert_older').proj_a?.retiringKeyIds).toEqual(['key of cert_old']);
   });
 
-  it('is not told by a key that stood above an unproven leaf already: nobody has moved', () => {
+  it('is not told by a leaf that stood below such a key already, and is by the others (I1)', () => {
     const between = { ...leaf('between', 'cert_keel'), keyIdsAbove: ['key of cert_keel', 'key of cert_old'] };
-    const scopes = planned([api, { ...search, running: between }]);
-    expect(scopes.proj_a?.retiringKeyIds).toEqual([]);
-    expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
+    const { proj_a } = planned([api, { ...search, running: between }]);
+    expect(proj_a).toMatchObject({ retiringKeyIds: ['key of cert_old'], keeping: { search: 'between' } });
   });
 
-  it('nor where the cut is there already, though it is yet to come in another project', () => {
+  it('nor by that of a client on what is cut there already, though it is yet to come in another project', () => {
     const stranded = client('stranded', 'proj_a', 'cert_old');
     const scopes = planned([stranded, client('late', 'proj_b', 'cert_old', 'cert_new')], {
       active: ['cert_new', 'cert_keel'],
@@ -71,7 +72,7 @@ describe('who was moved onto what is cut', () => {
     });
     expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old', stranded: ['stranded'] }]);
     expect(scopes.proj_b?.successions[0]).not.toHaveProperty('stranded');
-    expect(scopes.proj_a?.retiringKeyIds).toEqual([]);
+    expect(scopes.proj_a?.keeping).toHaveProperty('stranded');
     expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
   });
 });

@@ -106,6 +106,24 @@ describe('verify', () => {
       expect(await verify(ports, { ...look, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
     });
 
+    it('though another was judged to keep such a leaf, and that one alone (I1)', async () => {
+      const others = [client('search', 'cert_keel0'), client('batch', 'cert_acme0')];
+      const set = await scene(anchors, [{ ...billing, staged } as typeof billing, ...others]);
+      const request = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leak' };
+      const planned = await set.plan('one', { ...request, leaveBehind: ['batch'] });
+      const input = scopeInput('one', planned);
+      await activate(set.ports, input);
+      await set.stage('billing', 'AWSCURRENT', staged);
+      const clients = [billing, ...others].map(({ name, project }) => ({ name, project, secret: name }));
+      const look = { ...input, moment: 'beforeCut' as const, configuration: { clients } };
+      expect(await verify(set.ports, look)).toMatchObject({ probes: 2 });
+      await set.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+      await expect(verify(set.ports, look)).rejects.toMatchObject({
+        name: 'ClientOnRetiring',
+        message: expect.stringMatching(/^search runs/),
+      });
+    });
+
     it('but not at those of another project, nor at any where the successor has the very key (I1)', async () => {
       const elsewhere = await soaked(anchors, [client('search', 'cert_keel0', 'proj_b')]);
       await elsewhere.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });

@@ -3,8 +3,9 @@ import type { Client } from '../../domain/client.ts';
 import type { ScopePlan } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
+import { SHORT } from '../../domain/planning/later-needs.ts';
 import { unprovenIn } from '../../domain/planning/readiness.ts';
-import { keyIdsAbove } from '../x509/leaf.ts';
+import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -13,22 +14,26 @@ const CONCURRENCY = 10;
 
 /**
  * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by the
- * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1). A secret that could not be
- * read when this was planned either says nothing new of its client, and keeps nobody waiting (I17).
+ * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1). A leaf that the plan has judged
+ * is none, and a secret that could not be read then either says nothing new of its client, and keeps nobody waiting (I17).
  */
 export async function demandNoStragglers(
   secrets: Secrets,
   plan: ScopePlan,
   clients: readonly Client[],
 ): Promise<void> {
-  const { scope, retiringKeyIds = [], unread = [] } = plan;
+  const { scope, retiringKeyIds = [], keeping = {}, unread = [] } = plan;
   if (retiringKeyIds.length === 0) return;
   const isStraggler = async ({ name, secret }: Client): Promise<boolean> => {
     const current = await secrets.read(secret, 'AWSCURRENT').catch((error) => {
       if (unread.includes(name) && isOwnFault(error)) return null;
       throw error;
     });
-    return keyIdsAbove(current?.certificateChain ?? '').some((keyId) => retiringKeyIds.includes(keyId));
+    const chain = current?.certificateChain ?? '';
+    return (
+      keyIdsAbove(chain).some((keyId) => retiringKeyIds.includes(keyId)) &&
+      fingerprintOf(chain).slice(0, SHORT) !== keeping[name]
+    );
   };
   const left = await pMap(
     unprovenIn(plan, clients),

@@ -13,13 +13,20 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
   return names.length > 0 ? { unread: names } : {};
 }
 
+/** Key identifiers by anchor, and which anchors are active somewhere. */
+type Known = {
+  keyIds: ReadonlyMap<string, string | null>;
+  active: { has(anchorId: string): boolean };
+  clients: readonly ClientFacts[];
+};
+
 /**
  * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
  * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
  */
 export function withLaterNeeds(
   decided: Plan,
-  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
+  { keyIds, active, clients }: Known,
   configured: string | undefined,
 ): Plan {
   const known = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
@@ -33,7 +40,7 @@ export function withLaterNeeds(
     scopes: wave.scopes.map((scope) => ({
       ...scope,
       checks: scope.checks.map((check) => known(check, scope)),
-      retiringKeyIds: retiringKeyIdsOf(scope, decided, { keyIds, clients }),
+      ...stragglersOf(scope, decided, { keyIds, active, clients }),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
     })),
@@ -41,23 +48,37 @@ export function withLaterNeeds(
   return { ...decided, waves };
 }
 
+/** Digits of a fingerprint that tell one client's leaves apart: a plan has to be carried. */
+export const SHORT = 16;
+
 /**
- * The keys of the anchors that are yet to be cut in a scope. Not one that another anchor has as well, nor one that an
- * unproven client has above its leaf already: then a leaf tells nothing of who was moved since.
+ * By what a leaf is told that somebody has put on what is cut here since the plan: the keys of the anchors that are yet to be
+ * cut, but not one by which another anchor lets somebody in, and the leaves below them that this plan has judged already.
  */
-function retiringKeyIdsOf(
+function stragglersOf(
   scope: ScopePlan,
   decided: Plan,
-  { keyIds, clients }: { keyIds: ReadonlyMap<string, string | null>; clients: readonly ClientFacts[] },
-): string[] {
+  { keyIds, active, clients }: Known,
+): Pick<ScopePlan, 'retiringKeyIds' | 'keeping'> {
   const isCut = (pair: { retiring: string; successor: string }): boolean =>
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
   const retiring = new Set(scope.successions.map((one) => one.retiring));
-  const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) => (retiring.has(anchorId) ? [] : [keyId]));
-  const already = unprovenIn(scope, clients).flatMap(({ running }) => leafIn(running)?.keyIdsAbove ?? []);
-  const telling = (keyId: string): boolean => !elsewhere.includes(keyId) && !already.includes(keyId);
+  const successors = new Set(scope.successions.map((one) => one.successor));
+  const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) =>
+    !retiring.has(anchorId) && (active.has(anchorId) || successors.has(anchorId)) ? [keyId] : [],
+  );
   const own = scope.successions.flatMap((pair) =>
     isCut(pair) || pair.held ? [] : (keyIds.get(pair.retiring) ?? []),
   );
-  return [...new Set(own)].filter(telling);
+  const telling = new Set(own.filter((keyId) => !elsewhere.includes(keyId)));
+  const keeping = unprovenIn(scope, clients).flatMap(({ name, running }) => {
+    const leaf = leafIn(running);
+    return leaf?.keyIdsAbove.some((keyId) => telling.has(keyId))
+      ? [[name, leaf.fingerprint.slice(0, SHORT)]]
+      : [];
+  });
+  return {
+    retiringKeyIds: [...telling],
+    ...(keeping.length > 0 && { keeping: Object.fromEntries(keeping) }),
+  };
 }
