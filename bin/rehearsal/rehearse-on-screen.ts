@@ -11,6 +11,8 @@ import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts';
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
+import { rolesOf } from '../../simulation/organizations/client-roles.ts';
+import { preparationFor } from '../../simulation/organizations/preparation.ts';
 import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
 import { demandWritableFolder, readJson, readText } from '../terminal/files.ts';
@@ -69,13 +71,10 @@ async function readInput({
       ? undefined
       : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
-  const { warnings } = namesOf({
-    inventory: listed,
-    policy: policyRead ?? policySchema.parse({}),
-    request,
-    now,
-    clients: [],
-  });
+  const facts = { inventory: listed, policy: policyRead ?? policySchema.parse({}), request, now };
+  // Those that the rehearsal will have: an emergency may name one that it may leave behind.
+  const clients = rolesOf(listed, preparationFor(facts, faults !== undefined).pairs, now);
+  const { warnings } = namesOf({ ...facts, clients });
   // A rotation only warns of such names; who rehearses is at hand, and most likely mistyped one.
   if (warnings.length > 0) throw new WindlassError('UnknownAnchor', warnings.join('. '));
   const faultsRead =

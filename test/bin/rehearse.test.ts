@@ -105,8 +105,15 @@ describe('windlass rehearse', () => {
     expect(await running.ended).toMatchObject({ code: 130, stderr: '' });
   });
 
+  const emergency = ['--emergency', '--anchor', 'cert_northgate_7', '--reason', 'x'];
   it.each([
     ['an anchor of an emergency', ['--emergency', '--anchor', 'cert_nope', '--reason', 'x'], 'cert_nope'],
+    ['a client that it has none of', [...emergency, '--leave-behind', 'nobody'], '--leave-behind nobody'],
+    [
+      'what comes after a client that it has (I6)',
+      [...emergency, '--leave-behind', 'proj_checkout-cert_northgate_7', '--faults', '/none.json'],
+      'cannot read faults',
+    ],
     ['an inventory that is cut short', ['--inventory', 'HALF'], 'is not JSON'],
     ['an inventory that is missing', ['--inventory', '/nonexistent.json'], 'no such file'],
     ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: Too small'],
