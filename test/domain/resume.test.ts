@@ -111,16 +111,21 @@ describe('a run after one that stopped', () => {
     if (late) expect(soakForRun(late, NOW + DAY, memory.soaks).until).toBe(NOW + DAY);
   });
 
-  it('lets them go ahead even of a compromised anchor, which soaks with nobody (I6)', () => {
+  it('gives a compromised anchor that has failed for days a day of its own before anybody soaks (I6)', () => {
     const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
     const about = {
       compromised: { ids: new Set(['a1']), keys: new Set<string>() },
       memory: { soaks: [], cuts: [], begun },
     };
-    expect(retiring(plan(facts(about)))).toEqual(['b1']);
-    const inventory = inventoryOf(anchors, { proj_a: ['a1'] });
-    const alone = plan(facts({ ...about, inventory }));
-    expect([retiring(alone), alone.soakSeconds]).toEqual([['a1'], 0]);
+    const days = [0, 1].map((day) => plan(facts({ ...about, now: NOW + day * DAY })));
+    expect(days.map(retiring).sort()).toEqual([['a1'], ['b1']]);
+    expect(days.find((planned) => retiring(planned)[0] === 'a1')?.soakSeconds).toBe(0);
+  });
+
+  it('leaves out of an emergency nothing that it names, though one has failed for days (I6)', () => {
+    const request: Request = { mode: 'emergency', anchors: ['a1', 'b1'], reason: 'leaked' };
+    const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
+    expect(retiring(plan(facts({ request, memory: { soaks: [], cuts: [], begun } })))).toEqual(['a1', 'b1']);
   });
 
   it('looks again soon when an emergency got a part of what it named, or left a cut unconfirmed (I13)', () => {

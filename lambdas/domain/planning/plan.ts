@@ -1,4 +1,4 @@
-import type { ClientFacts } from '../client.ts';
+import { type ClientFacts, leafIn } from '../client.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
@@ -13,7 +13,7 @@ import { sameEverywhere } from './listing-meaning.ts';
 import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movedBy } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
-import { planScopes, promotionsOf, unprovenScopes } from './scope-plans.ts';
+import { planScopes, promotionsOf, unprovenScopes, withoutMoved } from './scope-plans.ts';
 import { pairSuccessions } from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { wavesOf, withinLimits } from './waves.ts';
@@ -52,7 +52,9 @@ export function plan(facts: Facts): Plan {
     ...rotating.map(({ retiring }) => retiring.anchorId),
   ]);
   const blocked = [...found, ...leftToTheNext(facts, told)];
-  const { waves, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
+  const { waves: carried, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
+  const promotions = promotionsOf(carried, clients);
+  const waves = withoutMoved(carried, promotions);
 
   const { anchors, activeIn } = indexAnchors(inventory);
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
@@ -85,7 +87,7 @@ export function plan(facts: Facts): Plan {
     anyBlocked: blocked.length > 0,
     ...(said.length > 0 && { warnings: said }),
     waves,
-    promotions: promotionsOf(waves, clients),
+    promotions,
     deferredScopes,
     nextRotationAt: next === null ? null : instant(next),
     summary: summarize(decision, rotating, blocked, waves),
@@ -107,24 +109,38 @@ function heldIn(rotating: readonly Succession[], facts: Facts) {
 
 /**
  * Divides successions by whether a run has something to do: somebody to move, or a cut that may be made. Where every cut
- * is held and nobody is ready, it could only say so (rule 3).
+ * is held and nobody is ready, it could only say so (rule 3), and would come again for ever. Two that may each be made may
+ * hold each other up, so that those that go together are looked at together as well.
  */
 function divideByProgress(
   pairs: readonly Succession[],
   facts: Facts,
 ): { advancing: Succession[]; idle: Blocked[] } {
-  const advancing: Succession[] = [];
-  const idle: Blocked[] = [];
-  for (const pair of pairs) {
-    const held = heldIn([pair], facts);
-    const isHeld = heldBy(held.holds);
-    const isProgress =
-      pair.scopes.some((scope) => !isHeld(pair, scope)) ||
-      promotionsOf([{ name: 'projects', scopes: planScopes([pair], facts, held) }], facts.clients).length > 0;
-    if (isProgress) advancing.push(pair);
-    else idle.push(...blockedBy(held.holds));
-  }
-  return { advancing, idle };
+  const alone = pairs.map((pair) => [pair]).map((group) => progressOf(group, facts));
+  const left = alone.filter(({ isProgress }) => isProgress).flatMap(({ group }) => group);
+  const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
+  const groups = [left.filter(isNamed), left.filter((one) => !isNamed(one))];
+  const together = groups.map((group) => progressOf(group, facts));
+  const going = together.filter(({ isProgress }) => isProgress);
+  const idle = [...alone, ...together].filter(({ isProgress }) => !isProgress);
+  return {
+    advancing: left.filter((one) => going.some(({ group }) => group.includes(one))),
+    idle: idle.flatMap(({ holds }) => blockedBy(holds)),
+  };
+}
+
+/** Whether a run has something to do for these successions, and what holds up their cuts. */
+function progressOf(group: Succession[], facts: Facts) {
+  const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)?.fingerprint]));
+  const held = heldIn(group, facts);
+  const isHeld = heldBy(held.holds);
+  // A leaf that is current as well as staged moves nobody.
+  const isMoved = () =>
+    promotionsOf([{ name: 'projects', scopes: planScopes(group, facts, held) }], facts.clients).some(
+      ({ client, leaf }) => running.get(client) !== leaf,
+    );
+  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isMoved();
+  return { group, holds: held.holds, isProgress };
 }
 
 const stopgaps = (rotating: readonly Succession[]): string[] =>

@@ -35,7 +35,7 @@ export function chooseSuccessions(
   memory: Memory,
   facts: PlanningFacts,
 ): { chosen: readonly Succession[]; cuts: readonly Succession[]; isMoreWaiting: boolean } {
-  const { now } = facts;
+  const { now, request } = facts;
   const isPressing = (since: string | undefined): boolean =>
     since !== undefined && secondsOf(since) > now - PATIENCE;
   const isStuck = (one: Succession): boolean => {
@@ -45,7 +45,8 @@ export function chooseSuccessions(
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
   const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
   const named = ready.filter(isNamed);
-  const compromised = named.filter((one) => !isStuck(one));
+  // Whoever asks for an emergency gets all that it names.
+  const compromised = named.filter((one) => request.mode === 'emergency' || !isStuck(one));
   // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
   const recent = resumed
     .filter((cut) => isPressing(cutAtOf(cut, memory)))
@@ -57,19 +58,20 @@ export function chooseSuccessions(
     return { chosen: first, cuts: recent, isMoreWaiting: left };
   }
   const fresh = ready.filter((one) => servedAt(one) === undefined && !isStuck(one));
-  if (fresh.length > 0)
+  if (fresh.length > 0 && named.length === 0)
     return {
       chosen: fresh,
       cuts: [],
       isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
     };
-  // Everything left has failed for days. Each group gets its own day, so that no group waits for another's soak: what is
-  // compromised (I6), what has served its soak (I11), and the rest.
+  // What is left has failed for days, a compromised anchor at least. Each group gets its own day, so that no group waits for
+  // another's soak: what is compromised (I6), what has served its soak (I11), and the rest.
   const others = ready.filter((one) => !isNamed(one));
+  const rest = fresh.length > 0 ? fresh : others.filter((one) => servedAt(one) === undefined);
   const turns = [
     { chosen: named, cuts: [] },
     { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed },
-    { chosen: others.filter((one) => servedAt(one) === undefined), cuts: [] },
+    { chosen: rest, cuts: [] },
   ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
   const turn = turns[Math.floor(now / DAY) % turns.length] ?? { chosen: [], cuts: [] };
   return { ...turn, isMoreWaiting: turns.length > 1 };

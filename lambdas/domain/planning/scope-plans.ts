@@ -129,3 +129,16 @@ export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFac
   const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
   return [...unique.values()];
 }
+
+/** Nobody is stranded whom this run moves, be it by another authority's succession. */
+export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotions']): Wave[] {
+  const moved = new Set(promotions.map(({ client }) => client));
+  const left = ({ stranded = [], ...one }: ScopePlan['successions'][number]) => {
+    const names = stranded.filter((name) => !moved.has(name));
+    return names.length > 0 ? { ...one, stranded: names } : one;
+  };
+  return waves.map((wave) => ({
+    ...wave,
+    scopes: wave.scopes.map((scope) => ({ ...scope, successions: scope.successions.map(left) })),
+  }));
+}
