@@ -107,3 +107,44 @@ describe('the old leaf that has to be refused after a cut', () => {
     expect(checkOf(broken)).not.toHaveProperty('retiringLeaf');
   });
 });
+
+describe('an anchor whose certificate could not be read', () => {
+  it('is not cut under a client that leads to an upload of its key which lets nobody in (I9)', () => {
+    const twin = anchor('cert_twin', 'acme@2025b', 10);
+    const keys = new Map(['cert_twin', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }]));
+    const decided = (authority: string, active: string[]) =>
+      plan({
+        inventory: inventoryOf([old, twin, fresh], { proj_a: active }),
+        policy: policyOf({ evidence: 'listing' }),
+        request: { mode: 'scheduled' },
+        now: NOW,
+        clients: [{ ...client('api', 'proj_a', 'cert_twin'), authority }],
+        keys,
+      });
+    const held = decided('acme', ['cert_old']);
+    expect(held.blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
+    expect(held.blocked[0]?.reason).toContain('whose certificate could not be read');
+    expect(decided('keel', ['cert_old']).blocked).toEqual([]);
+  });
+});
+
+describe('whom a second cut would lock out', () => {
+  it('is nobody whom the succession of another authority moves in the same run', () => {
+    const keelNext = anchor('cert_keel2', 'keel@2', 500);
+    const keelDue = anchor('cert_keel', 'keel@1', 10);
+    const validUntil = { cert_old: old.expiresAt, cert_keel: old.expiresAt };
+    const both = { ...leaf('both', 'cert_old'), chainsTo: ['cert_old', 'cert_keel'], validUntil };
+    const moved = { ...client('both', 'proj_a', 'cert_old', 'cert_keel2'), running: both };
+    const decided = plan({
+      inventory: inventoryOf([old, fresh, keelDue, keelNext], { proj_a: ['cert_old', 'cert_keel'] }),
+      policy: policyOf({ evidence: 'listing' }),
+      request: { mode: 'scheduled' },
+      now: NOW,
+      clients: [moved],
+    });
+    expect(decided.promotions).toMatchObject([{ client: 'both' }]);
+    const successions = decided.waves.flatMap(({ scopes }) => scopes.flatMap((one) => one.successions));
+    expect(successions).toHaveLength(2);
+    expect(successions.filter(({ stranded }) => stranded)).toEqual([]);
+  });
+});

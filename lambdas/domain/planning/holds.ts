@@ -3,7 +3,7 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import { instant } from '../instant.ts';
 import { allowedFor } from './allowances.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
-import { isCompromised } from './compromise.ts';
+import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
 import {
@@ -75,10 +75,11 @@ function holdsIn(
   const concerned = reaching(clients, scope);
   const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
   const { leaveBehind } = allowedFor(succession.retiring.anchorId, facts);
+  const isUnreadAnchor = isUnread(succession.retiring.anchorId, facts);
   const locked = [...concerned, ...strays]
     .filter(({ name }) => !leaveBehind.has(name))
     .flatMap((client): Hold[] => {
-      const lost = losesItsLastWayIn(client, scope, succession, around);
+      const lost = losesItsLastWayIn(client, scope, succession, { ...around, isUnread: isUnreadAnchor });
       const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
@@ -107,7 +108,8 @@ function losesItsLastWayIn(
     trustedAfter,
     moved,
     lasting,
-  }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
+    isUnread,
+  }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting; isUnread: boolean },
 ): string | null {
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
@@ -120,9 +122,13 @@ function losesItsLastWayIn(
       ? `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}, or state its authority in the configuration`
       : null;
   const running = leafIn(client.running);
-  if (!running || !leadsTo(running, retiring.anchorId)) return null;
+  const leads = leadsTo(running, retiring.anchorId);
+  // Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload of that key (I9).
+  if (!running || !(leads || (isUnread && mayBelongTo(client, succession)))) return null;
   const until = lasting(succession);
   if (otherWaysIn(running, succession, trustedAfter(client.project, scope), until).length > 0) return null;
+  if (!leads)
+    return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, until)}: ${remedy}`;
 }
 

@@ -117,7 +117,9 @@ export function otherWaysIn(
   until: number,
 ): string[] {
   const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
-  const needed = Math.min(leaf.validUntil[retiring.anchorId] ?? 0, anchorEnds, until);
+  // Where nobody can tell whether it leads to what is cut, the other way has to last as long as that one might.
+  const own = leadsTo(leaf, retiring.anchorId) ? (leaf.validUntil[retiring.anchorId] ?? 0) : until;
+  const needed = Math.min(own, anchorEnds, until);
   const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, trusted.get(id) ?? 0);
   return leaf.chainsTo.filter((id) => trusted.has(id) && endOf(id) >= needed);
 }
