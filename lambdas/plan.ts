@@ -94,17 +94,20 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     cuts: await journal.cuts(),
     begun: await journal.begun(),
   };
-  const { ids, keys } = rememberedCompromise(named);
+  const compromised = rememberedCompromise(named);
   const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
   const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
+  const keys = keysOf(anchors);
+  // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
+  await journal.rememberCompromised(digested(named, keys));
   const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
   const facts = {
     ...basis,
-    keys: keysOf(anchors),
-    compromised: { ids, keys },
+    keys,
+    compromised,
     allowances: named,
     clients: present,
     absent,
@@ -129,7 +132,6 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     soaks: finished(memory.soaks, inventory),
     begun: finished(memory.begun, inventory),
     fresh: newlyBegun(decided, memory),
-    compromised: digested(named, facts.keys),
     ...{ changed, gone },
   };
   const isNew = blocked.some(({ louder }) => louder !== undefined);
@@ -164,8 +166,6 @@ async function remember(
   changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],
   claim: Claim,
 ): Promise<void> {
-  // A compromise is a fact, whoever has the lease.
-  await journal.rememberCompromised(changes.compromised);
   if (Object.values(changes).every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
   await journal.forgetSoaks(changes.soaks);

@@ -6,13 +6,13 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
+import { documentSchema, haltSchema, type Plan, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import { soaksOf } from './domain/planning/resume.ts';
-import { soonAfter } from './domain/planning/timing.ts';
+import { soonAfter, tryAgainAt } from './domain/planning/timing.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
@@ -55,8 +55,8 @@ export async function release(
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
-  const isHaltedEmergency = outcome === 'halted' && asked.success && asked.data.mode === 'emergency';
-  const again = isHaltedEmergency ? await comeAgain(ports, execution.id) : {};
+  const isEmergency = asked.success && asked.data.mode === 'emergency';
+  const again = outcome === 'halted' ? await comeAgain(ports, execution.id, { isEmergency, plan }) : {};
   const detail = {
     outcome,
     ...halt,
@@ -79,19 +79,34 @@ export async function release(
 }
 
 /**
- * Schedules another run within minutes after an emergency that halted (rule 6). What it named is remembered, so any run takes it
- * up. Where that cannot be done, the emergency ends as red as it would have, and the lease has to be freed all the same.
+ * Schedules another run within minutes after a halt that left something compromised (rule 6). What an emergency named is
+ * remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease has to be
+ * freed all the same.
  */
-async function comeAgain({ leases, nextRotation, clock }: Ports, execution: string) {
+async function comeAgain(
+  { leases, nextRotation, journal, clock }: Ports,
+  execution: string,
+  { isEmergency, plan }: { isEmergency: boolean; plan: Plan | undefined },
+) {
   try {
+    const since = isEmergency ? null : await compromisedSince(journal, plan);
+    if (!isEmergency && since === null) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
-    const nextRotationAt = soonAfter(clock());
+    const nextRotationAt = since === null ? soonAfter(clock()) : tryAgainAt(since, clock());
     await nextRotation.set(nextRotationAt);
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)) };
   }
+}
+
+/** When an emergency last named something, where a run that halted was to cut what is compromised, or never got as far as a plan. */
+async function compromisedSince(journal: Journal, plan: Plan | undefined): Promise<string | null> {
+  const cuts = (plan?.waves ?? []).flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  if (plan && !cuts.some(({ compromised }) => compromised)) return null;
+  const named = (await journal.compromised()).flatMap(({ namedAt }) => namedAt ?? []);
+  return named.toSorted().at(-1) ?? null;
 }
 
 export const handler = step(

@@ -4,8 +4,9 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
+import { secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { notInThePast } from './domain/planning/timing.ts';
+import { notInThePast, soonAfter } from './domain/planning/timing.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true });
@@ -17,7 +18,10 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const { nextRotation, leases, journal, clock } = ports;
   const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
-  const nextRotationAt = notInThePast(input.plan.nextRotationAt, clock());
+  // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15, I16).
+  const named = await journal.compromised();
+  const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
+  const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
   if (nextRotationAt) await nextRotation.set(nextRotationAt);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));

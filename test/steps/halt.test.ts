@@ -37,6 +37,19 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
+  it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (I16)', async () => {
+    const { ports, input, plan, time } = await planned();
+    time.now += 60;
+    await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leak' });
+    time.now += 60;
+    const other: Request = { mode: 'emergency', anchors: ['cert_acme1'], reason: 'leak' };
+    const first = await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leak' });
+    time.now += 60;
+    await expect(plan('three', other)).rejects.toEqual(named('Busy'));
+    const next = await scheduleNext(ports, { ...input, execution: { ...execution, id: 'two' }, plan: first });
+    expect(next).toEqual({ nextRotationAt: at(NOW + 180 + 300) });
+  });
+
   it('leaves the schedule to the rotation that has taken over (I12)', async () => {
     const { ports, input, plan, world } = await planned();
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
@@ -75,6 +88,24 @@ describe('release', () => {
     await release(set.ports, { execution, request: emergency, halt });
     expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 300)]);
     expect(set.entries().at(-1)).toMatchObject({ detail: { nextRotationAt: at(NOW + 300) } });
+  });
+
+  it('has one come after any halt that leaves something compromised, with growing gaps (I16)', async () => {
+    const set = await scene();
+    await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 600) }]);
+    const input = { execution, plan: await set.plan('one'), halt };
+    await release(set.ports, input);
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 1_200)]);
+    set.time.now += DAY;
+    await set.plan('one');
+    await release(set.ports, input);
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + DAY + 6 * 3_600)]);
+  });
+
+  it('has none come after a halt of a run that had nothing compromised to cut', async () => {
+    const set = await planned();
+    await release(set.ports, { ...set.input, halt });
+    expect(set.world.schedules.times()).toEqual({});
   });
 
   it('frees the lease though that run cannot be scheduled, and leaves the schedule to whoever has taken over', async () => {

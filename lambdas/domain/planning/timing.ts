@@ -17,6 +17,13 @@ export const notInThePast = (planned: string | null, now: number): string | null
 /** The instant of a run that comes as soon as one may (ISO 8601). */
 export const soonAfter = (now: number): string => instant(now + SOON);
 
+/** The longest that anybody waits until a compromised anchor is tried again, in seconds. */
+const LONGEST_GAP = 6 * 3_600;
+
+/** The instant of the next try at what has been compromised since then (ISO 8601): within minutes, with growing gaps. */
+export const tryAgainAt = (since: string, now: number): string =>
+  instant(now + Math.min(Math.max(SOON, 2 * (now - secondsOf(since))), LONGEST_GAP));
+
 /**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
  * list again when none can any more. One that soaks does that by itself. `lateUntil` is ISO 8601.
