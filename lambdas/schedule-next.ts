@@ -18,7 +18,7 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const { nextRotation, leases, journal, clock } = ports;
   const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
-  // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15, I16).
+  // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15).
   const named = await journal.compromised();
   const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());

@@ -37,7 +37,7 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
-  it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (I16)', async () => {
+  it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (rule 6)', async () => {
     const { ports, input, plan, time } = await planned();
     time.now += 60;
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leak' });
@@ -90,7 +90,7 @@ describe('release', () => {
     expect(set.entries().at(-1)).toMatchObject({ detail: { nextRotationAt: at(NOW + 300) } });
   });
 
-  it('has one come after any halt that leaves something compromised, with growing gaps (I16)', async () => {
+  it('has one come after any halt that leaves something compromised, with growing gaps (rule 6)', async () => {
     const set = await scene();
     await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 600) }]);
     const input = { execution, plan: await set.plan('one'), halt };
