@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { exit } from './exit.ts';
 
@@ -11,6 +12,19 @@ export function demandTerminal(yes: boolean | undefined, command: Command, whatY
 
 /** Asks on the terminal; no is what Enter says. */
 export async function confirmed(message: string): Promise<boolean> {
+  if (process.env.TERM === 'dumb') return saysYes(message, process);
   const { default: confirm } = await import('@inquirer/confirm');
   return confirm({ message, default: false }, { output: process.stderr });
+}
+
+type Terminal = { stdin: NodeJS.ReadableStream; stderr: NodeJS.WritableStream };
+
+/** One plain line, and one line for an answer: a terminal that cannot move its cursor shows escape codes as text. */
+export async function saysYes(message: string, { stdin, stderr }: Terminal): Promise<boolean> {
+  const asking = createInterface({ input: stdin, output: stderr, terminal: false });
+  // Whoever closes the terminal has not said yes.
+  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+  const answer = await Promise.race([asking.question(`${message} (y/N) `), closed]);
+  asking.close();
+  return /^y(es)?$/i.test(answer.trim());
 }

@@ -49,7 +49,6 @@ export const errorGuide = {
   SecretMissing: badSecret,
   SecretInvalid: badSecret,
   AwsRefused: guide('mend', situations.notAllowed),
-  NoProbeClient: guide('mend', situations.noProbe),
   AnchorWithoutExpiry: badAnchor,
   AnchorInvalid: badAnchor,
   ApiUnavailable: unanswered,

@@ -25,10 +25,6 @@ export const situations = {
     remedy:
       "a function's role may not do what the cause names: deploy the stack again, then look for a policy of the account or of a key that forbids it",
   },
-  noProbe: {
-    leaves: 'nothing changed',
-    remedy: 'configure a client for that scope, or ask for `evidence: "listing"`',
-  },
   badAnchor: { leaves: 'nothing changed', remedy: 'look at the anchor it names' },
   unanswered: {
     leaves: 'overlap: old and new both active; after a cut, what the cause says of the undo',

@@ -43,7 +43,6 @@ const retried = {
   LeafChanged: 'never',
   ClientOnRetiring: 'never',
   RetiringReactivated: 'never',
-  NoProbeClient: 'never',
   SuccessorNotActive: 'never',
   EnforcementWouldBegin: 'never',
   Busy: 'never',

@@ -1,4 +1,3 @@
-import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext } from './watch.ts';
@@ -46,35 +45,4 @@ export function judgeGreen(
           : []),
       ];
     });
-}
-
-/** I15: whoever has a key that an emergency named gets in nowhere by the time at which the emergency ends green. */
-export function judgeAttacker(
-  { at, execution, error }: LoggedEvent & { what: 'ended' },
-  { replay, rules, scenario }: JudgeContext,
-): Finding[] {
-  const { requests, plans, outsiderAt, lease, archived, activatedAt } = replay.state;
-  const { mode, anchors = [] } = Object(requests.get(execution)) as { mode?: string; anchors?: string[] };
-  // One that another emergency took over from ends green, and leaves the rest to that one.
-  if (error !== null || mode !== 'emergency' || lease?.holder !== execution) return [];
-  const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
-  const looked = (plans.get(execution)?.[0]?.at ?? 0) - lag;
-  // Nobody gets in by an archived project, and nobody could list it.
-  const isListed = (scope: Scope): boolean => {
-    const { at: since, mended } = archived.get(scope) ?? { at: 0, mended: true };
-    return mended && since < looked;
-  };
-  return [ORGANIZATION, ...scenario.projects]
-    .filter((scope) => (outsiderAt.get(scope) ?? 0) < looked && isListed(scope))
-    .flatMap((scope) =>
-      [...replay.activeIn(scope)]
-        .filter((id) => rules.isValid(id, at / 1000) && anchors.some((named) => rules.sameKey(named, id)))
-        // A late call of the run that was taken over is what the look after the emergency is for.
-        .filter((id) => (activatedAt.get(`${scope} ${id}`) ?? 0) < looked)
-        .map((id) => ({
-          kind: 'leakedKeyAccepted' as const,
-          at,
-          what: `${execution} ended well, and a leaf of the leaked key still gets in by ${id} in ${scope}`,
-        })),
-    );
 }

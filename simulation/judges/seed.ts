@@ -13,14 +13,14 @@ import { judgeConvergence } from './convergence.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
-import { judgeAttacker, judgeGreen } from './green.ts';
+import { judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
-import { judgeCompromise, judgeForgotten } from './promises/compromise.ts';
+import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
 import { judgeTold } from './promises/told.ts';
@@ -85,13 +85,12 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
         planned.set(event.execution, event.result);
     } else if (event.what === 'failed') {
-      findings.push(...judgeFailure(event, context), ...judgeForgotten(event, context));
+      findings.push(...judgeFailure(event, context));
       const seen = replay.state.invocations.get(event.invocation);
       failures.set(`${event.execution} ${seen?.step} ${seen?.scope}`, event.error);
     } else if (event.what === 'ended') {
       findings.push(...judgeEnd(event, context, failures));
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
-      findings.push(...judgeAttacker(event, context));
       findings.push(...judgeCompromise(event, planned.get(event.execution), context));
     }
     for (const watch of watches) findings.push(...watch(event));

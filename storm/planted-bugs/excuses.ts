@@ -17,39 +17,27 @@ const anyPlan = (change: Change): Plant =>
     return plan.decision === 'busy' ? plan : { ...plan, ...(await change(plan, ports, policy)) };
   });
 
-/** What is named is remembered only once something else has been done. */
-const namedAfter = (done: 'take' | 'list'): Plant =>
-  otherPorts(['plan'], ({ journal, leases, certificates }) => {
-    let waiting: readonly CompromisedMemory[] = [];
-    const remember = async () => {
-      await journal.rememberCompromised(waiting);
-      waiting = [];
-    };
-    return {
-      journal: {
-        ...journal,
-        rememberCompromised: async (named) => {
-          waiting = named;
-        },
+/** What is named is remembered only once something has been listed. */
+const namedOnceListed: Plant = otherPorts(['plan'], ({ journal, certificates }) => {
+  let waiting: readonly CompromisedMemory[] = [];
+  return {
+    journal: {
+      ...journal,
+      rememberCompromised: async (named) => {
+        waiting = named;
       },
-      leases: {
-        ...leases,
-        take: async (asking) => {
-          const taken = await leases.take(asking);
-          if (done === 'take' && taken.held) await remember();
-          return taken;
-        },
+    },
+    certificates: {
+      ...certificates,
+      list: async (scope) => {
+        const listed = await certificates.list(scope);
+        await journal.rememberCompromised(waiting);
+        waiting = [];
+        return listed;
       },
-      certificates: {
-        ...certificates,
-        list: async (scope) => {
-          const listed = await certificates.list(scope);
-          await remember();
-          return listed;
-        },
-      },
-    };
-  });
+    },
+  };
+});
 
 /** Bugs that a judge once let pass for a reason that was none. */
 export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
@@ -130,16 +118,10 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
         nextRotation: { ...nextRotation, set: async () => {} },
       })),
   },
-  'named-once-the-lease-is-taken': {
-    what: 'what an emergency names is forgotten when it is told that another is at work',
-    finds: 'forgotten',
-    seen: 37,
-    make: () => namedAfter('take'),
-  },
   'named-once-listed': {
     what: 'what an emergency names is forgotten while the API is down',
     finds: 'forgotten',
     seen: 37,
-    make: () => namedAfter('list'),
+    make: () => namedOnceListed,
   },
 };

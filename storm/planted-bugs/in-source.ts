@@ -21,7 +21,7 @@ const byIdOnly = edit(
 export const inSource: Readonly<Record<string, SourceBug>> = {
   'compromise-by-id': {
     what: 'what is compromised is told by its id, and another anchor has the key',
-    finds: 'falseGreen',
+    finds: 'leakedKeyAccepted',
     seen: 37,
     edits: [byIdOnly],
   },
@@ -49,8 +49,8 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     ],
   },
   'remembered-with-the-lease': {
-    what: 'what an emergency names is written down only once it has the lease',
-    finds: 'compromised',
+    what: 'what an emergency names is forgotten when it is told that another is at work',
+    finds: 'forgotten',
     seen: 37,
     edits: [
       edit('plan.ts', "if (request.mode === 'emergency') await rememberNamed(ports, request);\n", ''),
@@ -164,12 +164,6 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'unfinished',
     seen: 1,
     edits: [edit(PLAN, 'if (isProgress) advancing', 'if (isProgress && held.holds.length === 0) advancing')],
-  },
-  'blocked-never-rings': {
-    what: 'what is blocked is said in green',
-    finds: 'falseGreen',
-    seen: 1,
-    edits: [edit('plan.ts', 'blocked, isRed }', 'blocked, isRed: false }')],
   },
   'blocked-untold': {
     what: 'what is blocked is told only when nothing rotates, and of one anchor only',

@@ -8,12 +8,10 @@ type Request = { mode?: string; anchors?: string[] };
 export function createRememberedWatch({ replay }: JudgeContext): Watch {
   /** Invocations of Plan that could not reach the table, or that died. */
   const hindered = new Set<number>();
-  /** Executions of which some Plan had the table to itself. */
-  const heard = new Set<string>();
 
-  function ended({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
+  function planned({ at, execution, invocation }: LoggedEvent & { what: 'returned' | 'failed' }): Finding[] {
     const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-    if (mode !== 'emergency' || !heard.has(execution)) return [];
+    if (mode !== 'emergency' || hindered.has(invocation)) return [];
     const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
     if (forgotten.length === 0) return [];
     return [
@@ -28,10 +26,7 @@ export function createRememberedWatch({ replay }: JudgeContext): Watch {
       (event.call?.op === 'journal' || !event.call || /dies|stopped|ever comes/.test(event.fault))
     )
       hindered.add(event.invocation);
-    if (event.what === 'ended') return ended(event);
     if (event.what !== 'returned' && event.what !== 'failed') return [];
-    const isPlan = replay.state.invocations.get(event.invocation)?.step === 'plan';
-    if (isPlan && !hindered.has(event.invocation)) heard.add(event.execution);
-    return [];
+    return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
   };
 }

@@ -1,13 +1,13 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
-import type { Finding } from '../../log/findings.ts';
+import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import { leafNamed } from '../../organizations/scenario-leaves.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
- * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see, and an emergency
- * not while another active anchor vouches for such a key.
+ * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
+ * key would still get in. An emergency does not end green while another active anchor vouches for such a key.
  */
 export function judgeCompromise(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
@@ -21,21 +21,25 @@ export function judgeCompromise(
   if (error !== null || !began || decision === undefined || decision === 'busy') return [];
   const named = [...replay.state.compromised].flatMap(([id, since]) => (since < began.at ? id : []));
   const request = Object(replay.state.requests.get(execution)) as { mode?: string; anchors?: string[] };
-  const all = [...named, ...(request.anchors ?? [])];
-  const isNamed = (id: string): boolean => all.some((one) => rules.sameKey(one, id));
+  const { anchors: asked = [] } = request;
+  const isAmong = (all: readonly string[], id: string) => all.some((one) => rules.sameKey(one, id));
+  const isNamed = (id: string): boolean => isAmong(named, id) || isAmong(asked, id);
   const isEmergency = request.mode === 'emergency';
   return [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
     [...replay.activeIn(scope)]
       .filter((id) => wasSeen(id, scope, plans, context))
       .flatMap((id): Finding[] => {
-        const found = (what: string): Finding => ({
-          kind: 'falseGreen',
-          at,
-          what: `${execution} ended well, and ${what}`,
+        const found = (kind: ViolationKind, what: string): Finding => ({
+          ...{ kind, at, what: `${execution} ended well, and ${what}` },
         });
-        if (isNamed(id)) return [found(`${id}, whose key is compromised, is active in ${scope}`)];
+        if (isEmergency && isAmong(asked, id))
+          return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
+        if (isNamed(id))
+          return [found('falseGreen', `${id}, whose key is compromised, is active in ${scope}`)];
         const vouches = isEmergency && plans.every((plan) => vouchesFor(id, plan, isNamed, context));
-        return vouches ? [found(`${id}, active in ${scope}, vouches for a compromised key`)] : [];
+        return vouches
+          ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
+          : [];
       }),
   );
 }
@@ -74,22 +78,4 @@ function vouchesFor(
       return by !== undefined && rules.sameAuthority(by, id) && isNamed(anchor);
     })
   );
-}
-
-/** I15: an emergency that is told `Busy` is not forgotten: what it named, and what there is, is written down by then. */
-export function judgeForgotten(
-  { at, error, execution }: LoggedEvent & { what: 'failed' },
-  { replay }: JudgeContext,
-): Finding[] {
-  const { mode, anchors = [] } = Object(replay.state.requests.get(execution)) as {
-    mode?: string;
-    anchors?: string[];
-  };
-  if (mode !== 'emergency' || error !== 'Busy') return [];
-  const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
-  return forgotten.map((id) => ({
-    kind: 'compromised',
-    at,
-    what: `${execution} named ${id}, was told Busy, and nobody remembers it`,
-  }));
 }

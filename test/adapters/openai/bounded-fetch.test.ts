@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { boundedFetch } from '../../../lambdas/adapters/openai/bounded-fetch.ts';
-import { certificatesAnswering, listed, page, scriptedApi } from './scripted-api.ts';
+import { certificatesAnswering, certificatesWithin, listed, page, scriptedApi } from './scripted-api.ts';
+
+/** Milliseconds in which even a loaded machine reads a few megabytes: what ends such an answer is its length. */
+const LONG = 60_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -28,19 +31,19 @@ test.for(['{"data":[', ' ', '['])(
   'an answer that never ends, of %j, is unreadable soon and its connection is cut',
   async (text) => {
     const { answer, seen } = endless(text);
-    const { certificates } = await certificatesAnswering(answer);
+    const { certificates } = await certificatesWithin(LONG, answer);
     await expect(certificates.list('proj_a')).rejects.toMatchObject({
       name: 'UnreadableAnswer',
       message: expect.stringMatching(/^list project proj_a.*longer than 4194304 bytes/),
     });
-    await expect.poll(() => seen.closed).toBe(true);
+    await expect.poll(() => seen.closed, { timeout: LONG }).toBe(true);
     expect(seen.sent).toBeLessThan(64 * 1024 * 1024);
   },
 );
 
 test('an answer that unpacks to too much is unreadable however little was sent', async () => {
   const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
-  const { certificates } = await certificatesAnswering((response) =>
+  const { certificates } = await certificatesWithin(LONG, (response) =>
     response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(packed),
   );
   await expect(certificates.list('proj_a')).rejects.toMatchObject({ name: 'UnreadableAnswer' });
@@ -48,7 +51,7 @@ test('an answer that unpacks to too much is unreadable however little was sent',
 
 test('a refusal that never ends keeps the name of its status', async () => {
   const { answer } = endless('no ');
-  const { certificates } = await certificatesAnswering((response) => {
+  const { certificates } = await certificatesWithin(LONG, (response) => {
     const writeHead = response.writeHead.bind(response);
     response.writeHead = (() => writeHead(400, JSON_TYPE)) as typeof response.writeHead;
     answer(response);

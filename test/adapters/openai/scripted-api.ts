@@ -28,13 +28,16 @@ export async function scriptedApi(...answers: Answer[]) {
 }
 
 /** The adapter against a scripted API; one attempt for each call, so that an error is seen at once. */
-export async function certificatesAnswering(...answers: Answer[]) {
+export const certificatesAnswering = (...answers: Answer[]) => certificatesWithin(500, ...answers);
+
+/** As above, with as many milliseconds for each call: a loaded machine may take its time over megabytes. */
+export async function certificatesWithin(timeoutMs: number, ...answers: Answer[]) {
   const api = await scriptedApi(...answers);
   const certificates = openaiCertificates({
     baseURL: api.url,
     credential: async () => ({ apiKey: ADMIN_KEY, origin: 'the admin secret acme/admin' }),
     maxRetries: 0,
-    timeoutMs: 500,
+    timeoutMs,
   });
   return { certificates, ...api };
 }
