@@ -60,7 +60,7 @@ const ARROWS: Record<string, string> = {
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lib lambdas/domain',
   'bin/commands':
-    'bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/world lib lambdas/adapters lambdas/domain',
+    'bin/account bin/execution bin/journal bin/organization bin/rehearsal bin/terminal rehearsal simulation/world lib lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 

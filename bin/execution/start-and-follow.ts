@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import type { Machine } from '../account/machine.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -8,7 +9,8 @@ import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
-import type { Machine, RotateOptions } from './machine.ts';
+
+export type RotateOptions = { stateMachine: Machine; wait: boolean; json?: true };
 
 /** Starts the rotation, follows it unless told not to, says how it ended, and gives the exit code for that. */
 export async function startAndFollow(
