@@ -15,7 +15,7 @@ export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
 }
 
 /** The table of a machine's stack, in the machine's region; `table` where somebody has named it. Throws `InvalidInput`. */
-async function stackTable(machine: Machine, table?: string): Promise<Table> {
+export async function stackTable(machine: Machine, table?: string): Promise<Table> {
   const { region } = machine;
   return tableNamed(table ?? (await nameOf(machine)), { ...awsClientSettings, region });
 }

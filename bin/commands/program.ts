@@ -8,6 +8,7 @@ import { planCommand } from './plan.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { rotateCommand } from './rotate.ts';
 import { simulateCommand } from './simulate.ts';
+import { statusCommand } from './status.ts';
 
 /** The command line: what it accepts and how it refuses. Usage errors throw after they have been said on stderr. */
 export function windlassProgram(): Command {
@@ -24,6 +25,7 @@ export function windlassProgram(): Command {
     planCommand(),
     exportCommand(),
     rotateCommand(),
+    statusCommand(),
     historyCommand(),
     compromisedCommand(),
     explainCommand(),

@@ -1,9 +1,9 @@
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { RehearsalEvent, Tell } from '../../simulation/log/progress.ts';
+import { sentence, type Word, wordOf } from '../execution/sentence.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Screen } from '../terminal/screen.ts';
-import { sentence, type Word, wordOf } from './sentence.ts';
 
 type StepEvent = Extract<RehearsalEvent, { kind: 'step' }>;
 

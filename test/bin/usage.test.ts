@@ -85,7 +85,7 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'history', 'compromised'])(
+  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'status', 'history', 'compromised'])(
     'helps with %s',
     async (command) => {
       const { code, said } = await refusal([command, '--help']);
