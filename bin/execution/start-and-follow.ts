@@ -18,7 +18,7 @@ export async function startAndFollow(
   request: Request,
   stream: NodeJS.WriteStream,
 ): Promise<number> {
-  const client = new SFNClient({ region: stateMachine.region, ...awsClientSettings });
+  const client = stepFunctionsIn(stateMachine);
   stream.write('asking Step Functions to start it …\n');
   const executionArn = await startExecution(client, stateMachine.arn, request);
   stream.write(`started ${executionArn}\n  ${consoleLink(stateMachine, executionArn)}\n`);
@@ -26,6 +26,16 @@ export async function startAndFollow(
     if (json) print({ executionArn, status: 'RUNNING' });
     return exit.ok;
   }
+  return followToItsEnd(client, executionArn, { json }, stream);
+}
+
+/** Shows an execution from its beginning to its end, says how it ended, and gives the exit code for that. */
+export async function followToItsEnd(
+  client: SFNClient,
+  executionArn: string,
+  { json }: { json: true | undefined },
+  stream: NodeJS.WriteStream,
+): Promise<number> {
   try {
     const screen = openScreen(stream);
     const ended = await interruptible((signal) =>
@@ -74,7 +84,12 @@ function watch(
   );
 }
 
+/** Step Functions in the region of a machine. */
+export const stepFunctionsIn = ({ region }: Machine): SFNClient =>
+  new SFNClient({ region, ...awsClientSettings });
+
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
-const consoleLink = ({ region }: Machine, executionArn: string): string =>
+/** Where the console shows an execution. */
+export const consoleLink = ({ region }: Machine, executionArn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;

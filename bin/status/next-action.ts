@@ -48,7 +48,7 @@ function lastEnd({ last, nextRun }: Seen): string[] {
   if (!last || WELL.has(last.outcome)) return [];
   const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
-  if (last.outcome === 'aborted')
+  if (last.outcome === 'aborted' || last.outcome === 'stopped')
     return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
   const why = name ? `, ${name}: windlass explain ${name} says what to do` : ': windlass history says more';
   return [`the last run ended ${last.outcome}${when}${why}; ${next}`];

@@ -85,14 +85,22 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'status', 'history', 'compromised'])(
-    'helps with %s',
-    async (command) => {
-      const { code, said } = await refusal([command, '--help']);
-      expect(code).toBe(0);
-      expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
-    },
-  );
+  it.each([
+    'rehearse',
+    'simulate',
+    'plan',
+    'export',
+    'rotate',
+    'status',
+    'follow',
+    'stop',
+    'history',
+    'compromised',
+  ])('helps with %s', async (command) => {
+    const { code, said } = await refusal([command, '--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
+  });
 
   it('names every step, call and fault of a list of faults, and what exit code 1 is', async () => {
     const { said } = await refusal(['rehearse', '--help']);
