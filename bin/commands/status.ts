@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Machine } from '../account/machine.ts';
+import { between } from '../terminal/between.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonLineOf, jsonOf } from '../terminal/json.ts';
 import {
@@ -50,7 +51,7 @@ export function statusCommand(): Command {
     .argument(STACK_ARGUMENT, STACK_ARGUMENT_HELP)
     .addOption(machineOption())
     .addOption(tableOption())
-    .option('--watch [seconds]', 'show it again every so many seconds; 5 unless said', parseSeconds)
+    .option('--watch [seconds]', 'show it again every so many seconds; 5 unless said', between(1, 9_999))
     .option('--json', 'print it as JSON')
     .addHelpText('after', MORE)
     .action(status);
@@ -75,10 +76,4 @@ async function status(named: string | undefined, options: Options, command: Comm
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(json ? jsonOf(seen) : renderStatus(seen, paintFor(process.stdout)));
   process.exitCode = { fine: exit.ok, blocked: exit.blocked, red: exit.halted }[seen.verdict];
-}
-
-function parseSeconds(text: string): number {
-  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError('It is not a number of seconds from 1 to 9999.');
 }
