@@ -13,6 +13,7 @@ import { preparationFor } from '../simulation/organizations/preparation.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
+import { limited } from './limited.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
 
@@ -42,6 +43,8 @@ export type EnvironmentOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
+  /** API calls a minute; as many as come when absent. */
+  rateLimit?: number | undefined;
   /** Anchors whose keys an attacker has, who tries every door until the end. */
   compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
@@ -57,7 +60,8 @@ export type EnvironmentOptions = {
 /** Synthesizes the app and sets the services side by side, then starts the functions and the clients. */
 export async function setUpEnvironment(options: EnvironmentOptions): Promise<RehearsalEnvironment> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
-  const intercept = faults?.intercept ?? options.intercept;
+  const others = faults?.intercept ?? options.intercept;
+  const intercept = options.rateLimit === undefined ? others : limited(options.rateLimit, tell, others);
   const preparation = preparationFor(facts, faults !== undefined);
   const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
   const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));

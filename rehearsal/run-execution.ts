@@ -54,7 +54,17 @@ export async function runExecution(
       return environment.invoke(resource, input).finally(clock.start);
     },
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
-    observer: record,
+    observer: {
+      ...{ done: record.done, failed: record.failed },
+      entered(state) {
+        services.executions.entered(
+          executionArn,
+          state,
+          `${definition.States[state]?.Type ?? 'Task'}StateEntered`,
+        );
+        record.entered(state);
+      },
+    },
     ...(signal && { signal }),
   });
   const endedAt = clock.now();

@@ -33,6 +33,8 @@ export type RehearsalRunOptions = {
   signal?: AbortSignal;
   /** What gets in the way of calls and of client traffic, once the organization is there. */
   intercept?: Intercept;
+  /** API calls a minute; what comes beyond is refused with `Retry-After`. */
+  rateLimit?: number;
   /** Makes what strikes this organization, in place of `intercept`. */
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
@@ -88,6 +90,7 @@ export async function runRehearsal(
       signal,
       intercept,
       faults,
+      rateLimit: options.rateLimit,
       compromised: options.compromised ?? namedBy(facts.request),
       afterwards,
     });

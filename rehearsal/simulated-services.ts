@@ -59,7 +59,7 @@ export async function startServices(options: {
   const [secrets, schedules, executions] = [
     createSecretStore(),
     createScheduleStore(clock.now),
-    createExecutionStore(),
+    createExecutionStore(clock.now),
   ];
   const [{ projectKeys, ...issued }, identity] = await Promise.all([
     issueCredentials(file, preparation, roles, { organization, secrets }, compromised),

@@ -3,9 +3,9 @@ import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 
 /** The table of an organization's stack, by how CloudFormation names it. Throws what the SDK throws, or `InvalidInput`. */
-export async function tableOf(organization: string): Promise<string> {
+export async function tableOf(organization: string, region?: string): Promise<string> {
   const prefix = `Windlass-${organization}-Journal`;
-  const client = new DynamoDBClient(awsClientSettings);
+  const client = new DynamoDBClient({ ...awsClientSettings, ...(region && { region }) });
   const { TableNames = [] } = await client.send(
     new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 }),
   );
@@ -13,7 +13,7 @@ export async function tableOf(organization: string): Promise<string> {
   // A table outlives its stack: of several nobody knows which one is in use.
   if (found && others.length === 0) return found;
   const what = found
-    ? `${1 + others.length} tables are named ${prefix}…`
+    ? `${1 + others.length} tables are named ${prefix}… (${[found, ...others].join(', ')})`
     : `no table here is named ${prefix}…`;
   throw new WindlassError(
     'InvalidInput',

@@ -4,10 +4,11 @@ import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
-import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
+import { STACK_ARGUMENT, STACK_ARGUMENT_HELP } from './stack-argument.ts';
+import { askedTable, TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
 type Options = {
-  table: string;
+  table?: string;
   retract?: string;
   reason?: string;
   startedBy?: string;
@@ -17,8 +18,8 @@ type Options = {
 
 const MORE = `
 Examples:
-  windlass compromised --table Windlass-acme-Journal
-  windlass compromised --table TABLE --retract cert_abc --reason "the wrong anchor was named"
+  windlass compromised acme
+  windlass compromised acme --retract cert_abc --reason "the wrong anchor was named"
 
 What an emergency named is never trusted again: the anchor, and whatever other anchor has its key. Only a person
 takes that back, with --retract; the journal keeps who did, and why. The next run plans with the anchor again.
@@ -34,6 +35,7 @@ ${exitCodesHelp({
 export function compromisedCommand(): Command {
   return new Command('compromised')
     .description('which anchors are remembered as compromised; --retract takes one back')
+    .argument(STACK_ARGUMENT, STACK_ARGUMENT_HELP)
     .addOption(tableOption())
     .option('--retract <id>', 'forget that this anchor is compromised')
     .option('--reason <text>', 'why, for the record')
@@ -44,16 +46,19 @@ export function compromisedCommand(): Command {
     .action(compromised);
 }
 
-async function compromised(options: Options, command: Command): Promise<void> {
+async function compromised(stack: string | undefined, options: Options, command: Command): Promise<void> {
   const refuse = (message: string) => command.error(`error: ${message}`, { exitCode: exit.usage });
-  const { table: name, retract: id, reason, json } = options;
+  const { retract: id, reason, json } = options;
   if (id !== undefined && !reason?.trim()) refuse('--retract needs --reason TEXT: why, for the record');
   if (id === undefined && reason !== undefined) refuse('--reason goes with --retract');
+  if (id !== undefined && (stack ?? options.table) === undefined)
+    refuse('--retract needs the organization, or its --table');
   if (id !== undefined) demandTerminal(options.yes, command, 'takes it back');
-  const { tableNamed } = await import('../../lambdas/adapters/table/table.ts');
+  const { tableAsked } = await import('../account/stack-table.ts');
   const { explained } = await import('../journal/unreadable.ts');
   const journal = await import('../journal/compromised.ts');
-  const from = tableNamed(name);
+  const from = await tableAsked(askedTable(stack, options.table, command));
+  const { tableName: name } = from;
   const remembered = await journal.compromisesIn(from).catch(async (error) => {
     throw await explained(error, 'read the compromised anchors', name, 'dynamodb:Query');
   });

@@ -3,16 +3,17 @@ import { outcomes, type Wanted } from '../journal/wanted.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
-import { TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
+import { STACK_ARGUMENT, STACK_ARGUMENT_HELP } from './stack-argument.ts';
+import { askedTable, TABLE_ENVIRONMENT, tableOption } from './table-option.ts';
 
-type Options = Wanted & { table: string; json?: true };
+type Options = Wanted & { table?: string; json?: true };
 
 const MORE = `
 Examples:
-  windlass history --table Windlass-acme-Journal
-  windlass history --table TABLE --limit 1 --json | jq '.rotations[0].changes'
-  windlass history --table TABLE --since 2026-11-01 --outcome halted
-  windlass history --table TABLE --anchor cert_abc
+  windlass history acme
+  windlass history acme --limit 1 --json | jq '.rotations[0].changes'
+  windlass history acme --since 2026-11-01 --outcome halted
+  windlass history --table Windlass-acme-Journal --anchor cert_abc
 
 A sweep that found nothing to do, or left it to a live rotation, is shown only with --all or by its --outcome.
 
@@ -33,6 +34,7 @@ export function historyCommand(): Command {
     .description(
       'what earlier rotations decided, changed and saw, and what the next one is to know; read-only',
     )
+    .argument(STACK_ARGUMENT, STACK_ARGUMENT_HELP)
     .addOption(tableOption())
     .option('--limit <n>', 'how many rotations, the latest ones', parseLimit, 10)
     .option('--since <iso>', 'only what began at this instant or later', parseInstant)
@@ -44,12 +46,17 @@ export function historyCommand(): Command {
     .action(history);
 }
 
-async function history({ table, json, ...wanted }: Options): Promise<void> {
-  const { tableNamed } = await import('../../lambdas/adapters/table/table.ts');
+async function history(
+  stack: string | undefined,
+  { table: named, json, ...wanted }: Options,
+  command: Command,
+): Promise<void> {
+  const { tableAsked } = await import('../account/stack-table.ts');
   const { explained } = await import('../journal/unreadable.ts');
   const { latestRotations } = await import('../journal/latest-rotations.ts');
   const { memoryOf, renderMemory } = await import('../journal/remembered.ts');
-  const from = tableNamed(table);
+  const from = await tableAsked(askedTable(stack, named, command));
+  const { tableName: table } = from;
   const [latest, memory] = await Promise.all([latestRotations(from, wanted), memoryOf(from)]).catch(
     async (error) => {
       throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');

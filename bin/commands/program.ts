@@ -3,11 +3,14 @@ import about from '../../package.json' with { type: 'json' };
 import { compromisedCommand } from './compromised.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
+import { followCommand } from './follow.ts';
 import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { rotateCommand } from './rotate.ts';
 import { simulateCommand } from './simulate.ts';
+import { statusCommand } from './status.ts';
+import { stopCommand } from './stop.ts';
 
 /** The command line: what it accepts and how it refuses. Usage errors throw after they have been said on stderr. */
 export function windlassProgram(): Command {
@@ -24,6 +27,9 @@ export function windlassProgram(): Command {
     planCommand(),
     exportCommand(),
     rotateCommand(),
+    followCommand(),
+    stopCommand(),
+    statusCommand(),
     historyCommand(),
     compromisedCommand(),
     explainCommand(),

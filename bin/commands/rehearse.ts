@@ -4,6 +4,7 @@ import type { Report } from '../../rehearsal/report.ts';
 import { faultsInWords, faultyOps, stepFaultsInWords } from '../../simulation/world/fault-kinds.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
+import { between } from '../terminal/between.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -13,6 +14,7 @@ type Options = RequestOptions & {
   now?: number;
   policy?: string;
   faults?: string;
+  rateLimit?: number;
   json?: string;
 };
 
@@ -64,7 +66,12 @@ export function rehearseCommand(): Command {
     .option('--inventory <file>', 'rehearse on this organization instead of the built-in one')
     .option('--now <iso>', 'the instant at which the rehearsal begins', parseInstant)
     .option('--policy <file>', 'the policy to rotate by')
-    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left');
+    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left')
+    .option(
+      '--rate-limit <n>',
+      'API calls a minute; what comes beyond is told to wait',
+      between(1, 1_000_000),
+    );
   return addEmergencyOptions(command)
     .option('--json <file>', 'write the report as JSON; - is stdout, and then all else goes to stderr')
     .addHelpText('after', MORE)

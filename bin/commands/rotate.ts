@@ -1,27 +1,33 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import type { Machine } from '../account/machine.ts';
 import { allowancesOf } from '../execution/allowances.ts';
-import type { Machine, RotateOptions } from '../execution/machine.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
+import { askedStack, machineOption, STACK_ARGUMENT, STACK_ENVIRONMENT } from './stack-argument.ts';
+
+type Options = RequestOptions & {
+  stateMachine?: Machine;
+  startedBy?: string;
+  yes?: true;
+  wait: boolean;
+  json?: true;
+};
 
 const MORE = `
 Examples:
-  windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass
-  windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason "key found in a repository"
-  windlass rotate --state-machine ARN --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
-  windlass rotate --state-machine ARN --manual --yes --no-wait
+  windlass rotate acme
+  windlass rotate acme --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rotate acme --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
+  windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass --manual --yes --no-wait
 
 Without --manual or --emergency it starts what the daily schedule starts.
 Ctrl-C stops the watching, never the rotation.
 
-Environment:
-  WINDLASS_STATE_MACHINE  the ARN, instead of --state-machine
-  AWS_PROFILE, AWS_ACCESS_KEY_ID, …  the usual AWS credentials; the region is the ARN's own
-  AWS_ENDPOINT_URL_SFN    another Step Functions endpoint
+${STACK_ENVIRONMENT}
 
 ${exitCodesHelp({
   ok: 'succeeded; with --no-wait: started',
@@ -35,12 +41,8 @@ ${exitCodesHelp({
 export function rotateCommand(): Command {
   const command = new Command('rotate')
     .description('start a rotation on the deployed state machine and follow it to its end')
-    .addOption(
-      new Option('--state-machine <arn>', 'the state machine of the organization')
-        .env('WINDLASS_STATE_MACHINE')
-        .argParser(parseMachine)
-        .makeOptionMandatory(),
-    )
+    .argument(STACK_ARGUMENT, 'the stack of this organization')
+    .addOption(machineOption())
     .option('--manual', "run now by hand, with the policy's soak");
   return addEmergencyOptions(command)
     .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
@@ -51,11 +53,23 @@ export function rotateCommand(): Command {
     .action(rotate);
 }
 
-async function rotate(options: RequestOptions & RotateOptions, command: Command): Promise<void> {
+async function rotate(stack: string | undefined, options: Options, command: Command): Promise<void> {
+  const asked = askedStack(stack, options.stateMachine, command);
+  // What starts something is told where, and does not find out by itself.
+  if (asked === undefined)
+    return command.error('error: name the organization, or its --state-machine ARN', {
+      exitCode: exit.usage,
+    });
   const request = { ...requestOf(options, command), startedBy: options.startedBy ?? whoIsHere() };
   demandTerminal(options.yes, command, 'starts the rotation');
+  const { stackOf } = await import('../account/stack-of.ts');
+  const { machine, execution } = await stackOf(asked);
+  if (execution !== null)
+    return command.error('error: an execution is started by its state machine: give that ARN', {
+      exitCode: exit.usage,
+    });
   const stream = options.json ? process.stderr : process.stdout;
-  stream.write(`${describe(options.stateMachine, request)}\n\n`);
+  stream.write(`${describe(machine, request)}\n\n`);
   const { paintFor } = await import('../terminal/screen.ts');
   // On stderr and in red, so that it is seen whatever becomes of stdout.
   for (const allowance of allowancesOf(request))
@@ -66,12 +80,14 @@ async function rotate(options: RequestOptions & RotateOptions, command: Command)
     return;
   }
   const { startAndFollow } = await import('../execution/start-and-follow.ts');
-  process.exitCode = await startAndFollow(options, request, stream).catch((error) => {
-    // Whoever repeats what was refused must not repeat this: it may be under way.
-    if (!(error instanceof WindlassError) || error.name !== 'ApiUnavailable') throw error;
-    say(error.message);
-    return exit.halted;
-  });
+  process.exitCode = await startAndFollow({ ...options, stateMachine: machine }, request, stream).catch(
+    (error) => {
+      // Whoever repeats what was refused must not repeat this: it may be under way.
+      if (!(error instanceof WindlassError) || error.name !== 'ApiUnavailable') throw error;
+      say(error.message);
+      return exit.halted;
+    },
+  );
 }
 
 const questionOf = ({ mode }: Request): string =>
@@ -95,14 +111,4 @@ function describe({ name, region, account }: Machine, request: Request): string 
     .filter(([, text]) => text)
     .map(([title = '', text]) => `  ${title.padEnd(15)} ${text}`)
     .join('\n');
-}
-
-const ARN = /^arn:aws[a-z-]*:states:([a-z0-9-]+):(\d{12}):stateMachine:(\S+)$/;
-
-function parseMachine(arn: string): Machine {
-  const [, region, account, name] = ARN.exec(arn) ?? [];
-  if (region && account && name) return { arn, region, account, name };
-  throw new InvalidArgumentError(
-    'It is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass.',
-  );
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { Command } from 'commander';
-import { exitCodesHelp } from '../terminal/exit.ts';
+import { between } from '../terminal/between.ts';
+import { exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonLineOf } from '../terminal/json.ts';
 
 const MORE = `
@@ -9,8 +10,12 @@ It prints one JSON line when it is ready, and serves until Ctrl-C:
   {"schema", "apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
   "certificateFile", "keyFile"}]}
 
+Calls beyond --rate-limit are answered with 429 and Retry-After. They are let through evenly: a sixtieth each second.
+--projects beyond the four of the sample are like its Billing: one client on the expiring anchor, and its next leaf.
+
 Examples:
   windlass simulate > simulation.json &
+  windlass simulate --projects 1000 --rate-limit 600 --latency 100 --port 8443
   OPENAI_ADMIN_KEY=$(jq -r .adminKey simulation.json) \\
     windlass plan --base-url $(jq -r .apiBase simulation.json)
   curl --cacert CAFILE --cert CERTIFICATEFILE --key KEYFILE -H "Authorization: Bearer APIKEY" MTLSBASE/models
@@ -27,17 +32,26 @@ export function simulateCommand(): Command {
     .description(
       'serve a simulated organization, its certificates API and its mutual-TLS host, until stopped',
     )
+    .option('--projects <n>', 'how many projects there are; 4 unless said', between(1, 10_000))
+    .option('--rate-limit <n>', 'API calls a minute, as many as come unless said', between(1, 1_000_000))
+    .option('--latency <ms>', 'milliseconds that each answer takes', between(0, 60_000))
+    .option('--port <n>', "the API's port; the host's is the next one", between(1, 65_534))
     .addHelpText('after', MORE)
     .action(simulate);
 }
 
-async function simulate(): Promise<void> {
+type Options = { projects?: number; rateLimit?: number; latency?: number; port?: number };
+
+async function simulate(options: Options): Promise<void> {
   const { demandWritableFolder } = await import('../terminal/files.ts');
   await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate.ts');
+  const { projects = 0 } = options;
+  // Each has two certificates of its own, which takes a while.
+  if (projects > 100) say(`making the certificates of ${projects} projects …`);
   await interruptible(async (signal) => {
-    const { ready, close } = await serveSimulation();
+    const { ready, close } = await serveSimulation(options);
     process.stdout.write(jsonLineOf(ready));
     if (!signal.aborted) await once(signal, 'abort');
     await close();

@@ -1,11 +1,22 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
+import type { AskedTable } from '../account/stack-table.ts';
 
-/** The option that names an organization's table. */
+/** The option that names an organization's table, instead of its stack. */
 export const tableOption = (): Option =>
-  new Option('--table <name>', 'the table of the organization').env('WINDLASS_TABLE').makeOptionMandatory();
+  new Option('--table <name>', 'the table of the organization').env('WINDLASS_TABLE');
 
 /** The lines of a command's help on what it reads from the environment to reach the table. */
 export const TABLE_ENVIRONMENT = `Environment:
   WINDLASS_TABLE             the table, instead of --table
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB endpoint`;
+
+/** Which table a command was told: what was typed goes before what the environment says. */
+export function askedTable(
+  stack: string | undefined,
+  table: string | undefined,
+  command: Command,
+): AskedTable {
+  const isTyped = command.getOptionValueSource('table') === 'cli';
+  return stack === undefined || isTyped ? { table, stack } : { stack };
+}

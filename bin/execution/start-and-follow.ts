@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import type { Machine } from '../account/machine.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -8,7 +9,8 @@ import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
-import type { Machine, RotateOptions } from './machine.ts';
+
+export type RotateOptions = { stateMachine: Machine; wait: boolean; json?: true };
 
 /** Starts the rotation, follows it unless told not to, says how it ended, and gives the exit code for that. */
 export async function startAndFollow(
@@ -16,7 +18,7 @@ export async function startAndFollow(
   request: Request,
   stream: NodeJS.WriteStream,
 ): Promise<number> {
-  const client = new SFNClient({ region: stateMachine.region, ...awsClientSettings });
+  const client = stepFunctionsIn(stateMachine);
   stream.write('asking Step Functions to start it …\n');
   const executionArn = await startExecution(client, stateMachine.arn, request);
   stream.write(`started ${executionArn}\n  ${consoleLink(stateMachine, executionArn)}\n`);
@@ -24,6 +26,16 @@ export async function startAndFollow(
     if (json) print({ executionArn, status: 'RUNNING' });
     return exit.ok;
   }
+  return followToItsEnd(client, executionArn, { json }, stream);
+}
+
+/** Shows an execution from its beginning to its end, says how it ended, and gives the exit code for that. */
+export async function followToItsEnd(
+  client: SFNClient,
+  executionArn: string,
+  { json }: { json: true | undefined },
+  stream: NodeJS.WriteStream,
+): Promise<number> {
   try {
     const screen = openScreen(stream);
     const ended = await interruptible((signal) =>
@@ -72,7 +84,12 @@ function watch(
   );
 }
 
+/** Step Functions in the region of a machine. */
+export const stepFunctionsIn = ({ region }: Machine): SFNClient =>
+  new SFNClient({ region, ...awsClientSettings });
+
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
-const consoleLink = ({ region }: Machine, executionArn: string): string =>
+/** Where the console shows an execution. */
+export const consoleLink = ({ region }: Machine, executionArn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;

@@ -9,8 +9,27 @@ export type Latest = { rotations: Rotation[]; leftOut: number };
 /** Reads as far back as it has to. Throws `JournalUnavailable`. */
 export async function latestRotations(table: Table, wanted: Wanted): Promise<Latest> {
   const { limit, since } = wanted;
+  const chosenOf = (read: readonly Rotation[]) =>
+    read.filter((rotation) => isWanted(rotation, wanted)).slice(-limit);
+  const read = await rotationsBack(table, 40 * limit, (read) => {
+    const isPast = since !== undefined && read[0] !== undefined && !startedSince(read[0], since);
+    return isPast || chosenOf(read).length === limit;
+  });
+  const chosen = chosenOf(read);
+  return { rotations: chosen, leftOut: leftOutOf(read, chosen, wanted) };
+}
+
+/**
+ * Rotations from the newest back, each whole and the newest last, until there are enough of them or no more. `first` is how
+ * many entries are read at first. Throws `JournalUnavailable`.
+ */
+export async function rotationsBack(
+  table: Table,
+  first: number,
+  isEnough: (read: readonly Rotation[]) => boolean,
+): Promise<Rotation[]> {
   // A few dozen entries make a rotation of a few scopes; a bigger one is read at the second or third attempt.
-  for (let most = 40 * limit; ; most *= 4) {
+  for (let most = first; ; most *= 4) {
     const entries = await history(table, most);
     const isWhole = entries.length < most;
     const groups = [
@@ -18,10 +37,7 @@ export async function latestRotations(table: Table, wanted: Wanted): Promise<Lat
     ];
     // The oldest group may have begun before what was read.
     const read = groups.slice(isWhole ? 0 : 1).map(rotationOf);
-    const isPast = since !== undefined && read[0] !== undefined && !startedSince(read[0], since);
-    const chosen = read.filter((rotation) => isWanted(rotation, wanted)).slice(-limit);
-    if (isWhole || isPast || chosen.length === limit)
-      return { rotations: chosen, leftOut: leftOutOf(read, chosen, wanted) };
+    if (isWhole || isEnough(read)) return read;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Rotation } from './rotations.ts';
 
 /** How a rotation may have ended, as the audit trail tells it. */
 export const outcomes = [
-  ...['rotated', 'idle', 'blocked', 'halted', 'superseded', 'busy', 'unfinished', 'retracted'],
+  ...['rotated', 'idle', 'blocked', 'halted', 'superseded', 'busy', 'unfinished', 'stopped', 'retracted'],
 ] as const;
 
 /** Which rotations somebody wants to see: the latest `limit` of those; `since` is in Unix seconds. */

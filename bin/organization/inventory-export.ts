@@ -4,8 +4,8 @@ import type { AdminCredential } from '../../lambdas/adapters/openai/admin-creden
 import { type Entry, readAnchors, readProjects } from '../../lambdas/adapters/openai/certificate-answers.ts';
 import { everyEntry } from '../../lambdas/adapters/openai/every-entry.ts';
 import { parseInventory } from '../../simulation/inventory/inventory.ts';
-import { openScreen } from '../terminal/screen.ts';
 import { withBaseUrlHint } from './admin.ts';
+import { openAsking } from './asking.ts';
 
 /** A whole list in the API's own shape: what its pages would be if a page had no end. */
 type List = {
@@ -24,28 +24,24 @@ export type ExportedInventory = {
 
 /** Reads every scope to the end, ten at a time. Throws what the API's adapter throws, or when a rehearsal could not read it. */
 export async function exportFrom(baseURL: string, credential: AdminCredential): Promise<ExportedInventory> {
-  const screen = openScreen(process.stderr);
-  screen.status([`asking ${baseURL}`]);
+  const { onScope, onWait, close } = openAsking(baseURL);
   try {
-    const inventory = await readAll(baseURL, credential, (read, of) =>
-      screen.status([`read ${read}/${of} scopes`]),
-    );
+    const call = adminCalls({ baseURL, credential: async () => credential, onWait });
+    const inventory = await readAll(call, onScope);
     // Somebody may have changed trust while it was read: a file that contradicts itself is worth nothing.
     parseInventory(inventory, 'what the API listed');
     return inventory;
   } catch (error) {
     throw withBaseUrlHint(error, baseURL);
   } finally {
-    screen.close();
+    close();
   }
 }
 
 async function readAll(
-  baseURL: string,
-  credential: AdminCredential,
+  call: ReturnType<typeof adminCalls>,
   onScope: (read: number, of: number) => void,
 ): Promise<ExportedInventory> {
-  const call = adminCalls({ baseURL, credential: async () => credential });
   const organization = await call('list the organization', 'ApiRefused', async ({ certificates }, what) =>
     listOf(await everyEntry(certificates.list(PAGE), what), what),
   );

@@ -16,8 +16,8 @@ import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import { policyWarnings } from '../../lib/checks/warnings.ts';
-import { openScreen } from '../terminal/screen.ts';
 import { withBaseUrlHint } from './admin.ts';
+import { openAsking } from './asking.ts';
 import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';
 
 /** What the table remembers, with its name; or why it is not known. */
@@ -77,9 +77,18 @@ export async function foresee(asked: Asked): Promise<PlanPreview> {
 }
 
 /** What a run of the stack would plan with, as far as it can be read from here. */
-async function factsOf({ baseURL, credential, policy, clients, recollection, now }: Asked) {
-  const certificates = openaiCertificates({ baseURL, credential: async () => credential });
-  const inventory = await readWithProgress(baseURL, certificates);
+async function factsOf(asked: Asked) {
+  const asking = openAsking(asked.baseURL);
+  return factsWith(asked, asking).finally(asking.close);
+}
+
+async function factsWith(
+  { baseURL, credential, policy, clients, recollection, now }: Asked,
+  asking: ReturnType<typeof openAsking>,
+) {
+  const { onWait } = asking;
+  const certificates = openaiCertificates({ baseURL, credential: async () => credential, onWait });
+  const inventory = await readWithProgress(baseURL, certificates, asking);
   const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now };
   if ('unknown' in recollection) return { ...facts, clients: [], ...checkNames({ ...facts, clients }) };
   const { memory, seen } = recollection;
@@ -97,15 +106,15 @@ async function factsOf({ baseURL, credential, policy, clients, recollection, now
   return { ...facts, clients: [], memory, compromised, keys: keysOf(anchors), ...names, warnings };
 }
 
-async function readWithProgress(baseURL: string, certificates: Certificates): Promise<Inventory> {
-  const screen = openScreen(process.stderr);
-  screen.status([`asking ${baseURL}`]);
+async function readWithProgress(
+  baseURL: string,
+  certificates: Certificates,
+  { onScope }: ReturnType<typeof openAsking>,
+): Promise<Inventory> {
   try {
-    return await readInventory(certificates, 10, (read, of) => screen.status([`read ${read}/${of} scopes`]));
+    return await readInventory(certificates, 10, onScope);
   } catch (error) {
     throw withBaseUrlHint(error, baseURL);
-  } finally {
-    screen.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { RehearsalEvent, Tell } from '../../simulation/log/progress.ts';
+import { sentence, type Word, wordOf } from '../execution/sentence.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Screen } from '../terminal/screen.ts';
-import { sentence, type Word, wordOf } from './sentence.ts';
 
 type StepEvent = Extract<RehearsalEvent, { kind: 'step' }>;
 
@@ -14,6 +14,8 @@ type Watch = {
   current: Word | null;
   doing: string;
   traffic: string;
+  /** What the API has refused so far for coming too often. */
+  limit: string;
   heading: string;
 };
 
@@ -25,6 +27,7 @@ export function rehearsalProgress(screen: Screen): Tell {
     current: null,
     doing: 'starting',
     traffic: '',
+    limit: '',
     heading: '',
   };
   return (event) => {
@@ -63,6 +66,14 @@ const shows: Shows = {
   struck(watch, { what }) {
     const { paint } = watch.screen;
     watch.screen.line(`  ${paint('magenta', `⚡ ${'fault'.padEnd(NAME)} ${what}`)}`);
+  },
+  limited(watch, { refused, perMinute }) {
+    if (watch.limit === '') {
+      const { paint } = watch.screen;
+      const what = `the API takes ${perMinute.toLocaleString('en-US')} calls a minute: what comes beyond waits`;
+      watch.screen.line(`  ${paint('magenta', `◷ ${'limit'.padEnd(NAME)} ${what}`)}`);
+    }
+    watch.limit = `${plural(refused, 'call')} waited`;
   },
   sweeping(watch, { run, now }) {
     watch.reached.clear();
@@ -139,5 +150,5 @@ function sentenceLine({ screen: { paint }, reached, current }: Watch): string {
   return `  ${words.join(paint('dim', ' · '))}`;
 }
 
-const footer = ({ screen, doing, traffic }: Watch): string =>
-  `${traffic ? `${traffic} · ` : ''}${screen.paint('dim', doing)}`;
+const footer = ({ screen, doing, traffic, limit }: Watch): string =>
+  [traffic, limit, screen.paint('dim', doing)].filter(Boolean).join(' · ');

@@ -30,6 +30,8 @@ export type RehearsalAsked = {
   policy?: string;
   faults?: string;
   now?: number;
+  /** API calls a minute. */
+  rateLimit?: number;
   request: Request;
   stream: NodeJS.WriteStream;
 };
@@ -37,7 +39,7 @@ export type RehearsalAsked = {
 /** Rehearses with live progress, then shows the tables; gives the report. Bad input throws before anything starts. */
 export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const given = await readInput(asked);
-  const { request, stream } = asked;
+  const { request, stream, rateLimit } = asked;
   const remedy = 'a rehearsal bundles the functions there: use a copy that may be written';
   await demandWritableFolder(existsSync(CDK_OUT) ? CDK_OUT : dirname(CDK_OUT), remedy);
   // Loaded only now: refusing bad input takes no CDK.
@@ -47,7 +49,11 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   stream.write(`${paint('bold', 'Windlass rehearsal')}${paint('dim', ' · nothing real is touched')}\n\n`);
   try {
     const report = await interruptible((signal) =>
-      rehearse({ ...given, request: inputOf(request), signal, tell: rehearsalProgress(screen) }),
+      rehearse({
+        ...given,
+        ...(rateLimit !== undefined && { rateLimit }),
+        ...{ request: inputOf(request), signal, tell: rehearsalProgress(screen) },
+      }),
     );
     screen.close();
     stream.write(`\n${renderReport(report, paint)}`);

@@ -17,15 +17,27 @@ export type SampleAnchor = { anchor: SeedAnchor; authority: Authority; activeIn:
 export type SampleClient = { name: string; project: string; anchor: string; credential: LeafCredential };
 
 /**
- * The projects of `windlass simulate`. The organization scope starts with no active anchor: one there would enforce
- * in every project (F7), and the sandbox shows what no enforcement looks like (F8).
+ * The projects of `windlass simulate`, as many as are wanted: the named ones first. The organization scope starts with no active
+ * anchor: one there would enforce in every project (F7), and the sandbox shows what no enforcement looks like (F8).
  */
-export const sampleProjects: readonly Project[] = [
+export const sampleProjects = (count: number = namedProjects.length): readonly Project[] => [
+  ...namedProjects.slice(0, count),
+  ...Array.from({ length: Math.max(0, count - namedProjects.length) }, (_, i) => {
+    const id = `proj_${String(namedProjects.length + i + 1).padStart(5, '0')}`;
+    return { id, name: null };
+  }),
+];
+
+const namedProjects: readonly Project[] = [
   { id: 'proj_billing', name: 'Billing' },
   { id: 'proj_search', name: 'Search' },
   { id: 'proj_batch', name: 'Batch' },
   { id: 'proj_sandbox', name: null },
 ];
+
+/** The projects beyond the named ones: each is like Billing, with a client of the expiring anchor and its next leaf. */
+const furtherProjects = (projects: readonly Project[]): string[] =>
+  projects.slice(namedProjects.length).map(({ id }) => id);
 
 /** Days before and after now that each anchor is valid, and where it is active. */
 const anchorPlan = [
@@ -59,9 +71,12 @@ const clientPlan = [
 ];
 
 /** Makes the CAs, expiring, staged, healthy and expired, with lifetimes around `now` (Unix seconds). */
-export function sampleAnchors(now: number): Promise<SampleAnchor[]> {
+export function sampleAnchors(now: number, projects = sampleProjects()): Promise<SampleAnchor[]> {
+  const known = new Set(projects.map(({ id }) => id));
   return Promise.all(
-    anchorPlan.map(async ({ id, authority: line, from, until, activeIn }) => {
+    anchorPlan.map(async ({ id, authority: line, from, until, ...plan }) => {
+      const named = plan.activeIn.filter((project) => known.has(project));
+      const activeIn = id === 'cert_acme_old' ? [...named, ...furtherProjects(projects)] : named;
       const validity = { notBefore: now - from * DAY, notAfter: now + until * DAY };
       const authority = createAuthority({ name: line, ...validity });
       const generation = dayOf(validity.notBefore).slice(0, 7);
@@ -79,7 +94,17 @@ export function sampleAnchors(now: number): Promise<SampleAnchor[]> {
 }
 
 /** Issues the client certificates, those under globex-ca through an intermediate that they send along. */
-export async function sampleClients(anchors: readonly SampleAnchor[], now: number): Promise<SampleClient[]> {
+export async function sampleClients(
+  anchors: readonly SampleAnchor[],
+  now: number,
+  projects = sampleProjects(),
+): Promise<SampleClient[]> {
+  const known = new Set(projects.map(({ id }) => id));
+  const further = furtherProjects(projects).flatMap((project) => [
+    { name: project, project, anchor: 'cert_acme_old' },
+    { name: `${project}-next`, project, anchor: 'cert_acme_new' },
+  ]);
+  const clients = [...clientPlan.filter(({ project }) => known.has(project)), ...further];
   const issuers = new Map<string, Authority>();
   for (const { anchor, authority } of anchors) {
     const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
@@ -90,7 +115,7 @@ export async function sampleClients(anchors: readonly SampleAnchor[], now: numbe
     issuers.set(anchor.id, issuer);
   }
   return Promise.all(
-    clientPlan.map(async (client) => {
+    clients.map(async (client) => {
       const issuer = issuers.get(client.anchor);
       const anchor = anchors.find(({ anchor }) => anchor.id === client.anchor)?.anchor;
       if (!issuer || !anchor) throw new Error(`no sample anchor ${client.anchor}`);

@@ -18,8 +18,12 @@ export type AwsCall = {
 /** A call that was answered, without its body: that may hold a secret (I14). */
 type LoggedAwsCall = { service: string; operation: string; status: number };
 
-/** What answers the calls of each service. */
-export type AwsStores = { secrets: SecretStore; schedules: ScheduleStore; executions: ExecutionStore };
+/** What answers the calls of each service; of executions the functions ask only whether they run. */
+export type AwsStores = {
+  secrets: SecretStore;
+  schedules: ScheduleStore;
+  executions: { operations: Pick<ExecutionStore['operations'], 'DescribeExecution'> };
+};
 
 /** Asked once for each call of a function, before it is answered. */
 export type AwsIntercept = (call: AwsCall) => Promise<Interception> | Interception;

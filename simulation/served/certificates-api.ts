@@ -20,6 +20,8 @@ export type CertificatesApiOptions = AnsweringOptions & {
   toggleShape?: 'activation' | 'list';
   /** Pages no longer than this, whatever `limit` says, so that few anchors make many pages. */
   maxPageSize?: number;
+  /** The port to serve on; a free one unless told. */
+  port?: number;
 };
 
 const uploadSchema = z.object({ certificate: z.string(), name: z.string().optional() });
@@ -106,6 +108,7 @@ export async function serveCertificatesApi(
   const listener = getRequestListener(certificatesApi(options).fetch);
   const { port, close } = await listenOnLoopback(
     createServer((request, reply) => void listener(request, reply)),
+    options.port,
   );
   return { url: `http://127.0.0.1:${port}/v1`, close };
 }

@@ -27,6 +27,8 @@ export type TrafficHostOptions = {
    * client's own request.
    */
   intercept?: (call: TrafficCall) => Promise<Interception> | Interception;
+  /** The port to serve on; a free one unless told. */
+  port?: number;
 };
 
 type TrafficCall = { op: 'traffic'; scope: Scope; probe: boolean };
@@ -80,7 +82,7 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
     send(reply, fault?.status ?? 200, fault ? errorBody(fault) : answerTo(request));
   }
 
-  const { port, close } = await listenOnLoopback(server);
+  const { port, close } = await listenOnLoopback(server, options.port);
   const url = `https://localhost:${port}/v1`;
   return { url, counts, close };
 }

@@ -1,23 +1,100 @@
-import { AwsFault, type AwsOperations } from './aws-operations.ts';
+import { AwsFault, type AwsOperations, type JsonObject } from './aws-operations.ts';
 
-/** The account's executions by ARN, as far as Plan asks for them: whether they run. */
+type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+type Execution = {
+  executionArn: string;
+  status: Status;
+  /** Unix seconds. */
+  startDate: number;
+  stopDate?: number;
+  error?: string;
+  cause?: string;
+  history: { id: number; timestamp: number; type: string; stateEnteredEventDetails: { name: string } }[];
+};
+
+/** The account's machines and executions, as far as Plan and the command line ask for them. */
 export interface ExecutionStore {
-  set(executionArn: string, status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
-  readonly operations: AwsOperations<'DescribeExecution'>;
+  /** Adds a machine that has no execution yet. */
+  machine(stateMachineArn: string): void;
+  set(executionArn: string, status: Status): void;
+  /** Adds to an execution's history that it came to a state. */
+  entered(executionArn: string, state: string, type?: string): void;
+  readonly operations: AwsOperations<
+    | 'StartExecution'
+    | 'StopExecution'
+    | 'DescribeExecution'
+    | 'GetExecutionHistory'
+    | 'ListExecutions'
+    | 'ListStateMachines'
+  >;
 }
 
-export function createExecutionStore(): ExecutionStore {
-  const executions = new Map<string, string>();
+/** `now` is in Unix seconds, and real time unless told. */
+export function createExecutionStore(now: () => number = () => Date.now() / 1000): ExecutionStore {
+  const machines = new Set<string>();
+  const executions = new Map<string, Execution>();
+  const demand = ({ executionArn }: JsonObject): Execution =>
+    executions.get(String(executionArn)) ??
+    refuse('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
+  const move = (executionArn: string, status: Status, about: { error?: string; cause?: string } = {}) => {
+    const known = executions.get(executionArn) ?? { executionArn, startDate: now(), history: [] };
+    const stopped = status === 'RUNNING' ? {} : { stopDate: now() };
+    executions.set(executionArn, { ...known, ...stopped, ...about, status });
+    machines.add(machineOf(executionArn));
+  };
   return {
-    set: (executionArn, status) => void executions.set(executionArn, status),
+    machine: (stateMachineArn) => void machines.add(stateMachineArn),
+    set: move,
+    entered(executionArn, name, type = 'TaskStateEntered') {
+      const { history } = demand({ executionArn });
+      const event = { id: history.length + 1, timestamp: now(), type };
+      history.push({ ...event, stateEnteredEventDetails: { name } });
+    },
     operations: {
-      DescribeExecution(body) {
-        const executionArn = String(body.executionArn);
-        const status = executions.get(executionArn);
-        if (!status)
-          throw new AwsFault('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
-        return { executionArn, status };
+      StartExecution({ stateMachineArn, name }) {
+        const executionArn = `${String(stateMachineArn).replace(':stateMachine:', ':execution:')}:${name}`;
+        move(executionArn, 'RUNNING');
+        return { executionArn, startDate: now() };
+      },
+      DescribeExecution: (body) => described(demand(body)),
+      ListStateMachines: () => ({
+        stateMachines: [...machines].map((stateMachineArn) => ({
+          stateMachineArn,
+          name: stateMachineArn.split(':').at(-1),
+          type: 'STANDARD',
+          creationDate: 0,
+        })),
+      }),
+      ListExecutions: ({ stateMachineArn, statusFilter }) => ({
+        executions: [...executions.values()]
+          .filter(({ executionArn }) => machineOf(executionArn) === stateMachineArn)
+          .filter(({ status }) => statusFilter === undefined || status === statusFilter)
+          .map(described)
+          .reverse(),
+      }),
+      GetExecutionHistory(body) {
+        const { history } = demand(body);
+        return { events: body.reverseOrder ? history.toReversed() : history };
+      },
+      StopExecution(body) {
+        const { executionArn, status } = demand(body);
+        const [error, cause] = [body.error ?? '', body.cause ?? ''].map(String);
+        if (status === 'RUNNING') move(executionArn, 'ABORTED', { error: `${error}`, cause: `${cause}` });
+        return { stopDate: now() };
       },
     },
   };
+}
+
+const machineOf = (executionArn: string): string =>
+  executionArn.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
+
+const described = ({ history: _, ...execution }: Execution): JsonObject => ({
+  ...execution,
+  name: execution.executionArn.split(':').at(-1),
+  stateMachineArn: machineOf(execution.executionArn),
+});
+
+function refuse(name: string, message: string): never {
+  throw new AwsFault(name, message);
 }

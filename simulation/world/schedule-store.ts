@@ -2,10 +2,11 @@ import { secondsOf } from '../../lambdas/domain/instant.ts';
 import { AwsFault, type AwsOperations, type JsonObject } from './aws-operations.ts';
 
 const ONE_TIME = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
+const RECURRING = /^cron\([^()]+\)$/;
 
-/** The one-time schedules of a rehearsal's account, in memory, keyed `group/name`. */
+/** The schedules of a rehearsal's account, in memory, keyed `group/name`. */
 export interface ScheduleStore {
-  /** The instants (ISO 8601) that schedules are set to, by `group/name`. */
+  /** The instants (ISO 8601) that one-time schedules are set to, by `group/name`. */
   times(): Record<string, string>;
   clear(): void;
   readonly operations: AwsOperations<'CreateSchedule' | 'UpdateSchedule' | 'GetSchedule' | 'DeleteSchedule'>;
@@ -24,7 +25,7 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
 
   function set(key: string, body: JsonObject): JsonObject {
     checkSchedule(body);
-    if (now && secondsOf(instantOf(body)) < now())
+    if (now && isOneTime(body) && secondsOf(instantOf(body)) < now())
       throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
     schedules.set(key, body);
     return { ScheduleArn: described(key).Arn };
@@ -32,7 +33,10 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
 
   return {
     clear: () => schedules.clear(),
-    times: () => Object.fromEntries([...schedules].map(([key, body]) => [key, instantOf(body)])),
+    times: () =>
+      Object.fromEntries(
+        [...schedules].filter(([, body]) => isOneTime(body)).map(([key, body]) => [key, instantOf(body)]),
+      ),
     operations: {
       CreateSchedule(body) {
         const key = keyOf(body);
@@ -59,7 +63,7 @@ const keyOf = ({ GroupName = 'default', Name }: JsonObject): string => `${GroupN
 function checkSchedule(body: JsonObject): void {
   const target = body.Target as JsonObject | undefined;
   const problems = [
-    ONE_TIME.test(String(body.ScheduleExpression))
+    isOneTime(body) || RECURRING.test(String(body.ScheduleExpression))
       ? []
       : [`Invalid Schedule Expression ${body.ScheduleExpression}.`],
     body.FlexibleTimeWindow
@@ -71,6 +75,8 @@ function checkSchedule(body: JsonObject): void {
   ].flat();
   if (problems.length > 0) throw new AwsFault('ValidationException', problems.join(' '));
 }
+
+const isOneTime = ({ ScheduleExpression }: JsonObject): boolean => ONE_TIME.test(String(ScheduleExpression));
 
 const instantOf = (body: JsonObject): string => `${ONE_TIME.exec(String(body.ScheduleExpression))?.[1]}.000Z`;
 

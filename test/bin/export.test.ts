@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readInventory } from '../../simulation/inventory/inventory.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
+import { rateLimit } from '../../simulation/served/rate-limit.ts';
 import { ADMIN_KEY, smallOrganization } from './organization.ts';
 import { scratch, windlass, windlassProcess } from './run.ts';
 
@@ -45,6 +46,17 @@ describe('windlass export', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(JSON.parse(await readFile(output, 'utf8')).projects).toHaveLength(23);
     expect(await readdir(directory)).toEqual(['inventory.json']);
+  });
+
+  it('waits where the API limits how often it may be asked, and says so', async () => {
+    const limit = rateLimit(300);
+    const adminKeys = { [ADMIN_KEY]: 'windlass' as const };
+    const slow = await serveCertificatesApi({ organization, adminKeys, intercept: () => limit() });
+    onTestFinished(slow.close);
+    const { code, stdout, stderr } = await windlass(['export', '--base-url', slow.url], env);
+    expect(JSON.parse(stdout).projects).toHaveLength(23);
+    expect(stderr).toMatch(/; it limits how often it may be asked: waiting \d/);
+    expect(code).toBe(0);
   });
 
   it('writes no file when a scope cannot be read', async () => {

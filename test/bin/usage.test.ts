@@ -70,6 +70,12 @@ describe('usage', () => {
       ['rotate', '--state-machine', ARN, '--started-by', 'a\nb'],
       'on one line',
     ],
+    ['a --rate-limit of none', ['simulate', '--rate-limit', '0'], 'not a whole number from 1 to 1000000'],
+    ['a --latency that is none', ['simulate', '--latency', '5s'], 'not a whole number from 0 to 60000'],
+    ['more --projects than there can be', ['simulate', '--projects', '10001'], 'from 1 to 10000'],
+    ['a --port that leaves none', ['simulate', '--port', '65535'], 'not a whole number from 1 to 65534'],
+    ['a --rate-limit below zero', ['rehearse', '--rate-limit', '-1'], 'not a whole number from 1'],
+    ['a --watch of no time', ['status', '--watch', '0'], 'not a whole number from 1 to 9999'],
     ['rotate without a terminal or --yes', ['rotate', '--state-machine', ARN], '--yes'],
   ])('refuses %s', async (_, args, message) => {
     const { code, said } = await refusal(args);
@@ -85,14 +91,22 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['rehearse', 'simulate', 'plan', 'export', 'rotate', 'history', 'compromised'])(
-    'helps with %s',
-    async (command) => {
-      const { code, said } = await refusal([command, '--help']);
-      expect(code).toBe(0);
-      expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
-    },
-  );
+  it.each([
+    'rehearse',
+    'simulate',
+    'plan',
+    'export',
+    'rotate',
+    'status',
+    'follow',
+    'stop',
+    'history',
+    'compromised',
+  ])('helps with %s', async (command) => {
+    const { code, said } = await refusal([command, '--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
+  });
 
   it('names every step, call and fault of a list of faults, and what exit code 1 is', async () => {
     const { said } = await refusal(['rehearse', '--help']);

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { dirname } from 'node:path';
 import OpenAI from 'openai';
 import { Agent, fetch } from 'undici';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Simulation, serveSimulation } from '../../rehearsal/simulate.ts';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
 let ready: Simulation;
 let close: () => Promise<void>;
@@ -80,4 +82,48 @@ test('removes its files when it closes', async () => {
   expect(existsSync(directory)).toBe(true);
   await second.close();
   expect(existsSync(directory)).toBe(false);
+});
+
+describe('conditions', () => {
+  async function simulated(options: Parameters<typeof serveSimulation>[0]) {
+    const { ready, close } = await serveSimulation(options);
+    onTestFinished(close);
+    const headers = { authorization: `Bearer ${ready.adminKey}` };
+    const list = (path: string) => globalThis.fetch(`${ready.apiBase}/organization/${path}`, { headers });
+    return { ready, list };
+  }
+
+  test('as many projects as are wanted, each with a client that gets in and its next leaf', async () => {
+    const { ready, list } = await simulated({ projects: 7 });
+    const { data } = (await (await list('projects?limit=100')).json()) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toContain('proj_00007');
+    expect(data).toHaveLength(7);
+    const clients = ready.clients.filter(({ project }) => project === 'proj_00007');
+    expect(clients.map(({ anchor }) => anchor)).toEqual(['cert_acme_old', 'cert_acme_new']);
+    const fewer = await simulated({ projects: 1 });
+    expect(new Set(fewer.ready.clients.map(({ project }) => project))).toEqual(new Set(['proj_billing']));
+  });
+
+  test('calls beyond the rate limit are refused with when to come again, and all take as long as is said', async () => {
+    const { list } = await simulated({ rateLimit: 60, latency: 50 });
+    const begun = performance.now();
+    expect((await list('certificates')).status).toBe(200);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(49);
+    const refused = await list('certificates');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  });
+
+  test('on the ports that are asked for, or one line that says which are not free', async () => {
+    const { port, close } = await listenOnLoopback(createServer());
+    await close();
+    const { ready } = await simulated({ port });
+    expect([ready.apiBase, ready.mtlsBase]).toEqual([
+      `http://127.0.0.1:${port}/v1`,
+      `https://localhost:${port + 1}/v1`,
+    ]);
+    await expect(serveSimulation({ port })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: `--port ${port}: ports ${port} and ${port + 1} are not both free`,
+    });
+  });
 });

@@ -4,14 +4,23 @@ import type { AdminCredential, AdminCredentialSource } from './admin-credential.
 import { adminFetch } from './admin-fetch.ts';
 import { apiError } from './api-errors.ts';
 import { boundedFetch } from './bounded-fetch.ts';
+import { patientFetch } from './patient-fetch.ts';
 
-/** Where and how the API is called; `timeoutMs` is for each attempt. */
+/**
+ * Where and how the API is called; `timeoutMs` is for each attempt, `patienceMs` for all the waits of one call that the API asks
+ * for, and `onWait` is told of each.
+ */
 export type AdminApi = {
   baseURL: string;
   credential: AdminCredentialSource;
   maxRetries?: number;
   timeoutMs?: number;
+  patienceMs?: number;
+  onWait?: ((milliseconds: number) => void) | undefined;
 };
+
+/** A step makes a handful of calls one after the other: it has to end before Lambda ends it. */
+const PATIENCE = 60_000;
 
 /** The part of the official client that speaks of the organization. */
 export type Admin = OpenAI['admin']['organization'];
@@ -47,7 +56,10 @@ export function adminCalls(options: AdminApi) {
   };
 }
 
-function newClient({ baseURL, maxRetries = 3, timeoutMs = 10_000 }: AdminApi, credential: AdminCredential) {
+function newClient(api: AdminApi, credential: AdminCredential) {
+  const { baseURL, maxRetries = 3, timeoutMs = 10_000, onWait } = api;
+  // Who wants no second attempt wants no wait for one.
+  const { patienceMs = maxRetries === 0 ? 0 : PATIENCE } = api;
   const { apiKey, certificateChain, privateKey, origin } = credential;
   if (certificateChain && !baseURL.startsWith('https:'))
     throw new WindlassError(
@@ -58,16 +70,19 @@ function newClient({ baseURL, maxRetries = 3, timeoutMs = 10_000 }: AdminApi, cr
     baseURL,
     adminAPIKey: apiKey,
     maxRetries,
-    timeout: timeoutMs,
+    timeout: timeoutMs + patienceMs,
     // The client would look these up in the environment, and its log may hold answers (I14).
     apiKey: null,
     organization: null,
     project: null,
     webhookSecret: null,
     logLevel: 'off',
-    fetch: boundedFetch(
-      certificateChain && privateKey ? adminFetch({ certificateChain, privateKey }) : fetch,
-      timeoutMs,
+    fetch: patientFetch(
+      boundedFetch(
+        certificateChain && privateKey ? adminFetch({ certificateChain, privateKey }) : fetch,
+        timeoutMs,
+      ),
+      { attemptMs: timeoutMs, patienceMs, onWait },
     ),
   });
 }

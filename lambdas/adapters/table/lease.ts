@@ -35,24 +35,24 @@ const Key = { pk: 'lease', sk: 'lease' };
 /** Made once: a schema takes longer to make than to use. */
 const heldSchema = leaseSchema.nullable();
 
+/** Who has the lease, or had it last; null before anybody had. Throws `LeaseUnavailable`. */
+export async function leaseIn({ documents, tableName: TableName }: Table): Promise<Lease | null> {
+  const { Item } = await asked(
+    documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
+  );
+  const parsed = heldSchema.safeParse(Item ?? null);
+  if (parsed.success) return parsed.data;
+  const problems = badFields(parsed.error, 'the item');
+  throw new WindlassError('LeaseUnavailable', `${TableName} holds a lease that cannot be read: ${problems}`);
+}
+
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
 export function dynamoLeases(
   { documents, tableName: TableName }: Table,
   executions: Executions,
   clock: Clock,
 ): Leases {
-  const current = async (): Promise<Lease | null> => {
-    const { Item } = await asked(
-      documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
-    );
-    const parsed = heldSchema.safeParse(Item ?? null);
-    if (parsed.success) return parsed.data;
-    const problems = badFields(parsed.error, 'the item');
-    throw new WindlassError(
-      'LeaseUnavailable',
-      `${TableName} holds a lease that cannot be read: ${problems}`,
-    );
-  };
+  const current = (): Promise<Lease | null> => leaseIn({ documents, tableName: TableName });
   const write = (lease: Lease, seen: Lease | null): Promise<boolean> =>
     unlessRaced(
       documents().then((table) =>

@@ -82,7 +82,6 @@ const served: Door = {
       intercept,
     };
     const executions = {
-      set: () => {},
       operations: {
         DescribeExecution: ({ executionArn }: { executionArn?: unknown }) => ({
           executionArn,

@@ -1,0 +1,57 @@
+import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { didYouMean } from '../../lambdas/domain/closest.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { awsReason } from './aws-reason.ts';
+import { organizationOf, type Stack, stackIn } from './machine.ts';
+
+/**
+ * The stack of an organization by its name, or by the ARN of its machine or of an execution; without either the only one of
+ * this account and region. Throws `InvalidInput` where there is none, or a choice, and names what there is.
+ */
+export async function stackOf(asked: string | undefined): Promise<Stack> {
+  if (asked?.startsWith('arn:')) return stackIn(asked) ?? refuse(`${asked}: ${NO_ARN}`);
+  const { region, stacks } = await stacksHere();
+  const names = [...stacks.keys()];
+  const here = names.length > 0 ? `in ${region}: ${names.join(', ')}` : `none in ${region}`;
+  if (asked !== undefined)
+    return (
+      stacks.get(asked) ??
+      refuse(
+        `there is no stack of organization "${asked}"${didYouMean(asked, names)} (${here}); set AWS_REGION, or give an ARN`,
+      )
+    );
+  const [only] = stacks.values();
+  if (only && names.length === 1) return only;
+  return refuse(
+    only
+      ? `there are several stacks (${here}): name the organization`
+      : `there is no stack (${here}): set AWS_REGION, or give an ARN`,
+  );
+}
+
+/** What an ARN has to look like. */
+const NO_ARN =
+  'it is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme, or of one of its executions';
+
+async function stacksHere(): Promise<{ region: string; stacks: Map<string, Stack> }> {
+  try {
+    const client = new SFNClient(awsClientSettings);
+    const stacks = new Map<string, Stack>();
+    for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {}))
+      for (const { stateMachineArn = '' } of stateMachines) {
+        const stack = stackIn(stateMachineArn);
+        const organization = stack && organizationOf(stack.machine);
+        if (organization) stacks.set(organization, stack);
+      }
+    return { region: await client.config.region(), stacks };
+  } catch (error) {
+    throw new WindlassError('InvalidInput', `cannot look for stacks: ${await awsReason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function refuse(message: string): never {
+  throw new WindlassError('InvalidInput', message);
+}

@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import type { Machine } from '../account/machine.ts';
+import { between } from '../terminal/between.ts';
+import { exit, exitCodesHelp } from '../terminal/exit.ts';
+import { jsonLineOf, jsonOf } from '../terminal/json.ts';
+import {
+  askedStack,
+  machineOption,
+  STACK_ARGUMENT,
+  STACK_ARGUMENT_HELP,
+  STACK_ENVIRONMENT,
+} from './stack-argument.ts';
+import { tableOption } from './table-option.ts';
+
+type Options = {
+  stateMachine?: Machine;
+  table?: string;
+  json?: true;
+  watch?: number | true;
+};
+
+const MORE = `
+Examples:
+  windlass status acme
+  windlass status acme --watch
+  windlass status acme --json | jq -r '.actions[0]'
+  windlass status acme > /dev/null || echo "somebody has to look"
+
+What to do comes first: nothing, to wait, or what has to be done by whom. Then what runs and where it is, who has the
+lease, what is blocked and why, how the last run ended and when the next one starts. It only reads.
+--watch shows it again every few seconds; with --json it prints a line whenever something has changed.
+
+${STACK_ENVIRONMENT}
+  WINDLASS_TABLE          the table, instead of --table
+  AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SCHEDULER  other endpoints
+
+${exitCodesHelp({
+  ok: 'fine: nothing to do, or a rotation goes as it should',
+  usage: 'usage; the stack, its table or its execution cannot be read',
+  blocked: 'blocked: a cut waits for somebody to do something',
+  halted: 'red: a run or a scope halted, nothing starts the sweep, or no run has succeeded for two days',
+  interrupted: 'no longer watched',
+})}`;
+
+/** `windlass status`: what to do next, what runs, and what is blocked. Read-only. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description(
+      'what to do next, what runs and where it is, what is blocked, the last run and the next; read-only',
+    )
+    .argument(STACK_ARGUMENT, STACK_ARGUMENT_HELP)
+    .addOption(machineOption())
+    .addOption(tableOption())
+    .option('--watch [seconds]', 'show it again every so many seconds; 5 unless said', between(1, 9_999))
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', MORE)
+    .action(status);
+}
+
+async function status(named: string | undefined, options: Options, command: Command): Promise<void> {
+  const { json, watch } = options;
+  const { stackOf } = await import('../account/stack-of.ts');
+  const { stackTable } = await import('../account/stack-table.ts');
+  const { readStatus } = await import('../status/facts.ts');
+  const { statusOf } = await import('../status/status.ts');
+  const stack = await stackOf(askedStack(named, options.stateMachine, command));
+  const isTyped = command.getOptionValueSource('table') === 'cli' || named === undefined;
+  const table = await stackTable(stack.machine, isTyped ? options.table : undefined);
+  const look = async () => statusOf(await readStatus(stack, table));
+  if (watch !== undefined) {
+    const { watchStatus } = await import('../status/watch.ts');
+    return watchStatus(look, { everySeconds: watch === true ? 5 : watch, asJson: json ? jsonLineOf : null });
+  }
+  const seen = await look();
+  const { renderStatus } = await import('../status/report.ts');
+  const { paintFor } = await import('../terminal/screen.ts');
+  process.stdout.write(json ? jsonOf(seen) : renderStatus(seen, paintFor(process.stdout)));
+  process.exitCode = { fine: exit.ok, blocked: exit.blocked, red: exit.halted }[seen.verdict];
+}

@@ -1,0 +1,29 @@
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Stack } from '../account/machine.ts';
+import { stackTable } from '../account/stack-table.ts';
+import { runningOf } from './running.ts';
+
+/**
+ * The execution to take up: the one that was named, the one that runs, or of several the one that has the lease. Throws
+ * `InvalidInput` where none runs, or nobody can tell which is meant.
+ */
+export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
+  if (stack.execution !== null) return stack.execution;
+  const runs = await runningOf(client, stack);
+  const [only] = runs;
+  if (only && runs.length === 1) return only;
+  if (!only)
+    throw new WindlassError(
+      'InvalidInput',
+      `nothing runs in ${stack.machine.name}; windlass status says what is next`,
+    );
+  const lease = await leaseIn(await stackTable(stack.machine));
+  const holder = runs.find((run) => run === lease?.holder);
+  if (holder) return holder;
+  throw new WindlassError(
+    'InvalidInput',
+    `several executions run, and none has the lease: name one of ${runs.join(', ')}`,
+  );
+}

@@ -1,0 +1,77 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { awsReason } from '../account/aws-reason.ts';
+import type { Stack } from '../account/machine.ts';
+import { type Word, wordOf } from './sentence.ts';
+
+/** The executions of a stack's machine that run now, the newest first; only the one that was named where one was. */
+export async function runningOf(client: SFNClient, { machine, execution }: Stack): Promise<string[]> {
+  if (execution !== null) {
+    const told = await asked(client.send(new DescribeExecutionCommand({ executionArn: execution })));
+    return told.status === 'RUNNING' ? [execution] : [];
+  }
+  const { executions = [] } = await asked(
+    client.send(new ListExecutionsCommand({ stateMachineArn: machine.arn, statusFilter: 'RUNNING' })),
+  );
+  return executions.flatMap(({ executionArn }) => executionArn ?? []);
+}
+
+/** How Step Functions says that an execution is, or was; null where it knows none, as 90 days after its end. */
+export async function describedBy(
+  client: SFNClient,
+  executionArn: string,
+): Promise<DescribeExecutionOutput | null> {
+  try {
+    return await client.send(new DescribeExecutionCommand({ executionArn }));
+  } catch (error) {
+    if (['ExecutionDoesNotExist', 'InvalidArn'].includes(Object(error).name)) return null;
+    throw await refused(error);
+  }
+}
+
+/** Where an execution is in the sentence: the word, its state and since when, and what it tries again. */
+export type Phase = {
+  word: Word | null;
+  state: string | null;
+  since: string | null;
+  failing: { error: string; cause: string } | null;
+};
+
+/** Reads the end of an execution's history. Throws `ApiRefused`. */
+export async function phaseOf(client: SFNClient, executionArn: string): Promise<Phase> {
+  const command = { executionArn, reverseOrder: true, maxResults: 200, includeExecutionData: true };
+  const { events = [] } = await asked(client.send(new GetExecutionHistoryCommand(command)));
+  const states = events.filter((event) => event.stateEnteredEventDetails);
+  const nameOf = (event: (typeof events)[number] | undefined) => event?.stateEnteredEventDetails?.name ?? '';
+  // States that only lead to others have no word of their own.
+  const current = states.find((event) => wordOf(nameOf(event)) !== null) ?? states[0];
+  const failed = events.find(({ type = '' }) => /(Task|LambdaFunction)(Failed|TimedOut)$/.test(type));
+  const passed = events.find(({ type = '' }) => /(Task|LambdaFunction)Succeeded$/.test(type));
+  const isFailing = failed && (failed.id ?? 0) > (passed?.id ?? 0);
+  const { error = 'failed', cause = '' } =
+    failed?.taskFailedEventDetails ?? failed?.lambdaFunctionFailedEventDetails ?? {};
+  return {
+    word: wordOf(nameOf(current)),
+    state: nameOf(current) || null,
+    since: current?.timestamp ? instant(current.timestamp.getTime() / 1000) : null,
+    failing: isFailing ? { error, cause } : null,
+  };
+}
+
+async function asked<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw await refused(error);
+  }
+}
+
+const refused = async (error: unknown): Promise<WindlassError> =>
+  new WindlassError('ApiRefused', await awsReason(error), { cause: error });

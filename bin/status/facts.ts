@@ -1,0 +1,113 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import { organizationOf, type Stack } from '../account/machine.ts';
+import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
+import { rotationsBack } from '../journal/latest-rotations.ts';
+import { type Memory, memoryOf } from '../journal/remembered.ts';
+import type { Rotation } from '../journal/rotations.ts';
+import { explained } from '../journal/unreadable.ts';
+import { type NextRun, nextRunOf } from './next-run.ts';
+
+/** All that a status is made of, as it was read; times are ISO 8601. */
+export type StatusFacts = {
+  at: string;
+  organization: string | null;
+  stateMachine: string;
+  table: string;
+  /** Who has the lease; null where nobody has. */
+  lease: Lease | null;
+  /** The execution that runs; `rotation` is null while the trail has nothing of it. */
+  running: { execution: string; phase: Phase; rotation: Rotation | null } | null;
+  /** Rotations as far back as a status needs them, the newest last. */
+  rotations: readonly Rotation[];
+  /** What Step Functions says of the last run, where the trail does not say how it ended. */
+  lostEnd: { status: string; error: string | null; cause: string | null; stoppedAt: string | null } | null;
+  lastSuccess: string | null;
+  memory: Memory;
+  nextRun: NextRun;
+};
+
+/** Reads the table, the execution and the schedules of a stack. Throws WindlassErrors that name what cannot be read. */
+export async function readStatus(stack: Stack, table: Table): Promise<StatusFacts> {
+  const { machine } = stack;
+  const client = new SFNClient({ ...awsClientSettings, region: machine.region });
+  const now = Math.floor(Date.now() / 1000);
+  const [runs, { lease, memory, lastSuccess }, nextRun] = await Promise.all([
+    runningOf(client, stack),
+    remembered(table),
+    nextRunOf(machine, now),
+  ]);
+  const holder = lease && !lease.released ? lease : null;
+  // A sweep that is about to find the lease taken runs beside the one that has it.
+  const execution = runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
+  const rotations = await rotationsFor(table, execution);
+  const running =
+    execution === null
+      ? null
+      : {
+          execution,
+          phase: await phaseOf(client, execution),
+          rotation: rotations.find((one) => one.execution === execution) ?? null,
+        };
+  return {
+    at: instant(now),
+    organization: organizationOf(machine),
+    stateMachine: machine.arn,
+    table: table.tableName,
+    lease: holder,
+    running,
+    rotations,
+    lostEnd: await lostEndOf(client, lastRun(rotations, execution)),
+    lastSuccess,
+    memory,
+    nextRun,
+  };
+}
+
+/** The last run that did something of its own: not what runs now, nor one that met another or was taken over by one. */
+export const lastRun = (rotations: readonly Rotation[], running: string | null): Rotation | null =>
+  rotations.findLast(
+    ({ execution, outcome, error }) =>
+      execution !== running && !['busy', 'superseded', 'retracted'].includes(outcome) && error !== 'Busy',
+  ) ?? null;
+
+/** Cuts of the execution that runs which nobody has confirmed: scopes between their cut and their confirmation. */
+export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
+  memory.cuts.filter(({ cutAt }) => running?.rotation && cutAt >= running.rotation.startedAt);
+
+async function remembered(table: Table) {
+  const journal = dynamoJournal(table);
+  const read = Promise.all([leaseIn(table), memoryOf(table), journal.lastSuccess()]);
+  const [lease, memory, lastSuccess] = await read.catch(async (error) => {
+    throw await explained(error, 'read the state', table.tableName, 'dynamodb:Query and dynamodb:GetItem');
+  });
+  return { lease, memory, lastSuccess };
+}
+
+/** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */
+const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]> =>
+  rotationsBack(
+    table,
+    200,
+    (read) =>
+      (running === null || read.some(({ execution }) => execution === running)) &&
+      lastRun(read, running) !== null &&
+      read.some(isFullLook),
+  );
+
+/** A run that looked at everything, and wrote down what it saw: an emergency looks at what it names. */
+export const isFullLook = ({ mode, planned }: Rotation): boolean => mode !== 'emergency' && planned !== null;
+
+async function lostEndOf(client: SFNClient, last: Rotation | null): Promise<StatusFacts['lostEnd']> {
+  if (last?.outcome !== 'unfinished') return null;
+  const told = await describedBy(client, last.execution);
+  if (!told?.status) return null;
+  const { status, error = null, cause = null, stopDate } = told;
+  return { status, error, cause, stoppedAt: stopDate?.toISOString() ?? null };
+}

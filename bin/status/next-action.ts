@@ -1,0 +1,83 @@
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import { lengthOf, plural, readable } from '../terminal/dates.ts';
+import type { Running, Status } from './seen.ts';
+
+type Seen = Omit<Status, 'verdict' | 'actions'>;
+
+/** What somebody has to look at, what waits for somebody, and what goes on by itself; the next thing first in each. */
+export type Actions = { red: string[]; blocked: string[]; calm: string[] };
+
+/** Longer than two days: a sweep begins late, and tries again. */
+const SILENCE = 50 * 3_600;
+
+/** What to do, by what was seen; `open` are the cuts that nobody has confirmed yet. */
+export function actionsOf(seen: Seen, open: readonly CutMemory[]): Actions {
+  const { running, nextRun } = seen;
+  return {
+    red: [
+      ...haltedScopes(running),
+      ...(running ? [] : lastEnd(seen)),
+      ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
+      ...silence(seen),
+    ],
+    blocked: seen.blocked.cuts.map(({ anchor, reason, scopes = [], client }) => {
+      const where = [
+        ...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []),
+        ...(client ? [`client ${client}`] : []),
+      ];
+      const why = reason.includes(anchor) ? reason : `${anchor}: ${reason}`;
+      return where.length > 0 ? `${why} (${where.join('; ')})` : why;
+    }),
+    calm: running ? [underWay(seen, running, open)] : [nothing(seen)],
+  };
+}
+
+function haltedScopes(running: Running | null): string[] {
+  const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];
+  if (halted.length === 0) return [];
+  const named = halted.map(({ scope, error }) => (error ? `${scope} (${error})` : scope));
+  return [`halted: ${firstFew(named, 3).join(', ')}; windlass explain NAME says what to do`];
+}
+
+/** How a run has to have ended for nobody to look: a blocked one is told by what is blocked. */
+const WELL = new Set(['rotated', 'idle', 'blocked', 'succeeded', 'running']);
+
+function lastEnd({ last, nextRun }: Seen): string[] {
+  if (!last || WELL.has(last.outcome)) return [];
+  const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
+  const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
+  if (last.outcome === 'aborted' || last.outcome === 'stopped')
+    return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
+  const why = name ? `, ${name}: windlass explain ${name} says what to do` : ': windlass history says more';
+  return [`the last run ended ${last.outcome}${when}${why}; ${next}`];
+}
+
+function silence({ lastSuccess, at }: Seen): string[] {
+  if (!lastSuccess || secondsOf(at) - secondsOf(lastSuccess) <= SILENCE) return [];
+  return [`no run has succeeded since ${readable(lastSuccess)}: windlass history says why`];
+}
+
+function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {
+  const { waits, phase, wave, scopes, mode } = running;
+  const what = mode === 'emergency' ? 'an emergency' : 'a rotation';
+  if (waits) {
+    const left = lengthOf(secondsOf(waits.until) - secondsOf(at));
+    return `${what} soaks until ${readable(waits.until)}, for ${left} more: wait; restart before then what keeps its leaf in memory`;
+  }
+  const done = scopes.filter(({ state }) => state === 'done').length;
+  const where = [
+    ...(phase ? [phase] : []),
+    ...(wave ? [`wave ${wave}`] : []),
+    ...(scopes.length > 0 ? [`${done} of ${plural(scopes.length, 'scope')} done`] : []),
+    ...(open.length > 0 ? [`${plural(open.length, 'cut')} to be confirmed`] : []),
+  ];
+  const told = where.length > 0 ? ` (${where.join(', ')})` : '';
+  return `${what} is under way${told}: wait; windlass follow ${organization ?? 'ARN'} shows it`;
+}
+
+function nothing({ nextRun }: Seen): string {
+  if (nextRun.at) return `nothing to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
+  return 'nothing to do, and when the next run is nobody knows';
+}

@@ -1,0 +1,68 @@
+import { GetScheduleCommand, type GetScheduleOutput, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import { awsReason } from '../account/aws-reason.ts';
+import type { Machine } from '../account/machine.ts';
+
+/** What starts the next run; `problem` is what keeps runs from being started, or why nobody knows. */
+export type NextRun = {
+  at: string | null;
+  by: string | null;
+  problem: string | null;
+  /** Whether the problem is one of the stack, and not of who asks. */
+  isRed: boolean;
+};
+
+const NAMES = { next: 'the schedule of the next rotation', sweep: 'the daily sweep' };
+
+/** When the schedules of a stack start the next run; `now` in Unix seconds. Never throws: the rest can be shown without. */
+export async function nextRunOf({ region, name }: Machine, now: number): Promise<NextRun> {
+  const client = new SchedulerClient({ ...awsClientSettings, region });
+  const read = (Name: string) => scheduleOf(client, { GroupName: name, Name });
+  try {
+    const [next, sweep] = await Promise.all([read('next'), read('sweep')]);
+    const runs = [
+      { at: next && oneTime(next, now), by: NAMES.next },
+      { at: sweep && daily(sweep, now), by: NAMES.sweep },
+    ].flatMap(({ at, by }) => (at ? [{ at, by }] : []));
+    const [first] = runs.sort((a, b) => (a.at < b.at ? -1 : 1));
+    const problem = sweepProblem(sweep, name);
+    return { at: first?.at ?? null, by: first?.by ?? null, problem, isRed: problem !== null };
+  } catch (error) {
+    const problem = `the schedules cannot be read: ${await awsReason(error, 'EventBridge Scheduler')}`;
+    return { at: null, by: null, problem, isRed: false };
+  }
+}
+
+async function scheduleOf(
+  client: SchedulerClient,
+  schedule: { GroupName: string; Name: string },
+): Promise<GetScheduleOutput | null> {
+  try {
+    return await client.send(new GetScheduleCommand(schedule));
+  } catch (error) {
+    if (Object(error).name === 'ResourceNotFoundException') return null;
+    throw error;
+  }
+}
+
+function sweepProblem(sweep: GetScheduleOutput | null, group: string): string | null {
+  if (!sweep)
+    return `nothing starts the daily sweep: there is no schedule ${group}/sweep; deploy the stack again`;
+  if (sweep.State === 'DISABLED')
+    return `nothing starts the daily sweep: the schedule ${group}/sweep is disabled; enable it`;
+  return null;
+}
+
+function oneTime({ ScheduleExpression = '', State }: GetScheduleOutput, now: number): string | null {
+  const at = secondsOf(`${/^at\((.+)\)$/.exec(ScheduleExpression)?.[1]}Z`);
+  return State === 'DISABLED' || Number.isNaN(at) || at < now ? null : instant(at);
+}
+
+/** The next time of a schedule that comes once a day, as the stack's does; another form is not read. */
+function daily({ ScheduleExpression = '', State }: GetScheduleOutput, now: number): string | null {
+  const [, minute, hour] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(ScheduleExpression) ?? [];
+  if (State === 'DISABLED' || minute === undefined || hour === undefined) return null;
+  const today = now - (now % 86_400) + Number(hour) * 3_600 + Number(minute) * 60;
+  return instant(today > now ? today : today + 86_400);
+}

@@ -1,0 +1,119 @@
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { secondsOf } from '../../lambdas/domain/instant.ts';
+import { renderMemory } from '../journal/remembered.ts';
+import { lengthOf, readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import { type Paint, plain } from '../terminal/screen.ts';
+import { blockedTable, section } from '../terminal/sections.ts';
+import { table } from '../terminal/tables.ts';
+import type { ScopeStatus } from './scopes.ts';
+import type { Running, Status } from './seen.ts';
+
+/** A status for people: what to do next, what runs and where it is, what is blocked, the last run and the next. */
+export function renderStatus(seen: Status, paint: Paint = plain): string {
+  const status = printable(seen);
+  const { running, blocked, memory, organization, stateMachine } = status;
+  const sections = [
+    paint('dim', `${organization ?? stateMachine} · as of ${readable(status.at)}`),
+    actions(status, paint),
+    section('Rotation', running ? table([], rotation(running), paint) : '', paint),
+    section('Scopes', running ? scopes(running, paint) : '', paint),
+    section(
+      `Blocked${blocked.asOf ? `, as the run of ${readable(blocked.asOf)} saw it` : ''}`,
+      blocked.cuts.length > 0 ? blockedTable(blocked.cuts.map(inFull), paint) : '',
+      paint,
+    ),
+    section('Runs', table([], runs(status), paint), paint),
+    renderMemory(memory, paint).trimEnd(),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+const MARKS = { fine: ['green', '✓'], blocked: ['yellow', '■'], red: ['red', '✗'] } as const;
+
+/** Lines of the actions that are shown; the sections below and the JSON have them all. */
+const MOST = 4;
+
+function actions({ verdict, actions }: Status, paint: Paint): string {
+  const [colour, mark] = MARKS[verdict];
+  const [next = '', ...others] = firstFew(actions, MOST);
+  return table([], [[paint([colour, 'bold'], mark), next], ...others.map((one) => ['', one])], paint);
+}
+
+function rotation(running: Running): string[][] {
+  const { execution, mode, startedAt, startedBy, reason, anchors } = running;
+  const { phase, state, since, wave, waits, failing } = running;
+  const at = since ? `, since ${readable(since)}` : '';
+  return [
+    ['execution', execution],
+    ['what', [mode ?? 'not planned yet', ...(anchors.length > 0 ? [anchors.join(', ')] : [])].join(': ')],
+    [
+      'started',
+      `${startedAt ? readable(startedAt) : 'just now'} by ${startedBy ?? 'unknown'}${reason ? `: “${reason}”` : ''}`,
+    ],
+    ['phase', `${phase ?? 'unknown'}${state ? ` (state ${state}${at})` : at}`],
+    ...(wave ? [['wave', wave]] : []),
+    ...(waits ? [['soaks', `until ${readable(waits.until)}, ${lengthOf(waits.seconds)} more`]] : []),
+    ...(waits ? [['then', waits.next]] : []),
+    ...(failing ? [['tried again', `${failing.error}: ${failing.cause}`]] : []),
+  ];
+}
+
+const STATES: Record<ScopeStatus['state'], string> = {
+  halted: 'halted',
+  running: 'running',
+  held: 'held, see below',
+  waiting: 'waiting',
+  done: 'done',
+};
+
+/** Scopes of one state that are named; the JSON names them all. */
+const MOST_NAMED = 8;
+
+/** How many scopes are where, by name; of those that are at work also what was last seen of them. */
+function scopes({ scopes: all, half }: Running, paint: Paint): string {
+  const rows = Object.entries(STATES).flatMap(([state, title]) => {
+    const these = all.filter((one) => one.state === state);
+    if (these.length === 0) return [];
+    const isOpen = state === 'running' || state === 'halted';
+    const names = firstFew(
+      these.map((one) => (isOpen ? sightOf(one) : one.scope)),
+      MOST_NAMED,
+    );
+    const done = half === 'overlap' ? 'proven' : 'confirmed';
+    return [[state === 'done' ? done : title, `${these.length}`, names.join(isOpen ? '\n' : ', ')]];
+  });
+  return rows.length > 0 ? table([], rows, paint) : '';
+}
+
+const sightOf = ({ scope, last, at, error }: ScopeStatus): string =>
+  `${scope}${last && at ? `: ${last} ${readable(at)}` : ''}${error ? `, ${error}` : ''}`;
+
+function runs({ last, lastSuccess, nextRun, lease, at }: Status): string[][] {
+  const held = lease && `${lease.holder.split(':').at(-1)} (${lease.mode}), since ${readable(lease.takenAt)}`;
+  return [
+    ['lease', held ?? 'free'],
+    ...(last ? [['last run', ending(last)]] : [['last run', 'none is on record']]),
+    ['last success', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
+    ['next run', nextRun.at ? `${readable(nextRun.at)}, ${nextRun.by}` : 'not known'],
+    ...(nextRun.problem ? [['schedules', nextRun.problem]] : []),
+  ];
+}
+
+function ending({ outcome, endedAt, startedAt, mode, startedBy, error, cause }: NonNullable<Status['last']>) {
+  const when = endedAt ? readable(endedAt) : `begun ${readable(startedAt)}`;
+  const who = `${mode ?? 'unplanned'}, by ${startedBy ?? 'unknown'}`;
+  const why = [error, cause].filter(Boolean).join(': ');
+  return `${outcome} ${when} (${who})${why ? `\n${why}` : ''}`;
+}
+
+const ago = (iso: string, now: string): string =>
+  `${readable(iso)}, ${lengthOf(Math.max(0, secondsOf(now) - secondsOf(iso)))} ago`;
+
+/** Optional keys that may be undefined, as a table of plans has them. */
+const inFull = ({ anchor, reason, scopes, client }: Status['blocked']['cuts'][number]) => ({
+  anchor,
+  reason,
+  ...(scopes && { scopes }),
+  ...(client !== undefined && { client }),
+});

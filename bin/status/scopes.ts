@@ -1,0 +1,81 @@
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { type Told, told } from '../journal/journal-detail.ts';
+import type { Rotation } from '../journal/rotations.ts';
+
+/** Where one scope of a rotation is, as the audit trail tells it. */
+export type ScopeStatus = {
+  scope: string;
+  wave: string;
+  /** `done` is proven in the overlap and confirmed in the cut; `held` is a cut that may not be made yet. */
+  state: 'done' | 'running' | 'waiting' | 'halted' | 'held';
+  /** The last that the trail has of it, and when. */
+  last: JournalEntry['event'] | null;
+  at: string | null;
+  /** What its last look came to, where that was a failure. */
+  error: string | null;
+};
+
+/** The half of a rotation: new beside old, or the cut. An emergency goes through both in each scope. */
+export type Half = 'overlap' | 'cut';
+
+/** Which half a rotation is in: the cut begins when somebody looks before it. */
+export function halfOf({ mode, entries }: Rotation): Half {
+  const isCut = entries.some(
+    ({ event, detail }) =>
+      CUT.has(event) || (event === 'verified' && 'moment' in detail && detail.moment === 'beforeCut'),
+  );
+  return isCut || mode === 'emergency' ? 'cut' : 'overlap';
+}
+
+const CUT: ReadonlySet<JournalEntry['event']> = new Set(['deactivating', 'deactivated', 'confirmed']);
+
+/** Every scope of a rotation's plan, wave by wave, then those that it came to without having planned them. */
+export function scopesOf(rotation: Rotation): ScopeStatus[] {
+  const { planned, entries, mode } = rotation;
+  const half = halfOf(rotation);
+  // Of a scope that waits for its cut the overlap says nothing any more, unless both are one.
+  const counts = (line: Told) => half === 'overlap' || mode === 'emergency' || isOfCut(line);
+  const lines = Map.groupBy(entries.filter(({ scope }) => scope !== undefined).map(told), (one) => one.scope);
+  const waves = planned?.scopes ?? [];
+  const known = new Set(waves.flatMap(([, scopes]) => scopes));
+  const others = [...lines.keys()].flatMap((scope) => (scope && !known.has(scope) ? [scope] : []));
+  const held = new Set(planned?.blocked.flatMap(({ scopes = [] }) => scopes));
+  return [...waves, ['', others] as const].flatMap(([wave, scopes]) =>
+    scopes.map((scope) =>
+      statusOf({ scope, wave }, (lines.get(scope) ?? []).filter(counts), half, held.has(scope)),
+    ),
+  );
+}
+
+function statusOf(
+  where: Pick<ScopeStatus, 'scope' | 'wave'>,
+  lines: readonly Told[],
+  half: Half,
+  isHeld: boolean,
+): ScopeStatus {
+  const last = lines.at(-1);
+  const error = last?.told.error ?? null;
+  const passed = (line: Told) => line.told.error === null && line.event === DONE[half];
+  const state = lines.some(isHalt)
+    ? 'halted'
+    : lines.some(passed)
+      ? 'done'
+      : lines.length > 0
+        ? 'running'
+        : half === 'cut' && isHeld
+          ? 'held'
+          : 'waiting';
+  return { ...where, state, last: last?.event ?? null, at: last?.at ?? null, error };
+}
+
+/** What ends a scope's share of each half. */
+const DONE = { overlap: 'verified', cut: 'confirmed' } as const;
+
+const isOfCut = ({ event, told }: Told): boolean =>
+  CUT.has(event) ||
+  event === 'undoing' ||
+  event === 'undone' ||
+  (event === 'verified' && told.moment !== 'overlap');
+
+/** A scope whose cut was put back has halted; so has one of which a verdict says so. */
+const isHalt = ({ event, detail }: Told): boolean => event === 'undone' || detail.verdict === 'halted';

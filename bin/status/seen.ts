@@ -1,0 +1,45 @@
+import type { Planned } from '../journal/planned.ts';
+import type { Rotation } from '../journal/rotations.ts';
+import type { StatusFacts } from './facts.ts';
+import type { Half, ScopeStatus } from './scopes.ts';
+
+/** How the last run ended, or what became of it where it could not say so itself. */
+export type LastRun = Pick<Rotation, 'execution' | 'mode' | 'startedAt' | 'startedBy' | 'endedAt'> & {
+  outcome: string;
+  error: string | null;
+  cause: string | null;
+};
+
+/** What runs now. */
+export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors' | 'soakUntil'> & {
+  execution: string;
+  startedAt: string | null;
+  /** The word of the sentence that it has come to, the state, and since when. */
+  phase: string | null;
+  state: string | null;
+  since: string | null;
+  half: Half;
+  /** The wave that is at work, or the next one. */
+  wave: string | null;
+  /** Until when it waits, and what follows. */
+  waits: { until: string; seconds: number; next: string } | null;
+  /** What its last attempt came to, where that is tried again. */
+  failing: { error: string; cause: string } | null;
+  scopes: ScopeStatus[];
+};
+
+/** What `windlass status --json` prints. Times are ISO 8601. */
+export type Status = Pick<
+  StatusFacts,
+  'at' | 'organization' | 'stateMachine' | 'table' | 'lease' | 'lastSuccess' | 'nextRun'
+> & {
+  /** `red` is what somebody has to look at, `blocked` a cut that waits for somebody. */
+  verdict: 'fine' | 'blocked' | 'red';
+  /** What to do, the next thing first; waiting and doing nothing are said as well. */
+  actions: string[];
+  running: Running | null;
+  last: LastRun | null;
+  /** What may not be cut, where and for whom, as the last look at everything saw it. */
+  blocked: { asOf: string | null; cuts: Planned['blocked'] };
+  memory: StatusFacts['memory'];
+};

@@ -1,0 +1,65 @@
+import { causeOf } from '../../lambdas/domain/cause.ts';
+import { secondsOf } from '../../lambdas/domain/instant.ts';
+import { isFullLook, lastRun, openCuts, type StatusFacts } from './facts.ts';
+import { actionsOf } from './next-action.ts';
+import { halfOf, scopesOf } from './scopes.ts';
+import type { LastRun, Running, Status } from './seen.ts';
+
+/** Makes a status of what was read. */
+export function statusOf(facts: StatusFacts): Status {
+  const { at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory } = facts;
+  const seen = {
+    ...{ at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory },
+    running: runningIn(facts),
+    last: lastOf(facts),
+    blocked: blockedIn(facts),
+  };
+  const { red, blocked, calm } = actionsOf(seen, openCuts(facts));
+  const verdict = red.length > 0 ? 'red' : blocked.length > 0 ? 'blocked' : 'fine';
+  return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
+}
+
+function runningIn({ running, at }: StatusFacts): Running | null {
+  if (!running) return null;
+  const { execution, phase, rotation } = running;
+  const { word, state, since, failing } = phase;
+  const scopes = rotation ? scopesOf(rotation) : [];
+  const half = rotation ? halfOf(rotation) : 'overlap';
+  const { mode = null, startedBy = null, reason = null, anchors = [], soakUntil = null } = rotation ?? {};
+  const isSoaking = soakUntil !== null && half === 'overlap' && soakUntil > at;
+  const cuts = scopes.length === 1 ? scopes[0]?.scope : `${scopes.length} scopes`;
+  return {
+    ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes },
+    startedAt: rotation?.startedAt ?? null,
+    phase: isSoaking ? 'soak' : word,
+    ...{ state, since },
+    wave: scopes.find((one) => one.state === 'running' || one.state === 'waiting')?.wave || null,
+    waits: isSoaking
+      ? {
+          until: soakUntil,
+          seconds: secondsOf(soakUntil) - secondsOf(at),
+          next: `verify again, deactivate, confirm: ${cuts}`,
+        }
+      : null,
+    failing: failing && { ...failing, cause: causeOf(failing.cause) },
+  };
+}
+
+function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
+  const last = lastRun(rotations, running?.execution ?? null);
+  if (!last) return null;
+  const { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause } = last;
+  const told = { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause };
+  if (!lostEnd) return told;
+  const { status, stoppedAt } = lostEnd;
+  const lost = { endedAt: stoppedAt, error: lostEnd.error, cause: lostEnd.cause && causeOf(lostEnd.cause) };
+  return { ...told, ...lost, outcome: status.toLowerCase().replace('_', ' ') };
+}
+
+function blockedIn({ rotations, running }: StatusFacts): Status['blocked'] {
+  const look = rotations.findLast(isFullLook);
+  const emergency = running?.rotation?.mode === 'emergency' ? running.rotation : null;
+  const cuts = [...(emergency?.planned?.blocked ?? []), ...(look?.planned?.blocked ?? [])];
+  const unique = new Map(cuts.map((cut) => [JSON.stringify(cut), cut]));
+  return { asOf: look?.startedAt ?? emergency?.startedAt ?? null, cuts: [...unique.values()] };
+}

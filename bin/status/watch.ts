@@ -1,0 +1,36 @@
+import { clearScreenDown, cursorTo } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { interruptible } from '../terminal/interrupt.ts';
+import { isTerminal, paintFor } from '../terminal/screen.ts';
+import { renderStatus } from './report.ts';
+import type { Status } from './seen.ts';
+
+/**
+ * Shows a status again and again until it is stopped: in place on a terminal, elsewhere only when something has changed.
+ * `asJson` makes a line of each. Throws what the look throws.
+ */
+export async function watchStatus(
+  look: () => Promise<Status>,
+  { everySeconds, asJson }: { everySeconds: number; asJson: ((status: Status) => string) | null },
+): Promise<void> {
+  const { stdout } = process;
+  const inPlace = isTerminal(stdout) && !asJson;
+  let shown = '';
+  await interruptible(async (signal) => {
+    for (; !signal.aborted; await setTimeout(everySeconds * 1_000, undefined, { signal })) {
+      const status = await look();
+      if (!inPlace && lasting(status) === shown) continue;
+      const text = asJson ? asJson(status) : renderStatus(status, paintFor(stdout));
+      if (inPlace) {
+        cursorTo(stdout, 0, 0);
+        clearScreenDown(stdout);
+      }
+      stdout.write(inPlace || asJson || !shown ? text : `\n${text}`);
+      shown = lasting(status);
+    }
+  });
+}
+
+/** What of a status is more than that time has passed. */
+const lasting = ({ at: _, actions: __, running, ...status }: Status): string =>
+  JSON.stringify({ ...status, running: running && { ...running, waits: running.waits?.until } });

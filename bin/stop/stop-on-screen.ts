@@ -1,0 +1,82 @@
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Stack } from '../account/machine.ts';
+import { ending, exitOf } from '../execution/ending.ts';
+import { stepFunctionsIn } from '../execution/start-and-follow.ts';
+import { readStatus } from '../status/facts.ts';
+import { statusOf } from '../status/status.ts';
+import { exit, say } from '../terminal/exit.ts';
+import { interruptible } from '../terminal/interrupt.ts';
+import { jsonOf } from '../terminal/json.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { consequencesOf } from './consequences.ts';
+import { causeOfStop, recordStop } from './record.ts';
+import { inWords, type Stopped, stopSafely } from './stop-safely.ts';
+
+export type StopAsked = {
+  reason?: string;
+  who: string;
+  json?: true;
+  /** Whether whoever reads the consequences wants them. */
+  agreed: () => Promise<boolean>;
+};
+
+/** Says what stopping means, asks, stops where every scope works, and gives the exit code. Throws what cannot be read. */
+export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked): Promise<number> {
+  const stream = asked.json ? process.stderr : process.stdout;
+  const screen = openScreen(stream);
+  try {
+    const seen = statusOf(await readStatus(stack, table));
+    const { running } = seen;
+    if (!running) return tellNothing(stack, asked);
+    stream.write(consequencesOf(seen, running, screen.paint));
+    if (!(await asked.agreed())) return tellUnchanged();
+    const cause = causeOfStop(asked.who, asked.reason);
+    const { execution } = running;
+    const client = stepFunctionsIn(stack.machine);
+    const stopped = await interruptible((signal) =>
+      stopSafely(client, table, { execution, cause }, { screen, signal }),
+    );
+    screen.close();
+    if ('ended' in stopped) {
+      stream.write(`it has ended by itself\n${ending(stopped.ended, screen.paint)}\n`);
+      if (asked.json) print({ execution, stopped: false, ended: stopped.ended.status ?? null });
+      return exitOf(stopped.ended);
+    }
+    const startedAt = running.startedAt ?? seen.at;
+    const isRecorded = await recordStop(table, { execution, startedAt, cause }).then(
+      () => true,
+      (error) => sayUnrecorded(error),
+    );
+    stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: every scope works; ${later(stopped)}\n`);
+    if (asked.json) print({ execution, stopped: true, cause, isRecorded, late: stopped.late });
+    return exit.ok;
+  } finally {
+    screen.close();
+  }
+}
+
+function tellNothing({ machine }: Stack, { json }: StopAsked): number {
+  say(`nothing runs in ${machine.name}: nothing was stopped`);
+  if (json) print({ execution: null, stopped: false, ended: null });
+  return exit.ok;
+}
+
+function tellUnchanged(): number {
+  say('nothing was stopped');
+  return exit.usage;
+}
+
+const later = ({ late }: Exclude<Stopped, { ended: unknown }>): string =>
+  late.length > 0
+    ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
+    : 'the next run goes on from here';
+
+/** The run is stopped by now, and Step Functions has the reason: a trail without it is no failure. */
+function sayUnrecorded(error: unknown): false {
+  if (!(error instanceof WindlassError)) throw error;
+  say(`warning: ${error.message}; Step Functions keeps it as the cause of the execution`);
+  return false;
+}
+
+const print = (value: object): void => void process.stdout.write(jsonOf(value));

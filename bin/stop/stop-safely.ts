@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import { type DescribeExecutionOutput, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import { awsReason } from '../account/aws-reason.ts';
+import { describedBy } from '../execution/running.ts';
+import { plural, readable } from '../terminal/dates.ts';
+import type { Screen } from '../terminal/screen.ts';
+
+/** What is to be stopped, and why, in the words that Step Functions keeps. */
+export type ToStop = { execution: string; cause: string };
+
+/** How it went: `late` are cuts that a step made at that very moment; or how the run ended by itself meanwhile. */
+export type Stopped = { late: CutMemory[] } | { ended: DescribeExecutionOutput };
+
+const PAUSE = 2_000;
+
+/**
+ * Stops an execution at a moment when no scope is between its cut and its confirmation, so that every scope works; until then
+ * it waits, and says for which. Throws what cannot be read or is refused, and the signal's reason when aborted.
+ */
+export async function stopSafely(
+  client: SFNClient,
+  table: Table,
+  { execution, cause }: ToStop,
+  { screen, signal }: { screen: Screen; signal: AbortSignal },
+): Promise<Stopped> {
+  const journal = dynamoJournal(table);
+  for (;;) {
+    const told = await describedBy(client, execution);
+    if (!told) throw new WindlassError('ApiRefused', `Step Functions knows no execution ${execution}`);
+    if (told.status !== 'RUNNING') return { ended: told };
+    // A cut of an earlier run waits for its turn in this one, perhaps for days: the next run takes it up as well.
+    const startedAt = told.startDate?.toISOString() ?? '';
+    const open = async () => (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
+    const cuts = await open();
+    if (cuts.length === 0) {
+      await stop(client, execution, cause);
+      // A step that was at work ends by itself, whatever becomes of its execution.
+      await setTimeout(PAUSE);
+      return { late: await open() };
+    }
+    screen.status([`waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`]);
+    await setTimeout(PAUSE, undefined, { signal });
+  }
+}
+
+async function stop(client: SFNClient, executionArn: string, cause: string): Promise<void> {
+  try {
+    await client.send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause }));
+  } catch (error) {
+    throw new WindlassError('ApiRefused', `it was not stopped: ${await awsReason(error)}`, { cause: error });
+  }
+}
+
+/** Where, and since when, for the first of some cuts. */
+export const inWords = ([first, ...others]: readonly CutMemory[]): string => {
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return first ? `${first.scope}, since ${readable(first.cutAt)}${more}` : '';
+};

@@ -1,0 +1,310 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { executionArn, machineArn, openAccount, tableName } from './account.ts';
+import { start, until, windlass } from './run.ts';
+
+const DAY = 86_400;
+const now = Math.floor(Date.now() / 1000);
+const ago = (seconds: number) => instant(now - seconds);
+
+const line =
+  (name: string, begun: number) =>
+  (after: number, event: JournalEntry['event'], detail: object = {}, scope?: string): JournalEntry => ({
+    ...{ execution: executionArn('acme', name), startedAt: ago(begun), at: ago(begun - after), event },
+    detail: { ...detail },
+    ...(scope && { scope }),
+  });
+
+const request = { mode: 'scheduled', startedBy: 'the daily sweep' };
+const plan = {
+  request,
+  successions: [{ retiring: 'cert_old', successor: 'cert_new' }],
+  blocked: [],
+  scopes: [
+    ['canary', ['proj_a']],
+    ['projects', ['proj_b', 'proj_c', 'proj_d']],
+  ],
+  summary: '1 succession in 4 scopes',
+};
+const waits = {
+  anchor: 'cert_old',
+  scopes: ['proj_d'],
+  client: 'shop',
+  reason: 'stage a leaf of cert_new for client shop',
+};
+const proven = { evidence: 'probe', probes: 2, moment: 'overlap' };
+const beforeCut = { ...proven, moment: 'beforeCut' };
+
+const sweep = (State = 'ENABLED') => ({
+  ...{ GroupName: 'windlass-acme', Name: 'sweep', ScheduleExpression: 'cron(0 14 * * ? *)', State },
+  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
+});
+
+/** An account whose stack has this trail, with the sweep in its place. */
+async function acme(...entries: JournalEntry[]) {
+  const account = await openAccount('acme');
+  account.schedules.operations.CreateSchedule(sweep());
+  const journal = account.journal('acme');
+  for (const entry of entries) await journal.record(entry);
+  const status = (...args: string[]) => windlass(['status', 'acme', ...args], account.env);
+  return {
+    ...account,
+    journal,
+    status,
+    json: async () => JSON.parse((await status('--json')).stdout),
+    /** Lets an execution run that has come to a state, and gives it the lease. */
+    async runs(name: string, state: string, startedAgo: number) {
+      account.executions.set(executionArn('acme', name), 'RUNNING');
+      account.executions.entered(executionArn('acme', name), state);
+      const lease = { holder: executionArn('acme', name), mode: 'scheduled', token: 1, released: false };
+      const documents = await account.table('acme').documents();
+      await documents.put({
+        TableName: tableName('acme'),
+        Item: { pk: 'lease', sk: 'lease', ...lease, takenAt: ago(startedAgo) },
+      });
+    },
+  };
+}
+
+/** A rotation of four scopes by the halves that it has come through. */
+const rotation = line('drill', 3 * DAY);
+const overlap = [
+  rotation(0, 'planned', plan),
+  ...['proj_a', 'proj_b', 'proj_c', 'proj_d'].flatMap((scope, i) => [
+    rotation(10 + i, 'activating', { activating: ['cert_new'] }, scope),
+    rotation(11 + i, 'activated', { activated: ['cert_new'] }, scope),
+    rotation(12 + i, 'verified', proven, scope),
+  ]),
+];
+const promoted = (soakUntil: string) => rotation(60, 'promoted', { promoted: ['shop'], soakUntil });
+
+describe('windlass status says first what to do', () => {
+  it('nothing, when the next run is set and the last one went well', async () => {
+    const idle = line('sweep', 3_600);
+    const { status, journal } = await acme(
+      idle(0, 'planned', { ...plan, successions: [], scopes: [] }),
+      idle(2, 'ended', { outcome: 'idle' }),
+    );
+    await journal.rememberSuccess(ago(3_600));
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(
+      /^acme · as of 20\d\d-\d\d-\d\d \d\d:\d\d UTC\n\n +✓ +nothing to do: the next run is on 20\d\d-\d\d-\d\d 14:00 UTC, the daily +sweep\n/,
+    );
+    expect(stdout).toMatch(/ last run +idle 20\d\d-\d\d-\d\d .* UTC \(scheduled, by the daily sweep\)\n/);
+    expect(stdout).toMatch(/ lease +free\n/);
+    expect(code).toBe(0);
+  });
+
+  it('to wait, while a rotation soaks, until when and what follows', async () => {
+    const { status, json, runs } = await acme(...overlap, promoted(ago(-4 * DAY)));
+    await runs('drill', 'Soak', 3 * DAY);
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(
+      /✓ +a rotation soaks until 20\d\d-\d\d-\d\d \d\d:\d\d UTC, for 4 days more: wait; restart/,
+    );
+    expect(stdout).toMatch(/ phase +soak \(state Soak, since 20.* UTC\)\n/);
+    expect(stdout).toMatch(/ then +verify again, deactivate, confirm: 4 scopes\n/);
+    expect(stdout).toMatch(/ proven +4 +proj_a, proj_b, proj_c, proj_d\n/);
+    expect(stdout).toMatch(/ lease +drill \(scheduled\), since/);
+    expect(code).toBe(0);
+    expect(await json()).toMatchObject({
+      ...{ schema: 1, verdict: 'fine', organization: 'acme', table: tableName('acme') },
+      running: { phase: 'soak', half: 'overlap', waits: { seconds: expect.any(Number) } },
+    });
+  });
+
+  it('what is blocked, where and for whom, before the wait', async () => {
+    const { status, json, runs } = await acme(
+      rotation(0, 'planned', { ...plan, blocked: [waits] }),
+      ...overlap.slice(1),
+      promoted(ago(-4 * DAY)),
+    );
+    await runs('drill', 'Soak', 3 * DAY);
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(/■ +cert_old: stage a leaf/);
+    expect(stdout).toMatch(/Blocked, as the run of 20.* saw it\n +anchor +where/);
+    expect(code).toBe(3);
+    const { actions } = await json();
+    expect(actions[0]).toContain('(proj_d; client shop)');
+    expect(actions[1]).toMatch(/^a rotation soaks until/);
+  });
+
+  it('to look at a run that halted, by its name', async () => {
+    const { status } = await acme(
+      ...overlap,
+      rotation(100, 'ended', { outcome: 'halted', Error: 'SuccessorRefused', Cause: 'proj_b: refused' }),
+    );
+    const { code, stdout } = await status();
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /✗ the last run ended halted on 20.* UTC, SuccessorRefused: windlass explain SuccessorRefused says what to do; the next run goes on, on 20/,
+    );
+    expect(stdout).toContain('SuccessorRefused: proj_b: refused');
+    expect(code).toBe(4);
+  });
+
+  it('that a run was stopped, or timed out, of which only Step Functions knows', async () => {
+    const { executions, json } = await acme(...overlap);
+    executions.set(executionArn('acme', 'drill'), 'RUNNING');
+    executions.set(executionArn('acme', 'drill'), 'ABORTED');
+    const { verdict, actions, last } = await json();
+    expect(last.outcome).toBe('aborted');
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/the last run was stopped .*rotate --manual/),
+    ]);
+  });
+
+  it('that nothing starts the sweep, and that nothing has succeeded for days', async () => {
+    const { schedules, journal, json } = await acme();
+    schedules.operations.UpdateSchedule(sweep('DISABLED'));
+    expect((await json()).actions).toEqual([
+      expect.stringContaining('windlass-acme/sweep is disabled; enable it'),
+      'nothing to do, and when the next run is nobody knows',
+    ]);
+    schedules.operations.DeleteSchedule(sweep());
+    await journal.rememberSuccess(ago(3 * DAY));
+    const { verdict, actions } = await json();
+    expect(actions[0]).toContain('deploy the stack again');
+    expect(actions[1]).toMatch(/^no run has succeeded since /);
+    expect(verdict).toBe('red');
+  });
+});
+
+describe('the scopes of a rotation', () => {
+  it('are done, running, held, halted or waiting, by name and by what the trail has of each', async () => {
+    const { status, json, journal, runs } = await acme(
+      rotation(0, 'planned', { ...plan, blocked: [waits] }),
+      ...overlap.slice(1),
+      promoted(ago(DAY)),
+      rotation(2 * DAY + 1, 'verified', beforeCut, 'proj_a'),
+      rotation(2 * DAY + 2, 'deactivated', { deactivated: ['cert_old'] }, 'proj_a'),
+      rotation(2 * DAY + 3, 'confirmed', proven, 'proj_a'),
+      rotation(2 * DAY + 4, 'deactivating', { deactivating: ['cert_old'] }, 'proj_b'),
+      rotation(2 * DAY + 4, 'undone', { reactivated: ['cert_old'] }, 'proj_c'),
+    );
+    const cut = { retiring: 'cert_old', successor: 'cert_new', compromised: false };
+    await journal.rememberCuts([{ ...cut, scope: 'proj_b', cutAt: ago(DAY - 4) }]);
+    await runs('drill', 'Deactivate retiring anchors', 3 * DAY);
+    const { verdict, running, actions } = await json();
+    const states = running.scopes.map(({ scope, state }: Record<string, string>) => [scope, state]);
+    expect(states).toEqual([
+      ['proj_a', 'done'],
+      ['proj_b', 'running'],
+      ['proj_c', 'halted'],
+      ['proj_d', 'held'],
+    ]);
+    expect(running).toMatchObject({ phase: 'deactivate', half: 'cut', wave: 'projects', waits: null });
+    expect(actions[0]).toMatch(/^halted: proj_c; /);
+    expect(actions.at(-1)).toMatch(
+      /under way \(deactivate, wave projects, 1 of 4 scopes done, 1 cut to be confirmed\)/,
+    );
+    expect(verdict).toBe('red');
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(/ confirmed +1 +proj_a\n/);
+    expect(stdout).toMatch(/ running +1 +proj_b: deactivating 20\d\d-/);
+    expect(stdout).toMatch(/cut, not confirmed +proj_b: cert_old → cert_new, cut 20/);
+    expect(code).toBe(4);
+  });
+
+  it('wait for their cut once the overlap is proven, whatever was seen of them then', async () => {
+    const { json, runs } = await acme(
+      ...overlap,
+      promoted(ago(DAY)),
+      rotation(2 * DAY + 1, 'verified', beforeCut, 'proj_a'),
+    );
+    await runs('drill', 'Verify again before the cut', 3 * DAY);
+    const states = (await json()).running.scopes.map(({ state }: { state: string }) => state);
+    expect(states).toEqual(['running', 'waiting', 'waiting', 'waiting']);
+  });
+
+  it('of an emergency are done when they are confirmed, and not when they are proven', async () => {
+    const fire = line('fire', 60);
+    const { json, runs } = await acme(
+      fire(0, 'planned', {
+        ...plan,
+        request: { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' },
+      }),
+      fire(1, 'verified', proven, 'proj_a'),
+      fire(2, 'confirmed', proven, 'proj_b'),
+    );
+    await runs('fire', 'Confirm', 60);
+    const { running, actions } = await json();
+    const states = running.scopes.map(({ state }: { state: string }) => state);
+    expect(states).toEqual(['running', 'done', 'waiting', 'waiting']);
+    expect(actions[0]).toMatch(/^an emergency is under way \(confirm/);
+  });
+});
+
+describe('windlass status', () => {
+  it('shows the rotation that has the lease, and not the sweep that is about to find it taken', async () => {
+    const { executions, json, runs } = await acme(...overlap, promoted(ago(-DAY)));
+    await runs('drill', 'Soak', 3 * DAY);
+    executions.set(executionArn('acme', 'sweep'), 'RUNNING');
+    expect((await json()).running.execution).toBe(executionArn('acme', 'drill'));
+  });
+
+  it('says of a run that has written nothing yet that it runs', async () => {
+    const { executions, json } = await acme();
+    executions.set(executionArn('acme', 'new'), 'RUNNING');
+    executions.entered(executionArn('acme', 'new'), 'Plan');
+    const { running, actions } = await json();
+    expect(running).toMatchObject({ phase: 'plan', mode: null, scopes: [] });
+    expect(actions[0]).toMatch(/under way \(plan\)/);
+  });
+
+  it('is shown without the schedules where these credentials may not read them', async () => {
+    const { env } = await acme();
+    const { code, stdout } = await windlass(['status', 'acme'], {
+      ...env,
+      AWS_ENDPOINT_URL_SCHEDULER: 'http://127.0.0.1:9',
+    });
+    expect(stdout).toMatch(/ schedules +the schedules cannot be read: EventBridge Scheduler does not answer/);
+    expect(code).toBe(0);
+  });
+
+  it('is one line and exit code 2 where the table or the machine cannot be read', async () => {
+    const { env } = await acme();
+    for (const [name, said] of [
+      ['DYNAMODB', /cannot look for the table of acme: DynamoDB does not answer/],
+      ['SFN', /cannot look for stacks: Step Functions does not answer/],
+    ] as const) {
+      const away = { ...env, [`AWS_ENDPOINT_URL_${name}`]: 'http://127.0.0.1:9' };
+      const { code, stdout, stderr } = await windlass(['status', 'acme'], away);
+      expect(stderr).toMatch(said);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    }
+    const elsewhere = await windlass(['status', 'acme', '--table', 'nowhere'], env);
+    expect(elsewhere.stderr).toMatch(
+      /^windlass: cannot read the state in table nowhere: there is no such table/,
+    );
+  });
+
+  it('fits a terminal of 40 columns', async () => {
+    const { columns } = process.stdout;
+    onTestFinished(() => {
+      process.stdout.columns = columns;
+    });
+    const { status, runs } = await acme(...overlap, promoted(ago(-DAY)));
+    await runs('drill', 'Soak', 3 * DAY);
+    process.stdout.columns = 40;
+    const { stdout } = await status();
+    expect(stdout.split('\n').filter((text) => text.length > 40)).toEqual([]);
+  });
+
+  it('is watched: a line of JSON whenever something has changed, until Ctrl-C', async () => {
+    const { env, executions } = await acme();
+    const watching = start(['status', 'acme', '--json', '--watch', '1'], env);
+    const lines = () => watching.said.stdout.trimEnd().split('\n').filter(Boolean);
+    await until(watching, () => lines().length === 1);
+    executions.set(executionArn('acme', 'new'), 'RUNNING');
+    await until(watching, () => lines().length === 2);
+    watching.child.kill('SIGINT');
+    const { code, stderr } = await watching.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+    expect(lines().map((text) => JSON.parse(text).running?.execution ?? null)).toEqual([
+      null,
+      executionArn('acme', 'new'),
+    ]);
+  });
+});
