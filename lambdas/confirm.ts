@@ -14,7 +14,13 @@ import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true });
+const reads = scopeDocumentSchema.pick({
+  execution: true,
+  evidence: true,
+  plan: true,
+  deactivation: true,
+  lease: true,
+});
 
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
 export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Confirmation> {
@@ -25,7 +31,8 @@ export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>)
   const named = plan.evidence ?? evidence;
   const record = (seen: object) =>
     journal.record(entryOf(input, clock(), 'confirmed', { evidence: named, ...seen }, scope));
-  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan));
+  const { judgedElsewhere = [] } = input.deactivation ?? {};
+  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
   const seen =
     evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
   // Another rotation may have taken over: what it remembers is not ours to forget.
@@ -36,7 +43,11 @@ export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>)
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */
-async function proveCut({ secrets, probe, hosts }: ProvingPorts, { scope, checks }: ScopePlan) {
+async function proveCut(
+  { secrets, probe, hosts }: ProvingPorts,
+  { scope, checks }: ScopePlan,
+  judgedElsewhere: readonly string[],
+) {
   const about = { probe, hosts, scope, checks };
   const accepted = await proveAccepted({
     ...about,
@@ -45,6 +56,8 @@ async function proveCut({ secrets, probe, hosts }: ProvingPorts, { scope, checks
   const seen = new Set<string>();
   const refused = await proveRefused({
     ...about,
+    // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
+    checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
     async heldBy(check) {
       const credential = await retiringLeaf(secrets, check);
       if (credential) seen.add(check.client);

@@ -1,4 +1,5 @@
 import { configuredFromEnvironment } from './adapters/environment.ts';
+import { cutLater } from './adapters/openai/cut-later.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle, decideDeactivation, demandConfigured, demandOtherWay } from './domain/cut/guards.ts';
@@ -17,8 +18,18 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 /** `configured` is how the clients are configured by now, where anybody says. */
 type Ports = TogglePorts & { configured?: string | undefined };
 
-/** Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7). */
+/**
+ * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says whose
+ * old leaf gets in by another scope as yet.
+ */
 export async function deactivate(ports: Ports, input: Reads): Promise<Deactivation> {
+  const cut = await cutHere(ports, input);
+  // Only now: of two scopes that are cut at the same time, the later one sees the other cut, and judges its clients.
+  const later = await cutLater(ports.certificates, input.plan);
+  return { ...cut, ...(later.length > 0 && { judgedElsewhere: later }) };
+}
+
+async function cutHere(ports: Ports, input: Reads): Promise<Deactivation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { readCertificates } from './adapters/openai/read-certificates.ts';
-import { readInventory } from './adapters/openai/read-inventory.ts';
+import { readWhatIsListed } from './adapters/openai/read-inventory.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { readClients } from './adapters/secrets/read-clients.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
@@ -16,14 +16,19 @@ import type { Inventory } from './domain/anchor.ts';
 import { clientSchema } from './domain/client.ts';
 import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
-import { WindlassError } from './domain/errors.ts';
+import { gravest, WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import type { CompromisedMemory } from './domain/memory/journal.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow, seenOf } from './domain/memory/seen.ts';
 import { planMetrics, sinceSuccess } from './domain/metrics.ts';
-import { concernsCompromise, digested, rememberedCompromise } from './domain/planning/compromise.ts';
+import {
+  activeCompromised,
+  concernsCompromise,
+  digested,
+  rememberedCompromise,
+} from './domain/planning/compromise.ts';
 import { indexAnchors } from './domain/planning/facts.ts';
 import { withLaterNeeds } from './domain/planning/later-needs.ts';
 import { checkNames } from './domain/planning/names.ts';
@@ -84,7 +89,7 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const { certificates, secrets, journal, clock } = ports;
   const { request, configuration } = input;
   const { clients, policy } = configuration;
-  const inventory = await readInventory(certificates, policy.concurrency);
+  const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
   const seen = await journal.seen();
   const named = await journal.compromised();
   const basis = { inventory, policy, request, now: clock(), clients };
@@ -115,6 +120,9 @@ async function decideWithFacts(ports: Ports, input: Reads) {
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
+  // Half an inventory is none (I9), but where something compromised is to be cut, no project waits for another (I16).
+  const isUrgent = request.mode === 'emergency' || activeCompromised(facts).length > 0;
+  if (failures.length > 0 && !isUrgent) throw gravest(failures);
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
     withLaterNeeds(
@@ -126,13 +134,15 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
+  // What is active in a project that could not be listed is not over.
+  const isWhole = failures.length === 0;
   const changes = {
     // Forgotten when it has been said; an emergency says nothing of what others left.
-    cuts: request.mode === 'emergency' ? [] : stale,
-    soaks: finished(memory.soaks, inventory),
-    begun: finished(memory.begun, inventory),
+    cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
+    soaks: isWhole ? finished(memory.soaks, inventory) : [],
+    begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
-    ...{ changed, gone },
+    ...{ changed, gone: isWhole ? gone : [] },
   };
   const isNew = blocked.some(({ louder }) => louder !== undefined);
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));

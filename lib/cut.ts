@@ -11,7 +11,7 @@ export function cutScope(
   scope: Construct,
   task: TaskBuilder,
   clients: Organization['clients'],
-): { cutOneScope: IChainable; judgeTheWave: IChainable } {
+): { cutOneScope: IChainable; judgeTheCut: IChainable } {
   const { at, carry } = inScope;
   const verdict = verdictBuilder(scope);
   const undoing = undoBuilder(scope, task);
@@ -43,7 +43,7 @@ export function cutScope(
   const confirmed = verdict('Scope confirmed', 'confirmed', '', '');
   return {
     cutOneScope: verifyAgain.next(deactivateRetiringAnchors).next(confirm).next(confirmed),
-    judgeTheWave: judgeTheWave(scope, 'cut', {
+    judgeTheCut: judgeTheWave(scope, 'cut', {
       judge: 'Judge the wave',
       anyHalted: 'Every scope confirmed?',
       well: 'Wave confirmed',

@@ -83,6 +83,12 @@ const registry = {
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },
   },
+  // One scope's clients, where each scope goes by itself.
+  'promote-scope': {
+    room: ONE_SCOPE,
+    clients: 'move',
+    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+  },
   deactivate: {
     room: ONE_SCOPE,
     admin: true,

@@ -7,11 +7,16 @@ export function waveBuilder(scope: Construct, concurrency: number) {
   const { at, read, carry } = inDocument;
 
   /** Every scope of one wave, as many at once as the policy allows. */
-  const scopeByScope = (name: string, sentence: IChainable, resultPath: string): MapState =>
+  const scopeByScope = (
+    name: string,
+    sentence: IChainable,
+    resultPath: string,
+    atOnce = concurrency,
+  ): MapState =>
     new MapState(scope, name, {
       itemsPath: inWave.at('wave.scopes'),
       itemSelector: { ...inWave.carry('execution', 'evidence', 'lease'), plan: mapItem() },
-      maxConcurrency: concurrency,
+      maxConcurrency: atOnce,
       resultPath,
     }).itemProcessor(sentence);
 

@@ -12,10 +12,12 @@ import {
 import { Construct } from 'constructs';
 import { writtenPolicy } from '../lambdas/domain/policy.ts';
 import { activateScope } from './activation.ts';
+import { goByItself, SCOPES_AT_ONCE } from './by-itself.ts';
 import { configuredAs, type Organization } from './config.ts';
 import { cutScope } from './cut.ts';
 import type { StepFunctions } from './functions.ts';
 import { haltStates } from './halt.ts';
+import { judgeTheWave } from './judgement.ts';
 import { inDocument, inWave } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
@@ -65,10 +67,24 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   });
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
-  const { cutOneScope, judgeTheWave } = cutScope(scope, task, clients);
+  const { cutOneScope, judgeTheCut } = cutScope(scope, task, clients);
   const deactivateWaveByWave = waveByWave(
     'Deactivate wave by wave',
-    scopeByScope('Deactivate scope by scope', cutOneScope, inWave.at('cut')).next(judgeTheWave),
+    scopeByScope('Deactivate scope by scope', cutOneScope, inWave.at('cut')).next(judgeTheCut),
+    { resultPath: at('cut'), caughtBy: restoreClients },
+  );
+
+  const goByThemselves = waveByWave(
+    'Every scope by itself',
+    scopeByScope('At once', goByItself(scope, task, clients), inWave.at('cut'), SCOPES_AT_ONCE).next(
+      judgeTheWave(scope, 'cut', {
+        judge: 'Judge what went by itself',
+        anyHalted: 'Every scope safe?',
+        well: 'Every scope confirmed',
+        because: 'Not every scope confirmed',
+        halted: 'Halted by themselves',
+      }),
+    ),
     { resultPath: at('cut'), caughtBy: restoreClients },
   );
 
@@ -87,11 +103,15 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const busy = new Succeed(scope, 'Busy');
   const decidedTo = (decision: string) => Condition.stringEquals(at('plan.decision'), decision);
 
+  // A compromised anchor is cut wherever that is possible, whatever becomes of the other scopes (I16).
+  const waveAfterWave = Condition.booleanEquals(at('plan.atOnce'), false);
+
   const rotate = activateWaveByWave
     .next(promoteClients)
     .next(soak)
     .next(deactivateWaveByWave)
     .next(scheduleNext);
+  goByThemselves.next(scheduleNext);
   scheduleNext.next(release).next(
     new Choice(scope, 'Anything new blocked?')
       // What was said already and is no nearer to its date is not red again every day (I13).
@@ -100,7 +120,8 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   );
   return receiveRequest.next(plan).next(
     new Choice(scope, 'Anything to rotate?')
-      .when(decidedTo('rotate'), rotate)
+      .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
+      .when(decidedTo('rotate'), goByThemselves)
       // Another rotation has the lease: nothing here is ours to end.
       .when(decidedTo('busy'), busy)
       .otherwise(scheduleNext),

@@ -7,6 +7,7 @@ import { policySchema } from '../lambdas/domain/policy.ts';
 import { requestSchema } from '../lambdas/domain/request.ts';
 import { plan } from '../lambdas/plan.ts';
 import { promote } from '../lambdas/promote.ts';
+import { promoteScope } from '../lambdas/promote-scope.ts';
 import { release } from '../lambdas/release.ts';
 import { restore } from '../lambdas/restore.ts';
 import { scheduleNext } from '../lambdas/schedule-next.ts';
@@ -31,6 +32,7 @@ export const steps = {
   activate,
   verify: (ports, input) => verify(ports, { moment: 'overlap', ...input }),
   promote,
+  'promote-scope': promoteScope,
   deactivate,
   confirm,
   undo,

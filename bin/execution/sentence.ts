@@ -20,6 +20,7 @@ const WORDS: Record<(typeof stepNames)[number], Word | null> = {
   activate: 'activate',
   verify: 'verify',
   promote: 'promote',
+  'promote-scope': 'promote',
   deactivate: 'deactivate',
   confirm: 'confirm',
   undo: null,

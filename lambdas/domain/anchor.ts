@@ -26,8 +26,13 @@ export type Anchor = {
 /** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
 export type ListedAnchor = Anchor & { active: boolean };
 
-/** A project and its own toggles. */
-type ProjectListing = { projectId: string; name: string | null; anchors: readonly ListedAnchor[] };
+/** A project and its own toggles. One that could not be listed has none that anybody knows of, and says why. */
+type ProjectListing = {
+  projectId: string;
+  name: string | null;
+  anchors: readonly ListedAnchor[];
+  unlisted?: string;
+};
 
 /** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
 export const contradict = (one: Anchor, other: Anchor): boolean =>

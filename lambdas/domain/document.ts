@@ -27,6 +27,9 @@ const clientCheckSchema = z.object({
   retiringLeaf: z.string().optional(),
 });
 
+/** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
+const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
+
 /** One scope's share of the plan. */
 const scopePlanSchema = z.object({
   scope: z.string(),
@@ -44,6 +47,10 @@ const scopePlanSchema = z.object({
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
     .optional(),
+  /** What this run is to cut in the other scopes that judge these clients, where each scope goes by itself. */
+  cutElsewhere: z.array(anchorId).optional(),
+  /** Staged leaves to make current here, where this scope goes by itself. */
+  promotions: z.array(promotionOfSchema).optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
   /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
@@ -78,7 +85,7 @@ const successionSchema = pair.extend({
 });
 
 export const waveSchema = z.object({
-  name: z.enum(['canary', 'projects', 'organization']),
+  name: z.enum(['canary', 'projects', 'organization', 'everywhere']),
   scopes: z.array(scopePlanSchema),
 });
 
@@ -100,8 +107,10 @@ export const planSchema = z.object({
   /** `true` when what is blocked has to end the run red: it is new, or nearer to its date (I13). */
   isRed: z.boolean().optional(),
   waves: z.array(waveSchema),
+  /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
+  atOnce: z.boolean().optional(),
   /** Staged leaves to make current, once every scope has proven them. */
-  promotions: z.array(z.object({ client: z.string(), secret: z.string(), leaf: z.string() })),
+  promotions: z.array(promotionOfSchema),
   /** Scopes left to the next run so that this one stays within Step Functions' limits. */
   deferredScopes: z.int(),
   nextRotationAt: instant.nullable(),
@@ -131,11 +140,20 @@ export const promotionSchema = z.object({
   soakUntil: instant,
 });
 
+/** What became of the clients that one scope moves by itself. */
+export const scopePromotionSchema = z.object({
+  scope: z.string(),
+  promoted: z.array(z.string()),
+  alreadyCurrent: z.array(z.string()),
+});
+
 export const deactivationSchema = z.object({
   scope: z.string(),
   deactivated: z.array(anchorId),
   /** Retiring anchors that somebody else, or an earlier run, had already cut here. */
   alreadyInactive: z.array(anchorId),
+  /** Clients whose old leaf gets in by another scope as yet: judged there, when that has been cut. */
+  judgedElsewhere: z.array(z.string()).optional(),
 });
 
 export const confirmationSchema = z.object({
@@ -203,6 +221,7 @@ export const scopeDocumentSchema = z.object({
   plan: scopePlanSchema,
   activation: activationSchema.optional(),
   verification: verificationSchema.optional(),
+  promotion: scopePromotionSchema.optional(),
   deactivation: deactivationSchema.optional(),
   confirmation: confirmationSchema.optional(),
   undo: undoSchema.optional(),
@@ -219,6 +238,7 @@ export type PlannedSuccession = z.infer<typeof successionSchema>;
 export type Activation = z.infer<typeof activationSchema>;
 export type Verification = z.infer<typeof verificationSchema>;
 export type Promotion = z.infer<typeof promotionSchema>;
+export type ScopePromotion = z.infer<typeof scopePromotionSchema>;
 export type Deactivation = z.infer<typeof deactivationSchema>;
 export type Confirmation = z.infer<typeof confirmationSchema>;
 export type ScopeVerdict = z.infer<typeof scopeVerdictSchema>;

@@ -40,17 +40,25 @@ export type InvocationFaults = {
 export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
   const { seed, faultRates, calm } = scenario;
   const outages = scenario.events.flatMap((event) =>
-    event.kind === 'outage' ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops }] : [],
+    event.kind === 'outage'
+      ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops, scope: event.scope }]
+      : [],
   );
   const weatherAt = (now: number) => (now < calm ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
-    ofCall(address: string, { op, changes }: WireCall, now: number): CallFaults {
+    ofCall(address: string, { op, changes, scope }: WireCall, now: number): CallFaults {
       const chance = chanceAt(seed, address);
       const { fault, slow, crash, kill, pace, meanwhile, ambush } = weatherAt(now);
       const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
       const struck: CallFaults = { arrives: true, ...delays };
-      const down = outages.some(({ from, to, ops }) => from <= now && now < to && ops.includes(op));
+      const down = outages.some(
+        (one) =>
+          one.from <= now &&
+          now < one.to &&
+          one.ops.includes(op) &&
+          (one.scope === undefined || one.scope === scope),
+      );
       if (down) return { ...struck, arrives: false, fault: '503' };
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return struck;
@@ -79,7 +87,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
     },
     /** From now (Unix seconds) on these calls get no answer for a while. */
     breakDown(ops: readonly string[], now: number, seconds: number): void {
-      outages.push({ from: now, to: Math.min(now + seconds, calm), ops });
+      outages.push({ from: now, to: Math.min(now + seconds, calm), ops, scope: undefined });
     },
     ofInvocation(address: string, now: number): InvocationFaults {
       const chance = chanceAt(seed, address);

@@ -30,7 +30,7 @@ export function judgeLeaf(
   const leaf = nameOf(client, to);
   const unproven =
     byProbe &&
-    seen?.step === 'promote' &&
+    (seen?.step === 'promote' || seen?.step === 'promote-scope') &&
     !scenario.hosts.every((host) => proven(looks, { project, leaf }, host));
   return {
     findings: [

@@ -1,12 +1,13 @@
-import type { ClientCheck, ScopePlan } from '../../lambdas/domain/document.ts';
+import type { ClientCheck, Deactivation, ScopePlan } from '../../lambdas/domain/document.ts';
 import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { createElsewhereWatch } from './emergencies/elsewhere.ts';
 import { nameOf } from './proof.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-type Input = { plan: ScopePlan; evidence: string; moment?: string };
+type Input = { plan: ScopePlan; evidence: string; moment?: string; deactivation?: Deactivation };
 type Halted = { scope: string; cause: string };
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
@@ -14,24 +15,36 @@ export function createLooksWatch(context: JudgeContext): Watch {
   const { replay, scenario } = context;
   /** Undoes that have been proven: `execution scope`. */
   const proven = new Set<string>();
+  const elsewhere = createElsewhereWatch(context);
   return (event) => {
     if (scenario.policy.evidence !== 'probe') return [];
-    if (event.what === 'ended') return judgeHalts(event, proven);
+    const postponed = elsewhere(event);
+    if (event.what === 'ended') return [...postponed, ...judgeHalts(event, proven)];
     const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     if (!seen || (seen.step !== 'verify' && seen.step !== 'confirm')) return [];
     const { plan, moment } = seen.input as Input;
-    const unseen = plan.checks.flatMap((check) => missingFrom(seen, check, context));
+    const { judgedElsewhere = [] } = (seen.input as Input).deactivation ?? {};
+    const unseen = plan.checks.flatMap((check) =>
+      missingFrom(seen, check, { ...context, isJudged: !judgedElsewhere.includes(check.client) }),
+    );
     if (moment === 'afterUndo' && unseen.length === 0) proven.add(`${seen.execution} ${plan.scope}`);
-    return unseen.map((what) => ({
-      kind: 'unproven',
-      at: event.at,
-      what: `${seen.state} in ${plan.scope} returned, though ${what}`,
-    }));
+    return [
+      ...postponed,
+      ...unseen.map((what) => ({
+        kind: 'unproven' as const,
+        at: event.at,
+        what: `${seen.state} in ${plan.scope} returned, though ${what}`,
+      })),
+    ];
   };
 }
 
 /** What one look lacks for one client, on each host. */
-function missingFrom(seen: InvocationRecord, check: ClientCheck, context: JudgeContext): string[] {
+function missingFrom(
+  seen: InvocationRecord,
+  check: ClientCheck,
+  context: JudgeContext & { isJudged: boolean },
+): string[] {
   const { rules, scenario } = context;
   const { moment } = seen.input as Input;
   return scenario.hosts.flatMap((host) => {
@@ -44,7 +57,7 @@ function missingFrom(seen: InvocationRecord, check: ClientCheck, context: JudgeC
     const refused = here.some(
       ({ leaf, verdict }) => leaf === 'control' && verdict === 'certificate_required',
     );
-    const old = seen.step === 'confirm' ? retiringLeaves(seen, check, context) : [];
+    const old = seen.step === 'confirm' && context.isJudged ? retiringLeaves(seen, check, context) : [];
     const revoked =
       old.length === 0 || own.some(({ leaf, verdict }) => old.includes(leaf) && isRefusal(verdict));
     return [

@@ -6,8 +6,11 @@ import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
-/** Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. */
-export function createOrderWatch({ replay, scenario }: JudgeContext): Watch {
+/**
+ * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. Only where
+ * all that retires is compromised does each scope go by itself (I16).
+ */
+export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
   const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
@@ -29,12 +32,21 @@ export function createOrderWatch({ replay, scenario }: JudgeContext): Watch {
     return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
   }
 
+  function unasked(at: number, execution: string, { atOnce, successions }: Plan): Finding[] {
+    const known = [...replay.state.compromised.keys()];
+    const sound = successions.filter(({ retiring }) => !known.some((one) => rules.sameKey(one, retiring)));
+    if (!atOnce || sound.length === 0) return [];
+    const ids = sound.map(({ retiring }) => retiring).join(' ');
+    return [{ kind: 'order', at, what: `${execution} goes at once, though ${ids} is not compromised` }];
+  }
+
   return (event) => {
     if (event.what === 'trust') return judge(event);
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (seen?.step === 'plan' && event.heard) {
-      const { waves } = event.result as Plan;
+      const { waves, atOnce } = event.result as Plan;
+      if (atOnce) return unasked(event.at, seen.execution, event.result as Plan);
       planned.set(
         seen.execution,
         waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),

@@ -62,6 +62,7 @@ const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: str
   activate: { event: 'activated', of: 'activated' },
   verify: { event: 'verified' },
   promote: { event: 'promoted' },
+  'promote-scope': { event: 'promoted' },
   deactivate: { event: 'deactivated', of: 'deactivated' },
   confirm: { event: 'confirmed' },
   undo: { event: 'undone', of: 'reactivated' },

@@ -77,7 +77,8 @@ export type Deed =
   | { kind: 'hold'; hold: readonly string[] }
   /** Somebody breaks something, and mends it. */
   | { kind: 'trouble'; broken: Broken; until: number }
-  | { kind: 'outage'; ops: readonly string[]; until: number };
+  /** What is down, for everybody or in one scope alone. */
+  | { kind: 'outage'; ops: readonly string[]; until: number; scope?: Scope };
 
 /** What somebody else may do; `empty` takes the last anchor of a scope too. */
 export const outsiderDeeds = [

@@ -171,4 +171,40 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 3,
     edits: [edit(PLAN, '    blocked,\n    anyBlocked', '    blocked: blocked.slice(0, 1),\n    anyBlocked')],
   },
+  'emergency-in-waves': {
+    what: 'an emergency goes wave by wave, so that one scope keeps the others waiting',
+    finds: 'emergencyLate',
+    seen: 1,
+    edits: [
+      edit(
+        'domain/planning/trust-after-cut.ts',
+        'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+        'rotating.length > 0 && !facts;',
+      ),
+    ],
+  },
+  'at-once-for-everybody': {
+    what: 'a rotation for an expiry goes everywhere at once',
+    finds: 'order',
+    seen: 1,
+    edits: [
+      edit(
+        'domain/planning/trust-after-cut.ts',
+        'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+        'rotating.length > 0 || rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+      ),
+    ],
+  },
+  'old-leaf-left-to-nobody': {
+    what: 'a confirmation leaves the old leaf to another scope without looking whether that is cut already',
+    finds: 'unproven',
+    seen: 1,
+    edits: [
+      edit(
+        'adapters/openai/cut-later.ts',
+        'listed.some((id) => cutElsewhere.includes(id)) ? [other] : [];',
+        'listed.length >= 0 ? [other] : [];',
+      ),
+    ],
+  },
 };

@@ -5,12 +5,16 @@ import {
   type ScenarioAnchor,
   type ScenarioEvent,
 } from '../../simulation/organizations/scenario.ts';
-import { outages } from '../../simulation/world/fault-kinds.ts';
+import { type CallOp, outages } from '../../simulation/world/fault-kinds.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 /** What people start and break until it is calm, mostly while a rotation has something to do. */
-export function eventsOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
+export function eventsOf(
+  seed: number,
+  projects: readonly string[],
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
   const chance = chanceAt(seed, 'events');
   const busy = chance.pick([0, 0.5, 1, 2]);
   const days = Math.floor((calm - start) / DAY);
@@ -36,7 +40,7 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
       deed: () => ({ kind: 'outage', ops: chance.pick(outages), until: 0 }),
     },
   };
-  return Object.entries(deeds).flatMap(([name, { usual, deed }]) =>
+  const events = Object.entries(deeds).flatMap(([name, { usual, deed }]) =>
     Array.from({ length: Math.floor(usual * busy * chance.next() * 2 + 0.5) }, (_, i): ScenarioEvent => {
       const at = moment();
       const made = deed();
@@ -44,6 +48,25 @@ export function eventsOf(seed: number, { start, calm }: { start: number; calm: n
       return { id: `${name} ${i + 1}`, at, ...made, ...(made.kind === 'outage' && { until }) };
     }),
   );
+  return [...events, ...outagesOfOne(seed, projects, events)];
+}
+
+/** What may be down in one project alone, while everything works in the others. */
+const DOWN_IN_ONE: readonly (readonly CallOp[])[] = [['list'], ['activate'], ['deactivate'], ['probe']];
+
+/** In the hours of an emergency one kind of call keeps failing in one project, and in no other (I16). */
+function outagesOfOne(
+  seed: number,
+  projects: readonly string[],
+  events: readonly ScenarioEvent[],
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'one project down');
+  return events.flatMap((event): ScenarioEvent[] => {
+    if (event.kind !== 'emergency' || !chance.happens(0.4)) return [];
+    const until = event.at + chance.pick([HOUR, 5 * HOUR]);
+    const [ops, scope] = [chance.pick(DOWN_IN_ONE), chance.pick(projects)];
+    return [{ id: `down beside ${event.id}`, at: event.at - MINUTE, kind: 'outage', ops, scope, until }];
+  });
 }
 
 /** Operators put anchors on hold, and take them off, while rotations are under way. */

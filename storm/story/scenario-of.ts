@@ -39,7 +39,7 @@ export function scenarioOf(seed: number): Scenario {
     events: [
       ...events,
       ...trusting,
-      ...eventsOf(seed, { start, calm }),
+      ...eventsOf(seed, organization.projects, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),

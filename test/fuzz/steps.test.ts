@@ -45,6 +45,7 @@ const events: Record<Step, object> = {
   promote: { execution, plan: whole, verification: [[proof]] },
   deactivate: scoped,
   confirm: scoped,
+  'promote-scope': scoped,
   undo: { ...scoped, halt: { Error: 'SuccessorRefused', Cause: 'x' } },
   restore: { execution, plan: whole },
   'schedule-next': { execution, plan: whole },

@@ -14,10 +14,12 @@ const nextAfterCatch = (name: string) =>
 
 const within = (map: string) => states.find(({ name }) => name === map)?.state.ItemProcessor as Definition;
 /** The machines of one scope: a scope that halts ends each with a verdict, which the wave then judges. */
-const [overlapOfOneScope, cutOfOneScope] = [
+const [overlapOfOneScope, cutOfOneScope, wholeWayOfOneScope] = [
   within('Activate scope by scope'),
   within('Deactivate scope by scope'),
+  within('At once'),
 ];
+const ofOneScope = [overlapOfOneScope, cutOfOneScope, wholeWayOfOneScope];
 
 const verdictOf = ({ Parameters }: State) => Parameters as Record<string, string> | undefined;
 const isHaltedVerdict = (state: State) => state.Type === 'Pass' && verdictOf(state)?.verdict === 'halted';
@@ -38,7 +40,7 @@ describe('every catch', () => {
         (end) =>
           end.state.Type !== 'Fail' &&
           end.name !== 'Superseded' &&
-          !([overlapOfOneScope, cutOfOneScope].includes(machine) && isHaltedVerdict(end.state)),
+          !(ofOneScope.includes(machine) && isHaltedVerdict(end.state)),
       );
       expect(green.map(({ name }) => name)).toEqual([]);
     },
@@ -64,11 +66,13 @@ describe('every catch', () => {
       'Prove the undo': '$.undoHalt',
       'Undo an earlier cut': '$.undoHalt',
       'Prove the earlier undo': '$.undoHalt',
+      'Undo at once': '$.undoHalt',
+      'Prove the undo at once': '$.undoHalt',
     });
   });
 
   it('that may find promoted clients looks after them first', () => {
-    for (const name of ['Promote clients', 'Deactivate wave by wave'])
+    for (const name of ['Promote clients', 'Deactivate wave by wave', 'Every scope by itself'])
       expect(nextAfterCatch(name), name).toEqual(['Restore clients']);
   });
 });
@@ -81,6 +85,7 @@ const keysOf = (state: State) =>
 describe.each([
   ['overlap', overlapOfOneScope],
   ['cut', cutOfOneScope],
+  ['whole way', wholeWayOfOneScope],
 ])('the %s of one scope', (_, machine) => {
   it('ends in a verdict and never in a failure, which would stop the other scopes of its wave halfway', () => {
     const { ends } = reachedFrom(machine, machine.StartAt);
@@ -126,9 +131,35 @@ describe('the cut of one scope', () => {
   });
 });
 
+describe('the whole way of one scope by itself', () => {
+  it('is confirmed by Confirm and by nothing else', () => {
+    const confirmed = Object.entries(wholeWayOfOneScope.States).filter(
+      ([, state]) => verdictOf(state)?.verdict === 'confirmed',
+    );
+    expect(confirmed.map(([name]) => name)).toEqual(['Confirmed by itself']);
+    const before = Object.entries(wholeWayOfOneScope.States).filter(
+      ([, { Next }]) => Next === 'Confirmed by itself',
+    );
+    expect(before.map(([name]) => name)).toEqual(['Confirm at once']);
+  });
+
+  it('goes to the undo from wherever it halts', () => {
+    const steps = [
+      'Activate at once',
+      'Verify at once',
+      'Promote its clients',
+      'Verify again at once',
+      'Deactivate at once',
+      'Confirm at once',
+    ];
+    for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
+  });
+});
+
 it.each([
   ['Activate wave by wave', 'Every scope proven?', 'Wave not proven'],
   ['Deactivate wave by wave', 'Every scope confirmed?', 'Wave halted'],
+  ['Every scope by itself', 'Every scope safe?', 'Not every scope confirmed'],
 ])('%s fails when a scope halts', (map, choice, because) => {
   const wave = within(map);
   expect(wave.States[choice]?.Choices).toEqual([

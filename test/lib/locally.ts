@@ -17,6 +17,7 @@ export const rotation = {
   decision: 'rotate',
   isRed: false,
   evidence: 'probe',
+  atOnce: false,
   lease,
   waves: [
     { name: 'canary', scopes: scopesOf('proj_a') },

@@ -15,6 +15,7 @@ describe('permissions', () => {
   it('let only Promote and Restore move version stages, and only of client secrets', () => {
     expect(allowedTo(acme, 'secretsmanager:UpdateSecretVersionStage')).toEqual({
       promote: [BILLING, SEARCH],
+      'promote-scope': [BILLING, SEARCH],
       restore: [BILLING, SEARCH],
     });
   });
@@ -25,6 +26,7 @@ describe('permissions', () => {
       activate: [ADMIN],
       verify: [BILLING, SEARCH],
       promote: [BILLING, SEARCH],
+      'promote-scope': [BILLING, SEARCH],
       deactivate: [ADMIN],
       confirm: [BILLING, SEARCH],
       undo: [ADMIN],
@@ -58,6 +60,7 @@ describe('permissions', () => {
       'deactivate',
       'plan',
       'promote',
+      'promote-scope',
       'restore',
       'undo',
       'verify',

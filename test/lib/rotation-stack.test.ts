@@ -87,6 +87,7 @@ describe('the functions', () => {
       activate: toggling,
       verify: hosts,
       promote: clients,
+      'promote-scope': clients,
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,

@@ -72,8 +72,10 @@ describe('a function that Lambda throttles', () => {
   it('is every undo, the confirmation and the restoring of clients', () => {
     expect(persisting.map(({ name }) => name).sort()).toEqual([
       'Confirm',
+      'Confirm at once',
       'Restore clients',
       'Undo an earlier cut',
+      'Undo at once',
       'Undo the cut',
     ]);
   });

@@ -62,6 +62,7 @@ describe('the state machine', () => {
     expect(ends.map(({ name, state }) => `${state.Type} ${name}`).sort()).toEqual([
       'Fail Blocked',
       'Fail Halted',
+      'Fail Halted by themselves',
       'Fail Halted while activating',
       'Fail Halted while deactivating',
       'Succeed Busy',
@@ -79,6 +80,9 @@ describe('the state machine', () => {
       'Activate scope by scope': configuration.organizations.acme?.policy.concurrency,
       'Deactivate wave by wave': 1,
       'Deactivate scope by scope': configuration.organizations.acme?.policy.concurrency,
+      // Whatever the policy says: where a key has leaked, no scope waits for another to begin (I16).
+      'Every scope by itself': 1,
+      'At once': 40,
     });
   });
 
@@ -95,6 +99,8 @@ describe('the state machine', () => {
     ['Verify again before the cut', 'beforeCut'],
     ['Prove the undo', 'afterUndo'],
     ['Prove the earlier undo', 'afterUndo'],
+    ['Verify again at once', 'beforeCut'],
+    ['Prove the undo at once', 'afterUndo'],
   ])('says in %s which leaves count: %s', (name, moment) => {
     const state = states.find((one) => one.name === name)?.state;
     expect(state?.Parameters).toMatchObject({ moment });

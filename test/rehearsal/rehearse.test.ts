@@ -94,8 +94,9 @@ describe('other ends', () => {
     });
     expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
     expect(report.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
-      ['proj_a', ['bad']],
+      // Each goes by itself, and the organization begins: by it a leaked key reaches every project (I16).
       ['organization', ['bad']],
+      ['proj_a', ['bad']],
     ]);
     expect(told.some(({ kind }) => kind === 'soaking')).toBe(false);
   });

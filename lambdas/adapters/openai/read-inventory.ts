@@ -6,7 +6,7 @@ import {
   ORGANIZATION,
   scopesOf,
 } from '../../domain/anchor.ts';
-import { WindlassError } from '../../domain/errors.ts';
+import { gravest, WindlassError } from '../../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
 /**
@@ -19,23 +19,45 @@ export async function readInventory(
   concurrency: number,
   onScope: (read: number, of: number) => void = () => {},
 ): Promise<Inventory> {
+  const { inventory, failures } = await readWhatIsListed(certificates, concurrency, onScope);
+  if (failures.length > 0) throw gravest(failures);
+  return inventory;
+}
+
+/**
+ * The same, but a project whose listing fails is marked as `unlisted`, with why, and its failure handed back: an emergency
+ * does not wait for it (I16, I17). A refused key, and what the organization's own listing throws, is everybody's.
+ */
+export async function readWhatIsListed(
+  certificates: Certificates,
+  concurrency: number,
+  onScope: (read: number, of: number) => void = () => {},
+): Promise<{ inventory: Inventory; failures: unknown[] }> {
   const [organization, projects] = await Promise.all([
     certificates.list(ORGANIZATION),
     certificates.projects(),
   ]);
+  const failures: unknown[] = [];
   let read = 1;
   const listings = await pMap(
     projects,
     async ({ projectId, name }) => {
-      const anchors = await certificates.list(projectId);
-      onScope(++read, projects.length + 1);
-      return { projectId, name, anchors };
+      const project = { projectId, name };
+      try {
+        return { ...project, anchors: await certificates.list(projectId) };
+      } catch (error) {
+        if (!(error instanceof WindlassError) || error.name === 'AdminKeyRefused') throw error;
+        failures.push(error);
+        return { ...project, anchors: [], unlisted: `${error.name}: ${error.message}` };
+      } finally {
+        onScope(++read, projects.length + 1);
+      }
     },
     { concurrency },
   );
   const inventory = { organization, projects: listings };
   demandAgreement(inventory);
-  return inventory;
+  return { inventory, failures };
 }
 
 /** An anchor has the same facts wherever it is listed; only `active` is each scope's own (F5). */

@@ -1,7 +1,7 @@
-import type { Scope } from '../anchor.ts';
+import type { Inventory, Scope } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
-import { activeCompromised, suspectAnchors, vouchingAnchors } from './compromise.ts';
+import { activeCompromised, type CompromiseFacts, suspectAnchors, vouchingAnchors } from './compromise.ts';
 import type { Succession } from './facts.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
@@ -82,3 +82,21 @@ export const leftToTheNext = (
       scopes: firstFew(scopes, 20),
       reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
     }));
+
+/**
+ * Projects that could not be listed: whether what is compromised is active there, nobody knows (I9). Each waits for its own
+ * listing, and none of the others does (I16).
+ */
+export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory }): Blocked[] {
+  const unlisted = facts.inventory.projects.filter((project) => project.unlisted !== undefined);
+  const [first] = unlisted;
+  if (!first) return [];
+  const scopes = unlisted.map(({ projectId }) => projectId);
+  const named = facts.request.mode === 'emergency' ? facts.request.anchors : [];
+  const anchors = new Set([...named, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]);
+  return [...anchors].map((anchor) => ({
+    anchor,
+    scopes: firstFew(scopes, 20),
+    reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; the next run comes within minutes (${first.unlisted})`,
+  }));
+}

@@ -9,6 +9,7 @@ import { type LostHold, waitsForHold } from './names.ts';
 import {
   type Lasting,
   leadsTo,
+  type Moved,
   mayBelongTo,
   otherWaysIn,
   provingLeaf,
@@ -31,16 +32,16 @@ type Facts = PlanningFacts & {
 export function holdsOf(
   rotating: readonly Succession[],
   facts: Facts,
-  { moved, lasting }: { moved: ReadonlySet<string>; lasting: Lasting },
+  { lasting, ...moves }: { lasting: Lasting } & Moved,
 ): Hold[] {
   const holds: Hold[] = [];
   const isHeld = heldBy(holds);
-  const trustedAfter = trustAfterCut(facts.inventory, rotating, facts.now, isHeld);
+  const trustedAfter = trustAfterCut(rotating, facts, isHeld);
   const byScope = successionsByScope(rotating);
   const projects = [...byScope.keys()].filter((scope) => scope !== ORGANIZATION);
   for (const scope of [...projects, ...(byScope.has(ORGANIZATION) ? [ORGANIZATION] : [])]) {
     const here = byScope.get(scope) ?? [];
-    holds.push(...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, moved, lasting })));
+    holds.push(...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, lasting, ...moves })));
   }
   return holds;
 }
@@ -62,7 +63,7 @@ function holdsIn(
   scope: Scope,
   succession: Succession,
   facts: Facts,
-  around: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
+  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Moved,
 ): Hold[] {
   const { inventory, clients, policy, lostHolds = [] } = facts;
   // What an earlier run has cut there is only confirmed.
@@ -106,14 +107,14 @@ function losesItsLastWayIn(
   succession: Succession,
   {
     trustedAfter,
-    moved,
+    movedIn,
     lasting,
     isUnread,
-  }: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting; isUnread: boolean },
+  }: { trustedAfter: TrustedAfter; lasting: Lasting; isUnread: boolean } & Moved,
 ): string | null {
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
-  if (moved.has(client.name)) return null;
+  if (movedIn(scope).has(client.name)) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
   const remedy = `stage a leaf for client ${client.name} that chains to ${wanted}`;

@@ -5,17 +5,18 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
-import { blockedBy, leftToTheNext, suspected, vouchedFor } from './blocked-by.ts';
+import { blockedBy, leftToTheNext, suspected, unlistedProjects, vouchedFor } from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { heldBy, holdsOf } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import type { LostHold } from './names.ts';
-import { divideByProof, lastingFor, movedBy } from './readiness.ts';
+import { divideByProof, lastingFor, movesOf } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
 import { planScopes, promotionsOf, unprovenScopes, withoutMoved } from './scope-plans.ts';
 import { pairSuccessions } from './succession.ts';
 import { nextRotation } from './timing.ts';
+import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf, withinLimits } from './waves.ts';
 
 type Facts = PlanningFacts & {
@@ -46,20 +47,33 @@ export function plan(facts: Facts): Plan {
   const rotating = merged([...cuts, ...chosen]);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
-  const found = [...pairing.blocked, ...idle, ...held, ...left, ...vouchedFor(facts), ...suspected(facts)];
+  const unseen = unlistedProjects(facts);
+  const found = [
+    ...pairing.blocked,
+    ...idle,
+    ...held,
+    ...left,
+    ...vouchedFor(facts),
+    ...suspected(facts),
+    ...unseen,
+  ];
   const told = new Set([
     ...found.map(({ anchor }) => anchor),
     ...rotating.map(({ retiring }) => retiring.anchorId),
   ]);
   const blocked = [...found, ...leftToTheNext(facts, told)];
-  const { waves: carried, deferredScopes } = withinLimits(wavesOf(scopePlans, policy));
-  const promotions = promotionsOf(carried, clients);
+  const atOnce = goesAtOnce(rotating, facts);
+  const { waves: carried, deferredScopes } = withinLimits(wavesOf(scopePlans, { ...policy, atOnce }));
+  const promotions = promotionsOf(
+    carried.flatMap(({ scopes }) => scopes),
+    clients,
+  );
   const waves = withoutMoved(carried, promotions);
 
   const { anchors, activeIn } = indexAnchors(inventory);
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = emergency && (blocked.length > 0 || resumed.length > 0 || stranded.length > 0);
-  const soon = deferredScopes > 0 || isMoreWaiting || isPartial;
+  const soon = deferredScopes > 0 || isMoreWaiting || isPartial || unseen.length > 0;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
   const said = [
@@ -87,6 +101,7 @@ export function plan(facts: Facts): Plan {
     anyBlocked: blocked.length > 0,
     ...(said.length > 0 && { warnings: said }),
     waves,
+    atOnce,
     promotions,
     deferredScopes,
     nextRotationAt: next === null ? null : instant(next),
@@ -103,8 +118,8 @@ function scopesOf(rotating: readonly Succession[], facts: Facts) {
 /** What may not be cut of these successions, by who is moved and how long leaves have to last. */
 function heldIn(rotating: readonly Succession[], facts: Facts) {
   const lasting = lastingFor(facts);
-  const moved = movedBy(rotating, facts.clients, lasting);
-  return { holds: holdsOf(rotating, facts, { moved, lasting }), moved, lasting };
+  const moves = movesOf(rotating, facts, lasting);
+  return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
 }
 
 /**
@@ -136,7 +151,7 @@ function progressOf(group: Succession[], facts: Facts) {
   const isHeld = heldBy(held.holds);
   // A leaf that is current as well as staged moves nobody.
   const isMoved = () =>
-    promotionsOf([{ name: 'projects', scopes: planScopes(group, facts, held) }], facts.clients).some(
+    promotionsOf(planScopes(group, facts, held), facts.clients).some(
       ({ client, leaf }) => running.get(client) !== leaf,
     );
   const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isMoved();
@@ -164,6 +179,7 @@ export const busyPlan = (policy: Policy, now: number, summary: string): Plan => 
   blocked: [],
   anyBlocked: false,
   waves: [],
+  atOnce: false,
   promotions: [],
   deferredScopes: 0,
   nextRotationAt: null,

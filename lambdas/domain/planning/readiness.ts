@@ -4,8 +4,9 @@ import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { oncePer } from '../once.ts';
 import { isCompromised } from './compromise.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { servedSoak } from './resume.ts';
+import { goesAtOnce } from './trust-after-cut.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
 const reaches = (client: { project: string }, scope: Scope): boolean =>
@@ -78,21 +79,33 @@ export function divideByProof(
   };
 }
 
-/** Names of the clients that these successions move to the leaf that is staged for them. */
-export function movedBy(
-  successions: readonly Succession[],
-  clients: readonly ClientFacts[],
+/** Names of the clients that run on the leaf that is staged for them by the time of a cut. */
+export type Moved = {
+  /** By the end of the run. */
+  moved: ReadonlySet<string>;
+  /** When a scope is cut: wave by wave everybody has been moved by then; at once, those that this very scope moves. */
+  movedIn: (scope: Scope) => ReadonlySet<string>;
+};
+
+/** Who is moved by these successions, and when. */
+export function movesOf(
+  rotating: readonly Succession[],
+  facts: PlanningFacts & { clients: readonly ClientFacts[] },
   lasting: Lasting,
-): Set<string> {
-  const moved = successions.flatMap((one) => {
-    const scopes = new Set(one.scopes);
-    const concerned = scopes.has(ORGANIZATION)
-      ? clients
-      : clients.filter(({ project }) => scopes.has(project));
-    const until = lasting(one);
-    return concerned.filter((client) => provingLeaf({ ...client, running: null }, one, until));
-  });
-  return new Set(moved.map(({ name }) => name));
+): Moved {
+  const movedBy = (one: Succession, scope: Scope): string[] =>
+    reaching(facts.clients, scope)
+      .filter((client) => provingLeaf({ ...client, running: null }, one, lasting(one)))
+      .map(({ name }) => name);
+  const byScope = new Map(
+    [...successionsByScope(rotating)].map(([scope, here]) => [
+      scope,
+      new Set(here.flatMap((one) => movedBy(one, scope))),
+    ]),
+  );
+  const moved = new Set([...byScope.values()].flatMap((names) => [...names]));
+  const atOnce = goesAtOnce(rotating, facts);
+  return { moved, movedIn: (scope) => (atOnce ? (byScope.get(scope) ?? new Set()) : moved) };
 }
 
 /** The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. */

@@ -1,3 +1,4 @@
+import { ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import type { Hold } from './blocked-by.ts';
@@ -5,30 +6,39 @@ import { type Check, checksFor } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { heldBy, mayGoByListing } from './holds.ts';
-import { type Lasting, leadsTo, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
+import { type Lasting, leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
 import { idsOf } from './resume.ts';
-import { type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
+import {
+  goesAtOnce,
+  type IsHeld,
+  type TrustedAfter,
+  trustAfterCut,
+  trustInOverlap,
+} from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
   rotating: readonly Succession[],
   facts: PlanningFacts & { clients: readonly ClientFacts[] },
-  { holds, moved, lasting }: { holds: readonly Hold[]; moved: ReadonlySet<string>; lasting: Lasting },
+  { holds, moved, movedIn, lasting }: { holds: readonly Hold[]; lasting: Lasting } & Moved,
 ): ScopePlan[] {
-  const { inventory, clients, policy, now } = facts;
+  const { clients, policy } = facts;
   const isHeld = heldBy(holds);
+  const atOnce = goesAtOnce(rotating, facts);
   const around = {
-    trustedAfter: trustAfterCut(inventory, rotating, now, isHeld),
-    inOverlap: trustInOverlap(inventory, rotating),
+    trustedAfter: trustAfterCut(rotating, facts, isHeld),
+    inOverlap: trustInOverlap(rotating, facts),
     isUnread: (anchorId: string) => isUnread(anchorId, facts),
-    ...{ moved, lasting },
+    ...{ moved, movedIn, lasting },
   };
-  return [...successionsByScope(rotating)].map(([scope, successions]): ScopePlan => {
+  const byScope = successionsByScope(rotating);
+  return [...byScope].map(([scope, successions]): ScopePlan => {
     const found = successions.flatMap((one) => checksFor(one, scope, clients, around));
     const isProven = successions.every((one) =>
       found.some(({ check, isIndependent }) => isIndependent && check.successor === one.successor.anchorId),
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
+    const checks = oneByClient(found, clients);
     return {
       scope,
       successions: successions.map((one) => ({
@@ -37,7 +47,11 @@ export function planScopes(
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, clients, around)),
       })),
-      checks: oneByClient(found, clients),
+      checks,
+      ...(atOnce && {
+        promotions: promotionsOf([{ checks }], clients),
+        cutElsewhere: cutElsewhere(scope, byScope, isHeld),
+      }),
       ...reliesOf(
         successions.filter((one) => !isHeld(one, scope)),
         scope,
@@ -47,6 +61,17 @@ export function planScopes(
       ...(unprobed && { evidence: 'listing' as const }),
     };
   });
+}
+
+/** What is cut in the other scopes that judge the clients of this one: the organization, or every project (F7). */
+function cutElsewhere(
+  scope: Scope,
+  byScope: ReadonlyMap<Scope, readonly Succession[]>,
+  isHeld: IsHeld,
+): string[] {
+  const others = [...byScope].filter(([other]) => (other === ORGANIZATION) !== (scope === ORGANIZATION));
+  const cut = others.flatMap(([other, here]) => here.filter((one) => !isHeld(one, other)));
+  return [...new Set(cut.map(({ retiring }) => retiring.anchorId))];
 }
 
 /** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8). */
@@ -71,12 +96,12 @@ function reliesOf(
   cut: readonly Succession[],
   scope: string,
   clients: readonly ClientFacts[],
-  around: { trustedAfter: TrustedAfter; moved: ReadonlySet<string>; lasting: Lasting },
+  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
   const relies = reaching(clients, scope).flatMap((client) => {
     const running = leafIn(client.running);
     const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
-    if (!running || concerned.length === 0 || around.moved.has(client.name)) return [];
+    if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const trusted = around.trustedAfter(client.project, scope);
     const ways = concerned.map((one) => otherWaysIn(running, one, trusted, around.lasting(one)));
     const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
@@ -122,23 +147,29 @@ function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]):
 }
 
 /** Clients whose proving leaf is the staged one: that is the leaf to make current. */
-export function promotionsOf(waves: readonly Wave[], clients: readonly ClientFacts[]): Plan['promotions'] {
+export function promotionsOf(
+  scopePlans: readonly Pick<ScopePlan, 'checks'>[],
+  clients: readonly ClientFacts[],
+): Plan['promotions'] {
   const staged = new Map(clients.map((client) => [client.name, leafIn(client.staged)?.fingerprint]));
-  const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
+  const checks = scopePlans.flatMap((scope) => scope.checks);
   const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
   const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
   return [...unique.values()];
 }
 
-/** Nobody is stranded whom this run moves, be it by another authority's succession. */
+/**
+ * Nobody is stranded whom this run moves before the cut, be it by another authority's succession. Where each scope goes by
+ * itself, only the scope's own moves have been made by then.
+ */
 export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotions']): Wave[] {
-  const moved = new Set(promotions.map(({ client }) => client));
-  const left = ({ stranded = [], ...one }: ScopePlan['successions'][number]) => {
-    const names = stranded.filter((name) => !moved.has(name));
-    return names.length > 0 ? { ...one, stranded: names } : one;
+  const withoutIn = (scope: ScopePlan): ScopePlan => {
+    const moved = new Set((scope.promotions ?? promotions).map(({ client }) => client));
+    const left = ({ stranded = [], ...one }: ScopePlan['successions'][number]) => {
+      const names = stranded.filter((name) => !moved.has(name));
+      return names.length > 0 ? { ...one, stranded: names } : one;
+    };
+    return { ...scope, successions: scope.successions.map(left) };
   };
-  return waves.map((wave) => ({
-    ...wave,
-    scopes: wave.scopes.map((scope) => ({ ...scope, successions: scope.successions.map(left) })),
-  }));
+  return waves.map((wave) => ({ ...wave, scopes: wave.scopes.map(withoutIn) }));
 }

@@ -1,5 +1,6 @@
-import { activeSetOf, type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import { indexAnchors, type Succession, successionsByScope } from './facts.ts';
+import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
+import { isCompromised } from './compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 
 /**
  * What a project trusts after a cut: the anchors that are active there or inherited, and until when each is valid (F7), in
@@ -10,16 +11,22 @@ export type TrustedAfter = (project: string, scope: Scope) => ReadonlyMap<string
 /** True for a succession that may not be cut in a scope, as far as is known yet. */
 export type IsHeld = (succession: Succession, scope: Scope) => boolean;
 
+/** True where every retiring anchor is compromised: each scope then goes by itself, and none waits for another (I16). */
+export const goesAtOnce = (rotating: readonly Succession[], facts: PlanningFacts): boolean =>
+  rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));
+
 /**
- * The anchors that a project trusts once `scope` has been cut, and every scope of an earlier wave with it. What is held in
- * a scope stays active there. An anchor that is not valid by then lets nobody in.
+ * The anchors that a project trusts once `scope` has been cut. Wave by wave, every scope of an earlier wave is cut by then and
+ * none of a later one. At once, the other scope may have been cut or not: what it is about to cut no longer counts, and what it
+ * is about to activate does not count yet. What is held in a scope stays active there. An anchor that is not valid by then
+ * lets nobody in.
  */
 export function trustAfterCut(
-  inventory: Inventory,
   rotating: readonly Succession[],
-  now: number,
+  facts: PlanningFacts,
   isHeld: IsHeld = () => false,
 ): TrustedAfter {
+  const { inventory, now } = facts;
   const { anchors } = indexAnchors(inventory);
   const endOf = (id: string): number => anchors.get(id)?.expiresAt ?? Number.POSITIVE_INFINITY;
   const isUsable = (id: string): boolean => endOf(id) > now;
@@ -30,31 +37,42 @@ export function trustAfterCut(
     return known;
   };
   const byScope = successionsByScope(rotating);
-  const cut = (scope: Scope): ReadonlySet<string> => {
+  const remaining = (scope: Scope): string[] => {
     const here = byScope.get(scope) ?? [];
     const gone = new Set(here.filter((one) => !isHeld(one, scope)).map(({ retiring }) => retiring.anchorId));
-    const remaining = [...activeOf(scope)].filter((id) => !gone.has(id));
-    return new Set([...remaining, ...here.map(({ successor }) => successor.anchorId)]);
+    return [...activeOf(scope)].filter((id) => !gone.has(id));
   };
-  return (project, scope) =>
+  const cut = (scope: Scope): string[] => [
+    ...remaining(scope),
+    ...(byScope.get(scope) ?? []).map(({ successor }) => successor.anchorId),
+  ];
+  const inWaves = (project: string, scope: Scope): string[] =>
     // Projects are cut before the organization, so a project's cut still leaves the organization's anchors as they are.
-    new Map(
-      [...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))].map(
-        (id) => [id, endOf(id)],
-      ),
-    );
+    [...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))];
+  const atOnce = (project: string, scope: Scope): string[] => [
+    ...cut(scope),
+    ...remaining(scope === ORGANIZATION ? project : ORGANIZATION),
+  ];
+  const trusted = goesAtOnce(rotating, facts) ? atOnce : inWaves;
+  return (project, scope) => new Map(trusted(project, scope).map((id) => [id, endOf(id)]));
 }
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */
-export function trustInOverlap(inventory: Inventory, rotating: readonly Succession[]) {
+export function trustInOverlap(rotating: readonly Succession[], facts: PlanningFacts) {
+  const { inventory } = facts;
   const byScope = successionsByScope(rotating);
   const successorsIn = (scope: Scope): string[] =>
     (byScope.get(scope) ?? []).map(({ successor }) => successor.anchorId);
+  const isAnyOrder = goesAtOnce(rotating, facts);
+  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
+  // In a project that could not be listed any anchor may be active (I9).
+  const activeIn = (project: string): Iterable<string> =>
+    unlisted.has(project) ? indexAnchors(inventory).anchors.keys() : activeSetOf(inventory, project);
   /** By scope: the same anchor may be active in the project and in the organization. */
   return (project: string, scope: Scope): { scope: Scope; anchorId: string }[] => {
-    const inProject = [...activeSetOf(inventory, project), ...successorsIn(project)];
-    // The organization is activated last: when a project is proven first, it has only what it has now.
-    const added = scope === ORGANIZATION ? successorsIn(ORGANIZATION) : [];
+    const inProject = [...activeIn(project), ...successorsIn(project)];
+    // Wave by wave the organization is activated last: when a project is proven first, it has only what it has now.
+    const added = isAnyOrder || scope === ORGANIZATION ? successorsIn(ORGANIZATION) : [];
     const inherited = [...activeSetOf(inventory, ORGANIZATION), ...added];
     return [
       ...inProject.map((anchorId) => ({ scope: project, anchorId })),

@@ -38,14 +38,16 @@ export function demandCarriable(plan: Plan, configured: readonly Client[]): Plan
 
 /**
  * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
- * No wave has more scopes than are handled at once: those may all halt together, and nothing begins after them.
+ * No wave has more scopes than are handled at once: those may all halt together, and nothing begins after them. Where
+ * each scope goes by itself there is one wave, and the organization, by which a leaked key reaches every project, is first.
  */
 export function wavesOf(
   scopePlans: readonly ScopePlan[],
-  { canary, concurrency }: Pick<Policy, 'canary' | 'concurrency'>,
+  { canary, concurrency, atOnce }: Pick<Policy, 'canary' | 'concurrency'> & { atOnce: boolean },
 ): Wave[] {
   const nameOf = (scope: Scope): Wave['name'] =>
     scope === ORGANIZATION ? 'organization' : canary.includes(scope) ? 'canary' : 'projects';
+  if (atOnce) return [{ name: 'everywhere', scopes: inOrder(scopePlans) }];
   return (['canary', 'projects', 'organization'] as const).flatMap((name) => {
     const ofName = scopePlans.filter(({ scope }) => nameOf(scope) === name);
     const waves = Math.ceil(ofName.length / concurrency);
@@ -55,6 +57,10 @@ export function wavesOf(
     }));
   });
 }
+
+/** The organization before the projects. */
+const inOrder = (scopePlans: readonly ScopePlan[]): ScopePlan[] =>
+  scopePlans.toSorted((a, b) => Number(b.scope === ORGANIZATION) - Number(a.scope === ORGANIZATION));
 
 /** The first scopes, in the order of the waves, that one execution can carry; the rest wait for the next run. */
 export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredScopes: number } {

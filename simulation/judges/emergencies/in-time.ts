@@ -1,4 +1,4 @@
-import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
@@ -23,8 +23,12 @@ const REFUSED = [
 /** Rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves is tried again within minutes. */
 export function createInTimeWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** Emergencies that met a fault, or beside which somebody changed something. */
+  /** Scopes in which an emergency met a fault, `execution scope`: that holds up no other (I16). */
+  const disturbedIn = new Set<string>();
+  /** Emergencies that met a fault outside any scope, or beside which somebody changed something. */
   const disturbed = new Set<string>();
+  /** Invocations in which a call about one scope went wrong. */
+  const excused = new Set<number>();
   /** Those that could not reach the schedule or the table. */
   const hindered = new Set<string>();
   /** When an emergency began to free the lease, and when another run last began to plan. */
@@ -36,12 +40,18 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const { mode, anchors = [] } = Object(replay.state.requests.get(execution));
     return mode === 'emergency' ? anchors : null;
   };
-  const isCalm = (execution: string) => !disturbed.has(execution) && scenario.faultRates.pace <= 10;
+  const isCalm = (execution: string, scope: Scope) =>
+    !disturbed.has(execution) && !disturbedIn.has(`${execution} ${scope}`) && scenario.faultRates.pace <= 10;
 
   function cut({ at, by, scope, anchorIds }: TrustEvent): Finding[] {
     const execution = typeof by === 'object' ? by.execution : '';
     const began = replay.state.startedAt.get(execution);
-    if (began === undefined || !namedBy(execution) || !isCalm(execution) || at - began <= 1000 * MINUTES)
+    if (
+      began === undefined ||
+      !namedBy(execution) ||
+      !isCalm(execution, scope) ||
+      at - began <= 1000 * MINUTES
+    )
       return [];
     const after = Math.round((at - began) / 60_000);
     return [
@@ -68,11 +78,11 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const isLookedAt = isNext || isTakenUp || [...replay.state.running].some((one) => one !== execution);
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
     return [
-      ...(isCalm(execution)
-        ? left.map(({ retiring, scope, successor }) =>
-            said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
-          )
-        : []),
+      ...left
+        .filter(({ scope }) => isCalm(execution, scope))
+        .map(({ retiring, scope, successor }) =>
+          said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
+        ),
       ...(error !== null && standing.length > 0 && !isLookedAt && !hindered.has(execution)
         ? [
             said(
@@ -84,8 +94,20 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   }
 
   function disturb(event: LoggedEvent): void {
-    if (event.what === 'fault' || event.what === 'killed' || event.what === 'failed')
-      disturbed.add(event.execution);
+    if (event.what === 'killed') disturbed.add(event.execution);
+    // Where one scope's call went wrong, the step that made it fails for that.
+    if (event.what === 'failed' && excused.has(event.invocation)) return;
+    if (event.what === 'fault' || event.what === 'failed') {
+      const own = replay.state.invocations.get(event.invocation)?.scope;
+      // What one project's listing comes to while this is planned is that project's fault.
+      const about = event.what === 'fault' ? event.call?.scope : undefined;
+      const scope = own ?? (about === ORGANIZATION ? undefined : about);
+      if (scope === undefined) disturbed.add(event.execution);
+      else {
+        disturbedIn.add(`${event.execution} ${scope}`);
+        excused.add(event.invocation);
+      }
+    }
     if (event.what === 'fault' && (!event.call || ['schedule', 'lease', 'journal'].includes(event.call.op)))
       hindered.add(event.execution);
     const by = 'by' in event && event.what !== 'schedule' ? event.by : undefined;

@@ -10,16 +10,15 @@ export function judgeLasting(
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
-  if (seen?.step !== 'promote') return [];
+  if (seen?.step !== 'promote' && seen?.step !== 'promote-scope') return [];
   const { plan } = seen.input as { plan: Plan };
+  // A scope that goes by itself is handed its own part of the plan, and nothing soaks.
+  const { soakSeconds = 0 } = plan;
   const planned = (replay.state.plans.get(seen.execution)?.[0]?.at ?? at) / 1000;
   const { safetyMargin: margin } = scenario.policy;
   const ends = plan.successions.map(({ retiring }) => rules.anchor(retiring)?.expiresAt ?? Infinity);
   // The shortest that any of the successions may ask for: which of them this client belongs to is the plan's to say.
-  const soakEnds = Math.max(
-    planned,
-    Math.min(planned + plan.soakSeconds, ...ends.map((end) => end - margin)),
-  );
+  const soakEnds = Math.max(planned, Math.min(planned + soakSeconds, ...ends.map((end) => end - margin)));
   const until = rules.endOf(to);
   if (until > soakEnds + margin - rules.TOLERANCE) return [];
   return [

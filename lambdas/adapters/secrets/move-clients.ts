@@ -1,0 +1,105 @@
+import type { Clock } from '../../clock.ts';
+import type { Plan } from '../../domain/document.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { Journal } from '../table/journal.ts';
+import type { Leases } from '../table/lease.ts';
+import { orSuperseded } from '../table/superseded.ts';
+import { fingerprintOf } from '../x509/leaf.ts';
+import type { Secrets } from './secrets.ts';
+
+export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
+
+/** Who is to be moved to which leaf, by whom, and where that is one scope's own affair, in which. */
+type Moves = Audited & {
+  lease?: { token: number } | undefined;
+  promotions: Plan['promotions'];
+  /** The anchors that the leaves lead to. */
+  successors: ReadonlySet<string>;
+  scope?: string;
+};
+
+/** What became of a move: leaves by their SHA-256 fingerprints (hex), before and after. */
+type Moved = {
+  promoted: string[];
+  alreadyCurrent: string[];
+  leaves: { client: string; before: string | null; after: string }[];
+};
+
+/**
+ * Makes proven leaves current. Every client is looked at before the first one moves: if a leaf has changed since the proof,
+ * nobody is moved (`LeafChanged`). Safe to run twice, and beside another scope that moves the same clients.
+ */
+export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved> {
+  const { secrets, leases, journal, clock } = ports;
+  const claim = claimOf(moves);
+  // Another rotation may have taken over: what it remembers is not ours to write, even when nobody has to move.
+  await leases.demand(claim);
+  // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
+  const soaks = await journal.soaks();
+  const looking = () => whoHasToMove(secrets, moves.promotions);
+  const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
+  const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
+  const promoted = pending.map(({ client }) => client);
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
+  if (pending.length > 0) {
+    await journal.forgetSoaks(soaks.filter(({ successor }) => moves.successors.has(successor)));
+    const detail = { promoting: promoted, leaves };
+    await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
+  }
+  for (const { secret, versionId } of pending) {
+    await leases.demand(claim);
+    await secrets.promote(secret, versionId);
+  }
+  for (const promotion of pending) await demandCurrent(secrets, promotion);
+  return { promoted, alreadyCurrent, leaves };
+}
+
+/** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
+type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
+
+async function whoHasToMove(
+  secrets: Secrets,
+  promotions: Plan['promotions'],
+): Promise<{ pending: Pending[]; alreadyCurrent: string[] }> {
+  const pending: Pending[] = [];
+  const alreadyCurrent: string[] = [];
+  for (const promotion of promotions) {
+    const staged = await pendingOf(secrets, promotion);
+    if (staged === null) alreadyCurrent.push(promotion.client);
+    else pending.push(staged);
+  }
+  return { pending, alreadyCurrent };
+}
+
+/** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */
+async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<Pending | null> {
+  const { client, secret, leaf } = promotion;
+  const before = await currentLeaf(secrets, secret);
+  if (before === leaf) return null;
+  const staged = await secrets.read(secret, 'AWSPENDING');
+  if (staged && fingerprintOf(staged.certificateChain) === leaf)
+    return { ...promotion, versionId: staged.versionId, before: before || null };
+  // Another scope may have moved the client between the two looks.
+  if ((await currentLeaf(secrets, secret)) === leaf) return null;
+  throw new WindlassError(
+    'LeafChanged',
+    `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: nobody was promoted; start a new run`,
+  );
+}
+
+async function currentLeaf(secrets: Secrets, secret: string): Promise<string | null> {
+  const current = await secrets.read(secret, 'AWSCURRENT');
+  return current && fingerprintOf(current.certificateChain);
+}
+
+async function demandCurrent(
+  secrets: Secrets,
+  { client, secret, leaf }: Plan['promotions'][number],
+): Promise<void> {
+  if ((await currentLeaf(secrets, secret)) === leaf) return;
+  throw new WindlassError(
+    'SecretUnavailable',
+    `client ${client} was promoted, but ${secret} does not show the new leaf as AWSCURRENT yet`,
+  );
+}

@@ -1,0 +1,41 @@
+import type * as z from 'zod';
+import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
+import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
+import { journalFromEnvironment } from './adapters/table/journal.ts';
+import { leasesFromEnvironment } from './adapters/table/lease.ts';
+import { systemClock } from './clock.ts';
+import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
+import { entryOf } from './domain/memory/audit.ts';
+import { step } from './step.ts';
+
+const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: true });
+
+/**
+ * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
+ * is waited for (I16). A client that another scope has moved already stays as it is.
+ */
+export async function promoteScope(ports: MovePorts, input: z.infer<typeof reads>): Promise<ScopePromotion> {
+  const { execution, lease, plan } = input;
+  const { scope, promotions = [], successions } = plan;
+  const moved = await moveClients(ports, {
+    ...{ execution, lease, promotions, scope },
+    successors: new Set(successions.map(({ successor }) => successor)),
+  });
+  await ports.journal.record(entryOf(input, ports.clock(), 'promoted', moved, scope));
+  return { scope, promoted: moved.promoted, alreadyCurrent: moved.alreadyCurrent };
+}
+
+export const handler = step(
+  'promote-scope',
+  {
+    reads,
+    writes: scopePromotionSchema,
+    ports: () => ({
+      secrets: secretsFromEnvironment(),
+      leases: leasesFromEnvironment(),
+      journal: journalFromEnvironment(),
+      clock: systemClock,
+    }),
+  },
+  promoteScope,
+);

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { resolveDefinition } from '../../lib/definition.ts';
+import { fails, nothingCut, rotating, rotation, run } from './locally.ts';
+import { synthesized } from './synthesized.ts';
+
+const { templateOf } = synthesized();
+const { definition } = resolveDefinition(templateOf('acme'));
+const everywhere = {
+  ...rotation,
+  atOnce: true,
+  waves: [{ name: 'everywhere', scopes: rotation.waves.flatMap(({ scopes }) => scopes).toReversed() }],
+};
+const atOnce = (answers: Parameters<typeof rotating>[0] = {}) =>
+  rotating({ Plan: () => everywhere, 'Undo at once': nothingCut, ...answers });
+
+describe('a run for a compromised anchor', () => {
+  it('takes each scope the whole way by itself, and soaks nowhere', async () => {
+    const { error, entered, stepsOf } = await run(definition, atOnce());
+    expect(error).toBeNull();
+    expect(stepsOf('proj_b')).toEqual([
+      'Activate at once',
+      'Verify at once',
+      'Promote its clients',
+      'Verify again at once',
+      'Deactivate at once',
+      'Confirm at once',
+    ]);
+    expect(entered.at(-1)).toBe('Release the lease');
+    expect(entered).not.toContain('Promote clients');
+  });
+
+  it('is safe in every other scope within seconds, though one scope is tried again for most of an hour (I16)', async () => {
+    const { error, entered, stepsOf, seconds } = await run(
+      definition,
+      atOnce({ 'Activate at once': fails('ApiUnavailable', 'proj_b') }),
+    );
+    expect(error).toBe('ApiUnavailable');
+    expect(seconds).toBeGreaterThan(600);
+    for (const scope of ['organization', 'proj_a', 'proj_c'])
+      expect(stepsOf(scope).at(-1), scope).toBe('Confirm at once');
+    const last = entered.lastIndexOf('Activate at once proj_b');
+    expect(entered.indexOf('Confirm at once organization')).toBeLessThan(last);
+  });
+
+  it('ends red by the name of what could not be cut, and looks after the clients', async () => {
+    const { error, cause, entered } = await run(
+      definition,
+      atOnce({ 'Verify again at once': fails('LeafChanged', 'proj_c') }),
+    );
+    expect(error).toBe('LeafChanged');
+    expect(cause).toContain('"scope":"proj_c"');
+    expect(cause).not.toContain('proj_a');
+    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+  });
+});
