@@ -43,7 +43,7 @@ export function activateScope(
   });
   return {
     activateOneScope: activateNewAnchors.next(verifyNewAnchors).next(proven),
-    judgeTheOverlap: judgeTheWave(scope, 'verification', {
+    judgeTheOverlap: judgeTheWave(scope, task, 'verification', {
       judge: 'Judge the overlap',
       anyHalted: 'Every scope proven?',
       well: 'Wave proven',

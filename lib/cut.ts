@@ -43,7 +43,7 @@ export function cutScope(
   const confirmed = verdict('Scope confirmed', 'confirmed', '', '');
   return {
     cutOneScope: verifyAgain.next(deactivateRetiringAnchors).next(confirm).next(confirmed),
-    judgeTheCut: judgeTheWave(scope, 'cut', {
+    judgeTheCut: judgeTheWave(scope, task, 'cut', {
       judge: 'Judge the wave',
       anyHalted: 'Every scope confirmed?',
       well: 'Wave confirmed',

@@ -1,5 +1,5 @@
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Document, ScopeDocument, ScopeVerdict, Wave } from '../lambdas/domain/document.ts';
+import type { Document, Judgement, ScopeDocument, ScopeVerdict, Wave } from '../lambdas/domain/document.ts';
 
 /** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
 type PathOf<T> = T extends readonly unknown[]
@@ -16,7 +16,7 @@ type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
   wave: Wave;
   verification: ScopeVerdict[];
   cut: ScopeVerdict[];
-  anyHalted: boolean;
+  judgement: Judgement;
   halt: Halt;
 };
 

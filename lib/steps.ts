@@ -104,6 +104,8 @@ const registry = {
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
   },
+  // It reads the verdicts that it is handed, and nothing else.
+  judge: { room: ONE_CALL, table: {} },
   undo: {
     room: ONE_SCOPE,
     persists: true,

@@ -77,7 +77,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const goByThemselves = waveByWave(
     'Every scope by itself',
     scopeByScope('At once', goByItself(scope, task, clients), inWave.at('cut'), SCOPES_AT_ONCE).next(
-      judgeTheWave(scope, 'cut', {
+      judgeTheWave(scope, task, 'cut', {
         judge: 'Judge what went by itself',
         anyHalted: 'Every scope safe?',
         well: 'Every scope confirmed',

@@ -5,6 +5,7 @@ import { badFields } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { requestSchema } from '../lambdas/domain/request.ts';
+import { judge } from '../lambdas/judge.ts';
 import { plan } from '../lambdas/plan.ts';
 import { promote } from '../lambdas/promote.ts';
 import { promoteScope } from '../lambdas/promote-scope.ts';
@@ -35,6 +36,7 @@ export const steps = {
   'promote-scope': promoteScope,
   deactivate,
   confirm,
+  judge,
   undo,
   restore,
   'schedule-next': scheduleNext,

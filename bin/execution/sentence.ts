@@ -23,6 +23,7 @@ const WORDS: Record<(typeof stepNames)[number], Word | null> = {
   'promote-scope': 'promote',
   deactivate: 'deactivate',
   confirm: 'confirm',
+  judge: null,
   undo: null,
   restore: null,
   'schedule-next': 'schedule next',

@@ -190,6 +190,9 @@ export const scopeVerdictSchema = z.object({
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
+/** How a wave ended: where any of its scopes halted, as the wave's own failure. */
+export const judgementSchema = z.object({ anyHalted: z.boolean(), halt: haltSchema.optional() });
+
 export const releaseSchema = z.object({
   outcome: z.enum(['rotated', 'idle', 'blocked', 'halted', 'superseded']),
 });
@@ -242,6 +245,7 @@ export type ScopePromotion = z.infer<typeof scopePromotionSchema>;
 export type Deactivation = z.infer<typeof deactivationSchema>;
 export type Confirmation = z.infer<typeof confirmationSchema>;
 export type ScopeVerdict = z.infer<typeof scopeVerdictSchema>;
+export type Judgement = z.infer<typeof judgementSchema>;
 export type Undo = z.infer<typeof undoSchema>;
 export type Restoration = z.infer<typeof restorationSchema>;
 export type Release = z.infer<typeof releaseSchema>;

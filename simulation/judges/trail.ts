@@ -56,8 +56,8 @@ function incomplete({ execution, event, scope, detail }: Line): string[] {
   ];
 }
 
-/** What a step has said that it did is in the trail by then. */
-const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: string }> = {
+/** What a step has said that it did is in the trail by then; null for one that does nothing. */
+const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: string } | null> = {
   plan: { event: 'planned' },
   activate: { event: 'activated', of: 'activated' },
   verify: { event: 'verified' },
@@ -65,6 +65,7 @@ const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: str
   'promote-scope': { event: 'promoted' },
   deactivate: { event: 'deactivated', of: 'deactivated' },
   confirm: { event: 'confirmed' },
+  judge: null,
   undo: { event: 'undone', of: 'reactivated' },
   restore: { event: 'restored' },
   'schedule-next': { event: 'scheduled' },

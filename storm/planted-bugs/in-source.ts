@@ -207,4 +207,16 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'halts-uncounted': {
+    what: 'a wave is judged well though a scope of it has halted',
+    finds: 'falseGreen',
+    seen: 16,
+    edits: [
+      edit(
+        'domain/cut/wave-judgement.ts',
+        'return { anyHalted: true, halt',
+        'return { anyHalted: false, halt',
+      ),
+    ],
+  },
 };

@@ -46,6 +46,10 @@ const events: Record<Step, object> = {
   deactivate: scoped,
   confirm: scoped,
   'promote-scope': scoped,
+  judge: {
+    wave: { scopes: [{ scope: 'proj_1' }] },
+    verdicts: [{ scope: 'proj_1', verdict: 'halted', error: 'ApiRefused', cause: 'it was' }],
+  },
   undo: { ...scoped, halt: { Error: 'SuccessorRefused', Cause: 'x' } },
   restore: { execution, plan: whole },
   'schedule-next': { execution, plan: whole },

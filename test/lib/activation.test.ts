@@ -50,8 +50,9 @@ describe('a scope that cannot be proven', () => {
     async (state) => {
       const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
       expect(causeOf(cause)).toBe('proj_a: LeafChanged: it was LeafChanged');
-      expect(entered.slice(-3)).toEqual([
+      expect(entered.slice(-4)).toEqual([
         'Undo an earlier cut proj_a',
+        'Judge the overlap',
         'Restore clients',
         'Release after a halt',
       ]);

@@ -163,7 +163,7 @@ it.each([
 ])('%s fails when a scope halts', (map, choice, because) => {
   const wave = within(map);
   expect(wave.States[choice]?.Choices).toEqual([
-    { Variable: '$.anyHalted', BooleanEquals: true, Next: because },
+    { Variable: '$.judgement.anyHalted', BooleanEquals: true, Next: because },
   ]);
   expect(reachedFrom(wave, because).ends.map(({ state }) => state.Type)).toEqual(['Fail']);
 });

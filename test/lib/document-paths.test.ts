@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   documentSchema,
   haltSchema,
+  judgementSchema,
   scopeDocumentSchema,
   scopeVerdictSchema,
   waveSchema,
@@ -19,7 +20,7 @@ const wave = scopeDocumentSchema.pick({ execution: true, evidence: true, lease: 
   wave: waveSchema,
   verification: z.array(scopeVerdictSchema),
   cut: z.array(scopeVerdictSchema),
-  anyHalted: z.boolean(),
+  judgement: judgementSchema,
 });
 // By depth of Map states: the document, one wave of it, one scope of the wave.
 const schemas = [documentSchema, wave, scopeDocumentSchema.extend({ undoHalt: haltSchema })].map(

@@ -1,3 +1,5 @@
+import { judgeWave } from '../../lambdas/domain/cut/wave-judgement.ts';
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { runMachine } from '../../simulation/machine/run-machine.ts';
 import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
@@ -32,9 +34,19 @@ export const rotating = (answers: Answers = {}): Answers => ({
   'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
   'Verify new anchors': proven,
   'Undo the cut': undone,
+  'Judge the overlap': judged,
+  'Judge the wave': judged,
+  'Judge what went by itself': judged,
   'Undo an earlier cut': nothingCut,
   ...answers,
 });
+
+/** What Judge says. */
+const judged = ({ wave, verdicts }: Input) =>
+  judgeWave(
+    (wave as (typeof rotation.waves)[number]).scopes.map(({ scope }) => scope),
+    verdicts as ScopeVerdict[],
+  );
 
 /** What Verify says. */
 export const proven = ({ plan }: Input) => ({

@@ -88,6 +88,7 @@ describe('the functions', () => {
       verify: hosts,
       promote: clients,
       'promote-scope': clients,
+      judge: [],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { judgeWave } from '../../lambdas/domain/cut/wave-judgement.ts';
+
+const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
+const halted = (scope: string, cause = 'it was') => ({
+  scope,
+  verdict: 'halted' as const,
+  error: 'ApiRefused',
+  cause,
+});
+
+describe('the judgement of a wave', () => {
+  it('is good where every scope did well', () => {
+    expect(judgeWave(['a', 'b'], [confirmed('a'), confirmed('b')])).toEqual({ anyHalted: false });
+  });
+
+  it('has the name of the first halt, and the words of all of a few', () => {
+    const { anyHalted, halt } = judgeWave(['a', 'b', 'c'], [confirmed('a'), halted('b'), halted('c')]);
+    expect(anyHalted).toBe(true);
+    expect(halt?.Error).toBe('ApiRefused');
+    expect(JSON.parse(halt?.Cause ?? '').map(({ scope }: { scope: string }) => scope)).toEqual(['b', 'c']);
+  });
+
+  it('fits the cause of an execution, however many halt and however long they talk', () => {
+    const scopes = Array.from({ length: 300 }, (_, i) => `proj_${i}`);
+    const long = JSON.stringify({ errorType: 'ApiRefused', errorMessage: 'x'.repeat(20_000), trace: [] });
+    const { halt } = judgeWave(
+      scopes,
+      scopes.map((scope) => halted(scope, long)),
+    );
+    expect(halt?.Cause.length).toBeLessThanOrEqual(32_768);
+  });
+
+  it('is none where a scope has no verdict: what became of it is not known (I9)', () => {
+    expect(() => judgeWave(['a', 'b'], [confirmed('a')])).toThrow(/verdicts: there is none of b/);
+  });
+});
