@@ -130,7 +130,8 @@ const registry = {
   'schedule-next': {
     room: ONE_CALL,
     schedule: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+    // What an emergency named while this run held the lease is this run's to remember.
+    table: { lease: ['GetItem'], rotation: ['PutItem'], compromised: ['Query'] },
   },
   release: {
     room: ONE_CALL,
@@ -140,6 +141,7 @@ const registry = {
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
+      compromised: ['Query'],
       seen: ['PutItem'],
       soak: ['Query', 'DeleteItem'],
       success: ['Query', 'PutItem'],
