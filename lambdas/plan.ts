@@ -1,39 +1,27 @@
 import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { readFacts } from './adapters/facts/read-facts.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
-import { readCertificates } from './adapters/openai/read-certificates.ts';
-import { readWhatIsListed } from './adapters/openai/read-inventory.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
-import { readClients } from './adapters/secrets/read-clients.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { forgetUnheardOf, rememberNamed } from './adapters/table/named.ts';
-import { keysOf } from './adapters/x509/keys.ts';
+import { rememberNamed } from './adapters/table/named.ts';
 import { keyIdOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Inventory } from './domain/anchor.ts';
 import { clientSchema } from './domain/client.ts';
 import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { executionSchema, type Plan, planSchema } from './domain/document.ts';
-import { gravest, WindlassError } from './domain/errors.ts';
+import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
-import type { CompromisedMemory } from './domain/memory/journal.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
-import { seenNow, seenOf } from './domain/memory/seen.ts';
+import { seenNow } from './domain/memory/seen.ts';
 import { planMetrics, sinceSuccess } from './domain/metrics.ts';
-import {
-  activeCompromised,
-  concernsCompromise,
-  digested,
-  rememberedCompromise,
-} from './domain/planning/compromise.ts';
+import { concernsCompromise } from './domain/planning/compromise.ts';
 import { indexAnchors } from './domain/planning/facts.ts';
 import { withLaterNeeds } from './domain/planning/later-needs.ts';
-import { checkNames } from './domain/planning/names.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
-import { divideByProject } from './domain/planning/readiness.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { demandCarriable } from './domain/planning/waves.ts';
@@ -86,43 +74,9 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
 
 /** The plan, and what to remember and to forget with it. */
 async function decideWithFacts(ports: Ports, input: Reads) {
-  const { certificates, secrets, journal, clock } = ports;
   const { request, configuration } = input;
-  const { clients, policy } = configuration;
-  const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
-  const seen = await journal.seen();
-  const named = await journal.compromised();
-  const basis = { inventory, policy, request, now: clock(), clients };
-  const names = await checkedNames(ports, basis, seenOf(seen, 'anchor'), named);
-  const memory = {
-    soaks: await journal.soaks(),
-    cuts: await journal.cuts(),
-    begun: await journal.begun(),
-  };
-  const compromised = rememberedCompromise(named);
-  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
-  const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
-  const keys = keysOf(anchors);
-  // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
-  await journal.rememberCompromised(digested(named, keys));
-  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
-  const lastSeen = seenOf(seen, 'client');
-  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
-  const { present, absent } = divideByProject(placed, inventory);
-  const facts = {
-    ...basis,
-    keys,
-    compromised,
-    allowances: named,
-    clients: present,
-    absent,
-    memory,
-    ...names,
-    warnings: [...names.warnings, ...unreadable],
-  };
-  // Half an inventory is none (I9), but where something compromised is to be cut, no project waits for another (I16).
-  const isUrgent = request.mode === 'emergency' || activeCompromised(facts).length > 0;
-  if (failures.length > 0 && !isUrgent) throw gravest(failures);
+  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, input);
+  const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const decided = demandCarriable(
     withLaterNeeds(
@@ -130,14 +84,13 @@ async function decideWithFacts(ports: Ports, input: Reads) {
       { keyIds, active: indexAnchors(inventory).activeIn, clients: placed },
       configuration.configured,
     ),
-    clients,
+    configuration.clients,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
-  // What is active in a project that could not be listed is not over.
-  const isWhole = failures.length === 0;
   const changes = {
-    // Forgotten when it has been said; an emergency says nothing of what others left.
+    // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
+    // could not be listed is not over.
     cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
     soaks: isWhole ? finished(memory.soaks, inventory) : [],
     begun: isWhole ? finished(memory.begun, inventory) : [],
@@ -147,27 +100,6 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const isNew = blocked.some(({ louder }) => louder !== undefined);
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
   return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
-}
-
-/** An id that never existed is not remembered (I15): the request is refused, and names it. */
-async function checkedNames(
-  ports: Ports,
-  facts: Parameters<typeof checkNames>[0],
-  lastNames: ReadonlyMap<string, string>,
-  named: readonly CompromisedMemory[],
-) {
-  try {
-    return checkNames(facts, lastNames);
-  } catch (error) {
-    if (
-      error instanceof WindlassError &&
-      error.name === 'UnknownAnchor' &&
-      facts.request.mode === 'emergency'
-    ) {
-      await forgetUnheardOf(ports.journal, facts.request, facts.inventory, named);
-    }
-    throw error;
-  }
 }
 
 /** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
@@ -229,21 +161,6 @@ const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
     const now = clock();
     return [sinceSuccess((await journal.lastSuccess()) ?? instant(now), now)];
   });
-
-/**
- * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
- * it, so whatever needs it is blocked by itself (I17). `keyless` are the compromised anchors whose key nobody has read yet.
- */
-const readAnchors = (certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) =>
-  // Without the key of what is compromised nobody knows which others have it (I9, I15).
-  readCertificates(
-    certificates,
-    indexAnchors(inventory).anchors.keys(),
-    (anchorId, { name }) => !keyless.has(anchorId) && OWN_FAULTS.includes(name),
-  );
-
-/** What is wrong with one anchor's answer, and says nothing of the others'. */
-const OWN_FAULTS: readonly string[] = ['UnknownAnchor', 'UnreadableAnswer', 'ApiRefused'];
 
 export const handler = step(
   'plan',

@@ -135,7 +135,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 213,
     edits: [
       edit(
-        'plan.ts',
+        'adapters/facts/read-facts.ts',
         'const { present, absent } = divideByProject(placed, inventory);',
         'const { present, absent } = { present: placed, absent: [] };',
       ),

@@ -1,0 +1,79 @@
+import type { Clock } from '../../clock.ts';
+import type { Inventory } from '../../domain/anchor.ts';
+import type { Client } from '../../domain/client.ts';
+import { gravest } from '../../domain/errors.ts';
+import { seenOf } from '../../domain/memory/seen.ts';
+import { activeCompromised, digested, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { indexAnchors } from '../../domain/planning/facts.ts';
+import { divideByProject } from '../../domain/planning/readiness.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Request } from '../../domain/request.ts';
+import type { Certificates } from '../openai/certificates.ts';
+import { readCertificates } from '../openai/read-certificates.ts';
+import { readWhatIsListed } from '../openai/read-inventory.ts';
+import { readClients } from '../secrets/read-clients.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Journal } from '../table/journal.ts';
+import { keysOf } from '../x509/keys.ts';
+import { checkedNames } from './checked-names.ts';
+
+type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
+type Asked = { request: Request; configuration: { clients: Client[]; policy: Policy } };
+
+/**
+ * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
+ * earlier runs remembered. `isWhole` is false where a project could not be listed; that is thrown unless something
+ * compromised is to be cut, when no project waits for another (I9, I16).
+ */
+export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
+  const { request, configuration } = asked;
+  const { clients, policy } = configuration;
+  const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
+  const seen = await journal.seen();
+  const named = await journal.compromised();
+  const basis = { inventory, policy, request, now: clock(), clients };
+  const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
+  const memory = {
+    soaks: await journal.soaks(),
+    cuts: await journal.cuts(),
+    begun: await journal.begun(),
+  };
+  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
+  const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
+  const keys = keysOf(anchors);
+  // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
+  await journal.rememberCompromised(digested(named, keys));
+  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
+  const lastSeen = seenOf(seen, 'client');
+  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
+  const { present, absent } = divideByProject(placed, inventory);
+  const facts = {
+    ...basis,
+    keys,
+    compromised: rememberedCompromise(named),
+    allowances: named,
+    clients: present,
+    absent,
+    memory,
+    ...names,
+    warnings: [...names.warnings, ...unreadable],
+  };
+  const isUrgent = request.mode === 'emergency' || activeCompromised(facts).length > 0;
+  if (failures.length > 0 && !isUrgent) throw gravest(failures);
+  return { facts, seen, anchors, placed, isWhole: failures.length === 0 };
+}
+
+/**
+ * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
+ * it, so whatever needs it is blocked by itself (I17). `keyless` are the compromised anchors whose key nobody has read yet.
+ */
+const readAnchors = (certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) =>
+  // Without the key of what is compromised nobody knows which others have it (I9, I15).
+  readCertificates(
+    certificates,
+    indexAnchors(inventory).anchors.keys(),
+    (anchorId, { name }) => !keyless.has(anchorId) && OWN_FAULTS.includes(name),
+  );
+
+/** What is wrong with one anchor's answer, and says nothing of the others'. */
+const OWN_FAULTS: readonly string[] = ['UnknownAnchor', 'UnreadableAnswer', 'ApiRefused'];
