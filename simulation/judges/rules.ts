@@ -120,14 +120,16 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),
     /**
      * Whether a workload with this version gets in where these anchors are trusted (F7, F8), with what it has of its own
-     * beside the secret. `byProbe`: whether the secret alone would do.
+     * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and the first that
+     * the leaf leads to decides alone: one with a filter, which lets nobody of these stories in (F16), turns it away.
      */
     accepted(version: string | null, trusted: ReadonlySet<string>, at: number, byProbe = false): boolean {
       if (trusted.size === 0) return true;
       if (version === null || this.endOf(version) <= at) return false;
       const { flaw, real } = labelled(version);
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
-      return real.some((id) => trusted.has(id) && isValid(id, at));
+      const judging = [...trusted].find((id) => real.includes(id) && isValid(id, at));
+      return judging !== undefined && byId.get(judging)?.filter === undefined;
     },
   };
 }
