@@ -58,11 +58,12 @@ const ARROWS: Record<string, string> = {
   'bin/execution': 'bin/account bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/status': 'bin/account bin/execution bin/journal bin/terminal lambdas/adapters lambdas/domain',
   'bin/stop': 'bin/account bin/execution bin/journal bin/status bin/terminal lambdas/adapters lambdas/domain',
+  'bin/doctor': 'bin/account bin/organization bin/status bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations lambdas/domain',
   'bin/commands':
-    'bin/account bin/execution bin/journal bin/organization bin/rehearsal bin/status bin/stop bin/terminal rehearsal simulation/world lib lambdas/domain',
+    'bin/account bin/doctor bin/execution bin/journal bin/organization bin/rehearsal bin/status bin/stop bin/terminal rehearsal simulation/world lib lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { compromisedCommand } from './compromised.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { followCommand } from './follow.ts';
@@ -26,6 +27,7 @@ export function windlassProgram(): Command {
     simulateCommand(),
     planCommand(),
     exportCommand(),
+    doctorCommand(),
     rotateCommand(),
     followCommand(),
     stopCommand(),

@@ -34,7 +34,11 @@ export async function configuredOrganization(
   );
 }
 
-async function readConfiguration(file = CDK_JSON): Promise<Configuration> {
+const readConfiguration = async (file: string | undefined): Promise<Configuration> =>
+  parseConfiguration(await writtenConfiguration(file));
+
+/** The `windlass` entry of `cdk.json` or of another file of its form, as it is written. Throws `InvalidInput`. */
+export async function writtenConfiguration(file = CDK_JSON): Promise<unknown> {
   const { context } = Object(await readJson('configuration', file)) as { context?: { windlass?: unknown } };
-  return parseConfiguration(context?.windlass);
+  return context?.windlass;
 }

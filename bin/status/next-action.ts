@@ -9,8 +9,8 @@ type Seen = Omit<Status, 'verdict' | 'actions'>;
 /** What somebody has to look at, what waits for somebody, and what goes on by itself; the next thing first in each. */
 export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 
-/** Longer than two days: a sweep begins late, and tries again. */
-const SILENCE = 50 * 3_600;
+/** Seconds without a success after which somebody has to look: two days, and a sweep begins late, and tries again. */
+export const SILENCE = 50 * 3_600;
 
 /** What to do, by what was seen; `open` are the cuts that nobody has confirmed yet. */
 export function actionsOf(seen: Seen, open: readonly CutMemory[]): Actions {

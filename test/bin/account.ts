@@ -25,7 +25,8 @@ export const tableName = (organization: string) => `Windlass-${organization}-Jou
  */
 export async function openAccount(...organizations: string[]) {
   const [executions, schedules] = [createExecutionStore(), createScheduleStore()];
-  const aws = await startAwsEndpoints({ secrets: createSecretStore(), schedules, executions });
+  const secrets = createSecretStore();
+  const aws = await startAwsEndpoints({ secrets, schedules, executions });
   const tables = await startTableEndpoint();
   onTestFinished(async () => void (await Promise.all([aws.close(), tables.close()])));
   for (const name of organizations) {
@@ -39,9 +40,10 @@ export async function openAccount(...organizations: string[]) {
     ...tableEnvironment(tables.url),
     AWS_ENDPOINT_URL_SFN: aws.url,
     AWS_ENDPOINT_URL_SCHEDULER: aws.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
   };
   return {
-    ...{ env, executions, schedules, tables },
+    ...{ env, executions, schedules, secrets, tables },
     table,
     journal: (name: string) => dynamoJournal(table(name)),
   };

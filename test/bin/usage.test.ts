@@ -96,6 +96,7 @@ describe('usage', () => {
     'simulate',
     'plan',
     'export',
+    'doctor',
     'rotate',
     'status',
     'follow',

@@ -1,0 +1,45 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { awsReason } from '../account/aws-reason.ts';
+import type { Machine } from '../account/machine.ts';
+import { stackOf } from '../account/stack-of.ts';
+import { type Finding, failed, ok, unchecked } from './finding.ts';
+
+/** Whether AWS can be asked at all; `isReady` is false where no call could be signed. */
+export async function examineCredentials(): Promise<{ isReady: boolean; findings: Finding[] }> {
+  const { config } = new SFNClient(awsClientSettings);
+  const credentials = { check: 'credentials' as const, subject: 'AWS' };
+  const region = { check: 'region' as const, subject: 'AWS' };
+  const findings = await Promise.all([
+    config.credentials().then(
+      ({ expiration }) =>
+        ok(
+          credentials,
+          expiration ? `found, until ${expiration.toISOString()}` : 'found, and they do not expire',
+        ),
+      async (error) =>
+        failed(credentials, await awsReason(error), 'Log in, or set AWS_PROFILE to a profile that works.'),
+    ),
+    config.region().then(
+      (name) => ok(region, name),
+      async (error) => failed(region, await awsReason(error), 'Set AWS_REGION to the region of the stack.'),
+    ),
+  ]);
+  return { isReady: findings.every(({ severity }) => severity === 'ok'), findings };
+}
+
+/** The machine of an organization's stack; null, with why, where there is none or nobody could look. */
+export async function findMachine(name: string): Promise<{ machine: Machine | null; findings: Finding[] }> {
+  const about = { check: 'stack' as const, subject: `windlass-${name}` };
+  try {
+    const { machine } = await stackOf(name);
+    return { machine, findings: [ok(about, machine.arn)] };
+  } catch (error) {
+    if (!(error instanceof WindlassError)) throw error;
+    const remedy = error.cause
+      ? 'Use credentials that may states:ListStateMachines, and look again.'
+      : 'Deploy it with npm run deploy, or set AWS_REGION to where it is.';
+    return { machine: null, findings: [unchecked(about, error.message, remedy)] };
+  }
+}

@@ -1,0 +1,52 @@
+import pMap from 'p-map';
+import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { CERTIFICATE_REQUIRED, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import type { Organization } from '../../lib/config.ts';
+import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
+import type { Runner } from './secrets.ts';
+
+/** Every host as every client sees it: without a certificate, and with the leaf that it runs on (I8). It only reads. */
+export async function examineHosts(
+  { mtlsHosts, probePath }: Organization,
+  runners: readonly Runner[],
+): Promise<Finding[]> {
+  if (runners.length === 0) return mtlsHosts.map(unasked);
+  const probe = undiciProbe({ timeoutMs: 10_000, path: probePath });
+  const pairs = mtlsHosts.flatMap((host) => runners.map((runner) => ({ host, runner })));
+  return (await pMap(pairs, ({ host, runner }) => oneHost(probe, host, runner), { concurrency: 10 })).flat();
+}
+
+const unasked = (host: string): Finding =>
+  unchecked(
+    { check: 'host', subject: host },
+    'nobody could ask: no client secret could be read',
+    'Mend the client secrets first: a host is asked with their keys.',
+  );
+
+async function oneHost(probe: Probe, host: string, { client, credential }: Runner): Promise<Finding[]> {
+  const about = { check: 'host' as const, subject: `${host} as ${client.name}` };
+  const { apiKey, certificateChain, privateKey } = credential;
+  const control = await probe(host, { apiKey });
+  if (control.kind === 'accepted')
+    return [
+      warning(
+        about,
+        `lets in a call without a certificate: mutual TLS is off in ${client.project}, so nothing can be proven there`,
+        `Activate an anchor in ${client.project}, or ask for evidence "listing" if it shall stay off.`,
+      ),
+    ];
+  if (control.kind !== 'refused' || control.code !== CERTIFICATE_REQUIRED)
+    return [failed(about, `a call without a certificate: ${inWords(control)}`, LOOK)];
+  const own = await probe(host, { apiKey, certificateChain, privateKey });
+  if (own.kind !== 'accepted')
+    return [failed(about, `enforces, but not for its own leaf: ${inWords(own)}`, LOOK)];
+  return [ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in`)];
+}
+
+const LOOK =
+  "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route) and at its chain.";
+
+const inWords = (verdict: Verdict): string => {
+  if (verdict.kind === 'accepted') return 'accepted';
+  return verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why;
+};

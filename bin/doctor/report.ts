@@ -1,0 +1,47 @@
+import { plural, readable } from '../terminal/dates.ts';
+import { printable } from '../terminal/printable.ts';
+import { type Paint, plain } from '../terminal/screen.ts';
+import { table } from '../terminal/tables.ts';
+import type { Diagnosis } from './examine.ts';
+import type { Finding } from './finding.ts';
+
+const MARKS = {
+  ok: ['green', '✓', 'ok'],
+  warning: ['yellow', '!', 'warning'],
+  failed: ['red', '✗', 'failed'],
+  unchecked: ['dim', '?', 'not checked'],
+} as const;
+
+/** A diagnosis for people: a line for each finding, and below what is not well its remedy. */
+export function renderDiagnosis(told: Diagnosis, paint: Paint = plain): string {
+  const diagnosis = printable(told);
+  const { organization, at, counts, findings } = diagnosis;
+  const rows = shortened(findings).map(({ check, subject, severity, seen, remedy }) => {
+    const [colour, mark, word] = MARKS[severity];
+    return [paint(colour, `${mark} ${word}`), `${check}\n${subject}`, remedy ? `${seen}\n→ ${remedy}` : seen];
+  });
+  const sum = `${counts.ok} ok, ${plural(counts.warning, 'warning')}, ${counts.failed} failed, ${counts.unchecked} not checked`;
+  return [
+    paint('dim', `${organization} · as of ${readable(at)}`),
+    table(['', 'check', 'what was seen'], rows, paint),
+    `${paint([MARKS[colourOf(diagnosis)][0], 'bold'], sum)}\n`,
+  ].join('\n\n');
+}
+
+const colourOf = ({ verdict }: Diagnosis): Finding['severity'] =>
+  (({ well: 'ok', attention: 'warning', failed: 'failed' }) as const)[verdict];
+
+/** Findings of one check that are well and shown; the JSON has them all. */
+const MOST_WELL = 5;
+
+function shortened(findings: readonly Finding[]): Finding[] {
+  const byCheck = Map.groupBy(findings, ({ check }) => check);
+  return [...byCheck].flatMap(([check, all]) => {
+    const well = all.filter(({ severity }) => severity === 'ok');
+    if (well.length <= MOST_WELL) return all;
+    const shown = new Set(well.slice(0, MOST_WELL - 1));
+    const subject = `and ${well.length - shown.size} more`;
+    const more: Finding = { check, subject, severity: 'ok', seen: 'well too', remedy: null };
+    return [...all.filter((one) => one.severity !== 'ok' || shown.has(one)), more];
+  });
+}

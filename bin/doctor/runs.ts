@@ -1,0 +1,44 @@
+import { scrub } from '../../lambdas/adapters/scrub.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { Machine } from '../account/machine.ts';
+import { stackTable } from '../account/stack-table.ts';
+import { SILENCE } from '../status/next-action.ts';
+import { nextRunOf } from '../status/next-run.ts';
+import { lengthOf, readable } from '../terminal/dates.ts';
+import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
+
+/** Whether something starts the daily sweep. */
+export async function examineSchedule(machine: Machine, now: number): Promise<Finding[]> {
+  const about = { check: 'schedule' as const, subject: `${machine.name}/sweep` };
+  const { at, by, problem, isRed } = await nextRunOf(machine, now);
+  if (problem && isRed) return [failed(about, problem, 'Enable the schedule, or deploy the stack again.')];
+  if (problem) return [unchecked(about, problem, 'Use credentials that may scheduler:GetSchedule.')];
+  return [ok(about, at ? `enabled; the next run is on ${readable(at)}, ${by}` : 'enabled')];
+}
+
+/** Whether a run has succeeded, and not too long ago; `table` is the stack's own unless somebody has named it. */
+export async function examineLastSuccess(machine: Machine, now: number, table?: string): Promise<Finding[]> {
+  const about = { check: 'last success' as const, subject: machine.name };
+  try {
+    return [judged(await dynamoJournal(await stackTable(machine, table)).lastSuccess(), about, now)];
+  } catch (error) {
+    // Whatever kept us from the table says nothing of the runs.
+    const { message } = error instanceof Error ? error : { message: String(error) };
+    const mayRead =
+      'Use credentials that may dynamodb:ListTables and dynamodb:GetItem, or name it with --table.';
+    return [unchecked(about, scrub(message), mayRead)];
+  }
+}
+
+function judged(at: string | null, about: { check: 'last success'; subject: string }, now: number): Finding {
+  if (at === null)
+    return warning(
+      about,
+      'no run has succeeded yet',
+      'Wait for the daily sweep, or run windlass rotate --manual.',
+    );
+  const ago = now - secondsOf(at);
+  const seen = `${readable(at)}, ${lengthOf(Math.max(0, ago))} ago`;
+  return ago > SILENCE ? failed(about, seen, 'windlass history says why none has since.') : ok(about, seen);
+}

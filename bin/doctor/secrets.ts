@@ -1,0 +1,106 @@
+import pMap from 'p-map';
+import { type AdminCredential, adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
+import { type ClientCredential, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { Organization } from '../../lib/config.ts';
+import { day } from '../terminal/dates.ts';
+import { attempted, type Finding, failed, ok, troubleWith, warning } from './finding.ts';
+
+/** An anchor with its certificate, and its name where it has one. */
+export type KnownAnchor = { anchorId: string; pem: string };
+
+/** A client whose running credential could be read. */
+export type Runner = { client: Client; credential: ClientCredential };
+
+const MAY_READ =
+  'Use credentials that may secretsmanager:GetSecretValue, and kms:Decrypt where its key needs it.';
+
+/** The admin credential, and whether its secret is as it has to be. */
+export async function examineAdminSecret(
+  { adminSecret }: Organization,
+  now: number,
+): Promise<{ credential: AdminCredential | null; findings: Finding[] }> {
+  const about = { check: 'admin secret' as const, subject: adminSecret };
+  const form = 'Give it JSON {"apiKey"}, with certificateChain and privateKey (PEM) or neither.';
+  try {
+    const credential = await adminCredential(adminSecret)();
+    const { certificateChain, privateKey } = credential;
+    if (!certificateChain || !privateKey)
+      return { credential, findings: [ok(about, 'readable and well-formed, without a client certificate')] };
+    const { problems } = inspectLeaf({ certificateChain, privateKey }, [], now);
+    const well = ok(about, 'readable and well-formed, with a client certificate that loads');
+    const ill = (problem: string) => failed(about, problem, 'Put a certificate that is in order there.');
+    return { credential, findings: problems.length > 0 ? problems.map(ill) : [well] };
+  } catch (error) {
+    const finding = await troubleWith(about, error, form);
+    return {
+      credential: null,
+      findings: [finding.severity === 'unchecked' ? { ...finding, remedy: MAY_READ } : finding],
+    };
+  }
+}
+
+/** Every client's secret at its current and its staged version; `anchors` is null where nobody could read them. */
+export async function examineClients(
+  { clients, stagedLabel }: Organization,
+  anchors: readonly KnownAnchor[] | null,
+  now: number,
+): Promise<{ runners: Runner[]; findings: Finding[] }> {
+  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
+  const runners: Runner[] = [];
+  const at = (client: Client, stage: Stage): Promise<Finding[]> => {
+    const label = stage === 'AWSPENDING' ? stagedLabel : stage;
+    const about = { check: 'client secret' as const, subject: `${client.name} ${label}` };
+    return attempted(about, remedyFor(client), async () => {
+      const credential = await secrets.read(client.secret, stage);
+      if (credential && stage === 'AWSCURRENT') runners.push({ client, credential });
+      if (credential) return leafFindings(about, credential, anchors, now);
+      if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged, and nothing has to be')];
+      const put = `Put {"apiKey", "certificateChain", "privateKey"} into ${client.secret}.`;
+      return [failed(about, `secret ${client.secret} has no version at ${label}`, put)];
+    });
+  };
+  const findings = await pMap(
+    clients,
+    async (client) => [...(await at(client, 'AWSCURRENT')), ...(await at(client, 'AWSPENDING'))],
+    { concurrency: 10 },
+  );
+  return { runners, findings: findings.flat() };
+}
+
+const remedyFor = ({ secret }: Client): string =>
+  `Look at ${secret}: it has to be there, to be JSON {"apiKey", "certificateChain", "privateKey"}, and to be readable for you.`;
+
+function leafFindings(
+  about: Pick<Finding, 'check' | 'subject'>,
+  credential: ClientCredential,
+  anchors: readonly KnownAnchor[] | null,
+  now: number,
+): Finding[] {
+  const { problems, chainsTo, validUntil, pathProblems } = inspectLeaf(credential, anchors ?? [], now);
+  const mend = 'Put a leaf there that is valid, fit for client authentication, and goes with its key.';
+  if (problems.length > 0) return problems.map((problem) => failed(about, problem, mend));
+  if (anchors === null)
+    return [ok(about, 'well-formed, and its leaf loads; to which anchor it leads was not looked at')];
+  if (chainsTo.length === 0)
+    return [
+      warning(
+        about,
+        'its leaf loads, and leads to no anchor that is uploaded',
+        'Upload the CA that issued it, or add its intermediates to the chain.',
+      ),
+    ];
+  const dead = Object.values(pathProblems);
+  const until = Object.values(validUntil);
+  if (until.length === 0)
+    return dead.map((problem) => failed(about, problem, 'Put a leaf there whose whole chain is valid now.'));
+  return [
+    ok(
+      about,
+      `its leaf loads, and leads to ${chainsTo.join(', ')} until ${day(instant(Math.max(...until)))}`,
+    ),
+  ];
+}

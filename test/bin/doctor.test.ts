@@ -1,0 +1,358 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { checks, type Finding } from '../../bin/doctor/finding.ts';
+import { synthesizedTemplate } from '../../bin/doctor/synthesized.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { parseConfiguration } from '../../lib/config.ts';
+import { serveSimulation } from '../../rehearsal/simulate.ts';
+import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts';
+import { machineArn, openAccount } from './account.ts';
+import { serveRefusingApi, serveTopicAndStack } from './query-services.ts';
+import { scratch, windlass } from './run.ts';
+
+const now = Math.floor(Date.now() / 1000);
+const ADMIN = 'windlass/acme/admin';
+const secretOf = (client: string) => `windlass/acme/clients/${client}`;
+const topicArn = 'arn:aws:sns:eu-west-1:123456789012:Windlass-acme-AlarmsTopic';
+const confirmed = { arn: `${topicArn}:1`, endpoint: 'ops@example.com' };
+
+let simulation: Awaited<ReturnType<typeof serveSimulation>>;
+let template = '';
+const roots = getCACertificates('default');
+
+beforeAll(async () => {
+  simulation = await serveSimulation();
+  setDefaultCACertificates([...roots, await readFile(simulation.ready.caFile, 'utf8')]);
+  const { organizations } = parseConfiguration({ organizations: { acme: entry() } });
+  if (organizations.acme) template = JSON.stringify(await synthesizedTemplate('acme', organizations.acme));
+}, 60_000);
+afterAll(async () => {
+  setDefaultCACertificates(roots);
+  await simulation.close();
+});
+
+const entry = (more: object = {}) => ({
+  ...{ adminSecret: ADMIN, baseUrl: simulation.ready.apiBase, mtlsHosts: [simulation.ready.mtlsBase] },
+  clients: [{ name: 'billing', project: 'proj_billing', secret: secretOf('billing') }],
+  ...more,
+});
+
+/** The secret of a client of the simulation. */
+async function credentialOf(name: string): Promise<Record<string, string>> {
+  const client = simulation.ready.clients.find((one) => one.name === name);
+  const [certificateChain, privateKey] = await Promise.all(
+    [client?.certificateFile, client?.keyFile].map((file) => readFile(file ?? '', 'utf8')),
+  );
+  return { apiKey: client?.apiKey ?? '', certificateChain, privateKey } as Record<string, string>;
+}
+
+/** An account in which everything is in order, to be put out of order by a test. */
+async function acme() {
+  const account = await openAccount('acme');
+  account.schedules.operations.CreateSchedule({
+    ...{
+      GroupName: 'windlass-acme',
+      Name: 'sweep',
+      ScheduleExpression: 'cron(0 14 * * ? *)',
+      State: 'ENABLED',
+    },
+    ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
+  });
+  await account.journal('acme').rememberSuccess(instant(now - 3_600));
+  account.secrets.put(ADMIN, JSON.stringify({ apiKey: simulation.ready.adminKey }));
+  account.secrets.put(secretOf('billing'), JSON.stringify(await credentialOf('billing')));
+  const deployed = {
+    ...{ status: 'UPDATE_COMPLETE', template, topicArn },
+    // To synthesize takes seconds: only the tests of the version let it be compared.
+    ...{ subscriptions: [confirmed], denied: new Set(['GetTemplate']) },
+  };
+  const services = await serveTopicAndStack(deployed);
+  const doctor = async (
+    organizations: object = { acme: entry() },
+    env: Record<string, string> = {},
+    args = ['--json'],
+  ) => {
+    const file = join(await scratch(), 'cdk.json');
+    await writeFile(file, JSON.stringify({ context: { windlass: { organizations } } }));
+    const ran = await windlass(['doctor', 'acme', '--config', file, ...args], {
+      ...{ AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
+      ...{ ...account.env, ...services.env, ...env },
+    });
+    // Whatever is found, no secret is told (I14).
+    const { adminKey, clients } = simulation.ready;
+    for (const key of [adminKey, ...clients.map(({ apiKey }) => apiKey), '-----BEGIN'])
+      expect(ran.stdout + ran.stderr).not.toContain(key);
+    return ran;
+  };
+  return { ...account, deployed, doctor };
+}
+
+/** What was found of a check and is not well, each in a line. */
+const ofCheck = (stdout: string, check: string): string[] =>
+  JSON.parse(stdout)
+    .findings.filter((one: Finding) => one.check === check && one.severity !== 'ok')
+    .map(({ severity, subject, seen, remedy }: Finding) => `${severity}: ${subject}: ${seen} → ${remedy}`);
+
+/** The checks of which something is not well. */
+const unwell = (stdout: string): string[] => [
+  ...new Set<string>(
+    JSON.parse(stdout).findings.flatMap(({ check, severity }: Finding) => (severity === 'ok' ? [] : [check])),
+  ),
+];
+
+describe('windlass doctor', () => {
+  it('finds nothing where all is well, by the code and the configuration that are deployed as well', async () => {
+    const { deployed, doctor } = await acme();
+    deployed.denied.clear();
+    const { code, stdout } = await doctor();
+    const { schema, organization, verdict, findings } = JSON.parse(stdout);
+    expect({ schema, organization, verdict }).toEqual({ schema: 1, organization: 'acme', verdict: 'well' });
+    expect(findings.filter(({ severity }: Finding) => severity !== 'ok')).toEqual([]);
+    expect([...new Set(findings.map(({ check }: Finding) => check))]).toEqual(checks);
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('names what a deployment would change', async () => {
+    const { deployed, doctor } = await acme();
+    deployed.denied.clear();
+    deployed.template = template.replace(/"S3Key":"[0-9a-f]+\.zip"/, '"S3Key":"older.zip"');
+    const { code, stdout } = await doctor();
+    expect(ofCheck(stdout, 'version')).toEqual([
+      expect.stringMatching(
+        /^warning: Windlass-acme: 1 resource would change: Steps\w+ \(Code\) → npx cdk diff/,
+      ),
+    ]);
+    expect(code).toBe(3);
+  }, 60_000);
+
+  it('is a table for people, each finding with its remedy, and fits a terminal of 60 columns', async () => {
+    const { deployed, doctor } = await acme();
+    deployed.subscriptions = [{ arn: 'PendingConfirmation', endpoint: 'ops@example.com' }];
+    const { columns } = process.stdout;
+    onTestFinished(() => {
+      process.stdout.columns = columns;
+    });
+    process.stdout.columns = 60;
+    const { code, stdout } = await doctor(undefined, {}, []);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /✗ failed .* → Follow the link in the mail to ops@example\.com\./,
+    );
+    expect(stdout).toMatch(/\d+ ok, 0 warnings, 1 failed, 1 not checked\n$/);
+    expect(stdout.split('\n').filter((text) => text.length > 60)).toEqual([]);
+    expect(code).toBe(4);
+  });
+
+  it('looks at everything else where no credentials can be had, and says of the rest that it did not', async () => {
+    const { doctor } = await acme();
+    const { code, stdout } = await doctor(undefined, { AWS_ACCESS_KEY_ID: '', AWS_REGION: '' });
+    expect(ofCheck(stdout, 'credentials')).toEqual([expect.stringContaining('no AWS credentials')]);
+    expect(ofCheck(stdout, 'region')).toEqual([expect.stringContaining('no AWS region: set AWS_REGION')]);
+    expect(unwell(stdout)).toEqual(checks.filter((check) => check !== 'configuration' && check !== 'policy'));
+    expect(code).toBe(4);
+  });
+});
+
+describe('the configuration', () => {
+  it('is told line by line, and the stack is looked at all the same', async () => {
+    const { doctor } = await acme();
+    const policy = { leadTime: 'P5D' };
+    const { code, stdout } = await doctor({ acme: entry({ policy, probePath: 'models' }) });
+    expect(ofCheck(stdout, 'configuration')).toEqual([
+      expect.stringMatching(/probePath: "models" is not a path/),
+      expect.stringMatching(/policy\.leadTime: P5D is not longer than soak P7D plus safetyMargin P2D/),
+    ]);
+    expect(ofCheck(stdout, 'host')).toEqual([expect.stringContaining('the configuration is not valid')]);
+    expect(ofCheck(stdout, 'schedule')).toEqual([]);
+    expect(code).toBe(4);
+  });
+
+  it('is told where the example was left in it, and where another entry keeps everything from deploying', async () => {
+    const { doctor } = await acme();
+    const { stdout } = await doctor({ acme: entry({ alarmEmail: 'replace-me@example.com' }), globex: {} });
+    expect(ofCheck(stdout, 'configuration')).toEqual([
+      expect.stringContaining("is the example's placeholder"),
+      expect.stringMatching(/globex\.adminSecret: is missing .*Nothing deploys until then/),
+      expect.stringMatching(/globex\.clients: is missing/),
+    ]);
+    expect(unwell(stdout)).toEqual(['configuration', 'version']);
+  });
+
+  it('without such an organization is a wrong use, in one line', async () => {
+    const { doctor } = await acme();
+    const { code, stdout, stderr } = await doctor({ acmee: entry() });
+    expect(stderr).toMatch(
+      /^windlass: .* has no organization "acme"; did you mean acmee\? \(it has acmee\)\n$/,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('the admin credential', () => {
+  it.each<[string, string | null, RegExp]>([
+    ['is missing', null, /^failed: .*can't find the specified secret/],
+    ['is no JSON', 'sk-admin-pasted-as-it-is', /^failed: .*not JSON text → Give it JSON \{"apiKey"\}/],
+    [
+      'has half a certificate',
+      JSON.stringify({ apiKey: 'k', privateKey: 'p' }),
+      /certificateChain: must be there too/,
+    ],
+  ])('is told where it %s, and what depends on it was not looked at', async (_, value, said) => {
+    const { secrets, doctor } = await acme();
+    secrets.remove(ADMIN);
+    if (value) secrets.put(ADMIN, value);
+    const { stdout } = await doctor();
+    expect(ofCheck(stdout, 'admin secret')).toEqual([expect.stringMatching(said)]);
+    expect(stdout).not.toContain('pasted-as-it-is');
+    expect(unwell(stdout)).toEqual(['admin secret', 'admin key', 'anchor names', 'version']);
+  });
+
+  it('that may not do something is told by the permission that it lacks', async () => {
+    const { doctor } = await acme();
+    const { code, stdout } = await doctor({ acme: entry({ baseUrl: await serveRefusingApi(403) }) });
+    expect(ofCheck(stdout, 'admin key')).toEqual([
+      expect.stringMatching(
+        /^failed: list certificates: the permission api\.mtls\.read is missing: .*403.* → Give the role/,
+      ),
+      expect.stringMatching(/^failed: list projects: the permission to list projects is missing/),
+    ]);
+    expect(unwell(stdout)).toEqual(['admin key', 'anchor names', 'version']);
+    expect(code).toBe(4);
+  });
+
+  it('that is refused is told as such', async () => {
+    const { doctor } = await acme();
+    const { stdout } = await doctor({ acme: entry({ baseUrl: await serveRefusingApi(401) }) });
+    expect(ofCheck(stdout, 'admin key')[0]).toMatch(
+      /^failed: list certificates: .*401.* → Look at the key in/,
+    );
+  });
+});
+
+describe("a client's secret", () => {
+  const missing = { name: 'gone', project: 'proj_search', secret: secretOf('gone') };
+
+  it('is told by its version, whatever is wrong with the others', async () => {
+    const { secrets, doctor } = await acme();
+    const [billing, search, next] = await Promise.all(
+      ['billing', 'search', 'billing-next'].map(credentialOf),
+    );
+    secrets.put(secretOf('search'), JSON.stringify({ ...search, privateKey: billing?.privateKey }));
+    secrets.put(secretOf('search'), '{"apiKey": ', ['AWSPENDING']);
+    secrets.put(secretOf('billing'), JSON.stringify(next), ['AWSPENDING']);
+    const search_ = { name: 'search', project: 'proj_search', secret: secretOf('search') };
+    const { code, stdout } = await doctor({
+      acme: entry({ clients: [...entry().clients, search_, missing] }),
+    });
+    expect(ofCheck(stdout, 'client secret')).toEqual([
+      'failed: search AWSCURRENT: the private key does not belong to the leaf → Put a leaf there that is valid, fit for client authentication, and goes with its key.',
+      expect.stringMatching(/^failed: search AWSPENDING: .*not JSON text/),
+      expect.stringMatching(/^failed: gone AWSCURRENT: .*can't find the specified secret/),
+      expect.stringMatching(/^failed: gone AWSPENDING: /),
+    ]);
+    expect(stdout).toMatch(/leads to cert_acme_new until/);
+    expect(code).toBe(4);
+  });
+
+  it('with a leaf that leads nowhere is a warning', async () => {
+    const { secrets, doctor } = await acme();
+    const { certificateChain, privateKey } = strangeLeaf();
+    secrets.put(
+      secretOf('billing'),
+      JSON.stringify({ apiKey: 'sk-simulated-x', certificateChain, privateKey }),
+    );
+    const { stdout } = await doctor();
+    expect(ofCheck(stdout, 'client secret')).toEqual([
+      expect.stringMatching(
+        /^warning: billing AWSCURRENT: its leaf loads, and leads to no anchor that is uploaded/,
+      ),
+    ]);
+    // The key is unknown to the host as well, which says nothing about certificates.
+    expect(ofCheck(stdout, 'host')).toEqual([expect.stringMatching(/^failed: .*API key was refused/)]);
+  });
+});
+
+describe('a host', () => {
+  it('that does not enforce is a warning, since nothing can be proven there', async () => {
+    const { secrets, doctor } = await acme();
+    secrets.put(secretOf('sandbox'), JSON.stringify(await credentialOf('sandbox')));
+    const sandbox = { name: 'sandbox', project: 'proj_sandbox', secret: secretOf('sandbox') };
+    const { code, stdout } = await doctor({ acme: entry({ clients: [...entry().clients, sandbox] }) });
+    expect(ofCheck(stdout, 'host')).toEqual([
+      expect.stringMatching(
+        /^warning: .* as sandbox: lets in a call without a certificate: mutual TLS is off/,
+      ),
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it('that does not answer is told beside one that does', async () => {
+    const { doctor } = await acme();
+    const mtlsHosts = [simulation.ready.mtlsBase, 'https://127.0.0.1:9/v1'];
+    const { stdout } = await doctor({ acme: entry({ mtlsHosts }) });
+    expect(ofCheck(stdout, 'host')).toEqual([
+      expect.stringMatching(/^failed: https:\/\/127\.0\.0\.1:9\/v1 as billing: .*ECONNREFUSED/),
+    ]);
+  });
+});
+
+describe('the stack', () => {
+  it('that is not there leaves its checks unmade, and is no failure', async () => {
+    const { doctor } = await acme();
+    const other = await openAccount();
+    const { code, stdout } = await doctor(undefined, {
+      AWS_ENDPOINT_URL_SFN: other.env.AWS_ENDPOINT_URL_SFN ?? '',
+    });
+    expect(ofCheck(stdout, 'stack')).toEqual([
+      expect.stringMatching(
+        /^unchecked: windlass-acme: there is no stack of organization "acme".*npm run deploy/,
+      ),
+    ]);
+    expect(unwell(stdout)).toEqual(['stack', 'schedule', 'last success', 'subscription', 'version']);
+    expect(code).toBe(3);
+  });
+
+  it('is told by how its deployment ended, its schedule, its last success and who hears it', async () => {
+    const { deployed, schedules, journal, doctor } = await acme();
+    deployed.status = 'UPDATE_ROLLBACK_FAILED';
+    deployed.subscriptions = [];
+    schedules.operations.DeleteSchedule({ GroupName: 'windlass-acme', Name: 'sweep' });
+    await journal('acme').rememberSuccess(instant(now - 4 * 86_400));
+    const { code, stdout } = await doctor();
+    expect(ofCheck(stdout, 'stack')).toEqual([expect.stringContaining('UPDATE_ROLLBACK_FAILED')]);
+    expect(ofCheck(stdout, 'schedule')).toEqual([
+      expect.stringMatching(/there is no schedule windlass-acme\/sweep/),
+    ]);
+    expect(ofCheck(stdout, 'last success')).toEqual([expect.stringMatching(/^failed: .*4 days ago/)]);
+    expect(ofCheck(stdout, 'subscription')).toEqual([
+      expect.stringMatching(/^failed: .*nobody is subscribed/),
+    ]);
+    expect(code).toBe(4);
+  });
+
+  it('is looked at as far as these credentials may', async () => {
+    const { deployed, doctor } = await acme();
+    deployed.denied.add('ListSubscriptionsByTopic');
+    const away = {
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
+      AWS_ENDPOINT_URL_SCHEDULER: 'http://127.0.0.1:9',
+    };
+    const { code, stdout } = await doctor(undefined, away);
+    expect(ofCheck(stdout, 'subscription')).toEqual([
+      expect.stringMatching(
+        /^unchecked: .*AccessDenied.* → Use credentials that may sns:ListSubscriptionsByTopic/,
+      ),
+    ]);
+    expect(ofCheck(stdout, 'schedule')).toEqual([expect.stringMatching(/^unchecked: .*does not answer/)]);
+    expect(ofCheck(stdout, 'last success')).toEqual([expect.stringMatching(/^unchecked: .*does not answer/)]);
+    expect(code).toBe(3);
+  });
+});
+
+/** A leaf of a CA that the organization does not know. */
+function strangeLeaf() {
+  const validity = { notBefore: now - 86_400, notAfter: now + 86_400 };
+  const authority = createAuthority({ name: 'stranger', ...validity });
+  return issueLeaf(authority, { commonName: 'stranger', ...validity });
+}

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { listenOnLoopback } from '../../simulation/served/loopback.ts';
+
+/** A stack and its alarm topic as CloudFormation and SNS tell of them; each may be changed before it is asked for. */
+export type TopicAndStack = {
+  status: string;
+  template: string;
+  topicArn: string;
+  /** The subscriptions of the topic, by their ARN or by `PendingConfirmation`. */
+  subscriptions: { arn: string; endpoint: string }[];
+  /** Actions that these credentials may not do. */
+  denied: Set<string>;
+};
+
+/** As much of CloudFormation and SNS as a doctor asks, in their XML protocol, until the test ends. */
+export async function serveTopicAndStack(told: TopicAndStack) {
+  const answers: Record<string, () => string> = {
+    DescribeStacks: () =>
+      `<Stacks><member><StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${told.status}</StackStatus><Outputs><member><OutputKey>AlarmTopicArn</OutputKey><OutputValue>${told.topicArn}</OutputValue></member></Outputs></member></Stacks>`,
+    GetTemplate: () => `<TemplateBody>${escaped(told.template)}</TemplateBody>`,
+    ListSubscriptionsByTopic: () =>
+      `<Subscriptions>${told.subscriptions
+        .map(
+          ({ arn, endpoint }) =>
+            `<member><SubscriptionArn>${arn}</SubscriptionArn><Protocol>email</Protocol><Endpoint>${endpoint}</Endpoint></member>`,
+        )
+        .join('')}</Subscriptions>`,
+  };
+  const calls: string[] = [];
+  const server = createServer(async (request, reply) => {
+    const action = new URLSearchParams(await text(request)).get('Action') ?? '';
+    calls.push(action);
+    const isDenied = told.denied.has(action);
+    reply.writeHead(isDenied ? 403 : 200, { 'content-type': 'text/xml' });
+    reply.end(
+      isDenied
+        ? `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform ${action}</Message></Error></ErrorResponse>`
+        : `<${action}Response><${action}Result>${answers[action]?.() ?? ''}</${action}Result></${action}Response>`,
+    );
+  });
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  const url = `http://127.0.0.1:${port}`;
+  return { calls, env: { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ENDPOINT_URL_SNS: url } };
+}
+
+const escaped = (json: string): string =>
+  json.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** A certificates API that refuses every call with this status; gives its base URL. */
+export async function serveRefusingApi(status: number): Promise<string> {
+  const error = {
+    message: 'You may not do this.',
+    code: 'insufficient_permissions',
+    type: 'error',
+    param: null,
+  };
+  const server = createServer((_, reply) =>
+    reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error })),
+  );
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return `http://127.0.0.1:${port}/v1`;
+}
