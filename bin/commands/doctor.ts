@@ -43,8 +43,11 @@ export function doctorCommand(): Command {
     .action(doctor);
 }
 
-async function doctor(name: string | undefined, options: Options): Promise<void> {
-  const { config, table, json } = options;
+async function doctor(name: string | undefined, options: Options, command: Command): Promise<void> {
+  const { config, json } = options;
+  // The environment's table is for who names no organization: it may be another's.
+  const isTyped = command.getOptionValueSource('table') === 'cli' || name === undefined;
+  const table = isTyped ? options.table : undefined;
   const { examine } = await import('../doctor/examine.ts');
   const { openScreen, paintFor } = await import('../terminal/screen.ts');
   const screen = openScreen(process.stderr);

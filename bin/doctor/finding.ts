@@ -56,13 +56,14 @@ export const unchecked = (about: About, why: string, remedy: string): Finding =>
 export async function troubleWith(about: About, error: unknown, remedy: string): Promise<Finding> {
   if (!(error instanceof WindlassError))
     return unchecked(about, scrub(await awsReason(error, 'AWS')), remedy);
-  const isUnsure = retriedAs(error.name) === 'unknown' || isForbiddenHere(error);
+  const isUnsure = retriedAs(error.name) === 'unknown' || isOfTheAsker(error);
   return (isUnsure ? unchecked : failed)(about, scrub(error.message), remedy);
 }
 
-/** Whoever asks may not: the functions have roles of their own, which may. */
-const isForbiddenHere = ({ name, message }: WindlassError): boolean =>
+/** Whoever asks may not, or cannot here: the functions have roles of their own, which may. */
+const isOfTheAsker = ({ name, message }: WindlassError): boolean =>
   name === 'AwsRefused' ||
+  name === 'InvalidInput' ||
   (name === 'InvalidConfiguration' && /\b(AccessDenied|DecryptionFail)/.test(message));
 
 /** Makes checks, and tells in their place why they could not be made, whatever went wrong: one hides no other. */

@@ -26,7 +26,7 @@ export async function examineLastSuccess(machine: Machine, now: number, table?: 
     // Whatever kept us from the table says nothing of the runs.
     const { message } = error instanceof Error ? error : { message: String(error) };
     const mayRead =
-      'Use credentials that may dynamodb:ListTables and dynamodb:GetItem, or name it with --table.';
+      'Use credentials that may dynamodb:ListTables and dynamodb:Query, or name it with --table.';
     return [unchecked(about, scrub(message), mayRead)];
   }
 }

@@ -95,6 +95,7 @@ describe('what kept a check from being made', () => {
     ['SecretUnavailable', 'secret s: TimeoutError: no answer', 'unchecked'],
     ['InvalidConfiguration', 'secret s: AccessDeniedException: not authorized', 'unchecked'],
     ['InvalidConfiguration', 'secret s: ValidationException: no name', 'failed'],
+    ['InvalidInput', 'cannot synthesize beside cdk.json: permission denied', 'unchecked'],
     ['AwsRefused', 'the table: AccessDeniedException: not authorized', 'unchecked'],
   ])('%s (%s) is %s', async (name, message, severity) => {
     expect(await troubleWith(about, new WindlassError(name, message), 'Mend it.')).toMatchObject({

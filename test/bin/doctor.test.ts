@@ -331,6 +331,16 @@ describe('the stack', () => {
     expect(code).toBe(4);
   });
 
+  it('is the one that was named, whatever table the environment names; one that was typed goes before it', async () => {
+    const { doctor } = await acme();
+    const elsewhere = await doctor(undefined, { WINDLASS_TABLE: 'another' });
+    expect(ofCheck(elsewhere.stdout, 'last success')).toEqual([]);
+    const typed = await doctor(undefined, {}, ['--json', '--table', 'nowhere']);
+    expect(ofCheck(typed.stdout, 'last success')).toEqual([
+      expect.stringMatching(/^unchecked: windlass-acme: /),
+    ]);
+  });
+
   it('is looked at as far as these credentials may', async () => {
     const { deployed, doctor } = await acme();
     deployed.denied.add('ListSubscriptionsByTopic');
