@@ -9,7 +9,7 @@ const MORE = `
 Examples:
   windlass doctor acme
   windlass doctor acme --json | jq -r '.findings[] | select(.severity != "ok").remedy'
-  windlass doctor acme > /dev/null && npm run deploy
+  npm run deploy && windlass doctor acme
 
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said. It looks at the entry and its policy, at
 credentials and region, at the admin secret and what its key may do, at the anchors' names, at each client's secret and
