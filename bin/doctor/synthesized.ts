@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Organization } from '../../lib/config.ts';
@@ -30,6 +31,9 @@ export async function synthesizedTemplate(name: string, organization: Organizati
     const [stack] = buildApp({ organizations: { [name]: organization } }, { outdir }).synth().stacks;
     return stack?.template as Template;
   } finally {
+    // The synthesis lets nothing else run: a signal that came meanwhile is heard in the next turn.
+    await setImmediate();
+    await setImmediate();
     process.off('SIGINT', stop).off('SIGTERM', stop);
     remove();
   }
