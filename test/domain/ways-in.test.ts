@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LeafFacts } from '../../lambdas/domain/client.ts';
 import { demandOtherWay } from '../../lambdas/domain/cut/guards.ts';
+import type { AnchorKey } from '../../lambdas/domain/planning/compromise.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
@@ -8,17 +9,25 @@ const old = anchor('cert_old', 'acme@2025', 20);
 const fresh = anchor('cert_new', 'acme@2026', 400);
 const both = leaf('api:both', 'cert_old', 'cert_cross');
 
+type Around = {
+  crossLasts?: number;
+  crossName?: string;
+  policy?: Record<string, unknown>;
+  keys?: ReadonlyMap<string, AnchorKey>;
+};
+
 /** A cut of `cert_old`, which another client proves, where this leaf leads to an anchor of another authority as well. */
 function cutUnder(
   running: LeafFacts,
-  { crossLasts = 900, policy = {} }: { crossLasts?: number; policy?: Record<string, unknown> } = {},
+  { crossLasts = 900, crossName = 'globex@1', policy = {}, keys = new Map() }: Around = {},
 ) {
-  const cross = anchor('cert_cross', 'globex@1', crossLasts);
+  const cross = anchor('cert_cross', crossName, crossLasts);
   return plan({
     inventory: inventoryOf([old, fresh, cross], { proj_a: ['cert_old', 'cert_cross'] }),
     policy: policyOf(policy),
     request: { mode: 'scheduled' },
     now: NOW,
+    keys,
     clients: [{ ...client('api', 'proj_a'), running }, client('ready', 'proj_a', 'cert_old', 'cert_new')],
   });
 }
@@ -44,6 +53,25 @@ describe('another way in', () => {
     const planned = cutUnder(both, { crossLasts: 5, policy: { hold: ['cert_cross'] } });
     expect(shareOf(planned)?.successions).toMatchObject([{ held: true }]);
     expect(planned.blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
+  });
+
+  it.each([
+    [
+      'none',
+      'of another authority: its filter may let nobody in, and no probe could tell (I1, F16)',
+      'globex@1',
+    ],
+    ['one all the same', 'of the same authority: a renewal', 'acme@2025b'],
+  ])('is %s where it has the very key that is cut, and is %s', (is, _what, crossName) => {
+    const shared = { digest: 'shared', vouchesFor: [] };
+    const keys = new Map([
+      ['cert_old', shared],
+      ['cert_cross', shared],
+    ]);
+    const planned = cutUnder(both, { keys, crossName });
+    const isNone = is === 'none';
+    const blocked = planned.blocked.map((one) => one.client);
+    expect(blocked.includes('api')).toBe(isNone);
   });
 
   it('need not outlast the one that is cut: a leaf that ends with both loses nothing by it', () => {

@@ -127,7 +127,8 @@ function losesItsLastWayIn(
   // Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload of that key (I9).
   if (!running || !(leads || (isUnread && mayBelongTo(client, succession)))) return null;
   const until = lasting(succession);
-  if (otherWaysIn(running, succession, trustedAfter(client.project, scope), until).length > 0) return null;
+  if (otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until).length > 0)
+    return null;
   if (!leads)
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, until)}: ${remedy}`;

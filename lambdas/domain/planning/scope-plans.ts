@@ -102,8 +102,9 @@ function reliesOf(
     const running = leafIn(client.running);
     const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
-    const trusted = around.trustedAfter(client.project, scope);
-    const ways = concerned.map((one) => otherWaysIn(running, one, trusted, around.lasting(one)));
+    const ways = concerned.map((one) =>
+      otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
+    );
     const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
   });
@@ -121,7 +122,7 @@ function strandedIn(
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
     if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
-    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope), until);
+    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until);
     return others.length === 0 && provingLeaf(client, succession, until) === null;
   };
   const names = reaching(clients, scope)

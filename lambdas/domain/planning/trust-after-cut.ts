@@ -1,12 +1,13 @@
-import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import { lineageOf } from './lineage.ts';
 
 /**
  * What a project trusts after a cut: the anchors that are active there or inherited, and until when each is valid (F7), in
- * Unix seconds.
+ * Unix seconds. Where somebody is to rely on it after the cut of one succession, that is named, and what may let nobody in is left out.
  */
-export type TrustedAfter = (project: string, scope: Scope) => ReadonlyMap<string, number>;
+export type TrustedAfter = (project: string, scope: Scope, cut?: Succession) => ReadonlyMap<string, number>;
 
 /** True for a succession that may not be cut in a scope, as far as is known yet. */
 export type IsHeld = (succession: Succession, scope: Scope) => boolean;
@@ -54,7 +55,27 @@ export function trustAfterCut(
     ...remaining(scope === ORGANIZATION ? project : ORGANIZATION),
   ];
   const trusted = goesAtOnce(rotating, facts) ? atOnce : inWaves;
-  return (project, scope) => new Map(trusted(project, scope).map((id) => [id, endOf(id)]));
+  return (project, scope, cut) => {
+    const ids = trusted(project, scope);
+    const reliable = cut ? ids.filter((id) => !isUntold(anchors.get(id), cut, facts)) : ids;
+    return new Map(reliable.map((id) => [id, endOf(id)]));
+  };
+}
+
+/**
+ * True for an upload of the retiring anchor's key under another authority. Its filter may let nobody in (F16), and while the
+ * retiring anchor is active no probe could tell: a leaf leads to both. The successor is probed after the cut (I8).
+ */
+function isUntold(
+  anchor: Anchor | undefined,
+  { retiring, successor }: Succession,
+  { keys }: PlanningFacts,
+): boolean {
+  if (!anchor || anchor.anchorId === successor.anchorId) return false;
+  const authority = lineageOf(anchor.name)?.authority;
+  if (authority !== undefined && authority === lineageOf(retiring.name)?.authority) return false;
+  const digest = keys?.get(anchor.anchorId)?.digest;
+  return digest !== undefined && digest === keys?.get(retiring.anchorId)?.digest;
 }
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */

@@ -119,5 +119,12 @@ function mayBeLost(
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
   const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
-  return !issuers.some((id) => !retiring.has(id) && around.includes(id) && rules.isValid(id, look.at / 1000));
+  const isWayIn = (id: string): boolean =>
+    !retiring.has(id) && around.includes(id) && isTold(id, cut, context) && rules.isValid(id, look.at / 1000);
+  return !issuers.some(isWayIn);
 }
+
+/** An upload of the very key that is cut, under another authority, may have a filter that nobody can read (F16). */
+const isTold = (id: string, { retiring }: Cut, { rules }: JudgeContext): boolean =>
+  !rules.sameKey(id, retiring) ||
+  (rules.authority(id) !== null && rules.authority(id) === rules.authority(retiring));
