@@ -3,9 +3,12 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const FILES = globSync(['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench}/**/*.ts'], {
-  cwd: ROOT,
-});
+const FILES = globSync(
+  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local}/**/*.ts'],
+  {
+    cwd: ROOT,
+  },
+);
 
 /**
  * The layer of a file: `steps` for the files right below `lambdas`, `clock`, and otherwise its folder, two names deep in
@@ -51,6 +54,7 @@ const ARROWS: Record<string, string> = {
   storm: 'simulation/* lib steps lambdas/domain',
   exhaustive: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
   bench: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
+  'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',

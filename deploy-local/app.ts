@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { buildApp } from '../lib/app.ts';
+import { parseConfiguration } from '../lib/config.ts';
+
+// The CDK runs this app: the stacks as they are deployed, but for what the emulator cannot take.
+const { CDK_OUTDIR: outdir = '', WINDLASS_LOCAL_CONFIGURATION: file = '' } = process.env;
+const app = buildApp(parseConfiguration(JSON.parse(readFileSync(file, 'utf8'))), { outdir });
+for (const stack of app.node.children.filter(Stack.isStack)) {
+  withoutMetricMath(stack);
+  withScheduleOfGroupDefault(stack);
+}
+app.synth();
+
+/** `metric-math` of the known differences. */
+function withoutMetricMath(stack: Stack): void {
+  stack.node.findChild('Alarms').node.tryRemoveChild('SweepMissing');
+}
+
+/** `schedule-group` of the known differences. */
+function withScheduleOfGroupDefault(stack: Stack): void {
+  const resource = stack.formatArn({
+    service: 'scheduler',
+    resource: 'schedule',
+    resourceName: 'default/next',
+  });
+  const actions = ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'].map((name) => `scheduler:${name}`);
+  for (const step of ['ScheduleNext', 'Release']) {
+    const lambda = stack.node.findChild('Steps').node.findChild(step) as Lambda;
+    lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+  }
+}

@@ -1,0 +1,45 @@
+/** What was looked at, one line each as it ends. */
+export type Checks = {
+  /** Runs one check; false when it failed, and the run goes on. */
+  look(what: string, check: () => Promise<void>): Promise<boolean>;
+  /** Runs one without which the others mean nothing; throws {@link Unfinished} when it failed. */
+  demand(what: string, check: () => Promise<void>): Promise<void>;
+  passed: number;
+  failed: number;
+};
+
+/** Thrown when there is no use in going on; what failed has been told. */
+export class Unfinished extends Error {
+  override name = 'Unfinished';
+}
+
+const STILL_AFTER = 2_000;
+
+/** Counts and tells checks; one that takes more than two seconds says first that it has begun. */
+export function openChecks(write: (line: string) => void): Checks {
+  const checks: Checks = {
+    passed: 0,
+    failed: 0,
+    look: async (what, check) => {
+      const begun = performance.now();
+      const still = setTimeout(() => write(`… ${what}`), STILL_AFTER);
+      const seconds = () => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+      try {
+        await check();
+        checks.passed++;
+        write(`✓ ${what} (${seconds()})`);
+        return true;
+      } catch (error) {
+        checks.failed++;
+        write(`✗ ${what} (${seconds()})\n  ${error instanceof Error ? error.message : error}`);
+        return false;
+      } finally {
+        clearTimeout(still);
+      }
+    },
+    demand: async (what, check) => {
+      if (!(await checks.look(what, check))) throw new Unfinished(what);
+    },
+  };
+  return checks;
+}

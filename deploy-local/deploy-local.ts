@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { exitCodeOf } from '../bin/terminal/runner-command.ts';
+import { openChecks, Unfinished } from './checks.ts';
+import { installEmulator, startEmulator, suitablePython } from './emulator.ts';
+import { serveOrganization } from './organizations.ts';
+import { scenario } from './scenario.ts';
+import { openWorkspace } from './workspace.ts';
+
+const MORE = `
+Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/deploy-local.
+Nothing of your AWS settings is read. It takes about four minutes, and ends with "N passed, N failed".
+
+Exit codes:
+  0  all passed, or skipped with --if-possible
+  1  something failed
+  2  usage, or no Python that it can use`;
+
+const command = new Command('deploy:local')
+  .description('bootstraps, deploys, rotates and deletes on an emulator of AWS, all on this machine')
+  .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
+  .addHelpText('after', MORE);
+
+process.exitCode = await exitCodeOf(command, async () => {
+  const { ifPossible } = command.opts<{ ifPossible?: true }>();
+  const python = await suitablePython();
+  if (!python) return without('needs Python 3.11 or newer, with venv and pip', ifPossible);
+  let program: string;
+  say('… the emulator is installed into cdk.out/deploy-local');
+  try {
+    program = await installEmulator(python);
+  } catch (error) {
+    return without(`needs a Python package index for the emulator: ${lastLineOf(error)}`, ifPossible);
+  }
+  return deployLocally(program);
+});
+
+function without(what: string, ifPossible: true | undefined): number {
+  console.error(`deploy:local ${ifPossible ? 'is skipped: it ' : ''}${what}`);
+  return ifPossible ? 0 : 2;
+}
+
+const lastLineOf = (error: unknown): string => String(error).split('\n').at(-1) ?? '';
+
+async function deployLocally(program: string): Promise<number> {
+  const checks = openChecks(say);
+  const open: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const one of open.splice(0).reverse()) await one.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+  try {
+    // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
+    const calm = await serveOrganization('calm', 'PT15S');
+    open.push(calm);
+    const urgent = await serveOrganization('urgent', 'PT2M30S');
+    open.push(urgent);
+    const roots = [calm, urgent].map(({ simulation }) => readFile(simulation.caFile, 'utf8'));
+    const workspace = await openWorkspace(await Promise.all(roots));
+    await checks.demand('the emulator answers, with IAM enforced and over TLS', async () => {
+      open.push(await startEmulator(program, workspace));
+    });
+    await scenario(checks, workspace, { calm, urgent });
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+  } finally {
+    await close();
+  }
+  say(`${checks.passed} passed, ${checks.failed} failed`);
+  return checks.failed > 0 ? 1 : 0;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

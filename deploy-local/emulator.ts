@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { demand, run } from './run-command.ts';
+import { REGION, ROOT, type Workspace } from './workspace.ts';
+
+/** The emulator, pinned: `known-differences.ts` says what this version does otherwise than AWS. */
+const MINISTACK = 'ministack==1.5.33';
+
+const NEWEST_FIRST = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+
+/** A Python that the emulator runs on, or null. */
+export async function suitablePython(): Promise<string | null> {
+  for (const python of NEWEST_FIRST) {
+    const check = ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'];
+    if ((await run(python, check, here)).exitCode === 0) return python;
+  }
+  return null;
+}
+
+/** Installs the emulator into a virtual environment below `cdk.out`; gives its program. */
+export async function installEmulator(python: string): Promise<string> {
+  const venv = join(ROOT, 'cdk.out', 'deploy-local', 'venv');
+  await mkdir(join(venv, '..'), { recursive: true });
+  await demand(python, ['-m', 'venv', venv], here);
+  const install = ['install', '--quiet', '--disable-pip-version-check', MINISTACK];
+  await demand(join(venv, 'bin', 'pip'), install, here);
+  return join(venv, 'bin', 'ministack');
+}
+
+const here = { cwd: ROOT, env: process.env };
+
+/** Starts the emulator, with IAM enforced and over TLS, and waits until it answers; `close` ends it and its functions. */
+export async function startEmulator(
+  program: string,
+  workspace: Workspace,
+): Promise<{ close(): Promise<void> }> {
+  const { folder, port, gateway, environment } = workspace;
+  const log = openSync(join(folder, 'emulator.log'), 'w');
+  const child = spawn(program, [], {
+    cwd: folder,
+    env: {
+      ...environment,
+      ...{ GATEWAY_PORT: `${port}`, BIND_HOST: '127.0.0.1', MINISTACK_HOST: 'localhost' },
+      // The CDK's bucket takes nothing over plain HTTP.
+      ...{ USE_SSL: '1', MINISTACK_SSL_CERT: gateway.cert, MINISTACK_SSL_KEY: gateway.key },
+      ...{ AUTH: 'true', LAMBDA_EXECUTOR: 'local', MINISTACK_REGION: REGION },
+    },
+    stdio: ['ignore', log, log],
+    // A group of its own: its functions are its children, and end with it.
+    detached: true,
+  });
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  const close = async () => {
+    stop(child);
+    await ended;
+  };
+  for (let tries = 0; tries < 120 && child.exitCode === null; tries++) {
+    if (await answers(workspace)) return { close };
+    await pause(500);
+  }
+  await close();
+  throw new Error(`the emulator does not answer: ${join(folder, 'emulator.log')} says why`);
+}
+
+function stop({ pid, exitCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null) return;
+  process.kill(-pid, 'SIGKILL');
+}
+
+const answers = ({ settings }: Workspace): Promise<boolean> =>
+  new Promise((done) => {
+    const agent = settings.requestHandler.httpsAgent;
+    const asked = request(`${settings.endpoint}/_ministack/health`, { agent, timeout: 2_000 }, (answer) => {
+      answer.resume();
+      done(answer.statusCode === 200);
+    });
+    asked.once('error', () => done(false));
+    asked.end();
+  });

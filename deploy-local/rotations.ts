@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { eventually, historyOf, statusOf, windlassEnds } from './operator.ts';
+import type { LocalOrganization } from './organizations.ts';
+import { activeAnchors } from './trust.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What each scope of the simulated organization trusts once its expiring anchor is rotated. */
+const ROTATED = { proj_billing: ['cert_acme_new'], proj_search: ['cert_acme_new', 'cert_globex'] };
+
+/** `windlass rotate` starts a rotation, which ends well. */
+export async function rotates(workspace: Workspace, { name, simulation }: LocalOrganization): Promise<void> {
+  await windlassEnds(0, workspace, 'rotate', name, '--manual', '--yes');
+  assert.deepEqual(await activeAnchors(simulation, Object.keys(ROTATED)), ROTATED);
+}
+
+/** `windlass status` says that there is nothing to do, and exits with 0. */
+export async function isFine(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
+  const told = await windlassEnds(0, workspace, 'status', name);
+  assert.match(told, /nothing to do/, told);
+}
+
+/** `windlass history` has the rotation, what it changed, what it proved and how it ended. */
+export async function isInHistory(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
+  const [only, ...others] = await historyOf(workspace, name);
+  assert.equal(others.length, 0, 'there was one rotation');
+  assert.equal(only?.outcome, 'rotated');
+  const changes = new Set(only?.changes.map(({ what }) => what));
+  assert.deepEqual(changes, new Set(['activated', 'promoted', 'deactivated']));
+  assert.ok(only?.verdicts.length, 'it has no verdicts');
+}
+
+/** The sweep's own schedule starts a rotation, which comes to its soak; gives the execution. Only the hour is moved. */
+export async function sweepStarts(workspace: Workspace, { name }: LocalOrganization): Promise<string> {
+  const scheduler = new SchedulerClient(workspace.settings);
+  const named = { Name: 'sweep', GroupName: `windlass-${name}` };
+  const { Target, FlexibleTimeWindow } = await scheduler.send(new GetScheduleCommand(named));
+  const at = new Date(Date.now() + 2_000).toISOString().slice(0, 19);
+  const moved = { ScheduleExpression: `at(${at})`, ScheduleExpressionTimezone: 'UTC' };
+  await scheduler.send(new UpdateScheduleCommand({ ...named, Target, FlexibleTimeWindow, ...moved }));
+  return eventually(90, 'a rotation of the sweep in its soak', async () => {
+    const { running } = await statusOf(workspace, name);
+    if (!running?.soakUntil) return null;
+    assert.equal(running.startedBy, 'the daily sweep');
+    return running.execution;
+  });
+}
+
+/** This execution still runs, and soaks. */
+export async function stillSoaks(
+  workspace: Workspace,
+  { name }: LocalOrganization,
+  execution: string,
+): Promise<void> {
+  const { running } = await statusOf(workspace, name);
+  assert.equal(running?.execution, execution);
+  assert.ok(running?.soakUntil && Date.parse(running.soakUntil) > Date.now(), 'its soak is over');
+}
+
+/** An emergency takes the lease over from whatever soaks, cuts at once, and what it named is remembered. */
+export async function emergencyTakesOver(
+  workspace: Workspace,
+  organization: LocalOrganization,
+): Promise<void> {
+  const { name, simulation } = organization;
+  const asked = ['rotate', name, '--emergency', '--anchor', 'cert_acme_old', '--yes'];
+  await windlassEnds(0, workspace, ...asked, '--reason', 'its key was found on a public bucket');
+  assert.deepEqual(await activeAnchors(simulation, Object.keys(ROTATED)), ROTATED);
+  const emergency = (await historyOf(workspace, name)).find(({ mode }) => mode === 'emergency');
+  assert.equal(emergency?.outcome, 'rotated');
+  const remembered = await windlassEnds(0, workspace, 'compromised', name);
+  assert.match(remembered, /cert_acme_old/, remembered);
+}
+
+/** What was taken over ends after its soak and changes nothing: it is refused at its next step. */
+export async function endsWithoutAChange(
+  workspace: Workspace,
+  { name, simulation }: LocalOrganization,
+  executionArn: string,
+): Promise<void> {
+  const machines = new SFNClient(workspace.settings);
+  await eventually(300, 'the end of what was taken over', async () => {
+    const { status } = await machines.send(new DescribeExecutionCommand({ executionArn }));
+    return status === 'RUNNING' ? null : status;
+  });
+  assert.deepEqual(await activeAnchors(simulation, Object.keys(ROTATED)), ROTATED);
+  const takenOver = (await historyOf(workspace, name)).find(({ execution }) => execution === executionArn);
+  assert.deepEqual(new Set(takenOver?.changes.map(({ what }) => what)), new Set(['activated', 'promoted']));
+}

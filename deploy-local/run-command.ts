@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+
+export type Ended = { exitCode: number; stdout: string; stderr: string };
+
+export type RunOptions = { cwd: string; env: NodeJS.ProcessEnv };
+
+/** Runs a program to its end, whatever its exit code; one that cannot be started has 127. */
+export async function run(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number>((done) => {
+    child.once('error', () => done(127));
+    child.once('close', (code) => done(code ?? 1));
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, stdout, stderr };
+}
+
+/** The same, for what has to end well; throws with the last lines that it wrote. */
+export async function demand(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(program, args, options);
+  if (exitCode === 0) return stdout;
+  const last = `${stdout}\n${stderr}`.trimEnd().split('\n').slice(-15).join('\n');
+  throw new Error(`${[program, ...args].join(' ')} ended with ${exitCode}:\n${last}`);
+}

@@ -1,0 +1,96 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:https';
+import { createServer } from 'node:net';
+import { delimiter, join, resolve } from 'node:path';
+import { serverIdentity } from '../simulation/certificates/pki.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** Below the repository, so that functions which the emulator unpacks here find this project's AWS SDK. */
+const FOLDER = join(ROOT, 'cdk.out', 'deploy-local');
+
+export const REGION = 'eu-west-1';
+export const ACCOUNT = '000000000000';
+
+/** Where everything of one run lives, and what its programs have in common. */
+export type Workspace = {
+  folder: string;
+  port: number;
+  /** The emulator's own certificate; the bundle `ca` has its authority and those of the simulated hosts. */
+  gateway: { cert: string; key: string };
+  ca: string;
+  /** Nothing of the user's AWS settings: no command of a run can reach an account. */
+  environment: NodeJS.ProcessEnv;
+  /** For the AWS clients of this process. */
+  settings: {
+    region: string;
+    endpoint: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    requestHandler: { httpsAgent: Agent };
+  };
+};
+
+/** Makes an empty workspace whose programs trust the emulator and these PEMs; the virtual environment in it stays. */
+export async function openWorkspace(trusted: readonly string[]): Promise<Workspace> {
+  const temporary = join(FOLDER, 'tmp');
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  // This project is of ES modules; what the emulator writes beside a function's code is not.
+  await writeFile(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
+  const [identity, port] = [serverIdentity(), await freePort()];
+  const pems = [identity.ca, ...trusted].join('\n');
+  const written = async (name: string, content: string) => {
+    const path = join(temporary, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
+  const ca = await written('ca.pem', pems);
+  const endpoint = `https://localhost:${port}`;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return {
+    ...{ folder: FOLDER, port, ca },
+    gateway: {
+      cert: await written('gateway.pem', `${identity.cert}\n${identity.ca}`),
+      key: await written('gateway.key', identity.key),
+    },
+    environment: {
+      ...withoutAwsOrProxy(process.env),
+      PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+      TMPDIR: temporary,
+      NODE_EXTRA_CA_CERTS: ca,
+      AWS_CA_BUNDLE: ca,
+      AWS_CONFIG_FILE: await written('aws-config', ''),
+      AWS_SHARED_CREDENTIALS_FILE: await written('aws-credentials', ''),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+    },
+    settings: {
+      ...{ region: REGION, endpoint, credentials },
+      requestHandler: { httpsAgent: new Agent({ ca: pems, keepAlive: true }) },
+    },
+  };
+}
+
+/** What a program finds that speaks to the emulator; the emulator itself tells its functions where it is. */
+export const towardsEmulator = ({ environment, settings }: Workspace): NodeJS.ProcessEnv => ({
+  ...environment,
+  AWS_ENDPOINT_URL: settings.endpoint,
+});
+
+const withoutAwsOrProxy = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^AWS_|_proxy$/i.test(name)));
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
