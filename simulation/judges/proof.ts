@@ -11,7 +11,8 @@ export function judgeProof(
 ): Finding[] {
   const { rules, replay, scenario } = context;
   const { at, scope, by, anchorIds } = change;
-  if (scenario.policy.evidence !== 'probe') return [];
+  const { evidence, soak, safetyMargin } = scenario.policy;
+  if (evidence !== 'probe') return [];
   const execution = typeof by === 'object' ? by.execution : '';
   const planned = replay.state.plans.get(execution)?.[0]?.at ?? 0;
   const looks = looksOf(execution, context).filter(
@@ -30,11 +31,16 @@ export function judgeProof(
       // Whom somebody else has moved since is somebody else's.
       const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
-      return belongs && !moved && !isArchived ? [{ project, leaf: nameOf(name, current) }] : [];
+      const isLasting = rules.endOf(current) > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+      return belongs && !moved && !isArchived ? [{ project, leaf: nameOf(name, current), isLasting }] : [];
     }),
   );
   const unproven = byChoice
     .filter((clients) => clients.length > 0)
+    // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as somebody else proves the scope.
+    .map((clients) =>
+      clients.some((one) => one.isLasting) ? clients.filter((one) => one.isLasting) : clients,
+    )
     .map((clients) =>
       clients.filter((client) => !scenario.hosts.every((host) => proven(looks, client, host))),
     );

@@ -28,7 +28,12 @@ export function createElsewhereWatch({ replay, scenario }: JudgeContext): Watch 
     if (event.what === 'trust' && !event.active)
       for (const id of event.anchorIds) cutAt.set(`${event.scope} ${id}`, event.at);
     if (event.what === 'ended') {
-      const left = [...of(postponed, event.execution)].filter((one) => !of(judged, event.execution).has(one));
+      const planned = replay.state.plans.get(event.execution)?.[0]?.at ?? 0;
+      // Whom somebody has given another leaf since may hold the old one in no version any more.
+      const isOurs = (client: string) => (replay.state.outsiderAt.get(client) ?? 0) < planned;
+      const left = [...of(postponed, event.execution)]
+        .filter((one) => !of(judged, event.execution).has(one))
+        .filter(isOurs);
       if (event.error !== null || left.length === 0) return [];
       const what = `${event.execution} ended well, and nobody saw the old leaf of ${left.join(' ')} turned away`;
       return [{ kind: 'unproven', at: event.at, what }];
