@@ -2,7 +2,13 @@ import { configuredFromEnvironment } from './adapters/environment.ts';
 import { cutLater } from './adapters/openai/cut-later.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
-import { believeToggle, decideDeactivation, demandConfigured, demandOtherWay } from './domain/cut/guards.ts';
+import {
+  believeToggle,
+  decideDeactivation,
+  demandConfigured,
+  demandOtherWay,
+  staysIn,
+} from './domain/cut/guards.ts';
 import {
   type Deactivation,
   deactivationSchema,
@@ -80,6 +86,8 @@ async function demandOtherWays(
 ): Promise<void> {
   const listings = new Map<string, ListedAnchor[]>();
   for (const relied of plan.relies ?? []) {
+    // Another scope is asked only where this one does not let the client in: one that cannot be listed stops nobody else (I17).
+    if (staysIn(plan, relied, here, clock())) continue;
     const other = plan.scope === ORGANIZATION ? relied.project : ORGANIZATION;
     const elsewhere = listings.get(other) ?? (await certificates.list(other));
     listings.set(other, elsewhere);

@@ -9,7 +9,7 @@ const reads = z.object({
   verdicts: z.array(
     z.union([
       scopeVerdictSchema,
-      z.object({ scope: z.string(), verdict: z.string().refine((verdict) => verdict !== 'halted') }),
+      z.object({ scope: z.string(), verdict: z.enum(['proven', 'confirmed']) }),
     ]),
   ),
 });

@@ -25,6 +25,8 @@ const clientCheckSchema = z.object({
   successorKeyId: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
+  /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
+  cutElsewhere: z.array(anchorId).optional(),
 });
 
 /** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
@@ -47,8 +49,6 @@ const scopePlanSchema = z.object({
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
     .optional(),
-  /** What this run is to cut in the other scopes that judge these clients, where each scope goes by itself. */
-  cutElsewhere: z.array(anchorId).optional(),
   /** Staged leaves to make current here, where this scope goes by itself. */
   promotions: z.array(promotionOfSchema).optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */

@@ -202,8 +202,8 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/openai/cut-later.ts',
-        'listed.some((id) => cutElsewhere.includes(id)) ? [other] : [];',
-        'listed.length >= 0 ? [other] : [];',
+        'return cutElsewhere.some((id) => listed.includes(id));',
+        'return listed.length >= 0 && cutElsewhere.length > 0;',
       ),
     ],
   },

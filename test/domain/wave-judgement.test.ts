@@ -21,6 +21,12 @@ describe('the judgement of a wave', () => {
     expect(JSON.parse(halt?.Cause ?? '').map(({ scope }: { scope: string }) => scope)).toEqual(['b', 'c']);
   });
 
+  it('has the name of a scope that halted by itself before that of one that an emergency took over (I13)', () => {
+    const superseded = { ...halted('a'), error: 'Superseded' };
+    expect(judgeWave(['a', 'b'], [superseded, halted('b')]).halt?.Error).toBe('ApiRefused');
+    expect(judgeWave(['a'], [superseded]).halt?.Error).toBe('Superseded');
+  });
+
   it('fits the cause of an execution, however many halt and however long they talk', () => {
     const scopes = Array.from({ length: 300 }, (_, i) => `proj_${i}`);
     const long = JSON.stringify({ errorType: 'ApiRefused', errorMessage: 'x'.repeat(20_000), trace: [] });

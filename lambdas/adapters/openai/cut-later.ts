@@ -10,23 +10,19 @@ const CONCURRENCY = 5;
  * Clients of a scope whose old leaf may still get in by the other scope that judges their project, since what is to be cut
  * there is active as yet. Whether it is refused is judged there, after the last cut of its ways in (I10).
  */
-export async function cutLater(
-  certificates: Certificates,
-  { scope, checks, cutElsewhere = [] }: ScopePlan,
-): Promise<string[]> {
-  if (cutElsewhere.length === 0) return [];
-  const judged = checks.filter(({ retiringLeaf }) => retiringLeaf !== undefined);
+export async function cutLater(certificates: Certificates, { scope, checks }: ScopePlan): Promise<string[]> {
   const otherOf = (project: string) => (scope === ORGANIZATION ? project : ORGANIZATION);
-  const others = [...new Set(judged.map(({ project }) => otherOf(project)))];
-  const active = await pMap(
+  const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
+  const others = [...new Set(entering.map(({ project }) => otherOf(project)))];
+  const listings = await pMap(
     others,
-    async (other) => {
-      const listed = activeIds(await certificates.list(other));
-      return listed.some((id) => cutElsewhere.includes(id)) ? [other] : [];
-    },
+    async (other) => [other, activeIds(await certificates.list(other))] as const,
     { concurrency: CONCURRENCY },
   );
-  const open = new Set(active.flat());
-  const waiting = judged.filter(({ project }) => open.has(otherOf(project)));
+  const active = new Map(listings);
+  const waiting = entering.filter(({ project, cutElsewhere = [] }) => {
+    const listed = active.get(otherOf(project)) ?? [];
+    return cutElsewhere.some((id) => listed.includes(id));
+  });
   return [...new Set(waiting.map(({ client }) => client))];
 }

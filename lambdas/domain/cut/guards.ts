@@ -85,25 +85,39 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
   };
 }
 
+/** A client that keeps its leaf, and the other anchors that let it in. */
+type Relied = { client: string; anchors: readonly string[] };
+
+/** Whether the scope that is cut lets a client in that keeps its leaf, by an anchor that is not cut there. `now` in Unix seconds. */
+export function staysIn(
+  { successions }: ScopePlan,
+  { anchors }: Relied,
+  here: readonly ListedAnchor[],
+  now: number,
+): boolean {
+  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
+  return usableIn(here, now).some((id) => !cut.has(id) && anchors.includes(id));
+}
+
+const usableIn = (listing: readonly ListedAnchor[], now: number): string[] =>
+  activeIds(listing.filter((anchor) => isValidAt(anchor, now)));
+
 /**
  * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, or has
  * expired (I1). `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
  */
 export function demandOtherWay(
-  { scope, successions }: ScopePlan,
-  relied: { client: string; anchors: readonly string[] },
+  plan: ScopePlan,
+  relied: Relied,
   here: readonly ListedAnchor[],
   elsewhere: readonly ListedAnchor[],
   now: number,
 ): void {
-  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : retiring)));
-  const usable = (listing: readonly ListedAnchor[]) =>
-    activeIds(listing.filter((anchor) => isValidAt(anchor, now)));
-  const left = new Set([...usable(here).filter((id) => !cut.has(id)), ...usable(elsewhere)]);
-  if (relied.anchors.some((id) => left.has(id))) return;
+  if (staysIn(plan, relied, here, now)) return;
+  if (usableIn(elsewhere, now).some((id) => relied.anchors.includes(id))) return;
   throw new WindlassError(
     'ClientOnRetiring',
-    `client ${relied.client} would be locked out of ${scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
+    `client ${relied.client} would be locked out of ${plan.scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
   );
 }
 

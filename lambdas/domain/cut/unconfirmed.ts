@@ -31,7 +31,10 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
   const { anchors } = indexAnchors(inventory);
   const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
   const divided: Unconfirmed = { resumed: [], stranded: [], stale: [] };
+  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
   for (const cut of cuts) {
+    // What stands in a project that could not be listed, nobody knows: the cut stays remembered as it is (I9).
+    if (unlisted.has(cut.scope)) continue;
     const retiring = anchors.get(cut.retiring);
     const active = activeIds(listingOf(inventory, cut.scope));
     const isBack = active.includes(cut.retiring);

@@ -23,7 +23,8 @@ export function judgeWave(scopes: readonly string[], verdicts: readonly (Ended |
       `verdicts: there is none of ${unheard.join(', ')}: what became of it is not known. Look into the journal, and start a new run`,
     );
   const halts = verdicts.filter((one): one is ScopeVerdict => one.verdict === 'halted');
-  const [first] = halts;
+  // What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13).
+  const first = halts.find(({ error }) => error !== 'Superseded') ?? halts[0];
   if (!first) return { anyHalted: false };
   const told = halts.slice(0, MOST_TOLD).map((one) => ({ ...one, cause: shortened(one.cause) }));
   return { anyHalted: true, halt: { Error: first.error, Cause: JSON.stringify(told) } };

@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
+import { allowedFor } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';
 import { type Check, checksFor } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
@@ -8,13 +9,7 @@ import { type PlanningFacts, type Succession, successionsByScope } from './facts
 import { heldBy, mayGoByListing } from './holds.ts';
 import { type Lasting, leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
 import { idsOf } from './resume.ts';
-import {
-  goesAtOnce,
-  type IsHeld,
-  type TrustedAfter,
-  trustAfterCut,
-  trustInOverlap,
-} from './trust-after-cut.ts';
+import { goesAtOnce, type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
@@ -32,26 +27,31 @@ export function planScopes(
     ...{ moved, movedIn, lasting },
   };
   const byScope = successionsByScope(rotating);
+  const cutIn = (scope: Scope): string[] =>
+    (byScope.get(scope) ?? []).flatMap((one) => (isHeld(one, scope) ? [] : one.retiring.anchorId));
+  // Whom a person has decided to lock out keeps no cut waiting (I6).
+  const remaining = ({ retiring }: Succession): ClientFacts[] => {
+    const { leaveBehind } = allowedFor(retiring.anchorId, facts);
+    return clients.filter(({ name }) => !leaveBehind.has(name));
+  };
   return [...byScope].map(([scope, successions]): ScopePlan => {
     const found = successions.flatMap((one) => checksFor(one, scope, clients, around));
     const isProven = successions.every((one) =>
       found.some(({ check, isIndependent }) => isIndependent && check.successor === one.successor.anchorId),
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
-    const checks = oneByClient(found, clients);
+    const own = oneByClient(found, clients);
+    const checks = atOnce ? inAnyOrder(own, scope, facts, cutIn) : own;
     return {
       scope,
       successions: successions.map((one) => ({
         ...idsOf(one),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isHeld(one, scope) && { held: true }),
-        ...(!isHeld(one, scope) && strandedIn(one, scope, clients, around)),
+        ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
       checks,
-      ...(atOnce && {
-        promotions: promotionsOf([{ checks }], clients),
-        cutElsewhere: cutElsewhere(scope, byScope, isHeld),
-      }),
+      ...(atOnce && { promotions: promotionsOf([{ checks }], clients) }),
       ...reliesOf(
         successions.filter((one) => !isHeld(one, scope)),
         scope,
@@ -63,15 +63,26 @@ export function planScopes(
   });
 }
 
-/** What is cut in the other scopes that judge the clients of this one: the organization, or every project (F7). */
-function cutElsewhere(
+/**
+ * Checks where scopes have no order: each says by what its old leaf may still get in, since that is about to be cut in the
+ * other scope that judges the client. In a project that nobody could list nothing proves that an old leaf is refused.
+ */
+function inAnyOrder(
+  checks: readonly ClientCheck[],
   scope: Scope,
-  byScope: ReadonlyMap<Scope, readonly Succession[]>,
-  isHeld: IsHeld,
-): string[] {
-  const others = [...byScope].filter(([other]) => (other === ORGANIZATION) !== (scope === ORGANIZATION));
-  const cut = others.flatMap(([other, here]) => here.filter((one) => !isHeld(one, other)));
-  return [...new Set(cut.map(({ retiring }) => retiring.anchorId))];
+  { inventory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },
+  cutIn: (scope: Scope) => readonly string[],
+): ClientCheck[] {
+  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
+  const byName = new Map(clients.map((client) => [client.name, client]));
+  return checks.map(({ retiringLeaf, ...check }) => {
+    if (retiringLeaf === undefined || unlisted.has(check.project)) return check;
+    const { running = null, previous = null } = byName.get(check.client) ?? {};
+    const old = [running, previous].map(leafIn).find((leaf) => leaf?.fingerprint === retiringLeaf);
+    const elsewhere = cutIn(scope === ORGANIZATION ? check.project : ORGANIZATION);
+    const ways = elsewhere.filter((id) => old?.chainsTo.includes(id));
+    return { ...check, retiringLeaf, ...(ways.length > 0 && { cutElsewhere: ways }) };
+  });
 }
 
 /** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8). */

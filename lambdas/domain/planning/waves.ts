@@ -7,6 +7,12 @@ import type { Policy } from '../policy.ts';
 /** Scopes one run may rotate: twice a Map iteration's events for each, with retries, stay within 25,000 (Step Functions). */
 const MOST_SCOPES = 300;
 
+/**
+ * Scopes that may all halt in one wave: a verdict takes up to a kilobyte, and a state 256 KiB. A wave of a rotation has no
+ * more than are handled at once.
+ */
+const MOST_AT_ONCE = 120;
+
 /** Bytes of JSON that the waves may take: the whole document, with every verdict, must stay within 256 KiB. */
 const MOST_BYTES = 96 * 1024;
 
@@ -39,7 +45,8 @@ export function demandCarriable(plan: Plan, configured: readonly Client[]): Plan
 /**
  * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
  * No wave has more scopes than are handled at once: those may all halt together, and nothing begins after them. Where
- * each scope goes by itself there is one wave, and the organization, by which a leaked key reaches every project, is first.
+ * each scope goes by itself there is one wave: first what can be cut, and of that the organization, by which a leaked key
+ * reaches every project.
  */
 export function wavesOf(
   scopePlans: readonly ScopePlan[],
@@ -58,22 +65,26 @@ export function wavesOf(
   });
 }
 
-/** The organization before the projects. */
-const inOrder = (scopePlans: readonly ScopePlan[]): ScopePlan[] =>
-  scopePlans.toSorted((a, b) => Number(b.scope === ORGANIZATION) - Number(a.scope === ORGANIZATION));
+/** What can be cut before what cannot, and of each the organization before the projects. */
+function inOrder(scopePlans: readonly ScopePlan[]): ScopePlan[] {
+  const rank = ({ scope, successions }: ScopePlan): number =>
+    2 * Number(successions.every(({ held }) => held)) + Number(scope !== ORGANIZATION);
+  return scopePlans.toSorted((a, b) => rank(a) - rank(b));
+}
 
 /** The first scopes, in the order of the waves, that one execution can carry; the rest wait for the next run. */
 export function withinLimits(waves: readonly Wave[]): { waves: Wave[]; deferredScopes: number } {
   let bytes = 0;
   let scopes = 0;
   let deferredScopes = 0;
+  const most = waves.some(({ name }) => name === 'everywhere') ? MOST_AT_ONCE : MOST_SCOPES;
   const kept = waves.map(({ name, scopes: plans }) => ({
     name,
     scopes: plans.filter((plan) => {
       // Once one scope has to wait, all that follow it wait too: the order of the waves is a promise.
       if (deferredScopes === 0) bytes += bytesOf(plan);
       // The first always goes, however many clients reach it: a scope that always waits is never rotated.
-      const isTooMuch = scopes > 0 && (scopes >= MOST_SCOPES || bytes > MOST_BYTES);
+      const isTooMuch = scopes > 0 && (scopes >= most || bytes > MOST_BYTES);
       if (deferredScopes > 0 || isTooMuch) {
         deferredScopes++;
         return false;

@@ -50,9 +50,11 @@ export function createElsewhereWatch({ replay, scenario }: JudgeContext): Watch 
     for (const client of judgedElsewhere) of(postponed, seen.execution).add(client);
     const looked = deactivatedAt.get(`${seen.execution} ${plan.scope}`) ?? seen.at;
     const shut = judgedElsewhere.filter((client) => {
-      const project = plan.checks.find((check) => check.client === client)?.project ?? '';
+      const own = plan.checks.filter((check) => check.client === client);
+      const project = own[0]?.project ?? '';
+      const ids = own.flatMap(({ cutElsewhere = [] }) => cutElsewhere);
       const other = plan.scope === ORGANIZATION ? project : ORGANIZATION;
-      return !isOpen(other, plan.cutElsewhere ?? [], looked);
+      return !isOpen(other, ids, looked);
     });
     return shut.map((client) => ({
       kind: 'unproven',
