@@ -38,7 +38,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 23,
-    edits: [edit(PLAN, '...vouchedFor(facts), ...suspected', '...suspected')],
+    edits: [edit(PLAN, '    ...vouchedFor(facts),\n', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
@@ -163,7 +163,13 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a succession waits as a whole until nothing holds up any of its cuts',
     finds: 'unfinished',
     seen: 1,
-    edits: [edit(PLAN, 'if (isProgress) advancing', 'if (isProgress && held.holds.length === 0) advancing')],
+    edits: [
+      edit(
+        PLAN,
+        'holds: held.holds, isProgress };',
+        'holds: held.holds, isProgress: isProgress && held.holds.length === 0 };',
+      ),
+    ],
   },
   'blocked-untold': {
     what: 'what is blocked is told only when nothing rotates, and of one anchor only',
@@ -198,7 +204,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'old-leaf-left-to-nobody': {
     what: 'a confirmation leaves the old leaf to another scope without looking whether that is cut already',
     finds: 'unproven',
-    seen: 1,
+    seen: 24,
     edits: [
       edit(
         'adapters/openai/cut-later.ts',
