@@ -131,6 +131,9 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       const judging = [...trusted].find((id) => real.includes(id) && isValid(id, at));
       return judging !== undefined && byId.get(judging)?.filter === undefined;
     },
+    /** Whether a version leads to some valid anchor of these, whatever its filter says. */
+    leadsInto: (version: string | null, trusted: ReadonlySet<string>, at: number): boolean =>
+      version !== null && labelled(version).real.some((id) => trusted.has(id) && isValid(id, at)),
   };
 }
 

@@ -60,6 +60,7 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
       return (
         !rules.accepted(current, after, now) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !wasArchived(project, change, replay)
       );
     });
@@ -70,6 +71,15 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
     }));
   });
 }
+
+/**
+ * Somebody changed what is trusted there after the plan: an upload of the client's own key with a filter, which nobody can
+ * read (F16), now decides before the anchor that the client was to get in by.
+ */
+const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): boolean => {
+  const planned = typeof by === 'object' ? state.plans.get(by.execution)?.[0]?.at : undefined;
+  return [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > (planned ?? Infinity));
+};
 
 /** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
 const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
