@@ -7,10 +7,7 @@ const reads = z.object({
   wave: z.object({ scopes: z.array(z.object({ scope: z.string() })).min(1) }),
   /** A scope that halted says why; one that did well may say more than its verdict. */
   verdicts: z.array(
-    z.union([
-      scopeVerdictSchema,
-      z.object({ scope: z.string(), verdict: z.enum(['proven', 'confirmed']) }),
-    ]),
+    z.union([scopeVerdictSchema, z.object({ scope: z.string(), verdict: z.enum(['proven', 'confirmed']) })]),
   ),
 });
 

@@ -63,7 +63,9 @@ describe('whatever starts a step, it ends with an error of ours before it has do
       fc.asyncProperty(fc.oneof(damaged(event), anyJson), async (input) => {
         // No function has an environment here: even an event that it takes ends at its first look around.
         const outcome = await outcomeOf(() => handler(input, {}));
-        expect(outcome).toMatchObject({ error: { name: expect.stringMatching(/^Invalid/) } });
+        // Judge looks around nowhere: what it can read it counts, and a halt stays one.
+        if (name === 'judge' && 'value' in outcome) expect(outcome.value).toMatchObject({ anyHalted: true });
+        else expect(outcome).toMatchObject({ error: { name: expect.stringMatching(/^Invalid/) } });
       }),
       { numRuns: 100 },
     );
