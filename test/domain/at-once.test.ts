@@ -39,8 +39,8 @@ describe('where all that retires is compromised', () => {
     // proj_b's client has nothing to move to, so its project is not cut.
     expect(scopesOf(decided).map(({ scope, successions }) => [scope, successions[0]?.held ?? false])).toEqual(
       [
+        ['organization', false],
         ['proj_a', false],
-        ['organization', true],
         ['proj_b', true],
       ],
     );

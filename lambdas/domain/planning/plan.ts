@@ -57,11 +57,6 @@ export function plan(facts: Facts): Plan {
     ...suspected(facts),
     ...unseen,
   ];
-  const told = new Set([
-    ...found.map(({ anchor }) => anchor),
-    ...rotating.map(({ retiring }) => retiring.anchorId),
-  ]);
-  const blocked = [...found, ...leftToTheNext(facts, told)];
   const atOnce = goesAtOnce(rotating, facts);
   const { waves: carried, deferredScopes } = withinLimits(wavesOf(scopePlans, { ...policy, atOnce }));
   const promotions = promotionsOf(
@@ -71,6 +66,17 @@ export function plan(facts: Facts): Plan {
   const waves = withoutMoved(carried, promotions);
 
   const { anchors, activeIn } = indexAnchors(inventory);
+  // An anchor is told of by its rotation only where that goes through every scope in which it is active.
+  const taken = new Set(
+    waves.flatMap(({ scopes }) =>
+      scopes.flatMap(({ scope, successions }) => successions.map(({ retiring }) => `${scope} ${retiring}`)),
+    ),
+  );
+  const whole = rotating
+    .map(({ retiring }) => retiring.anchorId)
+    .filter((id) => (activeIn.get(id) ?? []).every((scope) => taken.has(`${scope} ${id}`)));
+  const told = new Set([...found.map(({ anchor }) => anchor), ...whole]);
+  const blocked = [...found, ...leftToTheNext(facts, told)];
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = emergency && (blocked.length > 0 || resumed.length > 0 || stranded.length > 0);
   const soon = deferredScopes > 0 || isMoreWaiting || isPartial || unseen.length > 0;
