@@ -51,7 +51,11 @@ export async function release(
     // What was only confirmed may still overlap in another scope, where it has to serve its soak.
     const served = plan.successions.filter(({ resumed }) => !resumed);
     const soaks = soaksOf(served, await journal.soaks());
-    if (await isHeld(leases, claimOf({ execution, lease: plan.lease }))) await journal.forgetSoaks(soaks);
+    if (await isHeld(leases, claimOf({ execution, lease: plan.lease }))) {
+      await journal.forgetSoaks(soaks);
+      // Where scopes go by themselves nothing soaks, and a pair that has been proven is no longer one that has only begun.
+      if (plan.atOnce) await journal.forgetBegun(served);
+    }
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);

@@ -143,6 +143,7 @@ const registry = {
       rotation: ['PutItem'],
       compromised: ['Query'],
       seen: ['PutItem'],
+      begun: ['DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       success: ['Query', 'PutItem'],
     },

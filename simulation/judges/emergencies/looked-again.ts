@@ -27,6 +27,9 @@ export function createLookedAgainWatch({ replay, rules }: JudgeContext): Watch {
     if (event.what === 'trust') changed(event);
     // Whoever stops an emergency by hand hears the alarm, and starts it again.
     if (event.what === 'killed') lastLook = Math.max(lastLook, at + SEEN_WITHIN);
+    // A look that cannot be scheduled is said in red by the run that was to schedule it.
+    if (event.what === 'fault' && event.call?.op === 'schedule')
+      lastLook = Math.max(lastLook, at + SEEN_WITHIN);
     if (event.what === 'invoked' && event.step === 'plan') lastLook = at;
     return overdue.map(([key, since]) => ({
       kind: 'unwatched',
