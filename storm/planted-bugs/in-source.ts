@@ -177,18 +177,6 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 3,
     edits: [edit(PLAN, '    blocked,\n    anyBlocked', '    blocked: blocked.slice(0, 1),\n    anyBlocked')],
   },
-  'emergency-in-waves': {
-    what: 'an emergency goes wave by wave, so that one scope keeps the others waiting',
-    finds: 'emergencyLate',
-    seen: 1,
-    edits: [
-      edit(
-        'domain/planning/trust-after-cut.ts',
-        'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
-        'rotating.length > 0 && !facts;',
-      ),
-    ],
-  },
   'at-once-for-everybody': {
     what: 'a rotation for an expiry goes everywhere at once',
     finds: 'order',

@@ -119,13 +119,13 @@ describe('the other cases', () => {
 
   it('a cut that a stopped run left is confirmed by the next one', async () => {
     const { invoked, outcome } = await plain('resumed');
-    expect(invoked).toBe('plan activate verify promote verify deactivate confirm schedule-next release');
+    expect(invoked).toBe('plan activate verify judge promote verify deactivate confirm judge schedule-next release');
     expect(outcome).toBe('rotated');
   });
 
   it('a cut that a stopped run left is undone, and the undo proven, where clients are refused', async () => {
     const { invoked, outcome, planned } = await plain('refused');
-    expect(invoked).toMatch(/^plan activate (verify )+undo verify restore release$/);
+    expect(invoked).toMatch(/^plan activate (verify )+undo verify judge restore release$/);
     expect(outcome).toBe('halted');
     expect(planned.trust.proj_a).toEqual(['cert_new', 'cert_other']);
   });
@@ -149,7 +149,7 @@ describe('the other cases', () => {
 
   it('a canary is a wave of its own, struck where it differs unless all is asked for', async () => {
     const { invoked, points } = await plain('canary');
-    expect(invoked).toMatch(/^plan activate verify activate verify promote/);
+    expect(invoked).toMatch(/^plan activate verify judge activate verify judge promote/);
     expect(new Set(points(false).map((name) => name.split('/')[1]))).toEqual(
       new Set(['activate#2', 'verify#2', 'deactivate#2', 'confirm#2']),
     );

@@ -27,8 +27,8 @@ describe('an emergency in the middle of a scheduled soak', () => {
   it('takes over at once and cuts what it names, with days of the soak left', () => {
     expect(overlap.emergency).toMatchObject({ outcome: 'rotated', halt: null });
     expect(overlap.emergency.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
-      ['proj_a', ['bad']],
       ['organization', ['bad']],
+      ['proj_a', ['bad']],
     ]);
     expect(overlap.tookSeconds).toBeLessThan(3600);
     expect(overlap.soakLeftSeconds).toBeGreaterThan(3 * DAY);
