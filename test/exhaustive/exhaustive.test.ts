@@ -119,7 +119,9 @@ describe('the other cases', () => {
 
   it('a cut that a stopped run left is confirmed by the next one', async () => {
     const { invoked, outcome } = await plain('resumed');
-    expect(invoked).toBe('plan activate verify judge promote verify deactivate confirm judge schedule-next release');
+    expect(invoked).toBe(
+      'plan activate verify judge promote verify deactivate confirm judge schedule-next release',
+    );
     expect(outcome).toBe('rotated');
   });
 
