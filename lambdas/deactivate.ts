@@ -1,7 +1,7 @@
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { cutLater } from './adapters/openai/cut-later.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
-import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
+import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import {
   believeToggle,
   decideDeactivation,
@@ -88,7 +88,7 @@ async function demandOtherWays(
   for (const relied of plan.relies ?? []) {
     // Another scope is asked only where this one does not let the client in: one that cannot be listed stops nobody else (I17).
     if (staysIn(plan, relied, here, clock())) continue;
-    const other = plan.scope === ORGANIZATION ? relied.project : ORGANIZATION;
+    const other = otherScope(plan.scope, relied.project);
     const elsewhere = listings.get(other) ?? (await certificates.list(other));
     listings.set(other, elsewhere);
     demandOtherWay(plan, relied, here, elsewhere, clock());

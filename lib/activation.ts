@@ -1,9 +1,9 @@
 import { type IChainable, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { judgeTheWave, verdictBuilder } from './judgement.ts';
+import { judgeTheWave } from './judgement.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
-import { told, undoBuilder } from './undo.ts';
+import { undoBuilder } from './undo.ts';
 
 /** The overlap: the new anchors beside the old ones in one scope, with their proof, and the judgement of a wave. */
 export function activateScope(
@@ -11,16 +11,15 @@ export function activateScope(
   task: TaskBuilder,
 ): { activateOneScope: IChainable; judgeTheOverlap: IChainable } {
   const { at } = inScope;
-  const verdict = verdictBuilder(scope);
   const undoing = undoBuilder(scope, task);
   // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
   const undoAnEarlierCut = undoing(
     { undo: 'Undo an earlier cut', anyCut: 'Anything cut earlier?', prove: 'Prove the earlier undo' },
     {
-      nothingCut: verdict('Scope not proven', 'halted', told.error, told.cause),
-      undone: verdict('Earlier cut undone', 'halted', told.error, told.causeUndone),
-      unproven: verdict('Earlier cut undone, unproven', 'halted', told.error, told.causeUnproven),
-      notUndone: verdict('Earlier cut not undone', 'halted', told.error, told.causeNotUndone),
+      nothingCut: 'Scope not proven',
+      undone: 'Earlier cut undone',
+      unproven: 'Earlier cut undone, unproven',
+      notUndone: 'Earlier cut not undone',
     },
   );
   const caught = { by: undoAnEarlierCut, path: at('halt') };

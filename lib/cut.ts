@@ -4,7 +4,31 @@ import type { Organization } from './config.ts';
 import { judgeTheWave, verdictBuilder } from './judgement.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
-import { told, undoBuilder } from './undo.ts';
+import { undoBuilder } from './undo.ts';
+
+const { at, carry } = inScope;
+
+/** The states of a cut, by their names. */
+type CutNames = { verifyAgain: string; deactivate: string; confirm: string; confirmed: string };
+
+/** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`. */
+export function cutBuilder(scope: Construct, task: TaskBuilder, clients: Organization['clients']) {
+  return (names: CutNames, caught: { by: IChainable; path: string }) => {
+    const verifyAgain = task(names.verifyAgain, 'verify', {
+      payload: {
+        ...carry('execution', 'evidence', 'plan', 'lease'),
+        moment: 'beforeCut',
+        configuration: { clients },
+      },
+      resultPath: at('verification'),
+      caught,
+    });
+    const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
+    const confirm = task(names.confirm, 'confirm', { resultPath: at('confirmation'), caught });
+    const confirmed = verdictBuilder(scope)(names.confirmed, 'confirmed', '', '');
+    return verifyAgain.next(deactivate).next(confirm).next(confirmed);
+  };
+}
 
 /** The cut: one scope's deactivation with its confirmation or its undo, and the judgement of a wave. */
 export function cutScope(
@@ -12,37 +36,23 @@ export function cutScope(
   task: TaskBuilder,
   clients: Organization['clients'],
 ): { cutOneScope: IChainable; judgeTheCut: IChainable } {
-  const { at, carry } = inScope;
-  const verdict = verdictBuilder(scope);
-  const undoing = undoBuilder(scope, task);
-  const undoTheCut = undoing(
+  const undoTheCut = undoBuilder(scope, task)(
     { undo: 'Undo the cut', anyCut: 'Anything cut?', prove: 'Prove the undo' },
     {
-      nothingCut: verdict('Scope halted', 'halted', told.error, told.cause),
-      undone: verdict('Scope halted and undone', 'halted', told.error, told.causeUndone),
-      unproven: verdict('Scope halted, undo unproven', 'halted', told.error, told.causeUnproven),
-      notUndone: verdict('Scope halted and not undone', 'halted', told.error, told.causeNotUndone),
+      nothingCut: 'Scope halted',
+      undone: 'Scope halted and undone',
+      unproven: 'Scope halted, undo unproven',
+      notUndone: 'Scope halted and not undone',
     },
   );
-  const caught = { by: undoTheCut, path: at('halt') };
-
-  const verifyAgain = task('Verify again before the cut', 'verify', {
-    payload: {
-      ...carry('execution', 'evidence', 'plan', 'lease'),
-      moment: 'beforeCut',
-      configuration: { clients },
-    },
-    resultPath: at('verification'),
-    caught,
-  });
-  const deactivateRetiringAnchors = task('Deactivate retiring anchors', 'deactivate', {
-    resultPath: at('deactivation'),
-    caught,
-  });
-  const confirm = task('Confirm', 'confirm', { resultPath: at('confirmation'), caught });
-  const confirmed = verdict('Scope confirmed', 'confirmed', '', '');
+  const names = {
+    verifyAgain: 'Verify again before the cut',
+    deactivate: 'Deactivate retiring anchors',
+    confirm: 'Confirm',
+    confirmed: 'Scope confirmed',
+  };
   return {
-    cutOneScope: verifyAgain.next(deactivateRetiringAnchors).next(confirm).next(confirmed),
+    cutOneScope: cutBuilder(scope, task, clients)(names, { by: undoTheCut, path: at('halt') }),
     judgeTheCut: judgeTheWave(scope, task, 'cut', {
       judge: 'Judge the wave',
       anyHalted: 'Every scope confirmed?',

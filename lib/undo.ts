@@ -1,5 +1,6 @@
 import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { verdictBuilder } from './judgement.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
@@ -9,7 +10,7 @@ const summary = JsonPath.stringAt(at('undo.summary'));
 const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at('undoHalt.Cause'))];
 
 /** What a halted scope tells of itself: its own halt, and with it what became of the undo. */
-export const told = {
+const told = {
   error,
   cause,
   causeUndone: JsonPath.format('{}; {}', cause, summary),
@@ -19,27 +20,31 @@ export const told = {
 
 /**
  * Where a scope goes when it halts: a cut that nobody has confirmed there, by this run or by an earlier one that was
- * stopped, is taken back and proven (I10, I11). It goes on in one of four ways, by how that went.
+ * stopped, is taken back and proven (I10, I11). It ends in one of four verdicts, by how that went. All are states' names.
  */
 export function undoBuilder(scope: Construct, task: TaskBuilder) {
   return (
     names: { undo: string; anyCut: string; prove: string },
-    ends: { nothingCut: IChainable; undone: IChainable; unproven: IChainable; notUndone: IChainable },
+    ends: { nothingCut: string; undone: string; unproven: string; notUndone: string },
   ): IChainable => {
+    const halted = (name: string, why: string) => verdictBuilder(scope)(name, 'halted', told.error, why);
     const path = at('undoHalt');
     const undo = task(names.undo, 'undo', {
       payload: carry('execution', 'plan', 'lease', 'halt'),
       resultPath: at('undo'),
-      caught: { by: ends.notUndone, path },
+      caught: { by: halted(ends.notUndone, told.causeNotUndone), path },
     });
     const prove = task(names.prove, 'verify', {
       payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
       resultPath: at('verification'),
-      caught: { by: ends.unproven, path },
+      caught: { by: halted(ends.unproven, told.causeUnproven), path },
     });
     const anyCut = new Choice(scope, names.anyCut)
-      .when(Condition.booleanEquals(at('undo.anyCut'), true), prove.next(ends.undone))
-      .otherwise(ends.nothingCut);
+      .when(
+        Condition.booleanEquals(at('undo.anyCut'), true),
+        prove.next(halted(ends.undone, told.causeUndone)),
+      )
+      .otherwise(halted(ends.nothingCut, told.cause));
     return undo.next(anyCut);
   };
 }

@@ -75,6 +75,16 @@ export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonl
   ];
 }
 
+/** Projects that could not be listed: what is active there, nobody knows (I9). */
+export const unlistedIn = oncePer(
+  ({ projects }: Inventory): ReadonlySet<string> =>
+    new Set(projects.flatMap(({ projectId, unlisted }) => (unlisted === undefined ? [] : projectId))),
+);
+
+/** The other scope that judges a project's clients beside this one (F7): the organization's, or the project's own. */
+export const otherScope = (scope: Scope, project: string): Scope =>
+  scope === ORGANIZATION ? project : ORGANIZATION;
+
 /** Ids of the anchors a listing shows as active, in its order. */
 export const activeIds = (listing: readonly ListedAnchor[]): string[] =>
   listing.filter(({ active }) => active).map(({ anchorId }) => anchorId);

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
+import { activeIds, otherScope } from '../../domain/anchor.ts';
 import type { ScopePlan } from '../../domain/document.ts';
 import type { Certificates } from './certificates.ts';
 
@@ -11,9 +11,8 @@ const CONCURRENCY = 5;
  * there is active as yet. Whether it is refused is judged there, after the last cut of its ways in (I10).
  */
 export async function cutLater(certificates: Certificates, { scope, checks }: ScopePlan): Promise<string[]> {
-  const otherOf = (project: string) => (scope === ORGANIZATION ? project : ORGANIZATION);
   const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
-  const others = [...new Set(entering.map(({ project }) => otherOf(project)))];
+  const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
   const listings = await pMap(
     others,
     async (other) => [other, activeIds(await certificates.list(other))] as const,
@@ -21,7 +20,7 @@ export async function cutLater(certificates: Certificates, { scope, checks }: Sc
   );
   const active = new Map(listings);
   const waiting = entering.filter(({ project, cutElsewhere = [] }) => {
-    const listed = active.get(otherOf(project)) ?? [];
+    const listed = active.get(otherScope(scope, project)) ?? [];
     return cutElsewhere.some((id) => listed.includes(id));
   });
   return [...new Set(waiting.map(({ client }) => client))];

@@ -1,4 +1,4 @@
-import { type Anchor, activeIds, isValidAt, listingOf, scopesOf } from '../anchor.ts';
+import { type Anchor, activeIds, isValidAt, listingOf, scopesOf, unlistedIn } from '../anchor.ts';
 import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
@@ -31,7 +31,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
   const { anchors } = indexAnchors(inventory);
   const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
   const divided: Unconfirmed = { resumed: [], stranded: [], stale: [] };
-  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
+  const unlisted = unlistedIn(inventory);
   for (const cut of cuts) {
     // What stands in a project that could not be listed, nobody knows: the cut stays remembered as it is (I9).
     if (unlisted.has(cut.scope)) continue;

@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { allowedFor } from './allowances.ts';
@@ -73,13 +73,13 @@ function inAnyOrder(
   { inventory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },
   cutIn: (scope: Scope) => readonly string[],
 ): ClientCheck[] {
-  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
+  const unlisted = unlistedIn(inventory);
   const byName = new Map(clients.map((client) => [client.name, client]));
   return checks.map(({ retiringLeaf, ...check }) => {
     if (retiringLeaf === undefined || unlisted.has(check.project)) return check;
     const { running = null, previous = null } = byName.get(check.client) ?? {};
     const old = [running, previous].map(leafIn).find((leaf) => leaf?.fingerprint === retiringLeaf);
-    const elsewhere = cutIn(scope === ORGANIZATION ? check.project : ORGANIZATION);
+    const elsewhere = cutIn(otherScope(scope, check.project));
     const ways = elsewhere.filter((id) => old?.chainsTo.includes(id));
     return { ...check, retiringLeaf, ...(ways.length > 0 && { cutElsewhere: ways }) };
   });

@@ -1,4 +1,4 @@
-import { type Anchor, activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { lineageOf } from './lineage.ts';
@@ -52,7 +52,7 @@ export function trustAfterCut(
     [...cut(project), ...(scope === ORGANIZATION ? cut(ORGANIZATION) : activeOf(ORGANIZATION))];
   const atOnce = (project: string, scope: Scope): string[] => [
     ...cut(scope),
-    ...remaining(scope === ORGANIZATION ? project : ORGANIZATION),
+    ...remaining(otherScope(scope, project)),
   ];
   const trusted = goesAtOnce(rotating, facts) ? atOnce : inWaves;
   return (project, scope, cut) => {
@@ -87,7 +87,7 @@ export function trustInOverlap(rotating: readonly Succession[], facts: PlanningF
   const successorsIn = (scope: Scope): string[] =>
     (byScope.get(scope) ?? []).map(({ successor }) => successor.anchorId);
   const isAnyOrder = goesAtOnce(rotating, facts);
-  const unlisted = new Set(inventory.projects.flatMap((one) => (one.unlisted ? one.projectId : [])));
+  const unlisted = unlistedIn(inventory);
   // In a project that could not be listed any anchor may be active (I9).
   const activeIn = (project: string): Iterable<string> =>
     unlisted.has(project) ? indexAnchors(inventory).anchors.keys() : activeSetOf(inventory, project);
