@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { type ClientCredential, readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
@@ -24,13 +25,17 @@ type Reads = z.infer<typeof reads>;
  * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
  * looked at again: the step fails for it when all others have been seen to (I9).
  */
-export async function restore(ports: ProvingPorts, input: Reads): Promise<Restoration> {
+export async function restore(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: Reads,
+): Promise<Restoration> {
   const { journal, clock } = ports;
   const leaves: Move[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const checks = input.plan.evidence === 'probe' ? provenClients(input.plan) : [];
+  const checks =
+    input.plan.evidence === 'probe' ? provenClients(await ports.manifests.whole(input.plan)) : [];
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
@@ -112,7 +117,7 @@ export const handler = step(
   {
     reads,
     writes: restorationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   restore,
 );
