@@ -67,6 +67,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     timeline,
     eventLog,
     objects: world.objects,
+    fateOf: (child) => faultSchedule.ofChild(child, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({
