@@ -6,10 +6,10 @@ import { alarms } from './alarms/alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
-import { acknowledgeManifests, manifestBucket } from './manifests.ts';
-import { clockwork, sweepDaily } from './schedules.ts';
 import { LABELS } from './machine/waves.ts';
 import { workflow } from './machine/workflow.ts';
+import { acknowledgeManifests, manifestBucket } from './manifests.ts';
+import { clockwork, sweepDaily } from './schedules.ts';
 
 export type RotationStackProps = {
   /** The organization's name in the configuration. */

@@ -1,7 +1,7 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { EndsWith } from './child.ts';
 import type { Organization } from '../config.ts';
+import type { EndsWith } from './child.ts';
 import { cutBuilder } from './cut.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';

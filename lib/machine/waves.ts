@@ -10,9 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Phase } from '../../lambdas/domain/manifest.ts';
+import { listReader } from '../manifests.ts';
 import { childBuilder, type EndsWith } from './child.ts';
 import { type JudgementNames, judgeTheWave } from './judgement.ts';
-import { listReader } from '../manifests.ts';
 import { inDocument, inWave, mapItem } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
@@ -41,7 +41,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
   const { at, read, carry } = inDocument;
   const child = childBuilder(scope, task);
 
-  /** Every scope of one wave, each in an execution of its own: the wave's list is in S3, its verdicts in the table. */
+  /** Every scope of one wave, each in an execution of its own, whatever their number (I18): list in S3, verdicts in the table. */
   const scopeByScope = ({ names, what, phase, sentence, atOnce }: Phased): DistributedMap =>
     new DistributedMap(scope, names.scopes, {
       label: labelOf(what),

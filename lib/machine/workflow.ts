@@ -12,11 +12,11 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
+import { configuredAs, type Organization } from '../config.ts';
+import type { StepFunctions } from '../functions.ts';
 import { activateScope } from './activation.ts';
 import { goByItself, SCOPES_AT_ONCE } from './by-itself.ts';
-import { configuredAs, type Organization } from '../config.ts';
 import { cutScope } from './cut.ts';
-import type { StepFunctions } from '../functions.ts';
 import { haltStates } from './halt.ts';
 import { inDocument } from './paths.ts';
 import { taskBuilder } from './task.ts';

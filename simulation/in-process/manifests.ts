@@ -19,8 +19,5 @@ export function inProcessManifests(store: ObjectStore, wire: Wire): Manifests {
         return { Body: { transformToString: async () => text } };
       }),
   };
-  return s3Manifests(
-    () => 'windlass',
-    async () => client as unknown as S3,
-  );
+  return s3Manifests('windlass', async () => client as unknown as S3);
 }

@@ -85,18 +85,18 @@ describe('the functions', () => {
     ];
     expect(Object.fromEntries(known)).toEqual({
       plan: [...admin, 'WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients].sort(),
-      'open-wave': [],
+      'open-wave': ['WINDLASS_MANIFESTS'],
       'begin-scope': [],
       activate: toggling,
       verify: hosts,
-      promote: clients,
+      promote: ['WINDLASS_MANIFESTS', ...clients],
       'promote-scope': clients,
       'conclude-scope': [],
-      judge: [],
+      judge: ['WINDLASS_MANIFESTS'],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
       undo: toggling,
-      restore: hosts,
+      restore: ['WINDLASS_MANIFESTS', ...hosts].sort(),
       'schedule-next': schedule,
       release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),
     });

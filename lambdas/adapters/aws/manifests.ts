@@ -28,10 +28,10 @@ export interface Manifests {
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
 /** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
-export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>): Manifests {
+export function s3Manifests(bucket: string, connect: () => Promise<Bucket>): Manifests {
   const store = async (key: string, value: unknown): Promise<Stored> => {
     const Body = JSON.stringify(value);
-    const at = { bucket: bucket(), key };
+    const at = { bucket, key };
     const put = connect().then((s3) =>
       s3.putObject({ Bucket: at.bucket, Key: key, Body, ContentType: 'application/json' }),
     );
@@ -42,6 +42,7 @@ export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>
   };
   const read = async <T>(stored: Stored, schema: z.ZodType<T>): Promise<T> => {
     const { bucket: Bucket, key: Key, version: VersionId, digest } = stored;
+    if (Bucket !== bucket) throw changed(stored, `it is not in ${bucket}, where Plan writes`);
     const got = connect().then(async (s3) => {
       const { Body } = await s3.getObject({ Bucket, Key, VersionId });
       return Body?.transformToString();
@@ -76,13 +77,10 @@ export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>
 /** The manifests in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
 export function manifestsFromEnvironment(): Manifests {
   let client: Promise<Bucket> | undefined;
-  return s3Manifests(
-    () => textVariable('WINDLASS_MANIFESTS'),
-    () => {
-      client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
-      return client;
-    },
-  );
+  return s3Manifests(textVariable('WINDLASS_MANIFESTS'), () => {
+    client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
+    return client;
+  });
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -122,10 +122,7 @@ const served: Door = {
         ),
         journal: dynamoJournal(table),
         verdicts: dynamoVerdicts(table),
-        manifests: s3Manifests(
-          () => 'windlass',
-          async () => new S3({ ...settings, endpoint: objects.url }),
-        ),
+        manifests: s3Manifests('windlass', async () => new S3({ ...settings, endpoint: objects.url })),
       };
     };
     return {
