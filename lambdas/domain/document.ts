@@ -23,6 +23,8 @@ const clientCheckSchema = z.object({
   leaf: z.string(),
   /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
   successorKeyId: z.string().optional(),
+  /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
+  successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
   /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
