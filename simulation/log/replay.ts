@@ -145,10 +145,12 @@ export function createReplay({
     return new Map([...leaves].filter(([client]) => isRead(client)));
   }
 
-  function returned({ at, invocation, execution }: LoggedEvent & { what: 'returned' }): void {
+  function returned({ at, invocation, execution, result }: LoggedEvent & { what: 'returned' }): void {
     const seen = seenBy(invocation);
     if (seen?.step !== 'plan') return;
     remember(execution, at);
+    // One that leaves it all to a live rotation writes down nothing of what it saw.
+    if ((result as Plan).decision === 'busy') return;
     for (const id of existing) state.existed.add(id);
     for (const [client, { AWSCURRENT }] of readable())
       if (AWSCURRENT && existing.has(leafNamed(AWSCURRENT).anchor))
