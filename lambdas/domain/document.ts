@@ -91,6 +91,15 @@ export const waveSchema = z.object({
   scopes: z.array(scopePlanSchema),
 });
 
+/** A client that a late call moved to a leaf which nothing trusts any more, and the leaf before: fingerprints (SHA-256, hex). */
+const outsideSchema = z.object({
+  client: z.string(),
+  project: z.string(),
+  secret: z.string(),
+  leaf: z.string(),
+  previous: z.string(),
+});
+
 export const planSchema = z.object({
   /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
   decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
@@ -111,6 +120,10 @@ export const planSchema = z.object({
   waves: z.array(waveSchema),
   /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
   atOnce: z.boolean().optional(),
+  /** Clients to let in again before anything else is done. */
+  outside: z.array(outsideSchema).optional(),
+  /** `true` when `outside` has entries: a Choice state cannot count. */
+  anyOutside: z.boolean().optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
   /** Scopes left to the next run so that this one stays within Step Functions' limits. */
@@ -236,6 +249,7 @@ export const scopeDocumentSchema = z.object({
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
 export type ScopePlan = z.infer<typeof scopePlanSchema>;
+export type Outside = z.infer<typeof outsideSchema>;
 export type Blocked = z.infer<typeof blockedSchema>;
 export type Wave = z.infer<typeof waveSchema>;
 export type Plan = z.infer<typeof planSchema>;

@@ -20,6 +20,7 @@ export const rotation = {
   isRed: false,
   evidence: 'probe',
   atOnce: false,
+  anyOutside: false,
   lease,
   waves: [
     { name: 'canary', scopes: scopesOf('proj_a') },
