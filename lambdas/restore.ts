@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { type ClientCredential, readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
@@ -27,13 +28,16 @@ type Reads = z.infer<typeof reads>;
  * promoted, and whom a late call has left outside. Whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
  * looked at again: the step fails for it when all others have been seen to (I9).
  */
-export async function restore(ports: ProvingPorts, input: Reads): Promise<Restoration> {
+export async function restore(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: Reads,
+): Promise<Restoration> {
   const { journal, clock } = ports;
   const leaves: Move[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const checks = suspectsOf(input);
+  const checks = await suspectsOf(ports.manifests, input);
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
@@ -83,9 +87,9 @@ function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }
   );
 }
 
-function suspectsOf({ plan, only }: Reads): Suspect[] {
-  const promoted = plan.evidence === 'probe' && !only ? provenClients(plan) : [];
-  return [...promoted, ...(plan.outside ?? [])];
+async function suspectsOf(manifests: Manifests, { plan, only }: Reads): Promise<Suspect[]> {
+  const isAsked = plan.evidence === 'probe' && !only;
+  return [...(isAsked ? provenClients(await manifests.whole(plan)) : []), ...(plan.outside ?? [])];
 }
 
 /** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
@@ -102,7 +106,7 @@ function provenClients({ waves }: Plan): ClientCheck[] {
 async function lookAt(
   { secrets, probe, hosts }: ProvingPorts,
   { client, secret, leaf, previous: known }: Suspect,
-  { evidence }: Plan,
+  { evidence }: Reads['plan'],
 ): Promise<Found> {
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
     getsIn(
@@ -126,7 +130,7 @@ export const handler = step(
   {
     reads,
     writes: restorationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   restore,
 );

@@ -66,6 +66,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     jitterOf: faultSchedule.jitterOf,
     timeline,
     eventLog,
+    objects: world.objects,
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({

@@ -2,8 +2,10 @@ import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
+import type { ObjectStore } from '../world/object-store.ts';
 import { endedAs } from './ended-as.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
+import { listIn } from './list-in.ts';
 import { onTimeline } from './machine-time.ts';
 
 export type ExecutionsOptions = {
@@ -14,12 +16,14 @@ export type ExecutionsOptions = {
   jitterOf: (address: string) => number;
   timeline: Timeline;
   eventLog: EventLog;
+  /** What the lists are read from. */
+  objects: ObjectStore;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
 /** Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
-  const { definition, stepOf, jitterOf, timeline, eventLog, invoke } = options;
+  const { definition, stepOf, jitterOf, timeline, eventLog, objects, invoke } = options;
   const running = new Map<string, MachineRun>();
   const names = new Map<string, number>();
 
@@ -29,6 +33,7 @@ export function createExecutions(options: ExecutionsOptions) {
     eventLog.push({ at: timeline.now(), what: 'started', execution, request });
     const run = startMachine(definition(), request, execution, {
       time: onTimeline(timeline),
+      itemsIn: async (object) => listIn(objects, object),
       invoke: ({ state, resource, input }) => {
         const step = stepOf[resource];
         if (!step) throw new Error(`nothing runs ${resource}`);

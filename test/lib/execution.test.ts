@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { documentOf, fails, lease, proven, rotating, rotation, run } from './locally.ts';
+import { documentOf, fails, type Input, lease, proven, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -44,18 +44,36 @@ describe('an execution', () => {
     expect(error).toBeNull();
   });
 
-  it('keeps one small verdict for each scope', async () => {
-    const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
-    const verified = (scope: string) => ({ verdict: 'proven', ...proven({ plan: { scope } }) });
-    const inWaves = (of: (scope: string) => object) => [
-      [of('proj_a')],
-      [of('proj_b'), of('proj_c')],
-      [of('organization')],
-    ];
+  it('keeps one small judgement for each wave, however many scopes it has', async () => {
+    const { provenAt } = proven({});
+    const judged = (more: object) => [1, 2, 1].map((scopes) => ({ anyHalted: false, scopes, ...more }));
     expect(await documentOf(definition, rotating())).toMatchObject({
-      verification: inWaves(verified),
-      cut: inWaves(confirmed),
+      verification: judged({ provenAt }),
+      cut: judged({}),
     });
+  });
+
+  it('leaves in the table how each scope ended, and nothing of it in its own document', async () => {
+    const concluded: unknown[] = [];
+    const conclude = ({ execution: by, phase, verdict }: Input) => {
+      concluded.push({ by, phase, verdict });
+      return {};
+    };
+    const answers = rotating({ 'Conclude the cut': conclude });
+    await run(definition, answers);
+    const verdict = { scope: 'proj_a', verdict: 'confirmed', error: '', cause: '' };
+    // Under the parent's name, whose run it is.
+    expect(concluded).toContainEqual({ by: execution, phase: 'cut', verdict });
+  });
+
+  it('lets a scope begin once, and a twin of it change nothing', async () => {
+    const begins = ({ plan, child }: Input) => {
+      expect(String(child)).toMatch(/:execution:.*the-cut:/);
+      return { begins: plan?.scope !== 'proj_c' };
+    };
+    const { stepsOf, error } = await run(definition, rotating({ 'Begin the cut': begins }));
+    expect(stepsOf('proj_c')).toEqual(['Activate new anchors', 'Verify new anchors']);
+    expect(error).toBe('ScopeLost');
   });
 
   it('hands each step what it reads, and the request as it came', async () => {
@@ -82,7 +100,7 @@ describe('an execution', () => {
     expect(inputOf('Promote clients')).toMatchObject({
       execution,
       plan: rotation,
-      verification: [[{}], [{}, {}], [{}]],
+      verification: [{ provenAt: expect.any(String) }, {}, {}],
     });
     expect(inputOf('Schedule next')).toEqual({ execution, plan: rotation });
     expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation });

@@ -28,6 +28,7 @@ describe('the app', () => {
   it('says what the command line asks for: the machine, the table and the topic', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'AlarmTopicArn',
+      'ManifestBucketName',
       'RotationArn',
       'TableName',
     ]);
@@ -83,11 +84,14 @@ describe('the functions', () => {
       'WINDLASS_STATE_MACHINE_ARN',
     ];
     expect(Object.fromEntries(known)).toEqual({
-      plan: [...admin, 'WINDLASS_ORGANIZATION', ...clients].sort(),
+      plan: [...admin, 'WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients].sort(),
+      'open-wave': [],
+      'begin-scope': [],
       activate: toggling,
       verify: hosts,
       promote: clients,
       'promote-scope': clients,
+      'conclude-scope': [],
       judge: [],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,

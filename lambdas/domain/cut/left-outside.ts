@@ -4,6 +4,9 @@ import type { Blocked, Outside } from '../document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
+/** Clients that one run lets in again: the execution carries them, and the next run comes within minutes. */
+const MOST_AT_ONCE = 50;
+
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
@@ -15,13 +18,14 @@ export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocke
   const { request, inventory, clients } = facts;
   if (request.mode === 'emergency') return { outside: [], blocked: [] };
   const unlisted = unlistedIn(inventory);
-  const found = clients.flatMap((client) => {
+  const all = clients.flatMap((client) => {
     if (unlisted.has(client.project)) return [];
     const [running, previous] = [leafIn(client.running), leafIn(client.previous)];
     const trusted = trustedIn(client.project, facts);
     const isOut = running !== null && isShutOut(running, trusted, facts);
     return isOut && previous && getsIn(previous, trusted, facts) ? [{ client, running, previous }] : [];
   });
+  const found = all.slice(0, MOST_AT_ONCE);
   return {
     outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
       ...{ client: name, project, secret, leaf: running.fingerprint, previous: previous.fingerprint },

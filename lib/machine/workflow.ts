@@ -1,3 +1,4 @@
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
   Condition,
@@ -10,20 +11,29 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { writtenPolicy } from '../lambdas/domain/policy.ts';
+import { writtenPolicy } from '../../lambdas/domain/policy.ts';
+import { configuredAs, type Organization } from '../config.ts';
+import type { StepFunctions } from '../functions.ts';
 import { activateScope } from './activation.ts';
 import { goByItself, SCOPES_AT_ONCE } from './by-itself.ts';
-import { configuredAs, type Organization } from './config.ts';
 import { cutScope } from './cut.ts';
-import type { StepFunctions } from './functions.ts';
 import { haltStates } from './halt.ts';
-import { judgeTheWave } from './judgement.ts';
-import { inDocument, inWave } from './paths.ts';
+import { inDocument } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
 
+type WorkflowParts = {
+  functions: StepFunctions;
+  /** The lists that runs work on. */
+  manifests: Bucket;
+  organization: Organization;
+};
+
 /** The rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule next. */
-export function workflow(stack: Construct, functions: StepFunctions, organization: Organization): IChainable {
+export function workflow(
+  stack: Construct,
+  { functions, manifests, organization }: WorkflowParts,
+): IChainable {
   const scope = new Construct(stack, 'Workflow');
   const task = taskBuilder(scope, functions);
   const { at, carry } = inDocument;
@@ -31,7 +41,7 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   const halt = { path: at('halt') };
 
   const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
-  const { scopeByScope, waveByWave } = waveBuilder(scope, policy.concurrency);
+  const waveByWave = waveBuilder(scope, task, manifests);
 
   const receiveRequest = new Pass(scope, 'Receive request', {
     parameters: {
@@ -58,14 +68,25 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
     caught: { by: releaseAfterHalt, ...halt },
   });
 
-  const { activateOneScope, judgeTheOverlap } = activateScope(scope, task);
-  const activateWaveByWave = waveByWave(
-    'Activate wave by wave',
-    scopeByScope('Activate scope by scope', activateOneScope, inWave.at('verification')).next(
-      judgeTheOverlap,
-    ),
-    { resultPath: at('verification'), caughtBy: restoreClients },
-  );
+  const activateWaveByWave = waveByWave({
+    phase: 'overlap',
+    what: 'the overlap',
+    names: {
+      waves: 'Activate wave by wave',
+      open: 'Open the overlap',
+      notOpen: 'Overlap not opened',
+      scopes: 'Activate scope by scope',
+      judge: 'Judge the overlap',
+      anyHalted: 'Every scope proven?',
+      well: 'Wave proven',
+      because: 'Wave not proven',
+      halted: 'Halted while activating',
+    },
+    sentence: activateScope(scope, task),
+    atOnce: policy.concurrency,
+    resultPath: at('verification'),
+    caughtBy: restoreClients,
+  });
 
   const promoteClients = task('Promote clients', 'promote', {
     payload: carry('execution', 'plan', 'verification'),
@@ -74,26 +95,45 @@ export function workflow(stack: Construct, functions: StepFunctions, organizatio
   });
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
-  const { cutOneScope, judgeTheCut } = cutScope(scope, task, clients);
-  const deactivateWaveByWave = waveByWave(
-    'Deactivate wave by wave',
-    scopeByScope('Deactivate scope by scope', cutOneScope, inWave.at('cut')).next(judgeTheCut),
-    { resultPath: at('cut'), caughtBy: restoreClients },
-  );
+  const deactivateWaveByWave = waveByWave({
+    phase: 'cut',
+    what: 'the cut',
+    names: {
+      waves: 'Deactivate wave by wave',
+      open: 'Open the cut',
+      notOpen: 'Cut not opened',
+      scopes: 'Deactivate scope by scope',
+      judge: 'Judge the wave',
+      anyHalted: 'Every scope confirmed?',
+      well: 'Wave confirmed',
+      because: 'Wave halted',
+      halted: 'Halted while deactivating',
+    },
+    sentence: cutScope(scope, task, clients),
+    atOnce: policy.concurrency,
+    resultPath: at('cut'),
+    caughtBy: restoreClients,
+  });
 
-  const goByThemselves = waveByWave(
-    'Every scope by itself',
-    scopeByScope('At once', goByItself(scope, task, clients), inWave.at('cut'), SCOPES_AT_ONCE).next(
-      judgeTheWave(scope, task, 'cut', {
-        judge: 'Judge what went by itself',
-        anyHalted: 'Every scope safe?',
-        well: 'Every scope confirmed',
-        because: 'Not every scope confirmed',
-        halted: 'Halted by themselves',
-      }),
-    ),
-    { resultPath: at('cut'), caughtBy: restoreClients },
-  );
+  const goByThemselves = waveByWave({
+    phase: 'cut',
+    what: 'the whole way',
+    names: {
+      waves: 'Every scope by itself',
+      open: 'Open everything',
+      notOpen: 'Nothing opened',
+      scopes: 'At once',
+      judge: 'Judge what went by itself',
+      anyHalted: 'Every scope safe?',
+      well: 'Every scope confirmed',
+      because: 'Not every scope confirmed',
+      halted: 'Halted by themselves',
+    },
+    sentence: goByItself(scope, task, clients),
+    atOnce: SCOPES_AT_ONCE,
+    resultPath: at('cut'),
+    caughtBy: restoreClients,
+  });
 
   const scheduleNext = task('Schedule next', 'schedule-next', {
     payload: carry('execution', 'plan'),
