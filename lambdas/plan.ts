@@ -8,6 +8,7 @@ import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { rememberNamed } from './adapters/table/named.ts';
+import { subjectDigestOf } from './adapters/x509/issuer.ts';
 import { keyIdOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
@@ -81,10 +82,11 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, input);
   const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
+  const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
   const decided = demandCarriable(
     withLaterNeeds(
       decide(facts),
-      { keyIds, active: indexAnchors(inventory).activeIn, clients: placed },
+      { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
       configuration.configured,
     ),
     configuration.clients,

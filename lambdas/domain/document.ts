@@ -23,6 +23,8 @@ const clientCheckSchema = z.object({
   leaf: z.string(),
   /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
   successorKeyId: z.string().optional(),
+  /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
+  successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
   /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
@@ -89,6 +91,15 @@ export const waveSchema = z.object({
   scopes: z.array(scopePlanSchema),
 });
 
+/** A client that a late call moved to a leaf which nothing trusts any more, and the leaf before: fingerprints (SHA-256, hex). */
+const outsideSchema = z.object({
+  client: z.string(),
+  project: z.string(),
+  secret: z.string(),
+  leaf: z.string(),
+  previous: z.string(),
+});
+
 export const planSchema = z.object({
   /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
   decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
@@ -109,6 +120,10 @@ export const planSchema = z.object({
   waves: z.array(waveSchema),
   /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
   atOnce: z.boolean().optional(),
+  /** Clients to let in again before anything else is done. */
+  outside: z.array(outsideSchema).optional(),
+  /** `true` when `outside` has entries: a Choice state cannot count. */
+  anyOutside: z.boolean().optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
   nextRotationAt: instant.nullable(),
@@ -264,6 +279,7 @@ export const scopeDocumentSchema = z.object({
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
 export type ScopePlan = z.infer<typeof scopePlanSchema>;
+export type Outside = z.infer<typeof outsideSchema>;
 export type Blocked = z.infer<typeof blockedSchema>;
 export type Wave = z.infer<typeof waveSchema>;
 export type Plan = z.infer<typeof planSchema>;

@@ -61,6 +61,13 @@ export function workflow(
     caught: { by: releaseAfterHalt, ...halt },
   });
 
+  // Nothing is more urgent than a client that cannot get in, and whoever put it there: only its leaf is touched.
+  const letIn = task('Let clients in again', 'restore', {
+    payload: { ...carry('execution', 'plan'), only: 'outside' },
+    resultPath: at('restoration'),
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+
   const activateWaveByWave = waveByWave({
     phase: 'overlap',
     what: 'the overlap',
@@ -158,12 +165,17 @@ export function workflow(
       .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
       .otherwise(done),
   );
-  return receiveRequest.next(plan).next(
-    new Choice(scope, 'Anything to rotate?')
-      .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
-      .when(decidedTo('rotate'), goByThemselves)
-      // Another rotation has the lease: nothing here is ours to end.
-      .when(decidedTo('busy'), busy)
-      .otherwise(scheduleNext),
-  );
+  const decide = new Choice(scope, 'Anything to rotate?')
+    .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
+    .when(decidedTo('rotate'), goByThemselves)
+    // Another rotation has the lease: nothing here is ours to end.
+    .when(decidedTo('busy'), busy)
+    .otherwise(scheduleNext);
+  return receiveRequest
+    .next(plan)
+    .next(
+      new Choice(scope, 'Anybody left outside?')
+        .when(Condition.booleanEquals(at('plan.anyOutside'), true), letIn.next(decide))
+        .otherwise(decide),
+    );
 }

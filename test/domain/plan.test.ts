@@ -188,7 +188,7 @@ describe('the successor', () => {
     expect(planned.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
   });
 
-  it('is the one that most have staged, then the one that was begun, before any upload that nobody asked for', () => {
+  it('is the one that was begun while anybody holds a leaf of it, then the one that most have staged', () => {
     const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
     const inventory = inventoryOf([old, fresh, newer], { proj_a: ['cert_old'] });
     expect(plan(facts({ inventory })).successions[0]?.successor).toBe('cert_new');
@@ -197,8 +197,13 @@ describe('the successor', () => {
     ];
     const clients = [client('api', 'proj_a', 'cert_old', 'cert_c')];
     expect(plan(facts({ inventory, clients })).successions[0]?.successor).toBe('cert_c');
-    const held = plan(facts({ inventory, clients, memory: { soaks: [], cuts: [], begun } }));
-    expect(held.blocked[0]?.reason).toContain('cert_new');
+    const memory = { soaks: [], cuts: [], begun };
+    const chosen = (...holding: typeof clients) =>
+      plan(facts({ inventory, clients: [...clients, ...holding], memory })).successions[0]?.successor;
+    expect(chosen(client('web', 'proj_a', 'cert_old', 'cert_new'))).toBe('cert_new');
+    // Its leaves were taken away: to wait for them would be for ever.
+    expect(chosen()).toBe('cert_c');
+    expect(plan(facts({ inventory, memory })).successions[0]?.successor).toBe('cert_new');
   });
 
   it('is never a lower generation, or an earlier upload, by its date alone', () => {

@@ -107,15 +107,15 @@ describe('an execution', () => {
   });
 
   it.each([
-    ['nothing is due', { decision: 'idle', isRed: false, lease }, null],
+    ['nothing is due', { decision: 'idle', isRed: false, anyOutside: false, lease }, null],
     [
       'what is blocked was said before',
-      { decision: 'blocked', isRed: false, lease, summary: 'upload acme-root@2027' },
+      { decision: 'blocked', isRed: false, anyOutside: false, lease, summary: 'upload acme-root@2027' },
       null,
     ],
     [
       'everything that is due is blocked',
-      { decision: 'blocked', isRed: true, lease, summary: 'upload acme-root@2027' },
+      { decision: 'blocked', isRed: true, anyOutside: false, lease, summary: 'upload acme-root@2027' },
       'Blocked',
     ],
   ])('schedules the next run and frees the lease when %s', async (_, plan, red) => {
@@ -126,8 +126,35 @@ describe('an execution', () => {
     if (red) expect(cause).toBe('upload acme-root@2027');
   });
 
+  it.each([
+    [
+      'and then nothing is due',
+      { decision: 'idle', isRed: true, summary: 'one was outside' },
+      'Schedule next',
+    ],
+    ['and then it rotates', { ...rotation, isRed: true, summary: '' }, 'Activate new anchors proj_a'],
+  ])('lets clients in again before anything else, %s', async (_, decided, next) => {
+    const plan = { ...decided, anyOutside: true, lease };
+    const { error, entered, inputOf } = await run(definition, rotating({ Plan: () => plan }));
+    expect(entered.slice(0, 3)).toEqual(['Plan', 'Let clients in again', next]);
+    expect(inputOf('Let clients in again')).toEqual({ execution, plan, only: 'outside' });
+    expect(error).toBe('Blocked');
+  });
+
+  it('halts where nobody could tell whether the clients that are outside get in again', async () => {
+    const answers = {
+      Plan: () => ({ ...rotation, anyOutside: true }),
+      'Let clients in again': fails('LeafChanged'),
+    };
+    const { error, entered } = await run(definition, rotating(answers));
+    expect(entered).toEqual(['Plan', 'Let clients in again', 'Release after a halt']);
+    expect(error).toBe('LeafChanged');
+  });
+
   it('leaves everything to another rotation that has the lease, which is not its own to free', async () => {
-    const { error, entered } = await run(definition, { Plan: () => ({ decision: 'busy' }) });
+    const { error, entered } = await run(definition, {
+      Plan: () => ({ decision: 'busy', anyOutside: false }),
+    });
     expect(entered).toEqual(['Plan']);
     expect(error).toBeNull();
   });

@@ -35,6 +35,7 @@ export const rotation = {
   mode: 'scheduled',
   evidence: 'probe',
   atOnce: false,
+  anyOutside: false,
   lease,
   waves: [
     waveOf('canary', scopesOf('proj_a')),

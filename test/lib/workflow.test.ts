@@ -20,6 +20,8 @@ describe('the state machine', () => {
     expect(sentenceOf(definition)).toEqual([
       'Receive request',
       'Plan',
+      'Anybody left outside?',
+      'Let clients in again',
       'Anything to rotate?',
       'Activate wave by wave',
       'Open the overlap',

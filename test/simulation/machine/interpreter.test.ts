@@ -134,9 +134,12 @@ const once = (state: string) => {
 };
 
 const stories: [string, () => Answers][] = [
-  ['nothing is due', () => ({ Plan: () => ({ decision: 'idle' }) })],
-  ['everything is blocked', () => ({ Plan: () => ({ decision: 'blocked', summary: 'upload one' }) })],
-  ['another has the lease', () => ({ Plan: () => ({ decision: 'busy' }) })],
+  ['nothing is due', () => ({ Plan: () => ({ decision: 'idle', anyOutside: false }) })],
+  [
+    'everything is blocked',
+    () => ({ Plan: () => ({ decision: 'blocked', anyOutside: false, summary: 'upload one' }) }),
+  ],
+  ['another has the lease', () => ({ Plan: () => ({ decision: 'busy', anyOutside: false }) })],
   ['all goes well', () => rotating()],
   ...[
     'Plan',
