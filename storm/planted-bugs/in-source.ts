@@ -189,6 +189,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'emergency-in-waves': {
+    what: 'an emergency goes wave by wave, so that one scope holds up the others',
+    finds: 'emergencyLate',
+    seen: 31,
+    edits: [
+      edit(
+        'domain/planning/trust-after-cut.ts',
+        'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+        'rotating.length < 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+      ),
+    ],
+  },
   'old-leaf-left-to-nobody': {
     what: 'a confirmation leaves the old leaf to another scope without looking whether that is cut already',
     finds: 'unproven',
