@@ -15,6 +15,8 @@ export type StepNeeds = {
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
   clients?: 'read' | 'move';
+  /** The secrets of witnesses, to read them. */
+  witnesses?: true;
   /** The hosts that clients call. */
   hosts?: true;
   /** The one-time schedule of the next rotation. */
@@ -41,6 +43,7 @@ const registry = {
     room: { minutes: 15, memory: 1769 },
     admin: true,
     clients: 'read',
+    witnesses: true,
     executions: true,
     metrics: true,
     table: {
@@ -69,6 +72,7 @@ const registry = {
     room: ONE_SCOPE,
     probes: 'overlap',
     clients: 'read',
+    witnesses: true,
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },
@@ -110,10 +114,12 @@ const registry = {
     room: ONE_SCOPE,
     persists: true,
     admin: true,
+    // Whether anybody depends on a successor that is to be taken back.
+    clients: 'read',
     hold: true,
     table: {
       lease: ['GetItem'],
-      rotation: ['PutItem'],
+      rotation: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],

@@ -13,6 +13,7 @@ const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at(
 const told = {
   error,
   cause,
+  causeTakenBack: JsonPath.format('{}{}', cause, JsonPath.stringAt(at('undo.also'))),
   causeUndone: JsonPath.format('{}; {}', cause, summary),
   causeUnproven: JsonPath.format('{}; {}, which could not be proven: {}: {}', cause, summary, ...undoHalt),
   causeNotUndone: JsonPath.format('{}; the undo did not succeed: {}: {}', cause, ...undoHalt),
@@ -29,8 +30,8 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
   ): IChainable => {
     const halted = (name: string, why: string) => verdictBuilder(scope)(name, 'halted', told.error, why);
     const path = at('undoHalt');
+    // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
     const undo = task(names.undo, 'undo', {
-      payload: carry('execution', 'plan', 'lease', 'halt'),
       resultPath: at('undo'),
       caught: { by: halted(ends.notUndone, told.causeNotUndone), path },
     });
@@ -44,7 +45,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
         Condition.booleanEquals(at('undo.anyCut'), true),
         prove.next(halted(ends.undone, told.causeUndone)),
       )
-      .otherwise(halted(ends.nothingCut, told.cause));
+      .otherwise(halted(ends.nothingCut, told.causeTakenBack));
     return undo.next(anyCut);
   };
 }

@@ -62,6 +62,7 @@ export const errorGuide = {
   ProbeInconclusive: unproven,
   NotEnforced: unproven,
   SuccessorRefused: guide('look', situations.unproven, situations.refusedCut),
+  TrustWidened: guide('look', situations.widened),
   RetiringStillAccepted: stillTrusted,
   RevocationInconclusive: stillTrusted,
   LeafChanged: guide('changed', situations.leafChanged),

@@ -52,8 +52,9 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   store.set(pk, items);
   const item = items.get(sk);
   if (kind === 'query') {
-    const found = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => ({ ...item }));
-    return { Items: found };
+    const begins = String(input.ExpressionAttributeValues?.[':begins'] ?? '');
+    const found = [...items].filter(([key]) => key.startsWith(begins)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return { Items: found.map(([, item]) => ({ ...item })) };
   }
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);

@@ -11,6 +11,7 @@ describe('permissions', () => {
   const ADMIN = 'secret:acme/admin-??????';
   const BILLING = 'secret:acme/billing-??????';
   const SEARCH = 'secret:acme/search-AbCdEf';
+  const INTRUDER = 'secret:acme/intruder-??????';
 
   it('let only Promote and Restore move version stages, and only of client secrets', () => {
     expect(allowedTo(acme, 'secretsmanager:UpdateSecretVersionStage')).toEqual({
@@ -20,16 +21,16 @@ describe('permissions', () => {
     });
   });
 
-  it('let a step read the secrets it uses and no others', () => {
+  it('let a step read the secrets it uses and no others, those of witnesses where it looks at them', () => {
     expect(allowedTo(acme, 'secretsmanager:GetSecretValue')).toEqual({
-      plan: [ADMIN, BILLING, SEARCH],
+      plan: [ADMIN, BILLING, INTRUDER, SEARCH],
       activate: [ADMIN],
-      verify: [BILLING, SEARCH],
+      verify: [BILLING, INTRUDER, SEARCH],
       promote: [BILLING, SEARCH],
       'promote-scope': [BILLING, SEARCH],
       deactivate: [ADMIN],
       confirm: [BILLING, SEARCH],
-      undo: [ADMIN],
+      undo: [ADMIN, BILLING, SEARCH],
       restore: [BILLING, SEARCH],
     });
   });

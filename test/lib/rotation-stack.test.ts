@@ -91,7 +91,7 @@ describe('the functions', () => {
       judge: [],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
       confirm: hosts,
-      undo: toggling,
+      undo: [...toggling, ...clients].sort(),
       restore: hosts,
       'schedule-next': schedule,
       release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),

@@ -18,7 +18,10 @@ import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
-type Asked = { request: Request; configuration: { clients: Client[]; policy: Policy } };
+type Asked = {
+  request: Request;
+  configuration: { clients: Client[]; policy: Policy; mustRefuse?: Client[] | undefined };
+};
 
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
@@ -27,7 +30,7 @@ type Asked = { request: Request; configuration: { clients: Client[]; policy: Pol
  */
 export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
   const { request, configuration } = asked;
-  const { clients, policy } = configuration;
+  const { clients, policy, mustRefuse = [] } = configuration;
   const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
   const seen = await journal.seen();
   const named = await journal.compromised();
@@ -47,6 +50,8 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
+  const keptOut = await readClients({ secrets, clock }, mustRefuse, anchors, policy.concurrency);
+  const witnesses = keptOut.map((one) => ({ ...one, lastAuthority: lastSeen.get(one.name) }));
   const facts = {
     ...basis,
     keys,
@@ -54,6 +59,7 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
     allowances: named,
     clients: present,
     absent,
+    witnesses,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],
