@@ -9,6 +9,7 @@ import {
   type ScenarioLeaf,
 } from '../simulation/organizations/scenario.ts';
 import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
+import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
@@ -31,8 +32,19 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     const anchor = scenario.anchors.find(({ id }) => id === anchorId);
     if (!anchor || existing().includes(anchorId)) return;
     const { id, name, validAt, expiresAt } = anchor;
+    // Somebody may have meant to give it one before it was there.
+    const isFiltered = scenario.events.some(
+      (event) => event.kind === 'filter' && event.anchor === id && event.at <= organization.now(),
+    );
+    const filter = isFiltered ? KEEPS_STRANGERS_OUT : anchor.filter;
     const createdAt = Math.min(validAt, organization.now());
-    organization.seed({ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null }, []);
+    organization.seed(
+      {
+        ...{ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null },
+        ...(filter !== undefined && { filter }),
+      },
+      [],
+    );
   }
 
   const deeds: Record<OutsiderDeed, (chance: Chance) => void> = {

@@ -24,6 +24,7 @@ import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
 import { judgeTold } from './promises/told.ts';
+import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
@@ -65,6 +66,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createRememberedWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
+    createWidenedWatch(context, edges),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -201,6 +201,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'old-generation-as-witness': {
+    what: 'a witness whose leaf is of the old generation is taken for one that is not concerned',
+    finds: 'widened',
+    seen: 165,
+    edits: [
+      edit(
+        'domain/witnesses/concern.ts',
+        'return missing === null ? [] : [{ witness, missing }];',
+        'return missing !== null ? [] : [];',
+      ),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',
