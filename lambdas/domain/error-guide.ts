@@ -45,7 +45,7 @@ export const errorGuide = {
   InvalidInput: badField,
   UnknownAnchor: badField,
   UnknownProject: badField,
-  AdminKeyRefused: badSecret,
+  AdminKeyRefused: guide('mend', situations.badAdminKey),
   SecretMissing: badSecret,
   SecretInvalid: badSecret,
   AwsRefused: guide('mend', situations.notAllowed),

@@ -20,6 +20,11 @@ export const situations = {
   },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
   badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
+  badAdminKey: {
+    leaves: 'overlap, or nothing changed; after a cut, what the cause says of the undo',
+    remedy:
+      "repair the key in the admin secret, or give its role the permission that the cause names (README, *The admin key's role*); it is not waited for. A new run goes on where this one stopped",
+  },
   notAllowed: {
     leaves: 'overlap; after a cut, what the cause says of the undo',
     remedy:

@@ -4,8 +4,10 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
 import type { Page, PageRequest } from '../world/page.ts';
+import { forbidden, neededFor } from '../world/permissions.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -28,11 +30,12 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
     try {
       const changes = about.op === 'activate' || about.op === 'deactivate';
       return await wire({ ...about, changes }, () => {
-        demandWhole(world, about.scope);
+        demandWhole(world, about.op, about.scope);
         return act();
       });
     } catch (error) {
-      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, credential });
+      const permission = neededFor(about.op);
+      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, permission, credential });
     }
   };
   const toggle = (op: 'activate' | 'deactivate') => (scope: Scope, anchorIds: readonly string[]) => {
@@ -67,9 +70,10 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   };
 }
 
-function demandWhole({ broken }: World, scope?: Scope): void {
+function demandWhole({ broken }: World, op: ApiOperation, scope?: Scope): void {
   if (broken.has('admin key'))
     throw new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  if (broken.has(`without ${neededFor(op)}`)) throw forbidden(op);
   if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
 }
 

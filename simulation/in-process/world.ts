@@ -1,5 +1,6 @@
 import type { DelayOf } from '../world/late-changes.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
+import type { Permission } from '../world/permissions.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
 import type { TableStore } from './table.ts';
@@ -20,9 +21,10 @@ export type World = {
   ownerOf(apiKey: string): string | undefined;
 };
 
-/** The admin key is refused, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
+/** The admin key is refused or has lost a permission, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
 export type Broken =
   | 'admin key'
+  | `without ${Permission}`
   | `project ${string}`
   | `missing ${string}`
   | `undecipherable ${string}`

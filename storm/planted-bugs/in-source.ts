@@ -213,6 +213,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'forbidden-taken-for-an-outage': {
+    what: 'a key without the permission is taken for an API that is not there',
+    finds: 'unnamed',
+    seen: 74,
+    edits: [
+      edit(
+        'adapters/openai/api-errors.ts',
+        "if (status === 401 || status === 403) return 'AdminKeyRefused';",
+        "if (status === 403) return 'ApiUnavailable';\n  if (status === 401) return 'AdminKeyRefused';",
+      ),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',
