@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
-import type { Chance } from '../simulation/chance/chance.ts';
+import { type Chance, chanceAt } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import {
   type OutsiderDeed,
@@ -20,6 +20,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
   const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
   const versions = new Map<string, number>();
+  let toggles = 0;
 
   function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
     const label = labelOf(leaf);
@@ -92,7 +93,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   };
 
   function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
-    organization.toggle(scope, to, [anchorId], 'outsider');
+    // Now and then somebody has our admin key, and the vendor's log says that it was we.
+    const isOurKey = chanceAt(scenario.seed, `our key ${toggles++}`).happens(0.2);
+    organization.toggle(scope, to, [anchorId], isOurKey ? 'windlass' : 'outsider');
   }
 
   function restage(secret: string, versionId: string): void {

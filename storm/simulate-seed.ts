@@ -49,6 +49,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ),
     delayOf: faultSchedule.delayOf,
   });
+  world.auditLog = scenario.auditLog ?? world.auditLog;
   const outsiders = createOutsiders(scenario, world, leaves);
   seedWorld(scenario, world, outsiders, leaves.pems);
 

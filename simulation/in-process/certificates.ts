@@ -17,27 +17,7 @@ const credential = { apiKey: 'sk-admin-simulated' };
 /** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
 export function inProcessCertificates(world: World, wire: Wire): Certificates {
   const { organization, broken } = world;
-  const call = async <T>(
-    about: {
-      op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
-      scope?: Scope;
-      about?: string;
-    },
-    missing: ErrorName,
-    act: () => T,
-  ): Promise<T> => {
-    const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
-    try {
-      const changes = about.op === 'activate' || about.op === 'deactivate';
-      return await wire({ ...about, changes }, () => {
-        demandWhole(world, about.op, about.scope);
-        return act();
-      });
-    } catch (error) {
-      const permission = neededFor(about.op);
-      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, permission, credential });
-    }
-  };
+  const call = adminCaller(world, wire);
   const toggle = (op: 'activate' | 'deactivate') => (scope: Scope, anchorIds: readonly string[]) => {
     const missing = scope === ORGANIZATION ? 'UnknownAnchor' : 'UnknownProject';
     return call({ op, scope, about: `${anchorIds.join(' ')} in ${scope}` }, missing, () => {
@@ -69,6 +49,29 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
     deactivate: toggle('deactivate'),
   };
 }
+
+type AdminCall = {
+  op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate' | 'audit';
+  scope?: Scope;
+  about?: string;
+};
+
+/** Calls of the admin key: over the wire, where the key is good for them, with the errors that the real adapter makes. */
+export const adminCaller =
+  (world: World, wire: Wire) =>
+  async <T>(about: AdminCall, missing: ErrorName, act: () => T): Promise<T> => {
+    const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
+    try {
+      const changes = about.op === 'activate' || about.op === 'deactivate';
+      return await wire({ ...about, changes }, () => {
+        demandWhole(world, about.op, about.scope);
+        return act();
+      });
+    } catch (error) {
+      const permission = neededFor(about.op);
+      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, permission, credential });
+    }
+  };
 
 function demandWhole({ broken }: World, op: ApiOperation, scope?: Scope): void {
   if (broken.has('admin key'))

@@ -2,12 +2,14 @@ import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { AuditLog } from '../../lambdas/adapters/openai/audit-log.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts';
 import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
@@ -18,6 +20,7 @@ import type { World } from './world.ts';
 
 /** Everything that any step asks for. */
 export type Ports = {
+  audit: AuditLog;
   certificates: Certificates;
   secrets: Secrets;
   probe: Probe;
@@ -48,6 +51,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
   const { running = () => true, metrics = { emit() {} } } = options;
   const table = inProcessTable(world.table, wire);
   return {
+    audit: inProcessAuditLog(world, wire),
     certificates: inProcessCertificates(world, wire),
     secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),

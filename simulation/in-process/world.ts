@@ -15,6 +15,8 @@ export type World = {
   hosts: readonly string[];
   /** What somebody has broken, for as long as it lasts. */
   broken: Set<Broken>;
+  /** The audit log: not there where it is switched off, and late by seconds (F19). */
+  auditLog: { isOn: boolean; late: number };
   /** The project of a client's API key, or undefined when it is refused. */
   projectOf(apiKey: string): string | undefined;
   /** The same, though the project is archived by now. */
@@ -49,6 +51,7 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     organization,
     hosts,
     broken,
+    auditLog: { isOn: true, late: 0 },
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),

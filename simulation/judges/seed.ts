@@ -20,6 +20,7 @@ import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
+import { createAuditWatch } from './promises/audit.ts';
 import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
@@ -67,6 +68,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createInTimeWatch(context),
     createLookedAgainWatch(context),
     createWidenedWatch(context, edges),
+    createAuditWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -20,6 +20,7 @@ export const violationKinds = [
   'outside',
   'schedule',
   'journal',
+  'unaudited',
   'falseGreen',
   'unnamed',
   'silent',

@@ -18,6 +18,8 @@ export type Scenario = {
   /** Whose leaves the filters of a line have to refuse (F16). */
   witnesses?: readonly ScenarioWitness[];
   policy: Policy;
+  /** The vendor's audit log: switched off, or late by seconds (F19). */
+  auditLog?: { isOn: boolean; late: number };
   events: readonly ScenarioEvent[];
   faultRates: FaultRates;
 };

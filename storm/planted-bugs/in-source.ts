@@ -225,6 +225,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'audit-mismatch-ignored': {
+    what: 'what was done with our key, and is in no journal, is told to nobody',
+    finds: 'unaudited',
+    seen: 5,
+    edits: [
+      edit(
+        'domain/audit/reconcile.ts',
+        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one)).map(say),',
+        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one) && false).map(say),',
+      ),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',

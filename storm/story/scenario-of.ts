@@ -42,6 +42,7 @@ export function scenarioOf(seed: number): Scenario {
     anchors: [...anchors, ...twins],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
+    auditLog: auditLogOf(seed),
     events: [
       ...events,
       ...trusting,
@@ -53,6 +54,11 @@ export function scenarioOf(seed: number): Scenario {
     ].sort((a, b) => a.at - b.at),
   };
 }
+
+const auditLogOf = (seed: number) => {
+  const chance = chanceAt(seed, 'audit log');
+  return { isOn: chance.happens(0.8), late: chance.pick([0, 0, 900, DAY]) };
+};
 
 function policyOf(
   seed: number,

@@ -32,6 +32,8 @@ describe('permissions', () => {
       confirm: [BILLING, SEARCH],
       undo: [ADMIN, BILLING, SEARCH],
       restore: [BILLING, SEARCH],
+      // The audit log, after all is done.
+      release: [ADMIN],
     });
   });
 
@@ -62,6 +64,7 @@ describe('permissions', () => {
       'plan',
       'promote',
       'promote-scope',
+      'release',
       'restore',
       'undo',
       'verify',

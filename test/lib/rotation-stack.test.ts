@@ -94,7 +94,7 @@ describe('the functions', () => {
       undo: [...toggling, ...clients].sort(),
       restore: hosts,
       'schedule-next': schedule,
-      release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),
+      release: [...admin, 'WINDLASS_ORGANIZATION', ...schedule].sort(),
     });
   });
 

@@ -26,6 +26,8 @@ type Cut = { scope: string; retiring: string };
 /** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
 export interface Journal {
   record(entry: JournalEntry): Promise<void>;
+  /** The latest lines, the oldest first. */
+  latest(limit: number): Promise<JournalEntry[]>;
   /** The lines of one execution, in their order. */
   ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
   soaks(): Promise<SoakMemory[]>;
@@ -75,6 +77,7 @@ export function dynamoJournal(table: Table): Journal {
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
+    latest: (limit) => history(table, limit),
     ofExecution: ({ id, startedAt }) =>
       read(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
     soaks: () => read(table, 'soak', soakMemorySchema),
