@@ -35,6 +35,8 @@ const reads = z.object({
   execution: executionSchema,
   configuration: z.object({
     clients: z.array(clientSchema),
+    /** Witnesses: leaves that a successor's filter has to refuse (F16). */
+    mustRefuse: z.array(clientSchema).optional(),
     policy: policySchema,
     /** A digest of the clients and the evidence. */
     configured: z.string().optional(),

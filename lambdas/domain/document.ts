@@ -57,6 +57,8 @@ export const scopePlanSchema = z.object({
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
+  witnesses: z.array(clientCheckSchema).optional(),
   /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
@@ -83,6 +85,8 @@ const blockedSchema = z.object({
   /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
   scopes: z.array(z.string()).optional(),
   client: z.string().optional(),
+  /** The witness that nobody can look at. */
+  witness: z.string().optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
   /** How near its date it is, in steps, where nobody has been told that yet (I13). */
@@ -216,8 +220,12 @@ export const undoSchema = z.object({
   reactivated: z.array(anchorId),
   /** Anchors that stay cut: compromised, expired, or not ours to put back. */
   left: z.array(anchorId),
+  /** Successors of ours that were deactivated again, since a witness got in. */
+  takenBack: z.array(anchorId).optional(),
   /** One line for the operator. */
   summary: z.string(),
+  /** What the halt's own cause has to say of it as well; empty where nothing was taken back. */
+  also: z.string(),
 });
 
 /** Clients that a halt moved back to the leaf they ran on before. */

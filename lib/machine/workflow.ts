@@ -37,7 +37,7 @@ export function workflow(
   const scope = new Construct(stack, 'Workflow');
   const task = taskBuilder(scope, functions);
   const { at, carry } = inDocument;
-  const { clients, policy } = organization;
+  const { clients, mustRefuse, policy } = organization;
   const halt = { path: at('halt') };
 
   const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
@@ -55,7 +55,12 @@ export function workflow(
   const plan = task('Plan', 'plan', {
     payload: {
       ...carry('request', 'execution'),
-      configuration: { clients, policy: writtenPolicy(policy), configured: configuredAs(organization) },
+      configuration: {
+        clients,
+        ...(mustRefuse.length > 0 && { mustRefuse }),
+        policy: writtenPolicy(policy),
+        configured: configuredAs(organization),
+      },
     },
     resultPath: at('plan'),
     caught: { by: releaseAfterHalt, ...halt },

@@ -190,7 +190,9 @@ export function createReplay({
       else ids.delete(id);
       if (on && typeof by === 'object') state.activatedAt.set(`${scope} ${id}`, at);
       if (on || typeof by !== 'object') state.cuts.delete(`${scope} ${id}`);
-      else state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
+      // What Undo takes back is a successor, and no cut.
+      else if (seenBy(by.invocation)?.step !== 'undo')
+        state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
     }
     if (by === 'outsider') state.outsiderAt.set(scope, at);
   }

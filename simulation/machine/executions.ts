@@ -18,7 +18,7 @@ export type ExecutionsOptions = {
   timeline: Timeline;
   eventLog: EventLog;
   /** What becomes of one scope's own execution. */
-  fateOf: (child: string) => ChildFate;
+  fateOf: (address: string) => ChildFate;
   /** What the lists are read from. */
   objects: ObjectStore;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
@@ -42,15 +42,16 @@ export function createExecutions(options: ExecutionsOptions) {
     const run = startMachine(definition(), request, execution, {
       time: onTimeline(timeline),
       itemsIn: async (object) => listIn(objects, object),
-      fateOf(child) {
-        const fate = fateOf(child);
+      fateOf(child, document) {
+        const address = `${child}/${Object(Object(document).plan).scope}`;
+        const fate = fateOf(address);
         for (const fault of faultsOf(fate))
           eventLog.push({
             at: timeline.now(),
             what: 'fault',
             execution,
             invocation: 0,
-            address: child,
+            address,
             fault,
           });
         return fate;

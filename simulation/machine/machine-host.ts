@@ -34,7 +34,7 @@ export type MachineHost = {
   /** Milliseconds that each transition, and the start of a Map run, take; nothing when absent. */
   pace?: { transition: number; mapRun: number };
   /** What becomes of one execution of a distributed Map, by its ARN; it just runs when absent. */
-  fateOf?(child: string): ChildFate;
+  fateOf?(child: string, document: unknown): ChildFate;
   /** Runs the function that a Task names; a {@link StateFailure} is what Retry and Catch match, anything else a bug. */
   invoke(task: { state: string; resource: string; input: unknown }): Promise<unknown>;
   /** A number from 0 to 1 for the jitter of one retry. */

@@ -92,7 +92,7 @@ function childOf({ name, state, context, execution }: Visit, branch: Branch, run
 
   return async (document, index) => {
     const Id = parent.replace(/[^:]+$/, `$&/${label}:${index}`);
-    const fate = host.fateOf?.(Id) ?? {};
+    const fate = host.fateOf?.(Id, document) ?? {};
     if (!fate.twin) return child(Id, document, fate);
     const [ended] = await Promise.all([child(Id, document, fate), child(`${Id} again`, document, {})]);
     return ended;

@@ -89,6 +89,7 @@ export const undone = ({ plan }: Input) => ({
   reactivated: ['cert_old'],
   left: [],
   summary: `undo in ${plan?.scope}: put back cert_old`,
+  also: '',
 });
 export const nothingCut = (input: Input) => ({ ...undone(input), anyCut: false, reactivated: [] });
 

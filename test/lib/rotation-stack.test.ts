@@ -95,10 +95,10 @@ describe('the functions', () => {
       judge: ['WINDLASS_MANIFESTS'],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED', 'WINDLASS_MANIFESTS'].sort(),
       confirm: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
-      undo: toggling,
+      undo: [...toggling, 'WINDLASS_MANIFESTS', ...clients].sort(),
       restore: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
       'schedule-next': schedule,
-      release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),
+      release: [...admin, 'WINDLASS_ORGANIZATION', ...schedule].sort(),
     });
   });
 

@@ -21,7 +21,10 @@ import { checkedNames } from './checked-names.ts';
 const EMERGENCY = 40;
 
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
-type Asked = { request: Request; configuration: { clients: Client[]; policy: Policy } };
+type Asked = {
+  request: Request;
+  configuration: { clients: Client[]; policy: Policy; mustRefuse?: Client[] | undefined };
+};
 
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
@@ -30,7 +33,7 @@ type Asked = { request: Request; configuration: { clients: Client[]; policy: Pol
  */
 export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
   const { request, configuration } = asked;
-  const { clients, policy } = configuration;
+  const { clients, policy, mustRefuse = [] } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const { inventory, failures } = await readWhatIsListed(certificates, atOnce);
@@ -58,11 +61,17 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
+  const keptOut = await readClients({ secrets, clock }, mustRefuse, anchors, {
+    concurrency: atOnce,
+    urgent: isUrgent,
+  });
+  const witnesses = keptOut.map((one) => ({ ...one, lastAuthority: lastSeen.get(one.name) }));
   const facts = {
     ...known,
     allowances: named,
     clients: present,
     absent,
+    witnesses,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],

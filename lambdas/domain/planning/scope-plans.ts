@@ -1,6 +1,7 @@
 import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
+import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';
 import { type Check, checksFor } from './checks.ts';
@@ -42,6 +43,7 @@ export function planScopes(
     const unprobed = policy.evidence === 'probe' && !isProven;
     const own = oneByClient(found, clients);
     const checks = atOnce ? inAnyOrder(own, scope, facts, cutIn) : own;
+    const witnesses = witnessChecks(successions, scope, facts, lasting);
     return {
       scope,
       successions: successions.map((one) => ({
@@ -52,6 +54,7 @@ export function planScopes(
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
       checks,
+      ...(witnesses.length > 0 && { witnesses }),
       ...(atOnce && { promotions: promotionsOf([{ checks }], clients) }),
       ...reliesOf(
         successions.filter((one) => !isHeld(one, scope)),
