@@ -5,6 +5,9 @@ const PEM = /-----BEGIN\b[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
 /** The end of one whose beginning was cut off, its lines apart by spaces or line breaks. */
 const PEM_END = /(?:[\w+/=%\\]{32,}\s+)*[\w+/=%\\]*\s*-----END\b[^-]*(?:-----|$)/g;
 const BEARER = /\bBearer\s+[^\s"',;]+/gi;
+/** A token by the name of its field, and one whose form gives it away: a JWT, in up to five parts. */
+const TOKEN_FIELD = /(\b(?:access|refresh|id|subject)_token\\*["']?\s*[:=]\s*\\*["']?)[\w.~+/=-]+/gi;
+const JWT = /\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g;
 const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 /** Longer than most names: what is left may be a key or a certificate, in base64 with its last and shorter line. */
 const LONG_TOKEN = /[\w+/=-]{40,}(?:\s+[A-Za-z0-9+/]{2,}={1,2}(?![\w+/=]))?/g;
@@ -32,6 +35,8 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
     .replace(PEM, '[PEM]')
     .replace(PEM_END, '[PEM]')
     .replace(BEARER, 'Bearer [key]')
+    .replace(TOKEN_FIELD, '$1[token]')
+    .replace(JWT, '[token]')
     .replace(API_KEY, '[key]')
     .replace(LONG_TOKEN, (token) => (isSecretLike(token) ? '[token]' : token))
     .replace(/\s+/g, ' ')

@@ -1,6 +1,7 @@
 import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
+import type { Exchange } from '../../lambdas/adapters/hosts/exchange.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
@@ -9,6 +10,7 @@ import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts
 import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { inProcessCertificates } from './certificates.ts';
+import { inProcessExchange } from './exchange.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
 import { inProcessSecrets } from './secrets.ts';
@@ -21,6 +23,7 @@ export type Ports = {
   certificates: Certificates;
   secrets: Secrets;
   probe: Probe;
+  exchange: Exchange;
   hosts: readonly string[];
   nextRotation: NextRotation;
   leases: Leases;
@@ -51,6 +54,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     certificates: inProcessCertificates(world, wire),
     secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),
+    exchange: inProcessExchange(world, wire),
     hosts: world.hosts,
     nextRotation: inProcessNextRotation(world.schedules, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),

@@ -1,7 +1,13 @@
+import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { DelayOf } from '../world/late-changes.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
+import {
+  createWorkloadIdentities,
+  TOKEN_PREFIX,
+  type WorkloadIdentities,
+} from '../world/workload-identities.ts';
 import type { TableStore } from './table.ts';
 
 /** Everything outside the steps, in memory. */
@@ -12,12 +18,16 @@ export type World = {
   table: TableStore;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
+  /** Where leaves are exchanged for tokens, and for whom (F17). */
+  authHost: string;
+  identities: WorkloadIdentities;
+  tokenExchange: TokenExchange;
   /** What somebody has broken, for as long as it lasts. */
   broken: Set<Broken>;
-  /** The project of a client's API key, or undefined when it is refused. */
-  projectOf(apiKey: string): string | undefined;
+  /** The project of a client's API key or token, or undefined when it is refused. */
+  projectOf(bearer: string): string | undefined;
   /** The same, though the project is archived by now. */
-  ownerOf(apiKey: string): string | undefined;
+  ownerOf(bearer: string): string | undefined;
 };
 
 /** The admin key is refused, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
@@ -36,23 +46,35 @@ export type WorldOptions = {
   projectKeys: Readonly<Record<string, string>>;
   /** Seconds until a toggle reaches a place: a host, or the API's own listings. */
   delayOf?: DelayOf;
+  /** How the token host says that mutual TLS refused a caller. */
+  refusesAs?: RefusesAs;
 };
 
+/** The vendor's token host. */
+const AUTH_HOST = 'https://mtls.auth.openai.com';
+
 /** An organization with nothing in it, and an empty account beside it. */
-export function createWorld({ now, projects, hosts, projectKeys, delayOf = () => 0 }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs } = options;
   const organization = createOrganization({ now, projects });
   organization.delayBy(delayOf);
   const broken = new Set<Broken>();
+  let tokens = 0;
+  const identities = createWorkloadIdentities({ now, newToken: () => `${TOKEN_PREFIX}${++tokens}` });
   return {
     organization,
     hosts,
     broken,
+    authHost: AUTH_HOST,
+    identities,
+    tokenExchange: createTokenExchange({ organization, identities, refusesAs }),
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
-    ownerOf: (apiKey) => projectKeys[apiKey],
-    projectOf(apiKey) {
-      const project = projectKeys[apiKey];
+    ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,
+    projectOf(bearer) {
+      const token = identities.ownerOf(bearer);
+      const project = token?.isExpired ? undefined : (token?.project ?? projectKeys[bearer]);
       const exists = projects.some(({ id }) => id === project);
       return exists && !broken.has(`project ${project}`) ? project : undefined;
     },
