@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
-import { leafToProve, leavesAfterUndo } from './adapters/secrets/held-leaf.ts';
+import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import type { Stage } from './adapters/secrets/secrets.ts';
 import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
@@ -35,13 +35,16 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
  */
 export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
-  const { secrets, probe, hosts, leases, journal, clock } = ports;
+  const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
   const { evidence, plan, moment, configuration } = input;
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
       ? leavesAfterUndo(secrets, check)
-      : { credential: await leafToProve(secrets, check, stages[moment]) };
+      : {
+          credential: await leafToProve(secrets, check, stages[moment]),
+          former: () => retiringLeaf(secrets, check),
+        };
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = evidence === 'probe' ? hosts : [];
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
@@ -53,7 +56,7 @@ export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>):
     journal.record(entryOf(input, clock(), 'verified', { evidence: named, moment, ...seen }, scope));
   const proof = async () => {
     if (moment === 'beforeCut') await demandNoStragglers(secrets, plan, configuration?.clients ?? []);
-    return proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+    return proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy });
   };
   const probes = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   await record({ probes });
