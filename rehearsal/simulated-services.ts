@@ -9,6 +9,7 @@ import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
+import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
@@ -17,6 +18,10 @@ import { createExecutionStore, type ExecutionStore } from '../simulation/world/e
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
+import {
+  createWorkloadIdentities,
+  type WorkloadIdentities,
+} from '../simulation/world/workload-identities.ts';
 
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
 export type SimulatedServices = {
@@ -24,6 +29,8 @@ export type SimulatedServices = {
   /** What executions do to it. */
   log: ServedLog;
   secrets: SecretStore;
+  /** Its keyless workloads. */
+  identities: WorkloadIdentities;
   schedules: ScheduleStore;
   executions: ExecutionStore;
   /** DynamoDB, without a table yet. */
@@ -32,6 +39,8 @@ export type SimulatedServices = {
   attackers: AttackerSpec[];
   apiBase: string;
   mtlsHosts: string[];
+  /** Where their leaves are exchanged for tokens. */
+  authBase: string;
   awsEndpoint: string;
   /** PEM of the CA that the mTLS hosts' certificates hang from. */
   ca: string;
@@ -61,8 +70,9 @@ export async function startServices(options: {
     createScheduleStore(clock.now),
     createExecutionStore(clock.now),
   ];
+  const identities = createWorkloadIdentities({ now: clock.now });
   const [{ projectKeys, ...issued }, identity] = await Promise.all([
-    issueCredentials(file, preparation, roles, { organization, secrets }, compromised),
+    issueCredentials(file, preparation, roles, { organization, secrets, identities }, compromised),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;
@@ -75,12 +85,18 @@ export async function startServices(options: {
   const traffic = {
     admin,
     projectKeys,
+    identities,
     identity,
     ...(intercept.traffic && { intercept: intercept.traffic }),
   };
-  const [api, hosts, aws, tables] = await Promise.all([
+  const exchanging = {
+    ...{ organization, identities, identity },
+    ...(intercept.tokens && { intercept: intercept.tokens }),
+  };
+  const [api, hosts, tokens, aws, tables] = await Promise.all([
     serveCertificatesApi(admin),
     Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
+    serveTokenHost(exchanging),
     startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
   ]);
@@ -88,14 +104,17 @@ export async function startServices(options: {
     organization,
     log: createServedLog(organization),
     secrets,
+    identities,
     schedules,
     executions,
     tables,
     ...issued,
     apiBase: api.url,
     mtlsHosts: hosts.map(({ url }) => url),
+    authBase: tokens.url,
     awsEndpoint: aws.url,
     ca: identity.ca,
-    close: async () => void (await Promise.all([api, ...hosts, aws, tables].map((server) => server.close()))),
+    close: async () =>
+      void (await Promise.all([api, ...hosts, tokens, aws, tables].map((server) => server.close()))),
   };
 }

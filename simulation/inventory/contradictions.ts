@@ -56,7 +56,7 @@ function reserved({ projects }: InventoryFile): Contradiction[] {
   );
 }
 
-/** Clients of a project or an anchor that the file does not list, and two habits for one client. */
+/** Clients of a project or an anchor that the file does not list, and one client twice. */
 function strangers({ organization, projects, clients = [] }: InventoryFile): Contradiction[] {
   const lists = [organization, ...projects.map(({ certificates }) => certificates)];
   const anchors = new Set(lists.flatMap(({ data }) => data.map(({ id }) => id)));
@@ -68,7 +68,7 @@ function strangers({ organization, projects, clients = [] }: InventoryFile): Con
       ids.has(project) ? [] : { path: [...path, 'project'], message: `no project ${project} is listed` },
       anchors.has(anchor) ? [] : { path: [...path, 'anchor'], message: `no anchor ${anchor} is listed` },
       named.indexOf(named[i] ?? '') < i
-        ? { path, message: `${project} on ${anchor} has a habit already` }
+        ? { path, message: `${project} on ${anchor} is listed twice here` }
         : [],
     ].flat();
   });
