@@ -55,4 +55,5 @@ const both = (seen: Interceptions, then: Interceptions): Interceptions => ({
   tokens: (call) => seen.tokens?.(call) ?? then.tokens?.(call),
   aws: (call) => seen.aws?.(call) ?? then.aws?.(call),
   table: () => seen.table?.() ?? then.table?.(),
+  objects: () => seen.objects?.() ?? then.objects?.(),
 });

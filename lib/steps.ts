@@ -27,6 +27,8 @@ export type StepNeeds = {
   metrics?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
+  /** The lists in S3 that a run works on: Plan alone writes them. */
+  manifests?: 'write' | 'read';
   /** Whether another execution of this machine still runs. */
   executions?: true;
 };
@@ -34,6 +36,7 @@ export type StepNeeds = {
 // One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
 const ONE_SCOPE = { minutes: 5, memory: 512 };
 const ONE_CALL = { minutes: 1, memory: 256 };
+const ONE_LIST = { minutes: 5, memory: 512 };
 
 const registry = {
   plan: {
@@ -43,6 +46,7 @@ const registry = {
     clients: 'read',
     executions: true,
     metrics: true,
+    manifests: 'write',
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
@@ -54,6 +58,9 @@ const registry = {
       success: ['Query', 'PutItem'],
     },
   },
+  // A whole wave's list, up to thousands of scopes.
+  'open-wave': { room: ONE_LIST, manifests: 'read', table: {} },
+  'begin-scope': { room: ONE_CALL, table: { stop: ['GetItem'], child: ['GetItem', 'PutItem'] } },
   activate: {
     room: ONE_SCOPE,
     admin: true,
@@ -73,9 +80,10 @@ const registry = {
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },
   promote: {
-    // A few calls to Secrets Manager for every client, one client after the other.
-    room: { minutes: 5, memory: 256 },
+    // A few calls to Secrets Manager for every client.
+    room: { minutes: 15, memory: 512 },
     clients: 'move',
+    manifests: 'read',
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],
@@ -104,8 +112,9 @@ const registry = {
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
   },
-  // It reads the verdicts that it is handed, and nothing else.
-  judge: { room: ONE_CALL, table: {} },
+  // A scope without its verdict has halted: it is not given up for a throttle.
+  'conclude-scope': { room: ONE_CALL, persists: true, table: { verdict: ['PutItem'] } },
+  judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_SCOPE,
     persists: true,
@@ -121,9 +130,10 @@ const registry = {
   },
   restore: {
     // Probes every promoted client, ten at once.
-    room: { minutes: 10, memory: 512 },
+    room: { minutes: 15, memory: 512 },
     persists: true,
     clients: 'move',
+    manifests: 'read',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },

@@ -8,6 +8,7 @@ import type { Preparation } from '../simulation/organizations/preparation.ts';
 import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
+import { startObjectEndpoint } from '../simulation/served/object-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
 import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
@@ -15,6 +16,7 @@ import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
 import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
+import { createObjectStore, type ObjectStore } from '../simulation/world/object-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
@@ -42,6 +44,9 @@ export type SimulatedServices = {
   /** Where their leaves are exchanged for tokens. */
   authBase: string;
   awsEndpoint: string;
+  /** S3: the objects, and where they are served. */
+  objects: ObjectStore;
+  objectsEndpoint: string;
   /** PEM of the CA that the mTLS hosts' certificates hang from. */
   ca: string;
   close(): Promise<void>;
@@ -65,7 +70,8 @@ export async function startServices(options: {
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
-  const [secrets, schedules, executions] = [
+  const [objects, secrets, schedules, executions] = [
+    createObjectStore(),
     createSecretStore(),
     createScheduleStore(clock.now),
     createExecutionStore(clock.now),
@@ -93,12 +99,13 @@ export async function startServices(options: {
     ...{ organization, identities, identity },
     ...(intercept.tokens && { intercept: intercept.tokens }),
   };
-  const [api, hosts, tokens, aws, tables] = await Promise.all([
+  const [api, hosts, tokens, aws, tables, s3] = await Promise.all([
     serveCertificatesApi(admin),
     Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
     serveTokenHost(exchanging),
     startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
+    startObjectEndpoint(objects, intercept.objects),
   ]);
   return {
     organization,
@@ -113,8 +120,10 @@ export async function startServices(options: {
     mtlsHosts: hosts.map(({ url }) => url),
     authBase: tokens.url,
     awsEndpoint: aws.url,
+    objects,
+    objectsEndpoint: s3.url,
     ca: identity.ca,
     close: async () =>
-      void (await Promise.all([api, ...hosts, tokens, aws, tables].map((server) => server.close()))),
+      void (await Promise.all([api, ...hosts, tokens, aws, tables, s3].map((server) => server.close()))),
   };
 }

@@ -1,5 +1,6 @@
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { DelayOf } from '../world/late-changes.ts';
+import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
@@ -16,6 +17,7 @@ export type World = {
   secrets: SecretStore;
   schedules: ScheduleStore;
   table: TableStore;
+  objects: ObjectStore;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
   /** Where leaves are exchanged for tokens, and for whom (F17). */
@@ -71,6 +73,7 @@ export function createWorld(options: WorldOptions): World {
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
+    objects: createObjectStore(),
     ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,
     projectOf(bearer) {
       const token = identities.ownerOf(bearer);

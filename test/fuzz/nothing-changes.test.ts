@@ -4,6 +4,9 @@ import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { plan } from '../../lambdas/plan.ts';
+import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
+import { directWire } from '../../simulation/in-process/wire.ts';
+import { createObjectStore } from '../../simulation/world/object-store.ts';
 import { outcomeOf } from './damaged.ts';
 import { listing, NOW, pem, smallOrganization } from './small-organization.ts';
 import { badAnswers } from './wire.ts';
@@ -51,6 +54,7 @@ const answers = fc.oneof(
 test('whatever the API answers, Plan changes no trust and ends with a plan or an error of ours', async () => {
   const { ports, changes, answer } = await smallOrganization();
   const policy = policySchema.parse({ evidence: 'listing' });
+  const manifests = inProcessManifests(createObjectStore(), directWire);
   await fc.assert(
     fc.asyncProperty(answers, async ({ op, wire }) => {
       answer(op, wire);
@@ -59,7 +63,7 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
         execution,
         configuration: { clients: [], policy },
       };
-      const outcome = await outcomeOf(() => plan(ports, input));
+      const outcome = await outcomeOf(() => plan({ ...ports, manifests }, input));
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)
           expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);
