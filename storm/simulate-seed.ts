@@ -41,6 +41,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     hosts: scenario.hosts,
     projectKeys: Object.fromEntries(scenario.clients.map((client) => [apiKeyOf(client), client.project])),
     delayOf: faultSchedule.delayOf,
+    ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
   });
   const outsiders = createOutsiders(scenario, world, leaves);
   seedWorld(scenario, world, outsiders, leaves.pems);
@@ -128,9 +129,9 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
 const activatedBy = (call: WireCall | undefined): string[] =>
   call?.op === 'activate' ? (call.about?.split(' in ')[0]?.split(' ') ?? []) : [];
 
-/** A probe's call with its leaf's name in the place of its fingerprint. */
+/** A call of a client's with its leaf's name in the place of its fingerprint. */
 function namedBy(leaves: Leaves, call: WireCall): WireCall {
-  if (call.op !== 'probe') return call;
+  if (call.op !== 'probe' && call.op !== 'exchange') return call;
   const [host, leaf = ''] = call.about?.split(' ') ?? [];
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
 }

@@ -24,13 +24,16 @@ type Options = {
   organization: Pick<SimulatedOrganization, 'trusted' | 'now'>;
   identities: WorkloadIdentities;
   refusesAs?: RefusesAs | undefined;
+  /** Whether a project is there, and not archived; each is unless told. */
+  isOpen?: (project: string) => boolean;
 };
 
 /**
  * Exchanges leaves for tokens as a token host does (F17): the same active anchors and filters as everywhere, as this host has
  * heard of them; then the identity that the provider derives from the leaf has to be a mapping's to the letter.
  */
-export function createTokenExchange({ organization, identities, refusesAs = 'oauth' }: Options) {
+export function createTokenExchange(options: Options) {
+  const { organization, identities, refusesAs = 'oauth', isOpen = () => true } = options;
   const admission = createAdmission();
   const expressions = new Map<string, LeafExpression>();
   const derived = (text: string, leaf: PresentedChain['leaf']): unknown => {
@@ -43,7 +46,7 @@ export function createTokenExchange({ organization, identities, refusesAs = 'oau
       identities.identityOf(identityProviderId),
       identities.projectOf(serviceAccountId),
     ];
-    if (text === undefined || project === undefined)
+    if (text === undefined || project === undefined || !isOpen(project))
       return { kind: 'oauth', code: 'invalid_grant', why: 'No such identity provider or service account.' };
     const trusted = organization.trusted(project, host);
     const answer = admission({ presented, trusted, now: organization.now() });

@@ -5,6 +5,7 @@ import { createOrganization, type Project, type SimulatedOrganization } from '..
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
 import {
+  AUTH_HOST,
   createWorkloadIdentities,
   TOKEN_PREFIX,
   type WorkloadIdentities,
@@ -52,15 +53,14 @@ export type WorldOptions = {
   refusesAs?: RefusesAs;
 };
 
-/** The vendor's token host. */
-const AUTH_HOST = 'https://mtls.auth.openai.com';
-
 /** An organization with nothing in it, and an empty account beside it. */
 export function createWorld(options: WorldOptions): World {
   const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs } = options;
   const organization = createOrganization({ now, projects });
   organization.delayBy(delayOf);
   const broken = new Set<Broken>();
+  const isOpen = (project: string): boolean =>
+    projects.some(({ id }) => id === project) && !broken.has(`project ${project}`);
   let tokens = 0;
   const identities = createWorkloadIdentities({ now, newToken: () => `${TOKEN_PREFIX}${++tokens}` });
   return {
@@ -69,7 +69,7 @@ export function createWorld(options: WorldOptions): World {
     broken,
     authHost: AUTH_HOST,
     identities,
-    tokenExchange: createTokenExchange({ organization, identities, refusesAs }),
+    tokenExchange: createTokenExchange({ organization, identities, refusesAs, isOpen }),
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
@@ -78,8 +78,7 @@ export function createWorld(options: WorldOptions): World {
     projectOf(bearer) {
       const token = identities.ownerOf(bearer);
       const project = token?.isExpired ? undefined : (token?.project ?? projectKeys[bearer]);
-      const exists = projects.some(({ id }) => id === project);
-      return exists && !broken.has(`project ${project}`) ? project : undefined;
+      return project !== undefined && isOpen(project) ? project : undefined;
     },
   };
 }

@@ -25,6 +25,7 @@ import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
 import { judgeTold } from './promises/told.ts';
+import { createUntoldWatch } from './promises/untold.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
@@ -67,6 +68,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createRememberedWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
+    createUntoldWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -10,6 +10,7 @@ export const violationKinds = [
   'shortLived',
   'successorMissing',
   'unproven',
+  'tokenTold',
   'order',
   'soak',
   'soakedTwice',

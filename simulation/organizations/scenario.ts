@@ -2,6 +2,7 @@ import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { LeafFlaw } from '../certificates/material.ts';
+import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
 
 /** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
@@ -15,6 +16,8 @@ export type Scenario = {
   hosts: readonly string[];
   anchors: readonly ScenarioAnchor[];
   clients: readonly ScenarioClient[];
+  /** How the token host says that mutual TLS refused a caller. */
+  refusesAs?: RefusesAs;
   policy: Policy;
   events: readonly ScenarioEvent[];
   faultRates: FaultRates;
@@ -60,6 +63,8 @@ export type ScenarioClient = {
   authority?: string;
   running: ScenarioLeaf;
   staged: ScenarioLeaf | null;
+  /** It has no API key (F17). */
+  keyless?: boolean;
 };
 
 /** Something that somebody does at a time; `id` is its address when a failure is shrunk. */

@@ -65,6 +65,9 @@ export function createWorkloadIdentities({
   };
 }
 
+/** The vendor's token host, as the storm's world has it. */
+export const AUTH_HOST = 'https://mtls.auth.openai.com';
+
 /** How a simulated token begins, so that whoever finds one where it must not be knows what it is. */
 export const TOKEN_PREFIX = 'simulated-token-';
 
