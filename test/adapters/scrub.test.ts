@@ -47,6 +47,15 @@ test.for(forms)('takes a known secret out of a text: %s', ([, written]) => {
   expect(clean).toMatch(/^it said x?\S{0,4}\[secret\]\S{0,6} and more$/);
 });
 
+test('takes out a certificate that is another than the known one, and like it', () => {
+  const line = (middle: string) => `MIICKjCCAdCgAwIBAgIR${middle}MAoGCCqGSM49BAMCMBExDzANBgNVBAMTBmFj`;
+  const pemOf = (middle: string) =>
+    `-----BEGIN CERTIFICATE-----\n${line(middle)}\n-----END CERTIFICATE-----\n`;
+  const [known, other] = [pemOf('AO3CVmfgAEpUK7bY'), pemOf('BPd9Qw1zKfLxVt2N')];
+  for (const written of [other, line('BPd9Qw1zKfLxVt2N'), Buffer.from(other).toString('base64')])
+    expect(scrub(`it said ${written} and more`, [known])).not.toMatch(/BPd9|Qw1z|xVt2/);
+});
+
 test('reads no more of a text than anybody is shown, and soon', () => {
   expect(scrub('-----BEGIN '.repeat(400_000), [key])).toBe('[PEM]');
 });
