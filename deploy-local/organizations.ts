@@ -34,6 +34,7 @@ export const configurationOf = (organizations: readonly LocalOrganization[]) => 
         adminSecret: adminSecretOf(name),
         baseUrl: simulation.apiBase,
         mtlsHosts: [simulation.mtlsBase],
+        authHost: simulation.authBase,
         clients: CLIENTS.map((client) => ({
           name: client,
           project: `proj_${client}`,
@@ -66,10 +67,17 @@ export async function seedSecrets(
 async function credentialOf({ clients }: Simulation, name: string): Promise<object> {
   const client = clients.find((one) => one.name === name);
   if (!client) throw new Error(`the simulated organization has no client ${name}`);
-  const { apiKey, certificateFile, keyFile } = client;
+  const { certificateFile, keyFile } = client;
+  const claims = 'apiKey' in client ? { apiKey: client.apiKey } : idsOf(client);
   return {
-    apiKey,
+    ...claims,
     certificateChain: await readFile(certificateFile, 'utf8'),
     privateKey: await readFile(keyFile, 'utf8'),
   };
 }
+
+const idsOf = ({ identityProviderId, serviceAccountId }: Keyless) => ({
+  identityProviderId,
+  serviceAccountId,
+});
+type Keyless = Exclude<Simulation['clients'][number], { apiKey: string }>;

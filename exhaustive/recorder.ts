@@ -52,6 +52,7 @@ export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places:
 const both = (seen: Interceptions, then: Interceptions): Interceptions => ({
   api: (call) => seen.api?.(call) ?? then.api?.(call),
   traffic: (call) => seen.traffic?.(call) ?? then.traffic?.(call),
+  tokens: (call) => seen.tokens?.(call) ?? then.tokens?.(call),
   aws: (call) => seen.aws?.(call) ?? then.aws?.(call),
   table: () => seen.table?.() ?? then.table?.(),
   objects: () => seen.objects?.() ?? then.objects?.(),

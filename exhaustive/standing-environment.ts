@@ -148,6 +148,7 @@ function switchboard() {
     intercept: () => ({
       api: (call) => hooks.api?.(call),
       traffic: (call) => hooks.traffic?.(call),
+      tokens: (call) => hooks.tokens?.(call),
       aws: (call) => hooks.aws?.(call),
       table: () => hooks.table?.(),
     }),

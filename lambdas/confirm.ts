@@ -5,7 +5,9 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
+import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
 import {
+  type ClientCheck,
   type Confirmation,
   confirmationSchema,
   type ScopePlan,
@@ -23,6 +25,9 @@ const reads = scopeDocumentSchema.pick({
   lease: true,
 });
 
+/** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
+type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'>;
+
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
 export async function confirm(
   ports: ProvingPorts & { manifests: Manifests },
@@ -38,7 +43,7 @@ export async function confirm(
     journal.record(entryOf(input, clock(), 'confirmed', { evidence: named, ...seen }, scope));
   const { judgedElsewhere = [] } = input.deactivation ?? {};
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
-  const seen =
+  const seen: Seen =
     evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
@@ -49,27 +54,38 @@ export async function confirm(
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */
 async function proveCut(
-  { secrets, probe, hosts }: ProvingPorts,
+  { secrets, probe, exchange, hosts, clock }: ProvingPorts,
   { scope, checks }: ScopePlan,
   judgedElsewhere: readonly string[],
-) {
-  const about = { probe, hosts, scope, checks };
+): Promise<Seen> {
+  const about = { probe, exchange, hosts, scope, checks };
+  const keyless = new Set<string>();
+  const running = async (check: ClientCheck) => {
+    const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
+    if (!('apiKey' in credential)) keyless.add(check.client);
+    return credential;
+  };
   const accepted = await proveAccepted({
     ...about,
-    heldBy: async (check) => ({ credential: await leafToProve(secrets, check, ['AWSCURRENT']) }),
+    heldBy: async (check) => ({ credential: await running(check) }),
   });
   const seen = new Set<string>();
-  const refused = await proveRefused({
+  const { probes, tokenRefusals } = await proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
     checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
     async heldBy(check) {
       const credential = await retiringLeaf(secrets, check);
       if (credential) seen.add(check.client);
-      return credential && { credential };
+      return credential && { credential, now: await running(check) };
     },
   });
-  return { probes: accepted + refused, refused: [...seen] };
+  return {
+    ...{ probes: accepted + probes, refused: [...seen] },
+    ...(tokenRefusals.length > 0 && { tokenRefusals }),
+    // From now on the old leaf is given none, and any that it was given before is over an hour later.
+    ...(keyless.size > 0 && { tokensUntil: instant(clock() + LONGEST_TOKEN) }),
+  };
 }
 
 export const handler = step(

@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { createEntrance } from './adapters/hosts/entrance.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
-import { type ClientCredential, readPrevious } from './adapters/secrets/secrets.ts';
+import type { ClientCredential } from './adapters/secrets/client-credential.ts';
+import { readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import {
@@ -104,13 +106,14 @@ function provenClients({ waves }: Plan): ClientCheck[] {
  * another look may help it in (I9).
  */
 async function lookAt(
-  { secrets, probe, hosts }: ProvingPorts,
+  { secrets, hosts, ...wires }: ProvingPorts,
   { client, secret, leaf, previous: known }: Suspect,
   { evidence }: Reads['plan'],
 ): Promise<Found> {
+  const entrance = createEntrance(wires);
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
     getsIn(
-      await Promise.all(hosts.map((host) => probe(host, held))),
+      await Promise.all(hosts.map((host) => entrance.pass(host, held))),
       `client ${client} with its ${which} leaf`,
     );
   const current = await secrets.read(secret, 'AWSCURRENT');

@@ -4,7 +4,7 @@ import { proveKeptOut } from './adapters/hosts/keep-out.ts';
 import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
-import { leafToProve, leavesAfterUndo } from './adapters/secrets/held-leaf.ts';
+import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import type { Stage } from './adapters/secrets/secrets.ts';
 import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
@@ -46,14 +46,17 @@ export async function verify(
   ports: ProvingPorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<Verification> {
-  const { secrets, probe, hosts, leases, journal, clock } = ports;
+  const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
   const { evidence, moment, configuration, clients } = input;
   const plan = await ports.manifests.share(input.plan);
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
       ? leavesAfterUndo(secrets, check)
-      : { credential: await leafToProve(secrets, check, stages[moment]) };
+      : {
+          credential: await leafToProve(secrets, check, stages[moment]),
+          former: () => retiringLeaf(secrets, check),
+        };
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = evidence === 'probe' ? hosts : [];
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
@@ -69,7 +72,7 @@ export async function verify(
       await demandNoStragglers(secrets, plan, all ?? []);
     }
     return both(
-      proveAccepted({ probe, hosts: asked, scope, checks, heldBy }),
+      proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy }),
       proveKeptOut({
         ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
         witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),

@@ -19,6 +19,11 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 const hostSchema = z.url({ protocol: /^https$/, error: HTTPS }).transform(withoutSlash);
 
+/** The exchange has one route, which is added to it. */
+const authHostSchema = hostSchema.refine((url) => !URL.canParse(url) || new URL(url).pathname === '/', {
+  error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
+});
+
 /** Only to this machine may the admin key go in clear: to a simulated organization, whose API has no TLS. */
 const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: HTTPS })
@@ -33,6 +38,8 @@ const organizationSchema = z
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
     mtlsHosts: z.array(hostSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    /** Where the leaves of keyless clients are exchanged for tokens (F17). */
+    authHost: authHostSchema.default('https://mtls.auth.openai.com'),
     /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
     probePath: z
       .string()

@@ -116,6 +116,7 @@ function environmentOf(
     ...(clients && { WINDLASS_STAGED_LABEL: organization.stagedLabel }),
     ...(hosts && {
       WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts),
+      WINDLASS_AUTH_HOST: organization.authHost,
       WINDLASS_PROBE_PATH: organization.probePath,
     }),
     ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),

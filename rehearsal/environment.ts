@@ -104,6 +104,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
     specs: services.workloads,
     attackers: services.attackers,
     hosts: services.mtlsHosts,
+    authHost: services.authBase,
     ca: services.ca,
     secretsEndpoint: services.awsEndpoint,
     clock,
@@ -158,6 +159,7 @@ function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedS
   const here: Record<string, string> = {
     OPENAI_BASE_URL: services.apiBase,
     WINDLASS_MTLS_HOSTS: JSON.stringify(services.mtlsHosts),
+    WINDLASS_AUTH_HOST: services.authBase,
   };
   const entries = Object.entries(environment).map(([name, value]) => [name, here[name] ?? value]);
   return { ...fn, environment: Object.fromEntries(entries) };

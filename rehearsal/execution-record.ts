@@ -27,6 +27,8 @@ type ScopeRecord = {
 /** What the steps of one execution gave back, gathered while it ran. */
 export interface ExecutionRecord extends MachineObserver {
   readonly plan: Plan | null;
+  /** The latest time that a confirmation gave for old tokens (F17). */
+  readonly tokensUntil: string | null;
   of(scope: string): Readonly<ScopeRecord>;
 }
 
@@ -46,6 +48,7 @@ type StepOutput =
 export function createExecutionRecord(tell: Tell, objects: ObjectStore): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
+  let tokensUntil: string | null = null;
 
   const of = (scope: string): ScopeRecord => {
     const known = scopes.get(scope) ?? { verified: null, confirmed: null };
@@ -60,14 +63,19 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
 
   function remember(output: StepOutput): void {
     if ('decision' in output) plan = output;
-    else if ('refused' in output) of(output.scope).confirmed = output.evidence;
-    else if ('evidence' in output) of(output.scope).verified = output.evidence;
+    else if ('refused' in output) {
+      of(output.scope).confirmed = output.evidence;
+      tokensUntil = laterOf(tokensUntil, output.tokensUntil ?? null);
+    } else if ('evidence' in output) of(output.scope).verified = output.evidence;
   }
 
   return {
     of,
     get plan() {
       return plan;
+    },
+    get tokensUntil() {
+      return tokensUntil;
     },
     entered: (state) => tell({ kind: 'entered', state }),
     done(state, _, result) {
@@ -93,6 +101,10 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
     },
   };
 }
+
+/** Times of one form are in the order of their texts. */
+const laterOf = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other > one) ? other : one;
 
 /** What only leads to the next state: a wave opened or judged, a scope begun or concluded. */
 function isPlumbing(result: unknown): boolean {

@@ -13,7 +13,7 @@ import type { ExecutionRun } from './run-execution.ts';
 import { changedScopes, changesBy } from './scope-changes.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { recoveryOf } from './sweep.ts';
-import { acceptedAfterGreen, attacksOf, lockedOutOf } from './turned-away.ts';
+import { acceptedAfterGreen, attacksOf, lockedOutOf, tokensPast } from './turned-away.ts';
 
 /** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
 export function reportOf(seen: {
@@ -51,11 +51,15 @@ export function reportOf(seen: {
     calls: countCalls(organization),
     violations: {
       ...countsOf(foundIn(events, file)),
-      ...(isAttacked && { leakedKeyAccepted: acceptedAfterGreen(ended, run) }),
+      ...(isAttacked && {
+        leakedKeyAccepted: acceptedAfterGreen(ended, run),
+        tokensOutlived: tokensPast(ended, run),
+      }),
     },
     lockedOut: lockedOutOf(ended, seen),
     ...(isAttacked && { attacks: attacksOf(ended) }),
     keptOut: keptOut(run),
+    ...(run.isEmergency && record.tokensUntil && { tokensUntil: record.tokensUntil }),
     promoted: (plan?.promotions ?? []).map(({ client }) => client).filter((client) => moved.includes(client)),
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
     ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),

@@ -30,6 +30,8 @@ export type Report = {
   violations: Violations & {
     /** Places where the leaf of a leaked key still got in after an emergency had ended green; only of an emergency (I15). */
     leakedKeyAccepted?: number;
+    /** Attackers with a token that lives longer than `tokensUntil` says, after an emergency that had ended green. */
+    tokensOutlived?: number;
   };
   /**
    * Clients that the hosts turned away in the end. `isUnread`: their secret has another leaf by then, which their habit
@@ -44,9 +46,16 @@ export type Report = {
     anchor: string;
     requests: number;
     gotIn: { project: string; host: string; until: string | null }[];
+    /** Until when the last token lives that the leaf was given, where it claims the identity of a keyless client. */
+    tokensUntil: string | null;
   }[];
   /** Witnesses that Verify has seen turned away by a successor's filter (F16). */
   keptOut: string[];
+  /**
+   * Of an emergency that cut below keyless clients: the latest time at which a token can live that an old leaf was given. It is
+   * bound to no certificate, and gets in with any leaf that does (F17).
+   */
+  tokensUntil?: string;
   /** Names of the clients whose staged leaf became current. */
   promoted: string[];
   nextRotationAt: string | null;

@@ -5,32 +5,39 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { serverIdentity } from '../simulation/certificates/pki.ts';
+import type { RefusesAs } from '../simulation/certificates/token-exchange.ts';
 import {
+  identityOf,
+  SAMPLE_IDENTITY,
   sampleAnchors,
   sampleClients,
   sampleProjects,
 } from '../simulation/organizations/sample-organization.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import { rateLimit } from '../simulation/served/rate-limit.ts';
+import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
+import type { Claims } from '../simulation/workloads/bearer.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
+import { createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
 type SimulatedClient = {
   name: string;
   project: string;
-  apiKey: string;
   anchor: string;
   certificateFile: string;
   keyFile: string;
-};
+} & Claims;
 
-/** What `windlass simulate` prints: everything a real client needs. Both URLs end in `/v1`. */
+/** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
 export type Simulation = {
   apiBase: string;
   mtlsBase: string;
+  /** Where the leaves of keyless clients are exchanged for tokens. */
+  authBase: string;
   adminKey: string;
-  /** PEM of the CA to trust for `mtlsBase`. */
+  /** PEM of the CA to trust for `mtlsBase` and `authBase`. */
   caFile: string;
   clients: SimulatedClient[];
 };
@@ -43,8 +50,10 @@ export type SimulateOptions = {
   rateLimit?: number;
   /** Milliseconds that each answer takes, of the API and of the host. */
   latency?: number;
-  /** The API's port, and the host's is the next one; free ones unless told. */
+  /** The API's port, the host's is the next one, and the token host's the one after it; free ones unless told. */
   port?: number;
+  /** How the token host says that mutual TLS refused a caller. */
+  refusesAs?: RefusesAs;
 } & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
 
 /**
@@ -55,7 +64,7 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, ...shape } = conditions;
+  const { latency, rateLimit: _, refusesAs, ...shape } = conditions;
   const projects = sampleProjects(count);
   const organization = createOrganization({ now, projects });
   const anchors = await sampleAnchors(now(), projects);
@@ -76,30 +85,48 @@ export async function serveSimulation(
       intercept: conditionsOf(conditions),
     };
     const identity = serverIdentity();
+    const identities = createWorkloadIdentities({ now });
+    identities.addProvider(PROVIDER, SAMPLE_IDENTITY);
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
     const api = await serveCertificatesApi({ ...admin, ...(port !== undefined && { port }) });
     open.push(api);
     const host = await serveTrafficHost({
-      ...{ admin, projectKeys, identity, intercept: conditionsOf({ latency }) },
+      ...{ admin, projectKeys, identities, identity, intercept: conditionsOf({ latency }) },
       ...(port !== undefined && { port: port + 1 }),
     });
     open.push(host);
+    const tokens = await serveTokenHost({
+      ...{ organization, identities, identity, intercept: conditionsOf({ latency }) },
+      ...(refusesAs && { refusesAs }),
+      ...(port !== undefined && { port: port + 2 }),
+    });
+    open.push(tokens);
 
     const caFile = await writePrivate(directory, 'host-ca.pem', identity.ca);
+    const claimsOf = (account: string | undefined, project: string): Claims => {
+      if (account === undefined) return { apiKey: keys.get(project) ?? '' };
+      identities.map({ provider: PROVIDER, identity: identityOf(account), account, project });
+      return { identityProviderId: PROVIDER, serviceAccountId: account };
+    };
     const clients = await Promise.all(
-      (await sampleClients(anchors, now(), projects)).map(async ({ credential, ...client }) => ({
+      (await sampleClients(anchors, now(), projects)).map(async ({ credential, account, ...client }) => ({
         ...client,
-        apiKey: keys.get(client.project) ?? '',
+        ...claimsOf(account, client.project),
         certificateFile: await writePrivate(directory, `${client.name}.pem`, credential.certificateChain),
         keyFile: await writePrivate(directory, `${client.name}.key`, credential.privateKey),
       })),
     );
-    return { ready: { apiBase: api.url, mtlsBase: host.url, adminKey, caFile, clients }, close };
+    return {
+      ready: { apiBase: api.url, mtlsBase: host.url, authBase: tokens.url, adminKey, caFile, clients },
+      close,
+    };
   } catch (error) {
     await close();
     throw portTaken(error, port);
   }
 }
+
+const PROVIDER = 'idp_simulated';
 
 type Conditions = { latency?: number | undefined; rateLimit?: number | undefined };
 
@@ -115,8 +142,8 @@ function conditionsOf({ latency = 0, rateLimit: perMinute }: Conditions) {
 function portTaken(error: unknown, port: number | undefined): unknown {
   const { code } = Object(error) as { code?: string };
   if (port === undefined || (code !== 'EADDRINUSE' && code !== 'EACCES')) return error;
-  const why = code === 'EACCES' ? 'may not be used by you' : 'are not both free';
-  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} and ${port + 1} ${why}`);
+  const why = code === 'EACCES' ? 'may not be used by you' : 'are not all free';
+  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} to ${port + 2} ${why}`);
 }
 
 const secret = (): string => randomBytes(18).toString('base64url');

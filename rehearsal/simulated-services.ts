@@ -10,6 +10,7 @@ import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { startObjectEndpoint } from '../simulation/served/object-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
+import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
@@ -19,6 +20,10 @@ import { createObjectStore, type ObjectStore } from '../simulation/world/object-
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
+import {
+  createWorkloadIdentities,
+  type WorkloadIdentities,
+} from '../simulation/world/workload-identities.ts';
 
 /** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
 export type SimulatedServices = {
@@ -26,6 +31,8 @@ export type SimulatedServices = {
   /** What executions do to it. */
   log: ServedLog;
   secrets: SecretStore;
+  /** Its keyless workloads. */
+  identities: WorkloadIdentities;
   schedules: ScheduleStore;
   executions: ExecutionStore;
   /** DynamoDB, without a table yet. */
@@ -34,6 +41,8 @@ export type SimulatedServices = {
   attackers: AttackerSpec[];
   apiBase: string;
   mtlsHosts: string[];
+  /** Where their leaves are exchanged for tokens. */
+  authBase: string;
   awsEndpoint: string;
   /** S3: the objects, and where they are served. */
   objects: ObjectStore;
@@ -70,8 +79,15 @@ export async function startServices(options: {
     createScheduleStore(clock.now),
     createExecutionStore(clock.now),
   ];
+  const identities = createWorkloadIdentities({ now: clock.now });
   const [{ projectKeys, ...issued }, identity] = await Promise.all([
-    issueCredentials(file, preparation, roles, { organization, secrets }, { compromised, witnesses }),
+    issueCredentials(
+      file,
+      preparation,
+      roles,
+      { organization, secrets, identities },
+      { compromised, witnesses },
+    ),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;
@@ -84,12 +100,18 @@ export async function startServices(options: {
   const traffic = {
     admin,
     projectKeys,
+    identities,
     identity,
     ...(intercept.traffic && { intercept: intercept.traffic }),
   };
-  const [api, hosts, aws, tables, s3] = await Promise.all([
+  const exchanging = {
+    ...{ organization, identities, identity },
+    ...(intercept.tokens && { intercept: intercept.tokens }),
+  };
+  const [api, hosts, tokens, aws, tables, s3] = await Promise.all([
     serveCertificatesApi(admin),
     Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
+    serveTokenHost(exchanging),
     startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
     startObjectEndpoint(objects, intercept.objects),
@@ -98,17 +120,19 @@ export async function startServices(options: {
     organization,
     log: createServedLog(organization),
     secrets,
+    identities,
     schedules,
     executions,
     tables,
     ...issued,
     apiBase: api.url,
     mtlsHosts: hosts.map(({ url }) => url),
+    authBase: tokens.url,
     awsEndpoint: aws.url,
     objects,
     objectsEndpoint: s3.url,
     ca: identity.ca,
     close: async () =>
-      void (await Promise.all([api, ...hosts, aws, tables, s3].map((server) => server.close()))),
+      void (await Promise.all([api, ...hosts, tokens, aws, tables, s3].map((server) => server.close()))),
   };
 }

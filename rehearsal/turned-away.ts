@@ -23,7 +23,7 @@ export function lockedOutOf(
 
 /** Where each attacker got in, and until when. */
 export const attacksOf = ({ attacks }: TrafficEnd): NonNullable<Report['attacks']> =>
-  attacks.map(({ anchor, requests, gotIn }) => ({
+  attacks.map(({ anchor, requests, gotIn, tokensUntil }) => ({
     anchor,
     requests,
     gotIn: gotIn.map(({ project, host, until }) => ({
@@ -31,6 +31,7 @@ export const attacksOf = ({ attacks }: TrafficEnd): NonNullable<Report['attacks'
       host,
       until: until === null ? null : instant(until),
     })),
+    tokensUntil: tokensUntil === null ? null : instant(tokensUntil),
   }));
 
 /** Places where a leaked key still got in after the emergency had ended green (I15). */
@@ -38,4 +39,11 @@ export function acceptedAfterGreen({ attacks }: TrafficEnd, { end, endedAt }: Ex
   if (end.error !== null) return 0;
   const places = attacks.flatMap(({ gotIn }) => gotIn);
   return places.filter(({ last, until }) => until === null || last > endedAt).length;
+}
+
+/** Attackers whose last token lives longer than a green emergency says that any does (F17). */
+export function tokensPast({ attacks }: TrafficEnd, { end, record }: ExecutionRun): number {
+  if (end.error !== null) return 0;
+  const said = record.tokensUntil ?? '';
+  return attacks.filter(({ tokensUntil }) => tokensUntil !== null && instant(tokensUntil) > said).length;
 }

@@ -52,7 +52,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
     if (struck.fault) note(`${struck.fault}${struck.arrives ? ', but it happened' : ''}`);
     if (struck.fault || !answer) throw new WireFailure(struck.fault ?? 'timeout');
     if ('thrown' in answer) throw answer.thrown;
-    if (call.op === 'probe')
+    if (call.op === 'probe' || call.op === 'exchange')
       eventLog.push({
         at: timeline.now(),
         what: 'answered',

@@ -1,6 +1,7 @@
 import type { Chance } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { createExecutions } from '../simulation/machine/executions.ts';
+import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import type { Outsiders } from './outsiders.ts';
@@ -11,7 +12,7 @@ type Deployer = { deploy: (hold: readonly string[]) => void };
 /** The organization and its secrets as the seed begins. */
 export function seedWorld(
   { anchors, clients, witnesses = [] }: Scenario,
-  { organization }: World,
+  { organization, identities }: World,
   outsiders: Outsiders,
   pems: ReadonlyMap<string, string>,
 ): void {
@@ -24,7 +25,10 @@ export function seedWorld(
         },
         activeIn,
       );
-  for (const { name, running, staged } of clients) {
+  identities.addProvider(PROVIDER, IDENTITY);
+  for (const { name, project, running, staged, keyless } of clients) {
+    const account = idsOf(name).serviceAccountId;
+    if (keyless) identities.map({ provider: PROVIDER, identity: name, account, project });
     outsiders.put(name, running, 'AWSCURRENT');
     if (staged) outsiders.put(name, staged, 'AWSPENDING');
   }

@@ -48,6 +48,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       [...scenario.clients, ...witnesses].map((one) => [apiKeyOf(one), one.project]),
     ),
     delayOf: faultSchedule.delayOf,
+    ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
   });
   world.auditLog = scenario.auditLog ?? world.auditLog;
   const outsiders = createOutsiders(scenario, world, leaves);
@@ -137,9 +138,9 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
 const activatedBy = (call: WireCall | undefined): string[] =>
   call?.op === 'activate' ? (call.about?.split(' in ')[0]?.split(' ') ?? []) : [];
 
-/** A probe's call with its leaf's name in the place of its fingerprint. */
+/** A call of a client's with its leaf's name in the place of its fingerprint. */
 function namedBy(leaves: Leaves, call: WireCall): WireCall {
-  if (call.op !== 'probe') return call;
+  if (call.op !== 'probe' && call.op !== 'exchange') return call;
   const [host, leaf = ''] = call.about?.split(' ') ?? [];
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
 }

@@ -7,8 +7,10 @@ import { jsonLineOf } from '../terminal/json.ts';
 
 const MORE = `
 It prints one JSON line when it is ready, and serves until Ctrl-C:
-  {"schema", "apiBase", "mtlsBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey", "anchor",
-  "certificateFile", "keyFile"}]}
+  {"schema", "apiBase", "mtlsBase", "authBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey",
+  "anchor", "certificateFile", "keyFile"}]}
+A keyless client has "identityProviderId" and "serviceAccountId" in the place of "apiKey": it exchanges its leaf at
+authBase for a token.
 
 Calls beyond --rate-limit are answered with 429 and Retry-After. They are let through evenly: a sixtieth each second.
 --projects beyond the four of the sample are like its Billing: one client on the expiring anchor, and its next leaf.
@@ -19,6 +21,9 @@ Examples:
   OPENAI_ADMIN_KEY=$(jq -r .adminKey simulation.json) \\
     windlass plan --base-url $(jq -r .apiBase simulation.json)
   curl --cacert CAFILE --cert CERTIFICATEFILE --key KEYFILE -H "Authorization: Bearer APIKEY" MTLSBASE/models
+  curl --cacert CAFILE --cert CERTIFICATEFILE --key KEYFILE --json '{"grant_type":
+    "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token_type": "urn:openai:params:oauth:token-type:x509",
+    "identity_provider_id": "IDENTITYPROVIDERID", "service_account_id": "SERVICEACCOUNTID"}' AUTHBASE/oauth/token
 
 ${exitCodesHelp({
   usage: 'usage or bad input',
@@ -30,12 +35,16 @@ ${exitCodesHelp({
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description(
-      'serve a simulated organization, its certificates API and its mutual-TLS host, until stopped',
+      'serve a simulated organization, its certificates API, its mutual-TLS host and its token host, until stopped',
     )
     .option('--projects <n>', 'how many projects there are; 4 unless said', between(1, 10_000))
     .option('--rate-limit <n>', 'API calls a minute, as many as come unless said', between(1, 1_000_000))
     .option('--latency <ms>', 'milliseconds that each answer takes', between(0, 60_000))
-    .option('--port <n>', "the API's port; the host's is the next one", between(1, 65_534))
+    .option(
+      '--port <n>',
+      "the API's port; the host's and the token host's are the next ones",
+      between(1, 65_533),
+    )
     .addHelpText('after', MORE)
     .action(simulate);
 }

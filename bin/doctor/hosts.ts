@@ -1,4 +1,6 @@
 import pMap from 'p-map';
+import { createEntrance } from '../../lambdas/adapters/hosts/entrance.ts';
+import { type Exchange, undiciExchange } from '../../lambdas/adapters/hosts/exchange.ts';
 import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import type { Organization } from '../../lib/config.ts';
@@ -7,13 +9,16 @@ import type { Runner } from './secrets.ts';
 
 /** Every host as every client sees it: without a certificate, and with the leaf that it runs on (I8). It only reads. */
 export async function examineHosts(
-  { mtlsHosts, probePath }: Organization,
+  { mtlsHosts, probePath, authHost }: Organization,
   runners: readonly Runner[],
 ): Promise<Finding[]> {
   if (runners.length === 0) return mtlsHosts.map(unasked);
-  const probe = undiciProbe({ timeoutMs: 10_000, path: probePath });
+  const wires = {
+    probe: undiciProbe({ timeoutMs: 10_000, path: probePath }),
+    exchange: undiciExchange({ timeoutMs: 10_000, authHost }),
+  };
   const pairs = mtlsHosts.flatMap((host) => runners.map((runner) => ({ host, runner })));
-  return (await pMap(pairs, ({ host, runner }) => oneHost(probe, host, runner), { concurrency: 10 })).flat();
+  return (await pMap(pairs, ({ host, runner }) => oneHost(wires, host, runner), { concurrency: 10 })).flat();
 }
 
 const unasked = (host: string): Finding =>
@@ -23,10 +28,15 @@ const unasked = (host: string): Finding =>
     'Mend the client secrets first: a host is asked with their keys.',
   );
 
-async function oneHost(probe: Probe, host: string, { client, credential }: Runner): Promise<Finding[]> {
+async function oneHost(
+  wires: { probe: Probe; exchange: Exchange },
+  host: string,
+  { client, credential }: Runner,
+): Promise<Finding[]> {
   const about = { check: 'host' as const, subject: `${host} as ${client.name}` };
-  const { apiKey, certificateChain, privateKey } = credential;
-  const control = await probe(host, { apiKey });
+  const { exchanges, control, own } = await createEntrance(wires).enter(host, credential);
+  if (exchanges && exchanges.own.kind !== 'accepted')
+    return [failed(about, `the token host gives its leaf no token: ${inWords(exchanges.own)}`, LOOK_AT_IDS)];
   if (control.kind === 'accepted')
     return [
       warning(
@@ -37,11 +47,14 @@ async function oneHost(probe: Probe, host: string, { client, credential }: Runne
     ];
   if (control.kind !== 'refused' || control.code !== CERTIFICATE_REQUIRED)
     return [failed(about, `a call without a certificate: ${inWords(control)}`, LOOK)];
-  const own = await probe(host, { apiKey, certificateChain, privateKey });
   if (own.kind !== 'accepted')
     return [failed(about, `enforces, but not for its own leaf: ${inWords(own)}`, LOOK)];
-  return [ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in`)];
+  const token = exchanges ? ', for which the token host gave it a token' : '';
+  return [ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in${token}`)];
 }
+
+const LOOK_AT_IDS =
+  "Look at authHost, at identityProviderId and serviceAccountId in the client's secret, and at the provider's mapping: it has to match what the provider derives from the leaf.";
 
 const LOOK =
   "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route) and at its chain.";

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { type AdminCredential, adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
 import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { type ClientCredential, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
@@ -59,7 +60,7 @@ export async function examineClients(
       if (credential && stage === 'AWSCURRENT') runners.push({ client, credential });
       if (credential) return leafFindings(about, credential, anchors, now);
       if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged, and nothing has to be')];
-      const put = `Put {"apiKey", "certificateChain", "privateKey"} into ${client.secret}.`;
+      const put = `Put ${FORM} into ${client.secret}.`;
       return [failed(about, `secret ${client.secret} has no version at ${label}`, put)];
     });
   };
@@ -71,8 +72,11 @@ export async function examineClients(
   return { runners, findings: findings.flat() };
 }
 
+const FORM =
+  '{"apiKey", "certificateChain", "privateKey"}, or for a keyless client {"identityProviderId", "serviceAccountId", "certificateChain", "privateKey"}';
+
 const remedyFor = ({ secret }: Client): string =>
-  `Look at ${secret}: it has to be there, to be JSON {"apiKey", "certificateChain", "privateKey"}, and to be readable for you.`;
+  `Look at ${secret}: it has to be there, to be JSON ${FORM}, and to be readable for you.`;
 
 /** What is to be said of one leaf and its chain, held against the anchors. */
 export function leafFindings(

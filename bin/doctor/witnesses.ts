@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
 import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { type ClientCredential, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { FILTERED, NO_PATH } from '../../lambdas/domain/cut/verdict.ts';
 import type { Organization } from '../../lib/config.ts';
@@ -51,9 +52,16 @@ async function seenBy(
   probe: Probe,
   host: string,
   name: string,
-  { apiKey, certificateChain, privateKey }: ClientCredential,
+  credential: ClientCredential,
 ): Promise<Finding> {
   const about = { check: 'witness' as const, subject: `${host} as ${name}` };
+  if (!('apiKey' in credential))
+    return failed(
+      about,
+      'has the ids of a keyless client',
+      'Give it an apiKey: nothing else is asked of it.',
+    );
+  const { apiKey, certificateChain, privateKey } = credential;
   const verdict = await probe(host, { apiKey, certificateChain, privateKey });
   if (verdict.kind === 'accepted')
     return failed(

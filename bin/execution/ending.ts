@@ -1,7 +1,9 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { causeOf } from '../../lambdas/domain/cause.ts';
+import { LONGEST_TOKEN } from '../../lambdas/domain/cut/exchange.ts';
 import { type Document, documentSchema } from '../../lambdas/domain/document.ts';
 import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { exit } from '../terminal/exit.ts';
 import { printable, printableText } from '../terminal/printable.ts';
@@ -52,12 +54,28 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   const title = isPartial(document)
     ? paint(['yellow', 'bold'], '■ Blocked in part')
     : paint(['green', 'bold'], '✓ Succeeded');
-  return document ? `${title}: ${outcome(document, paint)}` : title;
+  if (!document) return title;
+  const tokens = document.plan.mode === 'emergency' ? oldTokens(ended, paint) : '';
+  return `${title}: ${[outcome(document, paint), tokens].filter(Boolean).join('\n\n')}`;
 }
 
 /** An execution of an older machine carries its scopes itself. */
 const scopesIn = ({ waves }: Document['plan']): number =>
   waves.reduce((total, wave) => total + ('count' in wave ? wave.count : wave.scopes.length), 0);
+
+/**
+ * No scope was confirmed later than the execution ended: an old leaf that was given a token before was given it by then, and no
+ * token lives for longer than an hour (F17).
+ */
+function oldTokens({ stopDate }: DescribeExecutionOutput, paint: Paint): string {
+  if (!stopDate) return '';
+  const until = readable(instant(Math.ceil(stopDate.getTime() / 1000) + LONGEST_TOKEN));
+  return section(
+    'Old tokens',
+    `  where clients are keyless, a token of an old leaf lives until ${until} at the latest`,
+    paint,
+  );
+}
 
 function outcome({ plan, promotion, schedule }: Document, paint: Paint): string {
   const scopes = scopesIn(plan);

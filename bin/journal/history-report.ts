@@ -21,7 +21,7 @@ export function renderHistory({ rotations, leftOut }: Latest, paint: Paint = pla
 function rendered(rotation: Rotation, paint: Paint): string {
   const told = printable(rotation);
   if (told.outcome === 'retracted') return retraction(told, paint);
-  const { execution, soakUntil, nextRotationAt, plan, planned } = told;
+  const { execution, soakUntil, tokensUntil, nextRotationAt, plan, planned } = told;
   return [
     heading(told, paint),
     paint('dim', `  ${execution}`),
@@ -30,6 +30,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
     ...steps(told, paint),
     ...failures(told),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
+    ...(tokensUntil ? [`  a token of an old leaf lives until ${instant(tokensUntil)} at the latest`] : []),
     ending(told, paint),
     ...auditLines(told, paint),
     ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),

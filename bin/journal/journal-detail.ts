@@ -48,6 +48,7 @@ const detailSchema = z.object({
   evidence: z.string().catch(''),
   probes: z.number().catch(0),
   soakUntil: text,
+  tokensUntil: text,
   nextRotationAt: text,
   holder: text,
   outcome: text,

@@ -26,6 +26,8 @@ export type Rotation = {
   changes: Change[];
   verdicts: Verdict[];
   soakUntil: string | null;
+  /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation (F17). */
+  tokensUntil: string | null;
   nextRotationAt: string | null;
   /** `unfinished` while it runs, or when it was stopped before it could say; `retracted` is a compromise taken back by hand. */
   outcome: string;
@@ -66,6 +68,11 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     changes: changesIn(all),
     verdicts: verdictsIn(all),
     soakUntil: last('promoted')?.told.soakUntil ?? null,
+    tokensUntil:
+      all
+        .flatMap((one) => one.told.tokensUntil ?? [])
+        .sort()
+        .at(-1) ?? null,
     nextRotationAt: last('scheduled')?.told.nextRotationAt ?? null,
     outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,

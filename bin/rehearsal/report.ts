@@ -107,6 +107,7 @@ function proofs(report: Report, paint: Paint): string {
     ...(violations.leakedKeyAccepted === undefined
       ? []
       : [['leaked key accepted', violations.leakedKeyAccepted] as const]),
+    ...(violations.tokensOutlived ? [['tokens outlived', violations.tokensOutlived] as const] : []),
   ] as const;
   return table(
     [],

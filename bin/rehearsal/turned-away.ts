@@ -17,8 +17,8 @@ export function lockedOutTable({ lockedOut }: Report, paint: Paint): string {
   return table(['client', 'reads its secret', 'outside since', 'why'], rows, paint);
 }
 
-/** Where the leaf of a leaked key got in, and until when. */
-export function attackTable({ attacks = [] }: Report, paint: Paint): string {
+/** Where the leaf of a leaked key got in, and until when; and how long a token of an old leaf can live (F17). */
+export function attackTable({ attacks = [], tokensUntil }: Report, paint: Paint): string {
   const rows = attacks.flatMap(({ anchor, requests, gotIn }) =>
     gotIn.length === 0
       ? [[anchor, '—', '—', `nowhere, in ${requests.toLocaleString('en-US')} requests`]]
@@ -29,5 +29,10 @@ export function attackTable({ attacks = [] }: Report, paint: Paint): string {
           until === null ? paint('red', 'still gets in') : readable(until),
         ]),
   );
-  return rows.length === 0 ? '' : table(['leaked key of', 'project', 'host', 'got in until'], rows, paint);
+  const places =
+    rows.length === 0 ? '' : table(['leaked key of', 'project', 'host', 'got in until'], rows, paint);
+  const tokens = tokensUntil
+    ? `  a token of an old leaf lives until ${readable(tokensUntil)}, and goes with any leaf that gets in`
+    : '';
+  return [places, tokens].filter(Boolean).join('\n');
 }

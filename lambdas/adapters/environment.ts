@@ -29,6 +29,9 @@ export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', 
 export const hostsFromEnvironment = (): string[] =>
   variable('WINDLASS_MTLS_HOSTS', jsonOf(z.array(baseUrl).min(1), 'base URLs'));
 
+/** Where leaves are exchanged for tokens (F17), from `WINDLASS_AUTH_HOST`. */
+export const authHostFromEnvironment = (): string => variable('WINDLASS_AUTH_HOST', baseUrl);
+
 /** The path of the call that a probe makes, below each host's base URL, from `WINDLASS_PROBE_PATH`. */
 export const probePathFromEnvironment = (): string =>
   variable('WINDLASS_PROBE_PATH', z.string().startsWith('/', 'must begin with "/"'));

@@ -5,6 +5,9 @@ const PEM = /-----BEGIN\b[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
 /** The end of one whose beginning was cut off, its lines apart by spaces or line breaks. */
 const PEM_END = /(?:[\w+/=%\\]{32,}\s+)*[\w+/=%\\]*\s*-----END\b[^-]*(?:-----|$)/g;
 const BEARER = /\bBearer\s+[^\s"',;]+/gi;
+/** A token by the name of its field, and one whose form gives it away: a JWT, in up to five parts. */
+const TOKEN_FIELD = /(\b(?:access|refresh|id|subject)_token\\*["']?\s*[:=]\s*\\*["']?)[\w.~+/=-]+/gi;
+const JWT = /\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g;
 const API_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 /** Longer than most names: what is left may be a key or a certificate, in base64 with its last and shorter line. */
 const LONG_TOKEN = /[\w+/=-]{40,}(?:\s+[A-Za-z0-9+/]{2,}={1,2}(?![\w+/=]))?/g;
@@ -15,6 +18,8 @@ const FINGERPRINT = /^[0-9a-f]{64}$/;
 const HEX = /^[0-9a-f]{40,}$/i;
 /** Part of a random text: names of people's making are words, and ids have one case. */
 const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
+/** More of the same, on either side of what was known of it: part of a certificate that is like the known one. */
+const BESIDE_SECRET = /[\w+/]{8,}(?=\[secret\])|(?<=\[secret\])[\w+/]{8,}/g;
 const MAX_LENGTH = 300;
 /** What is read of a text that may be megabytes long; nobody would be shown more. */
 const MAX_READ = 4_096;
@@ -26,12 +31,16 @@ const SLICE = 16;
  * tokens, API keys or long tokens, nor any of the given secrets, whole or in part, plain or encoded.
  */
 export function scrub(text: string, secrets: readonly string[] = []): string {
+  // Before the secrets: what two certificates have in common would take another one's marker off it.
+  const read = text.slice(0, MAX_READ).replace(PEM, '[PEM]');
   const clean = secrets
     .filter((secret) => secret.length > 0)
-    .reduce(without, text.slice(0, MAX_READ))
-    .replace(PEM, '[PEM]')
+    .reduce(without, read)
+    .replace(BESIDE_SECRET, '')
     .replace(PEM_END, '[PEM]')
     .replace(BEARER, 'Bearer [key]')
+    .replace(TOKEN_FIELD, '$1[token]')
+    .replace(JWT, '[token]')
     .replace(API_KEY, '[key]')
     .replace(LONG_TOKEN, (token) => (isSecretLike(token) ? '[token]' : token))
     .replace(/\s+/g, ' ')

@@ -210,6 +210,10 @@ export const confirmationSchema = z.object({
   probes: z.int(),
   /** Clients whose old leaf was seen refused: revocation proven. */
   refused: z.array(z.string()),
+  /** By which OAuth code the old leaf of a keyless client was given no token: that proves nothing by itself (F17). */
+  tokenRefusals: z.array(z.object({ client: z.string(), code: z.string() })).optional(),
+  /** Until when a token can live that an old leaf was given, where clients here are keyless (F17). */
+  tokensUntil: instant.optional(),
 });
 
 /** What Undo put back in one scope after a cut that could not be confirmed (I10). */

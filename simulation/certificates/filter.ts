@@ -1,36 +1,7 @@
-import { Environment } from '@marcbachmann/cel-js';
-
-/** What a filter may ask of a leaf (F16). What a leaf does not have is an empty text or list. */
-export type LeafAttributes = {
-  subject: {
-    common_name: string;
-    organization: string;
-    organizational_units: string[];
-    country: string;
-    state: string;
-    locality: string;
-    serial_number: string;
-  };
-  sans: { dns: string[]; uri: string[]; email: string[] };
-};
+import { type LeafAttributes, readExpression } from './leaf-language.ts';
 
 /** Whether an anchor's filter lets a leaf in that a path leads from. */
 export type Filter = (attributes: LeafAttributes) => boolean;
-
-const list = 'list<string>';
-const language = new Environment()
-  .registerVariable('subject', {
-    schema: {
-      common_name: 'string',
-      organization: 'string',
-      organizational_units: list,
-      country: 'string',
-      state: 'string',
-      locality: 'string',
-      serial_number: 'string',
-    },
-  })
-  .registerVariable('sans', { schema: { dns: list, uri: list, email: list } });
 
 const known = new Map<string, Filter>();
 
@@ -42,18 +13,9 @@ export function filterOf(text: string): Filter {
 }
 
 function read(text: string): Filter {
-  const parsed = language.parse(text);
-  const { valid, type, error } = parsed.check();
-  if (!valid) throw error ?? new Error('it is not valid');
-  if (type !== 'bool') throw new Error(`it gives ${type}, and a filter gives true or false`);
-  return (attributes) => {
-    try {
-      return parsed(attributes) === true;
-    } catch {
-      // What cannot be evaluated lets nobody in.
-      return false;
-    }
-  };
+  const expression = readExpression(text, 'bool', 'a filter gives true or false');
+  // What cannot be evaluated lets nobody in.
+  return (attributes) => expression(attributes) === true;
 }
 
 /** What is wrong with a filter in one line, or null. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { X509Certificate } from 'node:crypto';
 import { X509Certificate as ParsedCertificate, SubjectAlternativeNameExtension } from '@peculiar/x509';
-import type { LeafAttributes } from './filter.ts';
+import type { LeafAttributes } from './leaf-language.ts';
 
 // A client opens many connections with one certificate.
 const known = new Map<string, LeafAttributes>();

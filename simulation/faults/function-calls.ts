@@ -19,6 +19,7 @@ export const interceptAll = (
     return op && onCall({ op, scope: call.scope }, 'openai');
   },
   traffic: ({ scope, probe }) => (probe ? onCall({ op: 'probe', scope }, 'openai') : undefined),
+  tokens: ({ scope, probe }) => (probe ? onCall({ op: 'exchange', scope }, 'openai') : undefined),
   aws({ service, body }) {
     const scope = service === 'secretsmanager' ? projectOf(body.SecretId) : undefined;
     return onCall({ op: awsOps[service], scope }, 'aws');

@@ -2,6 +2,7 @@ import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
+import type { Exchange } from '../../lambdas/adapters/hosts/exchange.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { AuditLog } from '../../lambdas/adapters/openai/audit-log.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
@@ -13,6 +14,7 @@ import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
+import { inProcessExchange } from './exchange.ts';
 import { inProcessManifests } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
@@ -27,6 +29,7 @@ export type Ports = {
   certificates: Certificates;
   secrets: Secrets;
   probe: Probe;
+  exchange: Exchange;
   hosts: readonly string[];
   nextRotation: NextRotation;
   leases: Leases;
@@ -60,6 +63,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     certificates: inProcessCertificates(world, wire),
     secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),
+    exchange: inProcessExchange(world, wire),
     hosts: world.hosts,
     nextRotation: inProcessNextRotation(world.schedules, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),

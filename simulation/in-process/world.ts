@@ -1,9 +1,16 @@
+import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { DelayOf } from '../world/late-changes.ts';
 import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
 import type { Permission } from '../world/permissions.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
+import {
+  AUTH_HOST,
+  createWorkloadIdentities,
+  TOKEN_PREFIX,
+  type WorkloadIdentities,
+} from '../world/workload-identities.ts';
 import type { TableStore } from './table.ts';
 
 /** Everything outside the steps, in memory. */
@@ -15,14 +22,18 @@ export type World = {
   objects: ObjectStore;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
+  /** Where leaves are exchanged for tokens, and for whom (F17). */
+  authHost: string;
+  identities: WorkloadIdentities;
+  tokenExchange: TokenExchange;
   /** What somebody has broken, for as long as it lasts. */
   broken: Set<Broken>;
   /** The audit log: not there where it is switched off, and late by seconds (F19). */
   auditLog: { isOn: boolean; late: number };
-  /** The project of a client's API key, or undefined when it is refused. */
-  projectOf(apiKey: string): string | undefined;
+  /** The project of a client's API key or token, or undefined when it is refused. */
+  projectOf(bearer: string): string | undefined;
   /** The same, though the project is archived by now. */
-  ownerOf(apiKey: string): string | undefined;
+  ownerOf(bearer: string): string | undefined;
 };
 
 /** The admin key is refused or has lost a permission, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
@@ -42,27 +53,37 @@ export type WorldOptions = {
   projectKeys: Readonly<Record<string, string>>;
   /** Seconds until a toggle reaches a place: a host, or the API's own listings. */
   delayOf?: DelayOf;
+  /** How the token host says that mutual TLS refused a caller. */
+  refusesAs?: RefusesAs;
 };
 
 /** An organization with nothing in it, and an empty account beside it. */
-export function createWorld({ now, projects, hosts, projectKeys, delayOf = () => 0 }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs } = options;
   const organization = createOrganization({ now, projects });
   organization.delayBy(delayOf);
   const broken = new Set<Broken>();
+  const isOpen = (project: string): boolean =>
+    projects.some(({ id }) => id === project) && !broken.has(`project ${project}`);
+  let tokens = 0;
+  const identities = createWorkloadIdentities({ now, newToken: () => `${TOKEN_PREFIX}${++tokens}` });
   return {
     organization,
     hosts,
     broken,
     auditLog: { isOn: true, late: 0 },
+    authHost: AUTH_HOST,
+    identities,
+    tokenExchange: createTokenExchange({ organization, identities, refusesAs, isOpen }),
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
     objects: createObjectStore(),
-    ownerOf: (apiKey) => projectKeys[apiKey],
-    projectOf(apiKey) {
-      const project = projectKeys[apiKey];
-      const exists = projects.some(({ id }) => id === project);
-      return exists && !broken.has(`project ${project}`) ? project : undefined;
+    ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,
+    projectOf(bearer) {
+      const token = identities.ownerOf(bearer);
+      const project = token?.isExpired ? undefined : (token?.project ?? projectKeys[bearer]);
+      return project !== undefined && isOpen(project) ? project : undefined;
     },
   };
 }

@@ -72,7 +72,10 @@ function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contrad
       named.indexOf(named[i] ?? '') < i
         ? {
             path,
-            message: `${project} on ${anchor} has ${list === 'clients' ? 'a habit' : 'a witness'} already`,
+            message:
+              list === 'clients'
+                ? `${project} on ${anchor} is listed twice here`
+                : `${project} on ${anchor} has a witness already`,
           }
         : [],
     ].flat();

@@ -38,7 +38,9 @@ const listSchema = z.object({
 const clientSchema = z.object({
   project: id,
   anchor: id,
-  habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }),
+  habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }).optional(),
+  /** It has no API key: its leaf is exchanged for a token (F17). */
+  keyless: z.boolean({ error: 'must be true or false' }).optional(),
 });
 
 /** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */

@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import { judgeClaim } from './lease.ts';
-import { looksOf, nameOf, proven } from './proof.ts';
+import { doorsOf, looksOf, nameOf, proven } from './proof.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a host trusts for a project at the moment of the log. */
@@ -48,7 +48,7 @@ export function judgeLeaf(
   const unproven =
     byProbe &&
     (seen?.step === 'promote' || seen?.step === 'promote-scope') &&
-    !scenario.hosts.every((host) => proven(looks, { project, leaf }, host));
+    !doorsOf(client, scenario).every((host) => proven(looks, { project, leaf }, host));
   return {
     findings: [
       ...claim.finding,

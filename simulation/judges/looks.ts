@@ -3,8 +3,9 @@ import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { AUTH_HOST } from '../world/workload-identities.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
-import { nameOf } from './proof.ts';
+import { doorsOf, isRefusedControl, nameOf } from './proof.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string; deactivation?: Deactivation };
@@ -47,17 +48,18 @@ function missingFrom(
 ): string[] {
   const { rules, scenario } = context;
   const { moment } = seen.input as Input;
-  return scenario.hosts.flatMap((host) => {
+  return doorsOf(check.client, scenario).flatMap((host) => {
     const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
     const proves = ({ leaf }: { leaf: string }) =>
       moment === 'afterUndo' ||
       rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
     const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
-    const refused = here.some(
-      ({ leaf, verdict }) => leaf === 'control' && verdict === 'certificate_required',
-    );
-    const old = seen.step === 'confirm' && context.isJudged ? retiringLeaves(seen, check, context) : [];
+    const refused = here.some(isRefusedControl);
+    // What a token host refuses proves nothing: the old leaf has to be turned away where it would get in (F17).
+    const isDoor = host !== AUTH_HOST;
+    const old =
+      seen.step === 'confirm' && context.isJudged && isDoor ? retiringLeaves(seen, check, context) : [];
     const revoked =
       old.length === 0 || own.some(({ leaf, verdict }) => old.includes(leaf) && isRefusal(verdict));
     return [

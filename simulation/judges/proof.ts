@@ -1,5 +1,6 @@
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { AUTH_HOST } from '../world/workload-identities.ts';
 import { successorsOf } from './planned.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -32,7 +33,8 @@ export function judgeProof(
       const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
       const isLasting = rules.endOf(current) > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
-      return belongs && !moved && !isArchived ? [{ project, leaf: nameOf(name, current), isLasting }] : [];
+      const one = { name, project, leaf: nameOf(name, current), isLasting };
+      return belongs && !moved && !isArchived ? [one] : [];
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
@@ -44,7 +46,9 @@ export function judgeProof(
       clients.some((one) => one.isLasting) ? clients.filter((one) => one.isLasting) : clients,
     )
     .map((clients) =>
-      clients.filter((client) => !scenario.hosts.every((host) => proven(looks, client, host))),
+      clients.filter(
+        (client) => !doorsOf(client.name, scenario).every((host) => proven(looks, client, host)),
+      ),
     );
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
   return least.map(({ leaf }) => ({
@@ -64,6 +68,15 @@ export const looksOf = (execution: string, { replay }: JudgeContext): Invocation
 export const nameOf = (client: string, version: string | null): string =>
   `${client} ${version?.split('#')[0]}`;
 
+/** Where a client has to get in: on every host, and a keyless one at the token host, too (F17). */
+export const doorsOf = (client: string, { hosts, clients }: JudgeContext['scenario']): readonly string[] =>
+  clients.some(({ name, keyless }) => name === client && keyless) ? [...hosts, AUTH_HOST] : hosts;
+
+/** A control that was refused: on a host for want of a certificate, at the token host by any name (I8). */
+export const isRefusedControl = ({ host, leaf, verdict }: InvocationRecord['probes'][number]): boolean =>
+  leaf === 'control' &&
+  (host === AUTH_HOST ? !['accepted', 'inconclusive'].includes(verdict) : verdict === 'certificate_required');
+
 /** Accepted on a host, and the control refused there, in one and the same look (I8). */
 export const proven = (
   looks: readonly InvocationRecord[],
@@ -73,7 +86,6 @@ export const proven = (
   looks.some(({ probes }) => {
     const here = probes.filter((probe) => probe.host === host && probe.project === project);
     return (
-      here.some((probe) => probe.leaf === leaf && probe.verdict === 'accepted') &&
-      here.some((probe) => probe.leaf === 'control' && probe.verdict === 'certificate_required')
+      here.some((probe) => probe.leaf === leaf && probe.verdict === 'accepted') && here.some(isRefusedControl)
     );
   });

@@ -26,6 +26,7 @@ import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
 import { judgeTold } from './promises/told.ts';
+import { createUntoldWatch } from './promises/untold.ts';
 import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
@@ -71,6 +72,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createLookedAgainWatch(context),
     createWidenedWatch(context, edges),
     createAuditWatch(context),
+    createUntoldWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -11,6 +11,7 @@ export const violationKinds = [
   'successorMissing',
   'unproven',
   'widened',
+  'tokenTold',
   'order',
   'soak',
   'soakedTwice',

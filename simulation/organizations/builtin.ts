@@ -80,10 +80,15 @@ const anchors: BuiltinAnchor[] = [
   { id: 'cert_unnamed', name: null, from: -350, until: 18, activeIn: ['proj_support'] },
 ];
 
-/** Clients that do not look at their secret all the time: a soak gives both of them the time to read it again. */
+/**
+ * Two clients do not look at their secret all the time: a soak gives them the time to read it again. And two have no API key, one on
+ * a project's anchor and one on the organization's: the token host has to take their new leaf as well (F17).
+ */
 const clients: NonNullable<InventoryFile['clients']> = [
   { project: 'proj_checkout', anchor: 'cert_northgate_7', habit: 'refusal' },
   { project: 'proj_search', anchor: 'cert_northgate_7', habit: 'hourly' },
+  { project: 'proj_canary', anchor: 'cert_northgate_7', keyless: true },
+  { project: 'proj_sandbox', anchor: 'cert_harbor_3', keyless: true },
 ];
 
 /** Northgate's other customers have leaves of it as well: its next generation has to keep them out, too. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isValidAt } from '../../lambdas/domain/anchor.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
@@ -9,6 +8,8 @@ import { DEFAULT_HABIT } from '../workloads/habit.ts';
 import type { WorkloadSpec } from '../workloads/workload.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { SecretStore } from '../world/secret-store.ts';
+import type { WorkloadIdentities } from '../world/workload-identities.ts';
+import { aboutClient, type ClientIdentities, createClientIdentities, uriOf } from './client-identities.ts';
 import type { ClientRole } from './client-roles.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -40,7 +41,7 @@ export async function issueCredentials(
   file: InventoryFile,
   { facts, pairs }: Preparation,
   roles: readonly ClientRole[],
-  into: { organization: SimulatedOrganization; secrets: SecretStore },
+  into: { organization: SimulatedOrganization; secrets: SecretStore; identities: WorkloadIdentities },
   {
     compromised = [],
     witnesses = [],
@@ -48,51 +49,60 @@ export async function issueCredentials(
 ): Promise<IssuedCredentials> {
   const issuers = await createIssuers(file, into.organization);
   const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
-  const apiKeys = new Map(facts.inventory.projects.map(({ projectId }) => [projectId, newKey()]));
-  const keyOf = (project: string): string => apiKeys.get(project) ?? '';
+  const claims = createClientIdentities(file, roles, into.identities);
 
   const clients = roles.map(async (role): Promise<WorkloadSpec> => {
     const { name, project, secret, anchorId } = role;
     const credential = async (id: string | undefined) => {
       const issuer = id === undefined ? undefined : issuers.get(id);
-      return issuer && credentialJson(await leafFrom(issuer, name, facts.now), keyOf(project));
+      return (
+        issuer && JSON.stringify({ ...claims.claimsOf(role), ...(await leafFrom(issuer, name, facts.now)) })
+      );
     };
     const [running, staged] = await Promise.all([credential(anchorId), credential(successors.get(anchorId))]);
     if (running) into.secrets.put(secret, running, ['AWSCURRENT']);
     if (staged) into.secrets.put(secret, staged, ['AWSPENDING']);
     const waits = waitsForPromotion(role, issuers, facts.now);
-    return { name, project, secret, waits, habit: habitOf(file, role) };
+    return { name, project, secret, waits, habit: aboutClient(file, role)?.habit ?? DEFAULT_HABIT };
   });
   for (const { name, secret, project, anchorId } of witnesses) {
     const issuer = issuers.get(anchorId);
     const leaf = issuer && (await leafFrom(issuer, name, facts.now, STRANGER));
-    if (leaf) into.secrets.put(secret, credentialJson(leaf, keyOf(project)), ['AWSCURRENT']);
+    if (leaf)
+      into.secrets.put(secret, JSON.stringify({ apiKey: claims.keyOf(project), ...leaf }), ['AWSCURRENT']);
   }
   const open = unenforced(facts).map((project) => ({
     name: `${project}-open`,
     project,
-    apiKey: keyOf(project),
+    apiKey: claims.keyOf(project),
   }));
   return {
     workloads: [...(await Promise.all(clients)), ...open],
-    projectKeys: Object.fromEntries([...apiKeys].map(([project, key]) => [key, project])),
+    projectKeys: claims.projectKeys,
     attackers: compromised.flatMap((anchor): AttackerSpec[] => {
       const issuer = issuers.get(anchor);
       if (!issuer) return [];
-      const projects = [...apiKeys].map(([project, apiKey]) => ({ project, apiKey }));
-      return [{ anchor, projects, ...forgedLeaf(issuer, roles, facts.now) }];
+      const projects = file.projects.map(({ id }) => ({ project: id, apiKey: claims.keyOf(id) }));
+      return [{ anchor, projects, ...forgedLeaf(issuer, roles, claims, facts.now) }];
     }),
   };
 }
 
-const habitOf = ({ clients = [] }: InventoryFile, { project, anchorId }: ClientRole) =>
-  clients.find((one) => one.project === project && one.anchor === anchorId)?.habit ?? DEFAULT_HABIT;
-
-/** Whoever has the key signs with it directly, and writes into the leaf what a client has in its own. */
-const forgedLeaf = (issuer: Issuer, roles: readonly ClientRole[], now: number) => {
-  const victim = roles.find(({ anchorId }) => anchorId === issuer.anchorId);
-  return leafFrom({ ...issuer, authority: issuer.root }, victim?.name ?? 'attacker', now);
-};
+/** Whoever has the key signs with it directly, and writes into the leaf what a client has in its own: best a keyless one. */
+function forgedLeaf(
+  issuer: Issuer,
+  roles: readonly ClientRole[],
+  { claimsOf }: ClientIdentities,
+  now: number,
+) {
+  const own = roles.filter(({ anchorId }) => anchorId === issuer.anchorId);
+  const victim = own.find((role) => !('apiKey' in claimsOf(role))) ?? own[0];
+  const claims = victim && claimsOf(victim);
+  return {
+    accounts: claims && !('apiKey' in claims) ? [claims] : [],
+    ...leafFrom({ ...issuer, authority: issuer.root }, victim?.name ?? 'attacker', now),
+  };
+}
 
 async function createIssuers(file: InventoryFile, organization: SimulatedOrganization) {
   const made = await Promise.all(
@@ -153,7 +163,7 @@ const STRANGER: Identity = { organization: 'Somebody else', units: [], uri: [] }
 const identityOf = (client: string): Identity => ({
   organization: 'Simulated workloads',
   units: ['rehearsal'],
-  uri: [`spiffe://rehearsal.invalid/${encodeURIComponent(client)}`],
+  uri: [uriOf(client)],
 });
 
 /** A client whose anchor is not valid now is locked out already, and not by us: it sends once it is promoted. */
@@ -171,8 +181,3 @@ function unenforced({ inventory }: PlanningFacts): string[] {
   if (active(inventory.organization)) return [];
   return inventory.projects.filter(({ anchors }) => !active(anchors)).map(({ projectId }) => projectId);
 }
-
-const credentialJson = (leaf: { certificateChain: string; privateKey: string }, apiKey: string): string =>
-  JSON.stringify({ apiKey, ...leaf });
-
-const newKey = (): string => `sk-proj-${randomBytes(24).toString('base64url')}`;

@@ -14,7 +14,14 @@ const DAY = 86_400;
 /** An anchor of the sample organization with the CA that can issue under it. */
 export type SampleAnchor = { anchor: SeedAnchor; authority: Authority; activeIn: readonly Scope[] };
 
-export type SampleClient = { name: string; project: string; anchor: string; credential: LeafCredential };
+export type SampleClient = {
+  name: string;
+  project: string;
+  anchor: string;
+  /** The service account that its leaf is exchanged for a token of, where it has no API key (F17). */
+  account?: string;
+  credential: LeafCredential;
+};
 
 /**
  * The projects of `windlass simulate`, as many as are wanted: the named ones first. The organization scope starts with no active
@@ -59,13 +66,18 @@ const anchorPlan = [
   { id: 'cert_initech_expired', authority: 'initech', from: 370, until: -5, activeIn: [] },
 ];
 
+/** What names a keyless client in its leaf; the next leaf names it as well. */
+export const SAMPLE_IDENTITY = 'subject.common_name';
+
 /** The client certificates to hand out: `-next` ones hang from the staged anchor, so they are refused at first. */
-const clientPlan = [
+const clientPlan: readonly Omit<SampleClient, 'credential'>[] = [
   { name: 'billing', project: 'proj_billing', anchor: 'cert_acme_old' },
   { name: 'billing-next', project: 'proj_billing', anchor: 'cert_acme_new' },
   { name: 'search', project: 'proj_search', anchor: 'cert_acme_old' },
   { name: 'search-next', project: 'proj_search', anchor: 'cert_acme_new' },
   { name: 'search-globex', project: 'proj_search', anchor: 'cert_globex' },
+  { name: 'ledger', project: 'proj_billing', anchor: 'cert_acme_old', account: 'svc_ledger' },
+  { name: 'ledger-next', project: 'proj_billing', anchor: 'cert_acme_new', account: 'svc_ledger' },
   { name: 'batch', project: 'proj_batch', anchor: 'cert_globex' },
   { name: 'sandbox', project: 'proj_sandbox', anchor: 'cert_globex' },
 ];
@@ -100,7 +112,7 @@ export async function sampleClients(
   projects = sampleProjects(),
 ): Promise<SampleClient[]> {
   const known = new Set(projects.map(({ id }) => id));
-  const further = furtherProjects(projects).flatMap((project) => [
+  const further: typeof clientPlan = furtherProjects(projects).flatMap((project) => [
     { name: project, project, anchor: 'cert_acme_old' },
     { name: `${project}-next`, project, anchor: 'cert_acme_new' },
   ]);
@@ -120,7 +132,11 @@ export async function sampleClients(
       const anchor = anchors.find(({ anchor }) => anchor.id === client.anchor)?.anchor;
       if (!issuer || !anchor) throw new Error(`no sample anchor ${client.anchor}`);
       const validity = { notBefore: now - DAY, notAfter: anchor.expiresAt };
-      return { ...client, credential: issueLeaf(issuer, { commonName: client.name, ...validity }) };
+      const commonName = client.account ? identityOf(client.account) : client.name;
+      return { ...client, credential: issueLeaf(issuer, { commonName, ...validity }) };
     }),
   );
 }
+
+/** The identity that a mapping takes for a service account. */
+export const identityOf = (account: string): string => account.replace(/^svc_/, '');

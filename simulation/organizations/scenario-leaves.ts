@@ -8,6 +8,7 @@ import {
   twinOf,
 } from '../certificates/material.ts';
 import type { Authority } from '../certificates/pki.ts';
+import { idsOf } from './keyless-clients.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from './scenario.ts';
 
 /** The real certificates of one scenario, each made when it is first asked for. */
@@ -119,7 +120,9 @@ export function leavesOf(scenario: Scenario): Leaves {
         ...(by && { by: materialOf(by, anchors) }),
       });
       names.set(fingerprintOf(made.certificateChain), name);
-      return JSON.stringify({ apiKey: apiKeyOf({ name: client }), ...made });
+      const isKeyless = scenario.clients.some((one) => one.name === client && one.keyless);
+      const claims = isKeyless ? idsOf(client) : { apiKey: apiKeyOf({ name: client }) };
+      return JSON.stringify({ ...claims, ...made });
     },
   };
 }

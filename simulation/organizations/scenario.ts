@@ -2,6 +2,7 @@ import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { LeafFlaw } from '../certificates/material.ts';
+import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
 
 /** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
@@ -17,6 +18,8 @@ export type Scenario = {
   clients: readonly ScenarioClient[];
   /** Whose leaves the filters of a line have to refuse (F16). */
   witnesses?: readonly ScenarioWitness[];
+  /** How the token host says that mutual TLS refused a caller. */
+  refusesAs?: RefusesAs;
   policy: Policy;
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };
@@ -64,6 +67,8 @@ export type ScenarioClient = {
   authority?: string;
   running: ScenarioLeaf;
   staged: ScenarioLeaf | null;
+  /** It has no API key (F17). */
+  keyless?: boolean;
 };
 
 /** A stranger with leaves of a line's next generations, or of its old one until the others arrive (Unix seconds). */

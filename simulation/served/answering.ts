@@ -70,12 +70,16 @@ export function scopeOf(c: Call): Scope {
   return project === ORGANIZATION ? notFound(`project '${project}'`) : (project ?? ORGANIZATION);
 }
 
+/** The key or token in an `Authorization: Bearer` header; the scheme's case says nothing (RFC 9110, 11.1). */
+export const bearerIn = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+
 /** What a table of keys says of the one in an `Authorization: Bearer` header, if it is there. */
 export function ownerOf<Owner>(
   keys: Readonly<Record<string, Owner>>,
   header: string | undefined,
 ): Owner | undefined {
-  const key = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
+  const key = bearerIn(header);
   return key !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined;
 }
 

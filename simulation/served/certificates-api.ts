@@ -17,6 +17,7 @@ import {
   scopeOf,
 } from './answering.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { newRequestId } from './request-id.ts';
 
 export type CertificatesApiOptions = AnsweringOptions & {
   /** `list` answers toggles in the older shape of F3. */
@@ -37,6 +38,10 @@ const toggleSchema = z.object({ certificate_ids: z.array(z.string()) });
 export function certificatesApi(options: CertificatesApiOptions): Hono<Environment> {
   const { organization, toggleShape = 'activation', maxPageSize = 100 } = options;
   const app = new Hono<Environment>();
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set('x-request-id', newRequestId());
+  });
   const answer = answering(options);
   const page = (c: Call) => {
     const { limit, after } = c.req.query();

@@ -1,16 +1,14 @@
-import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { createAdmission, isEnforced } from '../certificates/admission.ts';
-import { type PresentedChain, presentedBy } from '../certificates/presented-chain.ts';
 import { ApiFault, errorBody } from '../world/api-fault.ts';
-import { ownerOf } from './answering.ts';
+import type { WorkloadIdentities } from '../world/workload-identities.ts';
+import { bearerIn, ownerOf } from './answering.ts';
 import { type CertificatesApiOptions, certificatesApi } from './certificates-api.ts';
 import { type Interception, interpose } from './interception.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { createChainReader, createMutualTlsServer, type HostIdentity } from './mutual-tls.ts';
 import { isOwnCall } from './user-agent.ts';
 
 export type TrafficHostOptions = {
@@ -18,8 +16,9 @@ export type TrafficHostOptions = {
   admin: CertificatesApiOptions;
   /** Project API keys and the project each belongs to. */
   projectKeys: Readonly<Record<string, string>>;
-  /** The host's own certificate and key (PEM), valid in real time: TLS itself knows no virtual clock. */
-  identity: { cert: string; key: string };
+  /** Keyless workloads, whose tokens are as good as a key (F17). */
+  identities?: WorkloadIdentities;
+  identity: HostIdentity;
   /** While true, no certificate can be judged: 503 `authentication_temporarily_unavailable` (F11). */
   unavailable?: () => boolean;
   /**
@@ -46,35 +45,32 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
   const counts: TrafficCounts = { accepted: 0, refused: {} };
   const admin = getRequestListener(certificatesApi(options.admin).fetch);
   const certificateFault = createCertificateCheck(options, () => url);
-  const server = createServer(
-    {
-      ...options.identity,
-      requestCert: true,
-      rejectUnauthorized: false,
-      // No list of acceptable CAs: a caller sends whatever it has. Trust is decided per request, below.
-      ca: [],
-      // A resumed session would not carry the intermediates of the first handshake.
-      secureOptions: constants.SSL_OP_NO_TICKET,
-    },
-    (request, reply) => {
-      if (request.url?.startsWith('/v1/organization')) {
-        const known = ownerOf(options.admin.adminKeys, request.headers.authorization);
-        const fault = known ? certificateFault(request, ORGANIZATION) : null;
-        return fault ? send(reply, fault.status, errorBody(fault)) : void admin(request, reply);
-      }
-      serve(request, reply).catch(() => request.socket.destroy());
-    },
-  );
+  const server = createMutualTlsServer(options.identity, (request, reply) => {
+    if (request.url?.startsWith('/v1/organization')) {
+      const known = ownerOf(options.admin.adminKeys, request.headers.authorization);
+      const fault = known ? certificateFault(request, ORGANIZATION) : null;
+      return fault ? send(reply, fault.status, errorBody(fault)) : void admin(request, reply);
+    }
+    serve(request, reply).catch(() => request.socket.destroy());
+  });
 
   async function serve(request: IncomingMessage, reply: ServerResponse): Promise<void> {
-    const project = ownerOf(options.projectKeys, request.headers.authorization);
+    const { authorization } = request.headers;
+    const token = options.identities?.ownerOf(bearerIn(authorization) ?? '');
+    if (token?.isExpired) return judged(expiredToken(), request, reply);
+    const project = token?.project ?? ownerOf(options.projectKeys, authorization);
     const call = project && { op: 'traffic' as const, scope: project, probe: !isOwnCall(request) };
     const instead = call ? await options.intercept?.(call) : undefined;
-    await interpose(instead, request, reply, () => judged(project, request, reply));
+    await interpose(instead, request, reply, () =>
+      judged(
+        project ? (certificateFault(request, project) ?? routeFault(request)) : badKey(),
+        request,
+        reply,
+      ),
+    );
   }
 
-  function judged(project: string | undefined, request: IncomingMessage, reply: ServerResponse): void {
-    const fault = project ? (certificateFault(request, project) ?? routeFault(request)) : badKey();
+  function judged(fault: ApiFault | null, request: IncomingMessage, reply: ServerResponse): void {
     const code = fault?.code ?? String(fault?.status);
     if (fault) counts.refused[code] = (counts.refused[code] ?? 0) + 1;
     else counts.accepted += 1;
@@ -93,17 +89,14 @@ function createCertificateCheck(
   hostUrl: () => string,
 ) {
   const admission = createAdmission();
-  const chains = new WeakMap<object, PresentedChain | null>();
+  const chainOf = createChainReader();
   return (request: IncomingMessage, scope: Scope): ApiFault | null => {
     const trusted = organization.trusted(scope, hostUrl());
     if (unavailable?.() && isEnforced(trusted))
       return new ApiFault(503, 'Certificates cannot be checked right now.', {
         code: 'authentication_temporarily_unavailable',
       });
-    const socket = request.socket as TLSSocket;
-    if (!chains.has(socket)) chains.set(socket, presentedBy(socket));
-    const presented = chains.get(socket) ?? null;
-    const answer = admission({ presented, trusted, now: organization.now() });
+    const answer = admission({ presented: chainOf(request), trusted, now: organization.now() });
     return answer.kind === 'accepted'
       ? null
       : new ApiFault(401, messages[answer.code], { code: answer.code });
@@ -119,6 +112,9 @@ const messages = {
 };
 
 const badKey = () => new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+
+/** A code that asks a client for another token. */
+const expiredToken = () => new ApiFault(401, 'The token has expired.', { code: 'token_expired' });
 
 const routeOf = ({ method, url }: IncomingMessage): string => `${method} ${url?.split('?')[0]}`;
 

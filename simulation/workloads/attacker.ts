@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import pMap from 'p-map';
 import type { Agent } from 'undici';
+import { type Claims, exchange } from './bearer.ts';
 import { agentWith, call } from './call.ts';
 
 /** Somebody who has a compromised anchor's key: a leaf that was signed with it, and the key of each project. */
@@ -9,6 +10,8 @@ export type AttackerSpec = {
   certificateChain: string;
   privateKey: string;
   projects: readonly { project: string; apiKey: string }[];
+  /** The accounts of keyless clients whose identity the leaf claims (F17). */
+  accounts: readonly Exclude<Claims, { apiKey: string }>[];
 };
 
 /**
@@ -18,7 +21,13 @@ export type AttackerSpec = {
 type GotIn = { project: string; host: string; last: number; until: number | null };
 
 /** What became of one attacker. */
-export type Attack = { anchor: string; requests: number; gotIn: GotIn[] };
+export type Attack = {
+  anchor: string;
+  requests: number;
+  gotIn: GotIn[];
+  /** Until when the last token is good that the leaf was given; null where it was given none. Unix seconds, virtual. */
+  tokensUntil: number | null;
+};
 
 export interface Attacker {
   /** Tries every project on every host, one after the other, again and again, until {@link stop}. */
@@ -37,8 +46,8 @@ const AT_ONCE = 8;
 type Place = { project: string; apiKey: string; host: string; agent: Agent; open: Agent };
 
 export function createAttacker(
-  { anchor, certificateChain, privateKey, projects }: AttackerSpec,
-  { hosts, ca, now }: { hosts: readonly string[]; ca: string; now: () => number },
+  { anchor, certificateChain, privateKey, projects, accounts }: AttackerSpec,
+  { hosts, authHost, ca, now }: { hosts: readonly string[]; authHost: string; ca: string; now: () => number },
 ): Attacker {
   const agents = hosts.map((host) => ({
     host,
@@ -47,6 +56,8 @@ export function createAttacker(
   }));
   const places = agents.flatMap((door) => projects.map((project): Place => ({ ...door, ...project })));
   const gotIn = new Map<Place, GotIn>();
+  const thief = agentWith(createSecureContext({ cert: certificateChain, key: privateKey, ca }));
+  let tokensUntil: number | null = null;
   let requests = 0;
   let running = true;
 
@@ -63,7 +74,19 @@ export function createAttacker(
     gotIn.set(place, { project, host, last: sent, until: null });
   }
 
+  /** Tokens are bound to no certificate: whoever was given one may use it with any leaf that gets in. */
+  async function steal(): Promise<void> {
+    for (const account of accounts) {
+      requests++;
+      const asked = now();
+      const given = await exchange(account, authHost, thief);
+      // It was given no earlier, and time may have gone by in leaps since.
+      if ('token' in given) tokensUntil = asked + given.seconds;
+    }
+  }
+
   async function close(): Promise<void> {
+    await thief.close();
     await Promise.all(agents.flatMap(({ agent, open }) => [agent.close(), open.close()]));
   }
 
@@ -73,13 +96,15 @@ export function createAttacker(
         for (const place of places) {
           if (!running) return;
           await attempt(place);
+          await steal();
           await new Promise((resolve) => setTimeout(resolve, PACE_MS));
         }
     },
     async lastRound() {
       await pMap(places, attempt, { concurrency: AT_ONCE });
+      await steal();
       await close();
-      return { anchor, requests, gotIn: [...gotIn.values()] };
+      return { anchor, requests, gotIn: [...gotIn.values()], tokensUntil };
     },
     stop: () => {
       running = false;

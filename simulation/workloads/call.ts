@@ -3,18 +3,18 @@ import { Agent, request } from 'undici';
 import { CERTIFICATE_REQUIRED, certificateRefusals } from '../../lambdas/domain/cut/verdict.ts';
 import { OWN_AGENT } from '../served/user-agent.ts';
 
-/** What one request came to: let in, turned away for its certificate, or anything else. */
-export type CallEnd = 'accepted' | 'refused' | 'broken';
+/** What one request came to: let in, turned away for its certificate, sent with a token that is over, or anything else. */
+export type CallEnd = 'accepted' | 'refused' | 'expired' | 'broken';
 
 const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
 
-/** Sends one request to a host with a project's key, over a connection of the agent's. Never throws. */
-export async function call(host: string, apiKey: string, agent: Agent, post = false): Promise<CallEnd> {
+/** Sends one request to a host with a project's key or a token, over a connection of the agent's. Never throws. */
+export async function call(host: string, bearer: string, agent: Agent, post = false): Promise<CallEnd> {
   try {
     const { statusCode, body } = await request(`${host}${post ? '/responses' : '/models'}`, {
       method: post ? 'POST' : 'GET',
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        authorization: `Bearer ${bearer}`,
         'content-type': 'application/json',
         'user-agent': OWN_AGENT,
       },
@@ -23,7 +23,9 @@ export async function call(host: string, apiKey: string, agent: Agent, post = fa
     });
     const answer = (await body.json()) as { error?: { code?: string } };
     if (statusCode < 300) return 'accepted';
-    return refusals.includes(answer.error?.code ?? '') ? 'refused' : 'broken';
+    const { code = '' } = answer.error ?? {};
+    if (code === 'token_expired') return 'expired';
+    return refusals.includes(code) ? 'refused' : 'broken';
   } catch {
     return 'broken';
   }

@@ -1,9 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent } from 'undici';
-import { agentWith, call } from './call.ts';
+import { agentWith, type CallEnd, call } from './call.ts';
 import { DEFAULT_HABIT, type Habit, readsNow, readsOnRefusal } from './habit.ts';
+import { type Held, heldIn, heldWithout } from './held.ts';
 
 /** A simulated client: it reads its secret by its habit, or, where nothing is enforced, has only an API key. */
 export type WorkloadSpec = { name: string; project: string } & (
@@ -11,12 +10,11 @@ export type WorkloadSpec = { name: string; project: string } & (
   | { apiKey: string }
 );
 
-/** What a client holds; `version` tells one from the next, `expiresAt` is Unix seconds. */
-type Held = { version: string; apiKey: string; identity: SecureContext; expiresAt: number };
-
 /** A client's surroundings: its hosts, their CA (PEM), virtual now, and its secret's `AWSCURRENT`. */
 export type Surroundings = {
   hosts: readonly string[];
+  /** Where a keyless client's leaf is exchanged for a token. */
+  authHost: string;
   ca: string;
   now: () => number;
   readSecret: (secret: string) => Promise<{ versionId: string; value: string }>;
@@ -41,6 +39,9 @@ export interface Workload {
 
 /** How long a client that has nothing to send with waits before it thinks again, in real milliseconds. */
 const IDLE_MS = 50;
+
+/** Tokens that a client takes for one request, at the most. */
+const MOST_TOKENS = 10;
 
 /** Requests over one connection before the client opens another, with a TLS session of its own. */
 const SESSION_REQUESTS = 5;
@@ -68,12 +69,10 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
 
   async function poll(): Promise<void> {
     const begun = { realMs: performance.now(), virtual: around.now() };
-    if ('apiKey' in spec) {
-      const identity = createSecureContext({ ca: around.ca });
-      held ??= { version: '', apiKey: spec.apiKey, identity, expiresAt: Number.POSITIVE_INFINITY };
-    } else {
+    if ('apiKey' in spec) held ??= heldWithout(spec.apiKey, around);
+    else {
       const { versionId, value } = await around.readSecret(spec.secret);
-      if (versionId !== held?.version) take(parse(versionId, value, around.ca));
+      if (versionId !== held?.version) take(heldIn(versionId, value, around));
     }
     read = begun;
   }
@@ -112,13 +111,22 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     around.count(outcome);
   }
 
-  const sendWith = (credential: Held) =>
-    call(
-      around.hosts[ended % around.hosts.length] ?? '',
-      credential.apiKey,
-      session(credential),
-      ended % 4 === 3,
-    );
+  async function sendWith(credential: Held): Promise<CallEnd> {
+    for (let left = MOST_TOKENS; left > 0; left--) {
+      const end = await tryWith(credential);
+      if (end !== 'expired') return end;
+      // By the time it arrived the token was over: a soak goes by in leaps of hours.
+      credential.bearer.forget();
+    }
+    return 'expired';
+  }
+
+  async function tryWith(credential: Held): Promise<CallEnd> {
+    const over = session(credential);
+    const found = await credential.bearer.get(over);
+    if ('end' in found) return found.end;
+    return call(around.hosts[ended % around.hosts.length] ?? '', found.bearer, over, ended % 4 === 3);
+  }
 
   /** A pause that a fence cuts short: nobody waits for a client that is merely in no hurry. */
   async function nap(milliseconds: number): Promise<void> {
@@ -156,16 +164,5 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
     stop: () => {
       running = false;
     },
-  };
-}
-
-function parse(versionId: string, value: string, ca: string): Held {
-  const { apiKey, certificateChain, privateKey } = JSON.parse(value) as Record<string, string>;
-  const { validToDate } = new X509Certificate(certificateChain ?? '');
-  return {
-    version: versionId,
-    apiKey: apiKey ?? '',
-    identity: createSecureContext({ cert: certificateChain, key: privateKey, ca }),
-    expiresAt: validToDate.getTime() / 1000,
   };
 }

@@ -11,6 +11,7 @@ export type WorkloadsBirth = {
   specs: readonly WorkloadSpec[];
   attackers: readonly AttackerSpec[];
   hosts: readonly string[];
+  authHost: string;
   ca: string;
   secretsEndpoint: string;
   clock: SharedArrayBuffer;
@@ -28,7 +29,8 @@ export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 /** What the clients and the attackers came to: which clients were turned away by then, and where an attacker got in. */
 export type TrafficEnd = { outside: ({ name: string } & Outside)[]; attacks: Attack[] };
 
-const { specs, attackers, hosts, ca, secretsEndpoint, clock, counts, rate } = workerData as WorkloadsBirth;
+const { specs, attackers, hosts, authHost, ca, secretsEndpoint, clock, counts, rate } =
+  workerData as WorkloadsBirth;
 const cells = new Int32Array(counts);
 const virtual = joinVirtualClock(clock);
 const secrets = new SecretsManagerClient({
@@ -43,6 +45,7 @@ const secrets = new SecretsManagerClient({
 const workloads = specs.map((spec) =>
   createWorkload(spec, {
     hosts,
+    authHost,
     ca,
     now: virtual.now,
     async readSecret(secret) {
@@ -56,7 +59,7 @@ const workloads = specs.map((spec) =>
   }),
 );
 
-const intruders = attackers.map((spec) => createAttacker(spec, { hosts, ca, now: virtual.now }));
+const intruders = attackers.map((spec) => createAttacker(spec, { hosts, authHost, ca, now: virtual.now }));
 const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
 
 let pace = (specs.length / rate) * 1000;

@@ -23,16 +23,17 @@ export function startWorkloads(options: {
   specs: readonly WorkloadSpec[];
   attackers?: readonly AttackerSpec[];
   hosts: readonly string[];
+  authHost: string;
   ca: string;
   secretsEndpoint: string;
   clock: VirtualClock;
   rate?: number;
 }): Workloads {
-  const { specs, attackers = [], hosts, ca, secretsEndpoint, clock, rate = 400 } = options;
+  const { specs, attackers = [], hosts, authHost, ca, secretsEndpoint, clock, rate = 400 } = options;
   const counts = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const cells = new Int32Array(counts);
   const birth: WorkloadsBirth = {
-    ...{ specs, attackers, hosts, ca, secretsEndpoint, counts, rate },
+    ...{ specs, attackers, hosts, authHost, ca, secretsEndpoint, counts, rate },
     clock: clock.shared,
   };
   const worker = new Worker(new URL('./workloads-worker.ts', import.meta.url), {

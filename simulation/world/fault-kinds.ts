@@ -78,6 +78,7 @@ const CALLS = [
   { op: 'activate', named: 'activate', service: 'api' },
   { op: 'deactivate', named: 'deactivate', service: 'api' },
   { op: 'probe', named: 'probe', service: 'hosts' },
+  { op: 'exchange', named: 'exchange', service: 'hosts' },
   { op: 'secret', named: 'secret', service: 'secrets' },
   { op: 'lease', named: 'lease', service: 'table' },
   { op: 'journal', named: 'lease', service: 'table' },

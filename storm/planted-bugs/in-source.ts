@@ -292,4 +292,28 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'oauth-refusal-for-revocation': {
+    what: "a token host's refusal of the old leaf is taken for proof that no host lets it in",
+    finds: 'unproven',
+    seen: 1,
+    edits: [
+      edit(
+        'adapters/hosts/prove.ts',
+        'demandRefused(await entrance.present(host, credential, now), subject);',
+        'if (!exchanges) demandRefused(await entrance.present(host, credential, now), subject);',
+      ),
+    ],
+  },
+  'exchange-without-control': {
+    what: 'nobody looks whether a token is given without a certificate, too',
+    finds: 'unproven',
+    seen: 1,
+    edits: [
+      edit(
+        'adapters/hosts/entrance.ts',
+        '      exchangeOf({ identityProviderId, serviceAccountId }),',
+        "      { kind: 'refused' as const, code: [identityProviderId, serviceAccountId].join() },",
+      ),
+    ],
+  },
 };

@@ -1,6 +1,7 @@
 import { aboutAttackers } from './attacker.ts';
 import { aboutExcuses } from './excuses.ts';
 import { inSource } from './in-source.ts';
+import { aboutKeyless } from './keyless.ts';
 import { aboutMemory } from './memory.ts';
 import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
@@ -14,6 +15,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...aboutTrust,
   ...aboutWitnesses,
   ...aboutAttackers,
+  ...aboutKeyless,
   ...aboutMemory,
   ...aboutPromises,
   ...aboutExcuses,

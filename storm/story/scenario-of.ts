@@ -4,6 +4,7 @@ import { chanceAt } from '../../simulation/chance/chance.ts';
 import { faultRatesOf } from '../../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../../simulation/organizations/clients-of.ts';
 import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
+import { keylessClients } from '../../simulation/organizations/keyless-clients.ts';
 import { organizationOf } from '../../simulation/organizations/organization-of.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
@@ -24,7 +25,8 @@ export function scenarioOf(seed: number): Scenario {
   const organization = variedAnchors(seed, organizationOf(seed, start, leadDays), start);
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
   const { clients: usual, events } = clientsOf(seed, organization, { start, calm });
-  const clients = variedClients(seed, usual, { ...organization, start });
+  const varied = variedClients(seed, usual, { ...organization, start });
+  const { clients, ...keyless } = keylessClients(seed, varied);
   // Which anchor judges a leaf with a cross-certificate is the host's business: a filter there would refuse it for good.
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
@@ -38,7 +40,17 @@ export function scenarioOf(seed: number): Scenario {
   // A rotation that was taken up late, one that waited for it, and a day for each to be found.
   const end = calm + 2 * policy.soak + 4 * DAY;
   return {
-    ...{ seed, start, calm, end, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
+    ...{
+      seed,
+      start,
+      calm,
+      end,
+      ...organization,
+      clients,
+      ...keyless,
+      policy,
+      faultRates: faultRatesOf(seed),
+    },
     anchors: [...anchors, ...twins],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),

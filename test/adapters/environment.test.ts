@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { nextRotationFromEnvironment } from '../../lambdas/adapters/aws/schedule.ts';
 import {
+  authHostFromEnvironment,
   baseUrlFromEnvironment,
   hostsFromEnvironment,
   probePathFromEnvironment,
@@ -30,6 +31,13 @@ test.for(['', 'mtls.api.openai.com', '[]', '["mtls.api.openai.com"]', '{"a":1}',
     );
   },
 );
+
+test('reads the token host', () => {
+  vi.stubEnv('WINDLASS_AUTH_HOST', 'https://mtls.auth.openai.com');
+  expect(authHostFromEnvironment()).toBe('https://mtls.auth.openai.com');
+  vi.stubEnv('WINDLASS_AUTH_HOST', 'mtls.auth.openai.com');
+  expect(authHostFromEnvironment).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
+});
 
 test('reads the route of a probe, which begins with a slash', () => {
   vi.stubEnv('WINDLASS_PROBE_PATH', '/models');

@@ -17,6 +17,9 @@ test.for([
   ['a key in hex', Buffer.from('MIIE-0123456789-abcd-').toString('hex')],
   ['a PEM in base64', Buffer.from(pem.repeat(2)).toString('base64')],
   ['a bearer token', 'authorization: Bearer abc.MIIE.def'],
+  ['a token by its name', '{"access_token":"MIIE.0123~abc","token_type":"Bearer"}'],
+  ['a token by its name in JSON in JSON', JSON.stringify('{"access_token": "MIIE-0123"}')],
+  ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.MIIEzdWIiOiJ4In0.MIIEc2ln'],
   ['an API key', 'sk-admin-MIIE0123'],
   ['a masked API key', 'sk-MIIE***0123'],
   ['a known secret', 'MIIE-known'],
@@ -42,6 +45,15 @@ const forms: [string, string][] = [
 test.for(forms)('takes a known secret out of a text: %s', ([, written]) => {
   const clean = scrub(`it said ${written} and more`, [key]);
   expect(clean).toMatch(/^it said x?\S{0,4}\[secret\]\S{0,6} and more$/);
+});
+
+test('takes out a certificate that is another than the known one, and like it', () => {
+  const line = (middle: string) => `MIICKjCCAdCgAwIBAgIR${middle}MAoGCCqGSM49BAMCMBExDzANBgNVBAMTBmFj`;
+  const pemOf = (middle: string) =>
+    `-----BEGIN CERTIFICATE-----\n${line(middle)}\n-----END CERTIFICATE-----\n`;
+  const [known, other] = [pemOf('AO3CVmfgAEpUK7bY'), pemOf('BPd9Qw1zKfLxVt2N')];
+  for (const written of [other, line('BPd9Qw1zKfLxVt2N'), Buffer.from(other).toString('base64')])
+    expect(scrub(`it said ${written} and more`, [known])).not.toMatch(/BPd9|Qw1z|xVt2/);
 });
 
 test('reads no more of a text than anybody is shown, and soon', () => {

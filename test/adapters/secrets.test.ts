@@ -6,6 +6,8 @@ import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { awsAccount, clientSettings } from './aws-account.ts';
 import { type Answer, scriptedApi } from './openai/scripted-api.ts';
 
+const IDS = { identityProviderId: 'idp_1', serviceAccountId: 'svc_1' };
+const KEYLESS = { apiKey: undefined, ...IDS };
 const credential = { apiKey: 'sk-proj-Recognizable', certificateChain: 'PEM chain', privateKey: 'PEM key' };
 const text = (extra: object = {}): string => JSON.stringify({ ...credential, ...extra });
 
@@ -65,6 +67,14 @@ describe('reading', () => {
     });
   });
 
+  test('has a key, or the ids of a keyless client in its place', async () => {
+    const { store, secrets } = await account();
+    store.put('acme/ledger', text(KEYLESS));
+    const read = await secrets.read('acme/ledger', 'AWSCURRENT');
+    expect(read).toMatchObject({ ...IDS, certificateChain: 'PEM chain' });
+    expect(read).not.toHaveProperty('apiKey');
+  });
+
   test('is never cached', async () => {
     const { store, secrets } = await account();
     store.put('acme/ingest', text());
@@ -79,6 +89,20 @@ describe('reading', () => {
     ['no apiKey', text({ apiKey: undefined }), 'apiKey'],
     ['an apiKey that is a number', text({ apiKey: 7 }), 'apiKey'],
     ['an apiKey with a line break', text({ apiKey: 'sk-proj-Recognizable\n' }), 'apiKey'],
+    ['neither a key nor ids', text({ apiKey: undefined }), 'give either apiKey, or identityProviderId'],
+    ['a key beside the ids of a keyless client', text(IDS), 'apiKey: stands beside the ids'],
+    ['one id beside a key', text({ serviceAccountId: 'svc_1' }), 'apiKey: stands beside the ids'],
+    [
+      'half of the ids',
+      text({ apiKey: undefined, serviceAccountId: 'svc_1' }),
+      'identityProviderId: is missing',
+    ],
+    [
+      'the other half',
+      text({ apiKey: undefined, identityProviderId: 'idp' }),
+      'serviceAccountId: is missing',
+    ],
+    ['an id with a space', text({ ...KEYLESS, serviceAccountId: 'Recognizable 1' }), 'serviceAccountId'],
     ['no certificateChain', text({ certificateChain: undefined }), 'certificateChain'],
     ['an empty privateKey', text({ privateKey: '' }), 'privateKey'],
   ] as const)(

@@ -35,6 +35,7 @@ afterAll(async () => {
 
 const entry = (more: object = {}) => ({
   ...{ adminSecret: ADMIN, baseUrl: simulation.ready.apiBase, mtlsHosts: [simulation.ready.mtlsBase] },
+  authHost: simulation.ready.authBase,
   clients: [{ name: 'billing', project: 'proj_billing', secret: secretOf('billing') }],
   ...more,
 });
@@ -45,8 +46,19 @@ async function credentialOf(name: string): Promise<Record<string, string>> {
   const [certificateChain, privateKey] = await Promise.all(
     [client?.certificateFile, client?.keyFile].map((file) => readFile(file ?? '', 'utf8')),
   );
-  return { apiKey: client?.apiKey ?? '', certificateChain, privateKey } as Record<string, string>;
+  if (!client) throw new Error(`no client ${name}`);
+  const claims: Record<string, string> =
+    'apiKey' in client
+      ? { apiKey: client.apiKey }
+      : {
+          identityProviderId: client.identityProviderId,
+          serviceAccountId: client.serviceAccountId,
+        };
+  return { ...claims, certificateChain: certificateChain ?? '', privateKey: privateKey ?? '' };
 }
+
+const keysOf = (clients: typeof simulation.ready.clients): string[] =>
+  clients.flatMap((client) => ('apiKey' in client ? [client.apiKey] : []));
 
 /** An account in which everything is in order, to be put out of order by a test. */
 async function acme() {
@@ -82,7 +94,7 @@ async function acme() {
     });
     // Whatever is found, no secret is told (I14).
     const { adminKey, clients } = simulation.ready;
-    for (const key of [adminKey, ...clients.map(({ apiKey }) => apiKey), '-----BEGIN'])
+    for (const key of [adminKey, ...keysOf(clients), '-----BEGIN'])
       expect(ran.stdout + ran.stderr).not.toContain(key);
     return ran;
   };
@@ -300,6 +312,25 @@ describe('a host', () => {
       ),
     ]);
     expect(code).toBe(3);
+  });
+
+  it('is asked by a keyless client with a token for its leaf, or nothing is said of the host (F17)', async () => {
+    const { doctor, secrets } = await acme();
+    const ledger = { name: 'ledger', project: 'proj_billing', secret: secretOf('ledger') };
+    const clients = [...entry().clients, ledger];
+    secrets.put(secretOf('ledger'), JSON.stringify(await credentialOf('ledger')));
+    const { stdout } = await doctor({ acme: entry({ clients }) });
+    expect(ofCheck(stdout, 'host')).toEqual([]);
+    expect(stdout).toContain('for which the token host gave it a token');
+    const lost = { ...(await credentialOf('ledger')), serviceAccountId: 'svc_mistyped' };
+    secrets.put(secretOf('ledger'), JSON.stringify(lost));
+    const { code, stdout: told } = await doctor({ acme: entry({ clients }) });
+    expect(ofCheck(told, 'host')).toEqual([
+      expect.stringMatching(
+        /as ledger: the token host gives its leaf no token: refused with invalid_grant.*serviceAccountId/,
+      ),
+    ]);
+    expect(code).toBe(4);
   });
 
   it('that does not answer is told beside one that does', async () => {

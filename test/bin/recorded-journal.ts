@@ -60,7 +60,12 @@ const drill = [
   inDrill(11, 'verified', { evidence: 'probe', probes: 5, moment: 'beforeCut' }, 'proj_a'),
   inDrill(11, 'deactivating', { deactivating: ['cert_old'], before: both }, 'proj_a'),
   inDrill(11, 'deactivated', { deactivated: ['cert_old'], before: both, after }, 'proj_a'),
-  inDrill(12, 'confirmed', { evidence: 'probe', probes: 3, refused: ['shop'] }, 'proj_a'),
+  inDrill(
+    12,
+    'confirmed',
+    { evidence: 'probe', probes: 3, refused: ['shop'], tokensUntil: day(4) },
+    'proj_a',
+  ),
   inDrill(13, 'scheduled', { nextRotationAt: day(9) }),
   inDrill(14, 'ended', { outcome: 'rotated' }),
 ];

@@ -56,14 +56,17 @@ describe('the report', () => {
             { project: 'proj_1', host: 'https://h/v1', until: '2026-11-02T09:01:05.000Z' },
             { project: 'proj_2', host: 'https://h/v1', until: null },
           ],
+          tokensUntil: '2026-11-02T10:01:00.000Z',
         },
-        { anchor: 'cert_idle', requests: 1200, gotIn: [] },
+        { anchor: 'cert_idle', requests: 1200, gotIn: [], tokensUntil: null },
       ],
+      tokensUntil: '2026-11-02T10:01:05.000Z',
       violations: { ...recordedReport.violations, leakedKeyAccepted: 1 },
     });
     expect(text).toMatch(
       /Clients locked out\n[\s\S]*batch +never +2026-11-09 09:01 UTC +keeps an older leaf/,
     );
+    expect(text).toContain('a token of an old leaf lives until 2026-11-02 10:01 UTC, and goes with any leaf');
     expect(text).toMatch(/cert_leaked +proj_1 +https:\/\/h\/v1 +2026-11-02 09:01 UTC/);
     expect(text).toMatch(/cert_leaked +proj_2 +https:\/\/h\/v1 +still gets in/);
     expect(text).toContain('nowhere, in 1,200 requests');

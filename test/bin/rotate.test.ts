@@ -136,6 +136,8 @@ describe('windlass rotate', () => {
     expect(code).toBe(3);
     expect(stdout).toContain('■ Blocked in part: 1 succession in 1 scope.');
     expect(stdout).toMatch(/cert_other +cert_other has no successor: upload one/);
+    // An hour after its end: nobody was given a token for an old leaf later than that.
+    expect(stdout).toContain('a token of an old leaf lives until 2026-11-02 10:01 UTC at the latest');
   });
 
   it.each([

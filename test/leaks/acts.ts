@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import type { Interceptions } from '../../simulation/served/interceptions.ts';
 import type { SimulatedOrganization } from '../../simulation/world/organization.ts';
@@ -20,24 +21,30 @@ export type Act = {
   ends: string | null;
 };
 
+/** What a token host gives, and a host may write back. */
+export const TOKEN = `eyJ${randomBytes(60).toString('base64url')}.${randomBytes(30).toString('base64url')}`;
+
 const lines = ['amber', 'birch', 'cedar'];
 
 /** Three lines with a successor each, and an anchor that nobody can rotate, for it has no name. */
-export const inventory = fileOf(
-  [
-    ...lines.flatMap((name) => [
-      entry(`cert_${name}_1`, `${name}@1`, { until: 28 }),
-      entry(`cert_${name}_2`, `${name}@2`, { until: 400 }),
-    ]),
-    entry('cert_nameless', null, { until: 27 }),
-  ],
-  {
-    organization: ['cert_cedar_1'],
-    proj_amber: ['cert_amber_1'],
-    proj_birch: ['cert_birch_1'],
-    proj_nameless: ['cert_nameless'],
-  },
-);
+export const inventory = {
+  ...fileOf(
+    [
+      ...lines.flatMap((name) => [
+        entry(`cert_${name}_1`, `${name}@1`, { until: 28 }),
+        entry(`cert_${name}_2`, `${name}@2`, { until: 400 }),
+      ]),
+      entry('cert_nameless', null, { until: 27 }),
+    ],
+    {
+      organization: ['cert_cedar_1'],
+      proj_amber: ['cert_amber_1'],
+      proj_birch: ['cert_birch_1'],
+      proj_nameless: ['cert_nameless'],
+    },
+  ),
+  clients: [{ project: 'proj_amber', anchor: 'cert_amber_1', keyless: true }],
+};
 
 /** Puts another value into a secret for one act. */
 const instead =
@@ -134,6 +141,41 @@ export const acts: readonly Act[] = [
         probe ? refusal(401, 'invalid_api_key', echo(...sentBy(services, scope))) : undefined,
     }),
     ends: 'ProbeInconclusive',
+  },
+  {
+    name: 'a token host refuses, and writes back the leaf, an older token and one of the like',
+    intercept: ({ services }) => ({
+      tokens: ({ probe, scope }) =>
+        probe
+          ? Response.json(
+              {
+                access_token: TOKEN,
+                error: 'invalid_grant',
+                error_description: echo(TOKEN, ...sentBy(services, scope ?? '')),
+              },
+              { status: 500 },
+            )
+          : undefined,
+    }),
+    ends: 'ProbeInconclusive',
+  },
+  {
+    name: 'a host refuses a keyless client’s token, and writes it back with all that it was sent',
+    intercept: ({ services }) => ({
+      traffic: ({ probe, scope }) =>
+        probe && scope === 'proj_amber'
+          ? refusal(401, 'token_expired', echo(TOKEN, ...sentBy(services, scope)))
+          : undefined,
+      // What the host writes back is what the token host has given.
+      tokens: ({ probe }) =>
+        probe
+          ? Response.json({
+              ...{ access_token: TOKEN, token_type: 'Bearer', expires_in: 3_600 },
+              issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+            })
+          : undefined,
+    }),
+    ends: 'NotEnforced',
   },
   {
     name: 'nothing can be proven after the cut: undone, and halted',

@@ -35,6 +35,6 @@ export const current = ({ secrets }: SimulatedServices): string =>
 export function sentBy({ secrets, workloads }: SimulatedServices, project: string): string[] {
   const client = workloads.find((one) => one.project === project && 'secret' in one);
   const secret = client && 'secret' in client ? client.secret : '';
-  const { apiKey, certificateChain } = JSON.parse(secrets.read(secret, 'AWSCURRENT')?.value ?? '{}');
+  const { apiKey = '', certificateChain } = JSON.parse(secrets.read(secret, 'AWSCURRENT')?.value ?? '{}');
   return [apiKey, certificateChain];
 }

@@ -29,6 +29,7 @@ function ours(): FaultsAtWork {
       return {
         api: (call) => interceptions.api?.(call),
         traffic: (call) => interceptions.traffic?.(call),
+        tokens: (call) => interceptions.tokens?.(call),
         aws: (call) => interceptions.aws?.(call),
         table: () => interceptions.table?.(),
       };

@@ -6,7 +6,7 @@ import { tableNamed } from '../../lambdas/adapters/table/table.ts';
 import type { RehearsalEnvironment } from '../../rehearsal/environment.ts';
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { clientSettings } from '../adapters/aws-account.ts';
-import { inventory } from './acts.ts';
+import { inventory, TOKEN } from './acts.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
 import type { Needles } from './needles.ts';
 
@@ -44,6 +44,7 @@ export function needlesIn({ secrets, organization, workloads }: SimulatedService
     for (const environment of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'])
       for (const [field, value] of Object.entries(JSON.parse(secrets.read(name, environment)?.value ?? '{}')))
         needles.set(`${field} of ${name} at ${environment}`, String(value));
+  needles.set('the token', TOKEN);
   for (const { certificates } of inventory.projects.slice(0, 1))
     for (const { id } of certificates.data) needles.set(`PEM of ${id}`, organization.retrieve(id).pem ?? '');
   return needles;

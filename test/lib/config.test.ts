@@ -31,6 +31,7 @@ describe('the configuration', () => {
     expect(parsed).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
       mtlsHosts: ['https://mtls.api.openai.com/v1'],
+      authHost: 'https://mtls.auth.openai.com',
       policy: {
         leadTime: 30 * DAY,
         soak: 7 * DAY,
@@ -104,6 +105,16 @@ describe('the configuration', () => {
       'an mTLS host without TLS, be it on this machine',
       withAcme({ mtlsHosts: ['http://localhost:1/v1'] }),
       'windlass.organizations.acme.mtlsHosts.0: "http://localhost:1/v1" is not an https URL',
+    ],
+    [
+      'a token host without TLS',
+      withAcme({ authHost: 'http://localhost:1' }),
+      'windlass.organizations.acme.authHost: "http://localhost:1" is not an https URL',
+    ],
+    [
+      'a token host with a route',
+      withAcme({ authHost: 'https://mtls.auth.openai.com/oauth/token' }),
+      'windlass.organizations.acme.authHost: "https://mtls.auth.openai.com/oauth/token" is not an https URL without a path',
     ],
     ['no mTLS host', withAcme({ mtlsHosts: [] }), 'windlass.organizations.acme.mtlsHosts: '],
     [

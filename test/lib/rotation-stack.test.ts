@@ -75,7 +75,7 @@ describe('the functions', () => {
     const admin = ['OPENAI_BASE_URL', 'WINDLASS_ADMIN_SECRET'];
     const toggling = [...admin, 'WINDLASS_HOLD'];
     const clients = ['WINDLASS_STAGED_LABEL'];
-    const hosts = ['WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
+    const hosts = ['WINDLASS_AUTH_HOST', 'WINDLASS_MTLS_HOSTS', 'WINDLASS_PROBE_PATH', ...clients];
     const schedule = [
       'WINDLASS_DEAD_LETTER_ARN',
       'WINDLASS_SCHEDULE_GROUP',
@@ -110,6 +110,10 @@ describe('the functions', () => {
     expect(functionOf('verify').environment.WINDLASS_MTLS_HOSTS).toBe(
       '["https://mtls.api.openai.com/v1","https://mtls-eu.api.openai.com/v1"]',
     );
+  });
+
+  it('are told the token host', () => {
+    expect(functionOf('confirm').environment.WINDLASS_AUTH_HOST).toBe('https://mtls.auth.openai.com');
   });
 
   it('are told the route of a probe', () => {

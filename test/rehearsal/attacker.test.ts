@@ -47,6 +47,27 @@ describe('whoever has the leaked key, in an emergency', () => {
   });
 });
 
+describe('whoever has the leaked key of a keyless client’s anchor', () => {
+  it('keeps a token for an hour at the most, and no longer than the report says (F17)', async () => {
+    const file = { ...inventory, clients: [{ project: 'proj_b', anchor: 'bad', keyless: true }] };
+    const { outcome, attacks, tokensUntil, violations, requests } = await rehearse({
+      ...{ inventory: file, request, now: NOW },
+    });
+    expect(outcome).toBe('rotated');
+    expect(requests.failed).toBe(0);
+    expect(violations).toMatchObject({ leakedKeyAccepted: 0, tokensOutlived: 0 });
+    const stolen = Date.parse(attacks?.[0]?.tokensUntil ?? '');
+    expect(stolen).toBeGreaterThanOrEqual((NOW + 3_600) * 1000);
+    expect(stolen).toBeLessThanOrEqual(Date.parse(tokensUntil ?? ''));
+  });
+
+  it('has none where nobody is keyless, and the report says nothing of tokens', async () => {
+    const { attacks, tokensUntil } = await rehearse({ inventory, request, now: NOW });
+    expect(attacks).toMatchObject([{ tokensUntil: null }]);
+    expect(tokensUntil).toBeUndefined();
+  });
+});
+
 it('a scheduled rotation has no attacker', async () => {
   const report = await rehearse({ inventory: fileOf([...anchors], { proj_a: ['other'] }), now: NOW });
   expect(report.attacks).toBeUndefined();

@@ -22,9 +22,12 @@ const clientNamed = (name: string) => {
 };
 
 async function call(name: string, withCertificate = true): Promise<string> {
-  const { apiKey, certificateFile, keyFile } = clientNamed(name);
+  const client = clientNamed(name);
+  const { certificateFile, keyFile } = client;
   const pair = withCertificate ? { cert: readFileSync(certificateFile), key: readFileSync(keyFile) } : {};
   const dispatcher = new Agent({ connect: { ca: readFileSync(ready.caFile), ...pair } });
+  const apiKey = 'apiKey' in client ? client.apiKey : await tokenFor(client, dispatcher);
+  if (apiKey === null) return 'certificate_verification_failed';
   const answer = await fetch(`${ready.mtlsBase}/models`, {
     dispatcher,
     headers: { authorization: `Bearer ${apiKey}` },
@@ -34,6 +37,19 @@ async function call(name: string, withCertificate = true): Promise<string> {
   return error?.code ?? 'accepted';
 }
 
+/** A token for the leaf of a keyless client, or null where it is given none. */
+async function tokenFor(ids: { identityProviderId: string; serviceAccountId: string }, dispatcher: Agent) {
+  const body = JSON.stringify({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token_type: 'urn:openai:params:oauth:token-type:x509',
+    identity_provider_id: ids.identityProviderId,
+    service_account_id: ids.serviceAccountId,
+  });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${ready.authBase}/oauth/token`, { dispatcher, method: 'POST', headers, body });
+  return ((await answer.json()) as { access_token?: string }).access_token ?? null;
+}
+
 const admin = () =>
   new OpenAI({ baseURL: ready.apiBase, adminAPIKey: ready.adminKey, apiKey: null, maxRetries: 0 });
 
@@ -41,6 +57,16 @@ test('prints as one JSON line that holds no key material', () => {
   expect(JSON.stringify(ready)).not.toMatch(/BEGIN|\n/);
   expect(ready.apiBase).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
   expect(ready.mtlsBase).toMatch(/^https:\/\/localhost:\d+\/v1$/);
+  expect(ready.authBase).toMatch(/^https:\/\/localhost:\d+$/);
+});
+
+test('has keyless clients, with two ids in the place of a key (F17)', () => {
+  const keyless = ready.clients.filter((client) => !('apiKey' in client));
+  expect(keyless.map(({ name }) => name)).toEqual(['ledger', 'ledger-next']);
+  for (const client of keyless) {
+    expect(client).toHaveProperty('identityProviderId');
+    expect(client).toHaveProperty('serviceAccountId');
+  }
 });
 
 test('keeps its keys in private files', () => {
@@ -117,13 +143,14 @@ describe('conditions', () => {
     const { port, close } = await listenOnLoopback(createServer());
     await close();
     const { ready } = await simulated({ port });
-    expect([ready.apiBase, ready.mtlsBase]).toEqual([
+    expect([ready.apiBase, ready.mtlsBase, ready.authBase]).toEqual([
       `http://127.0.0.1:${port}/v1`,
       `https://localhost:${port + 1}/v1`,
+      `https://localhost:${port + 2}`,
     ]);
     await expect(serveSimulation({ port })).rejects.toMatchObject({
       name: 'InvalidInput',
-      message: `--port ${port}: ports ${port} and ${port + 1} are not both free`,
+      message: `--port ${port}: ports ${port} to ${port + 2} are not all free`,
     });
   });
 });

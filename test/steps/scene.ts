@@ -5,6 +5,7 @@ import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
 import { authorityOf, type LeafAbout, leafOf } from '../../simulation/certificates/material.ts';
+import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
 import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, wireWith } from '../../simulation/in-process/wire.ts';
 import { createWorld } from '../../simulation/in-process/world.ts';
@@ -27,8 +28,26 @@ export type SceneAnchor = {
   /** Its CEL filter. */
   filter?: string;
 };
-export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & { anchor: string };
-export type SceneClient = { name: string; project: string; running: SceneLeaf; staged?: SceneLeaf | null };
+export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & {
+  anchor: string;
+  /** The common name in it, where it is not the client's. */
+  as?: string;
+};
+export type SceneClient = {
+  name: string;
+  project: string;
+  running: SceneLeaf;
+  staged?: SceneLeaf | null;
+  /** It has no API key: its leaf is exchanged for a token (F17). */
+  keyless?: boolean;
+};
+
+/** What a keyless client of a scene says it is. */
+export const idsOf = (client: string) => ({
+  identityProviderId: PROVIDER,
+  serviceAccountId: `svc_${client}`,
+});
+const PROVIDER = 'idp_acme';
 
 /** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
 export async function scene(
@@ -44,7 +63,7 @@ export async function scene(
       staged: { anchor: 'cert_acme1' },
     },
   ],
-  witnesses: SceneClient[] = [],
+  { refusesAs, witnesses = [] }: { refusesAs?: RefusesAs; witnesses?: SceneClient[] } = {},
 ) {
   const time = { now: NOW };
   const world = createWorld({
@@ -52,9 +71,16 @@ export async function scene(
     projects: PROJECTS.map((id) => ({ id, name: id })),
     hosts: [HOST],
     projectKeys: Object.fromEntries(
-      [...clients, ...witnesses].map(({ name, project }) => [`sk-${name}`, project]),
+      [...clients, ...witnesses]
+        .filter(({ keyless }) => !keyless)
+        .map(({ name, project }) => [`sk-${name}`, project]),
     ),
+    ...(refusesAs && { refusesAs }),
   });
+  world.identities.addProvider(PROVIDER, 'subject.common_name');
+  const keyless = clients.filter((client) => client.keyless);
+  for (const { name, project } of keyless)
+    world.identities.map({ provider: PROVIDER, identity: name, account: `svc_${name}`, project });
   const certificateOf = (id: string) => {
     const from = anchors.find((anchor) => anchor.id === id)?.renewedFrom;
     const [, line = '', generation = '0'] = /^cert_([a-z]+)(\d+)$/.exec(from ?? id) ?? [];
@@ -68,13 +94,13 @@ export async function scene(
     const about = { id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem };
     world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, scopes);
   }
-  const leaf = (client: string, { anchor, ...about }: SceneLeaf) =>
-    leafOf({ client, ...certificateOf(anchor), ...about });
+  const leaf = (client: string, { anchor, as = client, ...about }: SceneLeaf) =>
+    leafOf({ client: as, ...certificateOf(anchor), ...about });
+  const identityOf = (client: string) =>
+    keyless.some(({ name }) => name === client) ? idsOf(client) : { apiKey: `sk-${client}` };
   /** Gives a client's secret another version at a stage. */
   const stage = async (client: string, at: 'AWSCURRENT' | 'AWSPENDING', held: SceneLeaf) =>
-    world.secrets.put(client, JSON.stringify({ apiKey: `sk-${client}`, ...(await leaf(client, held)) }), [
-      at,
-    ]);
+    world.secrets.put(client, JSON.stringify({ ...identityOf(client), ...(await leaf(client, held)) }), [at]);
   for (const { name, running, staged } of [...clients, ...witnesses]) {
     await stage(name, 'AWSCURRENT', running);
     if (staged) await stage(name, 'AWSPENDING', staged);

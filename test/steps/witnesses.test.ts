@@ -30,7 +30,7 @@ const holdsIn = ({ waves }: Plan) =>
 
 /** A successor that is active beside its predecessor, with one witness. */
 async function overlapping(successor?: string, witness = intruder(), request?: typeof EMERGENCY) {
-  const set = await scene(filtered(successor), [billing], [witness]);
+  const set = await scene(filtered(successor), [billing], { witnesses: [witness] });
   const input = scopeInput('one', await set.plan('one', request));
   const activation = await activate(set.ports, input);
   return { ...set, input, activation, overlap: { ...input, moment: 'overlap' as const } };
@@ -84,7 +84,7 @@ describe('a witness that must stay out (F16)', () => {
   });
 
   it('of the old generation is a missing one: the cut waits for it by name, and nothing else does', async () => {
-    const set = await scene(filtered(FILTER), [billing], [intruder('cert_acme0')]);
+    const set = await scene(filtered(FILTER), [billing], { witnesses: [intruder('cert_acme0')] });
     const plan = await set.plan('one');
     expect(holdsIn(plan)).toEqual(['proj_a']);
     expect(plan.promotions).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('a witness that must stay out (F16)', () => {
       { id: 'cert_acme1', expires: 300 },
     ];
     const search = { ...billing, name: 'search', project: 'proj_b' };
-    const set = await scene(anchors, [billing, search], [witness]);
+    const set = await scene(anchors, [billing, search], { witnesses: [witness] });
     if (what === 'cannot be read') set.world.broken.add('garbled intruder');
     const plan = await set.plan('one');
     expect(holdsIn(plan).sort()).toEqual(
@@ -114,14 +114,14 @@ describe('a witness that must stay out (F16)', () => {
 
   it('of another authority concerns nobody', async () => {
     const anchors = [...filtered(FILTER), { id: 'cert_globex0', expires: 300, in: ['proj_a'] }];
-    const set = await scene(anchors, [billing], [intruder('cert_globex0')]);
+    const set = await scene(anchors, [billing], { witnesses: [intruder('cert_globex0')] });
     const plan = await set.plan('one');
     expect(plan.blocked).toEqual([]);
     expect(scopeInput('one', plan).plan.witnesses).toBeUndefined();
   });
 
   it('is not asked of the hosts by the listing alone, and the plan says that filters are unseen', async () => {
-    const set = await scene(filtered(), [billing], [intruder()]);
+    const set = await scene(filtered(), [billing], { witnesses: [intruder()] });
     const plan = await set.plan('one', { mode: 'scheduled' }, { evidence: 'listing' });
     expect(plan.warnings).toEqual([expect.stringMatching(/filters are unseen.*nobody looks at intruder/)]);
     expect(plan.blocked).toEqual([]);
@@ -129,7 +129,7 @@ describe('a witness that must stay out (F16)', () => {
 
   describe('in an emergency', () => {
     it('that is missing, or proves nothing, holds up nothing, and is told', async () => {
-      const missing = await scene(filtered(FILTER), [billing], [intruder('cert_acme0')]);
+      const missing = await scene(filtered(FILTER), [billing], { witnesses: [intruder('cert_acme0')] });
       expect(holdsIn(await missing.plan('one', EMERGENCY))).toEqual([]);
       const set = await overlapping(FILTER, intruder(), EMERGENCY);
       set.world.broken.add('missing intruder');
@@ -159,7 +159,7 @@ describe('a successor that lets a witness in', () => {
   });
 
   it('is taken back though the answer to its activation was lost', async () => {
-    const set = await scene(filtered(), [billing], [intruder()]);
+    const set = await scene(filtered(), [billing], { witnesses: [intruder()] });
     const input = scopeInput('one', await set.plan('one'));
     const losing = set.portsWith({ wire: wireWith('lost-reply', ({ op }) => op === 'activate') });
     await expect(activate(losing, input)).rejects.toThrow();

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { ClientCheck } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
 import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
-import type { ClientCredential } from '../secrets/secrets.ts';
+import type { WitnessCredential } from '../secrets/witness-leaf.ts';
 import type { Probe } from './probe.ts';
 
 /** Probes at once in one scope, as for its clients. */
@@ -14,7 +14,7 @@ export type Keeping = {
   hosts: readonly string[];
   scope: string;
   witnesses: readonly ClientCheck[];
-  heldBy: (check: ClientCheck) => Promise<ClientCredential>;
+  heldBy: (check: ClientCheck) => Promise<WitnessCredential>;
   /** True in an emergency, which waits for no witness that proves nothing. */
   isUrgent: boolean;
 };
@@ -27,7 +27,7 @@ export async function proveKeptOut(keeping: Keeping): Promise<{ probes: number; 
   const { probe, hosts, scope, witnesses, heldBy, isUrgent } = keeping;
   const failures: { client: string; error: unknown }[] = [];
   let probes = 0;
-  const look = (host: string, check: ClientCheck, { apiKey, ...held }: ClientCredential): Promise<void> => {
+  const look = (host: string, check: ClientCheck, { apiKey, ...held }: WitnessCredential): Promise<void> => {
     const { client, successor } = check;
     const asked = (presented: Parameters<Probe>[1]) => {
       probes++;

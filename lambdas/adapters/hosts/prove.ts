@@ -1,19 +1,32 @@
 import pMap from 'p-map';
-import { demandAccepted, demandRefused, type ProbeSubject, type Verdict } from '../../domain/cut/verdict.ts';
+import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
+import { demandAccepted, demandRefused, type ProbeSubject } from '../../domain/cut/verdict.ts';
 import type { ClientCheck } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
-import type { ClientCredential } from '../secrets/secrets.ts';
+import type { ClientCredential } from '../secrets/client-credential.ts';
+import { createEntrance, type Entry } from './entrance.ts';
+import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
+import { whyNoToken } from './why-no-token.ts';
 
 /** Clients probed at once in one scope: quick, but no flood on the hosts of a customer; more where there are hundreds. */
 const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 /** The credential that answers a check, and after an undo the one that may answer in its place. */
-export type Held = { credential: ClientCredential; alternative?: ClientCredential | null };
+export type Held = {
+  credential: ClientCredential;
+  alternative?: ClientCredential | null;
+  /** What the client had before, where it still holds that: tells why a new leaf was given no token. */
+  former?: () => Promise<ClientCredential | null>;
+};
+
+/** A leaf that is to be refused, and the credential that its client gets in with now: whose key or token goes with it. */
+export type Retired = { credential: ClientCredential; now: ClientCredential };
 
 /** What a scope's clients hold, where it is proven and by what. `null` where a client holds nothing to prove. */
-export type Proof<H extends Held | null = Held> = {
+export type Proof<H = Held> = {
   probe: Probe;
+  exchange: Exchange;
   hosts: readonly string[];
   scope: string;
   checks: readonly ClientCheck[];
@@ -22,41 +35,59 @@ export type Proof<H extends Held | null = Held> = {
 
 /**
  * Proves that every held leaf is accepted on every host, each with its control without a certificate in the same run
- * (I8). Returns how many probes were made. Every client is looked at, whatever the others come to: one that is locked
- * out must not be overlooked for one of which nothing can be said (I9, I10).
+ * (I8), and a keyless client's at the token host, too. Returns how many calls were made. Every client is looked at, whatever
+ * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
-export async function proveAccepted({ probe, hosts, scope, checks, heldBy }: Proof): Promise<number> {
-  const controls = new Map<string, Promise<Verdict>>();
-  const controlOf = (host: string, { apiKey }: ClientCredential): Promise<Verdict> => {
-    const key = JSON.stringify([host, apiKey]);
-    const known = controls.get(key) ?? probe(host, { apiKey });
-    controls.set(key, known);
-    return known;
-  };
-  const trials = await everyTrial(hosts, checks, heldBy, async (host, check, { credential, alternative }) => {
-    const [control, first] = await Promise.all([
-      controlOf(host, credential),
-      probe(host, presented(credential)),
-    ]);
-    const other =
-      first.kind !== 'accepted' && alternative ? await probe(host, presented(alternative)) : first;
-    demandAccepted(control, other.kind === 'accepted' ? other : first, subjectOf(check, host, scope));
+export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<number> {
+  const entrance = createEntrance(wires);
+  await everyTrial(hosts, checks, heldBy, async (host, check, { credential, alternative, former }) => {
+    const first = await entrance.enter(host, credential);
+    const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
+    const { exchanges, control, own } = second && isIn(second) ? second : first;
+    const subject = subjectOf(check, host, scope);
+    if (exchanges) {
+      const known = { credential, former: (await former?.().catch(() => null)) ?? null };
+      demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));
+    }
+    demandAccepted(control, own, subject);
   });
-  return trials + controls.size;
+  return entrance.calls();
 }
 
-/** Proves that every held leaf is turned away on every host: revocation. Returns how many probes were made. */
-export const proveRefused = ({ probe, hosts, scope, checks, heldBy }: Proof<Held | null>): Promise<number> =>
-  everyTrial(hosts, checks, heldBy, async (host, check, { credential }) =>
-    demandRefused(await probe(host, presented(credential)), subjectOf(check, host, scope)),
-  );
+/** What was seen of retiring leaves: calls made, and by which OAuth code a keyless client's was given no token. */
+export type Turned = { probes: number; tokenRefusals: { client: string; code: string }[] };
+
+/**
+ * Proves that every held leaf is turned away on every host: revocation. A keyless client's goes with a token that its
+ * current leaf is given, and the token host has to give it none of its own; that proves nothing, and is told (F17).
+ */
+export async function proveRefused({
+  hosts,
+  scope,
+  checks,
+  heldBy,
+  ...wires
+}: Proof<Retired | null>): Promise<Turned> {
+  const entrance = createEntrance(wires);
+  const codes = new Map<string, string>();
+  await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
+    const subject = subjectOf(check, host, scope);
+    const exchanges = await entrance.exchanges(credential);
+    demandRefused(await entrance.present(host, credential, now), subject);
+    if (exchanges) codes.set(check.client, demandNoToken(exchanges.own, subject));
+  });
+  const tokenRefusals = [...codes].map(([client, code]) => ({ client, code }));
+  return { probes: entrance.calls(), tokenRefusals };
+}
+
+const isIn = ({ own }: Entry): boolean => own.kind === 'accepted';
 
 /** Tries every held leaf on every host, each whatever the others come to. Throws the gravest of what they threw. */
-async function everyTrial(
+async function everyTrial<H>(
   hosts: readonly string[],
   checks: readonly ClientCheck[],
-  heldBy: (check: ClientCheck) => Promise<Held | null>,
-  attempt: (host: string, check: ClientCheck, held: Held) => Promise<void>,
+  heldBy: (check: ClientCheck) => Promise<H | null>,
+  attempt: (host: string, check: ClientCheck, held: H) => Promise<void>,
 ): Promise<number> {
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
@@ -73,12 +104,6 @@ async function everyTrial(
   if (failures.length > 0) throw gravest(failures);
   return trials.length;
 }
-
-const presented = ({ apiKey, certificateChain, privateKey }: ClientCredential) => ({
-  apiKey,
-  certificateChain,
-  privateKey,
-});
 
 const subjectOf = ({ client, successor }: ClientCheck, host: string, scope: string): ProbeSubject => ({
   client,

@@ -3,12 +3,14 @@ import { hostsFromEnvironment } from '../environment.ts';
 import { type Secrets, secretsFromEnvironment } from '../secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from '../table/journal.ts';
 import { type Leases, leasesFromEnvironment } from '../table/lease.ts';
+import { type Exchange, exchangeFromEnvironment } from './exchange.ts';
 import { type Probe, probeFromEnvironment } from './probe.ts';
 
 /** What a step needs that calls the hosts as the clients do. */
 export type ProvingPorts = {
   secrets: Secrets;
   probe: Probe;
+  exchange: Exchange;
   hosts: readonly string[];
   leases: Leases;
   journal: Journal;
@@ -19,6 +21,7 @@ export type ProvingPorts = {
 export const provingPortsFromEnvironment = (): ProvingPorts => ({
   secrets: secretsFromEnvironment(),
   probe: probeFromEnvironment(),
+  exchange: exchangeFromEnvironment(),
   hosts: hostsFromEnvironment(),
   leases: leasesFromEnvironment(),
   journal: journalFromEnvironment(),

@@ -3,7 +3,8 @@ import { WindlassError } from '../../domain/errors.ts';
 import type { Held } from '../hosts/prove.ts';
 import { hangsFrom } from '../x509/issuer.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
-import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
+import { type ClientCredential, withIdentityOf } from './client-credential.ts';
+import { readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
  * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
@@ -30,8 +31,8 @@ export async function leafToProve(
 
 /**
  * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
- * comes with the API key that its client uses now: an old one may have been revoked with its leaf, and then a refusal
- * would be the key's and never prove anything about the leaf.
+ * comes with the API key, or the ids, that its client uses now: an old key may have been revoked with its leaf, and then a
+ * refusal would be the key's and never prove anything about the leaf.
  */
 export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
   if (!check.retiringLeaf) return null;
@@ -40,9 +41,7 @@ export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promis
   const current = await secrets.read(check.secret, 'AWSCURRENT');
   if (current && isRetiring(current)) return current;
   const previous = await readPrevious(secrets, check.secret);
-  return previous && isRetiring(previous)
-    ? { ...previous, apiKey: current?.apiKey ?? previous.apiKey }
-    : null;
+  return previous && isRetiring(previous) ? withIdentityOf(previous, current ?? previous) : null;
 }
 
 /** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */

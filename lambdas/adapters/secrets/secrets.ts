@@ -2,18 +2,8 @@ import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { WindlassError } from '../../domain/errors.ts';
 import { stagedLabelFromEnvironment } from '../environment.ts';
-import { apiKeySchema, readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
-
-/** A client's credential as one version of its secret holds it. */
-export type ClientCredential = {
-  apiKey: string;
-  /** PEM: the leaf first, then its intermediates. */
-  certificateChain: string;
-  /** PEM. */
-  privateKey: string;
-  /** The secret version it was read from. */
-  versionId: string;
-};
+import { type ClientCredential, clientSecretSchema } from './client-credential.ts';
+import { readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
 
 /** The stages of a leaf's life; `AWSPENDING` stands for whichever label the staged leaves wait at. */
 export type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
@@ -46,12 +36,6 @@ export async function readPrevious(secrets: Secrets, secret: string): Promise<Cl
   }
 }
 
-const credentialSchema = z.object({
-  apiKey: apiKeySchema,
-  certificateChain: z.string().min(1),
-  privateKey: z.string().min(1),
-});
-
 /** Client secrets in AWS Secrets Manager, with staged leaves at `stagedLabel`. */
 export function secretsManager(
   connect: () => Promise<SecretsManager> = secretsManagerClient(),
@@ -61,7 +45,7 @@ export function secretsManager(
   return {
     ...(stagedLabel !== 'AWSPENDING' && { stagedLabel }),
     async read(secret, stage) {
-      const found = await readSecret(await connect(), secret, label(stage), credentialSchema);
+      const found = await readSecret(await connect(), secret, label(stage), clientSecretSchema);
       return found && { ...found.value, versionId: found.versionId };
     },
     async promote(secret, versionId) {

@@ -1,7 +1,11 @@
 import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
-import type { ClientCredential, Secrets, Stage } from './secrets.ts';
+import type { ClientCredential } from './client-credential.ts';
+import type { Secrets, Stage } from './secrets.ts';
+
+/** A witness calls with a key of its own. */
+export type WitnessCredential = Extract<ClientCredential, { apiKey: string }>;
 
 const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
 
@@ -9,12 +13,17 @@ const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
  * The witness's leaf that Plan saw, or another that hangs from the same successor: one of an older generation would be turned
  * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
  */
-export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential> {
+export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<WitnessCredential> {
   const { client, secret, successor, leaf, successorKeyId } = check;
-  let renewed: ClientCredential | null = null;
+  let renewed: WitnessCredential | null = null;
   for (const stage of STAGES) {
     const credential = await secrets.read(secret, stage);
     if (!credential) continue;
+    if (!('apiKey' in credential))
+      throw new WindlassError(
+        'SecretInvalid',
+        `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
+      );
     if (fingerprintOf(credential.certificateChain) === leaf) return credential;
     if (successorKeyId && keyIdsAbove(credential.certificateChain).includes(successorKeyId))
       renewed = credential;

@@ -8,6 +8,9 @@ export type Verdict =
   /** Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. */
   | { kind: 'inconclusive'; why: string };
 
+/** Anything but a pass. */
+export type NoPass = Exclude<Verdict, { kind: 'accepted' }>;
+
 /** The code of a refusal for want of a client certificate: what a control must meet (F8, F11, I8). */
 export const CERTIFICATE_REQUIRED = 'certificate_required';
 
@@ -16,6 +19,18 @@ export const certificateRefusals = [
   'invalid_certificate',
   'certificate_verification_failed',
   'certificate_attribute_verification_failed',
+] as const;
+
+/**
+ * The codes by which a token host refuses an exchange (F17; RFC 6749, 5.2). None of them says why: mutual TLS may have refused
+ * the leaf, its identity may match no mapping, or the provider may be unknown. So none of them proves a revocation.
+ */
+export const exchangeRefusals = [
+  'invalid_grant',
+  'invalid_subject_token',
+  'invalid_request',
+  'invalid_client',
+  'unauthorized_client',
 ] as const;
 
 /** No path leads to an active anchor: the one code that proves a revocation (F11). */
@@ -81,15 +96,14 @@ export function demandEnforced(control: Verdict, where: string): void {
   );
 }
 
-const isCertificateRefusal = (code: string): boolean =>
-  (certificateRefusals as readonly string[]).includes(code);
+const turnsAway: readonly string[] = [...certificateRefusals, ...exchangeRefusals];
 
 /**
  * Whether a leaf gets in, by one verdict from each host: not when one of them plainly turns it away. Throws
  * `ProbeInconclusive` where that cannot be told (I9).
  */
 export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
-  if (verdicts.some((verdict) => verdict.kind === 'refused' && isCertificateRefusal(verdict.code)))
+  if (verdicts.some((verdict) => verdict.kind === 'refused' && turnsAway.includes(verdict.code)))
     return false;
   for (const verdict of verdicts)
     if (verdict.kind !== 'accepted') {

@@ -8,6 +8,7 @@ import { expect, onTestFinished } from 'vitest';
 import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
 import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
+import { undiciExchange } from '../../../lambdas/adapters/hosts/exchange.ts';
 import { undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
 import { openaiAuditLog } from '../../../lambdas/adapters/openai/audit-log.ts';
 import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
@@ -17,6 +18,7 @@ import { dynamoLeases } from '../../../lambdas/adapters/table/lease.ts';
 import { tableNamed } from '../../../lambdas/adapters/table/table.ts';
 import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
 import { serverIdentity } from '../../../simulation/certificates/pki.ts';
+import type { RefusesAs } from '../../../simulation/certificates/token-exchange.ts';
 import { answerOf, type Dialect } from '../../../simulation/faults/fault-answers.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
 import { wireWith } from '../../../simulation/in-process/wire.ts';
@@ -24,6 +26,7 @@ import { startAwsEndpoints } from '../../../simulation/served/aws-endpoints.ts';
 import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
 import { startObjectEndpoint } from '../../../simulation/served/object-endpoint.ts';
 import { startTableEndpoint } from '../../../simulation/served/table-endpoint.ts';
+import { serveTokenHost } from '../../../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
 import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
 import { clientSettings } from '../../adapters/aws-account.ts';
@@ -37,12 +40,14 @@ export type Open = Doorway & {
   time: Scene['time'];
   running: Set<string>;
   host: string;
+  /** The host that leaves are exchanged at. */
+  authHost: string;
   /** What becomes of a call under a fault: the name or the word it ends with, or that its caller dies of it. */
   under(fault: FaultKind, call: (ports: Doorway) => Promise<unknown>): Promise<unknown>;
 };
 
 /** A way into the simulated world. */
-export type Door = { name: string; open(): Promise<Open> };
+export type Door = { name: string; open(refusesAs?: RefusesAs): Promise<Open> };
 
 const answered = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -50,13 +55,26 @@ const answered = (call: Promise<unknown>): Promise<unknown> =>
     ({ name }: Error) => name,
   );
 
+/** A scene with a client that has an API key and one that has none. */
+const small = (refusesAs?: RefusesAs) =>
+  scene(
+    undefined,
+    [
+      { name: 'billing', project: 'proj_a', running: OLD, staged: NEXT },
+      { name: 'ledger', project: 'proj_a', running: OLD, staged: NEXT, keyless: true },
+    ],
+    refusesAs && { refusesAs },
+  );
+const [OLD, NEXT] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+
 const inProcess: Door = {
   name: 'in process',
-  async open() {
-    const set = await scene();
+  async open(refusesAs) {
+    const set = await small(refusesAs);
     return {
       ...set,
       host: HOST,
+      authHost: set.world.authHost,
       under: (fault, call) =>
         Promise.race([
           answered(call(set.portsWith({ wire: wireWith(fault) }))),
@@ -71,8 +89,8 @@ setDefaultCACertificates([...getCACertificates('default'), identity.ca]);
 
 const served: Door = {
   name: 'over HTTP and TLS',
-  async open() {
-    const set = await scene();
+  async open(refusesAs) {
+    const set = await small(refusesAs);
     const { world, running } = set;
     let fault: FaultKind | undefined;
     let crashes = 0;
@@ -95,15 +113,17 @@ const served: Door = {
       },
     };
     const projectKeys = { 'sk-billing': 'proj_a' };
-    const [api, traffic, aws, tables, objects] = await Promise.all([
+    const { organization, identities } = world;
+    const [api, traffic, tokens, aws, tables, objects] = await Promise.all([
       serveCertificatesApi(admin),
-      serveTrafficHost({ admin, projectKeys, identity, intercept }),
+      serveTrafficHost({ admin, projectKeys, identities, identity, intercept }),
+      serveTokenHost({ organization, identities, identity, intercept, ...(refusesAs && { refusesAs }) }),
       startAwsEndpoints({ secrets: world.secrets, schedules: world.schedules, executions }, instead('aws')),
       startTableEndpoint(instead('aws')),
       startObjectEndpoint(world.objects, instead('aws')),
     ]);
     onTestFinished(async () => {
-      for (const server of [api, traffic, aws, tables, objects]) await server.close();
+      for (const server of [api, traffic, tokens, aws, tables, objects]) await server.close();
     });
     await tables.create('windlass');
     const portsWith = (timeoutMs: number): Doorway => {
@@ -117,6 +137,7 @@ const served: Door = {
         certificates: openaiCertificates(calling),
         secrets: secretsManager(async () => new SecretsManager(settings)),
         probe: undiciProbe({ timeoutMs }),
+        exchange: undiciExchange({ authHost: tokens.url, timeoutMs }),
         nextRotation: eventBridgeNextRotation(SCHEDULE, async () => new Scheduler(settings)),
         leases: dynamoLeases(
           table,
@@ -132,6 +153,7 @@ const served: Door = {
       ...set,
       ...portsWith(20_000),
       host: traffic.url,
+      authHost: tokens.url,
       async under(theirs, call) {
         fault = theirs;
         const end = await answered(call(portsWith(theirs === 'timeout' ? 300 : 20_000)));

@@ -126,7 +126,7 @@ describe('what it refuses, by name', () => {
     const { message } = refused({ ...file(), clients });
     expect(message).toContain('clients.0.project: no project proj_nobody is listed');
     expect(message).toContain('clients.0.anchor: no anchor cert_nobody is listed');
-    expect(message).toContain('clients.2: proj_a on cert_1 has a habit already');
+    expect(message).toContain('clients.2: proj_a on cert_1 is listed twice here');
     const wrong = [{ project: 'proj_a', anchor: 'cert_1', habit: 'daily' }];
     expect(refused({ ...file(), clients: wrong }).message).toContain('must be one of follows, refusal');
   });

@@ -39,6 +39,15 @@ it('has an anchor in every state', () => {
   expect([...anchors.values()].some(({ name }) => name === null)).toBe(true);
 });
 
+it('has keyless clients on anchors that retire: of a project, and of the organization (F17)', () => {
+  const keyless = file.clients?.filter((client) => client.keyless) ?? [];
+  const scopesOf = (anchor: string) =>
+    pairs.find(({ retiring }) => retiring.anchorId === anchor)?.scopes ?? [];
+  const scopes = keyless.flatMap(({ anchor }) => scopesOf(anchor));
+  expect(scopes).toContain('organization');
+  expect(scopes.some((scope) => scope.startsWith('proj_'))).toBe(true);
+});
+
 it('has a scope with more than ten anchors to toggle, and one that nobody ever gave an anchor', () => {
   const stores = pairs.filter(({ scopes }) => scopes.includes('proj_stores'));
   expect(stores.length).toBeGreaterThan(10);

@@ -10,6 +10,7 @@ import { issueCredentials } from '../../../simulation/organizations/issue-creden
 import { preparationFor } from '../../../simulation/organizations/preparation.ts';
 import { createOrganization } from '../../../simulation/world/organization.ts';
 import { createSecretStore } from '../../../simulation/world/secret-store.ts';
+import { createWorkloadIdentities } from '../../../simulation/world/workload-identities.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
 async function issue(
@@ -22,7 +23,8 @@ async function issue(
   const secrets = createSecretStore();
   const preparation = preparationFor(facts);
   const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
-  const made = await issueCredentials(file, preparation, roles, { organization, secrets });
+  const identities = createWorkloadIdentities({ now: () => NOW });
+  const made = await issueCredentials(file, preparation, roles, { organization, secrets, identities });
   /** The anchors that the leaf at a stage of a client's secret leads to, or its problems. */
   const leaf = (name: string, stage: string) => {
     const secret = roles.find((role) => role.name === name)?.secret ?? '';
@@ -33,7 +35,7 @@ async function issue(
     const { chainsTo, problems } = inspectLeaf(JSON.parse(held.value), pems, NOW);
     return problems.length > 0 ? problems : chainsTo;
   };
-  return { ...made, organization, roles, leaf };
+  return { ...made, organization, secrets, identities, roles, leaf };
 }
 
 const retiring = entry('old', 'acme@1', { until: 10 });

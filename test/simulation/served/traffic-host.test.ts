@@ -218,31 +218,35 @@ test('admin calls need a client certificate only while the organization scope en
   expect(await caller(leaf)('sk-a', path)).toBe('401 invalid_api_key');
 });
 
-test.each<SecureVersion>(['TLSv1.2', 'TLSv1.3'])('speaks %s, and resumes no session', async (version) => {
-  const { host } = await hostWith({ 1: acme });
-  const ask = (session?: Buffer) =>
-    new Promise<{ reused: boolean; session: Buffer | undefined }>((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: Number(new URL(host.url).port), servername: 'localhost' };
-      const versions = { minVersion: version, maxVersion: version };
-      const socket: TLSSocket = connect({
-        ...options,
-        ...versions,
-        ca: identity.ca,
-        ...(session && { session }),
-      });
-      socket.once('error', reject).once('secureConnect', () => {
-        const request = 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-a\r\n\r\n';
-        // The answer comes after any session ticket of TLS 1.3.
-        socket.once('data', () => {
-          resolve({ reused: socket.isSessionReused(), session: socket.getSession() });
-          socket.destroy();
+test.each<SecureVersion>(['TLSv1.2', 'TLSv1.3'])(
+  'speaks %s, and goes on with a session where it is asked to',
+  async (version) => {
+    const { host } = await hostWith({ 1: acme });
+    const ask = (session?: Buffer) =>
+      new Promise<{ reused: boolean; session: Buffer | undefined }>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port: Number(new URL(host.url).port), servername: 'localhost' };
+        const versions = { minVersion: version, maxVersion: version };
+        const socket: TLSSocket = connect({
+          ...options,
+          ...versions,
+          ca: identity.ca,
+          ...(session && { session }),
         });
-        socket.write(request);
+        socket.once('error', reject).once('secureConnect', () => {
+          const request = 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-a\r\n\r\n';
+          // The answer comes after any session ticket of TLS 1.3.
+          socket.once('data', () => {
+            resolve({ reused: socket.isSessionReused(), session: socket.getSession() });
+            socket.destroy();
+          });
+          socket.write(request);
+        });
       });
-    });
-  const { session } = await ask();
-  expect((await ask(session)).reused).toBe(false);
-});
+    const { session } = await ask();
+    expect((await ask(session)).reused).toBe(true);
+    expect((await ask()).reused).toBe(false);
+  },
+);
 
 test('counts requests by what became of them', async () => {
   const { organization, host, caller } = await hostWith({ 1: acme });
@@ -266,4 +270,66 @@ test('an interception answers instead, or cuts the connection', async () => {
   expect(host.counts.accepted).toBe(0);
   await expect(caller()()).rejects.toThrow();
   expect(host.counts.accepted).toBe(1);
+});
+
+describe('as a real edge does, the host', () => {
+  /** One GET over a session of its own, or over one that goes on; gives the answer's head and the session to go on with. */
+  function getModels(url: string, credential: LeafCredential, session?: Buffer) {
+    const { promise, resolve, reject } = Promise.withResolvers<{
+      head: string;
+      reused: boolean;
+      session: Buffer | undefined;
+    }>();
+    let [head, ticket]: [string, Buffer | undefined] = ['', undefined];
+    const socket = connect({
+      ...{ port: Number(new URL(url).port), servername: 'localhost', ca: identity.ca },
+      ...{ cert: credential.certificateChain, key: credential.privateKey },
+      ...(session && { session }),
+    });
+    socket.on('session', (given) => {
+      ticket = given;
+    });
+    socket.on('error', reject).on('data', (data) => {
+      head += data;
+    });
+    socket.on('end', () => resolve({ head, reused: socket.isSessionReused(), session: ticket }));
+    socket.write(
+      'GET /v1/models HTTP/1.1\r\nhost: x\r\nauthorization: bearer sk-a\r\nconnection: close\r\n\r\n',
+    );
+    return promise;
+  }
+
+  test('goes on with a session for whoever began it, whatever leaf is presented now: a proof needs a new one (I8)', async () => {
+    const { organization, host } = await hostWith({ 1: acme });
+    const [{ id = '' } = {}] = organization.list('organization', {}).data;
+    organization.toggle('proj_a', 'activate', [id]);
+    const stranger = issueLeaf(globex, { commonName: 'billing', ...validity });
+    const first = await getModels(host.url, leaf);
+    expect(first.head).toMatch(/^HTTP\/1.1 200/);
+    const resumed = await getModels(host.url, stranger, first.session);
+    expect([resumed.reused, resumed.head.slice(0, 12)]).toEqual([true, 'HTTP/1.1 200']);
+    const fresh = await getModels(host.url, stranger);
+    expect([fresh.reused, fresh.head.slice(0, 12)]).toEqual([false, 'HTTP/1.1 401']);
+  });
+
+  test('knows the intermediates of a session that goes on', async () => {
+    const { organization, host } = await hostWith({ 1: acme });
+    const [{ id = '' } = {}] = organization.list('organization', {}).data;
+    organization.toggle('proj_a', 'activate', [id]);
+    const below = issueLeaf(issueIntermediate(acme, { name: 'acme issuing', ...validity }), {
+      ...{ commonName: 'billing', notBefore: START - DAY, notAfter: START + 10 * DAY },
+    });
+    const first = await getModels(host.url, below);
+    const resumed = await getModels(host.url, below, first.session);
+    expect([resumed.reused, resumed.head.slice(0, 12)]).toEqual([true, 'HTTP/1.1 200']);
+  });
+
+  test('gives every answer an id of its own, and takes the scheme in any case', async () => {
+    const { host } = await hostWith({});
+    const ids = await Promise.all(
+      [1, 2].map(async () => /x-request-id: (req_\w+)/.exec((await getModels(host.url, leaf)).head)?.[1]),
+    );
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).not.toContain(undefined);
+  });
 });

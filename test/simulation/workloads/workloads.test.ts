@@ -36,6 +36,7 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
   const clients = startWorkloads({
     specs: set.workloads,
     hosts: set.mtlsHosts,
+    authHost: set.authBase,
     ca: set.ca,
     secretsEndpoint: set.awsEndpoint,
     clock,
@@ -119,6 +120,25 @@ describe('a client', () => {
     const later = clients.requests().sent;
     await clients.stop(1_000_000);
     expect(clients.requests()).toEqual({ sent: later, failed: 0 });
+  });
+
+  it('without a key exchanges its leaf, and again when the token runs out or the leaf is another one (F17)', async () => {
+    const file = {
+      ...fileOf(anchors, { proj_a: ['old', 'new'] }),
+      clients: [{ project: 'proj_a', anchor: 'old', keyless: true }],
+    };
+    const { clients, clock, promote, organization, identities } = await start(file);
+    await clients.fence();
+    expect(identities.issued).toHaveLength(1);
+    clock.advanceTo(clock.now() + 2 * 3_600);
+    await clients.fence();
+    expect(identities.issued).toHaveLength(2);
+    promote('proj_a-old');
+    await clients.fence();
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    await clients.stop(60);
+    expect(identities.issued).toHaveLength(3);
+    expect(clients.requests().failed).toBe(0);
   });
 
   it('of a project that enforces nothing sends without a certificate', async () => {

@@ -1,0 +1,106 @@
+import type { Dispatcher } from 'undici';
+import * as z from 'zod';
+import { badFields } from '../../domain/bad-fields.ts';
+import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
+import {
+  CERTIFICATE_REQUIRED,
+  certificateRefusals,
+  exchangeRefusals,
+  type NoPass,
+} from '../../domain/cut/verdict.ts';
+import { authHostFromEnvironment } from '../environment.ts';
+import { scrub } from '../scrub.ts';
+import { inconclusive, onFreshSession, type PresentedLeaf, readJson } from './fresh-session.ts';
+
+/** Who a keyless client says it is (F17), and the leaf that shows it; the control has none (I8). */
+export type Claimed = { identityProviderId: string; serviceAccountId: string } & PresentedLeaf;
+
+/** A bearer token, which is a secret like any key, or why there is none. */
+export type Exchanged = { kind: 'accepted'; token: string } | NoPass;
+
+/**
+ * Exchanges a leaf for a token at the token host, over a new TLS session (F17, I8). Never throws for anything the network
+ * or the host does: that is an inconclusive verdict (I9). A refusal has an OAuth code, which does not say why.
+ */
+export type Exchange = (claimed: Claimed) => Promise<Exchanged>;
+
+/**
+ * Exchanges with `POST {authHost}/oauth/token`. The SDK has the same call, and is not used: it knows one token host and one
+ * API host, keeps its connections, and never shows a token, so that one cannot be presented with another leaf.
+ */
+export const undiciExchange =
+  ({ authHost, timeoutMs }: { authHost: string; timeoutMs: number }): Exchange =>
+  (claimed) =>
+    onFreshSession(
+      {
+        ...{ method: 'POST', base: authHost, path: '/oauth/token' },
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          subject_token_type: 'urn:openai:params:oauth:token-type:x509',
+          identity_provider_id: claimed.identityProviderId,
+          service_account_id: claimed.serviceAccountId,
+        }),
+      },
+      claimed,
+      timeoutMs,
+      (answer) => judge(answer, claimed),
+    );
+
+/** The exchange as the steps use it. */
+export const exchangeFromEnvironment = (): Exchange =>
+  undiciExchange({ authHost: authHostFromEnvironment(), timeoutMs: 10_000 });
+
+const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals, ...exchangeRefusals];
+
+async function judge(
+  { statusCode, body }: Dispatcher.ResponseData,
+  { certificateChain = '', privateKey = '' }: Claimed,
+): Promise<Exchanged> {
+  const answer = await readJson(body);
+  if (statusCode >= 200 && statusCode < 300) return tokenIn(answer);
+  const { code, message } = errorIn(answer);
+  if (REFUSING.includes(statusCode) && code && refusals.includes(code)) return { kind: 'refused', code };
+  const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [
+    certificateChain,
+    privateKey,
+    tokenTextIn(answer),
+  ]);
+  return inconclusive(`the token host answered ${said}`);
+}
+
+/** The statuses of an OAuth refusal; any other is trouble of the host's. */
+const REFUSING: readonly number[] = [400, 401, 403];
+
+/** What an emergency says of old tokens rests on how long one may live at the most. */
+const tokenBody = z.object({
+  access_token: z.string().regex(/^[\w.~+/-]+=*$/, 'is no bearer token'),
+  token_type: z.string().regex(/^bearer$/i, 'is not Bearer'),
+  expires_in: z.number().positive().max(LONGEST_TOKEN, `is more than ${LONGEST_TOKEN} seconds`),
+});
+
+function tokenIn(answer: unknown): Exchanged {
+  const parsed = tokenBody.safeParse(answer);
+  if (parsed.success) return { kind: 'accepted', token: parsed.data.access_token };
+  return inconclusive(`the token host's answer is no token: ${badFields(parsed.error, 'the answer')}`);
+}
+
+/** A token that stands beside an error, and that the error may repeat (I14). */
+const tokenTextIn = (answer: unknown): string => {
+  const { access_token: token } = Object(answer) as { access_token?: unknown };
+  return typeof token === 'string' ? token : '';
+};
+
+const told = z.string().nullish();
+const errorBody = z.looseObject({
+  error: z.union([z.string(), z.looseObject({ code: told, message: told })]),
+  error_description: told,
+});
+
+/** The code of a refusal, as OAuth writes it or as the API does, or none when its body is neither. */
+function errorIn(answer: unknown): { code?: string | null | undefined; message?: string | null | undefined } {
+  const parsed = errorBody.safeParse(answer);
+  if (!parsed.success) return {};
+  const { error, error_description: message } = parsed.data;
+  return typeof error === 'string' ? { code: error, message } : error;
+}

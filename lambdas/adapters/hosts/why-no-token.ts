@@ -1,0 +1,44 @@
+import type { Exchanges } from '../../domain/cut/exchange.ts';
+import { exchangeRefusals, type Verdict } from '../../domain/cut/verdict.ts';
+import { type ClientCredential, withIdentityOf } from '../secrets/client-credential.ts';
+import { differencesOf } from '../x509/attributes.ts';
+import type { Entrance } from './entrance.ts';
+
+/** A leaf that was given no token, and the one that its client has had until now, where it still holds that. */
+type Refused = { credential: ClientCredential; former: ClientCredential | null };
+
+/**
+ * Why a leaf was given no token, in words (F17). An OAuth code does not say it, and other calls do: the former leaf's
+ * exchange tells whether the provider knows the client at all, and a token of that leaf, presented with the new one,
+ * whether mutual TLS refuses it. Where none of this can be told, it says so.
+ */
+export async function whyNoToken(
+  entrance: Entrance,
+  host: string,
+  { own }: Exchanges,
+  { credential, former }: Refused,
+): Promise<string> {
+  if (own.kind !== 'refused') return '';
+  if (!(exchangeRefusals as readonly string[]).includes(own.code)) return mutualTls('the token host', own);
+  if (!former) return `an OAuth error does not say why. ${LOOK_AT_BOTH}`;
+  const asBefore = withIdentityOf(former, credential);
+  const before = await entrance.exchanges(asBefore);
+  if (before?.own.kind === 'refused')
+    return `the retiring leaf is given none either (${before.own.code}), so the identity provider or the service account may be unknown: look at identityProviderId and serviceAccountId in the client's secret`;
+  if (before?.own.kind !== 'accepted') return `an OAuth error does not say why. ${LOOK_AT_BOTH}`;
+  const seen = await entrance.present(host, credential, asBefore);
+  if (seen.kind === 'refused') return mutualTls(host, seen);
+  const changed = differencesOf(former.certificateChain, credential.certificateChain);
+  const named =
+    changed.length > 0
+      ? `${changed.join(' and ')} of the new leaf ${changed.length > 1 ? 'are' : 'is'} not what the retiring leaf has`
+      : 'the subject and the alternative names of both leaves are the same';
+  const tls = seen.kind === 'accepted' ? 'mutual TLS lets the leaf in, and ' : '';
+  return `${tls}the retiring leaf is given a token, so the new leaf's identity matches no mapping: ${named}. Issue the leaf as before, or add a mapping for it`;
+}
+
+const mutualTls = (where: string, { code }: Extract<Verdict, { kind: 'refused' }>): string =>
+  `mutual TLS refused the leaf at ${where}: ${code}`;
+
+const LOOK_AT_BOTH =
+  "Look at what the identity provider derives from the leaf, and at identityProviderId and serviceAccountId in the client's secret";

@@ -1,0 +1,48 @@
+import { WindlassError } from '../errors.ts';
+import type { ProbeSubject, Verdict } from './verdict.ts';
+
+/** The longest that a token lives, in seconds (F17). */
+export const LONGEST_TOKEN = 3_600;
+
+/** An exchange with the leaf, and its control, the same without any certificate (I8). */
+export type Exchanges = { own: Verdict; control: Verdict };
+
+/**
+ * Demands that a leaf is exchanged for a token, and that nobody is given one without a certificate (F17, I8). `why` is what
+ * other calls have told of a refusal. Throws `NotEnforced`, `SuccessorRefused` or `ProbeInconclusive`.
+ */
+export function demandToken({ own, control }: Exchanges, subject: ProbeSubject, why: string): void {
+  const where = `client ${subject.client} at the token host (${subject.scope}, successor ${subject.successor})`;
+  if (control.kind === 'accepted')
+    throw new WindlassError(
+      'NotEnforced',
+      `${where} was given a token without a certificate, so no exchange can prove anything`,
+    );
+  if (own.kind === 'refused')
+    throw new WindlassError(
+      'SuccessorRefused',
+      `the successor's leaf of ${where} was given no token (${own.code}): ${why}`,
+    );
+  const silent = own.kind === 'inconclusive' ? own : control.kind === 'inconclusive' ? control : null;
+  if (!silent) return;
+  const what = silent === own ? 'exchange' : 'exchange without a certificate';
+  throw new WindlassError('ProbeInconclusive', `the ${what} of ${where} says nothing: ${silent.why}`);
+}
+
+/**
+ * Demands that a retiring leaf is given no token any more, and gives the code by which it was refused one. That is no proof
+ * of anything: the proof is the API host's (F17). Throws `RetiringStillAccepted` or `RevocationInconclusive`.
+ */
+export function demandNoToken(retiring: Verdict, subject: ProbeSubject): string {
+  const where = `client ${subject.client} at the token host (${subject.scope})`;
+  if (retiring.kind === 'refused') return retiring.code;
+  if (retiring.kind === 'accepted')
+    throw new WindlassError(
+      'RetiringStillAccepted',
+      `the retiring leaf of ${where} is still exchanged for a token after its anchor was deactivated: look for another active anchor that it chains to`,
+    );
+  throw new WindlassError(
+    'RevocationInconclusive',
+    `the exchange of ${where} with its retiring leaf says nothing: ${retiring.why}`,
+  );
+}
