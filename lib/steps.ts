@@ -74,6 +74,7 @@ const registry = {
   },
   verify: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'overlap',
     clients: 'read',
     hosts: true,
@@ -94,11 +95,13 @@ const registry = {
   // One scope's clients, where each scope goes by itself.
   'promote-scope': {
     room: ONE_SCOPE,
+    manifests: 'read',
     clients: 'move',
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
   deactivate: {
     room: ONE_SCOPE,
+    manifests: 'read',
     admin: true,
     hold: true,
     configured: true,
@@ -106,6 +109,7 @@ const registry = {
   },
   confirm: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'cut',
     persists: true,
     clients: 'read',

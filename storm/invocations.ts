@@ -34,7 +34,7 @@ export function createLambda(options: LambdaOptions) {
         eventLog.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
       const after = (milliseconds: number, act: () => void) =>
         timeline.at(timeline.now() + milliseconds, act);
-      const { unreachable, lostAfter, outsider, ambush } = faultSchedule.ofInvocation(
+      const { unreachable, lostAfter, outsider, ambush, rival } = faultSchedule.ofInvocation(
         address,
         seconds(timeline),
       );
@@ -42,9 +42,8 @@ export function createLambda(options: LambdaOptions) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
-      const told = Object(input).plan?.whole
-        ? { ...Object(input), plan: wholeOf(Object(input).plan) }
-        : input;
+      const { plan } = Object(input);
+      const told = plan ? { ...Object(input), plan: wholeOf(plan) } : input;
       eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });
       if (outsider) {
         note('an outsider steps in');
@@ -55,6 +54,11 @@ export function createLambda(options: LambdaOptions) {
       if (ambush && cut) {
         note(`an ambush: ${toldOf(ambush)}`);
         options.ambush(scope, ambush, String(cut.successor));
+      }
+      if (rival) {
+        note('an outsider takes the successor out of this scope');
+        const { successor } = Object(Object(input).plan).successions?.[0] ?? {};
+        options.ambush(scope, { chance: rival, ops: [], seconds: 0, isKeyRefused: false }, successor);
       }
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));

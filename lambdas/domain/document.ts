@@ -13,6 +13,14 @@ const pair = z.object({ retiring: anchorId, successor: anchorId });
 /** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
 const leaseTokenSchema = z.object({ token: z.int() });
 
+/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
+export const storedSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  version: z.string(),
+  digest: z.string(),
+});
+
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
 const clientCheckSchema = z.object({
   client: z.string(),
@@ -35,11 +43,13 @@ const clientCheckSchema = z.object({
 const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
 
 /** One scope's share of the plan. */
-const scopePlanSchema = z.object({
+export const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(
     pair.extend({
       compromised: z.boolean().optional(),
+      /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
+      successorKey: z.string().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
@@ -63,6 +73,8 @@ const scopePlanSchema = z.object({
   unread: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
+  /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
+  share: storedSchema.optional(),
 });
 
 const blockedSchema = z.object({
@@ -131,14 +143,6 @@ export const planSchema = z.object({
   summary: z.string(),
 });
 
-/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
-export const storedSchema = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  version: z.string(),
-  digest: z.string(),
-});
-
 /** A wave as an execution carries it: how many scopes, and the list of their plans. */
 export const carriedWaveSchema = z.object({
   name: waveSchema.shape.name,
@@ -148,8 +152,9 @@ export const carriedWaveSchema = z.object({
 
 /** The plan as an execution carries it: what grows with the organization is in S3, written by Plan alone. */
 export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
-  /** The whole plan. */
+  /** The whole plan, and every client that was configured when it was made. */
   whole: storedSchema.optional(),
+  clients: storedSchema.optional(),
   waves: z.array(z.union([carriedWaveSchema, waveSchema])),
   promotions: planSchema.shape.promotions.optional(),
   /** `true` when something compromised is to be cut. */
@@ -279,6 +284,7 @@ export const scopeDocumentSchema = z.object({
   undo: undoSchema.optional(),
   halt: haltSchema.optional(),
   lease: leaseTokenSchema.optional(),
+  clients: storedSchema.optional(),
 });
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;

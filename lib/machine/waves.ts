@@ -48,7 +48,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
       mapExecutionType: StateMachineType.STANDARD,
       itemReader: listReader(bucket),
       itemSelector: {
-        ...inWave.carry('execution', 'evidence', 'lease'),
+        ...inWave.carry('execution', 'evidence', 'lease', 'clients'),
         mode: inWave.read('mode'),
         plan: mapItem(),
       },
@@ -80,6 +80,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
         evidence: read('plan.evidence'),
         lease: read('plan.lease'),
         mode: read('plan.mode'),
+        clients: read('plan.clients'),
         wave: mapItem(),
       },
       maxConcurrency: 1,

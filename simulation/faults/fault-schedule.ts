@@ -34,6 +34,8 @@ export type InvocationFaults = {
   outsider?: Chance;
   /** What waits for a run that takes up a cut which nobody has confirmed. */
   ambush?: Ambush;
+  /** Somebody takes the successor out of this very scope, and has nothing to do with any other. */
+  rival?: Chance;
 };
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
@@ -100,6 +102,8 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
         const seconds = chance.between(60, 6 * 3_600);
         return { ambush: { chance, ops, seconds, isKeyRefused: chance.happens(0.2) } };
       }
+      const rival = chanceAt(seed, `${address} rival`);
+      if (URGENT_LOOK.test(address) && now < calm && rival.happens(0.25)) return { rival };
       if (dice < unreachable / 2) return { unreachable: true };
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
@@ -129,6 +133,9 @@ export type FaultSchedule = ReturnType<typeof createFates>;
 
 /** The first attempt to prove a scope, which may have been cut before. */
 const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;
+
+/** The first attempt of an emergency to prove a project, wave by wave or at once. */
+const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organization).*#1$/;
 
 /** What changes trust, or who holds which leaf. */
 const MUTATIONS: ReadonlySet<CallOp> = new Set(['activate', 'deactivate', 'secret']);

@@ -31,6 +31,8 @@ export type MachineHost = {
   time: MachineTime;
   /** The object that a distributed Map reads its items from; a {@link StateFailure} where there is none. */
   itemsIn?(object: StoredObject): Promise<unknown>;
+  /** Milliseconds that each transition, and the start of a Map run, take; nothing when absent. */
+  pace?: { transition: number; mapRun: number };
   /** What becomes of one execution of a distributed Map, by its ARN; it just runs when absent. */
   fateOf?(child: string): ChildFate;
   /** Runs the function that a Task names; a {@link StateFailure} is what Retry and Catch match, anything else a bug. */

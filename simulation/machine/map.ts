@@ -23,8 +23,10 @@ export async function iterate(visit: Visit, run: Run): Promise<unknown[]> {
     : evaluated(String(state.ItemsPath ?? '$'), input);
   if (!Array.isArray(items))
     throw new StateFailure('States.Runtime', `what '${name}' goes through is no list`);
+  const { time, pace } = visit.execution.host;
   const branch = new Branch(visit.branch);
   const isDistributed = modeOf(state.ItemProcessor) === 'DISTRIBUTED';
+  if (isDistributed && pace) await branch.only(time.pass(time.now() + pace.mapRun, 'wait'));
   const iteration = isDistributed ? childOf(visit, branch, run) : within(visit, branch, run);
   const outputs = await pMap(
     items,

@@ -101,7 +101,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'emergency-in-one-scope': {
     what: 'an emergency cuts one scope, and leaves the others to the runs after it',
     finds: 'emergencyLate',
-    seen: 79,
+    seen: 17,
     make: () =>
       anyPlan(({ mode, waves }) => {
         if (mode !== 'emergency') return {};
@@ -111,7 +111,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'emergency-left-to-the-sweep': {
     what: 'after an emergency that halted nobody looks before the daily sweep',
     finds: 'emergencyLate',
-    seen: 3,
+    seen: 6,
     make: () =>
       otherPorts(['release'], ({ nextRotation }) => ({
         nextRotation: { ...nextRotation, set: async () => {} },

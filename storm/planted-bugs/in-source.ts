@@ -17,12 +17,18 @@ const byIdOnly = edit(
   'return ids.has(anchorId);',
 );
 
+const inWaves = edit(
+  'domain/planning/trust-after-cut.ts',
+  'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+  'rotating.length < 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+);
+
 /** Bugs about keys and paths (I15, I9), and about neighbours (I17). */
 export const inSource: Readonly<Record<string, SourceBug>> = {
   'compromise-by-id': {
     what: 'what is compromised is told by its id, and another anchor has the key',
     finds: 'leakedKeyAccepted',
-    seen: 37,
+    seen: 127,
     edits: [byIdOnly],
   },
   'twin-as-successor': {
@@ -188,6 +194,31 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
         'rotating.length > 0 || rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
       ),
     ],
+  },
+  'emergency-soaks': {
+    what: 'an emergency goes wave by wave and soaks, as any rotation does',
+    finds: 'soakTooLong',
+    seen: 1,
+    edits: [
+      inWaves,
+      edit(
+        PLAN,
+        'soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,',
+        'soakSeconds: policy.soak,',
+      ),
+    ],
+  },
+  'no-look-after-a-takeover': {
+    what: 'nobody looks again once the calls of the run that was taken over have landed',
+    finds: 'unwatched',
+    seen: 1,
+    edits: [edit('domain/planning/timing.ts', 'if (!lateUntil || ', 'if (lateUntil || ')],
+  },
+  'emergency-in-waves': {
+    what: 'an emergency goes wave by wave, so that one scope holds up the others',
+    finds: 'emergencyLate',
+    seen: 31,
+    edits: [inWaves],
   },
   'old-leaf-left-to-nobody': {
     what: 'a confirmation leaves the old leaf to another scope without looking whether that is cut already',

@@ -23,13 +23,13 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'soaks-forgotten': {
     what: 'no run knows of a soak that an earlier one began',
     finds: 'soakedTwice',
-    seen: 6,
+    seen: 7,
     make: () => otherPorts('all', ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'served-soaks-mixed-with-new': {
     what: 'what has served its soak is planned together with what has not',
     finds: 'soakedTwice',
-    seen: 149,
+    seen: 246,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'plan-forgets-cuts': {
@@ -37,12 +37,6 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
     finds: 'unfinished',
     seen: 174,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, cuts: async () => [] } })),
-  },
-  'emergency-soaks': {
-    what: 'an emergency soaks as any rotation does',
-    finds: 'soakTooLong',
-    seen: 23,
-    make: () => otherPlan(({ mode }) => (mode === 'emergency' ? { soakSeconds: 50 * 3_600 } : {})),
   },
   'soak-past-the-margin': {
     what: 'the soak does not end before the retiring anchor expires',

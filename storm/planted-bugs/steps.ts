@@ -73,7 +73,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
     finds: 'lockout',
-    seen: 96,
+    seen: 48,
     make: () =>
       instead('restore', async ({ secrets, leases, journal, clock, manifests }, { execution, plan }) => {
         for (const { secret } of (await manifests.whole(plan)).promotions) {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CarriedPlan } from '../../lambdas/domain/document.ts';
 import { openWave } from '../../lambdas/open-wave.ts';
+import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
+import { directWire } from '../../simulation/in-process/wire.ts';
 import { scene } from '../steps/scene.ts';
 
+const CLIENTS = [{ name: 'billing', project: 'proj_a', secret: 'billing' }];
 const named = (name: string) => expect.objectContaining({ name });
 
 /** A plan in the table's and the bucket's own form: what the execution carries of it. */
@@ -10,7 +13,7 @@ async function kept() {
   const set = await scene();
   const whole = await set.plan('one');
   const { lease: _, ...plan } = whole;
-  const carried: CarriedPlan = await set.manifests.keep('arn:execution:one', plan);
+  const carried: CarriedPlan = await set.manifests.keep('arn:execution:one', plan, CLIENTS);
   const [wave] = carried.waves;
   if (!wave || !('list' in wave)) throw new Error('the plan has no wave');
   return { ...set, plan, carried, wave };
@@ -19,15 +22,33 @@ async function kept() {
 describe('the manifest of a run', () => {
   it('gives back what Plan wrote, and leaves the execution nothing that grows with the organization', async () => {
     const { manifests, plan, carried, wave } = await kept();
-    expect(await manifests.scopes(wave.list)).toEqual(plan.waves[0]?.scopes);
+    const [listed] = await manifests.scopes(wave.list);
+    if (!listed) throw new Error('the wave has no scope');
+    expect(await manifests.share(listed)).toEqual(plan.waves[0]?.scopes[0]);
+    expect(carried.clients && (await manifests.clients(carried.clients))).toEqual(CLIENTS);
     expect(await manifests.whole(carried)).toEqual(plan);
     expect(JSON.stringify(carried)).not.toContain(plan.waves[0]?.scopes[0]?.checks[0]?.leaf);
     expect(carried).not.toHaveProperty('promotions');
   });
 
+  it('has what is too long for a list in an object of its own, read as it was written', async () => {
+    const { world, plan } = await kept();
+    const whole = plan.waves[0]?.scopes[0];
+    if (!whole) throw new Error('the plan has no scope');
+    const checks = Array.from({ length: 100 }, () => whole.checks).flat();
+    const long = { ...plan, waves: [{ name: 'organization' as const, scopes: [{ ...whole, checks }] }] };
+    const ports = inProcessManifests(world.objects, directWire);
+    const [wave] = (await ports.keep('arn:execution:long', long, CLIENTS)).waves;
+    const [listed] = wave && 'list' in wave ? await ports.scopes(wave.list) : [];
+    expect(listed).toMatchObject({ scope: 'proj_a', successions: whole.successions, checks: [] });
+    expect(listed && (await ports.share(listed)).checks).toHaveLength(100);
+    world.objects.alter((text) => text.replaceAll('billing', 'search'));
+    await expect(listed && ports.share(listed)).rejects.toEqual(named('ManifestChanged'));
+  });
+
   it('is not asked for where there is nothing to do', async () => {
     const { manifests, plan } = await kept();
-    const idle = await manifests.keep('arn:execution:two', { ...plan, waves: [] });
+    const idle = await manifests.keep('arn:execution:two', { ...plan, waves: [] }, CLIENTS);
     expect(idle).toMatchObject({ waves: [], summary: plan.summary });
     expect(idle).not.toHaveProperty('whole');
   });
@@ -66,7 +87,7 @@ describe('the manifest of a run', () => {
     const { manifests, plan } = await kept();
     const scopes = Array.from({ length: 1_000 }, (_, i) => `proj_${i}`);
     const blocked = scopes.map((id) => ({ anchor: `cert_${id}`, reason: 'x'.repeat(100), scopes }));
-    const carried = await manifests.keep('arn:execution:three', { ...plan, blocked });
+    const carried = await manifests.keep('arn:execution:three', { ...plan, blocked }, CLIENTS);
     expect(carried.blocked[0]?.scopes).toHaveLength(5);
     expect(JSON.stringify(carried).length).toBeLessThan(128 * 1024);
     expect((await manifests.whole(carried)).blocked[0]?.scopes).toHaveLength(1_000);

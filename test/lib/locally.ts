@@ -37,6 +37,7 @@ export const rotation = {
   atOnce: false,
   anyOutside: false,
   lease,
+  clients: { bucket: 'lists', key: 'clients', version: 'v1', digest: 'd' },
   waves: [
     waveOf('canary', scopesOf('proj_a')),
     waveOf('projects', scopesOf('proj_b', 'proj_c')),

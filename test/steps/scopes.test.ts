@@ -58,7 +58,7 @@ describe('the judgement', () => {
     const set = await scene();
     const planned = await set.plan('arn:run');
     const { lease: _, ...whole } = planned;
-    const [carried] = (await set.manifests.keep('arn:run', whole)).waves;
+    const [carried] = (await set.manifests.keep('arn:run', whole, [])).waves;
     if (!carried || !('list' in carried)) throw new Error('the plan has no wave');
     return { ...set, input: { execution, phase: 'cut' as const, wave: carried } };
   }

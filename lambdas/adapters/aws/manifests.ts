@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { S3 } from '@aws-sdk/client-s3';
-import type * as z from 'zod';
+import pMap from 'p-map';
+import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
+import { type Client, clientSchema } from '../../domain/client.ts';
 import {
   type CarriedPlan,
+  type CarriedWave,
   type Plan,
   planSchema,
   type ScopePlan,
   type Stored,
+  scopePlanSchema,
+  type Wave,
   waveSchema,
 } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -17,18 +22,29 @@ import { awsClientSettings, awsError } from './aws.ts';
 
 /** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
 export interface Manifests {
-  /** Keeps a plan with its waves for one execution, and returns what the execution carries of it. */
-  keep(execution: string, plan: Plan): Promise<CarriedPlan>;
+  /** Keeps a plan with its waves and all configured clients for one execution, and returns what the execution carries of it. */
+  keep(execution: string, plan: Plan, clients: readonly Client[]): Promise<CarriedPlan>;
   /** The plans of a wave's scopes. Throws `ManifestChanged` when the list is gone, or not the one that Plan wrote. */
   scopes(list: Stored): Promise<ScopePlan[]>;
+  /** A scope's plan, where its list has only said where it is. */
+  share(plan: ScopePlan): Promise<ScopePlan>;
+  /** The clients that were configured when the plan was made. */
+  clients(list: Stored): Promise<Client[]>;
   /** The plan with everything that the execution does not carry; an older machine's execution carries it all. */
   whole(plan: CarriedPlan): Promise<Plan>;
 }
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
+/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
+const MOST_IN_A_LIST = 32 * 1024;
+
 /** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
-export function s3Manifests(bucket: string, connect: () => Promise<Bucket>): Manifests {
+export function s3Manifests(
+  bucket: string,
+  connect: () => Promise<Bucket>,
+  mostInAList = MOST_IN_A_LIST,
+): Manifests {
   const store = async (key: string, value: unknown): Promise<Stored> => {
     const Body = JSON.stringify(value);
     const at = { bucket, key };
@@ -54,20 +70,29 @@ export function s3Manifests(bucket: string, connect: () => Promise<Bucket>): Man
     throw changed(stored, badFields(parsed.error, 'the list'));
   };
   return {
-    async keep(execution, plan) {
+    async keep(execution, plan, clients) {
       const { promotions: _, ...idle } = plan;
       if (plan.waves.length === 0) return idle;
       const within = `rotations/${execution.split(':').at(-1)}`;
-      const [whole, ...lists] = await Promise.all([
+      const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
+        if (JSON.stringify(scope).length <= mostInAList) return scope;
+        const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
+        return { scope: scope.scope, successions: scope.successions, checks: [], share };
+      };
+      const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {
+        const wave = `${at + 1}-${name}`;
+        const list = await pMap(scopes, (scope) => listed(scope, wave), { concurrency: 10 });
+        return { name, count: scopes.length, list: await store(`${within}/${wave}.json`, list) };
+      };
+      const [whole, kept, waves] = await Promise.all([
         store(`${within}/plan.json`, plan),
-        ...plan.waves.map(({ name, scopes }, at) => store(`${within}/${at + 1}-${name}.json`, scopes)),
+        store(`${within}/clients.json`, clients),
+        Promise.all(plan.waves.map(carried)),
       ]);
-      const waves = plan.waves.flatMap(({ name, scopes }, at) => {
-        const list = lists[at];
-        return list ? [{ name, count: scopes.length, list }] : [];
-      });
-      return carriedPlan(plan, whole, waves);
+      return carriedPlan(plan, { whole, clients: kept, waves });
     },
+    share: async (plan) => (plan.share ? read(plan.share, scopePlanSchema) : plan),
+    clients: (list) => read(list, z.array(clientSchema)),
     scopes: (list) => read(list, waveSchema.shape.scopes),
     whole: async ({ whole, ...plan }) =>
       whole ? read(whole, planSchema) : planSchema.parse({ promotions: [], ...plan }),

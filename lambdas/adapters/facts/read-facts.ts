@@ -17,6 +17,9 @@ import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 
+/** Calls at the same time in an emergency, whatever the policy says. */
+const EMERGENCY = 40;
+
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
 type Asked = { request: Request; configuration: { clients: Client[]; policy: Policy } };
 
@@ -28,7 +31,9 @@ type Asked = { request: Request; configuration: { clients: Client[]; policy: Pol
 export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
   const { request, configuration } = asked;
   const { clients, policy } = configuration;
-  const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
+  // Nothing is as urgent, and no call that is refused for coming too often is given up.
+  const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
+  const { inventory, failures } = await readWhatIsListed(certificates, atOnce);
   const seen = await journal.seen();
   const named = await journal.compromised();
   const basis = { inventory, policy, request, now: clock(), clients };
@@ -43,14 +48,18 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const keys = keysOf(anchors);
   // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
   await journal.rememberCompromised(digested(named, keys));
-  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
+  const known = { ...basis, keys, compromised: rememberedCompromise(named) };
+  const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
+  if (failures.length > 0 && !isUrgent) throw gravest(failures);
+  const read = await readClients({ secrets, clock }, clients, anchors, {
+    concurrency: atOnce,
+    urgent: isUrgent,
+  });
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
   const facts = {
-    ...basis,
-    keys,
-    compromised: rememberedCompromise(named),
+    ...known,
     allowances: named,
     clients: present,
     absent,
@@ -58,8 +67,6 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
-  const isUrgent = request.mode === 'emergency' || activeCompromised(facts).length > 0;
-  if (failures.length > 0 && !isUrgent) throw gravest(failures);
   return { facts, seen, anchors, placed, isWhole: failures.length === 0 };
 }
 

@@ -9,8 +9,8 @@ import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
 import { whyNoToken } from './why-no-token.ts';
 
-/** Probes at once in one scope: quick, but no flood on the hosts of a customer. */
-const CONCURRENCY = 10;
+/** Clients probed at once in one scope: quick, but no flood on the hosts of a customer; more where there are hundreds. */
+const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 /** The credential that answers a check, and after an undo the one that may answer in its place. */
 export type Held = {
@@ -91,7 +91,7 @@ async function everyTrial<H>(
 ): Promise<number> {
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const inParallel = { concurrency: CONCURRENCY };
+  const inParallel = { concurrency: atOnce(checks.length) };
   const held = await pMap(
     checks,
     async (check) => ({ check, holds: (await heldBy(check).catch(fail)) ?? null }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pMap from 'p-map';
 import type * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -19,6 +20,9 @@ import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
 import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
+
+/** Items written at the same time: what a run saw may be thousands. */
+const WRITES = 20;
 
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
@@ -157,7 +161,7 @@ async function query(
 }
 
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
-  for (const thing of things) await act(thing);
+  await pMap(things, act, { concurrency: WRITES });
 }
 
 /** Passes what only says that the item is another by now, or gone. */

@@ -46,6 +46,7 @@ export function planScopes(
       scope,
       successions: successions.map((one) => ({
         ...idsOf(one),
+        ...keyOf(one.successor.anchorId, facts),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
@@ -62,6 +63,11 @@ export function planScopes(
     };
   });
 }
+
+const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {
+  const digest = keys?.get(successor)?.digest;
+  return digest === undefined ? {} : { successorKey: digest };
+};
 
 /**
  * Checks where scopes have no order: each says by what its old leaf may still get in, since that is about to be cut in the

@@ -4,8 +4,9 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { pendingIn } from '../convergence.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+import { createDisturbances } from './disturbances.ts';
 
-/** Where nothing goes wrong, an emergency has cut whatever can be proven within this time, and is tried again within it. Seconds. */
+/** Where nothing goes wrong, whatever can be proven is cut within this time of the plan, and what is left is tried again soon. Seconds. */
 const MINUTES = 30 * 60;
 const SOON = 15 * 60;
 
@@ -23,12 +24,7 @@ const REFUSED = [
 /** Rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves is tried again within minutes. */
 export function createInTimeWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** Scopes in which an emergency met a fault, `execution scope`: that holds up no other (I16). */
-  const disturbedIn = new Set<string>();
-  /** Emergencies that met a fault outside any scope, or beside which somebody changed something. */
-  const disturbed = new Set<string>();
-  /** Invocations in which a call about one scope went wrong. */
-  const excused = new Set<number>();
+  const disturbances = createDisturbances(context);
   /** Those that could not reach the schedule or the table. */
   const hindered = new Set<string>();
   /** When an emergency began to free the lease, and when another run last began to plan. */
@@ -41,11 +37,11 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     return mode === 'emergency' ? anchors : null;
   };
   const isCalm = (execution: string, scope: Scope) =>
-    !disturbed.has(execution) && !disturbedIn.has(`${execution} ${scope}`) && scenario.faultRates.pace <= 10;
+    disturbances.isCalm(execution, scope) && scenario.faultRates.pace <= 10;
 
   function cut({ at, by, scope, anchorIds }: TrustEvent): Finding[] {
     const execution = typeof by === 'object' ? by.execution : '';
-    const began = replay.state.startedAt.get(execution);
+    const began = disturbances.plannedAt(execution);
     if (
       began === undefined ||
       !namedBy(execution) ||
@@ -58,7 +54,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       {
         kind: 'emergencyLate',
         at,
-        what: `${anchorIds.join(' ')} was cut in ${scope} ${after} minutes after ${execution} began`,
+        what: `${anchorIds.join(' ')} was cut in ${scope} ${after} minutes after ${execution} had planned it`,
       },
     ];
   }
@@ -93,36 +89,17 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     ];
   }
 
-  function disturb(event: LoggedEvent): void {
-    if (event.what === 'killed') disturbed.add(event.execution);
-    // Where one scope's call went wrong, the step that made it fails for that.
-    if (event.what === 'failed' && excused.has(event.invocation)) return;
-    if (event.what === 'fault' || event.what === 'failed') {
-      const own = replay.state.invocations.get(event.invocation)?.scope;
-      // What one project's listing comes to while this is planned is that project's fault.
-      const about = event.what === 'fault' ? event.call?.scope : undefined;
-      const scope = own ?? (about === ORGANIZATION ? undefined : about);
-      if (scope === undefined) disturbed.add(event.execution);
-      else {
-        disturbedIn.add(`${event.execution} ${scope}`);
-        excused.add(event.invocation);
-      }
-    }
+  function hinder(event: LoggedEvent): void {
     if (
       event.what === 'fault' &&
       (!event.call || ['schedule', 'lease', 'journal', 'manifest'].includes(event.call.op))
     )
       hindered.add(event.execution);
-    const by = 'by' in event && event.what !== 'schedule' ? event.by : undefined;
-    if (by === 'outsider' || event.what === 'trouble' || event.what === 'hold' || event.what === 'started')
-      for (const execution of replay.state.running) disturbed.add(execution);
-    // A call of the run that was taken over may land late: the run after this one looks for that.
-    if (event.what === 'trust' && typeof by === 'object')
-      for (const execution of replay.state.running) if (execution !== by.execution) disturbed.add(execution);
   }
 
   return (event) => {
-    disturb(event);
+    disturbances.note(event);
+    hinder(event);
     // A second attempt finds the lease free already.
     if (event.what === 'invoked' && event.step === 'release' && !freedAt.has(event.execution))
       freedAt.set(event.execution, event.at);
