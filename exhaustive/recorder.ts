@@ -54,4 +54,5 @@ const both = (seen: Interceptions, then: Interceptions): Interceptions => ({
   traffic: (call) => seen.traffic?.(call) ?? then.traffic?.(call),
   aws: (call) => seen.aws?.(call) ?? then.aws?.(call),
   table: () => seen.table?.() ?? then.table?.(),
+  objects: () => seen.objects?.() ?? then.objects?.(),
 });

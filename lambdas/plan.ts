@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { readFacts } from './adapters/facts/read-facts.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
@@ -7,11 +8,12 @@ import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { rememberNamed } from './adapters/table/named.ts';
+import { subjectDigestOf } from './adapters/x509/issuer.ts';
 import { keyIdOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
 import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
-import { executionSchema, type Plan, planSchema } from './domain/document.ts';
+import { type CarriedPlan, carriedPlanSchema, executionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
@@ -24,7 +26,6 @@ import { withLaterNeeds } from './domain/planning/later-needs.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
-import { demandCarriable } from './domain/planning/waves.ts';
 import { policySchema } from './domain/policy.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
@@ -47,13 +48,14 @@ type Ports = {
   secrets: Secrets;
   leases: Leases;
   journal: Journal;
+  manifests: Manifests;
   metrics: Metrics;
   clock: Clock;
 };
 type Reads = z.infer<typeof reads>;
 
 /** Takes the lease, reads every scope and every client's leaf, and decides the rotation. Changes no trust. */
-export async function plan(ports: Ports, input: Reads): Promise<Plan> {
+export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
   if (request.mode === 'emergency') await rememberNamed(ports, request);
@@ -62,6 +64,7 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   const { plan: planned, changes, measure } = await decideWithFacts(ports, input);
   const decided = lookingAgain(planned, lease.lateUntil);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
+  const carried = await ports.manifests.keep(execution.id, decided, input.configuration.clients);
   const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
   await ports.journal.record(
@@ -71,7 +74,7 @@ export async function plan(ports: Ports, input: Reads): Promise<Plan> {
   await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
-  return { ...decided, lease: { token: lease.token } };
+  return { ...carried, lease: { token: lease.token } };
 }
 
 /** The plan, and what to remember and to forget with it. */
@@ -80,13 +83,11 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, input);
   const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  const decided = demandCarriable(
-    withLaterNeeds(
-      decide(facts),
-      { keyIds, active: indexAnchors(inventory).activeIn, clients: placed },
-      configuration.configured,
-    ),
-    configuration.clients,
+  const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
+  const decided = withLaterNeeds(
+    decide(facts),
+    { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
+    configuration.configured,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
@@ -120,7 +121,7 @@ async function remember(
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Promise<Plan> {
+async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { journal, clock } = ports;
   const summary = `${holder} (${mode}) is rotating this organization`;
   const isSweep = input.request.mode === 'scheduled';
@@ -168,13 +169,14 @@ export const handler = step(
   'plan',
   {
     reads,
-    writes: planSchema,
+    writes: carriedPlanSchema,
     refusedAs: 'InvalidRequest',
     ports: () => ({
       certificates: certificatesFromEnvironment(),
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
       metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),

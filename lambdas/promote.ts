@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
@@ -13,16 +14,22 @@ import { step } from './step.ts';
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();
 
 /** Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). */
-export async function promote(ports: MovePorts, input: z.infer<typeof reads>): Promise<Promotion> {
+export async function promote(
+  ports: MovePorts & { manifests: Manifests },
+  input: z.infer<typeof reads>,
+): Promise<Promotion> {
   const { journal, clock } = ports;
-  const { execution, plan, verification } = input;
+  const { execution, verification } = input;
+  const plan = await ports.manifests.whole(input.plan);
   const { promoted, alreadyCurrent, leaves } = await moveClients(ports, {
     execution,
-    lease: plan.lease,
+    lease: input.plan.lease,
     promotions: plan.promotions,
     successors: new Set(plan.successions.map(({ successor }) => successor)),
   });
-  const provenAt = Math.max(...verification.flat().map((proof) => secondsOf(proof.provenAt)));
+  const provenAt = Math.max(
+    ...verification.flat().flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : [])),
+  );
   const soak = soakForRun(plan, provenAt, await journal.soaks());
   await journal.rememberSoaks(soak.memories);
   await journal.forgetBegun(plan.successions);
@@ -41,6 +48,7 @@ export const handler = step(
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
       clock: systemClock,
     }),
   },

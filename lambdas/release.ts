@@ -8,7 +8,13 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { documentSchema, haltSchema, type Plan, type Release, releaseSchema } from './domain/document.ts';
+import {
+  type CarriedPlan,
+  documentSchema,
+  haltSchema,
+  type Release,
+  releaseSchema,
+} from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { saidBy } from './domain/memory/seen.ts';
@@ -100,7 +106,7 @@ export async function release(
 async function comeAgain(
   { leases, nextRotation, journal, clock }: Ports,
   execution: string,
-  { isEmergency, plan }: { isEmergency: boolean; plan: Plan | undefined },
+  { isEmergency, plan }: { isEmergency: boolean; plan: CarriedPlan | undefined },
 ) {
   try {
     const since = isEmergency ? null : await compromisedSince(journal, plan);
@@ -116,12 +122,18 @@ async function comeAgain(
 }
 
 /** When an emergency last named something, where a run that halted was to cut what is compromised, or never got as far as a plan. */
-async function compromisedSince(journal: Journal, plan: Plan | undefined): Promise<string | null> {
-  const cuts = (plan?.waves ?? []).flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
-  if (plan && !cuts.some(({ compromised }) => compromised)) return null;
+async function compromisedSince(journal: Journal, plan: CarriedPlan | undefined): Promise<string | null> {
+  if (plan && !cutsCompromised(plan)) return null;
   const named = (await journal.compromised()).flatMap(({ namedAt }) => namedAt ?? []);
   return named.toSorted().at(-1) ?? null;
 }
+
+/** An execution of an older machine carries its scopes itself. */
+const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>
+  cutsCompromised ||
+  waves
+    .flatMap((wave) => ('scopes' in wave ? wave.scopes : []))
+    .some(({ successions }) => successions.some(({ compromised }) => compromised));
 
 export const handler = step(
   'release',

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { type ClientCredential, readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
@@ -15,26 +16,32 @@ import { gravest } from './domain/errors.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = documentSchema.pick({ execution: true, plan: true });
+const reads = documentSchema.pick({ execution: true, plan: true }).extend({
+  /** Before a rotation nobody else is looked at: whom it moves, it proves. */
+  only: z.literal('outside').optional(),
+});
 
 type Reads = z.infer<typeof reads>;
 
 /**
- * After a halt, moves a promoted client back to the leaf it ran on before, where that one works and the new one does
- * not: whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
+ * Moves clients back to the leaf they ran on before, where that one works and the new one does not: after a halt those that were
+ * promoted, and whom a late call has left outside. Whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
  * looked at again: the step fails for it when all others have been seen to (I9).
  */
-export async function restore(ports: ProvingPorts, input: Reads): Promise<Restoration> {
+export async function restore(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: Reads,
+): Promise<Restoration> {
   const { journal, clock } = ports;
   const leaves: Move[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const checks = input.plan.evidence === 'probe' ? provenClients(input.plan) : [];
+  const checks = await suspectsOf(ports.manifests, input);
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
-    async (check) => ({ check, found: await lookAt(ports, check).catch(fail) }),
+    async (check) => ({ check, found: await lookAt(ports, check, input.plan).catch(fail) }),
     { concurrency: 10 },
   );
   for (const { check, found } of seen) {
@@ -50,6 +57,8 @@ export async function restore(ports: ProvingPorts, input: Reads): Promise<Restor
   return { restored, kept };
 }
 
+/** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
+type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf'> & { previous?: string };
 /** A client's leaf before and after, by SHA-256 fingerprint. */
 type Move = { client: string; before: string; after: string };
 /** The version that a client ran on before, and its leaf's fingerprint. */
@@ -60,7 +69,7 @@ type Found = { isPromoted: boolean; to: Former | null };
 async function moveBack(
   { secrets, leases, journal, clock }: ProvingPorts,
   input: Reads,
-  { client, secret, leaf }: ClientCheck,
+  { client, secret, leaf }: Suspect,
   to: Former,
 ): Promise<Move> {
   const move = { client, before: leaf, after: to.leaf };
@@ -71,11 +80,16 @@ async function moveBack(
 }
 
 /** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
-function alreadyBack(seen: readonly { check: ClientCheck; found: Found | undefined }[]): string[] {
+function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }[]): string[] {
   const byClient = Map.groupBy(seen, ({ check }) => check.client);
   return [...byClient].flatMap(([client, all]) =>
     all.every(({ found }) => found?.isPromoted === false) ? [client] : [],
   );
+}
+
+async function suspectsOf(manifests: Manifests, { plan, only }: Reads): Promise<Suspect[]> {
+  const isAsked = plan.evidence === 'probe' && !only;
+  return [...(isAsked ? provenClients(await manifests.whole(plan)) : []), ...(plan.outside ?? [])];
 }
 
 /** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
@@ -91,7 +105,8 @@ function provenClients({ waves }: Plan): ClientCheck[] {
  */
 async function lookAt(
   { secrets, probe, hosts }: ProvingPorts,
-  { client, secret, leaf }: ClientCheck,
+  { client, secret, leaf, previous: known }: Suspect,
+  { evidence }: Reads['plan'],
 ): Promise<Found> {
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
     getsIn(
@@ -100,11 +115,14 @@ async function lookAt(
     );
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (!current || fingerprintOf(current.certificateChain) !== leaf) return { isPromoted: false, to: null };
-  if (await isLetIn(current, 'new')) return { isPromoted: true, to: null };
+  const isProven = evidence === 'probe';
+  if (isProven && (await isLetIn(current, 'new'))) return { isPromoted: true, to: null };
   const previous = await readPrevious(secrets, secret);
-  if (!previous || !(await isLetIn(previous, 'old'))) return { isPromoted: true, to: null };
-  const { versionId, certificateChain } = previous;
-  return { isPromoted: true, to: { versionId, leaf: fingerprintOf(certificateChain) } };
+  if (!previous) return { isPromoted: true, to: null };
+  const former = { versionId: previous.versionId, leaf: fingerprintOf(previous.certificateChain) };
+  // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
+  const getsInBefore = isProven ? await isLetIn(previous, 'old') : former.leaf === known;
+  return { isPromoted: true, to: getsInBefore ? former : null };
 }
 
 export const handler = step(
@@ -112,7 +130,7 @@ export const handler = step(
   {
     reads,
     writes: restorationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   restore,
 );

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
@@ -26,7 +27,7 @@ const reads = scopeDocumentSchema
   .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true })
   .extend({ halt: haltSchema });
 
-type Ports = TogglePorts & { secrets: Secrets };
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
   halt: { Error: string; Cause: string };
 };
@@ -119,7 +120,11 @@ export const handler = step(
   {
     reads,
     writes: undoSchema,
-    ports: () => ({ ...togglePortsFromEnvironment(), secrets: secretsFromEnvironment() }),
+    ports: () => ({
+      ...togglePortsFromEnvironment(),
+      secrets: secretsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+    }),
   },
   undo,
 );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { proveKeptOut } from './adapters/hosts/keep-out.ts';
 import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
@@ -21,11 +22,13 @@ import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true }).extend({
-  moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
-  /** Every configured client; an execution of an older machine does not hand them on. */
-  configuration: z.object({ clients: z.array(clientSchema) }).optional(),
-});
+const reads = scopeDocumentSchema
+  .pick({ execution: true, evidence: true, plan: true, lease: true, clients: true })
+  .extend({
+    moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
+    /** Every configured client, where an execution of an older machine hands them on. */
+    configuration: z.object({ clients: z.array(clientSchema) }).optional(),
+  });
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
@@ -39,9 +42,13 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
  */
-export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
+export async function verify(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: z.infer<typeof reads>,
+): Promise<Verification> {
   const { secrets, probe, hosts, leases, journal, clock } = ports;
-  const { evidence, plan, moment, configuration } = input;
+  const { evidence, moment, configuration, clients } = input;
+  const plan = await ports.manifests.share(input.plan);
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
@@ -57,7 +64,10 @@ export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>):
   const record = (seen: object) =>
     journal.record(entryOf(input, clock(), 'verified', { evidence: named, moment, ...seen }, scope));
   const proof = async () => {
-    if (moment === 'beforeCut') await demandNoStragglers(secrets, plan, configuration?.clients ?? []);
+    if (moment === 'beforeCut') {
+      const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
+      await demandNoStragglers(secrets, plan, all ?? []);
+    }
     return both(
       proveAccepted({ probe, hosts: asked, scope, checks, heldBy }),
       proveKeptOut({
@@ -92,7 +102,7 @@ export const handler = step(
   {
     reads,
     writes: verificationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   verify,
 );

@@ -50,12 +50,16 @@ const arnOf = (logicalId: string) => `arn:aws:lambda:us-east-1:000000000000:func
 
 function joined(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (isPartition(value)) return 'aws';
   if (isJoin(value))
     return value['Fn::Join'][1]
       .map((part) => (isArn(part) ? arnOf(part['Fn::GetAtt'][0]) : joined(part)))
       .join(value['Fn::Join'][0]);
   throw new Error(`the definition refers to ${JSON.stringify(value)}, which is no function`);
 }
+
+const isPartition = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'Ref' in value && value.Ref === 'AWS::Partition';
 
 const isJoin = (value: unknown): value is { 'Fn::Join': [string, unknown[]] } =>
   typeof value === 'object' && value !== null && 'Fn::Join' in value;

@@ -10,10 +10,12 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundleOf } from './bundle.ts';
 import { configuredAs, type Organization } from './config.ts';
 import { tableStatements } from './journal-table.ts';
+import { acknowledgeManifests, manifestStatements } from './manifests.ts';
 import { executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
@@ -35,6 +37,8 @@ export type FunctionProps = {
   clockwork: Clockwork;
   /** The lease and the journal. */
   table: TableV2;
+  /** The lists that runs work on. */
+  manifests: Bucket;
   machineName: string;
   /** Where the steps have been bundled to. */
   bundles: string;
@@ -57,8 +61,11 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     role.addToPolicy(statement);
   if (needsOf(step).schedule) props.clockwork.allowScheduling(role);
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
+  for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
+    role.addToPolicy(statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
+  if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);
   return new Lambda(scope, id, {
     functionName: `windlass-${props.name}-${step}`,
     description: `Windlass for ${props.name}: ${step}`,
@@ -98,9 +105,9 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
 /** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
 function environmentOf(
   step: Step,
-  { name, organization, clockwork, table }: FunctionProps,
+  { name, organization, clockwork, table, manifests: bucket }: FunctionProps,
 ): Record<string, string> {
-  const { admin, clients, hosts, schedule, hold, configured, metrics } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured, metrics, manifests } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -115,6 +122,7 @@ function environmentOf(
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
+    ...(manifests && { WINDLASS_MANIFESTS: bucket.bucketName }),
     WINDLASS_TABLE: table.tableName,
   };
 }

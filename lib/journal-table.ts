@@ -6,7 +6,18 @@ import type { Construct } from 'constructs';
 /** What a step does to the table, by partition key: nothing scans it, and nothing writes where it has no business. */
 export type TableReach = Partial<Record<Partition, readonly TableAction[]>>;
 
-type Partition = 'lease' | 'rotation' | 'compromised' | 'seen' | 'begun' | 'soak' | 'cut' | 'success';
+type Partition =
+  | 'lease'
+  | 'rotation'
+  | 'compromised'
+  | 'seen'
+  | 'begun'
+  | 'soak'
+  | 'cut'
+  | 'success'
+  | 'child'
+  | 'verdict'
+  | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 /** The statements for exactly that. */

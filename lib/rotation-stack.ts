@@ -6,8 +6,10 @@ import { alarms } from './alarms/alarms.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
+import { LABELS } from './machine/waves.ts';
+import { workflow } from './machine/workflow.ts';
+import { acknowledgeManifests, manifestBucket } from './manifests.ts';
 import { clockwork, sweepDaily } from './schedules.ts';
-import { workflow } from './workflow.ts';
 
 export type RotationStackProps = {
   /** The organization's name in the configuration. */
@@ -29,18 +31,20 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   const machineName = `windlass-${name}`;
   const time = clockwork(stack, { name, machineName });
   const table = journalTable(stack);
+  const manifests = manifestBucket(stack);
   const functions = stepFunctions(stack, {
     name,
     organization,
     clockwork: time,
     table,
+    manifests,
     machineName,
     bundles,
   });
   const machine = new StateMachine(stack, 'Rotation', {
     stateMachineName: machineName,
     comment: 'plan, activate, verify, promote, soak, deactivate, confirm, schedule next',
-    definitionBody: DefinitionBody.fromChainable(workflow(stack, functions, organization)),
+    definitionBody: DefinitionBody.fromChainable(workflow(stack, { functions, manifests, organization })),
     timeout: Duration.seconds(organization.policy.soak).plus(MARGIN),
     tracingEnabled: true,
     // Every event, but without what the events carried: the history has that for 90 days, under its own permission.
@@ -49,12 +53,14 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
     removalPolicy: RemovalPolicy.DESTROY,
   });
   acknowledgeWildcards(machine, functions);
+  acknowledgeManifests(machine, manifests);
   sweepDaily(time, machine);
   const topic = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
   });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
+  new CfnOutput(stack, 'ManifestBucketName', { value: manifests.bucketName });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
   return stack;
@@ -70,6 +76,9 @@ function machineLogs(stack: Stack, machineName: string): LogGroup {
   });
 }
 
+const logicalIdOf = ({ node }: Construct): string =>
+  Stack.of(node.scope as Construct).getLogicalId(node.defaultChild as CfnElement);
+
 function acknowledgeWildcards(machine: StateMachine, functions: StepFunctions): void {
   const acknowledge = (resource: string, reason: string) =>
     Validations.of(machine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
@@ -77,9 +86,16 @@ function acknowledgeWildcards(machine: StateMachine, functions: StepFunctions): 
     '*',
     'CloudWatch Logs deliveries and X-Ray traces have no resources to name: they accept only "*".',
   );
+  const self = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${logicalIdOf(machine)}"}]}]}`;
+  const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${self}`;
+  for (const label of ['', ...LABELS.map((label) => `/${label}`)])
+    acknowledge(
+      `${executions}${label}:*`,
+      'The executions of this one machine and of its own Maps, which have no names before they start.',
+    );
   for (const lambda of Object.values(functions))
     acknowledge(
-      `<${lambda.stack.getLogicalId(lambda.node.defaultChild as CfnElement)}.Arn>:*`,
+      `<${logicalIdOf(lambda)}.Arn>:*`,
       'The versions of this one step. None is published, and each would be the same step.',
     );
 }

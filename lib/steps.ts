@@ -29,6 +29,8 @@ export type StepNeeds = {
   metrics?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
+  /** The lists in S3 that a run works on: Plan alone writes them. */
+  manifests?: 'write' | 'read';
   /** Whether another execution of this machine still runs. */
   executions?: true;
 };
@@ -36,6 +38,7 @@ export type StepNeeds = {
 // One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
 const ONE_SCOPE = { minutes: 5, memory: 512 };
 const ONE_CALL = { minutes: 1, memory: 256 };
+const ONE_LIST = { minutes: 5, memory: 512 };
 
 const registry = {
   plan: {
@@ -46,6 +49,7 @@ const registry = {
     witnesses: true,
     executions: true,
     metrics: true,
+    manifests: 'write',
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
@@ -57,6 +61,9 @@ const registry = {
       success: ['Query', 'PutItem'],
     },
   },
+  // A whole wave's list, up to thousands of scopes.
+  'open-wave': { room: ONE_LIST, manifests: 'read', table: {} },
+  'begin-scope': { room: ONE_CALL, table: { stop: ['GetItem'], child: ['GetItem', 'PutItem'] } },
   activate: {
     room: ONE_SCOPE,
     admin: true,
@@ -70,6 +77,7 @@ const registry = {
   },
   verify: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'overlap',
     clients: 'read',
     witnesses: true,
@@ -77,9 +85,10 @@ const registry = {
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },
   promote: {
-    // A few calls to Secrets Manager for every client, one client after the other.
-    room: { minutes: 5, memory: 256 },
+    // A few calls to Secrets Manager for every client.
+    room: { minutes: 15, memory: 512 },
     clients: 'move',
+    manifests: 'read',
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],
@@ -90,11 +99,13 @@ const registry = {
   // One scope's clients, where each scope goes by itself.
   'promote-scope': {
     room: ONE_SCOPE,
+    manifests: 'read',
     clients: 'move',
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
   deactivate: {
     room: ONE_SCOPE,
+    manifests: 'read',
     admin: true,
     hold: true,
     configured: true,
@@ -102,19 +113,22 @@ const registry = {
   },
   confirm: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'cut',
     persists: true,
     clients: 'read',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
   },
-  // It reads the verdicts that it is handed, and nothing else.
-  judge: { room: ONE_CALL, table: {} },
+  // A scope without its verdict has halted: it is not given up for a throttle.
+  'conclude-scope': { room: ONE_CALL, persists: true, table: { verdict: ['PutItem'] } },
+  judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_SCOPE,
     persists: true,
     admin: true,
     // Whether anybody depends on a successor that is to be taken back.
+    manifests: 'read',
     clients: 'read',
     hold: true,
     table: {
@@ -127,9 +141,10 @@ const registry = {
   },
   restore: {
     // Probes every promoted client, ten at once.
-    room: { minutes: 10, memory: 512 },
+    room: { minutes: 15, memory: 512 },
     persists: true,
     clients: 'move',
+    manifests: 'read',
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },

@@ -164,7 +164,7 @@ function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedS
 }
 
 /** What Lambda itself puts into every function's environment, with AWS being this machine. */
-const platformOf = ({ awsEndpoint, tables }: SimulatedServices): Record<string, string> => ({
+const platformOf = ({ awsEndpoint, objectsEndpoint, tables }: SimulatedServices): Record<string, string> => ({
   AWS_REGION: 'us-east-1',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -179,5 +179,6 @@ const platformOf = ({ awsEndpoint, tables }: SimulatedServices): Record<string, 
   AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
   AWS_ENDPOINT_URL_SFN: awsEndpoint,
   AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+  AWS_ENDPOINT_URL_S3: objectsEndpoint,
   TZ: ':UTC',
 });

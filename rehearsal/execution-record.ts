@@ -12,7 +12,10 @@ import type {
   Verification,
 } from '../lambdas/domain/document.ts';
 import type { Tell } from '../simulation/log/progress.ts';
+import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import type { MachineObserver } from '../simulation/machine/machine-host.ts';
+
+import type { ObjectStore } from '../simulation/world/object-store.ts';
 
 /** What one scope's steps said of it. */
 type ScopeRecord = {
@@ -40,7 +43,7 @@ type StepOutput =
   | Release;
 
 /** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
-export function createExecutionRecord(tell: Tell): ExecutionRecord {
+export function createExecutionRecord(tell: Tell, objects: ObjectStore): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
 
@@ -68,7 +71,8 @@ export function createExecutionRecord(tell: Tell): ExecutionRecord {
     },
     entered: (state) => tell({ kind: 'entered', state }),
     done(state, _, result) {
-      const output = result as StepOutput;
+      if (isPlumbing(result)) return;
+      const output = withWholePlan(objects, result) as StepOutput;
       remember(output);
       if ('decision' in output) tell({ kind: 'planned', ...figuresOf(output) });
       else {
@@ -88,6 +92,12 @@ export function createExecutionRecord(tell: Tell): ExecutionRecord {
       });
     },
   };
+}
+
+/** What only leads to the next state: a wave opened or judged, a scope begun or concluded. */
+function isPlumbing(result: unknown): boolean {
+  const [first = 'scopes'] = Object.keys(Object(result));
+  return ['scopes', 'begins', 'anyHalted'].includes(first);
 }
 
 const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => ({

@@ -1,6 +1,7 @@
 import type { Tell } from '../simulation/log/progress.ts';
 import { endedAs } from '../simulation/machine/ended-as.ts';
 import type { MachineEnd } from '../simulation/machine/interpreter.ts';
+import { listIn } from '../simulation/machine/list-in.ts';
 import { runMachine } from '../simulation/machine/run-machine.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { RehearsalEnvironment } from './environment.ts';
@@ -40,7 +41,7 @@ export async function runExecution(
 ): Promise<ExecutionRun> {
   const { clock, execution, request, tell, signal } = options;
   const { definition, workloads, services } = environment;
-  const record = createExecutionRecord(tell);
+  const record = createExecutionRecord(tell, services.objects);
   const executionArn = arnOf(execution);
   services.executions.set(executionArn, 'RUNNING');
   const held = heldBy(services);
@@ -53,15 +54,13 @@ export async function runExecution(
       services.log.invoked(execution, environment.stepOf(resource) ?? resource, input);
       return environment.invoke(resource, input).finally(clock.start);
     },
+    itemsIn: async (object) => listIn(services.objects, object),
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
     observer: {
       ...{ done: record.done, failed: record.failed },
-      entered(state) {
-        services.executions.entered(
-          executionArn,
-          state,
-          `${definition.States[state]?.Type ?? 'Task'}StateEntered`,
-        );
+      entered(state, child) {
+        const type = `${definition.States[state]?.Type ?? 'Task'}StateEntered`;
+        if (!child) services.executions.entered(executionArn, state, type);
         record.entered(state);
       },
     },

@@ -8,12 +8,14 @@ import type { Preparation } from '../simulation/organizations/preparation.ts';
 import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
+import { startObjectEndpoint } from '../simulation/served/object-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
 import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
+import { createObjectStore, type ObjectStore } from '../simulation/world/object-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
@@ -33,6 +35,9 @@ export type SimulatedServices = {
   apiBase: string;
   mtlsHosts: string[];
   awsEndpoint: string;
+  /** S3: the objects, and where they are served. */
+  objects: ObjectStore;
+  objectsEndpoint: string;
   /** PEM of the CA that the mTLS hosts' certificates hang from. */
   ca: string;
   close(): Promise<void>;
@@ -59,7 +64,8 @@ export async function startServices(options: {
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
-  const [secrets, schedules, executions] = [
+  const [objects, secrets, schedules, executions] = [
+    createObjectStore(),
     createSecretStore(),
     createScheduleStore(clock.now),
     createExecutionStore(clock.now),
@@ -81,11 +87,12 @@ export async function startServices(options: {
     identity,
     ...(intercept.traffic && { intercept: intercept.traffic }),
   };
-  const [api, hosts, aws, tables] = await Promise.all([
+  const [api, hosts, aws, tables, s3] = await Promise.all([
     serveCertificatesApi(admin),
     Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
     startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
+    startObjectEndpoint(objects, intercept.objects),
   ]);
   return {
     organization,
@@ -98,7 +105,10 @@ export async function startServices(options: {
     apiBase: api.url,
     mtlsHosts: hosts.map(({ url }) => url),
     awsEndpoint: aws.url,
+    objects,
+    objectsEndpoint: s3.url,
     ca: identity.ca,
-    close: async () => void (await Promise.all([api, ...hosts, aws, tables].map((server) => server.close()))),
+    close: async () =>
+      void (await Promise.all([api, ...hosts, aws, tables, s3].map((server) => server.close()))),
   };
 }

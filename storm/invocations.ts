@@ -1,6 +1,7 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import { numbered } from '../simulation/chance/numbered.ts';
 import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
+import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import { toldOf, wireOf } from './faulty-wire.ts';
@@ -13,6 +14,7 @@ export function createLambda(options: LambdaOptions) {
   const { timeline, faultSchedule, eventLog, timeouts } = options;
   const counts = new Map<string, number>();
   let invocations = 0;
+  const wholeOf = (plan: unknown) => withWholePlan(options.world.objects, plan);
 
   return (task: Task): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -40,7 +42,9 @@ export function createLambda(options: LambdaOptions) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
-      eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input });
+      const { plan } = Object(input);
+      const told = plan ? { ...Object(input), plan: wholeOf(plan) } : input;
+      eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });
       if (outsider) {
         note('an outsider steps in');
         options.meanwhile('outsider', outsider);
@@ -72,7 +76,14 @@ async function execute(invocation: Invocation, input: unknown, options: LambdaOp
   try {
     const ports = portsOf(invocation, event, options);
     const result = JSON.parse(JSON.stringify(await step(ports, event)));
-    eventLog.push({ at: timeline.now(), what: 'returned', ...about, result, heard: invocation.awaited });
+    const told = withWholePlan(options.world.objects, result);
+    eventLog.push({
+      at: timeline.now(),
+      what: 'returned',
+      ...about,
+      result: told,
+      heard: invocation.awaited,
+    });
     return result;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

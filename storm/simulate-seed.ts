@@ -74,6 +74,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     jitterOf: faultSchedule.jitterOf,
     timeline,
     eventLog,
+    objects: world.objects,
+    fateOf: (child) => faultSchedule.ofChild(child, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({

@@ -1,4 +1,6 @@
 import { activate } from '../lambdas/activate.ts';
+import { beginScope } from '../lambdas/begin-scope.ts';
+import { concludeScope } from '../lambdas/conclude-scope.ts';
 import { confirm } from '../lambdas/confirm.ts';
 import { deactivate } from '../lambdas/deactivate.ts';
 import { badFields } from '../lambdas/domain/bad-fields.ts';
@@ -6,6 +8,7 @@ import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { requestSchema } from '../lambdas/domain/request.ts';
 import { judge } from '../lambdas/judge.ts';
+import { openWave } from '../lambdas/open-wave.ts';
 import { plan } from '../lambdas/plan.ts';
 import { promote } from '../lambdas/promote.ts';
 import { promoteScope } from '../lambdas/promote-scope.ts';
@@ -30,12 +33,15 @@ export const steps = {
       configuration: { ...configuration, policy },
     });
   },
+  'open-wave': openWave,
+  'begin-scope': beginScope,
   activate,
   verify: (ports, input) => verify(ports, { moment: 'overlap', ...input }),
   promote,
   'promote-scope': promoteScope,
   deactivate,
   confirm,
+  'conclude-scope': concludeScope,
   judge,
   undo,
   restore,

@@ -46,7 +46,7 @@ const ARROWS: Record<string, string> = {
     'simulation/in-process simulation/organizations simulation/time simulation/world lambdas/domain',
   'simulation/faults':
     'simulation/chance simulation/functions simulation/in-process simulation/log simulation/organizations simulation/served simulation/time simulation/world lib lambdas/domain',
-  'simulation/machine': 'simulation/chance simulation/log simulation/time lib',
+  'simulation/machine': 'simulation/chance simulation/log simulation/time simulation/world lib',
   'simulation/judges':
     'simulation/faults simulation/log simulation/organizations simulation/world lib lambdas/domain',
   // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.

@@ -55,8 +55,12 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   return document ? `${title}: ${outcome(document, paint)}` : title;
 }
 
+/** An execution of an older machine carries its scopes itself. */
+const scopesIn = ({ waves }: Document['plan']): number =>
+  waves.reduce((total, wave) => total + ('count' in wave ? wave.count : wave.scopes.length), 0);
+
 function outcome({ plan, promotion, schedule }: Document, paint: Paint): string {
-  const scopes = plan.waves.reduce((total, wave) => total + wave.scopes.length, 0);
+  const scopes = scopesIn(plan);
   const next = schedule?.nextRotationAt ?? plan.nextRotationAt;
   const summary =
     plan.decision === 'rotate'

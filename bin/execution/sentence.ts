@@ -17,12 +17,15 @@ export type Word = (typeof sentence)[number];
 /** The word that each step belongs to; null for those that no rotation is meant to need, or that only end one. */
 const WORDS: Record<(typeof stepNames)[number], Word | null> = {
   plan: 'plan',
+  'open-wave': null,
+  'begin-scope': null,
   activate: 'activate',
   verify: 'verify',
   promote: 'promote',
   'promote-scope': 'promote',
   deactivate: 'deactivate',
   confirm: 'confirm',
+  'conclude-scope': null,
   judge: null,
   undo: null,
   restore: null,
@@ -34,6 +37,8 @@ const WORDS: Record<(typeof stepNames)[number], Word | null> = {
 export function wordOf(name: string): Word | null {
   const spoken = spokenOf(name);
   if (spoken.startsWith('soak')) return 'soak';
+  // Scopes that go by themselves do so in executions of their own.
+  if (/^(every scope by itself|at once)$/.test(spoken)) return 'deactivate';
   const step = stepNames.find((step) => spoken.startsWith(spokenOf(step)));
   return step ? WORDS[step] : null;
 }

@@ -34,18 +34,14 @@ function basis({ policyOf, remembered }: PlanPreview): string {
   return `policy: ${policyOf}\nmemory: ${memory}`;
 }
 
-function verdict(
-  { decision, successions, waves, blocked, deferredScopes }: PlanPreview,
-  paint: Paint,
-): string {
+function verdict({ decision, successions, waves, blocked }: PlanPreview, paint: Paint): string {
   if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
   if (decision === 'blocked')
     return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(anchorsIn(blocked), 'anchor')} due, none can be rotated.`;
   const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
-  const later = deferredScopes > 0 ? `, ${plural(deferredScopes, 'scope')} more in the run after it` : '';
   const rest = blocked.length > 0 ? `; ${blocked.length} blocked` : '';
   const work = `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`;
-  return `${paint(['cyan', 'bold'], '▸ Would rotate')}: ${work}${later}${rest}.`;
+  return `${paint(['cyan', 'bold'], '▸ Would rotate')}: ${work}${rest}.`;
 }
 
 /** An anchor may be blocked in several scopes, for a client in each. */

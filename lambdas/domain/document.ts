@@ -13,6 +13,14 @@ const pair = z.object({ retiring: anchorId, successor: anchorId });
 /** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
 const leaseTokenSchema = z.object({ token: z.int() });
 
+/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
+export const storedSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  version: z.string(),
+  digest: z.string(),
+});
+
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
 const clientCheckSchema = z.object({
   client: z.string(),
@@ -23,6 +31,8 @@ const clientCheckSchema = z.object({
   leaf: z.string(),
   /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
   successorKeyId: z.string().optional(),
+  /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
+  successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
   /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
@@ -33,7 +43,7 @@ const clientCheckSchema = z.object({
 const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
 
 /** One scope's share of the plan. */
-const scopePlanSchema = z.object({
+export const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(
     pair.extend({
@@ -63,6 +73,8 @@ const scopePlanSchema = z.object({
   unread: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
+  /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
+  share: storedSchema.optional(),
 });
 
 const blockedSchema = z.object({
@@ -93,6 +105,15 @@ export const waveSchema = z.object({
   scopes: z.array(scopePlanSchema),
 });
 
+/** A client that a late call moved to a leaf which nothing trusts any more, and the leaf before: fingerprints (SHA-256, hex). */
+const outsideSchema = z.object({
+  client: z.string(),
+  project: z.string(),
+  secret: z.string(),
+  leaf: z.string(),
+  previous: z.string(),
+});
+
 export const planSchema = z.object({
   /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
   decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
@@ -113,13 +134,33 @@ export const planSchema = z.object({
   waves: z.array(waveSchema),
   /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
   atOnce: z.boolean().optional(),
+  /** Clients to let in again before anything else is done. */
+  outside: z.array(outsideSchema).optional(),
+  /** `true` when `outside` has entries: a Choice state cannot count. */
+  anyOutside: z.boolean().optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
-  /** Scopes left to the next run so that this one stays within Step Functions' limits. */
-  deferredScopes: z.int(),
   nextRotationAt: instant.nullable(),
   /** One line for the operator; the cause of a blocked execution. */
   summary: z.string(),
+});
+
+/** A wave as an execution carries it: how many scopes, and the list of their plans. */
+export const carriedWaveSchema = z.object({
+  name: waveSchema.shape.name,
+  count: z.int(),
+  list: storedSchema,
+});
+
+/** The plan as an execution carries it: what grows with the organization is in S3, written by Plan alone. */
+export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
+  /** The whole plan, and every client that was configured when it was made. */
+  whole: storedSchema.optional(),
+  clients: storedSchema.optional(),
+  waves: z.array(z.union([carriedWaveSchema, waveSchema])),
+  promotions: planSchema.shape.promotions.optional(),
+  /** `true` when something compromised is to be cut. */
+  cutsCompromised: z.boolean().optional(),
 });
 
 /** What Activate saw and did in one scope. */
@@ -188,18 +229,24 @@ export const undoSchema = z.object({
 /** Clients that a halt moved back to the leaf they ran on before. */
 export const restorationSchema = z.object({ restored: z.array(z.string()), kept: z.array(z.string()) });
 
-/** How one scope's share of the cut ended. */
+/** How one scope's share of a phase ended; where it was proven, when. */
 export const scopeVerdictSchema = z.object({
   scope: z.string(),
   verdict: z.enum(['proven', 'confirmed', 'halted']),
   error: z.string(),
   cause: z.string(),
+  provenAt: instant.optional(),
 });
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
-/** How a wave ended: where any of its scopes halted, as the wave's own failure. */
-export const judgementSchema = z.object({ anyHalted: z.boolean(), halt: haltSchema.optional() });
+/** How a wave ended: where any of its scopes halted, as the wave's own failure; where all were proven, when the last was. */
+export const judgementSchema = z.object({
+  anyHalted: z.boolean(),
+  halt: haltSchema.optional(),
+  scopes: z.int().optional(),
+  provenAt: instant.optional(),
+});
 
 export const releaseSchema = z.object({
   outcome: z.enum(['rotated', 'idle', 'blocked', 'halted', 'superseded']),
@@ -213,10 +260,11 @@ export const executionSchema = z.object({ id: z.string(), startedAt: z.string() 
 export const documentSchema = z.object({
   request: z.unknown(),
   execution: executionSchema,
-  plan: planSchema,
-  verification: z.array(z.array(verificationSchema)).optional(),
+  plan: carriedPlanSchema,
+  /** One for each wave; an execution of an older machine has one for each scope of each wave. */
+  verification: z.array(z.union([judgementSchema, z.array(verificationSchema)])).optional(),
   promotion: promotionSchema.optional(),
-  cut: z.array(z.array(scopeVerdictSchema)).optional(),
+  cut: z.array(z.union([judgementSchema, z.array(scopeVerdictSchema)])).optional(),
   schedule: scheduleSchema.optional(),
   restoration: restorationSchema.optional(),
   release: releaseSchema.optional(),
@@ -238,13 +286,18 @@ export const scopeDocumentSchema = z.object({
   undo: undoSchema.optional(),
   halt: haltSchema.optional(),
   lease: leaseTokenSchema.optional(),
+  clients: storedSchema.optional(),
 });
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
 export type ScopePlan = z.infer<typeof scopePlanSchema>;
+export type Outside = z.infer<typeof outsideSchema>;
 export type Blocked = z.infer<typeof blockedSchema>;
 export type Wave = z.infer<typeof waveSchema>;
 export type Plan = z.infer<typeof planSchema>;
+export type Stored = z.infer<typeof storedSchema>;
+export type CarriedWave = z.infer<typeof carriedWaveSchema>;
+export type CarriedPlan = z.infer<typeof carriedPlanSchema>;
 export type PlannedSuccession = z.infer<typeof successionSchema>;
 export type Activation = z.infer<typeof activationSchema>;
 export type Verification = z.infer<typeof verificationSchema>;

@@ -88,6 +88,25 @@ export const situations = {
     remedy:
       'a deployment changed the clients or the evidence during the soak; the next run looks at all of them and goes on',
   },
+  manifestChanged: {
+    leaves: 'overlap, or what it had finished: nothing more is done by that list',
+    remedy:
+      "somebody removed or changed a list of the run's manifest in S3, which Plan alone writes: see the bucket's versions and who may write to it; a new run makes new lists",
+  },
+  scopeLost: {
+    leaves: 'what the journal says of that scope: overlap, or a cut that nobody has confirmed',
+    remedy:
+      'the execution of that scope was stopped, or ended without a word: see its history in Step Functions; the next run confirms a cut or takes it back',
+  },
+  listUnread: {
+    leaves: 'overlap, or what it had finished: no scope of that wave was begun',
+    remedy:
+      "Step Functions could not read a list of the run's manifest from S3: see whether the machine's role still may; the next run makes new lists",
+  },
+  stopped: {
+    leaves: 'overlap, or what it had finished; no scope is between its cut and its confirmation',
+    remedy: 'a person stopped this run with `windlass stop`; the next run goes on where it ended',
+  },
   held: {
     leaves: 'nothing changed in that scope',
     remedy: 'somebody put the anchor on hold during the rotation; the next run leaves it alone',

@@ -40,5 +40,7 @@ export const requestSchema = z.preprocess(
   }),
 );
 
+export const modes = ['scheduled', 'manual', 'emergency'] as const;
+
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];

@@ -24,6 +24,7 @@ export const interceptAll = (
     return onCall({ op: awsOps[service], scope }, 'aws');
   },
   table: () => onCall({ op: 'lease' }, 'aws'),
+  objects: () => onCall({ op: 'manifest' }, 'aws'),
 });
 
 const awsOps: Record<AwsCall['service'], FaultyOp> = {

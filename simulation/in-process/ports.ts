@@ -1,4 +1,5 @@
 import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
+import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
@@ -7,10 +8,12 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts';
+import { dynamoVerdicts, type Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
+import { inProcessManifests } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
 import { inProcessSecrets } from './secrets.ts';
@@ -28,6 +31,8 @@ export type Ports = {
   nextRotation: NextRotation;
   leases: Leases;
   journal: Journal;
+  verdicts: Verdicts;
+  manifests: Manifests;
   metrics: Metrics;
   hold: readonly string[];
   clock: Clock;
@@ -59,6 +64,8 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     nextRotation: inProcessNextRotation(world.schedules, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
     journal: dynamoJournal(table),
+    verdicts: dynamoVerdicts(table),
+    manifests: inProcessManifests(world.objects, wire),
     metrics,
     hold,
     clock,

@@ -40,21 +40,28 @@ type Kind = keyof typeof ACTIONS;
 type Input = Expressions & { Key?: Item; Item?: Item };
 
 /** Where a call is aimed. */
-function aim(kind: Kind, { Key, Item, ExpressionAttributeValues }: Input): { pk: string; sk?: string } {
-  if (kind === 'query') return { pk: String(ExpressionAttributeValues?.[':pk']) };
+function aim(
+  kind: Kind,
+  { Key, Item, ExpressionAttributeValues }: Input,
+): { pk: string; sk?: string; prefix?: string } {
+  if (kind === 'query')
+    return {
+      pk: String(ExpressionAttributeValues?.[':pk']),
+      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ''),
+    };
   const key = Key ?? Item;
   return { pk: String(key?.pk), sk: String(key?.sk) };
 }
 
 function answer(store: TableStore, kind: Kind, input: Input): object {
-  const { pk, sk = '' } = aim(kind, input);
+  const { pk, sk = '', prefix = '' } = aim(kind, input);
   const items = store.get(pk) ?? new Map<string, Item>();
   store.set(pk, items);
   const item = items.get(sk);
   if (kind === 'query') {
-    const begins = String(input.ExpressionAttributeValues?.[':begins'] ?? '');
-    const found = [...items].filter(([key]) => key.startsWith(begins)).sort(([a], [b]) => (a < b ? -1 : 1));
-    return { Items: found.map(([, item]) => ({ ...item })) };
+    const own = [...items].filter(([key]) => key.startsWith(prefix));
+    const found = own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => ({ ...item }));
+    return { Items: found };
   }
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);

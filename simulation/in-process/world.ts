@@ -1,4 +1,5 @@
 import type { DelayOf } from '../world/late-changes.ts';
+import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
 import type { Permission } from '../world/permissions.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
@@ -11,6 +12,7 @@ export type World = {
   secrets: SecretStore;
   schedules: ScheduleStore;
   table: TableStore;
+  objects: ObjectStore;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
   /** What somebody has broken, for as long as it lasts. */
@@ -55,6 +57,7 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),
+    objects: createObjectStore(),
     ownerOf: (apiKey) => projectKeys[apiKey],
     projectOf(apiKey) {
       const project = projectKeys[apiKey];

@@ -67,11 +67,14 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
         rules
           .strays(scope)
           .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
-      // Somebody had put a client there, and only our move to something else has freed it: late, by its own schedule.
+      // A client was there, or may have been where nobody could place it, and only our move to something else has freed
+      // it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
         const isAway = !rules.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
-        return ours && isAway && since / 1000 > scenario.calm && rules.issuersOf(from).includes(retiring);
+        const issuers = rules.issuersOf(from);
+        const mayHaveBeen = issuers.includes(retiring) || (from !== null && issuers.length === 0);
+        return ours && isAway && since / 1000 > scenario.calm && mayHaveBeen;
       });
       if (blocked) return [];
       const provable =

@@ -8,21 +8,38 @@ import type { JudgeContext } from './watch.ts';
 /** What a host trusts for a project at the moment of the log. */
 export type Edges = (host: string, project: string) => ReadonlySet<string>;
 
-/** A client that we move to another leaf gets in with it, and has been seen to. */
+type LeafEvent = LoggedEvent & { what: 'leaf' };
+
+/** True for a move by which a client that got in somewhere does not any more. */
+export function isShutOut(
+  { at, client, from, to }: LeafEvent,
+  { replay, rules, scenario }: JudgeContext,
+  edges: Edges,
+): boolean {
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const byProbe = scenario.policy.evidence === 'probe';
+  const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
+  return places.some(
+    (trusted) => rules.accepted(from, trusted, at / 1000) && !rules.accepted(to, trusted, at / 1000),
+  );
+}
+
+/**
+ * A client that we move to another leaf gets in with it, and has been seen to. What a call that was on its way shuts out when its
+ * run has lost the lease is not judged here: nobody can call it back, and a later run lets the client in again.
+ */
 export function judgeLeaf(
-  { at, by, client, from, to }: LoggedEvent & { what: 'leaf' },
+  event: LeafEvent,
   context: JudgeContext,
   edges: Edges,
 ): { findings: Finding[]; window: boolean; races: number } {
-  const { replay, rules, scenario } = context;
+  const { at, by, client, to } = event;
+  const { replay, scenario } = context;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
   const byProbe = scenario.policy.evidence === 'probe';
-  const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
-  const shut = places.some(
-    (trusted) => rules.accepted(from, trusted, at / 1000) && !rules.accepted(to, trusted, at / 1000),
-  );
+  const shut = isShutOut(event, context, edges) && !replay.isLate(event);
   const looks = looksOf(seen?.execution ?? '', context);
   const lag = 1000 * (scenario.faultRates.propagation.hosts + 1);
   const since = Math.min(seen?.at ?? at, ...looks.map((look) => look.at)) - lag;

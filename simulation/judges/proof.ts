@@ -35,8 +35,10 @@ export function judgeProof(
       return belongs && !moved && !isArchived ? [{ project, leaf: nameOf(name, current), isLasting }] : [];
     }),
   );
+  // What goes by the listing may stand on a successor that nobody is on yet.
+  const goesByListing = scenario.policy.listingScopes.includes(scope);
   const unproven = byChoice
-    .filter((clients) => clients.length > 0)
+    .filter((clients) => goesByListing || clients.length > 0)
     // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as somebody else proves the scope.
     .map((clients) =>
       clients.some((one) => one.isLasting) ? clients.filter((one) => one.isLasting) : clients,

@@ -11,6 +11,7 @@ import { createRestlessWatch } from './blocking/restless.ts';
 import { createSaidWatch } from './blocking/said.ts';
 import { judgeConvergence } from './convergence.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
+import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
 import { judgeGreen } from './green.ts';
@@ -58,6 +59,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const watches: Watch[] = [
     createPromotionWatch(context),
     createOutsideWatch(context, edges),
+    createLateMovesWatch(context, edges),
     createLooksWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),

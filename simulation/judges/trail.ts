@@ -59,12 +59,15 @@ function incomplete({ execution, event, scope, detail }: Line): string[] {
 /** What a step has said that it did is in the trail by then; null for one that does nothing. */
 const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: string } | null> = {
   plan: { event: 'planned' },
+  'open-wave': null,
+  'begin-scope': null,
   activate: { event: 'activated', of: 'activated' },
   verify: { event: 'verified' },
   promote: { event: 'promoted' },
   'promote-scope': { event: 'promoted' },
   deactivate: { event: 'deactivated', of: 'deactivated' },
   confirm: { event: 'confirmed' },
+  'conclude-scope': null,
   judge: null,
   undo: { event: 'undone', of: 'reactivated' },
   restore: { event: 'restored' },

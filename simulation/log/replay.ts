@@ -51,11 +51,17 @@ export function createReplay({
     existed: new Set<string>(),
     /** What somebody has broken, for as long as it lasts. */
     broken: new Set<string>(),
+    /** When a call of ours last moved a client after its run had lost the lease. */
+    lateAt: new Map<string, number>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */
     outsiderAt: new Map<string, number>(),
     /** Projects that are archived, or have been: their keys are refused, and they are not listed. */
     archived: new Map<Scope, { at: number; mended: boolean }>(),
   };
+
+  /** It was on its way when its run lost the lease: nobody could call it back. */
+  const isLate = ({ by }: LoggedEvent & { what: 'leaf' }): boolean =>
+    typeof by === 'object' && (state.lease?.holder !== by.execution || state.lease.released);
 
   const seenBy = (invocation: number): InvocationRecord | undefined => state.invocations.get(invocation);
 
@@ -85,6 +91,7 @@ export function createReplay({
       leaves.set(event.client, { ...leaf, [event.stage]: event.to });
       const ours = typeof event.by === 'object';
       if (event.stage === 'AWSCURRENT') state.movedAt.set(event.client, { at, from: event.from, ours });
+      if (event.stage === 'AWSCURRENT' && isLate(event)) state.lateAt.set(event.client, at);
       if (event.by === 'outsider') state.outsiderAt.set(event.client, at);
     } else if (event.what === 'anchor') {
       if (event.exists) existing.add(event.anchorId);
@@ -145,10 +152,12 @@ export function createReplay({
     return new Map([...leaves].filter(([client]) => isRead(client)));
   }
 
-  function returned({ at, invocation, execution }: LoggedEvent & { what: 'returned' }): void {
+  function returned({ at, invocation, execution, result }: LoggedEvent & { what: 'returned' }): void {
     const seen = seenBy(invocation);
     if (seen?.step !== 'plan') return;
     remember(execution, at);
+    // One that leaves it all to a live rotation writes down nothing of what it saw.
+    if ((result as Plan).decision === 'busy') return;
     for (const id of existing) state.existed.add(id);
     for (const [client, { AWSCURRENT }] of readable())
       if (AWSCURRENT && existing.has(leafNamed(AWSCURRENT).anchor))
@@ -191,6 +200,7 @@ export function createReplay({
     state,
     apply,
     readable,
+    isLate,
     exists: (anchorId: string): boolean => existing.has(anchorId),
     activeIn: (scope: Scope): ReadonlySet<string> => active.get(scope) ?? NONE,
     /** What a project trusts: its own anchors and the organization's (F7). */

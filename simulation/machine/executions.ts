@@ -2,8 +2,11 @@ import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
+import type { ObjectStore } from '../world/object-store.ts';
 import { endedAs } from './ended-as.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
+import { listIn } from './list-in.ts';
+import type { ChildFate } from './machine-host.ts';
 import { onTimeline } from './machine-time.ts';
 
 export type ExecutionsOptions = {
@@ -14,12 +17,21 @@ export type ExecutionsOptions = {
   jitterOf: (address: string) => number;
   timeline: Timeline;
   eventLog: EventLog;
+  /** What becomes of one scope's own execution. */
+  fateOf: (child: string) => ChildFate;
+  /** What the lists are read from. */
+  objects: ObjectStore;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
+const faultsOf = ({ twin, stoppedAfter }: ChildFate): string[] => [
+  ...(twin ? ['the execution of one scope is started twice'] : []),
+  ...(stoppedAfter === undefined ? [] : [`the execution of one scope is stopped after ${stoppedAfter} ms`]),
+];
+
 /** Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
-  const { definition, stepOf, jitterOf, timeline, eventLog, invoke } = options;
+  const { definition, stepOf, jitterOf, timeline, eventLog, objects, fateOf, invoke } = options;
   const running = new Map<string, MachineRun>();
   const names = new Map<string, number>();
 
@@ -29,6 +41,20 @@ export function createExecutions(options: ExecutionsOptions) {
     eventLog.push({ at: timeline.now(), what: 'started', execution, request });
     const run = startMachine(definition(), request, execution, {
       time: onTimeline(timeline),
+      itemsIn: async (object) => listIn(objects, object),
+      fateOf(child) {
+        const fate = fateOf(child);
+        for (const fault of faultsOf(fate))
+          eventLog.push({
+            at: timeline.now(),
+            what: 'fault',
+            execution,
+            invocation: 0,
+            address: child,
+            fault,
+          });
+        return fate;
+      },
       invoke: ({ state, resource, input }) => {
         const step = stepOf[resource];
         if (!step) throw new Error(`nothing runs ${resource}`);

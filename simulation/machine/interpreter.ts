@@ -32,7 +32,7 @@ export function startMachine(
 ): MachineRun {
   const { now, at } = host.time;
   const branch = new Branch();
-  const execution: Execution = { host, transitions: 0 };
+  const execution: Execution = { host, transitions: 0, child: false };
   const { promise: ended, resolve, reject } = Promise.withResolvers<MachineEnd>();
   let callOff = () => {};
   const end = (error: string | null, cause: string, output: unknown = null) => {
@@ -79,7 +79,7 @@ async function run(
     const state: State | undefined = machine.States[name];
     if (!state) throw new StateFailure('States.Runtime', `no state ${name}`);
     execution.transitions++;
-    execution.host.observer?.entered(name);
+    execution.host.observer?.entered(name, execution.child);
     const visit: Visit = { name, state, document: left.document, context, branch, execution };
     left = await branch.only(state.Type === 'Map' ? map(visit) : states[state.Type](visit));
   }

@@ -7,7 +7,9 @@ const MACHINE = words('StartAt States Comment TimeoutSeconds ProcessorConfig');
 const EVERY = words('Type Comment Next End InputPath OutputPath');
 const STATE: Record<State['Type'], ReadonlySet<string>> = {
   Task: words('Resource Parameters ResultSelector ResultPath Retry Catch TimeoutSeconds'),
-  Map: words('ItemsPath ItemSelector ItemProcessor MaxConcurrency ResultSelector ResultPath Retry Catch'),
+  Map: words(
+    'ItemsPath ItemSelector ItemProcessor MaxConcurrency ResultSelector ResultPath Retry Catch ItemReader Label ToleratedFailurePercentage',
+  ),
   Pass: words('Result Parameters ResultPath'),
   Choice: words('Choices Default'),
   Wait: words('Seconds SecondsPath Timestamp TimestampPath'),
@@ -17,6 +19,7 @@ const STATE: Record<State['Type'], ReadonlySet<string>> = {
 const RETRIER = words(
   'ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy Comment',
 );
+const READER = words('Resource ReaderConfig Parameters');
 const CATCHER = words('ErrorEquals ResultPath Next Comment');
 
 const looked = new WeakSet<Definition>();
@@ -25,8 +28,14 @@ const looked = new WeakSet<Definition>();
 export function demandKnownFields(machine: Definition): void {
   if (looked.has(machine)) return;
   demand('the machine', machine, MACHINE);
-  const { Mode = 'INLINE' } = Object(machine.ProcessorConfig) as { Mode?: string };
-  if (Mode !== 'INLINE') throw new Error(`the interpreter does not know the mode ${Mode} of a Map`);
+  const { Mode = 'INLINE', ExecutionType = 'STANDARD' } = Object(machine.ProcessorConfig) as Record<
+    string,
+    string
+  >;
+  if (Mode !== 'INLINE' && Mode !== 'DISTRIBUTED')
+    throw new Error(`the interpreter does not know the mode ${Mode} of a Map`);
+  if (ExecutionType !== 'STANDARD')
+    throw new Error(`the interpreter does not know children that are ${ExecutionType}`);
   for (const [name, state] of Object.entries(machine.States)) demandKnownState(name, state);
   looked.add(machine);
 }
@@ -39,6 +48,16 @@ function demandKnownState(name: string, state: State): void {
   for (const catcher of listed(state.Catch)) demand(`a Catch of ${name}`, catcher, CATCHER);
   for (const rule of listed(state.Choices)) demandKnownRule(rule as Rule);
   if (state.ItemProcessor) demandKnownFields(state.ItemProcessor);
+  if (state.ItemReader) demandKnownReader(name, state.ItemReader as Reader);
+}
+
+type Reader = { Resource?: string; ReaderConfig?: { InputType?: string } };
+
+function demandKnownReader(name: string, reader: Reader): void {
+  demand(`the ItemReader of ${name}`, reader, READER);
+  const { Resource = '', ReaderConfig: { InputType = '' } = {} } = reader;
+  if (!Resource.endsWith(':states:::s3:getObject') || InputType !== 'JSON')
+    throw new Error(`the interpreter does not know how ${name} reads ${InputType} by ${Resource}`);
 }
 
 function demandKnownRule({ And, Or, Not, ...rule }: Rule): void {

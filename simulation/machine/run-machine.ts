@@ -1,7 +1,7 @@
 import type { Definition } from '../../lib/definition.ts';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import { type MachineEnd, startMachine } from './interpreter.ts';
-import type { MachineObserver } from './machine-host.ts';
+import type { MachineHost, MachineObserver } from './machine-host.ts';
 import { onClock } from './machine-time.ts';
 import { StateFailure } from './state-failure.ts';
 
@@ -13,6 +13,8 @@ export type MachineOptions = {
   clock: VirtualClock;
   /** Runs the function that a Task names; whatever it throws is the Task's failure, under that name. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
+  /** What a distributed Map reads its items from. */
+  itemsIn?: MachineHost['itemsIn'];
   /** Lets the time of a Wait state pass, until a Unix time in seconds. */
   wait: (until: number) => Promise<void>;
   observer: MachineObserver;
@@ -23,7 +25,7 @@ const FIRST = 'arn:aws:states:us-east-1:000000000000:execution:rehearsal:1';
 
 /** Runs a synthesized definition as Step Functions would, on a clock that jumps through its waits. */
 export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
-  const { definition, executionArn = FIRST, input, clock, invoke, wait, observer, signal } = options;
+  const { definition, executionArn = FIRST, input, clock, invoke, itemsIn, wait, observer, signal } = options;
   const running = startMachine(definition, asJson(input), executionArn, {
     time: onClock(clock, wait),
     async invoke(task) {
@@ -37,6 +39,7 @@ export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
     // The longest wait that each retry could take.
     jitter: () => 1,
     observer,
+    ...(itemsIn && { itemsIn }),
   });
   const stop = () => running.stop({ error: 'Aborted', cause: 'the execution was stopped' });
   if (signal?.aborted) stop();

@@ -8,6 +8,8 @@ export type Execution = {
   host: MachineHost;
   /** State transitions so far, as Step Functions bills them: every state entered, and every retry. */
   transitions: number;
+  /** It is one of a distributed Map's. */
+  child: boolean;
 };
 
 /** One state at work: its document is the raw input. */

@@ -1,6 +1,7 @@
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { AwsIntercept } from './aws-endpoints.ts';
 import type { CertificatesApiOptions } from './certificates-api.ts';
+import type { ObjectIntercept } from './object-endpoint.ts';
 import type { TableIntercept } from './table-endpoint.ts';
 import type { TrafficHostOptions } from './traffic-host.ts';
 
@@ -10,6 +11,7 @@ export type Interceptions = {
   traffic?: TrafficHostOptions['intercept'];
   aws?: AwsIntercept;
   table?: TableIntercept;
+  objects?: ObjectIntercept;
 };
 
 /** Puts something in the way in an organization, which it may change as an outsider would. */

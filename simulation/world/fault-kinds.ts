@@ -81,6 +81,7 @@ const CALLS = [
   { op: 'secret', named: 'secret', service: 'secrets' },
   { op: 'lease', named: 'lease', service: 'table' },
   { op: 'journal', named: 'lease', service: 'table' },
+  { op: 'manifest', named: 'manifest', service: 's3' },
   { op: 'schedule', named: 'schedule', service: 'scheduler' },
   { op: 'executions', named: 'lease', service: 'executions' },
 ] as const;

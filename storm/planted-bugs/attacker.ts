@@ -1,5 +1,4 @@
-import type { Plan } from '../../lambdas/domain/document.ts';
-import { instead, otherPorts, type PlantedBug, real } from './planting.ts';
+import { otherPlan, otherPorts, type PlantedBug } from './planting.ts';
 
 /** Bugs about who still gets in with a leaked key, or by a path that is still there. */
 export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
@@ -8,12 +7,9 @@ export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
     finds: 'leakedKeyAccepted',
     seen: 24,
     make: () =>
-      instead('plan', async (ports, input) => {
-        const planned = (await real('plan')(ports, input)) as Plan;
-        const [first] = planned.waves.flatMap(({ scopes }) => scopes);
-        if (planned.mode !== 'emergency' || !first) return planned;
-        const scopes = planned.waves[0]?.scopes.slice(0, 1) ?? [];
-        return { ...planned, waves: planned.waves.slice(0, 1).map((wave) => ({ ...wave, scopes })) };
+      otherPlan(({ mode, waves }) => {
+        if (mode !== 'emergency') return {};
+        return { waves: waves.slice(0, 1).map((wave) => ({ ...wave, scopes: wave.scopes.slice(0, 1) })) };
       }),
   },
   'filter-taken-for-revocation': {

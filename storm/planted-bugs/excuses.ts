@@ -5,16 +5,15 @@ import { saidBy } from '../../lambdas/domain/memory/seen.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { Plant } from '../simulate-seed.ts';
-import { instead, otherPorts, type PlantedBug, real } from './planting.ts';
+import { otherKept, otherPorts, type PlantedBug } from './planting.ts';
 
 type Change = (plan: Plan, ports: Ports, policy: Policy) => Partial<Plan> | Promise<Partial<Plan>>;
 
 /** A plan of any kind as it was decided, and then changed. */
 const anyPlan = (change: Change): Plant =>
-  instead('plan', async (ports, input) => {
-    const plan = (await real('plan')(ports, input)) as Plan;
-    const policy = policySchema.parse(input.configuration.policy);
-    return plan.decision === 'busy' ? plan : { ...plan, ...(await change(plan, ports, policy)) };
+  otherPorts(['plan'], (ports, input) => {
+    const policy = policySchema.parse(Object(input).configuration.policy);
+    return otherKept(ports, (plan) => change(plan, ports, policy));
   });
 
 /** What is named is remembered only once something has been listed. */

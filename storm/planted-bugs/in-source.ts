@@ -237,6 +237,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'late-moves-unseen': {
+    what: 'nobody looks for a client that a late call has moved onto what an emergency has cut',
+    finds: 'lockout',
+    seen: 2740,
+    edits: [
+      edit(
+        'domain/cut/left-outside.ts',
+        "if (request.mode === 'emergency') return",
+        "if (request.mode !== 'manual') return",
+      ),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',

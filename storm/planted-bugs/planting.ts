@@ -1,4 +1,4 @@
-import type { ClientCheck } from '../../lambdas/domain/document.ts';
+import type { ClientCheck, Plan } from '../../lambdas/domain/document.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { Step as StepName } from '../../lib/steps.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
@@ -32,6 +32,24 @@ export const otherPorts = (
 
 /** Another step in the place of one. */
 export const instead = (name: StepName, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
+
+/** Manifests that keep another plan than the one that was made. */
+export const otherKept = (
+  { manifests }: Ports,
+  change: (plan: Plan) => Partial<Plan> | Promise<Partial<Plan>>,
+): Pick<Ports, 'manifests'> => ({
+  manifests: {
+    ...manifests,
+    keep: async (execution, plan, clients) =>
+      manifests.keep(execution, { ...plan, ...(await change(plan)) }, clients),
+  },
+});
+
+/** A rotation as it was decided, and then changed. */
+export const otherPlan = (change: (plan: Plan) => Partial<Plan>): Plant =>
+  otherPorts(['plan'], (ports) =>
+    otherKept(ports, (plan) => (plan.decision === 'rotate' ? change(plan) : {})),
+  );
 
 /** The step itself. */
 export const real = (name: StepName): Step => steps[name];

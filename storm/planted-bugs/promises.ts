@@ -1,14 +1,7 @@
-import type { Plan, ScopePlan } from '../../lambdas/domain/document.ts';
+import type { ScopePlan } from '../../lambdas/domain/document.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import type { Plant } from '../simulate-seed.ts';
-import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
-
-/** A plan as it was decided, and then changed. */
-const otherPlan = (change: (plan: Plan) => Partial<Plan>): Plant =>
-  instead('plan', async (ports, input) => {
-    const plan = (await real('plan')(ports, input)) as Plan;
-    return plan.decision === 'rotate' ? { ...plan, ...change(plan) } : plan;
-  });
+import { instead, otherPlan, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
 /** A journal into which something else is written, or nothing. */
 const otherLines = (change: (entry: JournalEntry) => JournalEntry | null): Plant =>

@@ -1,4 +1,3 @@
-import type { Plan } from '../../lambdas/domain/document.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
@@ -76,8 +75,8 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     finds: 'lockout',
     seen: 96,
     make: () =>
-      instead('restore', async ({ secrets, leases, journal, clock }, { execution, plan }) => {
-        for (const { secret } of (plan as Plan).promotions) {
+      instead('restore', async ({ secrets, leases, journal, clock, manifests }, { execution, plan }) => {
+        for (const { secret } of (await manifests.whole(plan)).promotions) {
           const previous = await secrets.read(secret, 'AWSPREVIOUS');
           await leases.demand({ execution: execution.id, token: plan.lease?.token ?? 0 });
           if (previous) await secrets.restore(secret, previous.versionId);

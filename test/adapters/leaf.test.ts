@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { hangsFrom, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
 import { keyDigestOf, keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
@@ -201,6 +202,22 @@ test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier',
   expect(keyIdsAbove('nothing')).toEqual([]);
   expect(keyIdOf(next.pem)).not.toBe(keyIdOf(acme.pem));
   expect(keyIdOf('nothing')).toBeNull();
+});
+
+test('tells what hangs from an anchor by its key and its name, since another may have the same key under another name', async () => {
+  const subject = subjectDigestOf(acme.pem) ?? '';
+  const keyId = keyIdOf(acme.pem) ?? '';
+  const otherwise = await createAuthority({ name: 'otherwise', ...valid });
+  const intermediate = await issueIntermediate(acme, { name: 'acme lower', ...valid });
+  const leaf = await issueLeaf(intermediate, { commonName: 'ingest', ...valid });
+  for (const { certificateChain } of [sound, leaf]) {
+    expect(hangsFrom(certificateChain, { keyId, subject })).toBe(true);
+    expect(hangsFrom(certificateChain, { keyId })).toBe(true);
+    expect(hangsFrom(certificateChain, { keyId, subject: subjectDigestOf(otherwise.pem) ?? '' })).toBe(false);
+    expect(hangsFrom(certificateChain, { keyId: keyIdOf(next.pem) ?? '', subject })).toBe(false);
+  }
+  expect(hangsFrom('nothing', { keyId })).toBe(false);
+  expect(subjectDigestOf('nothing')).toBeNull();
 });
 
 describe('what is wrong with an anchor', () => {

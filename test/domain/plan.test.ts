@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { demandCarriable, MOST_PLAN_BYTES } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
@@ -188,7 +187,7 @@ describe('the successor', () => {
     expect(planned.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
   });
 
-  it('is the one that most have staged, then the one that was begun, before any upload that nobody asked for', () => {
+  it('is the one that was begun while anybody holds a leaf of it, then the one that most have staged', () => {
     const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
     const inventory = inventoryOf([old, fresh, newer], { proj_a: ['cert_old'] });
     expect(plan(facts({ inventory })).successions[0]?.successor).toBe('cert_new');
@@ -197,8 +196,13 @@ describe('the successor', () => {
     ];
     const clients = [client('api', 'proj_a', 'cert_old', 'cert_c')];
     expect(plan(facts({ inventory, clients })).successions[0]?.successor).toBe('cert_c');
-    const held = plan(facts({ inventory, clients, memory: { soaks: [], cuts: [], begun } }));
-    expect(held.blocked[0]?.reason).toContain('cert_new');
+    const memory = { soaks: [], cuts: [], begun };
+    const chosen = (...holding: typeof clients) =>
+      plan(facts({ inventory, clients: [...clients, ...holding], memory })).successions[0]?.successor;
+    expect(chosen(client('web', 'proj_a', 'cert_old', 'cert_new'))).toBe('cert_new');
+    // Its leaves were taken away: to wait for them would be for ever.
+    expect(chosen()).toBe('cert_c');
+    expect(plan(facts({ inventory, memory })).successions[0]?.successor).toBe('cert_new');
   });
 
   it('is never a lower generation, or an earlier upload, by its date alone', () => {
@@ -397,7 +401,7 @@ describe('waves', () => {
     ]);
   });
 
-  it('have no more scopes than are handled at once, since nothing begins after a wave that halts', () => {
+  it('have every canary in the first, and as many scopes as there are, however few are handled at once', () => {
     const projects = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`proj_${i}`, ['cert_old']]));
     const planned = plan(
       facts({
@@ -408,13 +412,12 @@ describe('waves', () => {
     );
     expect(planned.waves.map(({ name, scopes }) => [name, scopes.length])).toEqual([
       ['canary', 2],
-      ['projects', 3],
-      ['projects', 2],
+      ['projects', 5],
       ['organization', 1],
     ]);
   });
 
-  it('leave to the next run what one execution cannot carry, the organization last', () => {
+  it('grow: ten projects, a hundred, and then the rest, the organization last, whatever their number', () => {
     const projects = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`proj_${i}`, ['cert_old']]));
     const planned = plan(
       facts({
@@ -423,69 +426,18 @@ describe('waves', () => {
         clients: [],
       }),
     );
-    const carried = planned.waves.flatMap(({ scopes }) => scopes);
-    expect(carried).toHaveLength(300);
-    expect(planned.waves.filter(({ name }) => name !== 'projects')).toEqual([]);
-    expect(planned.deferredScopes).toBe(101);
-    expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
+    expect(planned.waves.map(({ name, scopes }) => [name, scopes.length])).toEqual([
+      ['projects', 10],
+      ['projects', 100],
+      ['projects', 290],
+      ['organization', 1],
+    ]);
   });
 
   const crowd = (size: number, staged?: string) =>
     Array.from({ length: size }, (_, i) =>
       client(`client-${i}-of-the-checkout`, 'proj_a', 'cert_old', staged),
     );
-  const everywhere = inventoryOf([old, fresh], { organization: ['cert_old'], proj_a: [] });
-
-  it('always has its first scope, however many clients reach it', () => {
-    const planned = plan(facts({ inventory: everywhere, clients: crowd(450, 'cert_new') }));
-    expect(JSON.stringify(planned.waves).length).toBeGreaterThan(96 * 1024);
-    expect(planned.waves.map(({ name }) => name)).toEqual(['organization']);
-    expect(planned.deferredScopes).toBe(0);
-  });
-
-  it('counts what a name takes on the wire: a letter beyond ASCII has more bytes than one', () => {
-    const clients = crowd(420, 'cert_new').map((one, i) => ({ ...one, name: `${'顧'.repeat(40)}${i}` }));
-    const planned = plan(facts({ inventory: everywhere, clients }));
-    // In letters it would pass.
-    expect(JSON.stringify(planned).length).toBeLessThan(MOST_PLAN_BYTES);
-    expect(() => demandCarriable(planned, [])).toThrow(
-      expect.objectContaining({ name: 'InvalidConfiguration' }),
-    );
-  });
-
-  it('is refused by name when no execution could carry it', () => {
-    const planned = plan(facts({ inventory: everywhere, clients: crowd(1_500, 'cert_new') }));
-    expect(() => demandCarriable(planned, [])).toThrow(
-      expect.objectContaining({
-        name: 'InvalidConfiguration',
-        message: expect.stringContaining('1500 clients'),
-      }),
-    );
-    const few = plan(facts());
-    expect(demandCarriable(few, [])).toBe(few);
-  });
-
-  it('is refused by name when its largest scope and all clients are more than one step can be handed', () => {
-    const [clients, planned] = [
-      crowd(450, 'cert_new'),
-      plan(facts({ inventory: everywhere, clients: crowd(450, 'cert_new') })),
-    ];
-    const configured = clients.map(({ name, project, secret }) => ({ name, project, secret }));
-    expect(demandCarriable(planned, configured)).toBe(planned);
-    const others = crowd(1_200).map(({ name, project, secret }) => ({
-      name: `another-${name}`,
-      project,
-      secret,
-    }));
-    expect(() => demandCarriable(planned, [...configured, ...others])).toThrow(
-      expect.objectContaining({
-        name: 'InvalidConfiguration',
-        message: expect.stringMatching(
-          /^clients: with the 1650 that are configured, .* can be handed 240 KiB/,
-        ),
-      }),
-    );
-  });
 
   it('says of many clients that block it who the first are, and how many more', () => {
     const planned = plan(facts({ clients: crowd(800) }));

@@ -11,7 +11,7 @@ const halted = (scope: string, cause = 'it was') => ({
 
 describe('the judgement of a wave', () => {
   it('is good where every scope did well', () => {
-    expect(judgeWave(['a', 'b'], [confirmed('a'), confirmed('b')])).toEqual({ anyHalted: false });
+    expect(judgeWave(['a', 'b'], [confirmed('a'), confirmed('b')])).toEqual({ anyHalted: false, scopes: 2 });
   });
 
   it('has the name of the first halt, and the words of all of a few', () => {
@@ -37,7 +37,17 @@ describe('the judgement of a wave', () => {
     expect(halt?.Cause.length).toBeLessThanOrEqual(32_768);
   });
 
-  it('is none where a scope has no verdict: what became of it is not known (I9)', () => {
-    expect(() => judgeWave(['a', 'b'], [confirmed('a')])).toThrow(/verdicts: there is none of b/);
+  it('is a halt where a scope has no verdict: what became of it is not known (I9)', () => {
+    const { halt } = judgeWave(['a', 'b'], [confirmed('a')]);
+    expect(halt?.Error).toBe('ScopeLost');
+    expect(halt?.Cause).toContain('"scope":"b"');
+    // What another scope says of its own halt says more.
+    expect(judgeWave(['a', 'b'], [halted('a')]).halt?.Error).toBe('ApiRefused');
+  });
+
+  it('says when the last of its scopes was proven, from which all soak', () => {
+    const proven = (scope: string, provenAt: string) => ({ scope, verdict: 'proven', provenAt });
+    const [early, late] = ['2026-11-23T00:00:00.000Z', '2026-11-23T01:00:00.000Z'];
+    expect(judgeWave(['a', 'b'], [proven('a', late), proven('b', early)]).provenAt).toBe(late);
   });
 });

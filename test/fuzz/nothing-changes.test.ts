@@ -4,6 +4,9 @@ import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { plan } from '../../lambdas/plan.ts';
+import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
+import { directWire } from '../../simulation/in-process/wire.ts';
+import { createObjectStore } from '../../simulation/world/object-store.ts';
 import { outcomeOf } from './damaged.ts';
 import { listing, NOW, pem, smallOrganization } from './small-organization.ts';
 import { badAnswers } from './wire.ts';
@@ -20,6 +23,7 @@ describe('after a bad listing nothing has changed, and after a good one only wha
     ['deactivate', deactivate, true],
   ] as const)('%s', async ([, step, overlap]) => {
     const { ports, changes, set, answer } = await smallOrganization();
+    const manifests = inProcessManifests(createObjectStore(), directWire);
     const taken = await ports.leases.take({ execution: execution.id, mode: 'manual' });
     const lease = { token: taken.held ? taken.token : 0 };
     await fc.assert(
@@ -27,7 +31,9 @@ describe('after a bad listing nothing has changed, and after a good one only wha
         set(overlap);
         const before = changes().length;
         answer('list', wire);
-        const outcome = await outcomeOf<unknown>(() => step(ports, { execution, plan: scopePlan, lease }));
+        const outcome = await outcomeOf<unknown>(() =>
+          step({ ...ports, manifests }, { execution, plan: scopePlan, lease }),
+        );
         const made = changes().slice(before);
         if ('error' in outcome) expect(made).toEqual([]);
         for (const change of made)
@@ -51,6 +57,7 @@ const answers = fc.oneof(
 test('whatever the API answers, Plan changes no trust and ends with a plan or an error of ours', async () => {
   const { ports, changes, answer } = await smallOrganization();
   const policy = policySchema.parse({ evidence: 'listing' });
+  const manifests = inProcessManifests(createObjectStore(), directWire);
   await fc.assert(
     fc.asyncProperty(answers, async ({ op, wire }) => {
       answer(op, wire);
@@ -59,7 +66,7 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
         execution,
         configuration: { clients: [], policy },
       };
-      const outcome = await outcomeOf(() => plan(ports, input));
+      const outcome = await outcomeOf(() => plan({ ...ports, manifests }, input));
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)
           expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);

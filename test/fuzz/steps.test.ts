@@ -29,7 +29,6 @@ const whole = {
   anyBlocked: true,
   waves: [{ name: 'projects', scopes: [scopePlan] }],
   promotions: [{ client: 'a', secret: 's', leaf: 'ab' }],
-  deferredScopes: 0,
   nextRotationAt: null,
   summary: 'one',
 };
@@ -38,8 +37,15 @@ const request = { mode: 'emergency', anchors: ['cert_1'], reason: 'leaked' };
 const configuration = { clients: [{ name: 'a', project: 'proj_a', secret: 's' }], policy: {} };
 const proof = { scope: 'proj_a', provenAt: at, evidence: 'probe', probes: 1 };
 
+const list = { bucket: 'b', key: 'k', version: 'v', digest: 'd' };
+const wave = { name: 'projects', count: 1, list };
+const verdict = { scope: 'proj_a', verdict: 'halted', error: 'ApiRefused', cause: 'it was' };
+
 const events: Record<Step, object> = {
   plan: { execution, request, configuration },
+  'open-wave': { wave },
+  'begin-scope': { execution, plan: scopePlan, phase: 'cut', mode: 'manual', child: 'arn:child' },
+  'conclude-scope': { execution, phase: 'cut', verdict },
   activate: scoped,
   verify: { ...scoped, moment: 'beforeCut' },
   promote: { execution, plan: whole, verification: [[proof]] },

@@ -25,7 +25,7 @@ describe('a scope that cannot be proven', () => {
     expect(causeOf(cause)).toBe(
       'proj_a: SuccessorRefused: it was SuccessorRefused; undo in proj_a: put back cert_old',
     );
-    expect(inputOf('Undo an earlier cut')).toEqual({
+    expect(inputOf('Undo an earlier cut')).toMatchObject({
       execution: { id: expect.any(String), startedAt: expect.any(String) },
       evidence: 'probe',
       plan: rotation.waves[0]?.scopes[0],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { fails, nothingCut, rotating, rotation, run } from './locally.ts';
+import { fails, nothingCut, rotating, rotation, run, waveOf } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -8,7 +8,7 @@ const { definition } = resolveDefinition(templateOf('acme'));
 const everywhere = {
   ...rotation,
   atOnce: true,
-  waves: [{ name: 'everywhere', scopes: rotation.waves.flatMap(({ scopes }) => scopes).toReversed() }],
+  waves: [waveOf('everywhere', rotation.waves.flatMap(({ scopes }) => scopes).toReversed())],
 };
 const atOnce = (answers: Parameters<typeof rotating>[0] = {}) =>
   rotating({ Plan: () => everywhere, 'Undo at once': nothingCut, ...answers });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { rotating, rotation, run } from './locally.ts';
+import { rotating, rotation, run, waveOf } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -25,7 +25,7 @@ const scopes = Array.from({ length: MOST_AT_ONCE }, (_, i) => ({
   successions: [],
   checks: [],
 }));
-const plan = { ...rotation, waves: [{ name: 'projects', scopes }] };
+const plan = { ...rotation, waves: [waveOf('projects', scopes)] };
 
 describe('the largest wave', () => {
   it('is as large as the policy may say', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
+  carriedWaveSchema,
   documentSchema,
   haltSchema,
   judgementSchema,
   scopeDocumentSchema,
-  scopeVerdictSchema,
-  waveSchema,
 } from '../../lambdas/domain/document.ts';
+import { modes } from '../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
 import { pathsIn, placed } from './walk.ts';
@@ -16,16 +16,20 @@ const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 /** What each iteration over the waves carries, and what its judgement adds. */
-const wave = scopeDocumentSchema.pick({ execution: true, evidence: true, lease: true, halt: true }).extend({
-  wave: waveSchema,
-  verification: z.array(scopeVerdictSchema),
-  cut: z.array(scopeVerdictSchema),
-  judgement: judgementSchema,
+const wave = scopeDocumentSchema
+  .pick({ execution: true, evidence: true, lease: true, halt: true, clients: true })
+  .extend({
+    mode: z.enum(modes),
+    wave: carriedWaveSchema,
+    judgement: judgementSchema,
+  });
+const scope = scopeDocumentSchema.extend({
+  mode: z.enum(modes),
+  begin: z.object({ begins: z.boolean() }),
+  undoHalt: haltSchema,
 });
 // By depth of Map states: the document, one wave of it, one scope of the wave.
-const schemas = [documentSchema, wave, scopeDocumentSchema.extend({ undoHalt: haltSchema })].map(
-  (schema) => z.toJSONSchema(schema) as Schema,
-);
+const schemas = [documentSchema, wave, scope].map((schema) => z.toJSONSchema(schema) as Schema);
 
 /** The steps of a path: a key, or a way into a list, which may name the key that it filters by. */
 const stepsOf = (path: string): string[] => path.match(/\.\w+|\[[^\]]*\]/g) ?? [];
@@ -55,7 +59,7 @@ describe('every path', () => {
 
   it('would be missed if it were misspelt, within an intrinsic function too', () => {
     const inWave = schemas[1] ?? {};
-    for (const path of ['$.cuts[*].verdict', '$.cut[*].verdicts', "$.cut[?(@.verdicts=='halted')].error"])
+    for (const path of ['$.waves.list.key', '$.wave.list.keys', '$.judgement[*].anyHalted'])
       expect(leads(inWave, stepsOf(path)), path).toBe(false);
     const format = "States.Format('{}; {}', $.halt.Cause, $.undo.summary)";
     expect(pathsIn({ 'cause.$': format }).map(({ path }) => path)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { documentOf, fails, lease, proven, rotating, rotation, run } from './locally.ts';
+import { documentOf, fails, type Input, lease, proven, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -44,18 +44,36 @@ describe('an execution', () => {
     expect(error).toBeNull();
   });
 
-  it('keeps one small verdict for each scope', async () => {
-    const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
-    const verified = (scope: string) => ({ verdict: 'proven', ...proven({ plan: { scope } }) });
-    const inWaves = (of: (scope: string) => object) => [
-      [of('proj_a')],
-      [of('proj_b'), of('proj_c')],
-      [of('organization')],
-    ];
+  it('keeps one small judgement for each wave, however many scopes it has', async () => {
+    const { provenAt } = proven({});
+    const judged = (more: object) => [1, 2, 1].map((scopes) => ({ anyHalted: false, scopes, ...more }));
     expect(await documentOf(definition, rotating())).toMatchObject({
-      verification: inWaves(verified),
-      cut: inWaves(confirmed),
+      verification: judged({ provenAt }),
+      cut: judged({}),
     });
+  });
+
+  it('leaves in the table how each scope ended, and nothing of it in its own document', async () => {
+    const concluded: unknown[] = [];
+    const conclude = ({ execution: by, phase, verdict }: Input) => {
+      concluded.push({ by, phase, verdict });
+      return {};
+    };
+    const answers = rotating({ 'Conclude the cut': conclude });
+    await run(definition, answers);
+    const verdict = { scope: 'proj_a', verdict: 'confirmed', error: '', cause: '' };
+    // Under the parent's name, whose run it is.
+    expect(concluded).toContainEqual({ by: execution, phase: 'cut', verdict });
+  });
+
+  it('lets a scope begin once, and a twin of it change nothing', async () => {
+    const begins = ({ plan, child }: Input) => {
+      expect(String(child)).toMatch(/:execution:.*the-cut:/);
+      return { begins: plan?.scope !== 'proj_c' };
+    };
+    const { stepsOf, error } = await run(definition, rotating({ 'Begin the cut': begins }));
+    expect(stepsOf('proj_c')).toEqual(['Activate new anchors', 'Verify new anchors']);
+    expect(error).toBe('ScopeLost');
   });
 
   it('hands each step what it reads, and the request as it came', async () => {
@@ -75,29 +93,29 @@ describe('an execution', () => {
       lease,
       plan: rotation.waves[0]?.scopes[0],
       moment: 'beforeCut',
-      configuration: { clients: [{}, {}] },
+      clients: rotation.clients,
     });
     expect(inputOf('Deactivate retiring anchors')).toMatchObject(scope);
     expect(inputOf('Confirm')).toMatchObject(scope);
     expect(inputOf('Promote clients')).toMatchObject({
       execution,
       plan: rotation,
-      verification: [[{}], [{}, {}], [{}]],
+      verification: [{ provenAt: expect.any(String) }, {}, {}],
     });
     expect(inputOf('Schedule next')).toEqual({ execution, plan: rotation });
     expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation });
   });
 
   it.each([
-    ['nothing is due', { decision: 'idle', isRed: false, lease }, null],
+    ['nothing is due', { decision: 'idle', isRed: false, anyOutside: false, lease }, null],
     [
       'what is blocked was said before',
-      { decision: 'blocked', isRed: false, lease, summary: 'upload acme-root@2027' },
+      { decision: 'blocked', isRed: false, anyOutside: false, lease, summary: 'upload acme-root@2027' },
       null,
     ],
     [
       'everything that is due is blocked',
-      { decision: 'blocked', isRed: true, lease, summary: 'upload acme-root@2027' },
+      { decision: 'blocked', isRed: true, anyOutside: false, lease, summary: 'upload acme-root@2027' },
       'Blocked',
     ],
   ])('schedules the next run and frees the lease when %s', async (_, plan, red) => {
@@ -108,8 +126,35 @@ describe('an execution', () => {
     if (red) expect(cause).toBe('upload acme-root@2027');
   });
 
+  it.each([
+    [
+      'and then nothing is due',
+      { decision: 'idle', isRed: true, summary: 'one was outside' },
+      'Schedule next',
+    ],
+    ['and then it rotates', { ...rotation, isRed: true, summary: '' }, 'Activate new anchors proj_a'],
+  ])('lets clients in again before anything else, %s', async (_, decided, next) => {
+    const plan = { ...decided, anyOutside: true, lease };
+    const { error, entered, inputOf } = await run(definition, rotating({ Plan: () => plan }));
+    expect(entered.slice(0, 3)).toEqual(['Plan', 'Let clients in again', next]);
+    expect(inputOf('Let clients in again')).toEqual({ execution, plan, only: 'outside' });
+    expect(error).toBe('Blocked');
+  });
+
+  it('halts where nobody could tell whether the clients that are outside get in again', async () => {
+    const answers = {
+      Plan: () => ({ ...rotation, anyOutside: true }),
+      'Let clients in again': fails('LeafChanged'),
+    };
+    const { error, entered } = await run(definition, rotating(answers));
+    expect(entered).toEqual(['Plan', 'Let clients in again', 'Release after a halt']);
+    expect(error).toBe('LeafChanged');
+  });
+
   it('leaves everything to another rotation that has the lease, which is not its own to free', async () => {
-    const { error, entered } = await run(definition, { Plan: () => ({ decision: 'busy' }) });
+    const { error, entered } = await run(definition, {
+      Plan: () => ({ decision: 'busy', anyOutside: false }),
+    });
     expect(entered).toEqual(['Plan']);
     expect(error).toBeNull();
   });

@@ -14,39 +14,65 @@ export type Answers = Record<string, (input: Input) => unknown>;
 export const lease = { token: 7 };
 const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, successions: [], checks: [] }));
 
+type ScopeItem = { scope: string; successions: unknown[]; checks: unknown[] };
+type WaveItem = ReturnType<typeof waveOf>;
+
+/** A wave as Plan's answer carries it, with what its list in S3 has beside it. */
+export const waveOf = (name: string, scopes: ScopeItem[]) => {
+  const key = `${name} of ${scopes.map(({ scope }) => scope).join(' ')}`;
+  lists.set(key, scopes);
+  return { name, count: scopes.length, list: { bucket: 'lists', key, version: 'v1', digest: 'd' }, scopes };
+};
+const lists = new Map<string, ScopeItem[]>();
+
+/** What a distributed Map reads. */
+export const itemsIn = async ({ Key }: { Key: string }): Promise<unknown> => lists.get(Key);
+
 /** A plan of three waves, the second with two scopes that are handled at once. */
 export const rotation = {
   decision: 'rotate',
   isRed: false,
+  mode: 'scheduled',
   evidence: 'probe',
   atOnce: false,
+  anyOutside: false,
   lease,
+  clients: { bucket: 'lists', key: 'clients', version: 'v1', digest: 'd' },
   waves: [
-    { name: 'canary', scopes: scopesOf('proj_a') },
-    { name: 'projects', scopes: scopesOf('proj_b', 'proj_c') },
-    { name: 'organization', scopes: scopesOf('organization') },
+    waveOf('canary', scopesOf('proj_a')),
+    waveOf('projects', scopesOf('proj_b', 'proj_c')),
+    waveOf('organization', scopesOf('organization')),
   ],
 };
 
 /** The answers of a rotation in which nothing goes wrong, but for those given. */
-export const rotating = (answers: Answers = {}): Answers => ({
-  Plan: () => rotation,
-  'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
-  'Verify new anchors': proven,
-  'Undo the cut': undone,
-  'Judge the overlap': judged,
-  'Judge the wave': judged,
-  'Judge what went by itself': judged,
-  'Undo an earlier cut': nothingCut,
-  ...answers,
-});
-
-/** What Judge says. */
-const judged = ({ wave, verdicts }: Input) =>
-  judgeWave(
-    (wave as (typeof rotation.waves)[number]).scopes.map(({ scope }) => scope),
-    verdicts as ScopeVerdict[],
-  );
+export const rotating = (answers: Answers = {}): Answers => {
+  const verdicts: (ScopeVerdict & { phase: unknown })[] = [];
+  const conclude = ({ phase, verdict }: Input) => {
+    verdicts.push({ phase, ...(verdict as ScopeVerdict) });
+    return {};
+  };
+  /** What Judge says. */
+  const judged = ({ wave, phase }: Input) =>
+    judgeWave(
+      (wave as WaveItem).scopes.map(({ scope }) => scope),
+      verdicts.filter((one) => one.phase === phase).map(({ phase: _, ...verdict }) => verdict),
+    );
+  return {
+    Plan: () => rotation,
+    'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
+    'Verify new anchors': proven,
+    'Undo the cut': undone,
+    'Judge the overlap': judged,
+    'Judge the wave': judged,
+    'Judge what went by itself': judged,
+    'Undo an earlier cut': nothingCut,
+    'Conclude the overlap': conclude,
+    'Conclude the cut': conclude,
+    'Conclude the whole way': conclude,
+    ...answers,
+  };
+};
 
 /** What Verify says. */
 export const proven = ({ plan }: Input) => ({
@@ -90,13 +116,16 @@ export async function run(definition: Definition, answers: Answers, request: obj
       asked.push({ state, input: input as Input });
       return answered(answers, state, input as Input);
     },
+    itemsIn,
     observer: { entered: () => {}, done: () => {}, failed: () => {} },
   });
-  const inScope = (scope: string) => asked.filter(({ input }) => input.plan?.scope === scope);
+  // What only begins, concludes, opens or judges is looked at where that is the matter.
+  const told = asked.filter(({ state }) => !/^(Begin|Conclude|Open) /.test(state));
+  const inScope = (scope: string) => told.filter(({ input }) => input.plan?.scope === scope);
   return {
     ...end,
     /** State and scope of every attempt. */
-    entered: asked.map(({ state, input }) => `${state} ${input.plan?.scope ?? ''}`.trim()),
+    entered: told.map(({ state, input }) => `${state} ${input.plan?.scope ?? ''}`.trim()),
     stepsOf: (scope: string) => inScope(scope).map(({ state }) => state),
     inputOf: (state: string) => asked.find((one) => one.state === state)?.input,
     seconds: clock.now() - begun,
@@ -109,7 +138,8 @@ export const documentOf = async (definition: Definition, answers: Answers): Prom
 
 /** What a state answers. */
 export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
-  (await answers[state]?.(input)) ?? { scope: input.plan?.scope, by: state };
+  (await answers[state]?.(input)) ??
+  (state.startsWith('Begin ') ? { begins: true } : { scope: input.plan?.scope, by: state });
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
 function namedByState(definition: Definition): Definition {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inDocument, inScope } from '../../lib/paths.ts';
+import { inDocument, inScope } from '../../lib/machine/paths.ts';
 
 describe('a path into the document', () => {
   it('is the JSONPath of a field that exists', () => {

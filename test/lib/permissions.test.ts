@@ -97,8 +97,13 @@ describe('permissions', () => {
         may[key] = [...(may[key] ?? []), stepOf(acme, role)].sort();
       }
     }
-    // Judge only counts what it is handed.
-    expect(may['PutItem rotation']).toEqual(steps.filter((step) => step !== 'judge').sort());
+    // What opens, begins, concludes and judges has a place of its own.
+    const plumbing = ['open-wave', 'begin-scope', 'conclude-scope', 'judge'];
+    expect(may['PutItem rotation']).toEqual(steps.filter((step) => !plumbing.includes(step)).sort());
+    expect(may['PutItem child']).toEqual(['begin-scope']);
+    expect(may['PutItem verdict']).toEqual(['conclude-scope']);
+    expect(may['Query verdict']).toEqual(['judge']);
+    expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['release']);
     expect(may['PutItem compromised']).toEqual(['plan']);
@@ -112,7 +117,26 @@ describe('permissions', () => {
   });
 
   it('let only Plan ask whether an execution runs, and only of this machine', () => {
-    expect(allowedTo(acme, 'states:DescribeExecution')).toEqual({ plan: ['execution:windlass-acme:*'] });
+    const { plan, ...others } = allowedTo(acme, 'states:DescribeExecution');
+    expect(plan).toEqual(['execution:windlass-acme:*']);
+    // The machine looks after the executions of its own Maps.
+    expect(Object.keys(others)).toEqual([expect.stringMatching(/^RotationRole/)]);
+  });
+
+  it('let only Plan write what a run works on, and only those read it that work by all of it', () => {
+    expect(Object.keys(allowedTo(acme, 's3:PutObject'))).toEqual(['plan']);
+    const readers = [
+      ...['confirm', 'deactivate', 'judge', 'open-wave', 'promote', 'promote-scope', 'restore'],
+      // Who has to stay out, and which clients a successor has that is taken back.
+      ...['undo', 'verify'],
+    ];
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion']) {
+      const [machine, ...steps] = Object.keys(allowedTo(acme, action)).sort();
+      // The machine's own Maps read the lists.
+      expect(machine).toMatch(/^RotationRole/);
+      expect(steps).toEqual(readers);
+    }
+    expect(Object.keys(allowedTo(acme, 's3:DeleteObject'))).toEqual([]);
   });
 
   it('let the scheduler start this machine, and do nothing but that and report what it could not start', () => {

@@ -28,6 +28,7 @@ describe('the app', () => {
   it('says what the command line asks for: the machine, the table and the topic', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'AlarmTopicArn',
+      'ManifestBucketName',
       'RotationArn',
       'TableName',
     ]);
@@ -83,16 +84,19 @@ describe('the functions', () => {
       'WINDLASS_STATE_MACHINE_ARN',
     ];
     expect(Object.fromEntries(known)).toEqual({
-      plan: [...admin, 'WINDLASS_ORGANIZATION', ...clients].sort(),
+      plan: [...admin, 'WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients].sort(),
+      'open-wave': ['WINDLASS_MANIFESTS'],
+      'begin-scope': [],
       activate: toggling,
-      verify: hosts,
-      promote: clients,
-      'promote-scope': clients,
-      judge: [],
-      deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
-      confirm: hosts,
-      undo: [...toggling, ...clients].sort(),
-      restore: hosts,
+      verify: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
+      promote: ['WINDLASS_MANIFESTS', ...clients],
+      'promote-scope': ['WINDLASS_MANIFESTS', ...clients],
+      'conclude-scope': [],
+      judge: ['WINDLASS_MANIFESTS'],
+      deactivate: [...toggling, 'WINDLASS_CONFIGURED', 'WINDLASS_MANIFESTS'].sort(),
+      confirm: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
+      undo: [...toggling, 'WINDLASS_MANIFESTS', ...clients].sort(),
+      restore: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
       'schedule-next': schedule,
       release: [...admin, 'WINDLASS_ORGANIZATION', ...schedule].sort(),
     });

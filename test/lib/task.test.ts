@@ -73,6 +73,7 @@ describe('a function that Lambda throttles', () => {
     expect(persisting.map(({ name }) => name).sort()).toEqual([
       'Confirm',
       'Confirm at once',
+      'Let clients in again',
       'Restore clients',
       'Undo an earlier cut',
       'Undo at once',

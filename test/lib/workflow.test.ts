@@ -20,12 +20,18 @@ describe('the state machine', () => {
     expect(sentenceOf(definition)).toEqual([
       'Receive request',
       'Plan',
+      'Anybody left outside?',
+      'Let clients in again',
       'Anything to rotate?',
       'Activate wave by wave',
+      'Open the overlap',
       'Activate scope by scope',
+      'Begin the overlap',
+      'Is the overlap ours?',
       'Activate new anchors',
       'Verify new anchors',
       'Scope proven',
+      'Conclude the overlap',
       'Judge the overlap',
       'Every scope proven?',
       'Wave not proven',
@@ -33,11 +39,15 @@ describe('the state machine', () => {
       'Promote clients',
       'Soak',
       'Deactivate wave by wave',
+      'Open the cut',
       'Deactivate scope by scope',
+      'Begin the cut',
+      'Is the cut ours?',
       'Verify again before the cut',
       'Deactivate retiring anchors',
       'Confirm',
       'Scope confirmed',
+      'Conclude the cut',
       'Judge the wave',
       'Every scope confirmed?',
       'Wave halted',
@@ -61,12 +71,22 @@ describe('the state machine', () => {
     const ends = states.filter(({ state }) => ['Succeed', 'Fail'].includes(state.Type));
     expect(ends.map(({ name, state }) => `${state.Type} ${name}`).sort()).toEqual([
       'Fail Blocked',
+      'Fail Cut not opened',
       'Fail Halted',
       'Fail Halted by themselves',
       'Fail Halted while activating',
       'Fail Halted while deactivating',
+      // The execution of one scope: its parent goes by the verdict that is missing.
+      'Fail No verdict on the cut',
+      'Fail No verdict on the overlap',
+      'Fail No verdict on the whole way',
+      'Fail Nothing opened',
+      'Fail Overlap not opened',
       'Succeed Busy',
       'Succeed Done',
+      'Succeed Left to a twin: the cut',
+      'Succeed Left to a twin: the overlap',
+      'Succeed Left to a twin: the whole way',
       'Succeed Superseded',
     ]);
   });
@@ -86,13 +106,14 @@ describe('the state machine', () => {
     });
   });
 
-  it('hands Plan the clients and the policy, and the last look the clients: a function could not hold them', () => {
+  it('hands Plan the clients and the policy, since a function could not hold them, and the last look their list', () => {
     const { clients, policy } = configuration.organizations.acme ?? {};
     const written = policy && writtenPolicy(policy);
     expect(written?.soak).toBe('P3D');
     expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy: written } });
     const last = states.find(({ name }) => name === 'Verify again before the cut')?.state;
-    expect(last?.Parameters).toMatchObject({ configuration: { clients } });
+    expect(last?.Parameters).toMatchObject({ 'clients.$': '$.clients' });
+    expect(JSON.stringify(definition).split(clients?.[0]?.secret ?? 'none')).toHaveLength(2);
   });
 
   it.each([

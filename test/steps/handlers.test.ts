@@ -30,13 +30,7 @@ const execution = { id: 7, startedAt: null };
 const scoped = { execution, evidence: 'hope', plan: { scope: 1, successions: {}, checks: 'none' } };
 const inScope = ['execution.id', 'execution.startedAt', 'plan.scope', 'plan.successions', 'plan.checks'];
 const planned = { decision: 'maybe', soakSeconds: 0.5, waves: [{ name: 'third', scopes: [] }] };
-const inPlan = [
-  'plan.decision',
-  'plan.soakSeconds',
-  'plan.waves.0.name',
-  'plan.nextRotationAt',
-  'plan.summary',
-];
+const inPlan = ['plan.decision', 'plan.soakSeconds', 'plan.waves.0', 'plan.nextRotationAt', 'plan.summary'];
 
 type Handler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
@@ -51,7 +45,7 @@ const malformed: [string, Handler, unknown, string, string[]][] = [
     promote,
     { execution, plan: planned, verification: [[{ scope: 'proj_a' }]] },
     'InvalidInput',
-    [...inPlan, 'verification.0.0.provenAt'],
+    [...inPlan, 'verification.0'],
   ],
   ['restore', restore, { execution, plan: planned }, 'InvalidInput', inPlan],
   ['schedule-next', scheduleNext, { execution, plan: planned }, 'InvalidInput', inPlan],

@@ -91,14 +91,14 @@ export async function scene(
       anchors.map(({ id }) => id).filter((id) => world.organization.isActive(scope, id)),
     entries: () => [...(world.table.get('rotation')?.values() ?? [])],
     /** Plans a rotation as one execution, which then runs. */
-    plan(
+    async plan(
       execution: string,
       request: Request = { mode: 'scheduled' },
       policy: object = {},
       on = ports,
     ): Promise<Plan> {
       running.add(execution);
-      return plan(on, {
+      const carried = await plan(on, {
         request,
         execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
         configuration: {
@@ -107,6 +107,9 @@ export async function scene(
           policy: policySchema.parse(policy),
         },
       });
+      const { lease } = carried;
+      // With everything that the execution itself leaves in S3.
+      return { ...(await ports.manifests.whole(carried)), ...(lease && { lease }) };
     },
   };
 }

@@ -4,12 +4,13 @@ import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
+import type { Manifests } from '../aws/manifests.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
-type Ports = TogglePorts & { secrets: Secrets };
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
   halt: { Error: string };
 };
@@ -18,12 +19,13 @@ type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' 
  * Deactivates the successors again that this run has activated in a scope, where a witness got in and nobody has come to depend
  * on them: before anybody was promoted, and while something else lets the clients in (F16, I2). Safe to run twice.
  */
-export async function takeBack(ports: Ports, input: Halted): Promise<{ takenBack: string[]; also: string }> {
+export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
-  const { plan, halt, activation, promotion } = input;
-  const { scope } = plan;
+  const { halt, activation, promotion } = handed;
   // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
   if (halt.Error !== 'TrustWidened' || !activation || promotion) return { takenBack: [], also: '' };
+  const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
+  const { scope } = input.plan;
   const ours = await activatedByUs(ports, input);
   const before = await certificates.list(scope);
   const facts = async () => {

@@ -1,7 +1,8 @@
 import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import type { Held } from '../hosts/prove.ts';
-import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
+import { hangsFrom } from '../x509/issuer.ts';
+import { fingerprintOf } from '../x509/leaf.ts';
 import { type ClientCredential, readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
@@ -56,5 +57,10 @@ export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Pro
   }
 }
 
-const hangsFromSuccessor = ({ certificateChain }: ClientCredential, check: ClientCheck): boolean =>
-  check.successorKeyId !== undefined && keyIdsAbove(certificateChain).includes(check.successorKeyId);
+/** Whether a credential's leaf hangs from a check's successor, by key and by name. */
+export function hangsFromSuccessor(
+  { certificateChain }: ClientCredential,
+  { successorKeyId: keyId, successorSubject: subject }: ClientCheck,
+): boolean {
+  return keyId !== undefined && hangsFrom(certificateChain, { keyId, subject });
+}

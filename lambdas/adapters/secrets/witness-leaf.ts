@@ -1,6 +1,7 @@
 import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
+import { fingerprintOf } from '../x509/leaf.ts';
+import { hangsFromSuccessor } from './held-leaf.ts';
 import type { ClientCredential, Secrets, Stage } from './secrets.ts';
 
 const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
@@ -10,14 +11,13 @@ const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
  * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
  */
 export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential> {
-  const { client, secret, successor, leaf, successorKeyId } = check;
+  const { client, secret, successor, leaf } = check;
   let renewed: ClientCredential | null = null;
   for (const stage of STAGES) {
     const credential = await secrets.read(secret, stage);
     if (!credential) continue;
     if (fingerprintOf(credential.certificateChain) === leaf) return credential;
-    if (successorKeyId && keyIdsAbove(credential.certificateChain).includes(successorKeyId))
-      renewed = credential;
+    if (hangsFromSuccessor(credential, check)) renewed = credential;
   }
   if (renewed) return renewed;
   throw new WindlassError(

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
-import type { Plan } from '../../domain/document.ts';
+import type { CarriedPlan } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
@@ -21,7 +21,7 @@ type Ports = { audit: AuditLog; journal: Journal; clock: Clock };
  */
 export async function audited(
   { audit, journal, clock }: Ports,
-  { execution, plan }: Audited & { plan?: Plan | undefined },
+  { execution, plan }: Audited & { plan?: Pick<CarriedPlan, 'decision' | 'successions'> | undefined },
 ): Promise<{ unknown: number }> {
   const isRotation = plan === undefined || plan.decision === 'rotate';
   try {

@@ -13,27 +13,30 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
   return names.length > 0 ? { unread: names } : {};
 }
 
-/** Key identifiers by anchor, and which anchors are active somewhere. */
+/** Key identifiers and digests of subjects by anchor, and which anchors are active somewhere. */
 type Known = {
   keyIds: ReadonlyMap<string, string | null>;
+  subjects?: ReadonlyMap<string, string | null>;
   active: { has(anchorId: string): boolean };
   clients: readonly ClientFacts[];
 };
 
 /**
- * Adds what later steps have no other way to know: each successor's key identifier to its checks, by which Verify knows
- * a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
+ * Adds what later steps have no other way to know: each successor's key identifier and subject to its checks, by which Verify
+ * knows a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
  */
 export function withLaterNeeds(
   decided: Plan,
-  { keyIds, active, clients }: Known,
+  { keyIds, subjects, active, clients }: Known,
   configured: string | undefined,
 ): Plan {
   const known = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
     const successorKeyId = keyIds.get(check.successor);
     // A key that the retiring anchor has as well does not tell a leaf renewed later from one that somebody put back.
     const isShared = successions.some(({ retiring }) => keyIds.get(retiring) === successorKeyId);
-    return successorKeyId && !isShared ? { ...check, successorKeyId } : check;
+    if (!successorKeyId || isShared) return check;
+    const successorSubject = subjects?.get(check.successor);
+    return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
   };
   const waves = decided.waves.map((wave) => ({
     ...wave,

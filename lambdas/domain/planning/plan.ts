@@ -1,4 +1,5 @@
 import { type ClientFacts, leafIn } from '../client.ts';
+import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
@@ -18,7 +19,7 @@ import { planScopes, promotionsOf, unprovenScopes, withoutMoved } from './scope-
 import { pairSuccessions } from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
-import { wavesOf, withinLimits } from './waves.ts';
+import { wavesOf } from './waves.ts';
 
 type Facts = PlanningFacts & {
   clients: readonly ClientFacts[];
@@ -49,6 +50,7 @@ export function plan(facts: Facts): Plan {
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
   const unseen = unlistedProjects(facts);
+  const { outside, blocked: outsiders } = leftOutside(facts);
   const found = [
     ...pairing.blocked,
     ...idle,
@@ -57,9 +59,10 @@ export function plan(facts: Facts): Plan {
     ...vouchedFor(facts),
     ...suspected(facts),
     ...unseen,
+    ...outsiders,
   ];
   const atOnce = goesAtOnce(rotating, facts);
-  const { waves: carried, deferredScopes } = withinLimits(wavesOf(scopePlans, { ...policy, atOnce }));
+  const carried = wavesOf(scopePlans, { ...policy, atOnce });
   const promotions = promotionsOf(
     carried.flatMap(({ scopes }) => scopes),
     clients,
@@ -80,7 +83,7 @@ export function plan(facts: Facts): Plan {
   const blocked = [...found, ...leftToTheNext(facts, told)];
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = emergency && (blocked.length > 0 || resumed.length > 0 || stranded.length > 0);
-  const soon = deferredScopes > 0 || isMoreWaiting || isPartial || unseen.length > 0;
+  const soon = isMoreWaiting || isPartial || unseen.length > 0 || outside.length > 0;
   const next = nextRotation({ now, policy, active: activeIn, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
   const said = [
@@ -110,8 +113,9 @@ export function plan(facts: Facts): Plan {
     ...(said.length > 0 && { warnings: said }),
     waves,
     atOnce,
+    ...(outside.length > 0 && { outside }),
+    anyOutside: outside.length > 0,
     promotions,
-    deferredScopes,
     nextRotationAt: next === null ? null : instant(next),
     summary: summarize(decision, rotating, blocked, waves),
   };
@@ -188,8 +192,8 @@ export const busyPlan = (policy: Policy, now: number, summary: string): Plan => 
   anyBlocked: false,
   waves: [],
   atOnce: false,
+  anyOutside: false,
   promotions: [],
-  deferredScopes: 0,
   nextRotationAt: null,
   summary,
 });

@@ -67,8 +67,9 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 }
 
 /**
- * The order of what is fit alike (rule 2): in an emergency where nobody has to move; the pair that was begun; where most
- * clients run, then where most have staged; the latest upload, then the greatest id.
+ * The order of what is fit alike (rule 2): in an emergency where nobody has to move; the pair that was begun, while some client
+ * holds a leaf of it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
+ * leaf of it; the latest upload, then the greatest id.
  */
 function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], memory, request } = facts;
@@ -82,11 +83,15 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     concerned.length > 0 &&
     holders(concerned, 'running', anchor) > 0 &&
     emptyHanded.every(({ running }) => leadsTo(running, anchor));
+  // A pair that was begun goes on while somebody can move to it. Who took its leaves away has decided otherwise.
+  const isHeld = (anchor: Anchor): boolean =>
+    holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
   const keys = (anchor: Anchor): number[] => [
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
-    isBegun(anchor) ? 1 : 0,
+    isBegun(anchor) && isHeld(anchor) ? 1 : 0,
     holders(clients, 'running', anchor),
     holders(clients, 'staged', anchor),
+    isBegun(anchor) ? 1 : 0,
     // Of stopgaps the one that lasts; of what is fit the latest upload, however long it lasts.
     isFit(anchor, retiring, facts) ? 0 : anchor.expiresAt,
     anchor.createdAt ?? 0,

@@ -20,15 +20,17 @@ export function createSaidWatch(context: JudgeContext): Watch {
   const superseded = new Set<string>();
   /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
   const released = new Set<string>();
+  /** Plans that could not list some project: what is blocked there is not over because it was not seen. */
+  const partial = new Set<number>();
 
-  function planned({ at, execution, result, heard }: LoggedEvent & { what: 'returned' }): void {
+  function planned({ at, execution, invocation, result, heard }: LoggedEvent & { what: 'returned' }): void {
     const plan = result as Plan;
     if (plan.decision === 'busy') return;
     const keys = plan.blocked.flatMap(keysOf);
     const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
     if (heard) plans.set(execution, { planned: plan, urgencyOf });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
-    if (plan.mode === 'emergency') return;
+    if (plan.mode === 'emergency' || partial.has(invocation)) return;
     for (const key of told.keys()) if (!urgencyOf.has(key)) told.delete(key);
   }
 
@@ -61,6 +63,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   return (event) => {
     if (event.what === 'ended') return ended(event);
+    if (event.what === 'fault' && event.call?.op === 'list' && isFailure(event.fault))
+      partial.add(event.invocation);
     if (event.what === 'failed' && event.error === 'Superseded') superseded.add(event.execution);
     if (event.what === 'invoked' && event.step === 'release' && Object(event.input).plan)
       released.add(event.execution);
@@ -69,6 +73,9 @@ export function createSaidWatch(context: JudgeContext): Watch {
     return [];
   };
 }
+
+/** Whether the caller of a call that something befell was told nothing. */
+const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
 /** What an entry is about: an anchor for a client, or in each scope. */
 function keysOf({ anchor, client, scopes = [] }: Blocked): { key: string; anchor: string }[] {

@@ -108,7 +108,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
         excused.add(event.invocation);
       }
     }
-    if (event.what === 'fault' && (!event.call || ['schedule', 'lease', 'journal'].includes(event.call.op)))
+    if (
+      event.what === 'fault' &&
+      (!event.call || ['schedule', 'lease', 'journal', 'manifest'].includes(event.call.op))
+    )
       hindered.add(event.execution);
     const by = 'by' in event && event.what !== 'schedule' ? event.by : undefined;
     if (by === 'outsider' || event.what === 'trouble' || event.what === 'hold' || event.what === 'started')

@@ -85,7 +85,7 @@ const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): bo
   (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
 
 /**
- * An outsider gave the client another leaf after the look that decides: the last verification before this cut began,
+ * An outsider, or a late call of a run that was taken over, gave the client another leaf after the look that decides: the last verification before this cut began,
  * or the plan, where nothing tells the leaf of a client that the plan does not prove from one that stays good.
  */
 function movedByOutsider(
@@ -94,7 +94,7 @@ function movedByOutsider(
   { replay, rules }: JudgeContext,
 ): boolean {
   const { state } = replay;
-  const moved = state.outsiderAt.get(name) ?? 0;
+  const moved = Math.max(state.outsiderAt.get(name) ?? 0, state.lateAt.get(name) ?? 0);
   const execution = typeof by === 'object' ? by.execution : '';
   const looks = [...state.invocations.values()].filter(
     (seen) => seen.execution === execution && seen.step === 'verify' && seen.scope === scope,

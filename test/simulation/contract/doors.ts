@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SFN } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished } from 'vitest';
 import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
+import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
 import { undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
 import { openaiAuditLog } from '../../../lambdas/adapters/openai/audit-log.ts';
@@ -13,12 +15,14 @@ import { secretsManager } from '../../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal } from '../../../lambdas/adapters/table/journal.ts';
 import { dynamoLeases } from '../../../lambdas/adapters/table/lease.ts';
 import { tableNamed } from '../../../lambdas/adapters/table/table.ts';
+import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
 import { serverIdentity } from '../../../simulation/certificates/pki.ts';
 import { answerOf, type Dialect } from '../../../simulation/faults/fault-answers.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
 import { wireWith } from '../../../simulation/in-process/wire.ts';
 import { startAwsEndpoints } from '../../../simulation/served/aws-endpoints.ts';
 import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
+import { startObjectEndpoint } from '../../../simulation/served/object-endpoint.ts';
 import { startTableEndpoint } from '../../../simulation/served/table-endpoint.ts';
 import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
 import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
@@ -91,14 +95,15 @@ const served: Door = {
       },
     };
     const projectKeys = { 'sk-billing': 'proj_a' };
-    const [api, traffic, aws, tables] = await Promise.all([
+    const [api, traffic, aws, tables, objects] = await Promise.all([
       serveCertificatesApi(admin),
       serveTrafficHost({ admin, projectKeys, identity, intercept }),
       startAwsEndpoints({ secrets: world.secrets, schedules: world.schedules, executions }, instead('aws')),
       startTableEndpoint(instead('aws')),
+      startObjectEndpoint(world.objects, instead('aws')),
     ]);
     onTestFinished(async () => {
-      for (const server of [api, traffic, aws, tables]) await server.close();
+      for (const server of [api, traffic, aws, tables, objects]) await server.close();
     });
     await tables.create('windlass');
     const portsWith = (timeoutMs: number): Doorway => {
@@ -119,6 +124,8 @@ const served: Door = {
           world.organization.now,
         ),
         journal: dynamoJournal(table),
+        verdicts: dynamoVerdicts(table),
+        manifests: s3Manifests('windlass', async () => new S3({ ...settings, endpoint: objects.url })),
       };
     };
     return {

@@ -7,7 +7,17 @@ import { onTimeline } from '../../../simulation/machine/machine-time.ts';
 import { StateFailure } from '../../../simulation/machine/state-failure.ts';
 import { createTimeline } from '../../../simulation/time/timeline.ts';
 import { type Synthesized, synthesizedMachine } from '../../../storm/synthesized-machine.ts';
-import { type Answers, answered, fails, type Input, rotating, rotation, run } from '../../lib/locally.ts';
+import {
+  type Answers,
+  answered,
+  fails,
+  type Input,
+  itemsIn,
+  rotating,
+  rotation,
+  run,
+  waveOf,
+} from '../../lib/locally.ts';
 import { placed } from '../../lib/walk.ts';
 import { foretold, type Tasks } from './oracle/both.ts';
 
@@ -30,13 +40,14 @@ async function interpreted(definition: Definition, answers: Answers, options: Pa
     async invoke({ state, input }) {
       asked.push({ state, input: input as Input, at: timeline.now() });
       try {
-        return (await answers[state]?.(input as Input)) ?? { scope: (input as Input).plan?.scope, by: state };
+        return await answered(answers, state, input as Input);
       } catch (error) {
         const { name, message } = error as Error;
         throw new StateFailure(name, message);
       }
     },
     jitter: () => 1,
+    itemsIn,
     ...options,
   };
   const running = startMachine(definition, {}, 'arn:execution', host);
@@ -86,13 +97,31 @@ function inOneWave(answers: Answers): Answers {
   };
 }
 
+/** The oracle knows no distributed Map: it goes through the same list in the execution's own document. */
+function inlined(machine: Definition): Definition {
+  const { ProcessorConfig: _, ...inner } = machine;
+  const states = Object.entries(machine.States).map(([name, state]) => {
+    const { ItemReader, Label, ToleratedFailurePercentage, ...others } = state;
+    const ItemProcessor = state.ItemProcessor && inlined(state.ItemProcessor);
+    return [
+      name,
+      {
+        ...others,
+        ...(ItemProcessor && { ItemProcessor }),
+        ...(ItemReader ? { ItemsPath: '$.wave.scopes' } : {}),
+      },
+    ];
+  });
+  return { ...inner, States: Object.fromEntries(states) };
+}
+
 /** The oracle loses the backslashes of causes that the machine puts together: an error's name is enough. */
 const withoutCauses = (asked: ReturnType<typeof byScope>) =>
   JSON.parse(JSON.stringify(asked, (key, value) => (key === 'Cause' ? 'a cause' : value)));
 
 const oneScope = {
   ...rotation,
-  waves: rotation.waves.map((wave) => ({ ...wave, scopes: wave.scopes.slice(0, 1) })),
+  waves: rotation.waves.map(({ name, scopes }) => waveOf(name, scopes.slice(0, 1))),
 };
 /** Fails the first time, and answers as ever after that. */
 const once = (state: string) => {
@@ -105,9 +134,12 @@ const once = (state: string) => {
 };
 
 const stories: [string, () => Answers][] = [
-  ['nothing is due', () => ({ Plan: () => ({ decision: 'idle' }) })],
-  ['everything is blocked', () => ({ Plan: () => ({ decision: 'blocked', summary: 'upload one' }) })],
-  ['another has the lease', () => ({ Plan: () => ({ decision: 'busy' }) })],
+  ['nothing is due', () => ({ Plan: () => ({ decision: 'idle', anyOutside: false }) })],
+  [
+    'everything is blocked',
+    () => ({ Plan: () => ({ decision: 'blocked', anyOutside: false, summary: 'upload one' }) }),
+  ],
+  ['another has the lease', () => ({ Plan: () => ({ decision: 'busy', anyOutside: false }) })],
   ['all goes well', () => rotating()],
   ...[
     'Plan',
@@ -154,7 +186,10 @@ describe('the interpreter', () => {
 
   it.each(stories)('asks the same steps for the same as the oracle when %s', async (_, answers) => {
     const mine = await interpreted(structuredClone(synthesized.definition), inOneWave(answers()));
-    const theirs = await foretold({ machine: synthesized.definition, tasks: tasksOf(inOneWave(answers())) });
+    const theirs = await foretold({
+      machine: inlined(synthesized.definition),
+      tasks: tasksOf(inOneWave(answers())),
+    });
     const asked = theirs.calls.map(([state, input]) => ({ state, input: input as Input }));
     expect(withoutCauses(byScope(mine.asked))).toEqual(withoutCauses(byScope(asked)));
     expect(mine.end.error).toBe(theirs.error);
@@ -178,7 +213,7 @@ describe('the interpreter', () => {
     const { end, asked } = await interpreted(synthesized.definition, answers, {
       invoke: async ({ state, input }) => {
         if (state === 'Plan' && calls++ === 0) return new Promise(() => {});
-        return (await answers[state]?.(input as Input)) ?? {};
+        return answered(answers, state, input as Input);
       },
     });
     expect(end.error).toBeNull();

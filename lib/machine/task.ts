@@ -9,9 +9,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { lockoutErrors, propagationErrors, retryableErrors } from '../lambdas/domain/errors.ts';
-import { type StepFunctions, timeoutOf } from './functions.ts';
-import { needsOf, type Step, type StepNeeds } from './steps.ts';
+import { lockoutErrors, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
+import { type StepFunctions, timeoutOf } from '../functions.ts';
+import { needsOf, type Step, type StepNeeds } from '../steps.ts';
 
 // Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
 const unreachable: RetryProps = {
@@ -91,7 +91,8 @@ const GRACE = Duration.minutes(1);
 type TaskProps = {
   /** The step's whole input; the state's input when absent. */
   payload?: Record<string, unknown>;
-  resultPath: string;
+  /** Where the answer goes; it is all that is left when absent. */
+  resultPath?: string;
   /** What is left of the document afterwards; all of it when absent. */
   outputPath?: string;
   /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */

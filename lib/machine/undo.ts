@@ -1,6 +1,6 @@
 import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { verdictBuilder } from './judgement.ts';
+import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
@@ -25,27 +25,28 @@ const told = {
  */
 export function undoBuilder(scope: Construct, task: TaskBuilder) {
   return (
+    ends: EndsWith,
     names: { undo: string; anyCut: string; prove: string },
-    ends: { nothingCut: string; undone: string; unproven: string; notUndone: string },
+    verdicts: { nothingCut: string; undone: string; unproven: string; notUndone: string },
   ): IChainable => {
-    const halted = (name: string, why: string) => verdictBuilder(scope)(name, 'halted', told.error, why);
+    const halted = (name: string, cause: string) => ends(name, 'halted', { error: told.error, cause });
     const path = at('undoHalt');
     // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
     const undo = task(names.undo, 'undo', {
       resultPath: at('undo'),
-      caught: { by: halted(ends.notUndone, told.causeNotUndone), path },
+      caught: { by: halted(verdicts.notUndone, told.causeNotUndone), path },
     });
     const prove = task(names.prove, 'verify', {
       payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
       resultPath: at('verification'),
-      caught: { by: halted(ends.unproven, told.causeUnproven), path },
+      caught: { by: halted(verdicts.unproven, told.causeUnproven), path },
     });
     const anyCut = new Choice(scope, names.anyCut)
       .when(
         Condition.booleanEquals(at('undo.anyCut'), true),
-        prove.next(halted(ends.undone, told.causeUndone)),
+        prove.next(halted(verdicts.undone, told.causeUndone)),
       )
-      .otherwise(halted(ends.nothingCut, told.causeTakenBack));
+      .otherwise(halted(verdicts.nothingCut, told.causeTakenBack));
     return undo.next(anyCut);
   };
 }

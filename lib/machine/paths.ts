@@ -1,5 +1,6 @@
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Document, Judgement, ScopeDocument, ScopeVerdict, Wave } from '../lambdas/domain/document.ts';
+import type { CarriedWave, Document, Judgement, ScopeDocument } from '../../lambdas/domain/document.ts';
+import type { Mode } from '../../lambdas/domain/request.ts';
 
 /** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
 type PathOf<T> = T extends readonly unknown[]
@@ -12,10 +13,9 @@ type PathOf<T> = T extends readonly unknown[]
 type Halt = { Error: string; Cause: string };
 
 /** What each iteration over the waves carries. */
-type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
-  wave: Wave;
-  verification: ScopeVerdict[];
-  cut: ScopeVerdict[];
+type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease' | 'clients'> & {
+  mode: Mode;
+  wave: CarriedWave;
   judgement: Judgement;
   halt: Halt;
 };
@@ -38,7 +38,7 @@ export const inDocument = pathsOf<Document>();
 export const inWave = pathsOf<WaveDocument>();
 
 /** Paths within one scope of one wave. */
-export const inScope = pathsOf<ScopeDocument & { undoHalt: Halt }>();
+export const inScope = pathsOf<ScopeDocument & { mode: Mode; begin: { begins: boolean }; undoHalt: Halt }>();
 
 /** The item a Map state hands to its iteration; only an item selector may say so. */
 export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { S3 } from '@aws-sdk/client-s3';
+import pMap from 'p-map';
+import * as z from 'zod';
+import { badFields } from '../../domain/bad-fields.ts';
+import { type Client, clientSchema } from '../../domain/client.ts';
+import {
+  type CarriedPlan,
+  type CarriedWave,
+  type Plan,
+  planSchema,
+  type ScopePlan,
+  type Stored,
+  scopePlanSchema,
+  type Wave,
+  waveSchema,
+} from '../../domain/document.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { carriedPlan } from '../../domain/manifest.ts';
+import { textVariable } from '../environment.ts';
+import { awsClientSettings, awsError } from './aws.ts';
+
+/** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
+export interface Manifests {
+  /** Keeps a plan with its waves and all configured clients for one execution, and returns what the execution carries of it. */
+  keep(execution: string, plan: Plan, clients: readonly Client[]): Promise<CarriedPlan>;
+  /** The plans of a wave's scopes. Throws `ManifestChanged` when the list is gone, or not the one that Plan wrote. */
+  scopes(list: Stored): Promise<ScopePlan[]>;
+  /** A scope's plan, where its list has only said where it is. */
+  share(plan: ScopePlan): Promise<ScopePlan>;
+  /** The clients that were configured when the plan was made. */
+  clients(list: Stored): Promise<Client[]>;
+  /** The plan with everything that the execution does not carry; an older machine's execution carries it all. */
+  whole(plan: CarriedPlan): Promise<Plan>;
+}
+
+type Bucket = Pick<S3, 'putObject' | 'getObject'>;
+
+/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
+const MOST_IN_A_LIST = 32 * 1024;
+
+/** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
+export function s3Manifests(
+  bucket: string,
+  connect: () => Promise<Bucket>,
+  mostInAList = MOST_IN_A_LIST,
+): Manifests {
+  const store = async (key: string, value: unknown): Promise<Stored> => {
+    const Body = JSON.stringify(value);
+    const at = { bucket, key };
+    const put = connect().then((s3) =>
+      s3.putObject({ Bucket: at.bucket, Key: key, Body, ContentType: 'application/json' }),
+    );
+    const { VersionId } = await answered(put, at);
+    // Without a version whoever may write could put another list in its place between two looks.
+    if (!VersionId) throw new WindlassError('ManifestUnavailable', `${nameOf(at)}: S3 gave it no version`);
+    return { ...at, version: VersionId, digest: digestOf(Body) };
+  };
+  const read = async <T>(stored: Stored, schema: z.ZodType<T>): Promise<T> => {
+    const { bucket: Bucket, key: Key, version: VersionId, digest } = stored;
+    if (Bucket !== bucket) throw changed(stored, `it is not in ${bucket}, where Plan writes`);
+    const got = connect().then(async (s3) => {
+      const { Body } = await s3.getObject({ Bucket, Key, VersionId });
+      return Body?.transformToString();
+    });
+    const text = (await answered(got, stored)) ?? '';
+    if (digestOf(text) !== digest) throw changed(stored, 'it is not what Plan wrote');
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    throw changed(stored, badFields(parsed.error, 'the list'));
+  };
+  return {
+    async keep(execution, plan, clients) {
+      const { promotions: _, ...idle } = plan;
+      if (plan.waves.length === 0) return idle;
+      const within = `rotations/${execution.split(':').at(-1)}`;
+      const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
+        if (JSON.stringify(scope).length <= mostInAList) return scope;
+        const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
+        return { scope: scope.scope, successions: scope.successions, checks: [], share };
+      };
+      const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {
+        const wave = `${at + 1}-${name}`;
+        const list = await pMap(scopes, (scope) => listed(scope, wave), { concurrency: 10 });
+        return { name, count: scopes.length, list: await store(`${within}/${wave}.json`, list) };
+      };
+      const [whole, kept, waves] = await Promise.all([
+        store(`${within}/plan.json`, plan),
+        store(`${within}/clients.json`, clients),
+        Promise.all(plan.waves.map(carried)),
+      ]);
+      return carriedPlan(plan, { whole, clients: kept, waves });
+    },
+    share: async (plan) => (plan.share ? read(plan.share, scopePlanSchema) : plan),
+    clients: (list) => read(list, z.array(clientSchema)),
+    scopes: (list) => read(list, waveSchema.shape.scopes),
+    whole: async ({ whole, ...plan }) =>
+      whole ? read(whole, planSchema) : planSchema.parse({ promotions: [], ...plan }),
+  };
+}
+
+/** The manifests in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
+export function manifestsFromEnvironment(): Manifests {
+  let client: Promise<Bucket> | undefined;
+  return s3Manifests(textVariable('WINDLASS_MANIFESTS'), () => {
+    client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
+    return client;
+  });
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const nameOf = ({ bucket, key }: Pick<Stored, 'bucket' | 'key'>) => `s3://${bucket}/${key}`;
+
+const changed = (stored: Stored, why: string) =>
+  new WindlassError(
+    'ManifestChanged',
+    `${nameOf(stored)}: ${why}: nothing more is done by it. See who changed it, and start a new run`,
+  );
+
+/** What says that the object is not there, or not that version of it. */
+const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed']);
+
+async function answered<T>(call: Promise<T>, at: Pick<Stored, 'bucket' | 'key'>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name } = Object(error) as { name?: string };
+    if (name && GONE.has(name))
+      throw new WindlassError(
+        'ManifestChanged',
+        `${nameOf(at)}: ${name}: what this run works on is gone. See who removed it, and start a new run`,
+      );
+    throw awsError('ManifestUnavailable', nameOf(at), error);
+  }
+}

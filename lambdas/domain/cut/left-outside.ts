@@ -1,0 +1,57 @@
+import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
+import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import type { Blocked, Outside } from '../document.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+
+/** Clients that one run lets in again: the execution carries them, and the next run comes within minutes. */
+const MOST_AT_ONCE = 50;
+
+type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
+
+/**
+ * Clients that run on a leaf of nothing but compromised anchors, none of which is trusted any more, though the leaf before
+ * leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back.
+ * An emergency itself does exactly what it was asked to do.
+ */
+export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocked[] } {
+  const { request, inventory, clients } = facts;
+  if (request.mode === 'emergency') return { outside: [], blocked: [] };
+  const unlisted = unlistedIn(inventory);
+  const all = clients.flatMap((client) => {
+    if (unlisted.has(client.project)) return [];
+    const [running, previous] = [leafIn(client.running), leafIn(client.previous)];
+    const trusted = trustedIn(client.project, facts);
+    const isOut = running !== null && isShutOut(running, trusted, facts);
+    return isOut && previous && getsIn(previous, trusted, facts) ? [{ client, running, previous }] : [];
+  });
+  const found = all.slice(0, MOST_AT_ONCE);
+  return {
+    outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
+      ...{ client: name, project, secret, leaf: running.fingerprint, previous: previous.fingerprint },
+    })),
+    blocked: found.map(({ client: { name, project }, running }) => ({
+      anchor: running.chainsTo[0] ?? '',
+      client: name,
+      scopes: [project],
+      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is compromised and trusted nowhere, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in: see that it does, and stage another there`,
+    })),
+  };
+}
+
+const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
+  new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);
+
+const isShutOut = ({ chainsTo }: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean =>
+  chainsTo.length > 0 && chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
+
+/** As far as a look at the leaf can tell; whoever moves a client there asks the hosts. */
+function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean {
+  const { anchors } = indexAnchors(facts.inventory);
+  const isGood = (id: string): boolean =>
+    trusted.has(id) &&
+    !isCompromised(id, facts) &&
+    (leaf.validUntil[id] ?? 0) > facts.now &&
+    (anchors.get(id)?.expiresAt ?? 0) > facts.now;
+  return leaf.problems.length === 0 && leaf.chainsTo.some(isGood);
+}

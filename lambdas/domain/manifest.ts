@@ -1,0 +1,40 @@
+import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored } from './document.ts';
+
+/** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
+export const phases = ['overlap', 'cut'] as const;
+export type Phase = (typeof phases)[number];
+
+/** Scopes that a blocked cut names in the execution's own document; the whole plan has them all. */
+const MOST_SCOPES = 5;
+/** Characters of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
+const MOST_CHARACTERS = 60_000;
+
+/** A plan as its execution carries it, with what is in S3 in the place of what grows with the organization. */
+export function carriedPlan(
+  plan: Plan,
+  { whole, clients, waves }: { whole: Stored; clients: Stored; waves: CarriedWave[] },
+): CarriedPlan {
+  const { promotions: _, waves: planned, blocked, warnings, ...carried } = plan;
+  const successions = planned.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  return {
+    ...carried,
+    blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
+    ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
+    whole,
+    clients,
+    waves,
+    cutsCompromised: successions.some(({ compromised, held }) => compromised && !held),
+  };
+}
+
+const shortened = (blocked: Blocked): Blocked =>
+  blocked.scopes ? { ...blocked, scopes: blocked.scopes.slice(0, MOST_SCOPES) } : blocked;
+
+/** The first of a list that JSON carries in so many characters. */
+function asManyAsFit<T>(list: readonly T[], most: number): T[] {
+  let characters = 0;
+  return list.filter((one) => {
+    characters += JSON.stringify(one).length;
+    return characters <= most;
+  });
+}

@@ -1,0 +1,38 @@
+import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { EndsWith } from './child.ts';
+import { inScope } from './paths.ts';
+import type { TaskBuilder } from './task.ts';
+import { undoBuilder } from './undo.ts';
+
+const { at } = inScope;
+
+/** The overlap: the new anchors beside the old ones in one scope, with their proof. */
+export const activateScope =
+  (scope: Construct, task: TaskBuilder) =>
+  (ends: EndsWith): IChainable => {
+    // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
+    const undoAnEarlierCut = undoBuilder(scope, task)(
+      ends,
+      { undo: 'Undo an earlier cut', anyCut: 'Anything cut earlier?', prove: 'Prove the earlier undo' },
+      {
+        nothingCut: 'Scope not proven',
+        undone: 'Earlier cut undone',
+        unproven: 'Earlier cut undone, unproven',
+        notUndone: 'Earlier cut not undone',
+      },
+    );
+    const caught = { by: undoAnEarlierCut, path: at('halt') };
+    const activateNewAnchors = task('Activate new anchors', 'activate', {
+      resultPath: at('activation'),
+      caught,
+    });
+    const verifyNewAnchors = task('Verify new anchors', 'verify', {
+      resultPath: at('verification'),
+      caught,
+    });
+    const proven = ends('Scope proven', 'proven', {
+      provenAt: JsonPath.stringAt(at('verification.provenAt')),
+    });
+    return activateNewAnchors.next(verifyNewAnchors).next(proven);
+  };

@@ -1,0 +1,44 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { EndsWith } from './child.ts';
+import { cutBuilder } from './cut.ts';
+import { inScope } from './paths.ts';
+import type { TaskBuilder } from './task.ts';
+import { undoBuilder } from './undo.ts';
+
+/** Scopes that go by themselves at the same time: one that keeps failing must not keep the others from beginning (I16). */
+export const SCOPES_AT_ONCE = 40;
+
+/**
+ * The whole way of one scope, from its activation to its confirmation, with nobody to wait for: what an emergency does, and
+ * every later run that takes up what it left (I16). Nothing soaks.
+ */
+export const goByItself =
+  (scope: Construct, task: TaskBuilder) =>
+  (ends: EndsWith): IChainable => {
+    const { at } = inScope;
+    const undo = undoBuilder(scope, task)(
+      ends,
+      { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
+      {
+        nothingCut: 'Halted by itself',
+        undone: 'Halted by itself and undone',
+        unproven: 'Halted by itself, undo unproven',
+        notUndone: 'Halted by itself and not undone',
+      },
+    );
+    const caught = { by: undo, path: at('halt') };
+    const activate = task('Activate at once', 'activate', { resultPath: at('activation'), caught });
+    const verify = task('Verify at once', 'verify', { resultPath: at('verification'), caught });
+    const promote = task('Promote its clients', 'promote-scope', { resultPath: at('promotion'), caught });
+    const names = {
+      verifyAgain: 'Verify again at once',
+      deactivate: 'Deactivate at once',
+      confirm: 'Confirm at once',
+      confirmed: 'Confirmed by itself',
+    };
+    return activate
+      .next(verify)
+      .next(promote)
+      .next(cutBuilder(task)(ends, names, caught));
+  };

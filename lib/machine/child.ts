@@ -1,0 +1,76 @@
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  JsonPath,
+  Pass,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Phase } from '../../lambdas/domain/manifest.ts';
+import { thisExecution } from '../manifests.ts';
+import { inScope } from './paths.ts';
+import type { TaskBuilder } from './task.ts';
+
+const { at, carry } = inScope;
+
+/** Ends a child with a verdict on its scope: well, or halted under an error's name with its cause. Both may be JSONPaths. */
+export type EndsWith = (
+  name: string,
+  verdict: 'proven' | 'confirmed' | 'halted',
+  told?: { error?: string; cause?: string; provenAt?: string },
+) => Pass;
+
+/**
+ * One scope's own execution: it begins where no twin has and nobody stops the run, does what `sentence` says, and leaves
+ * its verdict in the table, so that its parent carries nothing of it. `what` is the noun of its own states' names.
+ */
+export function childBuilder(scope: Construct, task: TaskBuilder) {
+  return (what: string, phase: Phase, sentence: (ends: EndsWith) => IChainable): IChainable => {
+    const halt = { path: at('halt') };
+    // A child without a verdict has halted, and the parent goes by that.
+    const notConcluded = new Fail(scope, `No verdict on ${what}`, {
+      errorPath: at('halt.Error'),
+      causePath: at('halt.Cause'),
+    });
+    const conclude = task(`Conclude ${what}`, 'conclude-scope', {
+      caught: { by: notConcluded, ...halt },
+    });
+    const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt } = {}) => {
+      const pass = new Pass(scope, name, {
+        parameters: {
+          ...carry('execution'),
+          phase,
+          verdict: {
+            scope: JsonPath.stringAt(at('plan.scope')),
+            ...{ verdict, error, cause },
+            ...(provenAt && { provenAt }),
+          },
+        },
+      });
+      pass.next(conclude);
+      return pass;
+    };
+    const notBegun = ends(`Not begun: ${what}`, 'halted', {
+      error: JsonPath.stringAt(at('halt.Error')),
+      cause: JsonPath.stringAt(at('halt.Cause')),
+    });
+    const begin = task(`Begin ${what}`, 'begin-scope', {
+      payload: {
+        ...carry('execution', 'plan'),
+        mode: JsonPath.stringAt(at('mode')),
+        phase,
+        child: thisExecution(),
+      },
+      resultPath: at('begin'),
+      caught: { by: notBegun, ...halt },
+    });
+    return begin.next(
+      new Choice(scope, `Is ${what} ours?`)
+        .when(Condition.booleanEquals(at('begin.begins'), true), sentence(ends))
+        // Its twin leaves the verdict.
+        .otherwise(new Succeed(scope, `Left to a twin: ${what}`)),
+    );
+  };
+}

@@ -1,0 +1,42 @@
+import { Choice, Condition, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Phase } from '../../lambdas/domain/manifest.ts';
+import { inWave } from './paths.ts';
+import type { TaskBuilder } from './task.ts';
+
+export type JudgementNames = {
+  judge: string;
+  anyHalted: string;
+  well: string;
+  because: string;
+  halted: string;
+};
+
+/**
+ * Ends a wave as its scopes ended: with the judgement when none halted, else with a failure and the verdicts of the first that
+ * did. A scope that halts does not stop the others of its wave halfway; the next wave never begins. A step counts the
+ * verdicts: engines read filters and wildcards within intrinsics differently.
+ */
+export function judgeTheWave(
+  scope: Construct,
+  task: TaskBuilder,
+  phase: Phase,
+  names: JudgementNames,
+): IChainable {
+  const fail = new Fail(scope, names.halted, {
+    errorPath: inWave.at('halt.Error'),
+    causePath: inWave.at('halt.Cause'),
+  });
+  const judge = task(names.judge, 'judge', {
+    payload: { ...inWave.carry('execution', 'wave'), phase },
+    resultPath: inWave.at('judgement'),
+    caught: { by: fail, path: inWave.at('halt') },
+  });
+  const well = new Pass(scope, names.well, { outputPath: inWave.at('judgement') });
+  const because = new Pass(scope, names.because, { outputPath: inWave.at('judgement') });
+  return judge.next(
+    new Choice(scope, names.anyHalted)
+      .when(Condition.booleanEquals(inWave.at('judgement.anyHalted'), true), because.next(fail))
+      .otherwise(well),
+  );
+}

@@ -1,0 +1,186 @@
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  JsonPath,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { writtenPolicy } from '../../lambdas/domain/policy.ts';
+import { configuredAs, type Organization } from '../config.ts';
+import type { StepFunctions } from '../functions.ts';
+import { activateScope } from './activation.ts';
+import { goByItself, SCOPES_AT_ONCE } from './by-itself.ts';
+import { cutScope } from './cut.ts';
+import { haltStates } from './halt.ts';
+import { inDocument } from './paths.ts';
+import { taskBuilder } from './task.ts';
+import { waveBuilder } from './waves.ts';
+
+type WorkflowParts = {
+  functions: StepFunctions;
+  /** The lists that runs work on. */
+  manifests: Bucket;
+  organization: Organization;
+};
+
+/** The rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule next. */
+export function workflow(
+  stack: Construct,
+  { functions, manifests, organization }: WorkflowParts,
+): IChainable {
+  const scope = new Construct(stack, 'Workflow');
+  const task = taskBuilder(scope, functions);
+  const { at, carry } = inDocument;
+  const { clients, mustRefuse, policy } = organization;
+  const halt = { path: at('halt') };
+
+  const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
+  const waveByWave = waveBuilder(scope, task, manifests);
+
+  const receiveRequest = new Pass(scope, 'Receive request', {
+    parameters: {
+      request: JsonPath.objectAt('$'),
+      execution: {
+        id: JsonPath.stringAt('$$.Execution.Id'),
+        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+      },
+    },
+  });
+  const plan = task('Plan', 'plan', {
+    payload: {
+      ...carry('request', 'execution'),
+      configuration: {
+        clients,
+        ...(mustRefuse.length > 0 && { mustRefuse }),
+        policy: writtenPolicy(policy),
+        configured: configuredAs(organization),
+      },
+    },
+    resultPath: at('plan'),
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+
+  // Nothing is more urgent than a client that cannot get in, and whoever put it there: only its leaf is touched.
+  const letIn = task('Let clients in again', 'restore', {
+    payload: { ...carry('execution', 'plan'), only: 'outside' },
+    resultPath: at('restoration'),
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+
+  const activateWaveByWave = waveByWave({
+    phase: 'overlap',
+    what: 'the overlap',
+    names: {
+      waves: 'Activate wave by wave',
+      open: 'Open the overlap',
+      notOpen: 'Overlap not opened',
+      scopes: 'Activate scope by scope',
+      judge: 'Judge the overlap',
+      anyHalted: 'Every scope proven?',
+      well: 'Wave proven',
+      because: 'Wave not proven',
+      halted: 'Halted while activating',
+    },
+    sentence: activateScope(scope, task),
+    atOnce: policy.concurrency,
+    resultPath: at('verification'),
+    caughtBy: restoreClients,
+  });
+
+  const promoteClients = task('Promote clients', 'promote', {
+    payload: carry('execution', 'plan', 'verification'),
+    resultPath: at('promotion'),
+    caught: { by: restoreClients, ...halt },
+  });
+  const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
+
+  const deactivateWaveByWave = waveByWave({
+    phase: 'cut',
+    what: 'the cut',
+    names: {
+      waves: 'Deactivate wave by wave',
+      open: 'Open the cut',
+      notOpen: 'Cut not opened',
+      scopes: 'Deactivate scope by scope',
+      judge: 'Judge the wave',
+      anyHalted: 'Every scope confirmed?',
+      well: 'Wave confirmed',
+      because: 'Wave halted',
+      halted: 'Halted while deactivating',
+    },
+    sentence: cutScope(scope, task),
+    atOnce: policy.concurrency,
+    resultPath: at('cut'),
+    caughtBy: restoreClients,
+  });
+
+  const goByThemselves = waveByWave({
+    phase: 'cut',
+    what: 'the whole way',
+    names: {
+      waves: 'Every scope by itself',
+      open: 'Open everything',
+      notOpen: 'Nothing opened',
+      scopes: 'At once',
+      judge: 'Judge what went by itself',
+      anyHalted: 'Every scope safe?',
+      well: 'Every scope confirmed',
+      because: 'Not every scope confirmed',
+      halted: 'Halted by themselves',
+    },
+    sentence: goByItself(scope, task),
+    atOnce: SCOPES_AT_ONCE,
+    resultPath: at('cut'),
+    caughtBy: restoreClients,
+  });
+
+  const scheduleNext = task('Schedule next', 'schedule-next', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('schedule'),
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+  const release = task('Release the lease', 'release', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('release'),
+    caught: { by: halted, ...halt },
+  });
+  const blocked = new Fail(scope, 'Blocked', { error: 'Blocked', causePath: at('plan.summary') });
+  const done = new Succeed(scope, 'Done');
+  const busy = new Succeed(scope, 'Busy');
+  const decidedTo = (decision: string) => Condition.stringEquals(at('plan.decision'), decision);
+
+  // A compromised anchor is cut wherever that is possible, whatever becomes of the other scopes (I16).
+  const waveAfterWave = Condition.booleanEquals(at('plan.atOnce'), false);
+
+  const rotate = activateWaveByWave
+    .next(promoteClients)
+    .next(soak)
+    .next(deactivateWaveByWave)
+    .next(scheduleNext);
+  goByThemselves.next(scheduleNext);
+  scheduleNext.next(release).next(
+    new Choice(scope, 'Anything new blocked?')
+      // What was said already and is no nearer to its date is not red again every day (I13).
+      .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
+      .otherwise(done),
+  );
+  const decide = new Choice(scope, 'Anything to rotate?')
+    .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
+    .when(decidedTo('rotate'), goByThemselves)
+    // Another rotation has the lease: nothing here is ours to end.
+    .when(decidedTo('busy'), busy)
+    .otherwise(scheduleNext);
+  return receiveRequest
+    .next(plan)
+    .next(
+      new Choice(scope, 'Anybody left outside?')
+        .when(Condition.booleanEquals(at('plan.anyOutside'), true), letIn.next(decide))
+        .otherwise(decide),
+    );
+}

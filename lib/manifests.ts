@@ -1,0 +1,75 @@
+import { Aws, type CfnElement, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { type IItemReader, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { inWave } from './machine/paths.ts';
+import type { StepNeeds } from './steps.ts';
+
+/** As long as a yearly rotation is looked back at. */
+const KEPT = Duration.days(400);
+
+/** Where Plan writes what each run works on: private, over TLS only, encrypted, every version kept for 400 days. */
+export function manifestBucket(scope: Construct): Bucket {
+  const bucket = new Bucket(scope, 'Manifests', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    versioned: true,
+    lifecycleRules: [{ expiration: KEPT, noncurrentVersionExpiration: KEPT }],
+    // What a rotation worked on has to be readable after the stack is gone, as its audit trail is.
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'It holds ids and fingerprints. Every version is pinned and hashed by its readers, and Plan alone may write.',
+  });
+  return bucket;
+}
+
+/** What a step may do with the lists: to read one takes its version. */
+export const manifestStatements = (bucket: Bucket, manifests: StepNeeds['manifests']): PolicyStatement[] =>
+  manifests
+    ? [
+        new PolicyStatement({
+          actions: manifests === 'write' ? ['s3:PutObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
+          resources: [bucket.arnForObjects(OBJECTS)],
+        }),
+      ]
+    : [];
+
+/** The objects of every run. */
+const OBJECTS = 'rotations/*';
+
+const READ = `arn:${Aws.PARTITION}:states:::s3:getObject`;
+
+/** Says why a policy may name all of them: the names come with the runs. */
+export function acknowledgeManifests(on: Construct, bucket: Bucket): void {
+  const { stack, node } = bucket;
+  const logicalId = stack.getLogicalId(node.defaultChild as CfnElement);
+  Validations.of(on).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${OBJECTS}]`,
+    reason: 'The lists of every run, which have no names before it starts; nothing else is in the bucket.',
+  });
+}
+
+/** Lets a distributed Map read the list of one wave, in the version that Plan wrote; the CDK's own reader knows no version. */
+export const listReader = (bucket: Bucket): IItemReader => ({
+  bucket,
+  resource: READ,
+  render: () => ({
+    Resource: READ,
+    ReaderConfig: { InputType: 'JSON' },
+    Parameters: {
+      'Bucket.$': inWave.at('wave.list.bucket'),
+      'Key.$': inWave.at('wave.list.key'),
+      'VersionId.$': inWave.at('wave.list.version'),
+    },
+  }),
+  providePolicyStatements: () => manifestStatements(bucket, 'read'),
+  validateItemReader: () => [],
+});
+
+/** ARN of the execution that a state is in: of the child, within a distributed Map. */
+export const thisExecution = (): string => JsonPath.stringAt('$$.Execution.Id');

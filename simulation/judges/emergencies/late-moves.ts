@@ -1,0 +1,71 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import { type Edges, isShutOut } from '../leaf.ts';
+import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+
+/** A client that a call moved after its run had lost the lease; out by that, or by a cut of ours since. */
+type LateMove = { at: number; from: string | null; to: string | null; isOut: boolean };
+
+/**
+ * I11 and I13: a call that was on its way when an emergency took over may move a client onto what has been cut meanwhile, and
+ * nobody can call it back. A run that looks at the world after that and goes to its end has let the client in again.
+ */
+export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch {
+  const { replay, rules, scenario } = context;
+  const { state } = replay;
+  const moves = new Map<string, LateMove>();
+  /** When each run last began to plan, where it did not leave everything to another. */
+  const plannedAt = new Map<string, number>();
+
+  function moved(event: LoggedEvent & { what: 'leaf' }): void {
+    if (event.stage !== 'AWSCURRENT') return;
+    moves.delete(event.client);
+    if (replay.isLate(event)) moves.set(event.client, { ...event, isOut: isShutOut(event, context, edges) });
+  }
+
+  function cut({ by, active, anchorIds }: TrustEvent): void {
+    if (typeof by !== 'object' || active) return;
+    for (const move of moves.values())
+      if (rules.issuersOf(move.to).some((id) => anchorIds.includes(id))) move.isOut = true;
+  }
+
+  /** Whether anybody could have helped: by the leaf that the client had before, and as the world was when the run looked. */
+  function couldBeHelped(client: string, { from }: LateMove, at: number, since: number): boolean {
+    const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+    const isBroken = [...state.broken].some((what) => [client, project].includes(what.split(' ')[1] ?? ''));
+    const isMoving = [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > since);
+    if (isBroken || isMoving) return false;
+    const current = state.leaves.get(client)?.AWSCURRENT ?? null;
+    const isIn = (leaf: string | null) =>
+      scenario.hosts.every((host) => rules.accepted(leaf, edges(host, project), at / 1000, true));
+    return !isIn(current) && isIn(from);
+  }
+
+  function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const since = plannedAt.get(execution);
+    const { mode } = Object(state.requests.get(execution)) as { mode?: string };
+    // An emergency does exactly what it was asked to do, and whoever halts is tried again.
+    if (since === undefined || mode === 'emergency' || (error !== null && error !== 'Blocked')) return [];
+    const left = [...moves].filter(
+      ([client, move]) => move.isOut && move.at < since && couldBeHelped(client, move, at, since),
+    );
+    return left.map(([client, move]) => ({
+      kind: 'lockout',
+      at,
+      what: `${execution} went to its end and left ${client} outside, which a late call moved there ${Math.round((at - move.at) / 60_000)} minutes before`,
+    }));
+  }
+
+  return (event) => {
+    if (event.what === 'leaf') moved(event);
+    else if (event.what === 'trust') cut(event);
+    else if (event.what === 'returned') {
+      const seen = state.invocations.get(event.invocation);
+      if (seen?.step === 'plan' && event.heard && (event.result as Plan).decision !== 'busy')
+        plannedAt.set(event.execution, seen.at);
+    } else if (event.what === 'ended') return ended(event);
+    return [];
+  };
+}

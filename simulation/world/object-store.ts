@@ -1,0 +1,39 @@
+import { AwsFault } from './aws-operations.ts';
+
+/** One version of one object, as S3 names it. */
+export type ObjectVersion = { Bucket: string; Key: string; VersionId?: string | undefined };
+
+/** The account's buckets: every version of every object, in memory. */
+export interface ObjectStore {
+  put(at: Omit<ObjectVersion, 'VersionId'>, text: string): { VersionId: string };
+  /** Throws {@link AwsFault} as S3 words it, where there is no such object, or no such version of it. */
+  get(at: ObjectVersion): string;
+  /** Everything goes: somebody empties the bucket, or puts something else in the place of what is there. */
+  alter(change: (text: string) => string | null): void;
+}
+
+export function createObjectStore(): ObjectStore {
+  const objects = new Map<string, string[]>();
+  const keyOf = ({ Bucket, Key }: Omit<ObjectVersion, 'VersionId'>) => `${Bucket}/${Key}`;
+  return {
+    put(at, text) {
+      const versions = [...(objects.get(keyOf(at)) ?? []), text];
+      objects.set(keyOf(at), versions);
+      return { VersionId: `v${versions.length}` };
+    },
+    get(at) {
+      const versions = objects.get(keyOf(at));
+      if (!versions) throw new AwsFault('NoSuchKey', 'The specified key does not exist.', 404);
+      const text = at.VersionId === undefined ? versions.at(-1) : versions[Number(at.VersionId.slice(1)) - 1];
+      if (text !== undefined) return text;
+      throw new AwsFault('NoSuchVersion', 'The specified version does not exist.', 404);
+    },
+    alter(change) {
+      for (const [key, versions] of objects) {
+        const changed = versions.map(change);
+        if (changed.includes(null)) objects.delete(key);
+        else objects.set(key, changed as string[]);
+      }
+    },
+  };
+}
