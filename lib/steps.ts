@@ -125,10 +125,10 @@ const registry = {
   judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_SCOPE,
-    manifests: 'read',
     persists: true,
     admin: true,
     // Whether anybody depends on a successor that is to be taken back.
+    manifests: 'read',
     clients: 'read',
     hold: true,
     table: {

@@ -22,10 +22,10 @@ type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' 
 export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
   const { halt, activation, promotion } = handed;
-  const { scope } = handed.plan;
   // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
   if (halt.Error !== 'TrustWidened' || !activation || promotion) return { takenBack: [], also: '' };
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
+  const { scope } = input.plan;
   const ours = await activatedByUs(ports, input);
   const before = await certificates.list(scope);
   const facts = async () => {

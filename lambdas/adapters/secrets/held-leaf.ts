@@ -56,7 +56,8 @@ export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Pro
   }
 }
 
-function hangsFromSuccessor(
+/** Whether a credential's leaf hangs from a check's successor, by key and by name. */
+export function hangsFromSuccessor(
   { certificateChain }: ClientCredential,
   { successorKeyId: keyId, successorSubject: subject }: ClientCheck,
 ): boolean {

@@ -1,7 +1,8 @@
 import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
+import { fingerprintOf } from '../x509/leaf.ts';
 import type { ClientCredential } from './client-credential.ts';
+import { hangsFromSuccessor } from './held-leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';
 
 /** A witness calls with a key of its own. */
@@ -14,7 +15,7 @@ const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
  * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
  */
 export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<WitnessCredential> {
-  const { client, secret, successor, leaf, successorKeyId } = check;
+  const { client, secret, successor, leaf } = check;
   let renewed: WitnessCredential | null = null;
   for (const stage of STAGES) {
     const credential = await secrets.read(secret, stage);
@@ -25,8 +26,7 @@ export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise
         `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
       );
     if (fingerprintOf(credential.certificateChain) === leaf) return credential;
-    if (successorKeyId && keyIdsAbove(credential.certificateChain).includes(successorKeyId))
-      renewed = credential;
+    if (hangsFromSuccessor(credential, check)) renewed = credential;
   }
   if (renewed) return renewed;
   throw new WindlassError(

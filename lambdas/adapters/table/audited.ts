@@ -21,7 +21,7 @@ type Ports = { audit: AuditLog; journal: Journal; clock: Clock };
  */
 export async function audited(
   { audit, journal, clock }: Ports,
-  { execution, plan }: Audited & { plan?: CarriedPlan | undefined },
+  { execution, plan }: Audited & { plan?: Pick<CarriedPlan, 'decision' | 'successions'> | undefined },
 ): Promise<{ unknown: number }> {
   const isRotation = plan === undefined || plan.decision === 'rotate';
   try {

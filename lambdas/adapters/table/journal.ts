@@ -153,8 +153,8 @@ async function query(
       documents().then((table) =>
         table.query({
           TableName,
-          KeyConditionExpression: begins ? 'pk = :pk AND begins_with(sk, :begins)' : 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':begins': begins }) },
+          KeyConditionExpression: begins ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':prefix': begins }) },
           ConsistentRead: true,
           ExclusiveStartKey,
           ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: false }),
