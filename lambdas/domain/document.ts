@@ -14,7 +14,7 @@ const pair = z.object({ retiring: anchorId, successor: anchorId });
 const leaseTokenSchema = z.object({ token: z.int() });
 
 /** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
-export const storedSchema = z.object({
+const storedSchema = z.object({
   bucket: z.string(),
   key: z.string(),
   version: z.string(),

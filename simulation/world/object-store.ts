@@ -1,7 +1,7 @@
 import { AwsFault } from './aws-operations.ts';
 
 /** One version of one object, as S3 names it. */
-export type ObjectVersion = { Bucket: string; Key: string; VersionId?: string | undefined };
+type ObjectVersion = { Bucket: string; Key: string; VersionId?: string | undefined };
 
 /** The account's buckets: every version of every object, in memory. */
 export interface ObjectStore {

@@ -6,7 +6,7 @@ import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One visit of a run to a scope: by which execution, and in which phase. */
-export type Visit = { execution: string; phase: Phase; scope: string };
+type Visit = { execution: string; phase: Phase; scope: string };
 
 /** What a run's children leave in the table, and what keeps them from beginning. Throws `JournalUnavailable`. */
 export interface Verdicts {
