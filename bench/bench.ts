@@ -4,6 +4,7 @@ import { benchBundles } from './bundles.ts';
 import { benchEmergency } from './emergency.ts';
 import { benchPlanning } from './planning.ts';
 import { benchRehearsal } from './rehearsal.ts';
+import { benchScale } from './scale.ts';
 import { benchStorm } from './storm.ts';
 import { benchTests } from './tests.ts';
 
@@ -13,13 +14,14 @@ const parts: Record<string, (rounds: number) => unknown> = {
   planning: (rounds) => benchPlanning(rounds * 5),
   bundles: (rounds) => benchBundles(rounds * 3),
   emergency: benchEmergency,
+  scale: benchScale,
   storm: benchStorm,
   tests: benchTests,
 };
 
 const MORE = `
 Prints the figures as JSON: medians of N rounds, with the extremes, from this machine as it is now.
-Compare ratios from one run; another machine, or another hour, has other numbers. It takes about four minutes.
+Compare ratios from one run; another machine, or another hour, has other numbers. It takes about ten minutes, of which 'scale' takes four.
 
 Exit codes:
   0  all was measured

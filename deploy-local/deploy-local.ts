@@ -61,7 +61,25 @@ async function deployLocally(program: string): Promise<number> {
     await checks.demand('the emulator answers, with IAM enforced and over TLS', async () => {
       open.push(await startEmulator(program, workspace));
     });
-    await scenario(checks, workspace, { calm, urgent });
+    await scenario(checks, workspace, { calm, urgent }).catch(async (error) => {
+      const { SFN } = await import('@aws-sdk/client-sfn');
+      const sfn = new SFN(workspace.settings);
+      for (const { stateMachineArn } of (await sfn.listStateMachines({})).stateMachines ?? [])
+        for (const { executionArn, status } of (await sfn.listExecutions({ stateMachineArn })).executions ??
+          []) {
+          console.log(executionArn, status);
+          const d = await sfn.describeExecution({ executionArn });
+          console.log(d.error, d.cause?.slice(0, 600));
+          const h = await sfn.getExecutionHistory({ executionArn, maxResults: 1000 });
+          for (const e of (h.events ?? []).slice(-40))
+            console.log(
+              ' ',
+              e.type,
+              JSON.stringify({ ...e, id: 0, previousEventId: 0, timestamp: 0 }).slice(0, 300),
+            );
+        }
+      throw error;
+    });
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
   } finally {

@@ -42,7 +42,7 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   const lookAgain = async () => decide(await certificates.list(scope));
   await toggle(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
-    demandTrusted(ports, scope, activate),
+    demandTrusted(ports, scope, activate, keysIn(input.plan)),
   );
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: activate, active: true });
@@ -51,6 +51,12 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
   return { scope, activated: activate, alreadyActive };
 }
+
+/** Digests of the successors' keys, where Plan has read them. */
+const keysIn = ({ successions }: Reads['plan']): Map<string, string> =>
+  new Map(
+    successions.flatMap(({ successor, successorKey }) => (successorKey ? [[successor, successorKey]] : [])),
+  );
 
 export const handler = step(
   'activate',

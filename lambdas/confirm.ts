@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { proveAccepted, proveRefused } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
@@ -23,9 +24,13 @@ const reads = scopeDocumentSchema.pick({
 });
 
 /** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
-export async function confirm(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Confirmation> {
+export async function confirm(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: z.infer<typeof reads>,
+): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
-  const { evidence, plan } = input;
+  const { evidence } = input;
+  const plan = await ports.manifests.share(input.plan);
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
   const named = plan.evidence ?? evidence;
@@ -72,7 +77,7 @@ export const handler = step(
   {
     reads,
     writes: confirmationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   confirm,
 );

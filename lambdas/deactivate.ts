@@ -1,3 +1,4 @@
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { cutLater } from './adapters/openai/cut-later.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
@@ -22,13 +23,14 @@ import { step } from './step.ts';
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** `configured` is how the clients are configured by now, where anybody says. */
-type Ports = TogglePorts & { configured?: string | undefined };
+type Ports = TogglePorts & { manifests: Manifests; configured?: string | undefined };
 
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says whose
  * old leaf gets in by another scope as yet.
  */
-export async function deactivate(ports: Ports, input: Reads): Promise<Deactivation> {
+export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
+  const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const cut = await cutHere(ports, input);
   // Only now: of two scopes that are cut at the same time, the later one sees the other cut, and judges its clients.
   const later = await cutLater(ports.certificates, input.plan);
@@ -100,7 +102,11 @@ export const handler = step(
   {
     reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: deactivationSchema,
-    ports: () => ({ ...togglePortsFromEnvironment(), configured: configuredFromEnvironment() }),
+    ports: () => ({
+      ...togglePortsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+      configured: configuredFromEnvironment(),
+    }),
   },
   deactivate,
 );

@@ -26,7 +26,6 @@ import { withLaterNeeds } from './domain/planning/later-needs.ts';
 import { busyPlan, plan as decide } from './domain/planning/plan.ts';
 import { finished, newlyBegun } from './domain/planning/resume.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
-import { demandCarriable } from './domain/planning/waves.ts';
 import { policySchema } from './domain/policy.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
@@ -36,6 +35,8 @@ const reads = z.object({
   execution: executionSchema,
   configuration: z.object({
     clients: z.array(clientSchema),
+    /** Witnesses: leaves that a successor's filter has to refuse (F16). */
+    mustRefuse: z.array(clientSchema).optional(),
     policy: policySchema,
     /** A digest of the clients and the evidence. */
     configured: z.string().optional(),
@@ -63,7 +64,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { plan: planned, changes, measure } = await decideWithFacts(ports, input);
   const decided = lookingAgain(planned, lease.lateUntil);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
-  const carried = await ports.manifests.keep(execution.id, decided);
+  const carried = await ports.manifests.keep(execution.id, decided, input.configuration.clients);
   const { waves, promotions, ...detail } = decided;
   const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
   await ports.journal.record(
@@ -83,13 +84,10 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
-  const decided = demandCarriable(
-    withLaterNeeds(
-      decide(facts),
-      { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
-      configuration.configured,
-    ),
-    configuration.clients,
+  const decided = withLaterNeeds(
+    decide(facts),
+    { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
+    configuration.configured,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
   const { stale } = unconfirmedCuts(memory.cuts, facts);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
@@ -14,9 +15,12 @@ const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: tru
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
  * is waited for (I16). A client that another scope has moved already stays as it is.
  */
-export async function promoteScope(ports: MovePorts, input: z.infer<typeof reads>): Promise<ScopePromotion> {
-  const { execution, lease, plan } = input;
-  const { scope, promotions = [], successions } = plan;
+export async function promoteScope(
+  ports: MovePorts & { manifests: Manifests },
+  input: z.infer<typeof reads>,
+): Promise<ScopePromotion> {
+  const { execution, lease } = input;
+  const { scope, promotions = [], successions } = await ports.manifests.share(input.plan);
   const moved = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
     successors: new Set(successions.map(({ successor }) => successor)),
@@ -34,6 +38,7 @@ export const handler = step(
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
       clock: systemClock,
     }),
   },

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
+import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
+import { audited } from './adapters/table/audited.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
@@ -30,6 +32,7 @@ const reads = documentSchema.pick({ execution: true }).extend({
 });
 
 type Ports = {
+  audit: AuditLog;
   leases: Leases;
   journal: Journal;
   nextRotation: NextRotation;
@@ -37,7 +40,10 @@ type Ports = {
   clock: Clock;
 };
 
-/** Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). */
+/**
+ * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
+ * vendor's audit log is held against the journal, which changes no outcome (F19).
+ */
 export async function release(
   ports: Ports,
   { execution, request, plan, halt }: z.infer<typeof reads>,
@@ -85,6 +91,10 @@ export async function release(
     if (last === null) await journal.rememberSuccess(instant(now));
     return [sinceSuccess(last ?? instant(now), now)];
   });
+  await emit(metrics, async () => {
+    const { unknown } = await audited(ports, { execution, plan });
+    return [{ name: 'UnknownChanges', value: unknown }];
+  });
   return { outcome };
 }
 
@@ -131,6 +141,7 @@ export const handler = step(
     reads,
     writes: releaseSchema,
     ports: () => ({
+      audit: auditLogFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
       nextRotation: nextRotationFromEnvironment(),

@@ -1,9 +1,12 @@
 import pMap from 'p-map';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { reactivate } from './adapters/openai/reactivate.ts';
+import { takeBack } from './adapters/openai/take-back.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle } from './domain/cut/guards.ts';
 import { isOnItsWay } from './domain/cut/unconfirmed.ts';
@@ -21,13 +24,19 @@ import { soaksOf } from './domain/planning/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, plan: true, lease: true })
+  .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true })
   .extend({ halt: haltSchema });
 
-type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string; Cause: string } };
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
+type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
+  halt: { Error: string; Cause: string };
+};
 
-/** Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I5, I10). */
-export async function undo(ports: TogglePorts, input: Reads): Promise<Undo> {
+/**
+ * Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I5, I10), and what we have
+ * activated there where somebody got in who has to stay out (F16).
+ */
+export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
   const cuts = await cutsIn(scope, ports);
@@ -40,7 +49,9 @@ export async function undo(ports: TogglePorts, input: Reads): Promise<Undo> {
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
   const left = decision.left.map(({ anchorId }) => anchorId);
-  return { scope, anyCut, reactivated, left, summary: describeUndo(scope, decision) };
+  const { takenBack, also } = await takeBack(ports, input);
+  const summary = describeUndo(scope, decision) + also;
+  return { scope, anyCut, reactivated, left, ...(takenBack.length > 0 && { takenBack }), summary, also };
 }
 
 /**
@@ -104,4 +115,16 @@ async function putBack(
   for (const refusal of refused.values()) throw refusal;
 }
 
-export const handler = step('undo', { reads, writes: undoSchema, ports: togglePortsFromEnvironment }, undo);
+export const handler = step(
+  'undo',
+  {
+    reads,
+    writes: undoSchema,
+    ports: () => ({
+      ...togglePortsFromEnvironment(),
+      secrets: secretsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+    }),
+  },
+  undo,
+);

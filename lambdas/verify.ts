@@ -1,27 +1,34 @@
 import * as z from 'zod';
+import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { proveKeptOut } from './adapters/hosts/keep-out.ts';
 import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, leavesAfterUndo } from './adapters/secrets/held-leaf.ts';
 import type { Stage } from './adapters/secrets/secrets.ts';
 import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
+import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
 import {
   type ClientCheck,
+  type ScopePlan,
   scopeDocumentSchema,
   type Verification,
   verificationSchema,
 } from './domain/document.ts';
+import { gravest } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, evidence: true, plan: true, lease: true }).extend({
-  moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
-  /** Every configured client; an execution of an older machine does not hand them on. */
-  configuration: z.object({ clients: z.array(clientSchema) }).optional(),
-});
+const reads = scopeDocumentSchema
+  .pick({ execution: true, evidence: true, plan: true, lease: true, clients: true })
+  .extend({
+    moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
+    /** Every configured client, where an execution of an older machine hands them on. */
+    configuration: z.object({ clients: z.array(clientSchema) }).optional(),
+  });
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
@@ -31,12 +38,17 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
 
 /**
  * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
- * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10).
+ * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
+ * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
  */
-export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>): Promise<Verification> {
+export async function verify(
+  ports: ProvingPorts & { manifests: Manifests },
+  input: z.infer<typeof reads>,
+): Promise<Verification> {
   const { secrets, probe, hosts, leases, journal, clock } = ports;
-  const { evidence, plan, moment, configuration } = input;
+  const { evidence, moment, configuration, clients } = input;
+  const plan = await ports.manifests.share(input.plan);
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
@@ -52,12 +64,37 @@ export async function verify(ports: ProvingPorts, input: z.infer<typeof reads>):
   const record = (seen: object) =>
     journal.record(entryOf(input, clock(), 'verified', { evidence: named, moment, ...seen }, scope));
   const proof = async () => {
-    if (moment === 'beforeCut') await demandNoStragglers(secrets, plan, configuration?.clients ?? []);
-    return proveAccepted({ probe, hosts: asked, scope, checks, heldBy });
+    if (moment === 'beforeCut') {
+      const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
+      await demandNoStragglers(secrets, plan, all ?? []);
+    }
+    return both(
+      proveAccepted({ probe, hosts: asked, scope, checks, heldBy }),
+      proveKeptOut({
+        ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
+        witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
+        heldBy: (check) => witnessLeaf(secrets, check),
+      }),
+    );
   };
-  const probes = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
-  await record({ probes });
+  const [accepted, keptOut] = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
+  const { unwitnessed } = keptOut;
+  const probes = accepted + keptOut.probes;
+  // An emergency waits for no witness: one that proved nothing is told in the trail.
+  await record({ probes, ...(unwitnessed.length > 0 && { unwitnessed }) });
   return { scope, provenAt: instant(clock()), evidence: named, probes };
+}
+
+/** Everything that is cut here is compromised. */
+const isUrgent = ({ successions }: ScopePlan): boolean =>
+  successions.every(({ compromised, held }) => compromised || held);
+
+/** What both came to: one that fails must not hide what the other has seen. Throws the gravest. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  const ended = await Promise.allSettled([one, other]);
+  const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (failures.length > 0) throw gravest(failures);
+  return Promise.all([one, other]);
 }
 
 export const handler = step(
@@ -65,7 +102,7 @@ export const handler = step(
   {
     reads,
     writes: verificationSchema,
-    ports: provingPortsFromEnvironment,
+    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
   },
   verify,
 );

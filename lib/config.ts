@@ -39,6 +39,8 @@ const organizationSchema = z
       .regex(PATH, { error: says('a path that begins with "/", such as "/models"') })
       .default('/models'),
     clients: z.array(clientSchema.extend({ secret: secretSchema })),
+    /** Witnesses: leaves that a successor's filter has to refuse (F16). */
+    mustRefuse: z.array(clientSchema.extend({ secret: secretSchema })).default([]),
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */
     secretsKey: z
@@ -58,7 +60,7 @@ const organizationSchema = z
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
-  .superRefine(({ adminSecret, clients, policy, reservedConcurrency }, context) => {
+  .superRefine(({ adminSecret, clients, mustRefuse, policy, reservedConcurrency }, context) => {
     // Fewer than the scopes that are handled at once would be a throttle of our own making.
     if (reservedConcurrency !== undefined && reservedConcurrency < policy.concurrency)
       context.addIssue({
@@ -66,23 +68,28 @@ const organizationSchema = z
         path: ['reservedConcurrency'],
         message: `${reservedConcurrency} is less than policy.concurrency, ${policy.concurrency}: scopes that are handled at once would be throttled`,
       });
-    const bytes = Buffer.byteLength(JSON.stringify(clients));
+    const bytes = Buffer.byteLength(JSON.stringify([...clients, ...mustRefuse]));
     if (bytes > MOST_CLIENT_BYTES)
       context.addIssue({
         code: 'custom',
         path: ['clients'],
-        message: `${clients.length} clients take ${Math.ceil(bytes / 1024)} KiB as JSON, and a rotation can carry ${MOST_CLIENT_BYTES / 1024} KiB: name one client for each workload that holds certificates of its own, by the short name of its secret`,
+        message: `${clients.length} clients${mustRefuse.length > 0 ? ` and ${mustRefuse.length} witnesses` : ''} take ${Math.ceil(bytes / 1024)} KiB as JSON, and a rotation can carry ${MOST_CLIENT_BYTES / 1024} KiB: name one client for each workload that holds certificates of its own, by the short name of its secret`,
       });
-    const refuse = (at: number, key: string, message: string) =>
-      context.addIssue({ code: 'custom', path: ['clients', at, key], message });
-    clients.forEach(({ name, secret }, at) => {
-      const before = clients.slice(0, at);
-      if (before.some((c) => c.name === name)) refuse(at, 'name', `"${name}" is the name of another client`);
+    // A witness is nobody's client: its name tells it in every report, and Promote must not move it.
+    const all = [
+      ...clients.map((one, at) => ({ ...one, list: 'clients', at })),
+      ...mustRefuse.map((one, at) => ({ ...one, list: 'mustRefuse', at })),
+    ];
+    all.forEach(({ name, secret, list, at }, i) => {
+      const refuse = (key: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [list, at, key], message });
+      const before = all.slice(0, i);
+      if (before.some((c) => c.name === name)) refuse('name', `"${name}" is the name of another client`);
       if (before.some((c) => nameOfSecret(c.secret) === nameOfSecret(secret)))
-        refuse(at, 'secret', `"${secret}" is another client's secret`);
+        refuse('secret', `"${secret}" is another client's secret`);
       // Promote may move the version stages of client secrets: the admin credential must not be one of them.
       if (nameOfSecret(secret) === nameOfSecret(adminSecret))
-        refuse(at, 'secret', `"${secret}" is the admin secret`);
+        refuse('secret', `"${secret}" is the admin secret`);
     });
   });
 
@@ -127,15 +134,18 @@ export function parseConfiguration(context: unknown): Configuration {
 }
 
 /**
- * The clients and the evidence that are configured, in 16 characters. An execution keeps the plan that it made of them;
- * a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out.
+ * The clients, the witnesses and the evidence that are configured, in 16 characters. An execution keeps the plan that it made of
+ * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out.
  */
-export function configuredAs({ clients, policy: { evidence } }: Organization): string {
-  const named = clients
-    .map(({ name, project, secret }) => [name, project, secret])
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Organization): string {
+  const named = (list: Organization['clients']) =>
+    list
+      .map(({ name, project, secret }) => [name, project, secret])
+      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  // Without a witness it is what it was before there were any: an execution outlives deployments.
+  const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
   return createHash('sha256')
-    .update(JSON.stringify([named, evidence]))
+    .update(JSON.stringify([named(clients), evidence, ...witnesses]))
     .digest('hex')
     .slice(0, 16);
 }

@@ -122,8 +122,7 @@ function environmentOf(
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
-    // Whoever reads a list is told where it is with its version.
-    ...(manifests === 'write' && { WINDLASS_MANIFESTS: bucket.bucketName }),
+    ...(manifests && { WINDLASS_MANIFESTS: bucket.bucketName }),
     WINDLASS_TABLE: table.tableName,
   };
 }

@@ -18,18 +18,23 @@ const SECRETS_A_STATEMENT = 16;
 
 /** The statements that let a step read the secrets it needs, and no others. */
 export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
-  const { admin, clients } = needsOf(step);
+  const { admin, clients, witnesses } = needsOf(step);
   const arn = (secret: string) => secretArn(stack, secret);
   const statements: PolicyStatement[] = [];
   if (admin)
     statements.push(
       new PolicyStatement({ actions: [...secretActions.read], resources: [arn(organization.adminSecret)] }),
     );
-  const secrets = clients ? organization.clients.map(({ secret }) => arn(secret)) : [];
-  for (let from = 0; clients && from < secrets.length; from += SECRETS_A_STATEMENT) {
-    const resources = secrets.slice(from, from + SECRETS_A_STATEMENT);
-    statements.push(new PolicyStatement({ actions: [...secretActions[clients]], resources }));
-  }
+  const allow = (to: 'read' | 'move', named: Organization['clients']) => {
+    const secrets = named.map(({ secret }) => arn(secret));
+    for (let from = 0; from < secrets.length; from += SECRETS_A_STATEMENT) {
+      const resources = secrets.slice(from, from + SECRETS_A_STATEMENT);
+      statements.push(new PolicyStatement({ actions: [...secretActions[to]], resources }));
+    }
+  };
+  if (clients) allow(clients, organization.clients);
+  // Nobody moves a witness.
+  if (witnesses) allow('read', organization.mustRefuse);
   if (statements.length > 0 && organization.secretsKey)
     statements.push(decryptThroughSecretsManager(stack, organization.secretsKey));
   return statements;

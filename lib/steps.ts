@@ -15,6 +15,8 @@ export type StepNeeds = {
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
   clients?: 'read' | 'move';
+  /** The secrets of witnesses, to read them. */
+  witnesses?: true;
   /** The hosts that clients call. */
   hosts?: true;
   /** The one-time schedule of the next rotation. */
@@ -44,6 +46,7 @@ const registry = {
     room: { minutes: 15, memory: 1769 },
     admin: true,
     clients: 'read',
+    witnesses: true,
     executions: true,
     metrics: true,
     manifests: 'write',
@@ -74,8 +77,10 @@ const registry = {
   },
   verify: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'overlap',
     clients: 'read',
+    witnesses: true,
     hosts: true,
     table: { lease: ['GetItem'], rotation: ['PutItem'] },
   },
@@ -94,11 +99,13 @@ const registry = {
   // One scope's clients, where each scope goes by itself.
   'promote-scope': {
     room: ONE_SCOPE,
+    manifests: 'read',
     clients: 'move',
     table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
   deactivate: {
     room: ONE_SCOPE,
+    manifests: 'read',
     admin: true,
     hold: true,
     configured: true,
@@ -106,6 +113,7 @@ const registry = {
   },
   confirm: {
     room: ONE_SCOPE,
+    manifests: 'read',
     probes: 'cut',
     persists: true,
     clients: 'read',
@@ -117,12 +125,15 @@ const registry = {
   judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_SCOPE,
+    manifests: 'read',
     persists: true,
     admin: true,
+    // Whether anybody depends on a successor that is to be taken back.
+    clients: 'read',
     hold: true,
     table: {
       lease: ['GetItem'],
-      rotation: ['PutItem'],
+      rotation: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
       cut: ['Query', 'DeleteItem'],
@@ -144,13 +155,15 @@ const registry = {
     table: { lease: ['GetItem'], rotation: ['PutItem'], compromised: ['Query'] },
   },
   release: {
-    room: ONE_CALL,
+    // The vendor's audit log is held against the journal, within seconds.
+    room: { minutes: 2, memory: 512 },
+    admin: true,
     metrics: true,
     // After an emergency that halted, another run comes within minutes.
     schedule: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
-      rotation: ['PutItem'],
+      rotation: ['PutItem', 'Query'],
       compromised: ['Query'],
       seen: ['PutItem'],
       begun: ['DeleteItem'],

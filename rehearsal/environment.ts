@@ -8,7 +8,7 @@ import type { LambdaFunction } from '../simulation/functions/lambda-environment.
 import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import { rolesOf } from '../simulation/organizations/client-roles.ts';
+import { rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../simulation/organizations/preparation.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
@@ -64,20 +64,24 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   const intercept = options.rateLimit === undefined ? others : limited(options.rateLimit, tell, others);
   const preparation = preparationFor(facts, faults !== undefined);
   const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
-  const clients = roles.map(({ name, project, secret }) => ({ name, project, secret }));
+  const keptOut = witnessRolesOf(file.mustRefuse);
+  const configured = (list: typeof roles) =>
+    list.map(({ name, project, secret }) => ({ name, project, secret }));
+  const clients = configured(roles);
   await removeAbandonedAssemblies();
   const assembly = newAssembly();
   afterwards(assembly.remove);
 
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
   const [synthesized, services] = await together(
-    synthesize(configurationFor(clients, facts.policy), assembly.outdir, signal),
+    synthesize(configurationFor(clients, configured(keptOut), facts.policy), assembly.outdir, signal),
     // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
     import('./simulated-services.ts').then(async ({ startServices }) => {
       const ready = await startServices({
         file,
         preparation,
         roles,
+        witnesses: keptOut,
         clock,
         intercept,
         adminSecret: ADMIN_SECRET,
@@ -142,9 +146,11 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return Promise.all([a, b]);
 }
 
-const configurationFor = (clients: readonly object[], policy: Policy) =>
+const configurationFor = (clients: readonly object[], mustRefuse: readonly object[], policy: Policy) =>
   parseConfiguration({
-    organizations: { rehearsal: { adminSecret: ADMIN_SECRET, clients, policy: writtenPolicy(policy) } },
+    organizations: {
+      rehearsal: { adminSecret: ADMIN_SECRET, clients, mustRefuse, policy: writtenPolicy(policy) },
+    },
   });
 
 /** The function with its hosts on this machine; a variable that its template does not have stays away. */

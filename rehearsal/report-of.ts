@@ -55,6 +55,7 @@ export function reportOf(seen: {
     },
     lockedOut: lockedOutOf(ended, seen),
     ...(isAttacked && { attacks: attacksOf(ended) }),
+    keptOut: keptOut(run),
     promoted: (plan?.promotions ?? []).map(({ client }) => client).filter((client) => moved.includes(client)),
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
     ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),
@@ -74,6 +75,14 @@ function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report
     const isCut = deactivated.length + undone.length > 0;
     return { scope, activated, deactivated, undone, evidence: isCut ? confirmed : verified };
   });
+}
+
+/** Where Verify has passed every witness of the scope was turned away; an emergency passes over one that proves nothing. */
+function keptOut({ record, isEmergency }: ExecutionRun): string[] {
+  if (isEmergency) return [];
+  const scopes = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
+  const proven = scopes.filter(({ scope }) => record.of(scope).verified === 'probe');
+  return [...new Set(proven.flatMap(({ witnesses = [] }) => witnesses.map(({ client }) => client)))];
 }
 
 /** What is wrong in the event log of an organization that began as this file says. */

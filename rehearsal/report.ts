@@ -17,7 +17,7 @@ export type Report = {
     scope: string;
     activated: string[];
     deactivated: string[];
-    /** Deactivated and put back, since the cut could not be confirmed (I10). */
+    /** Deactivated and put back, since the cut could not be confirmed (I10), or activated and taken back for a witness (F16). */
     undone: string[];
     /** What proved the cut where there was one, else the successors; null where nothing has. */
     evidence: 'probe' | 'listing' | null;
@@ -45,6 +45,8 @@ export type Report = {
     requests: number;
     gotIn: { project: string; host: string; until: string | null }[];
   }[];
+  /** Witnesses that Verify has seen turned away by a successor's filter (F16). */
+  keptOut: string[];
   /** Names of the clients whose staged leaf became current. */
   promoted: string[];
   nextRotationAt: string | null;

@@ -14,16 +14,16 @@ export const changesBy = (execution: string, eventLog: EventLog): TrustEvent[] =
   );
 
 /**
- * What changes came to in each scope: the last change of an anchor counts, and one that the plan retires there and that
- * is active again has been put back (I10).
+ * What changes came to in each scope: the last change of an anchor counts. One that the plan retires there and that is active
+ * again has been put back (I10), and a successor that is inactive again has been taken back (F16): both are undone.
  */
 export function changedScopes(
   changes: readonly TrustEvent[],
   planned: readonly ScopePlan[],
 ): Map<Scope, ScopeChanges> {
   const scopes = new Map<Scope, ScopeChanges>();
-  const retires = (scope: Scope, id: string): boolean =>
-    planned.some((one) => one.scope === scope && one.successions.some(({ retiring }) => retiring === id));
+  const isNamed = (as: 'retiring' | 'successor', scope: Scope, id: string): boolean =>
+    planned.some((one) => one.scope === scope && one.successions.some((pair) => pair[as] === id));
   const toggles = changes.flatMap(({ scope, active, anchorIds }) =>
     anchorIds.map((id) => ({ scope, active, id })),
   );
@@ -31,8 +31,8 @@ export function changedScopes(
   for (const { scope, active, id } of last.values()) {
     const of = scopes.get(scope) ?? { activated: [], deactivated: [], undone: [] };
     scopes.set(scope, of);
-    const fate = active ? (retires(scope, id) ? 'undone' : 'activated') : 'deactivated';
-    of[fate].push(id);
+    const isUndone = isNamed(active ? 'retiring' : 'successor', scope, id);
+    of[isUndone ? 'undone' : active ? 'activated' : 'deactivated'].push(id);
   }
   return scopes;
 }

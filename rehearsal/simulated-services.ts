@@ -48,6 +48,8 @@ export async function startServices(options: {
   file: InventoryFile;
   preparation: Preparation;
   roles: readonly ClientRole[];
+  /** Leaves that have to stay out. */
+  witnesses?: readonly ClientRole[] | undefined;
   clock: VirtualClock;
   /** The secret that the configuration names for the admin key. */
   adminSecret: string;
@@ -57,7 +59,8 @@ export async function startServices(options: {
   /** Hosts for client traffic; one unless told otherwise. */
   hosts?: number | undefined;
 }): Promise<SimulatedServices> {
-  const { file, preparation, roles, clock, adminSecret, hosts: count = 1, compromised } = options;
+  const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
+  const { compromised = [], witnesses = [] } = options;
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
@@ -68,7 +71,7 @@ export async function startServices(options: {
     createExecutionStore(clock.now),
   ];
   const [{ projectKeys, ...issued }, identity] = await Promise.all([
-    issueCredentials(file, preparation, roles, { organization, secrets }, compromised),
+    issueCredentials(file, preparation, roles, { organization, secrets }, { compromised, witnesses }),
     serverIdentity(),
   ]);
   const adminKey = `sk-admin-${randomBytes(24).toString('base64url')}`;

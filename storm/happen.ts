@@ -2,6 +2,7 @@ import type { Chance } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { createExecutions } from '../simulation/machine/executions.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import type { Outsiders } from './outsiders.ts';
 
 type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
@@ -9,7 +10,7 @@ type Deployer = { deploy: (hold: readonly string[]) => void };
 
 /** The organization and its secrets as the seed begins. */
 export function seedWorld(
-  { anchors, clients }: Scenario,
+  { anchors, clients, witnesses = [] }: Scenario,
   { organization }: World,
   outsiders: Outsiders,
   pems: ReadonlyMap<string, string>,
@@ -27,17 +28,23 @@ export function seedWorld(
     outsiders.put(name, running, 'AWSCURRENT');
     if (staged) outsiders.put(name, staged, 'AWSPENDING');
   }
+  for (const { name, current, pending } of witnesses) {
+    outsiders.put(name, current, 'AWSCURRENT');
+    if (pending) outsiders.put(name, pending, 'AWSPENDING');
+  }
 }
 
 /** One event, done by whoever does it. */
 export function happen(
   event: Scenario['events'][number],
   chance: Chance,
-  { outsiders, executions, deploy }: Actors & Deployer,
+  { outsiders, executions, deploy, organization }: Actors & Deployer & Pick<World, 'organization'>,
 ): void {
   if (event.kind === 'run') executions.start(event.request, 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
+  else if (event.kind === 'witness') outsiders.put(event.witness, event.leaf, event.stage);
+  else if (event.kind === 'filter') organization.setFilter(event.anchor, KEEPS_STRANGERS_OUT);
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'kill') executions.killAll();

@@ -42,9 +42,8 @@ export function createLambda(options: LambdaOptions) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
-      const told = Object(input).plan?.whole
-        ? { ...Object(input), plan: wholeOf(Object(input).plan) }
-        : input;
+      const { plan } = Object(input);
+      const told = plan ? { ...Object(input), plan: wholeOf(plan) } : input;
       eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });
       if (outsider) {
         note('an outsider steps in');

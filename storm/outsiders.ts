@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
-import type { Chance } from '../simulation/chance/chance.ts';
+import { type Chance, chanceAt } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import {
   type OutsiderDeed,
@@ -9,6 +9,7 @@ import {
   type ScenarioLeaf,
 } from '../simulation/organizations/scenario.ts';
 import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
+import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
@@ -19,6 +20,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
   const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
   const versions = new Map<string, number>();
+  let toggles = 0;
 
   function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
     const label = labelOf(leaf);
@@ -31,8 +33,19 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     const anchor = scenario.anchors.find(({ id }) => id === anchorId);
     if (!anchor || existing().includes(anchorId)) return;
     const { id, name, validAt, expiresAt } = anchor;
+    // Somebody may have meant to give it one before it was there.
+    const isFiltered = scenario.events.some(
+      (event) => event.kind === 'filter' && event.anchor === id && event.at <= organization.now(),
+    );
+    const filter = isFiltered ? KEEPS_STRANGERS_OUT : anchor.filter;
     const createdAt = Math.min(validAt, organization.now());
-    organization.seed({ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null }, []);
+    organization.seed(
+      {
+        ...{ id, name, createdAt, validAt, expiresAt, pem: leaves.pems.get(id) ?? null },
+        ...(filter !== undefined && { filter }),
+      },
+      [],
+    );
   }
 
   const deeds: Record<OutsiderDeed, (chance: Chance) => void> = {
@@ -80,7 +93,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   };
 
   function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
-    organization.toggle(scope, to, [anchorId], 'outsider');
+    // Now and then somebody has our admin key, and the vendor's log says that it was we.
+    const isOurKey = chanceAt(scenario.seed, `our key ${toggles++}`).happens(0.2);
+    organization.toggle(scope, to, [anchorId], isOurKey ? 'windlass' : 'outsider');
   }
 
   function restage(secret: string, versionId: string): void {

@@ -31,6 +31,11 @@ const DAY = 86_400;
 /** Tells one scenario from its start to its end, and returns everything that happened. */
 export async function simulate(scenario: Scenario, options: SeedOptions): Promise<EventLog> {
   const { machine, planted, without = new Set<string>() } = options;
+  const { witnesses = [] } = scenario;
+  // Stated, since somebody may delete what their leaves lead to: one that nobody can place would hold up every line.
+  const mustRefuse = witnesses.map(({ name, project, line }) => ({
+    ...{ name, project, secret: name, authority: line },
+  }));
   const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
@@ -39,9 +44,12 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     now: () => Math.floor(timeline.now() / 1000),
     projects: scenario.projects.map((id) => ({ id, name: id })),
     hosts: scenario.hosts,
-    projectKeys: Object.fromEntries(scenario.clients.map((client) => [apiKeyOf(client), client.project])),
+    projectKeys: Object.fromEntries(
+      [...scenario.clients, ...witnesses].map((one) => [apiKeyOf(one), one.project]),
+    ),
     delayOf: faultSchedule.delayOf,
   });
+  world.auditLog = scenario.auditLog ?? world.auditLog;
   const outsiders = createOutsiders(scenario, world, leaves);
   seedWorld(scenario, world, outsiders, leaves.pems);
 
@@ -54,10 +62,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...(authority && { authority }),
   }));
   let { policy } = scenario;
-  let definition = configured(machine, { policy, clients });
+  let definition = configured(machine, { policy, clients, mustRefuse });
   const deploy = (hold: readonly string[]): void => {
     policy = { ...policy, hold: [...hold] };
-    definition = configured(machine, { policy, clients });
+    definition = configured(machine, { policy, clients, mustRefuse });
     eventLog.push({ at: timeline.now(), what: 'hold', hold });
   };
   const executions = createExecutions({
@@ -67,6 +75,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     timeline,
     eventLog,
     objects: world.objects,
+    fateOf: (address) => faultSchedule.ofChild(address, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
   });
   const invoke = createLambda({
@@ -115,7 +124,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       continue;
     }
     timeline.at(event.at * 1000, () => {
-      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy });
+      const { organization } = world;
+      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy, organization });
       observer.look('outsider');
     });
   }

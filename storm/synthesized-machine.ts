@@ -53,10 +53,12 @@ export async function synthesizedMachine(): Promise<Synthesized> {
   }
 }
 
+type Configured = { clients: readonly Client[]; mustRefuse?: readonly Client[]; policy: Policy };
+
 /** The machine as another organization's configuration would have made it. */
 export function configured(
   { definition }: Synthesized,
-  { clients, policy }: { clients: readonly Client[]; policy: Policy },
+  { clients, mustRefuse = [], policy }: Configured,
 ): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
   const TimeoutSeconds = Number(definition.TimeoutSeconds) - (before?.soak ?? policy.soak) + policy.soak;
@@ -69,7 +71,7 @@ export function configured(
       ...(configuration && {
         Parameters: {
           ...Object(state.Parameters),
-          configuration: { ...configuration, clients, policy: written },
+          configuration: { ...configuration, clients, mustRefuse, policy: written },
         },
       }),
       ...(state.ItemProcessor && { ItemProcessor: withStates(state.ItemProcessor, patch) }),

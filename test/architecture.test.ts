@@ -53,7 +53,8 @@ const ARROWS: Record<string, string> = {
   rehearsal: 'simulation/* lib lambdas/domain',
   storm: 'simulation/* lib steps lambdas/domain',
   exhaustive: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
-  bench: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
+  // Figures of size need the steps themselves: a thousand bundles at once would measure this machine.
+  bench: 'rehearsal storm simulation/* bin/terminal lib lambdas/domain',
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
   // The command line.
   'bin/terminal': 'lambdas/domain',

@@ -27,7 +27,8 @@ Examples:
   windlass rehearse --faults faults.json
 
 FILE of --inventory is what windlass export writes (and may state how clients read their secret:
-"clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}]); of --policy, JSON with any of leadTime, soak,
+"clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}], an anchor's CEL "filter", and leaves that
+it has to refuse, "mustRefuse": [{"project", "anchor"}]); of --policy, JSON with any of leadTime, soak,
 safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
 
 FILE of --faults is a JSON list of any of

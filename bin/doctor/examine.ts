@@ -14,6 +14,7 @@ import { examineAdminSecret, examineClients } from './secrets.ts';
 import { examineSubscription } from './subscription.ts';
 import { synthesizedTemplate } from './synthesized.ts';
 import { examineVersion } from './version.ts';
+import { examineWitnesses } from './witnesses.ts';
 
 /** What `windlass doctor --json` prints. Times are ISO 8601. */
 export type Diagnosis = {
@@ -48,7 +49,14 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
 
 type Look = Pick<Asked, 'table' | 'now' | 'onLook'> & { name: string; organization: Organization | null };
 
-const OF_THE_ORGANIZATION = ['admin secret', 'admin key', 'anchor names', 'client secret', 'host'] as const;
+const OF_THE_ORGANIZATION = [
+  'admin secret',
+  'admin key',
+  'anchor names',
+  'client secret',
+  'witness',
+  'host',
+] as const;
 const OF_THE_STACK = ['stack', 'schedule', 'last success', 'subscription', 'version'] as const;
 
 /** Why checks were not made, and what has to be mended before they can be. */
@@ -84,6 +92,7 @@ async function examineOrganization({ organization, now, onLook }: Look): Promise
       notMade(['admin key'], { why: 'there is no key', remedy: 'Mend the admin secret first.' })),
     ...names,
     ...clients.findings,
+    ...(await examineWitnesses(organization, key?.certificates ?? null, now)),
     ...(await examineHosts(organization, clients.runners)),
   ];
 }

@@ -74,7 +74,8 @@ export async function examineClients(
 const remedyFor = ({ secret }: Client): string =>
   `Look at ${secret}: it has to be there, to be JSON {"apiKey", "certificateChain", "privateKey"}, and to be readable for you.`;
 
-function leafFindings(
+/** What is to be said of one leaf and its chain, held against the anchors. */
+export function leafFindings(
   about: Pick<Finding, 'check' | 'subject'>,
   credential: ClientCredential,
   anchors: readonly KnownAnchor[] | null,

@@ -12,6 +12,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { isWithoutCredentials } from '../account/credentials.ts';
+import { mapRuns, type ScopeCounts } from './map-runs.ts';
 import { inputOf } from './request-options.ts';
 
 /**
@@ -40,6 +41,8 @@ export async function startExecution(client: SFNClient, machine: string, request
 export type Watcher = {
   /** Each history event once, in order. */
   event: (event: HistoryEvent) => void;
+  /** How far the scopes of the wave are that is under way, when that has changed. */
+  scopes: (counts: ScopeCounts) => void;
   /** Step Functions could not be reached; it is asked again. */
   lost: (reason: string) => void;
 };
@@ -55,6 +58,8 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<DescribeExecutionOutput> {
   let seen = 0;
+  const maps = mapRuns();
+  let told = '';
   for (let pause = SHORTEST; ; pause = Math.min(pause * 1.5, LONGEST)) {
     try {
       // Described first: the history read after it then holds everything up to the end it tells of.
@@ -62,7 +67,13 @@ export async function follow(
         abortSignal: signal,
       });
       const events = await eventsSince(client, executionArn, seen, signal);
-      for (const event of events) watcher.event(event);
+      for (const event of events) {
+        maps.event(event);
+        watcher.event(event);
+      }
+      const counts = await maps.counts(client, signal);
+      if (counts && JSON.stringify(counts) !== told) watcher.scopes(counts);
+      told = JSON.stringify(counts);
       if (events.length > 0) pause = SHORTEST;
       seen = events.at(-1)?.id ?? seen;
       if (described.status !== 'RUNNING') return described;

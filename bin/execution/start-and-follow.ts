@@ -2,6 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
+import { plural } from '../terminal/dates.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -9,6 +10,7 @@ import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
+import type { ScopeCounts } from './map-runs.ts';
 
 export type RotateOptions = { stateMachine: Machine; wait: boolean; json?: true };
 
@@ -71,6 +73,10 @@ function watch(
         const line = historyLineOf(event, screen);
         if (line) screen.line(line);
       },
+      scopes: (counts) => {
+        if (isDrawn) screen.status([scopesLine(counts, screen)]);
+        else if (counts.done + counts.failed === counts.total) screen.line(scopesLine(counts, screen));
+      },
       lost: (reason) => {
         // Once is enough: an outage overnight should not fill the terminal.
         if (!lost)
@@ -82,6 +88,14 @@ function watch(
     },
     signal,
   );
+}
+
+/** The scopes of a wave in one line; on paper only when the last of them has ended. */
+function scopesLine({ state, total, done, running, failed }: ScopeCounts, { paint }: Screen): string {
+  const many = (n: number) => n.toLocaleString('en-US');
+  const lost = failed > 0 ? paint('yellow', `, ${many(failed)} ended without a word`) : '';
+  const now = running > 0 ? `, ${many(running)} under way` : '';
+  return `  ${state}: ${many(done)} of ${plural(total, 'scope')}${now}${lost}`;
 }
 
 /** Step Functions in the region of a machine. */

@@ -28,7 +28,11 @@ const happened: Partial<Record<Told['event'], Read>> = {
     changed: (told) => told.deactivated,
     found: (told) => told.alreadyInactive,
   },
-  undone: { what: 'undone', changed: (told) => told.reactivated, found: (told) => told.standing },
+  undone: {
+    what: 'undone',
+    changed: (told) => [...told.reactivated, ...told.takenBack],
+    found: (told) => told.standing,
+  },
   promoted: { what: 'promoted', changed: (told) => told.promoted, found: (told) => told.alreadyCurrent },
   restored: { what: 'restored', changed: (told) => told.restored, found: (told) => told.alreadyBack },
 };
@@ -37,7 +41,7 @@ const happened: Partial<Record<Told['event'], Read>> = {
 const intended: typeof happened = {
   activating: { what: 'activated', changed: (told) => told.activating },
   deactivating: { what: 'deactivated', changed: (told) => told.deactivating },
-  undoing: { what: 'undone', changed: (told) => told.reactivating },
+  undoing: { what: 'undone', changed: (told) => [...told.reactivating, ...told.takingBack] },
   promoting: { what: 'promoted', changed: (told) => told.promoting },
   restoring: { what: 'restored', changed: (told) => told.restoring },
 };

@@ -31,6 +31,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
     ...failures(told),
     ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
     ending(told, paint),
+    ...auditLines(told, paint),
     ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
   ].join('\n');
 }
@@ -64,6 +65,18 @@ function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
       rows.map(({ cells }) => cells),
       paint,
     ),
+  ];
+}
+
+/** What the vendor's audit log says beside the trail (F19); its silence is said, and means nothing. */
+function auditLines({ audit }: Rotation, paint: Paint): string[] {
+  if (!audit) return [];
+  const line = (what: string) => (one: NonNullable<Rotation['audit']>['others'][number]) =>
+    `  ${what} ${one.when}, ${one.who}: ${one.what} (${one.meant})`;
+  return [
+    ...(audit.absent ? [paint('dim', `  audit log: ${audit.absent}`)] : []),
+    ...audit.unknown.map(line(paint(['red', 'bold'], 'with our key, and not by us:'))),
+    ...firstFew(audit.others.map(line('changed by others:')), MOST_REASONS),
   ];
 }
 

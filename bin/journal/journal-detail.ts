@@ -6,6 +6,11 @@ export const texts = z.array(z.string()).catch([]);
 export const text = z.string().nullable().catch(null);
 const listing = z.array(z.string()).nullable().catch(null);
 
+/** Changes that others made, or that were made with our key and nobody here knows of. */
+const logged = z
+  .array(z.object({ who: z.string(), what: z.string(), when: z.string(), meant: z.string() }))
+  .catch([]);
+
 const detailSchema = z.object({
   request: z.object({ mode: text, reason: text, startedBy: text, anchors: texts }).nullable().catch(null),
   summary: text,
@@ -20,6 +25,12 @@ const detailSchema = z.object({
   deactivated: texts,
   alreadyInactive: texts,
   reactivating: texts,
+  takingBack: texts,
+  takenBack: texts,
+  /** What the vendor's audit log says, or why it says nothing (F19). */
+  absent: text,
+  others: logged,
+  unknown: logged,
   reactivated: texts,
   standing: texts,
   promoting: texts,

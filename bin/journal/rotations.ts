@@ -5,6 +5,11 @@ import { told } from './journal-detail.ts';
 import { type Planned, plannedIn } from './planned.ts';
 import { type Verdict, verdictsIn } from './verdicts.ts';
 
+/** A change that the vendor's audit log has and the trail does not: who, what, when, and what it meant for the run. */
+type Logged = { who: string; what: string; when: string; meant: string };
+/** `absent` says why the log says nothing; `unknown` was done with the key of Windlass. */
+type Audit = { absent: string | null; others: Logged[]; unknown: Logged[] };
+
 /** One execution as the audit trail tells it; times are ISO 8601, and what it does not tell is null. */
 export type Rotation = {
   execution: string;
@@ -26,6 +31,8 @@ export type Rotation = {
   outcome: string;
   error: string | null;
   cause: string | null;
+  /** What the vendor's audit log says beside the trail (F19); null where nobody looked, or nothing was to be told. */
+  audit: Audit | null;
   /** Every line of the trail, as it was written. */
   entries: JournalEntry[];
 };
@@ -44,6 +51,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   // A plan that failed wrote nothing down: the end says who asked for it.
   // A compromise taken back is no rotation: a line by itself says who did it.
   const retracted = last('retracted');
+  const audit = last('audited')?.told;
   const request = asked?.request ?? ended?.told.request ?? retracted?.told;
   return {
     execution,
@@ -62,6 +70,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
+    audit: audit ? { absent: audit.absent, others: audit.others, unknown: audit.unknown } : null,
     entries,
   };
 }

@@ -12,8 +12,11 @@ export type Wanted = { limit: number; since?: number; anchor?: string; outcome?:
  * A sweep that changed nothing, since nothing was due or another rotation was at work. There is one a day: during a soak of
  * days they would push the rotation itself out of a short list.
  */
-export const isQuietSweep = ({ mode, outcome, changes }: Rotation): boolean =>
-  mode === 'scheduled' && (outcome === 'idle' || outcome === 'busy') && changes.length === 0;
+export const isQuietSweep = ({ mode, outcome, changes, audit }: Rotation): boolean =>
+  mode === 'scheduled' &&
+  (outcome === 'idle' || outcome === 'busy') &&
+  changes.length === 0 &&
+  (audit?.unknown ?? []).length === 0;
 
 /** Whether this is one of those; a quiet sweep only where it is asked for. */
 export function isWanted(rotation: Rotation, { since, anchor, outcome, all }: Wanted): boolean {

@@ -42,18 +42,25 @@ async function readAll(
   call: ReturnType<typeof adminCalls>,
   onScope: (read: number, of: number) => void,
 ): Promise<ExportedInventory> {
-  const organization = await call('list the organization', 'ApiRefused', async ({ certificates }, what) =>
-    listOf(await everyEntry(certificates.list(PAGE), what), what),
+  const organization = await call(
+    'list the organization',
+    { missing: 'ApiRefused', permission: READ },
+    async ({ certificates }, what) => listOf(await everyEntry(certificates.list(PAGE), what), what),
   );
-  const projects = await call('list projects', 'ApiRefused', async (admin, what) =>
-    readProjects(await everyEntry(admin.projects.list(PAGE), what), what),
+  const projects = await call(
+    'list projects',
+    { missing: 'ApiRefused', permission: 'the listing of projects' },
+    async (admin, what) => readProjects(await everyEntry(admin.projects.list(PAGE), what), what),
   );
   let read = 1;
   const listed = await pMap(
     projects,
     async ({ projectId, name }) => {
-      const certificates = await call(`list project ${projectId}`, 'UnknownProject', async (admin, what) =>
-        listOf(await everyEntry(admin.projects.certificates.list(projectId, PAGE), what), what),
+      const certificates = await call(
+        `list project ${projectId}`,
+        { missing: 'UnknownProject', permission: READ },
+        async (admin, what) =>
+          listOf(await everyEntry(admin.projects.certificates.list(projectId, PAGE), what), what),
       );
       onScope(++read, projects.length + 1);
       return { id: projectId, name, certificates };
@@ -62,6 +69,9 @@ async function readAll(
   );
   return { organization, projects: listed };
 }
+
+/** What the key has to be allowed (F18). */
+const READ = 'api.mtls.read';
 
 /** The most a page may hold (F4). */
 const PAGE = { limit: 100 };

@@ -15,6 +15,7 @@ import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
+import { unseenFilters } from '../../lambdas/domain/witnesses/concern.ts';
 import { policyWarnings } from '../../lib/checks/warnings.ts';
 import { withBaseUrlHint } from './admin.ts';
 import { openAsking } from './asking.ts';
@@ -56,11 +57,12 @@ export async function foresee(asked: Asked): Promise<PlanPreview> {
   const { baseURL, policy, policyOf, recollection, now } = asked;
   const facts = await factsOf(asked);
   // No client is known here, so no proof can be demanded of one: planned as by listing, reported as configured.
-  const { promotions: _, ...planned } = plan({
-    ...facts,
-    policy: { ...policy, evidence: 'listing' },
-  });
-  const warnings = [...policyWarnings(policy), ...(planned.warnings ?? [])];
+  const byListing = { ...facts, policy: { ...policy, evidence: 'listing' as const } };
+  const { promotions: _, ...planned } = plan(byListing);
+  // Filters are unseen here as well, and the run itself will see them.
+  const untrue = policy.evidence === 'probe' ? unseenFilters(byListing) : [];
+  const told = (planned.warnings ?? []).filter((one) => !untrue.includes(one));
+  const warnings = [...policyWarnings(policy), ...told];
   return {
     baseURL,
     organization: sizeOf(facts.inventory),

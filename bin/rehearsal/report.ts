@@ -97,7 +97,7 @@ function faults(report: Report, paint: Paint): string {
 }
 
 function proofs(report: Report, paint: Paint): string {
-  const { requests, violations, calls, stateTransitions, durationMs } = report;
+  const { requests, violations, calls, keptOut, stateTransitions, durationMs } = report;
   const good = (isGood: boolean, text: string): string => paint(isGood ? 'green' : 'red', text);
   const broken = [
     ['lockout', violations.lockout],
@@ -119,6 +119,7 @@ function proofs(report: Report, paint: Paint): string {
         'violations',
         broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),
       ],
+      ...(keptOut.length > 0 ? [['kept out by a filter', few(keptOut)]] : []),
       [
         'API calls',
         Object.entries(calls)

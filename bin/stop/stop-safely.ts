@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type DescribeExecutionOutput, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { awsReason } from '../account/aws-reason.ts';
@@ -19,7 +20,8 @@ const PAUSE = 2_000;
 
 /**
  * Stops an execution at a moment when no scope is between its cut and its confirmation, so that every scope works; until then
- * it waits, and says for which. Throws what cannot be read or is refused, and the signal's reason when aborted.
+ * no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
+ * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again.
  */
 export async function stopSafely(
   client: SFNClient,
@@ -28,22 +30,40 @@ export async function stopSafely(
   { screen, signal }: { screen: Screen; signal: AbortSignal },
 ): Promise<Stopped> {
   const journal = dynamoJournal(table);
-  for (;;) {
-    const told = await describedBy(client, execution);
-    if (!told) throw new WindlassError('ApiRefused', `Step Functions knows no execution ${execution}`);
-    if (told.status !== 'RUNNING') return { ended: told };
-    // A cut of an earlier run waits for its turn in this one, perhaps for days: the next run takes it up as well.
-    const startedAt = told.startDate?.toISOString() ?? '';
-    const open = async () => (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
-    const cuts = await open();
-    if (cuts.length === 0) {
-      await stop(client, execution, cause);
-      // A step that was at work ends by itself, whatever becomes of its execution.
-      await setTimeout(PAUSE);
-      return { late: await open() };
+  const verdicts = dynamoVerdicts(table);
+  // No other scope begins from here on, so that there is an end to those that are between a cut and its confirmation.
+  const isMarked = await verdicts.stop(execution, cause).then(
+    () => true,
+    (error: Error) => {
+      screen.line(`  scopes go on beginning meanwhile: ${error.message}`);
+      return false;
+    },
+  );
+  return stopBetweenCuts().catch(async (error) => {
+    if (isMarked) await verdicts.goOn(execution);
+    throw error;
+  });
+
+  async function stopBetweenCuts(): Promise<Stopped> {
+    for (;;) {
+      const told = await describedBy(client, execution);
+      if (!told) throw new WindlassError('ApiRefused', `Step Functions knows no execution ${execution}`);
+      if (told.status !== 'RUNNING' && told.error !== 'Stopped') return { ended: told };
+      // A cut of an earlier run waits for its turn in this one, perhaps for days: the next run takes it up as well.
+      const startedAt = told.startDate?.toISOString() ?? '';
+      const open = async () => (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
+      const cuts = await open();
+      // It has ended since no scope may begin any more.
+      if (told.status !== 'RUNNING') return { late: cuts };
+      if (cuts.length === 0) {
+        await stop(client, execution, cause);
+        // A step that was at work ends by itself, whatever becomes of its execution.
+        await setTimeout(PAUSE);
+        return { late: await open() };
+      }
+      screen.status([`waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`]);
+      await setTimeout(PAUSE, undefined, { signal });
     }
-    screen.status([`waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`]);
-    await setTimeout(PAUSE, undefined, { signal });
   }
 }
 

@@ -13,6 +13,14 @@ const pair = z.object({ retiring: anchorId, successor: anchorId });
 /** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
 const leaseTokenSchema = z.object({ token: z.int() });
 
+/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
+export const storedSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  version: z.string(),
+  digest: z.string(),
+});
+
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
 const clientCheckSchema = z.object({
   client: z.string(),
@@ -35,11 +43,13 @@ const clientCheckSchema = z.object({
 const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
 
 /** One scope's share of the plan. */
-const scopePlanSchema = z.object({
+export const scopePlanSchema = z.object({
   scope: z.string(),
   successions: z.array(
     pair.extend({
       compromised: z.boolean().optional(),
+      /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
+      successorKey: z.string().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
@@ -47,6 +57,8 @@ const scopePlanSchema = z.object({
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
+  witnesses: z.array(clientCheckSchema).optional(),
   /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
@@ -63,6 +75,8 @@ const scopePlanSchema = z.object({
   unread: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */
   configured: z.string().optional(),
+  /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
+  share: storedSchema.optional(),
 });
 
 const blockedSchema = z.object({
@@ -71,6 +85,8 @@ const blockedSchema = z.object({
   /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
   scopes: z.array(z.string()).optional(),
   client: z.string().optional(),
+  /** The witness that nobody can look at. */
+  witness: z.string().optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
   /** How near its date it is, in steps, where nobody has been told that yet (I13). */
@@ -131,14 +147,6 @@ export const planSchema = z.object({
   summary: z.string(),
 });
 
-/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
-export const storedSchema = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  version: z.string(),
-  digest: z.string(),
-});
-
 /** A wave as an execution carries it: how many scopes, and the list of their plans. */
 export const carriedWaveSchema = z.object({
   name: waveSchema.shape.name,
@@ -148,8 +156,9 @@ export const carriedWaveSchema = z.object({
 
 /** The plan as an execution carries it: what grows with the organization is in S3, written by Plan alone. */
 export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
-  /** The whole plan. */
+  /** The whole plan, and every client that was configured when it was made. */
   whole: storedSchema.optional(),
+  clients: storedSchema.optional(),
   waves: z.array(z.union([carriedWaveSchema, waveSchema])),
   promotions: planSchema.shape.promotions.optional(),
   /** `true` when something compromised is to be cut. */
@@ -211,8 +220,12 @@ export const undoSchema = z.object({
   reactivated: z.array(anchorId),
   /** Anchors that stay cut: compromised, expired, or not ours to put back. */
   left: z.array(anchorId),
+  /** Successors of ours that were deactivated again, since a witness got in. */
+  takenBack: z.array(anchorId).optional(),
   /** One line for the operator. */
   summary: z.string(),
+  /** What the halt's own cause has to say of it as well; empty where nothing was taken back. */
+  also: z.string(),
 });
 
 /** Clients that a halt moved back to the leaf they ran on before. */
@@ -275,6 +288,7 @@ export const scopeDocumentSchema = z.object({
   undo: undoSchema.optional(),
   halt: haltSchema.optional(),
   lease: leaseTokenSchema.optional(),
+  clients: storedSchema.optional(),
 });
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;

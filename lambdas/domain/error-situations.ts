@@ -2,7 +2,7 @@
 export const kinds = {
   mend: 'Nothing was changed by it: mend what the cause names',
   wait: 'Tried again for minutes already: wait for the service, the next sweep goes on',
-  look: 'A proof failed: look whether the clients get in, and whether an old leaf still does',
+  look: 'A proof failed: look whether the clients get in, and whether a leaf does that must not',
   changed:
     'Somebody changed something in the middle, and nothing was cut there: see who; the next run plans anew',
   nothing: 'Another rotation is at work: nothing to do',
@@ -20,6 +20,11 @@ export const situations = {
   },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
   badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
+  badAdminKey: {
+    leaves: 'overlap, or nothing changed; after a cut, what the cause says of the undo',
+    remedy:
+      "repair the key in the admin secret, or give its role the permission that the cause names (README, *The admin key's role*); it is not waited for. A new run goes on where this one stopped",
+  },
   notAllowed: {
     leaves: 'overlap; after a cut, what the cause says of the undo',
     remedy:
@@ -49,6 +54,12 @@ export const situations = {
     leaves:
       'the cut of that scope was undone and proven, and clients went back to the leaf that works; a compromised anchor stays cut',
     remedy: 'the cause says whether the undo held; find out why the new leaf is refused',
+  },
+  widened: {
+    leaves:
+      'no client moved in the overlap; the successor was deactivated again where this run had activated it and nobody depends on it, as the cause says. Before a cut: nothing deactivated, old and new both active',
+    remedy:
+      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in; then start a new run",
   },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',

@@ -26,6 +26,7 @@ const retried = {
   SuccessorRefused: 'lockout',
   NotEnforced: 'lockout',
   RetiringStillAccepted: 'propagation',
+  TrustWidened: 'never',
   InvalidRequest: 'never',
   InvalidConfiguration: 'never',
   InvalidInput: 'never',
@@ -73,12 +74,13 @@ export const lockoutErrors = named('lockout');
 export const retriedAs = (name: ErrorName): Retried => retried[name];
 
 /**
- * The failure that decides what happens next, of several at once: that a client is locked out, or that nobody is asked
- * for a certificate; then what needs a person; and only then what may pass by itself (I9, I10).
+ * The failure that decides what happens next, of several at once: that somebody gets in who has to stay out; that a client is
+ * locked out, or that nobody is asked for a certificate; then what needs a person; and only then what may pass by itself (I9, I10).
  */
 export function gravest(failures: readonly unknown[]): unknown {
   const weight = (failure: unknown): number => {
     const { name } = Object(failure) as { name: ErrorName };
+    if (name === 'TrustWidened') return 3;
     if (lockoutErrors.includes(name)) return 2;
     return retryableErrors.includes(name) ? 0 : 1;
   };

@@ -10,7 +10,10 @@ const MOST_SCOPES = 5;
 const MOST_CHARACTERS = 60_000;
 
 /** A plan as its execution carries it, with what is in S3 in the place of what grows with the organization. */
-export function carriedPlan(plan: Plan, whole: Stored, waves: CarriedWave[]): CarriedPlan {
+export function carriedPlan(
+  plan: Plan,
+  { whole, clients, waves }: { whole: Stored; clients: Stored; waves: CarriedWave[] },
+): CarriedPlan {
   const { promotions: _, waves: planned, blocked, warnings, ...carried } = plan;
   const successions = planned.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   return {
@@ -18,6 +21,7 @@ export function carriedPlan(plan: Plan, whole: Stored, waves: CarriedWave[]): Ca
     blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
     ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
     whole,
+    clients,
     waves,
     cutsCompromised: successions.some(({ compromised, held }) => compromised && !held),
   };

@@ -16,6 +16,7 @@ export const units = {
   StrayNames: 'Count',
   HaltedScopes: 'Count',
   SecondsSinceSuccess: 'Seconds',
+  UnknownChanges: 'Count',
 } as const;
 
 export type MetricName = keyof typeof units;

@@ -129,6 +129,12 @@ function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       ...untilTheNextValue,
     },
+    ChangedWithOurKey: {
+      what: 'High: somebody has changed trust with the admin key of Windlass, and no run of it knows of that: look who has the key',
+      metric: emitted('UnknownChanges', 'Maximum'),
+      threshold: 1,
+      ...untilTheNextValue,
+    },
     NoSuccess: {
       what: 'High: runs start, and none has succeeded for more than two days',
       // A run says how long it has been when it plans, and zero when it has succeeded: the better of both counts.

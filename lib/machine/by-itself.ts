@@ -1,6 +1,5 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Organization } from '../config.ts';
 import type { EndsWith } from './child.ts';
 import { cutBuilder } from './cut.ts';
 import { inScope } from './paths.ts';
@@ -15,7 +14,7 @@ export const SCOPES_AT_ONCE = 40;
  * every later run that takes up what it left (I16). Nothing soaks.
  */
 export const goByItself =
-  (scope: Construct, task: TaskBuilder, clients: Organization['clients']) =>
+  (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): IChainable => {
     const { at } = inScope;
     const undo = undoBuilder(scope, task)(
@@ -41,5 +40,5 @@ export const goByItself =
     return activate
       .next(verify)
       .next(promote)
-      .next(cutBuilder(task, clients)(ends, names, caught));
+      .next(cutBuilder(task)(ends, names, caught));
   };

@@ -1,6 +1,5 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Organization } from '../config.ts';
 import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
@@ -12,13 +11,12 @@ const { at, carry } = inScope;
 type CutNames = { verifyAgain: string; deactivate: string; confirm: string; confirmed: string };
 
 /** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`. */
-export function cutBuilder(task: TaskBuilder, clients: Organization['clients']) {
+export function cutBuilder(task: TaskBuilder) {
   return (ends: EndsWith, names: CutNames, caught: { by: IChainable; path: string }) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
       payload: {
-        ...carry('execution', 'evidence', 'plan', 'lease'),
+        ...carry('execution', 'evidence', 'plan', 'lease', 'clients'),
         moment: 'beforeCut',
-        configuration: { clients },
       },
       resultPath: at('verification'),
       caught,
@@ -31,7 +29,7 @@ export function cutBuilder(task: TaskBuilder, clients: Organization['clients']) 
 
 /** The cut: one scope's deactivation with its confirmation or its undo. */
 export const cutScope =
-  (scope: Construct, task: TaskBuilder, clients: Organization['clients']) =>
+  (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): IChainable => {
     const undoTheCut = undoBuilder(scope, task)(
       ends,
@@ -49,5 +47,5 @@ export const cutScope =
       confirm: 'Confirm',
       confirmed: 'Scope confirmed',
     };
-    return cutBuilder(task, clients)(ends, names, { by: undoTheCut, path: at('halt') });
+    return cutBuilder(task)(ends, names, { by: undoTheCut, path: at('halt') });
   };

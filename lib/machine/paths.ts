@@ -13,7 +13,7 @@ type PathOf<T> = T extends readonly unknown[]
 type Halt = { Error: string; Cause: string };
 
 /** What each iteration over the waves carries. */
-type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease'> & {
+type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease' | 'clients'> & {
   mode: Mode;
   wave: CarriedWave;
   judgement: Judgement;

@@ -13,6 +13,7 @@ const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at(
 const told = {
   error,
   cause,
+  causeTakenBack: JsonPath.format('{}{}', cause, JsonPath.stringAt(at('undo.also'))),
   causeUndone: JsonPath.format('{}; {}', cause, summary),
   causeUnproven: JsonPath.format('{}; {}, which could not be proven: {}: {}', cause, summary, ...undoHalt),
   causeNotUndone: JsonPath.format('{}; the undo did not succeed: {}: {}', cause, ...undoHalt),
@@ -30,8 +31,8 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
   ): IChainable => {
     const halted = (name: string, cause: string) => ends(name, 'halted', { error: told.error, cause });
     const path = at('undoHalt');
+    // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
     const undo = task(names.undo, 'undo', {
-      payload: carry('execution', 'plan', 'lease', 'halt'),
       resultPath: at('undo'),
       caught: { by: halted(verdicts.notUndone, told.causeNotUndone), path },
     });
@@ -45,7 +46,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
         Condition.booleanEquals(at('undo.anyCut'), true),
         prove.next(halted(verdicts.undone, told.causeUndone)),
       )
-      .otherwise(halted(verdicts.nothingCut, told.cause));
+      .otherwise(halted(verdicts.nothingCut, told.causeTakenBack));
     return undo.next(anyCut);
   };
 }

@@ -41,14 +41,14 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
   const { at, read, carry } = inDocument;
   const child = childBuilder(scope, task);
 
-  /** Every scope of one wave, each in an execution of its own: the wave's list is in S3, its verdicts in the table. */
+  /** Every scope of one wave, each in an execution of its own, whatever their number (I18): list in S3, verdicts in the table. */
   const scopeByScope = ({ names, what, phase, sentence, atOnce }: Phased): DistributedMap =>
     new DistributedMap(scope, names.scopes, {
       label: labelOf(what),
       mapExecutionType: StateMachineType.STANDARD,
       itemReader: listReader(bucket),
       itemSelector: {
-        ...inWave.carry('execution', 'evidence', 'lease'),
+        ...inWave.carry('execution', 'evidence', 'lease', 'clients'),
         mode: inWave.read('mode'),
         plan: mapItem(),
       },
@@ -80,6 +80,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
         evidence: read('plan.evidence'),
         lease: read('plan.lease'),
         mode: read('plan.mode'),
+        clients: read('plan.clients'),
         wave: mapItem(),
       },
       maxConcurrency: 1,

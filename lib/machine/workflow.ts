@@ -37,7 +37,7 @@ export function workflow(
   const scope = new Construct(stack, 'Workflow');
   const task = taskBuilder(scope, functions);
   const { at, carry } = inDocument;
-  const { clients, policy } = organization;
+  const { clients, mustRefuse, policy } = organization;
   const halt = { path: at('halt') };
 
   const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
@@ -55,7 +55,12 @@ export function workflow(
   const plan = task('Plan', 'plan', {
     payload: {
       ...carry('request', 'execution'),
-      configuration: { clients, policy: writtenPolicy(policy), configured: configuredAs(organization) },
+      configuration: {
+        clients,
+        ...(mustRefuse.length > 0 && { mustRefuse }),
+        policy: writtenPolicy(policy),
+        configured: configuredAs(organization),
+      },
     },
     resultPath: at('plan'),
     caught: { by: releaseAfterHalt, ...halt },
@@ -109,7 +114,7 @@ export function workflow(
       because: 'Wave halted',
       halted: 'Halted while deactivating',
     },
-    sentence: cutScope(scope, task, clients),
+    sentence: cutScope(scope, task),
     atOnce: policy.concurrency,
     resultPath: at('cut'),
     caughtBy: restoreClients,
@@ -129,7 +134,7 @@ export function workflow(
       because: 'Not every scope confirmed',
       halted: 'Halted by themselves',
     },
-    sentence: goByItself(scope, task, clients),
+    sentence: goByItself(scope, task),
     atOnce: SCOPES_AT_ONCE,
     resultPath: at('cut'),
     caughtBy: restoreClients,

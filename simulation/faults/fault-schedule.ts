@@ -108,6 +108,15 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
     },
+    /** What becomes of one scope's own execution, which somebody may stop, or start twice; `now` in Unix seconds. */
+    ofChild(address: string, now: number): { twin?: boolean; stoppedAfter?: number } {
+      const chance = chanceAt(seed, `${address} child`);
+      const { kill, unreachable } = weatherAt(now);
+      const [dice, detail] = [chance.next(), chance.next()];
+      if (without.has(address)) return {};
+      if (dice < kill * 2) return { stoppedAfter: Math.floor(1000 * 10 ** (detail * 3)) };
+      return dice < kill * 2 + unreachable / 2 ? { twin: true } : {};
+    },
     /** Seconds that the clock of an invocation is off. */
     skewOf: (address: string): number =>
       Math.round((chanceAt(seed, `${address} clock`).next() * 2 - 1) * faultRates.skew),

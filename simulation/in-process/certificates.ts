@@ -4,8 +4,10 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
 import type { Page, PageRequest } from '../world/page.ts';
+import { forbidden, neededFor } from '../world/permissions.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -15,26 +17,7 @@ const credential = { apiKey: 'sk-admin-simulated' };
 /** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
 export function inProcessCertificates(world: World, wire: Wire): Certificates {
   const { organization, broken } = world;
-  const call = async <T>(
-    about: {
-      op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate';
-      scope?: Scope;
-      about?: string;
-    },
-    missing: ErrorName,
-    act: () => T,
-  ): Promise<T> => {
-    const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
-    try {
-      const changes = about.op === 'activate' || about.op === 'deactivate';
-      return await wire({ ...about, changes }, () => {
-        demandWhole(world, about.scope);
-        return act();
-      });
-    } catch (error) {
-      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, credential });
-    }
-  };
+  const call = adminCaller(world, wire);
   const toggle = (op: 'activate' | 'deactivate') => (scope: Scope, anchorIds: readonly string[]) => {
     const missing = scope === ORGANIZATION ? 'UnknownAnchor' : 'UnknownProject';
     return call({ op, scope, about: `${anchorIds.join(' ')} in ${scope}` }, missing, () => {
@@ -67,9 +50,33 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   };
 }
 
-function demandWhole({ broken }: World, scope?: Scope): void {
+type AdminCall = {
+  op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate' | 'audit';
+  scope?: Scope;
+  about?: string;
+};
+
+/** Calls of the admin key: over the wire, where the key is good for them, with the errors that the real adapter makes. */
+export const adminCaller =
+  (world: World, wire: Wire) =>
+  async <T>(about: AdminCall, missing: ErrorName, act: () => T): Promise<T> => {
+    const what = `${about.op} ${about.about ?? about.scope ?? ''}`;
+    try {
+      const changes = about.op === 'activate' || about.op === 'deactivate';
+      return await wire({ ...about, changes }, () => {
+        demandWhole(world, about.op, about.scope);
+        return act();
+      });
+    } catch (error) {
+      const permission = neededFor(about.op);
+      throw apiError(clientError(error, what), { what, baseURL: BASE_URL, missing, permission, credential });
+    }
+  };
+
+function demandWhole({ broken }: World, op: ApiOperation, scope?: Scope): void {
   if (broken.has('admin key'))
     throw new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  if (broken.has(`without ${neededFor(op)}`)) throw forbidden(op);
   if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
 }
 

@@ -19,8 +19,6 @@ export function inProcessManifests(store: ObjectStore, wire: Wire): Manifests {
         return { Body: { transformToString: async () => text } };
       }),
   };
-  return s3Manifests(
-    () => 'windlass',
-    async () => client as unknown as S3,
-  );
+  // Far less than would be too much, so that what has an object of its own is met as well.
+  return s3Manifests('windlass', async () => client as unknown as S3, 1_000);
 }

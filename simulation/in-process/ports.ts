@@ -3,6 +3,7 @@ import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { AuditLog } from '../../lambdas/adapters/openai/audit-log.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
@@ -10,6 +11,7 @@ import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts
 import { dynamoVerdicts, type Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
 import { inProcessManifests } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
@@ -21,6 +23,7 @@ import type { World } from './world.ts';
 
 /** Everything that any step asks for. */
 export type Ports = {
+  audit: AuditLog;
   certificates: Certificates;
   secrets: Secrets;
   probe: Probe;
@@ -53,6 +56,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
   const { running = () => true, metrics = { emit() {} } } = options;
   const table = inProcessTable(world.table, wire);
   return {
+    audit: inProcessAuditLog(world, wire),
     certificates: inProcessCertificates(world, wire),
     secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),

@@ -47,7 +47,7 @@ function aim(
   if (kind === 'query')
     return {
       pk: String(ExpressionAttributeValues?.[':pk']),
-      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ''),
+      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ExpressionAttributeValues?.[':begins'] ?? ''),
     };
   const key = Key ?? Item;
   return { pk: String(key?.pk), sk: String(key?.sk) };

@@ -1,6 +1,7 @@
 import type { DelayOf } from '../world/late-changes.ts';
 import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
+import type { Permission } from '../world/permissions.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
 import type { TableStore } from './table.ts';
@@ -16,15 +17,18 @@ export type World = {
   hosts: readonly string[];
   /** What somebody has broken, for as long as it lasts. */
   broken: Set<Broken>;
+  /** The audit log: not there where it is switched off, and late by seconds (F19). */
+  auditLog: { isOn: boolean; late: number };
   /** The project of a client's API key, or undefined when it is refused. */
   projectOf(apiKey: string): string | undefined;
   /** The same, though the project is archived by now. */
   ownerOf(apiKey: string): string | undefined;
 };
 
-/** The admin key is refused, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
+/** The admin key is refused or has lost a permission, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
 export type Broken =
   | 'admin key'
+  | `without ${Permission}`
   | `project ${string}`
   | `missing ${string}`
   | `undecipherable ${string}`
@@ -49,6 +53,7 @@ export function createWorld({ now, projects, hosts, projectKeys, delayOf = () =>
     organization,
     hosts,
     broken,
+    auditLog: { isOn: true, late: 0 },
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
     table: new Map(),

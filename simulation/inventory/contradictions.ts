@@ -19,7 +19,8 @@ export function contradictionsIn(file: InventoryFile): Contradiction[] {
       ['projects'],
     ),
     ...reserved(file),
-    ...strangers(file),
+    ...strangers(file, 'clients'),
+    ...strangers(file, 'mustRefuse'),
     ...lists.flatMap(({ path, entries }) =>
       repeated(
         entries.map(({ id }) => id),
@@ -56,19 +57,23 @@ function reserved({ projects }: InventoryFile): Contradiction[] {
   );
 }
 
-/** Clients of a project or an anchor that the file does not list, and two habits for one client. */
-function strangers({ organization, projects, clients = [] }: InventoryFile): Contradiction[] {
+/** Clients and witnesses of a project or an anchor that the file does not list, and two of one kind for both. */
+function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contradiction[] {
+  const { organization, projects, [list]: clients = [] } = file;
   const lists = [organization, ...projects.map(({ certificates }) => certificates)];
   const anchors = new Set(lists.flatMap(({ data }) => data.map(({ id }) => id)));
   const ids = new Set(projects.map(({ id }) => id));
   const named = clients.map(({ project, anchor }) => `${project} ${anchor}`);
   return clients.flatMap(({ project, anchor }, i) => {
-    const path = ['clients', i];
+    const path = [list, i];
     return [
       ids.has(project) ? [] : { path: [...path, 'project'], message: `no project ${project} is listed` },
       anchors.has(anchor) ? [] : { path: [...path, 'anchor'], message: `no anchor ${anchor} is listed` },
       named.indexOf(named[i] ?? '') < i
-        ? { path, message: `${project} on ${anchor} has a habit already` }
+        ? {
+            path,
+            message: `${project} on ${anchor} has ${list === 'clients' ? 'a habit' : 'a witness'} already`,
+          }
         : [],
     ].flat();
   });

@@ -41,11 +41,15 @@ const clientSchema = z.object({
   habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }),
 });
 
+/** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */
+const witnessSchema = z.object({ project: id, anchor: id });
+
 /** An inventory's shape, before its lists are held against each other. */
 export const inventoryShape = z.object({
   organization: listSchema,
   projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
   clients: z.array(clientSchema).optional(),
+  mustRefuse: z.array(witnessSchema).optional(),
 });
 
 export type ListEntry = z.infer<typeof entrySchema>;

@@ -9,7 +9,12 @@ export function judgeClaim(
   change: { at: number; what: string },
   { state }: Replay,
 ): { finding: Finding[]; window: boolean } {
-  const demand = seen?.demand;
+  const demands = seen?.demands ?? [];
+  // The client of an adapter may have asked twice for the same.
+  const demand =
+    demands.find(({ used }) => used === change.what) ??
+    demands.find(({ read, used }) => read && used === null) ??
+    demands.at(-1);
   const wrong = (why: string) => ({
     finding: [{ kind: 'lease' as const, at: change.at, what: `${change.what}: ${why}` }],
     window: false,
@@ -17,7 +22,7 @@ export function judgeClaim(
   if (!seen || !demand) return wrong('nobody asked for the lease');
   if (!demand.read) return wrong('the lease was not read');
   if (!demand.held) return wrong(`${seen.execution} did not have the lease when it was asked`);
-  // The client of an adapter may have asked twice for the same; for anything else the claim is used up.
+  // For anything else the claim is used up.
   if (demand.used !== null && demand.used !== change.what)
     return wrong(`one claim for it and ${demand.used}`);
   const window = demand.used !== null || state.lease?.holder !== seen.execution || state.lease.released;

@@ -2,6 +2,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo, leafNamed, sameKeyAs } from '../organizations/scenario-leaves.ts';
+import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
 
 /** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
 const TOLERANCE = 900;
@@ -121,7 +122,7 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     /**
      * Whether a workload with this version gets in where these anchors are trusted (F7, F8), with what it has of its own
      * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and the first that
-     * the leaf leads to decides alone: one with a filter, which lets nobody of these stories in (F16), turns it away.
+     * the leaf leads to decides alone: one with a filter, which lets nobody of these stories in or keeps strangers out (F16).
      */
     accepted(version: string | null, trusted: ReadonlySet<string>, at: number, byProbe = false): boolean {
       if (trusted.size === 0) return true;
@@ -129,7 +130,8 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       const { flaw, real } = labelled(version);
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
       const judging = [...trusted].find((id) => real.includes(id) && isValid(id, at));
-      return judging !== undefined && byId.get(judging)?.filter === undefined;
+      const filter = judging === undefined ? undefined : byId.get(judging)?.filter;
+      return judging !== undefined && (filter === undefined || filter === KEEPS_STRANGERS_OUT);
     },
     /** Whether a version leads to some valid anchor of these, whatever its filter says. */
     leadsInto: (version: string | null, trusted: ReadonlySet<string>, at: number): boolean =>

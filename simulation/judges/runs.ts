@@ -7,7 +7,8 @@ const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Super
 
 type Succession = { retiring: string; successor: string };
 
-/** A step that failed under no name of ours, and an emergency that somebody's sweep held up (I12, I13). */
+/**
+ * A step that failed under no name of ours, one whose key lacks a permission and that says neither so nor which (F18), and an emergency that somebody's sweep held up (I12, I13). */
 export function judgeFailure(
   { at, error, message, execution, invocation }: LoggedEvent & { what: 'failed' },
   { replay }: JudgeContext,
@@ -15,10 +16,13 @@ export function judgeFailure(
   const { state } = replay;
   const seen = state.invocations.get(invocation);
   const unnamed = !(errorNames as readonly string[]).includes(error);
+  const isForbidden = / 403 missing_scope /.test(message);
+  const isTold =
+    error === 'AdminKeyRefused' && /lacks (?:api\.mtls\.(?:read|write)|the listing)/.test(message);
   const { mode } = Object(state.requests.get(execution));
   const heldUp = error === 'Busy' && mode === 'emergency' && state.lease?.mode !== 'emergency';
   return [
-    ...(unnamed
+    ...(unnamed || (isForbidden && !isTold)
       ? [{ kind: 'unnamed' as const, at, what: `${seen?.step} failed with ${error}: ${message}` }]
       : []),
     ...(heldUp ? [{ kind: 'emergencyHeldUp' as const, at, what: message }] : []),

@@ -21,10 +21,12 @@ import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { judgeOutside } from './outside.ts';
+import { createAuditWatch } from './promises/audit.ts';
 import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
 import { judgeTold } from './promises/told.ts';
+import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
@@ -67,6 +69,8 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createRememberedWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
+    createWidenedWatch(context, edges),
+    createAuditWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -22,7 +22,15 @@ export type LoggedEvent = { at: number } & (
   | { what: 'fault'; execution: string; invocation: number; address: string; fault: string; call?: WireCall }
   | { what: 'demanding' | 'demanded'; execution: string; invocation: number }
   /** One call's toggles: one instant. */
-  | { what: 'trust'; by: Doer; scope: Scope; active: boolean; anchorIds: readonly string[] }
+  | {
+      what: 'trust';
+      by: Doer;
+      scope: Scope;
+      active: boolean;
+      anchorIds: readonly string[];
+      /** Somebody else did it with our admin key. */
+      withOurKey?: true;
+    }
   | { what: 'anchor'; by: Doer; anchorId: string; exists: boolean }
   | {
       what: 'leaf';

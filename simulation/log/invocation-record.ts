@@ -12,8 +12,8 @@ export type InvocationRecord = {
   listed: Map<Scope, number>;
   /** Probes that were answered to it: `host leaf` and the verdict. */
   probes: { at: number; project: Scope; host: string; leaf: string; verdict: string }[];
-  /** Its last demand for the lease: whether the lease was its execution's when it was read, and the change it was used for. */
-  demand: { at: number; read: boolean; held: boolean; used: string | null } | null;
+  /** Its demands for the lease: whether the lease was its execution's when it was read, and the change it was used for. */
+  demands: { at: number; read: boolean; held: boolean; used: string | null }[];
 };
 
 /** The world as a Plan may have seen it. */

@@ -83,8 +83,7 @@ export function createReplay({
         ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
       });
     } else if (event.what === 'demanding') {
-      const seen = seenBy(event.invocation);
-      if (seen) seen.demand = { at, read: false, held: false, used: null };
+      seenBy(event.invocation)?.demands.push({ at, read: false, held: false, used: null });
     } else if (event.what === 'trust') trust(event);
     else if (event.what === 'leaf') {
       const leaf = leaves.get(event.client) ?? { AWSCURRENT: null, AWSPENDING: null };
@@ -122,7 +121,7 @@ export function createReplay({
     input,
   }: LoggedEvent & { what: 'invoked' }) {
     const scope = Object(Object(input).plan).scope ?? null;
-    const fresh = { listed: new Map(), probes: [], demand: null };
+    const fresh = { listed: new Map(), probes: [], demands: [] };
     state.invocations.set(invocation, { execution, step, state: name, scope, at, input, ...fresh });
     if (step === 'plan') remember(execution, at);
   }
@@ -176,9 +175,11 @@ export function createReplay({
       if (seen?.step === 'confirm') state.cuts.delete(cut);
     }
     if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
-    if (call.op !== 'lease' || call.changes || !seen?.demand) return;
-    seen.demand.read = true;
-    seen.demand.held = state.lease?.holder === execution && !state.lease.released;
+    // Several may be asked for at the same time, each for a change of its own.
+    const demand = seen?.demands.find(({ read }) => !read) ?? seen?.demands.at(-1);
+    if (call.op !== 'lease' || call.changes || !demand) return;
+    demand.read = true;
+    demand.held = state.lease?.holder === execution && !state.lease.released;
   }
 
   function trust({ at, by, scope, active: on, anchorIds }: LoggedEvent & { what: 'trust' }): void {
@@ -189,7 +190,9 @@ export function createReplay({
       else ids.delete(id);
       if (on && typeof by === 'object') state.activatedAt.set(`${scope} ${id}`, at);
       if (on || typeof by !== 'object') state.cuts.delete(`${scope} ${id}`);
-      else state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
+      // What Undo takes back is a successor, and no cut.
+      else if (seenBy(by.invocation)?.step !== 'undo')
+        state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
     }
     if (by === 'outsider') state.outsiderAt.set(scope, at);
   }

@@ -13,11 +13,15 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
 
   function doerOf({ by, scope, active }: TrustChange): Doer {
     if (by !== 'windlass') return by;
-    const toggling: readonly string[] = active ? ['activate', 'undo'] : ['deactivate'];
+    const mayBe = (step: string, input: unknown): boolean =>
+      // What Undo takes back is a successor that lets a witness in (F16).
+      step === 'undo'
+        ? active || Object(Object(input).halt).Error === 'TrustWidened'
+        : step === (active ? 'activate' : 'deactivate');
     const asked = eventLog.findLast(
       (event) =>
         event.what === 'invoked' &&
-        toggling.includes(event.step) &&
+        mayBe(event.step, event.input) &&
         Object(event.input).plan?.scope === scope,
     );
     if (asked?.what !== 'invoked') return { execution: 'nobody', invocation: 0 };

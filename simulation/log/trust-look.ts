@@ -11,7 +11,10 @@ export function createTrustLook({ changes }: { changes: readonly TrustChange[] }
       if (!first) continue;
       const anchorIds = [first, ...rest].map(({ anchorId }) => anchorId);
       const { at, scope, active } = first;
-      eventLog.push({ at: now ?? 1000 * at, what: 'trust', by: doerOf(first), scope, active, anchorIds });
+      const by = doerOf(first);
+      const withOurKey = by === 'outsider' && first.by === 'windlass';
+      const about = { by, scope, active, anchorIds, ...(withOurKey && { withOurKey }) };
+      eventLog.push({ at: now ?? 1000 * at, what: 'trust', ...about });
     }
   };
 }

@@ -3,14 +3,18 @@ import type { ObjectStore } from '../world/object-store.ts';
 
 const known = new WeakMap<ObjectStore, Map<string, object>>();
 
-/** A carried plan with everything that its run keeps in S3, for whoever judges it; anything else as it is. */
+/**
+ * A plan, of a run or of a scope, with everything that is kept in S3 instead of being carried, for whoever judges it;
+ * anything else as it is.
+ */
 export function withWholePlan(objects: ObjectStore, carried: unknown): unknown {
-  const { whole } = Object(carried) as { whole?: Stored };
-  if (!whole) return carried;
-  const { bucket: Bucket, key: Key, version: VersionId } = whole;
+  const { whole, share, lease } = Object(carried) as { whole?: Stored; share?: Stored; lease?: unknown };
+  const stored = whole ?? share;
+  if (!stored) return carried;
+  const { bucket: Bucket, key: Key, version: VersionId } = stored;
   const plans = known.get(objects) ?? new Map<string, object>();
   known.set(objects, plans);
-  const plan = plans.get(whole.digest) ?? (JSON.parse(objects.get({ Bucket, Key, VersionId })) as object);
-  plans.set(whole.digest, plan);
-  return { ...Object(carried), ...plan, lease: Object(carried).lease };
+  const plan = plans.get(stored.digest) ?? (JSON.parse(objects.get({ Bucket, Key, VersionId })) as object);
+  plans.set(stored.digest, plan);
+  return { ...Object(carried), ...plan, ...(lease !== undefined && { lease }) };
 }

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../world/object-store.ts';
 import { endedAs } from './ended-as.ts';
 import { type MachineRun, startMachine } from './interpreter.ts';
 import { listIn } from './list-in.ts';
+import type { ChildFate } from './machine-host.ts';
 import { onTimeline } from './machine-time.ts';
 
 export type ExecutionsOptions = {
@@ -16,14 +17,21 @@ export type ExecutionsOptions = {
   jitterOf: (address: string) => number;
   timeline: Timeline;
   eventLog: EventLog;
+  /** What becomes of one scope's own execution. */
+  fateOf: (address: string) => ChildFate;
   /** What the lists are read from. */
   objects: ObjectStore;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
+const faultsOf = ({ twin, stoppedAfter }: ChildFate): string[] => [
+  ...(twin ? ['the execution of one scope is started twice'] : []),
+  ...(stoppedAfter === undefined ? [] : [`the execution of one scope is stopped after ${stoppedAfter} ms`]),
+];
+
 /** Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
-  const { definition, stepOf, jitterOf, timeline, eventLog, objects, invoke } = options;
+  const { definition, stepOf, jitterOf, timeline, eventLog, objects, fateOf, invoke } = options;
   const running = new Map<string, MachineRun>();
   const names = new Map<string, number>();
 
@@ -34,6 +42,20 @@ export function createExecutions(options: ExecutionsOptions) {
     const run = startMachine(definition(), request, execution, {
       time: onTimeline(timeline),
       itemsIn: async (object) => listIn(objects, object),
+      fateOf(child, document) {
+        const address = `${child}/${Object(Object(document).plan).scope}`;
+        const fate = fateOf(address);
+        for (const fault of faultsOf(fate))
+          eventLog.push({
+            at: timeline.now(),
+            what: 'fault',
+            execution,
+            invocation: 0,
+            address,
+            fault,
+          });
+        return fate;
+      },
       invoke: ({ state, resource, input }) => {
         const step = stepOf[resource];
         if (!step) throw new Error(`nothing runs ${resource}`);

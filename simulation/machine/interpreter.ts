@@ -80,6 +80,8 @@ async function run(
     if (!state) throw new StateFailure('States.Runtime', `no state ${name}`);
     execution.transitions++;
     execution.host.observer?.entered(name, execution.child);
+    const { time, pace } = execution.host;
+    if (pace) await branch.only(time.pass(time.now() + pace.transition, 'wait'));
     const visit: Visit = { name, state, document: left.document, context, branch, execution };
     left = await branch.only(state.Type === 'Map' ? map(visit) : states[state.Type](visit));
   }

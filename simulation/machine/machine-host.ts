@@ -23,11 +23,18 @@ export interface MachineObserver {
 /** One version of an object in S3. */
 export type StoredObject = { Bucket: string; Key: string; VersionId?: string };
 
+/** A child of a distributed Map that is started twice, or stopped by somebody after so many milliseconds. */
+export type ChildFate = { twin?: boolean; stoppedAfter?: number };
+
 /** What an execution runs in. */
 export type MachineHost = {
   time: MachineTime;
   /** The object that a distributed Map reads its items from; a {@link StateFailure} where there is none. */
   itemsIn?(object: StoredObject): Promise<unknown>;
+  /** Milliseconds that each transition, and the start of a Map run, take; nothing when absent. */
+  pace?: { transition: number; mapRun: number };
+  /** What becomes of one execution of a distributed Map, by its ARN; it just runs when absent. */
+  fateOf?(child: string, document: unknown): ChildFate;
   /** Runs the function that a Task names; a {@link StateFailure} is what Retry and Catch match, anything else a bug. */
   invoke(task: { state: string; resource: string; input: unknown }): Promise<unknown>;
   /** A number from 0 to 1 for the jitter of one retry. */

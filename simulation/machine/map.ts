@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Definition } from '../../lib/definition.ts';
 import { Branch } from './branch.ts';
 import { type ExpressionInput, evaluated, filled } from './expressions.ts';
-import type { StoredObject } from './machine-host.ts';
+import type { ChildFate, StoredObject } from './machine-host.ts';
 import { carried, inputOf } from './payload.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Execution, Visit } from './visit.ts';
@@ -23,8 +23,10 @@ export async function iterate(visit: Visit, run: Run): Promise<unknown[]> {
     : evaluated(String(state.ItemsPath ?? '$'), input);
   if (!Array.isArray(items))
     throw new StateFailure('States.Runtime', `what '${name}' goes through is no list`);
+  const { time, pace } = visit.execution.host;
   const branch = new Branch(visit.branch);
   const isDistributed = modeOf(state.ItemProcessor) === 'DISTRIBUTED';
+  if (isDistributed && pace) await branch.only(time.pass(time.now() + pace.mapRun, 'wait'));
   const iteration = isDistributed ? childOf(visit, branch, run) : within(visit, branch, run);
   const outputs = await pMap(
     items,
@@ -67,20 +69,33 @@ function within({ state, context, execution }: Visit, branch: Branch, run: Run):
 function childOf({ name, state, context, execution }: Visit, branch: Branch, run: Run): Iteration {
   const parent = String(Object(Object(context).Execution).Id);
   const label = String(state.Label ?? name.replace(/\W/g, ''));
+  const machine = state.ItemProcessor as Definition;
+  const { host } = execution;
+
+  async function child(Id: string, document: unknown, { stoppedAfter }: ChildFate): Promise<Ended | Failed> {
+    const Execution = { ...Object(Object(context).Execution), Id, Input: document };
+    const data = { document, context: { ...Object(context), Execution } };
+    const own = new Branch(branch);
+    const running = run(machine, data, own, { host, transitions: 0, child: true });
+    const ended = running.then(
+      (output) => ({ output }),
+      (failure) => (failure instanceof StateFailure ? { failure } : Promise.reject(failure)),
+    );
+    if (stoppedAfter === undefined) return ended;
+    const { promise: stopped, resolve } = Promise.withResolvers<Failed>();
+    const callOff = host.time.at(host.time.now() + stoppedAfter, () => {
+      own.stop();
+      resolve({ failure: new StateFailure('States.Runtime', 'the execution was stopped') });
+    });
+    return Promise.race([ended.finally(callOff), stopped]);
+  }
+
   return async (document, index) => {
-    const Execution = {
-      ...Object(Object(context).Execution),
-      Id: parent.replace(/[^:]+$/, `$&/${label}:${index}`),
-      Input: document,
-    };
-    const child = { host: execution.host, transitions: 0, child: true };
-    try {
-      const data = { document, context: { ...Object(context), Execution } };
-      return { output: await run(state.ItemProcessor as Definition, data, branch, child) };
-    } catch (failure) {
-      if (failure instanceof StateFailure) return { failure };
-      throw failure;
-    }
+    const Id = parent.replace(/[^:]+$/, `$&/${label}:${index}`);
+    const fate = host.fateOf?.(Id, document) ?? {};
+    if (!fate.twin) return child(Id, document, fate);
+    const [ended] = await Promise.all([child(Id, document, fate), child(`${Id} again`, document, {})]);
+    return ended;
   };
 }
 

@@ -86,6 +86,12 @@ const clients: NonNullable<InventoryFile['clients']> = [
   { project: 'proj_search', anchor: 'cert_northgate_7', habit: 'hourly' },
 ];
 
+/** Northgate's other customers have leaves of it as well: its next generation has to keep them out, too. */
+const mustRefuse: NonNullable<InventoryFile['mustRefuse']> = [
+  { project: 'proj_canary', anchor: 'cert_northgate_8' },
+  { project: 'proj_checkout', anchor: 'cert_northgate_8' },
+];
+
 /** The policy of the built-in organization: what is on hold, and who goes first. */
 export const builtinPolicy = { hold: ['cert_northgate_appliance'], canary: ['proj_canary'] };
 
@@ -99,6 +105,7 @@ export function builtinInventory(now: number): InventoryFile {
     organization: listFor(ORGANIZATION),
     projects: Object.entries(PROJECTS).map(([id, name]) => ({ id, name, certificates: listFor(id) })),
     clients,
+    mustRefuse,
   };
 }
 

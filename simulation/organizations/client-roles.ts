@@ -43,6 +43,15 @@ export function rolesOf(
   return [...unique.values()].map((role, i) => ({ ...role, secret: `windlass/rehearsal/client-${i + 1}` }));
 }
 
+/** The leaves of an inventory that have to stay out: each of the anchor that its filter is looked at for. */
+export const witnessRolesOf = (
+  witnesses: readonly { project: string; anchor: string }[] = [],
+): ClientRole[] =>
+  witnesses.map(({ project, anchor }, i) => ({
+    ...{ name: `${project}-${anchor}-stranger`, project, anchorId: anchor },
+    secret: `windlass/rehearsal/witness-${i + 1}`,
+  }));
+
 type Candidate = {
   project: string;
   anchorId: string;

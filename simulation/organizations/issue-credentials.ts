@@ -41,7 +41,10 @@ export async function issueCredentials(
   { facts, pairs }: Preparation,
   roles: readonly ClientRole[],
   into: { organization: SimulatedOrganization; secrets: SecretStore },
-  compromised: readonly string[] = [],
+  {
+    compromised = [],
+    witnesses = [],
+  }: { compromised?: readonly string[]; witnesses?: readonly ClientRole[] } = {},
 ): Promise<IssuedCredentials> {
   const issuers = await createIssuers(file, into.organization);
   const successors = new Map(pairs.map(({ retiring, successor }) => [retiring.anchorId, successor.anchorId]));
@@ -60,6 +63,11 @@ export async function issueCredentials(
     const waits = waitsForPromotion(role, issuers, facts.now);
     return { name, project, secret, waits, habit: habitOf(file, role) };
   });
+  for (const { name, secret, project, anchorId } of witnesses) {
+    const issuer = issuers.get(anchorId);
+    const leaf = issuer && (await leafFrom(issuer, name, facts.now, STRANGER));
+    if (leaf) into.secrets.put(secret, credentialJson(leaf, keyOf(project)), ['AWSCURRENT']);
+  }
   const open = unenforced(facts).map((project) => ({
     name: `${project}-open`,
     project,
@@ -123,16 +131,26 @@ function validityOf({ certificate_details: { valid_at, expires_at } }: ListEntry
 }
 
 /** A leaf that lives as long as its anchor, begun a day ago where the anchor allows it. */
-const leafFrom = ({ authority, notBefore, notAfter }: Issuer, commonName: string, now: number) =>
+const leafFrom = (
+  { authority, notBefore, notAfter }: Issuer,
+  commonName: string,
+  now: number,
+  identity: Identity = identityOf(commonName),
+) =>
   issueLeaf(authority, {
     commonName,
-    ...identityOf(commonName),
+    ...identity,
     notBefore: Math.min(Math.max(notBefore, now - DAY), notAfter - 1),
     notAfter,
   });
 
+type Identity = { organization: string; units: string[]; uri: string[] };
+
+/** Whoever else the anchor's CA issues for. */
+const STRANGER: Identity = { organization: 'Somebody else', units: [], uri: [] };
+
 /** What the leaf of a client says of it beside its name, for an anchor's filter to ask. */
-const identityOf = (client: string) => ({
+const identityOf = (client: string): Identity => ({
   organization: 'Simulated workloads',
   units: ['rehearsal'],
   uri: [`spiffe://rehearsal.invalid/${encodeURIComponent(client)}`],

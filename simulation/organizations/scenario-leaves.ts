@@ -95,6 +95,9 @@ export function leavesOf(scenario: Scenario): Leaves {
   const known = new Map<string, { root: string; by?: string | undefined; about: LeafOptions }>();
   const names = new Map<string, string>();
   const staged = scenario.events.filter((event) => event.kind === 'stage');
+  for (const witness of scenario.witnesses ?? [])
+    for (const { id: root } of scenario.anchors)
+      known.set(keyOfLeaf(witness.name, { anchor: root }), { root, about: { client: witness.name } });
   for (const client of scenario.clients) {
     const later = staged.filter((event) => event.client === client.name).map(({ leaf }) => leaf);
     for (const leaf of [...leavesFor(scenario, client), ...later]) {

@@ -15,7 +15,11 @@ export type Scenario = {
   hosts: readonly string[];
   anchors: readonly ScenarioAnchor[];
   clients: readonly ScenarioClient[];
+  /** Whose leaves the filters of a line have to refuse (F16). */
+  witnesses?: readonly ScenarioWitness[];
   policy: Policy;
+  /** The vendor's audit log: switched off, or late by seconds (F19). */
+  auditLog?: { isOn: boolean; late: number };
   events: readonly ScenarioEvent[];
   faultRates: FaultRates;
 };
@@ -62,6 +66,16 @@ export type ScenarioClient = {
   staged: ScenarioLeaf | null;
 };
 
+/** A stranger with leaves of a line's next generations, or of its old one until the others arrive (Unix seconds). */
+export type ScenarioWitness = {
+  name: string;
+  project: string;
+  line: string;
+  current: ScenarioLeaf;
+  pending: ScenarioLeaf | null;
+  arrives?: number;
+};
+
 /** Something that somebody does at a time; `id` is its address when a failure is shrunk. */
 export type ScenarioEvent = { id: string; at: number } & Deed;
 export type Deed =
@@ -70,6 +84,9 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }
+  /** Somebody gives an anchor the filter of its predecessor (F16). */
+  | { kind: 'filter'; anchor: string }
+  | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }
   /** Somebody makes this anchor active there, where it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }
   | { kind: 'kill' }

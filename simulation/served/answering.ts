@@ -5,6 +5,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { ApiFault, badRequest, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
+import { forbidden, neededFor, type Permission } from '../world/permissions.ts';
 import type { Actor } from '../world/trust.ts';
 import { cutShort, type Interception } from './interception.ts';
 
@@ -12,6 +13,8 @@ export type AnsweringOptions = {
   organization: SimulatedOrganization;
   /** Admin keys and whose doing a toggle with that key is, for the log. */
   adminKeys: Readonly<Record<string, Actor>>;
+  /** What some of them may do (F18); a key that is not named here may do everything. */
+  permissions?: Readonly<Record<string, readonly Permission[]>>;
   /** Asked once per call, after the key check and before the operation. */
   intercept?: (call: { op: ApiOperation; scope?: Scope }) => Promise<Interception> | Interception;
 };
@@ -23,7 +26,7 @@ export type Call = Context<Environment>;
  * Wraps an operation in what every call goes through: key, interception, body, and an entry in the organization's
  * log for what is refused before it gets that far.
  */
-export function answering({ organization, adminKeys, intercept }: AnsweringOptions) {
+export function answering({ organization, adminKeys, permissions = {}, intercept }: AnsweringOptions) {
   return <Body>(
     op: ApiOperation,
     schema: z.ZodType<Body> | null,
@@ -37,6 +40,8 @@ export function answering({ organization, adminKeys, intercept }: AnsweringOptio
       };
       const by = ownerOf(adminKeys, c.req.header('authorization'));
       if (!by) return refuse(new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' }));
+      const allowed = ownerOf(permissions, c.req.header('authorization'));
+      if (allowed && !allowed.includes(neededFor(op))) return refuse(forbidden(op));
       const instead = await intercept?.(call);
       if (instead instanceof Response) {
         organization.logRefused({ ...call, status: instead.status });

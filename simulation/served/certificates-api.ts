@@ -3,7 +3,10 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { ApiFault, badRequest } from '../world/api-fault.ts';
+
+import { auditEntriesOf } from '../world/audit-log.ts';
 import type { StoredAnchor } from '../world/organization.ts';
+import { pageOf } from '../world/page.ts';
 import { certificateBody, projectBody, toggleBody } from './answer-bodies.ts';
 import {
   type AnsweringOptions,
@@ -20,6 +23,8 @@ export type CertificatesApiOptions = AnsweringOptions & {
   toggleShape?: 'activation' | 'list';
   /** Pages no longer than this, whatever `limit` says, so that few anchors make many pages. */
   maxPageSize?: number;
+  /** The audit log: switched off, or late by seconds (F19). */
+  auditLog?: { isOn?: boolean; late?: number };
   /** The port to serve on; a free one unless told. */
   port?: number;
 };
@@ -90,6 +95,19 @@ export function certificatesApi(options: CertificatesApiOptions): Hono<Environme
       const includeArchived = c.req.query('include_archived') === 'true';
       const { data, ...rest } = organization.projects({ ...page(c), includeArchived });
       return { object: 'list', data: data.map(projectBody), ...rest };
+    }),
+  );
+  app.get(
+    '/v1/organization/audit_logs',
+    answer('audit', null, (c) => {
+      const since = Number(c.req.query('effective_at[gte]') ?? 0);
+      const { isOn = true, late = 0 } = options.auditLog ?? {};
+      const all = isOn ? auditEntriesOf(organization.changes, organization.now() - late) : [];
+      const { data, ...rest } = pageOf(
+        all.filter(({ effective_at }) => effective_at >= since),
+        page(c),
+      );
+      return { object: 'list', data, ...rest };
     }),
   );
   app.notFound((c) =>

@@ -9,7 +9,8 @@ export type ApiOperation =
   | 'upload'
   | 'rename'
   | 'delete'
-  | 'projects';
+  | 'projects'
+  | 'audit';
 
 /** One API call and the HTTP status of its answer; `at` is Unix seconds. */
 export type ApiCall = {

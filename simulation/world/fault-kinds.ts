@@ -74,6 +74,7 @@ const CALLS = [
   { op: 'list', named: 'list', service: 'api' },
   { op: 'projects', named: 'list', service: 'api' },
   { op: 'retrieve', named: 'retrieve', service: 'api' },
+  { op: 'audit', named: 'list', service: 'api' },
   { op: 'activate', named: 'activate', service: 'api' },
   { op: 'deactivate', named: 'deactivate', service: 'api' },
   { op: 'probe', named: 'probe', service: 'hosts' },

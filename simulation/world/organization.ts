@@ -38,6 +38,8 @@ export interface SimulatedOrganization {
   list(scope: Scope, page?: PageRequest & { order?: 'asc' | 'desc' }): Page<ToggledAnchor>;
   retrieve(id: string): StoredAnchor;
   rename(id: string, name: string): StoredAnchor;
+  /** What somebody does in the console (F16); one that does not exist has none. */
+  setFilter(id: string, filter: string): void;
   /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */
   remove(id: string): void;
   /** Toggles 1 to 10 anchors in one scope, all or none, and does nothing for those already there (F2). */
@@ -123,6 +125,10 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
         anchors.set(id, renamed);
         return renamed;
       }),
+    setFilter(id, filter) {
+      const anchor = anchors.get(id);
+      if (anchor) anchors.set(id, { ...anchor, filter });
+    },
     remove: (id) =>
       logged({ op: 'delete', anchorIds: [id] }, () => {
         const holders = trust.holders(anchorOf(id).id).join(', ');

@@ -238,6 +238,42 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'old-generation-as-witness': {
+    what: 'a witness whose leaf is of the old generation is taken for one that is not concerned',
+    finds: 'widened',
+    seen: 165,
+    edits: [
+      edit(
+        'domain/witnesses/concern.ts',
+        'return missing === null ? [] : [{ witness, missing }];',
+        'return missing !== null ? [] : [];',
+      ),
+    ],
+  },
+  'forbidden-taken-for-an-outage': {
+    what: 'a key without the permission is taken for an API that is not there',
+    finds: 'unnamed',
+    seen: 74,
+    edits: [
+      edit(
+        'adapters/openai/api-errors.ts',
+        "if (status === 401 || status === 403) return 'AdminKeyRefused';",
+        "if (status === 403) return 'ApiUnavailable';\n  if (status === 401) return 'AdminKeyRefused';",
+      ),
+    ],
+  },
+  'audit-mismatch-ignored': {
+    what: 'what was done with our key, and is in no journal, is told to nobody',
+    finds: 'unaudited',
+    seen: 5,
+    edits: [
+      edit(
+        'domain/audit/reconcile.ts',
+        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one)).map(say),',
+        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one) && false).map(say),',
+      ),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',

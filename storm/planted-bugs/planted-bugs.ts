@@ -6,11 +6,13 @@ import type { PlantedBug } from './planting.ts';
 import { aboutPromises } from './promises.ts';
 import { careless } from './steps.ts';
 import { aboutTrust } from './trust.ts';
+import { aboutWitnesses } from './witnesses.ts';
 
 /** Bugs that somebody could make, by their names; the storm has to find every one of them. */
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,
+  ...aboutWitnesses,
   ...aboutAttackers,
   ...aboutMemory,
   ...aboutPromises,

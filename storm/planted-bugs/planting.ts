@@ -40,7 +40,8 @@ export const otherKept = (
 ): Pick<Ports, 'manifests'> => ({
   manifests: {
     ...manifests,
-    keep: async (execution, plan) => manifests.keep(execution, { ...plan, ...(await change(plan)) }),
+    keep: async (execution, plan, clients) =>
+      manifests.keep(execution, { ...plan, ...(await change(plan)) }, clients),
   },
 });
 

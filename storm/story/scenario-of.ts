@@ -8,6 +8,7 @@ import { organizationOf } from '../../simulation/organizations/organization-of.t
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
 import { variedClients } from '../../simulation/organizations/varied-clients.ts';
+import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, troublesOf } from './troubles-of.ts';
@@ -28,17 +29,24 @@ export function scenarioOf(seed: number): Scenario {
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
   );
-  const { twins, trusting } = filteredTwins(seed, isVouched ? [] : organization.anchors, { start, calm });
+  const kept = isVouched ? { ...organization, anchors: [] } : organization;
+  const { twins, trusting } = filteredTwins(seed, kept.anchors, { start, calm });
+  const around = twins.length > 0 || isVouched ? { ...organization, anchors: [] } : organization;
+  const filtered = witnessesOf(seed, around, { start, calm });
+  const anchors = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // A rotation that was taken up late, one that waited for it, and a day for each to be found.
   const end = calm + 2 * policy.soak + 4 * DAY;
   return {
     ...{ seed, start, calm, end, ...organization, clients, policy, faultRates: faultRatesOf(seed) },
-    anchors: [...organization.anchors, ...twins],
+    anchors: [...anchors, ...twins],
+    ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
+    auditLog: auditLogOf(seed),
     events: [
       ...events,
       ...trusting,
+      ...filtered.events,
       ...eventsOf(seed, organization.projects, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
@@ -46,6 +54,11 @@ export function scenarioOf(seed: number): Scenario {
     ].sort((a, b) => a.at - b.at),
   };
 }
+
+const auditLogOf = (seed: number) => {
+  const chance = chanceAt(seed, 'audit log');
+  return { isOn: chance.happens(0.8), late: chance.pick([0, 0, 900, DAY]) };
+};
 
 function policyOf(
   seed: number,

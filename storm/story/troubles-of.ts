@@ -4,6 +4,8 @@ import type { Scenario, ScenarioEvent } from '../../simulation/organizations/sce
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
+const PERMISSIONS = ['api.mtls.read', 'api.mtls.write', 'the listing of projects'] as const;
+
 /** What somebody breaks and mends before it is calm, each thing once: what is refused, and not only late. */
 export function troublesOf(
   seed: number,
@@ -20,6 +22,7 @@ export function troublesOf(
   const garbled = (): Broken => `garbled ${chance.pick(clients).name}`;
   const things: (() => Broken)[] = [
     () => 'admin key',
+    () => `without ${chance.pick(PERMISSIONS)}`,
     () => `project ${chance.pick(projects)}`,
     secret,
     secret,

@@ -114,6 +114,21 @@ describe('windlass doctor', () => {
     expect(code).toBe(0);
   }, 60_000);
 
+  it('looks at each witness: at its leaf, and at whether it gets in as things are now (F16)', async () => {
+    const { doctor, secrets } = await acme();
+    const witnesses = ['billing-next', 'search', 'gone'].map((name) => ({
+      ...{ name: `not ${name}`, project: 'proj_billing', secret: secretOf(name) },
+    }));
+    for (const name of ['billing-next', 'search'])
+      secrets.put(secretOf(name), JSON.stringify(await credentialOf(name)));
+    const { stdout } = await doctor({ acme: entry({ mustRefuse: witnesses }) });
+    // The leaf of the successor leads nowhere as yet, which is in order.
+    expect(ofCheck(stdout, 'witness')).toEqual([
+      expect.stringMatching(/^failed: https:.* as not search: gets in, and has to stay out → Look which/),
+      expect.stringMatching(/^failed: not gone: .*windlass\/acme\/clients\/gone/),
+    ]);
+  });
+
   it('names what a deployment would change', async () => {
     const { deployed, doctor } = await acme();
     deployed.denied.clear();

@@ -85,6 +85,7 @@ export const recordedReport: Report = {
   calls: { list: 61, activate: 7, deactivate: 8, retrieve: 5, projects: 1 },
   violations: { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 },
   lockedOut: [],
+  keptOut: [],
   promoted: [
     'canary-web',
     'checkout-api',

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { history, output } from './execution.ts';
 import { start, until, windlass } from './run.ts';
-import { serveStepFunctions } from './step-functions.ts';
+import { entered, serveStepFunctions } from './step-functions.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 const byAda = ['--started-by', ' Ada Lovelace '];
@@ -37,6 +37,21 @@ describe('windlass rotate', () => {
     expect(stdout).toContain('✓ Succeeded: 1 succession in 1 scope.');
     expect(stdout).not.toMatch(/Each wave|Anything due/);
     expect(stdout.match(/Activate new anchors/g)).toHaveLength(1);
+  });
+
+  it('says how far the scopes of a wave are, which have executions of their own', async () => {
+    const mapRunStartedEventDetails = {
+      mapRunArn: 'arn:aws:states:eu-west-1:123456789012:mapRun:windlass/a:b',
+    };
+    const events = [
+      ...history.slice(0, 1),
+      entered('MapStateEntered', 'Activate scope by scope'),
+      { type: 'MapRunStarted', mapRunStartedEventDetails },
+    ];
+    const counts = { total: 1_200, succeeded: 1_199, running: 0, failed: 1, aborted: 0, timedOut: 0 };
+    const rotate = await tell({ history: events, counts, ending: { status: 'SUCCEEDED', output } });
+    const { stdout } = await windlass(...rotate(...byAda));
+    expect(stdout).toContain('  Activate scope by scope: 1,199 of 1,200 scopes, 1 ended without a word\n');
   });
 
   it('starts what the schedule starts when nothing else is asked for', async () => {

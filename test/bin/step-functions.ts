@@ -13,6 +13,8 @@ const STARTED = 1_793_610_000;
 export async function serveStepFunctions(story: {
   history?: readonly object[];
   ending?: Ending;
+  /** How far a distributed Map is. */
+  counts?: object;
   refuse?: { action: string; type: string; message: string; status?: number; times?: number };
 }) {
   const { history = [], ending, refuse } = story;
@@ -37,6 +39,7 @@ export async function serveStepFunctions(story: {
         .map((event, i) => ({ id: i + 1, timestamp: STARTED + i, ...event }));
       return { events: events.reverse() };
     },
+    DescribeMapRun: () => ({ itemCounts: story.counts ?? {} }),
   };
 
   const server = createServer(async (request, reply) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { demandCarriable } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
@@ -439,51 +438,6 @@ describe('waves', () => {
     Array.from({ length: size }, (_, i) =>
       client(`client-${i}-of-the-checkout`, 'proj_a', 'cert_old', staged),
     );
-  const everywhere = inventoryOf([old, fresh], { organization: ['cert_old'], proj_a: [] });
-
-  it('counts what a name takes on the wire: a letter beyond ASCII has more bytes than one', () => {
-    const clients = crowd(700, 'cert_new').map((one, i) => ({ ...one, name: `${'顧'.repeat(60)}${i}` }));
-    const planned = plan(facts({ inventory: everywhere, clients }));
-    // In letters it would pass.
-    expect(JSON.stringify(planned.waves).length).toBeLessThan(240 * 1024);
-    expect(() => demandCarriable(planned, [])).toThrow(
-      expect.objectContaining({ name: 'InvalidConfiguration' }),
-    );
-  });
-
-  it('is refused by name when no execution could carry it', () => {
-    const planned = plan(facts({ inventory: everywhere, clients: crowd(1_500, 'cert_new') }));
-    expect(() => demandCarriable(planned, [])).toThrow(
-      expect.objectContaining({
-        name: 'InvalidConfiguration',
-        message: expect.stringMatching(/a scope's plan takes \d+ KiB, and one step can be handed 240 KiB/),
-      }),
-    );
-    const few = plan(facts());
-    expect(demandCarriable(few, [])).toBe(few);
-  });
-
-  it('is refused by name when its largest scope and all clients are more than one step can be handed', () => {
-    const [clients, planned] = [
-      crowd(450, 'cert_new'),
-      plan(facts({ inventory: everywhere, clients: crowd(450, 'cert_new') })),
-    ];
-    const configured = clients.map(({ name, project, secret }) => ({ name, project, secret }));
-    expect(demandCarriable(planned, configured)).toBe(planned);
-    const others = crowd(1_200).map(({ name, project, secret }) => ({
-      name: `another-${name}`,
-      project,
-      secret,
-    }));
-    expect(() => demandCarriable(planned, [...configured, ...others])).toThrow(
-      expect.objectContaining({
-        name: 'InvalidConfiguration',
-        message: expect.stringMatching(
-          /^clients: with the 1650 that are configured, .* can be handed 240 KiB/,
-        ),
-      }),
-    );
-  });
 
   it('says of many clients that block it who the first are, and how many more', () => {
     const planned = plan(facts({ clients: crowd(800) }));

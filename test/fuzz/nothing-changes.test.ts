@@ -23,6 +23,7 @@ describe('after a bad listing nothing has changed, and after a good one only wha
     ['deactivate', deactivate, true],
   ] as const)('%s', async ([, step, overlap]) => {
     const { ports, changes, set, answer } = await smallOrganization();
+    const manifests = inProcessManifests(createObjectStore(), directWire);
     const taken = await ports.leases.take({ execution: execution.id, mode: 'manual' });
     const lease = { token: taken.held ? taken.token : 0 };
     await fc.assert(
@@ -30,7 +31,9 @@ describe('after a bad listing nothing has changed, and after a good one only wha
         set(overlap);
         const before = changes().length;
         answer('list', wire);
-        const outcome = await outcomeOf<unknown>(() => step(ports, { execution, plan: scopePlan, lease }));
+        const outcome = await outcomeOf<unknown>(() =>
+          step({ ...ports, manifests }, { execution, plan: scopePlan, lease }),
+        );
         const made = changes().slice(before);
         if ('error' in outcome) expect(made).toEqual([]);
         for (const change of made)

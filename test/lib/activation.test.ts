@@ -25,12 +25,28 @@ describe('a scope that cannot be proven', () => {
     expect(causeOf(cause)).toBe(
       'proj_a: SuccessorRefused: it was SuccessorRefused; undo in proj_a: put back cert_old',
     );
-    expect(inputOf('Undo an earlier cut')).toEqual({
+    expect(inputOf('Undo an earlier cut')).toMatchObject({
       execution: { id: expect.any(String), startedAt: expect.any(String) },
+      evidence: 'probe',
       plan: rotation.waves[0]?.scopes[0],
       lease,
+      // What this run has activated may have to be taken back.
+      activation: { scope: 'proj_a', by: 'Activate new anchors' },
       halt: { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' },
     });
+  });
+
+  it('says with its halt that a successor was taken back, where a witness got in (F16)', async () => {
+    const takenBack = (input: Input) => ({ ...nothingCut(input), also: '; cert_new was deactivated again' });
+    const { error, cause } = await run(
+      definition,
+      rotating({
+        'Verify new anchors': fails('TrustWidened', 'proj_a'),
+        'Undo an earlier cut': takenBack,
+      }),
+    );
+    expect(error).toBe('TrustWidened');
+    expect(causeOf(cause)).toBe('proj_a: TrustWidened: it was TrustWidened; cert_new was deactivated again');
   });
 
   it.each([

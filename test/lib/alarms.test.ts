@@ -101,6 +101,14 @@ describe('alarms', () => {
     });
   });
 
+  it('ring for a change that was made with our key and is in no journal (F19)', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...stepMetric('UnknownChanges', 'Maximum'),
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
   it('ring neither for how much is blocked, nor for what is only due or odd', () => {
     for (const MetricName of ['BlockedAnchors', 'DaysToFirstExpiry', 'Warnings'])
       template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName }, 0);
@@ -108,7 +116,7 @@ describe('alarms', () => {
 
   it('all say what, where, what to look with and the runbook, and when it is over', () => {
     const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(all).toHaveLength(11);
+    expect(all).toHaveLength(12);
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(

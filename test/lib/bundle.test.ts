@@ -49,7 +49,7 @@ describe('every bundle', () => {
 
   it.each(bundles)('$step carries the API client or the prober only when it reaches that far', (bundle) => {
     const { step, packages } = bundle;
-    expect(packages.has('openai')).toBe(['plan', 'activate', 'deactivate', 'undo'].includes(step));
+    expect(packages.has('openai')).toBe(['plan', 'activate', 'deactivate', 'undo', 'release'].includes(step));
     expect(packages.has('undici')).toBe(['verify', 'confirm', 'restore'].includes(step));
   });
 

@@ -137,6 +137,14 @@ describe('the configuration', () => {
       'windlass.organizations.acme.clients.1.secret: "acme/billing" is another client\'s secret',
     ],
     [
+      'a witness that is a client',
+      withAcme({
+        clients: [{ name: 'billing', project: 'proj_a', secret: 'acme/billing' }],
+        mustRefuse: [{ name: 'intruder', project: 'proj_a', secret: 'acme/billing' }],
+      }),
+      'windlass.organizations.acme.mustRefuse.0.secret: "acme/billing" is another client\'s secret',
+    ],
+    [
       'more clients than a rotation can carry',
       withAcme({
         clients: Array.from({ length: 2_000 }, (_, i) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { configuredAs, parseConfiguration } from '../../lib/config.ts';
 
-const organization = (clients: object[], policy: object = {}) => {
-  const settings = { adminSecret: 'acme/admin', clients, policy };
+const organization = (clients: object[], policy: object = {}, mustRefuse: object[] = []) => {
+  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse };
   const parsed = parseConfiguration({ organizations: { acme: settings } }).organizations.acme;
   if (!parsed) throw new Error('there is no organization');
   return configuredAs(parsed);
@@ -17,13 +17,14 @@ describe('how the clients are configured', () => {
     expect(organization([b, a], { soak: 'P3D', hold: ['cert_x'] })).toBe(organization([a, b]));
   });
 
-  it('is another with another client, project, secret or evidence', () => {
+  it('is another with another client, project, secret, witness or evidence', () => {
     const others = [
       organization([a]),
       organization([a, { ...b, project: 'proj_b' }]),
       organization([a, { ...b, secret: 'acme/c' }]),
       organization([a, b], { evidence: 'listing' }),
+      organization([a, b], {}, [{ name: 'c', project: 'proj_a', secret: 'acme/c' }]),
     ];
-    expect(new Set([organization([a, b]), ...others]).size).toBe(5);
+    expect(new Set([organization([a, b]), ...others]).size).toBe(6);
   });
 });

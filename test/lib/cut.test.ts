@@ -34,7 +34,9 @@ describe('a scope that cannot be confirmed', () => {
     const execution = { id: expect.any(String), startedAt: expect.any(String) };
     const plan = rotation.waves[1]?.scopes[0];
     const halt = { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' };
-    expect(inputOf('Undo the cut')).toEqual({ execution, plan, lease, halt });
+    expect(inputOf('Undo the cut')).toMatchObject({ execution, plan, lease, halt });
+    // Nothing was activated on this side of the soak, so nothing can be taken back.
+    expect(inputOf('Undo the cut')).not.toHaveProperty('activation');
     expect(inputOf('Prove the undo')).toEqual({
       ...{ execution, evidence: 'probe', plan, lease },
       moment: 'afterUndo',

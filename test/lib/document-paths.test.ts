@@ -16,11 +16,13 @@ const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
 /** What each iteration over the waves carries, and what its judgement adds. */
-const wave = scopeDocumentSchema.pick({ execution: true, evidence: true, lease: true, halt: true }).extend({
-  mode: z.enum(modes),
-  wave: carriedWaveSchema,
-  judgement: judgementSchema,
-});
+const wave = scopeDocumentSchema
+  .pick({ execution: true, evidence: true, lease: true, halt: true, clients: true })
+  .extend({
+    mode: z.enum(modes),
+    wave: carriedWaveSchema,
+    judgement: judgementSchema,
+  });
 const scope = scopeDocumentSchema.extend({
   mode: z.enum(modes),
   begin: z.object({ begins: z.boolean() }),

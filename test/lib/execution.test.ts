@@ -93,7 +93,7 @@ describe('an execution', () => {
       lease,
       plan: rotation.waves[0]?.scopes[0],
       moment: 'beforeCut',
-      configuration: { clients: [{}, {}] },
+      clients: rotation.clients,
     });
     expect(inputOf('Deactivate retiring anchors')).toMatchObject(scope);
     expect(inputOf('Confirm')).toMatchObject(scope);

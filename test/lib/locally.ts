@@ -37,6 +37,7 @@ export const rotation = {
   atOnce: false,
   anyOutside: false,
   lease,
+  clients: { bucket: 'lists', key: 'clients', version: 'v1', digest: 'd' },
   waves: [
     waveOf('canary', scopesOf('proj_a')),
     waveOf('projects', scopesOf('proj_b', 'proj_c')),
@@ -88,6 +89,7 @@ export const undone = ({ plan }: Input) => ({
   reactivated: ['cert_old'],
   left: [],
   summary: `undo in ${plan?.scope}: put back cert_old`,
+  also: '',
 });
 export const nothingCut = (input: Input) => ({ ...undone(input), anyCut: false, reactivated: [] });
 

@@ -11,6 +11,7 @@ describe('permissions', () => {
   const ADMIN = 'secret:acme/admin-??????';
   const BILLING = 'secret:acme/billing-??????';
   const SEARCH = 'secret:acme/search-AbCdEf';
+  const INTRUDER = 'secret:acme/intruder-??????';
 
   it('let only Promote and Restore move version stages, and only of client secrets', () => {
     expect(allowedTo(acme, 'secretsmanager:UpdateSecretVersionStage')).toEqual({
@@ -20,17 +21,19 @@ describe('permissions', () => {
     });
   });
 
-  it('let a step read the secrets it uses and no others', () => {
+  it('let a step read the secrets it uses and no others, those of witnesses where it looks at them', () => {
     expect(allowedTo(acme, 'secretsmanager:GetSecretValue')).toEqual({
-      plan: [ADMIN, BILLING, SEARCH],
+      plan: [ADMIN, BILLING, INTRUDER, SEARCH],
       activate: [ADMIN],
-      verify: [BILLING, SEARCH],
+      verify: [BILLING, INTRUDER, SEARCH],
       promote: [BILLING, SEARCH],
       'promote-scope': [BILLING, SEARCH],
       deactivate: [ADMIN],
       confirm: [BILLING, SEARCH],
-      undo: [ADMIN],
+      undo: [ADMIN, BILLING, SEARCH],
       restore: [BILLING, SEARCH],
+      // The audit log, after all is done.
+      release: [ADMIN],
     });
   });
 
@@ -61,6 +64,7 @@ describe('permissions', () => {
       'plan',
       'promote',
       'promote-scope',
+      'release',
       'restore',
       'undo',
       'verify',
@@ -121,11 +125,25 @@ describe('permissions', () => {
 
   it('let only Plan write what a run works on, and only those read it that work by all of it', () => {
     expect(Object.keys(allowedTo(acme, 's3:PutObject'))).toEqual(['plan']);
-    const readers = ['judge', 'open-wave', 'promote', 'restore', expect.stringMatching(/^RotationRole/)];
-    for (const action of ['s3:GetObject', 's3:GetObjectVersion'])
-      expect(Object.keys(allowedTo(acme, action)).sort()).toEqual(
-        [...readers].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
-      );
+    const readers = [
+      ...[
+        'confirm',
+        'deactivate',
+        'judge',
+        'open-wave',
+        'promote',
+        'promote-scope',
+        'restore',
+        'undo',
+        'verify',
+      ],
+    ];
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion']) {
+      const [machine, ...steps] = Object.keys(allowedTo(acme, action)).sort();
+      // The machine's own Maps read the lists.
+      expect(machine).toMatch(/^RotationRole/);
+      expect(steps).toEqual(readers);
+    }
     expect(Object.keys(allowedTo(acme, 's3:DeleteObject'))).toEqual([]);
   });
 

@@ -85,20 +85,20 @@ describe('the functions', () => {
     ];
     expect(Object.fromEntries(known)).toEqual({
       plan: [...admin, 'WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients].sort(),
-      'open-wave': [],
+      'open-wave': ['WINDLASS_MANIFESTS'],
       'begin-scope': [],
       activate: toggling,
-      verify: hosts,
-      promote: clients,
-      'promote-scope': clients,
+      verify: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
+      promote: ['WINDLASS_MANIFESTS', ...clients],
+      'promote-scope': ['WINDLASS_MANIFESTS', ...clients],
       'conclude-scope': [],
-      judge: [],
-      deactivate: [...toggling, 'WINDLASS_CONFIGURED'].sort(),
-      confirm: hosts,
-      undo: toggling,
-      restore: hosts,
+      judge: ['WINDLASS_MANIFESTS'],
+      deactivate: [...toggling, 'WINDLASS_CONFIGURED', 'WINDLASS_MANIFESTS'].sort(),
+      confirm: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
+      undo: [...toggling, 'WINDLASS_MANIFESTS', ...clients].sort(),
+      restore: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
       'schedule-next': schedule,
-      release: ['WINDLASS_ORGANIZATION', ...schedule].sort(),
+      release: [...admin, 'WINDLASS_ORGANIZATION', ...schedule].sort(),
     });
   });
 

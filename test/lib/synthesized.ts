@@ -22,6 +22,7 @@ export const configuration: Configuration = parseConfiguration({
           secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/search-AbCdEf',
         },
       ],
+      mustRefuse: [{ name: 'intruder', project: 'proj_billing', secret: 'acme/intruder' }],
       policy: { soak: 'P3D', concurrency: 7, hold: ['cert_held'], successions: { cert_old: 'cert_new' } },
       secretsKey: 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000',
       probePath: '/embeddings',

@@ -106,13 +106,14 @@ describe('the state machine', () => {
     });
   });
 
-  it('hands Plan the clients and the policy, and the last look the clients: a function could not hold them', () => {
+  it('hands Plan the clients and the policy, since a function could not hold them, and the last look their list', () => {
     const { clients, policy } = configuration.organizations.acme ?? {};
     const written = policy && writtenPolicy(policy);
     expect(written?.soak).toBe('P3D');
     expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy: written } });
     const last = states.find(({ name }) => name === 'Verify again before the cut')?.state;
-    expect(last?.Parameters).toMatchObject({ configuration: { clients } });
+    expect(last?.Parameters).toMatchObject({ 'clients.$': '$.clients' });
+    expect(JSON.stringify(definition).split(clients?.[0]?.secret ?? 'none')).toHaveLength(2);
   });
 
   it.each([

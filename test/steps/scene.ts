@@ -44,13 +44,16 @@ export async function scene(
       staged: { anchor: 'cert_acme1' },
     },
   ],
+  witnesses: SceneClient[] = [],
 ) {
   const time = { now: NOW };
   const world = createWorld({
     now: () => time.now,
     projects: PROJECTS.map((id) => ({ id, name: id })),
     hosts: [HOST],
-    projectKeys: Object.fromEntries(clients.map(({ name, project }) => [`sk-${name}`, project])),
+    projectKeys: Object.fromEntries(
+      [...clients, ...witnesses].map(({ name, project }) => [`sk-${name}`, project]),
+    ),
   });
   const certificateOf = (id: string) => {
     const from = anchors.find((anchor) => anchor.id === id)?.renewedFrom;
@@ -72,7 +75,7 @@ export async function scene(
     world.secrets.put(client, JSON.stringify({ apiKey: `sk-${client}`, ...(await leaf(client, held)) }), [
       at,
     ]);
-  for (const { name, running, staged } of clients) {
+  for (const { name, running, staged } of [...clients, ...witnesses]) {
     await stage(name, 'AWSCURRENT', running);
     if (staged) await stage(name, 'AWSPENDING', staged);
   }
@@ -100,6 +103,7 @@ export async function scene(
         execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
         configuration: {
           clients: clients.map(({ name, project }) => ({ name, project, secret: name })),
+          mustRefuse: witnesses.map(({ name, project }) => ({ name, project, secret: name })),
           policy: policySchema.parse(policy),
         },
       });

@@ -68,6 +68,7 @@ describe('undo', () => {
       reactivated: ['old'],
       left: [],
       summary: 'undo in proj_a: put back old',
+      also: '',
     });
     expect(world.organization.isActive('proj_a', 'old')).toBe(true);
     expect(await journal.cuts()).toEqual([]);

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { S3 } from '@aws-sdk/client-s3';
-import type * as z from 'zod';
+import pMap from 'p-map';
+import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
+import { type Client, clientSchema } from '../../domain/client.ts';
 import {
   type CarriedPlan,
+  type CarriedWave,
   type Plan,
   planSchema,
   type ScopePlan,
   type Stored,
+  scopePlanSchema,
+  type Wave,
   waveSchema,
 } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -17,21 +22,32 @@ import { awsClientSettings, awsError } from './aws.ts';
 
 /** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
 export interface Manifests {
-  /** Keeps a plan with its waves for one execution, and returns what the execution carries of it. */
-  keep(execution: string, plan: Plan): Promise<CarriedPlan>;
+  /** Keeps a plan with its waves and all configured clients for one execution, and returns what the execution carries of it. */
+  keep(execution: string, plan: Plan, clients: readonly Client[]): Promise<CarriedPlan>;
   /** The plans of a wave's scopes. Throws `ManifestChanged` when the list is gone, or not the one that Plan wrote. */
   scopes(list: Stored): Promise<ScopePlan[]>;
+  /** A scope's plan, where its list has only said where it is. */
+  share(plan: ScopePlan): Promise<ScopePlan>;
+  /** The clients that were configured when the plan was made. */
+  clients(list: Stored): Promise<Client[]>;
   /** The plan with everything that the execution does not carry; an older machine's execution carries it all. */
   whole(plan: CarriedPlan): Promise<Plan>;
 }
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
+/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
+const MOST_IN_A_LIST = 32 * 1024;
+
 /** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
-export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>): Manifests {
+export function s3Manifests(
+  bucket: string,
+  connect: () => Promise<Bucket>,
+  mostInAList = MOST_IN_A_LIST,
+): Manifests {
   const store = async (key: string, value: unknown): Promise<Stored> => {
     const Body = JSON.stringify(value);
-    const at = { bucket: bucket(), key };
+    const at = { bucket, key };
     const put = connect().then((s3) =>
       s3.putObject({ Bucket: at.bucket, Key: key, Body, ContentType: 'application/json' }),
     );
@@ -42,6 +58,7 @@ export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>
   };
   const read = async <T>(stored: Stored, schema: z.ZodType<T>): Promise<T> => {
     const { bucket: Bucket, key: Key, version: VersionId, digest } = stored;
+    if (Bucket !== bucket) throw changed(stored, `it is not in ${bucket}, where Plan writes`);
     const got = connect().then(async (s3) => {
       const { Body } = await s3.getObject({ Bucket, Key, VersionId });
       return Body?.transformToString();
@@ -53,20 +70,29 @@ export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>
     throw changed(stored, badFields(parsed.error, 'the list'));
   };
   return {
-    async keep(execution, plan) {
+    async keep(execution, plan, clients) {
       const { promotions: _, ...idle } = plan;
       if (plan.waves.length === 0) return idle;
       const within = `rotations/${execution.split(':').at(-1)}`;
-      const [whole, ...lists] = await Promise.all([
+      const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
+        if (JSON.stringify(scope).length <= mostInAList) return scope;
+        const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
+        return { scope: scope.scope, successions: scope.successions, checks: [], share };
+      };
+      const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {
+        const wave = `${at + 1}-${name}`;
+        const list = await pMap(scopes, (scope) => listed(scope, wave), { concurrency: 10 });
+        return { name, count: scopes.length, list: await store(`${within}/${wave}.json`, list) };
+      };
+      const [whole, kept, waves] = await Promise.all([
         store(`${within}/plan.json`, plan),
-        ...plan.waves.map(({ name, scopes }, at) => store(`${within}/${at + 1}-${name}.json`, scopes)),
+        store(`${within}/clients.json`, clients),
+        Promise.all(plan.waves.map(carried)),
       ]);
-      const waves = plan.waves.flatMap(({ name, scopes }, at) => {
-        const list = lists[at];
-        return list ? [{ name, count: scopes.length, list }] : [];
-      });
-      return carriedPlan(plan, whole, waves);
+      return carriedPlan(plan, { whole, clients: kept, waves });
     },
+    share: async (plan) => (plan.share ? read(plan.share, scopePlanSchema) : plan),
+    clients: (list) => read(list, z.array(clientSchema)),
     scopes: (list) => read(list, waveSchema.shape.scopes),
     whole: async ({ whole, ...plan }) =>
       whole ? read(whole, planSchema) : planSchema.parse({ promotions: [], ...plan }),
@@ -76,13 +102,10 @@ export function s3Manifests(bucket: () => string, connect: () => Promise<Bucket>
 /** The manifests in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
 export function manifestsFromEnvironment(): Manifests {
   let client: Promise<Bucket> | undefined;
-  return s3Manifests(
-    () => textVariable('WINDLASS_MANIFESTS'),
-    () => {
-      client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
-      return client;
-    },
-  );
+  return s3Manifests(textVariable('WINDLASS_MANIFESTS'), () => {
+    client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
+    return client;
+  });
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -17,8 +17,14 @@ import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 
+/** Calls at the same time in an emergency, whatever the policy says. */
+const EMERGENCY = 40;
+
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
-type Asked = { request: Request; configuration: { clients: Client[]; policy: Policy } };
+type Asked = {
+  request: Request;
+  configuration: { clients: Client[]; policy: Policy; mustRefuse?: Client[] | undefined };
+};
 
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
@@ -27,8 +33,10 @@ type Asked = { request: Request; configuration: { clients: Client[]; policy: Pol
  */
 export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
   const { request, configuration } = asked;
-  const { clients, policy } = configuration;
-  const { inventory, failures } = await readWhatIsListed(certificates, policy.concurrency);
+  const { clients, policy, mustRefuse = [] } = configuration;
+  // Nothing is as urgent, and no call that is refused for coming too often is given up.
+  const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
+  const { inventory, failures } = await readWhatIsListed(certificates, atOnce);
   const seen = await journal.seen();
   const named = await journal.compromised();
   const basis = { inventory, policy, request, now: clock(), clients };
@@ -43,23 +51,31 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const keys = keysOf(anchors);
   // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
   await journal.rememberCompromised(digested(named, keys));
-  const read = await readClients({ secrets, clock }, clients, anchors, policy.concurrency);
+  const known = { ...basis, keys, compromised: rememberedCompromise(named) };
+  const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
+  if (failures.length > 0 && !isUrgent) throw gravest(failures);
+  const read = await readClients({ secrets, clock }, clients, anchors, {
+    concurrency: atOnce,
+    urgent: isUrgent,
+  });
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
+  const keptOut = await readClients({ secrets, clock }, mustRefuse, anchors, {
+    concurrency: atOnce,
+    urgent: isUrgent,
+  });
+  const witnesses = keptOut.map((one) => ({ ...one, lastAuthority: lastSeen.get(one.name) }));
   const facts = {
-    ...basis,
-    keys,
-    compromised: rememberedCompromise(named),
+    ...known,
     allowances: named,
     clients: present,
     absent,
+    witnesses,
     memory,
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
-  const isUrgent = request.mode === 'emergency' || activeCompromised(facts).length > 0;
-  if (failures.length > 0 && !isUrgent) throw gravest(failures);
   return { facts, seen, anchors, placed, isWhole: failures.length === 0 };
 }
 

@@ -5,8 +5,8 @@ import { gravest } from '../../domain/errors.ts';
 import type { ClientCredential } from '../secrets/secrets.ts';
 import type { Probe } from './probe.ts';
 
-/** Probes at once in one scope: quick, but no flood on the hosts of a customer. */
-const CONCURRENCY = 10;
+/** Clients probed at once in one scope: quick, but no flood on the hosts of a customer; more where there are hundreds. */
+const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 /** The credential that answers a check, and after an undo the one that may answer in its place. */
 export type Held = { credential: ClientCredential; alternative?: ClientCredential | null };
@@ -60,7 +60,7 @@ async function everyTrial(
 ): Promise<number> {
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const inParallel = { concurrency: CONCURRENCY };
+  const inParallel = { concurrency: atOnce(checks.length) };
   const held = await pMap(
     checks,
     async (check) => ({ check, holds: (await heldBy(check).catch(fail)) ?? null }),

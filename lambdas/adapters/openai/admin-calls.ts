@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import type { AdminCredential, AdminCredentialSource } from './admin-credential.ts';
 import { adminFetch } from './admin-fetch.ts';
-import { apiError } from './api-errors.ts';
+import { apiError, type Permission } from './api-errors.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { patientFetch } from './patient-fetch.ts';
 
@@ -27,7 +27,7 @@ export type Admin = OpenAI['admin']['organization'];
 
 /**
  * Runs calls with the current credential, and turns whatever they throw into our errors. A refused key is read again
- * once, since it may have been rotated. `missing` is the name of a 404.
+ * once, since it may have been rotated. `missing` is the name of a 404, `permission` what a 403 lacks.
  */
 export function adminCalls(options: AdminApi) {
   const clients = new WeakMap<AdminCredential, OpenAI>();
@@ -36,12 +36,16 @@ export function adminCalls(options: AdminApi) {
     clients.set(credential, client);
     return client;
   };
-  return async <T>(what: string, missing: ErrorName, run: (admin: Admin, what: string) => Promise<T>) => {
+  return async <T>(
+    what: string,
+    about: { missing: ErrorName; permission: Permission },
+    run: (admin: Admin, what: string) => Promise<T>,
+  ) => {
     const attempt = async (credential: AdminCredential): Promise<T> => {
       try {
         return await run(clientFor(credential).admin.organization, what);
       } catch (error) {
-        throw apiError(error, { what, baseURL: options.baseURL, missing, credential });
+        throw apiError(error, { what, baseURL: options.baseURL, ...about, credential });
       }
     };
     const credential = await options.credential();

@@ -3,8 +3,17 @@ import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
 import type { AdminCredential } from './admin-credential.ts';
 
-/** One call as its errors need it: what it was for, where it went, with which key, and what a 404 means there. */
-export type Call = { what: string; baseURL: string; missing: ErrorName; credential: AdminCredential };
+/** What a call needs its key's role to allow (F18). */
+export type Permission = 'api.mtls.read' | 'api.mtls.write' | 'the listing of projects' | 'the audit log';
+
+/** One call as its errors need it: what it was for, where it went, with which key, and what a 404 and a 403 mean there. */
+export type Call = {
+  what: string;
+  baseURL: string;
+  missing: ErrorName;
+  permission: Permission;
+  credential: AdminCredential;
+};
 
 /**
  * What the API client threw, as the error an operator reads. Its `cause` keeps status, code and request id, or the
@@ -25,7 +34,7 @@ export function apiError(error: unknown, call: Call): WindlassError {
     });
   if (error instanceof APIError && error.status !== undefined) {
     const { status, requestID } = error;
-    const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, credential)}`;
+    const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, call)}`;
     return new WindlassError(nameOf(error, call), say(about), {
       cause: { status, code: clean(`${error.code ?? ''}`), requestId: clean(requestID ?? '') },
     });
@@ -57,15 +66,18 @@ const messageOf = ({ status, message }: APIError): string =>
 const isWrongUrl = ({ status, error, message }: APIError): boolean =>
   status === 404 && (!error || /\bURL\b/.test(message));
 
-function remedy(error: APIError, { origin, certificateChain }: AdminCredential): string {
+function remedy(error: APIError, { permission, credential }: Call): string {
+  const { origin = 'the admin secret', certificateChain } = credential;
   const { status, code } = error;
   if (isWrongUrl(error)) return ' (is the base URL right? It ends in /v1)';
-  if (status !== 401 && status !== 403) return '';
+  if (status === 403)
+    return ` (the role of the key in ${origin} lacks ${permission}: give it that, and start a new run)`;
+  if (status !== 401) return '';
   const certificate =
     code === 'certificate_required' && !certificateChain
       ? ': the organization asks admin callers for a client certificate, so it needs certificateChain and privateKey, which are --admin-cert and --admin-key-file on the command line'
       : '';
-  return ` (look at ${origin ?? 'the admin secret'}${certificate})`;
+  return ` (look at ${origin}${certificate})`;
 }
 
 /** The code of the system or TLS error at the bottom of a failed connection. */

@@ -31,7 +31,8 @@ export function openaiCertificates(options: AdminApi): Certificates {
     const body = { certificate_ids: [...anchorIds] };
     const inScope = isOrganization(scope) ? 'the organization' : `project ${scope}`;
     const missing = isOrganization(scope) ? 'UnknownAnchor' : 'UnknownProject';
-    return call(`${verb} ${anchorIds.join(', ')} in ${inScope}`, missing, async (admin, what) => {
+    const about = { missing, permission: WRITE } as const;
+    return call(`${verb} ${anchorIds.join(', ')} in ${inScope}`, about, async (admin, what) => {
       const page = isOrganization(scope)
         ? await admin.certificates[verb](body)
         : await admin.projects.certificates[verb](scope, body);
@@ -42,24 +43,31 @@ export function openaiCertificates(options: AdminApi): Certificates {
   return {
     list: (scope) =>
       isOrganization(scope)
-        ? call('list the organization', 'ApiRefused', async (admin, what) =>
+        ? call('list the organization', { missing: 'ApiRefused', permission: READ }, async (admin, what) =>
             readAnchors(await everyEntry(admin.certificates.list({ limit: LIMIT }), what), what),
           )
-        : call(`list project ${scope}`, 'UnknownProject', async (admin, what) =>
-            readAnchors(
-              await everyEntry(admin.projects.certificates.list(scope, { limit: LIMIT }), what),
-              what,
-            ),
+        : call(
+            `list project ${scope}`,
+            { missing: 'UnknownProject', permission: READ },
+            async (admin, what) =>
+              readAnchors(
+                await everyEntry(admin.projects.certificates.list(scope, { limit: LIMIT }), what),
+                what,
+              ),
           ),
     projects: () =>
-      call('list projects', 'ApiRefused', async (admin, what) =>
-        readProjects(await everyEntry(admin.projects.list({ limit: LIMIT }), what), what),
+      call(
+        'list projects',
+        { missing: 'ApiRefused', permission: 'the listing of projects' },
+        async (admin, what) =>
+          readProjects(await everyEntry(admin.projects.list({ limit: LIMIT }), what), what),
       ),
     content: (anchorId) => {
       // An upload never changes, so its PEM is kept for the container's life; a failure is not.
       const known = contents.get(anchorId);
       if (known) return known;
-      const content = call(`retrieve anchor ${anchorId}`, 'UnknownAnchor', async (admin, what) =>
+      const about = { missing: 'UnknownAnchor', permission: READ } as const;
+      const content = call(`retrieve anchor ${anchorId}`, about, async (admin, what) =>
         readContent(await admin.certificates.retrieve(anchorId, { include: ['content'] }), anchorId, what),
       );
       contents.set(anchorId, content);
@@ -74,6 +82,9 @@ export function openaiCertificates(options: AdminApi): Certificates {
 /** The API at `OPENAI_BASE_URL` with the admin secret of the environment; throws `InvalidConfiguration`. */
 export const certificatesFromEnvironment = (): Certificates =>
   openaiCertificates({ baseURL: baseUrlFromEnvironment(), credential: adminCredentialFromEnvironment() });
+
+/** What the role of the admin key has to allow (F18). */
+const [READ, WRITE] = ['api.mtls.read', 'api.mtls.write'] as const;
 
 /** The most a page may hold (F4). */
 const LIMIT = 100;

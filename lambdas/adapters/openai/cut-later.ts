@@ -4,7 +4,7 @@ import type { ScopePlan } from '../../domain/document.ts';
 import type { Certificates } from './certificates.ts';
 
 /** Listings at once: a project's client also enters by the organization, and the organization's by each project. */
-const CONCURRENCY = 5;
+const CONCURRENCY = 40;
 
 /**
  * Clients of a scope whose old leaf may still get in by the other scope that judges their project, since what is to be cut

@@ -9,12 +9,13 @@ type Ports = { certificates: Certificates; journal: Journal };
 
 /**
  * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
- * written down ids and has read no key yet, so the keys of those are read here (I15).
+ * written down ids and has read no key yet, so the keys of those are read here (I15). `known` are the digests of keys that Plan
+ * has read: what an anchor is never changes.
  */
-export async function compromisedByNow({
-  certificates,
-  journal,
-}: Ports): Promise<(anchorId: string) => Promise<boolean>> {
+export async function compromisedByNow(
+  { certificates, journal }: Ports,
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<(anchorId: string) => Promise<boolean>> {
   const named = await journal.compromised();
   const { ids, keys } = rememberedCompromise(named);
   const keyless = named.filter(({ keyDigest }) => !keyDigest);
@@ -26,7 +27,7 @@ export async function compromisedByNow({
   return async (anchorId) => {
     if (named.length === 0 || ids.has(anchorId)) return ids.has(anchorId);
     all ??= digests();
-    return (await all).has((await digestOf(anchorId, certificates)) ?? '');
+    return (await all).has(known.get(anchorId) ?? (await digestOf(anchorId, certificates)) ?? '');
   };
 }
 
@@ -48,8 +49,9 @@ export async function demandTrusted(
   ports: Ports,
   scope: string,
   anchorIds: readonly string[],
+  known?: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const isCompromised = await compromisedByNow(ports);
+  const isCompromised = await compromisedByNow(ports, known);
   for (const anchorId of anchorIds)
     if (await isCompromised(anchorId))
       throw new WindlassError(

@@ -1,12 +1,16 @@
+import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { Plan } from '../../domain/document.ts';
-import { WindlassError } from '../../domain/errors.ts';
+import { gravest, WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
 import type { Secrets } from './secrets.ts';
+
+/** Clients looked at, and moved, at the same time: Secrets Manager takes thousands of such calls a second. */
+const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
 
@@ -47,11 +51,11 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
     const detail = { promoting: promoted, leaves };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
-  for (const { secret, versionId } of pending) {
+  await eachOf(pending, async (promotion) => {
     await leases.demand(claim);
-    await secrets.promote(secret, versionId);
-  }
-  for (const promotion of pending) await demandCurrent(secrets, promotion);
+    await move(secrets, promotion);
+  });
+  await eachOf(pending, (promotion) => demandCurrent(secrets, promotion));
   return { promoted, alreadyCurrent, leaves };
 }
 
@@ -62,14 +66,30 @@ async function whoHasToMove(
   secrets: Secrets,
   promotions: Plan['promotions'],
 ): Promise<{ pending: Pending[]; alreadyCurrent: string[] }> {
-  const pending: Pending[] = [];
-  const alreadyCurrent: string[] = [];
-  for (const promotion of promotions) {
-    const staged = await pendingOf(secrets, promotion);
-    if (staged === null) alreadyCurrent.push(promotion.client);
-    else pending.push(staged);
+  const seen = await eachOf(promotions, async (promotion) => ({
+    ...promotion,
+    staged: await pendingOf(secrets, promotion),
+  }));
+  return {
+    pending: seen.flatMap(({ staged }) => staged ?? []),
+    alreadyCurrent: seen.flatMap(({ client, staged }) => (staged ? [] : client)),
+  };
+}
+
+/** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
+async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
+  try {
+    return await pMap(clients, act, { concurrency: atOnce(clients.length), stopOnError: false });
+  } catch (error) {
+    throw error instanceof AggregateError ? gravest(error.errors) : error;
   }
-  return { pending, alreadyCurrent };
+}
+
+/** Another scope may move the same client at the same time: what counts is the leaf that is current then. */
+async function move(secrets: Secrets, { secret, versionId, leaf }: Pending): Promise<void> {
+  await secrets.promote(secret, versionId).catch(async (error) => {
+    if ((await currentLeaf(secrets, secret)) !== leaf) throw error;
+  });
 }
 
 /** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */

@@ -8,20 +8,22 @@ import type { Secrets, Stage } from './secrets.ts';
 /**
  * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken
  * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
- * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing.
+ * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing. Where it is
+ * `urgent` that is its own client's affair as well, and everybody else is not kept waiting for it (I16).
  */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
   clients: readonly Client[],
   anchors: readonly { anchorId: string; pem: string }[],
-  concurrency: number,
+  { concurrency, urgent }: { concurrency: number; urgent: boolean },
 ): Promise<ClientFacts[]> {
   const holding = async (secret: string, stage: Stage): Promise<Holding> => {
     try {
       const credential = await secrets.read(secret, stage);
       return credential && inspectLeaf(credential, anchors, clock());
     } catch (error) {
-      if (isOwnFault(error)) return { unknown: error.message };
+      const isTold = urgent ? error instanceof WindlassError : isOwnFault(error);
+      if (isTold) return { unknown: (error as WindlassError).message };
       throw error;
     }
   };

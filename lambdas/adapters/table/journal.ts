@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pMap from 'p-map';
 import type * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -20,12 +21,19 @@ import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
+/** Items written at the same time: what a run saw may be thousands. */
+const WRITES = 20;
+
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
 
 /** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
 export interface Journal {
   record(entry: JournalEntry): Promise<void>;
+  /** The latest lines, the oldest first. */
+  latest(limit: number): Promise<JournalEntry[]>;
+  /** The lines of one execution, in their order. */
+  ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   /** Forgets each if it is still the one that was read: one that has begun anew since stays. */
@@ -73,6 +81,9 @@ export function dynamoJournal(table: Table): Journal {
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     record: (entry) => put('rotation', entryKey(entry), entry),
+    latest: (limit) => history(table, limit),
+    ofExecution: ({ id, startedAt }) =>
+      read(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
     soaks: () => read(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
     forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
@@ -98,12 +109,12 @@ export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvi
 
 /** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
 export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
-  return (await read(table, 'rotation', journalEntrySchema, limit)).reverse();
+  return (await read(table, 'rotation', journalEntrySchema, { limit })).reverse();
 }
 
 /** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
-async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, limit?: number): Promise<T[]> {
-  const items = await query(table, pk, limit);
+async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, which: Which = {}): Promise<T[]> {
+  const items = await query(table, pk, which);
   return items.map((item) => {
     const parsed = schema.safeParse(item);
     if (parsed.success) return parsed.data;
@@ -127,10 +138,13 @@ function entryKey({ execution, startedAt, at, event, scope, detail }: JournalEnt
   return [startedAt, execution, at, order, event, scope ?? '-', digest].join('#');
 }
 
+/** The last few items, or those whose sort keys begin so. */
+type Which = { limit?: number; begins?: string };
+
 async function query(
   { documents, tableName: TableName }: Table,
   pk: string,
-  limit = Number.POSITIVE_INFINITY,
+  { limit = Number.POSITIVE_INFINITY, begins }: Which,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -139,8 +153,8 @@ async function query(
       documents().then((table) =>
         table.query({
           TableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
+          KeyConditionExpression: begins ? 'pk = :pk AND begins_with(sk, :begins)' : 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':begins': begins }) },
           ConsistentRead: true,
           ExclusiveStartKey,
           ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: false }),
@@ -157,7 +171,7 @@ async function query(
 }
 
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
-  for (const thing of things) await act(thing);
+  await pMap(things, act, { concurrency: WRITES });
 }
 
 /** Passes what only says that the item is another by now, or gone. */

@@ -16,6 +16,8 @@ export interface Verdicts {
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
   /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
   stop(execution: string, reason: string): Promise<void>;
+  /** Takes that back. */
+  goOn(execution: string): Promise<void>;
   /** Why no child of this execution may begin any more; null where it may. */
   stoppedFor(execution: string): Promise<string | null>;
 }
@@ -59,6 +61,10 @@ export function dynamoVerdicts(table: Table): Verdicts {
     async stop(execution, reason) {
       const Item = { pk: 'stop', sk: execution, reason };
       await answered(documents().then((to) => to.put({ TableName, Item })));
+    },
+    async goOn(execution) {
+      const Key = { pk: 'stop', sk: execution };
+      await answered(documents().then((from) => from.delete({ TableName, Key })));
     },
     async stoppedFor(execution) {
       const Key = { pk: 'stop', sk: execution };

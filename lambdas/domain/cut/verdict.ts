@@ -19,9 +19,9 @@ export const certificateRefusals = [
 ] as const;
 
 /** No path leads to an active anchor: the one code that proves a revocation (F11). */
-const NO_PATH = 'certificate_verification_failed';
+export const NO_PATH = 'certificate_verification_failed';
 /** A path to an active anchor verified, and that anchor's filter said no (F11). */
-const FILTERED = 'certificate_attribute_verification_failed';
+export const FILTERED = 'certificate_attribute_verification_failed';
 
 /** Where a probe was made and for whom, in the words of an error. */
 export type ProbeSubject = { client: string; host: string; scope: string; successor: string };
@@ -66,7 +66,8 @@ export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   );
 }
 
-function demandEnforced(control: Verdict, where: string): void {
+/** Demands that a control without a certificate was turned away for want of one (I8). Throws `NotEnforced` or `ProbeInconclusive`. */
+export function demandEnforced(control: Verdict, where: string): void {
   if (control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED) return;
   if (control.kind === 'accepted')
     throw new WindlassError(

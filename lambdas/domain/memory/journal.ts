@@ -27,6 +27,8 @@ export const journalEntrySchema = z.object({
     'scheduled',
     'retracted',
     'ended',
+    // After all else: what the vendor's audit log says of it.
+    'audited',
   ]),
   scope: z.string().optional(),
   detail: z.record(z.string(), z.unknown()),

@@ -36,7 +36,7 @@ export function seenNow(
     ...[...anchors.values()].map(
       ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
     ),
-    ...facts.clients.flatMap((client): Seen[] => {
+    ...[...facts.clients, ...(facts.witnesses ?? [])].flatMap((client): Seen[] => {
       const authority = authorityOf(client, facts);
       return authority ? [{ kind: 'client', id: client.name, value: authority }] : [];
     }),
@@ -84,8 +84,8 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 }
 
 /** What has been told of an anchor stays told, whatever else is blocked beside it by now: for a client, and for each scope. */
-const keysOf = ({ anchor, client, scopes = [] }: Blocked): string[] => {
-  if (client) return [`${anchor} ${client}`];
+const keysOf = ({ anchor, client, witness, scopes = [] }: Blocked): string[] => {
+  if (client ?? witness) return [`${anchor} ${client ?? witness}`];
   return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
 };
 

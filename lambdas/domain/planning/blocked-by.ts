@@ -9,6 +9,8 @@ export type Hold = {
   succession: Succession;
   scope: Scope;
   client?: string;
+  /** The witness that nobody can look at. */
+  witness?: string;
   isUnprovable?: true;
   reason: string;
 };
@@ -24,8 +26,8 @@ const MOST_NAMED = 5;
 export function blockedBy(holds: readonly Hold[]): Blocked[] {
   const byAnchor = Map.groupBy(holds, ({ succession }) => succession.retiring.anchorId);
   return [...byAnchor].flatMap(([anchor, ofAnchor]): Blocked[] => {
-    const groups = Map.groupBy(ofAnchor, ({ client, isUnprovable, reason }) =>
-      JSON.stringify(client ?? (isUnprovable ? [] : [reason])),
+    const groups = Map.groupBy(ofAnchor, ({ client, witness, isUnprovable, reason }) =>
+      JSON.stringify(client ?? (witness ? [witness, reason] : isUnprovable ? [] : [reason])),
     );
     const entries = [...groups.values()].flatMap((group) => entryOf(anchor, group));
     const clients = entries.filter(({ client }) => client !== undefined);
@@ -37,10 +39,18 @@ export function blockedBy(holds: readonly Hold[]): Blocked[] {
 function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
   const [first] = group;
   if (!first) return [];
-  const { succession, client, isUnprovable, reason } = first;
+  const { succession, client, witness, isUnprovable, reason } = first;
   const scopes = [...new Set(group.map(({ scope }) => scope))];
   const why = isUnprovable ? nobodyProves(firstFew(scopes, 10).join(', '), succession) : reason;
-  return [{ anchor, reason: why, scopes: firstFew(scopes, 20), ...(client && { client }) }];
+  return [
+    {
+      anchor,
+      reason: why,
+      scopes: firstFew(scopes, 20),
+      ...(client && { client }),
+      ...(witness && { witness }),
+    },
+  ];
 }
 
 function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {

@@ -21,6 +21,8 @@ export type PlanningFacts = AllowanceFacts & {
   now: number;
   /** Who runs on what: decides between successors that are fit alike. Absent where nobody has looked. */
   clients?: readonly ClientFacts[];
+  /** Leaves that have to stay out, read as a client's are (F16). */
+  witnesses?: readonly ClientFacts[];
   memory?: Memory;
 };
 

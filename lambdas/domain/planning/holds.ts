@@ -1,6 +1,7 @@
 import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { instant } from '../instant.ts';
+import { missingWitnesses } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
 import { isCompromised, isUnread } from './compromise.ts';
@@ -85,6 +86,11 @@ function holdsIn(
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
   const until = around.lasting(succession);
+  const unwitnessed = missingWitnesses(succession, scope, facts, until).map((one) => ({
+    succession,
+    scope,
+    ...one,
+  }));
   // A client that is about to be moved proves nothing by the leaf that it leaves.
   const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,
@@ -92,8 +98,8 @@ function holdsIn(
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until));
   // Clients that have yet to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
-  if (locked.length > 0 || isProvable || !isAsked) return locked;
-  return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
+  if (locked.length > 0 || isProvable || !isAsked) return [...unwitnessed, ...locked];
+  return [...unwitnessed, { succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
 }
 
 /** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */

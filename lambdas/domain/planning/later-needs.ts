@@ -43,6 +43,7 @@ export function withLaterNeeds(
     scopes: wave.scopes.map((scope) => ({
       ...scope,
       checks: scope.checks.map((check) => known(check, scope)),
+      ...(scope.witnesses && { witnesses: scope.witnesses.map((check) => known(check, scope)) }),
       ...stragglersOf(scope, decided, { keyIds, active, clients }),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),

@@ -6,6 +6,7 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
+import { unseenFilters } from '../witnesses/concern.ts';
 import { blockedBy, leftToTheNext, suspected, unlistedProjects, vouchedFor } from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
@@ -90,6 +91,7 @@ export function plan(facts: Facts): Plan {
     ...sameEverywhere(inventory),
     ...unprovenScopes(scopePlans, facts),
     ...stopgaps(rotating),
+    ...(rotating.length > 0 ? unseenFilters(facts) : []),
   ];
   return {
     decision,

@@ -1,6 +1,7 @@
 import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
+import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';
 import { type Check, checksFor } from './checks.ts';
@@ -42,15 +43,18 @@ export function planScopes(
     const unprobed = policy.evidence === 'probe' && !isProven;
     const own = oneByClient(found, clients);
     const checks = atOnce ? inAnyOrder(own, scope, facts, cutIn) : own;
+    const witnesses = witnessChecks(successions, scope, facts, lasting);
     return {
       scope,
       successions: successions.map((one) => ({
         ...idsOf(one),
+        ...keyOf(one.successor.anchorId, facts),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
       checks,
+      ...(witnesses.length > 0 && { witnesses }),
       ...(atOnce && { promotions: promotionsOf([{ checks }], clients) }),
       ...reliesOf(
         successions.filter((one) => !isHeld(one, scope)),
@@ -62,6 +66,11 @@ export function planScopes(
     };
   });
 }
+
+const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {
+  const digest = keys?.get(successor)?.digest;
+  return digest === undefined ? {} : { successorKey: digest };
+};
 
 /**
  * Checks where scopes have no order: each says by what its old leaf may still get in, since that is about to be cut in the

@@ -1,22 +1,6 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { Client } from '../client.ts';
-import type { Plan, ScopePlan, Wave } from '../document.ts';
-import { WindlassError } from '../errors.ts';
+import type { ScopePlan, Wave } from '../document.ts';
 import type { Policy } from '../policy.ts';
-
-/** Bytes of JSON that a step may be handed: one scope's plan and, right before its cut, every configured client. */
-const MOST_STEP_BYTES = 240 * 1024;
-
-/** Throws `InvalidConfiguration` for a plan that no execution can carry: Step Functions would end it under no name. */
-export function demandCarriable(plan: Plan, configured: readonly Client[]): Plan {
-  const step = bytesOf(configured) + Math.max(0, ...plan.waves.flatMap(({ scopes }) => scopes.map(bytesOf)));
-  if (step > MOST_STEP_BYTES)
-    throw new WindlassError(
-      'InvalidConfiguration',
-      `clients: with the ${configured.length} that are configured, a scope's plan takes ${Math.ceil(step / 1024)} KiB, and one step can be handed ${MOST_STEP_BYTES / 1024} KiB: configure fewer clients, such as one for each workload that holds certificates of its own, by the short names of their secrets`,
-    );
-  return plan;
-}
 
 /** Projects in the first wave that is no canary, in the second, and in the third: a fault shows before it is everywhere. */
 const GROWING = [10, 100, Number.POSITIVE_INFINITY];
@@ -55,8 +39,3 @@ function inOrder(scopePlans: readonly ScopePlan[]): ScopePlan[] {
     2 * Number(successions.every(({ held }) => held)) + Number(scope !== ORGANIZATION);
   return scopePlans.toSorted((a, b) => rank(a) - rank(b));
 }
-
-const utf8 = new TextEncoder();
-
-/** As AWS counts: a letter beyond ASCII takes more than one byte. */
-const bytesOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;

@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { isUnwitnessed } from '../promises/witnesses.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 type Cut = { scope: string; retiring: string; successor: string };
@@ -71,6 +72,7 @@ function isRightlyHeld(
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
+    isUnwitnessed(cut, look.at / 1000, context) ||
     reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
     // Nobody can move them, whatever is staged.
     straysOf(cut.scope, look, context).some(

@@ -90,7 +90,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   }
 
   function hinder(event: LoggedEvent): void {
-    if (event.what === 'fault' && (!event.call || ['schedule', 'lease', 'journal'].includes(event.call.op)))
+    if (
+      event.what === 'fault' &&
+      (!event.call || ['schedule', 'lease', 'journal', 'manifest'].includes(event.call.op))
+    )
       hindered.add(event.execution);
   }
 

@@ -57,17 +57,26 @@ export function trustedAfter(touched: Scope, { scope, active, anchorIds }: Trust
   return new Set([...after(touched), ...after(ORGANIZATION)]);
 }
 
-/** A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10). */
+/**
+ * A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10), and takes
+ * back what its own run has activated there where a witness got in (F16).
+ */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
-  const { invocations, cuts, written } = replay.state;
+  const { invocations, cuts, written, activatedAt, startedAt } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
   const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
   const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
   const isCut = (id: string): boolean => cuts.has(`${scope} ${id}`) || written.has(`${scope} ${id}`);
+  const isWidened = isUndo && !active && Object(Object(seen?.input).halt).Error === 'TrustWidened';
+  const since = startedAt.get(typeof by === 'object' ? by.execution : '') ?? 0;
+  const isTakenBack = (id: string): boolean =>
+    isWidened &&
+    plan?.successions.some(({ successor }) => successor === id) === true &&
+    (activatedAt.get(`${scope} ${id}`) ?? -1) >= since;
   const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
   return anchorIds
-    .filter((id) => !named?.includes(id) && !(isUndo && isCut(id)))
+    .filter((id) => (isWidened ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))
     .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
 }
 

@@ -26,13 +26,11 @@ export function judgeTrust(
     const listed = seen?.listed.get(place);
     return listed !== undefined && (replay.state.outsiderAt.get(place) ?? 0) > listed - lag;
   });
-  const rules = active
-    ? judgePlanned(change, seen, context)
-    : [
-        ...judgePlanned(change, seen, context),
-        ...judgeSoak(change, seen, context),
-        ...judgeProof(change, seen, context),
-      ];
+  const planned = judgePlanned(change, seen, context);
+  // What Undo takes back is a successor and no cut: nothing has to succeed it (F16).
+  const isTakenBack = !active && seen?.step === 'undo';
+  const cut = () => [...planned, ...judgeSoak(change, seen, context), ...judgeProof(change, seen, context)];
+  const rules = active ? planned : isTakenBack ? planned.filter(({ kind }) => kind === 'held') : cut();
   const excusable: readonly ViolationKind[] = [
     'lockout',
     'enforcementLost',

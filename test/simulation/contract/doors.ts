@@ -9,6 +9,7 @@ import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/execution
 import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
 import { undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
+import { openaiAuditLog } from '../../../lambdas/adapters/openai/audit-log.ts';
 import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
 import { secretsManager } from '../../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal } from '../../../lambdas/adapters/table/journal.ts';
@@ -110,8 +111,10 @@ const served: Door = {
       const settings = { ...clientSettings(aws.url), requestHandler };
       const table = tableNamed('windlass', { ...settings, endpoint: tables.url });
       const credential = async () => ({ apiKey: 'sk-admin' });
+      const calling = { baseURL: api.url, credential, maxRetries: 0, timeoutMs };
       return {
-        certificates: openaiCertificates({ baseURL: api.url, credential, maxRetries: 0, timeoutMs }),
+        audit: openaiAuditLog(calling),
+        certificates: openaiCertificates(calling),
         secrets: secretsManager(async () => new SecretsManager(settings)),
         probe: undiciProbe({ timeoutMs }),
         nextRotation: eventBridgeNextRotation(SCHEDULE, async () => new Scheduler(settings)),
@@ -122,10 +125,7 @@ const served: Door = {
         ),
         journal: dynamoJournal(table),
         verdicts: dynamoVerdicts(table),
-        manifests: s3Manifests(
-          () => 'windlass',
-          async () => new S3({ ...settings, endpoint: objects.url }),
-        ),
+        manifests: s3Manifests('windlass', async () => new S3({ ...settings, endpoint: objects.url })),
       };
     };
     return {

@@ -1,0 +1,140 @@
+import type { WireCall } from '../simulation/in-process/wire.ts';
+import { type LargeRun, type Latencies, type Ran, runAtScale } from '../storm/at-scale.ts';
+import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
+
+/** What everything takes, in virtual milliseconds: the figures repeat exactly. */
+const LATENCIES: Latencies = {
+  ...{ api: 100, probe: 150, aws: 10, warm: 15, cold: 800, transition: 20, mapRun: 2_000 },
+};
+const AT_ONCE = 40;
+const EMERGENCY = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+
+/**
+ * The critical path of one scope under the safe protocol, one call after the other: nothing of it can be left out or made at the
+ * same time as what follows. Probes go beside their control, so that they count once.
+ */
+const CRITICAL_PATH = [
+  ['begin: its fence', 'aws'],
+  ['activate: list', 'api'],
+  ['activate: the lease, the intent', 'aws', 'aws'],
+  ['activate', 'api'],
+  ['activate: list again', 'api'],
+  ['activate: what was done', 'aws'],
+  ['verify: the staged leaf', 'aws'],
+  ['verify: probe', 'probe'],
+  ['verify: what was seen', 'aws'],
+  ['promote: what is current, what is staged, the intent', 'aws', 'aws', 'aws'],
+  ['promote: the lease, who holds which stage, move, take the label off', 'aws', 'aws', 'aws', 'aws'],
+  ['promote: look again, what was done', 'aws', 'aws'],
+  ['verify again: what is current', 'aws'],
+  ['verify again: probe', 'probe'],
+  ['verify again: what was seen', 'aws'],
+  ['deactivate: list', 'api'],
+  ['deactivate: the lease, the cut, the intent', 'aws', 'aws', 'aws'],
+  ['deactivate', 'api'],
+  ['deactivate: list again, and the other scope', 'api', 'api'],
+  ['deactivate: what was done', 'aws'],
+  ['confirm: what is current', 'aws'],
+  ['confirm: probe', 'probe'],
+  ['confirm: the old leaf', 'aws'],
+  ['confirm: probe the old leaf', 'probe'],
+  ['confirm: the lease, the cut is struck off, what was seen', 'aws', 'aws', 'aws'],
+  ['conclude: the verdict', 'aws'],
+] as const satisfies readonly (readonly [string, ...(keyof Latencies)[]])[];
+/** Begin, Activate, Verify, Promote, Verify again, Deactivate, Confirm, Conclude, and between them a Choice and a Pass. */
+const [INVOCATIONS, TRANSITIONS] = [8, 10];
+
+const pathOfOneScope =
+  CRITICAL_PATH.flatMap(([, ...calls]) => calls).reduce((sum, call) => sum + LATENCIES[call], 0) +
+  INVOCATIONS * LATENCIES.warm +
+  TRANSITIONS * LATENCIES.transition;
+
+/** Milliseconds below which no run of so many scopes can stay. */
+const boundOf = (scopes: number): number =>
+  Math.round((pathOfOneScope * scopes) / AT_ONCE + LATENCIES.mapRun + LATENCIES.cold);
+
+/** The largest emergencies and rotations, in virtual time. */
+export async function benchScale() {
+  const machine = await synthesizedMachine();
+  const run = (about: Partial<LargeRun> & { projects: number }) =>
+    runAtScale(machine, { latencies: LATENCIES, request: EMERGENCY, ...about });
+  const thousand = await run({ projects: 1_000 });
+  const [half, twice] = [await run({ projects: 500 }), await run({ projects: 2_000 })];
+  return {
+    latenciesMs: LATENCIES,
+    criticalPathOfOneScopeMs: pathOfOneScope,
+    emergency: figuresOf(1_000, thousand),
+    inTheOrganizationAlone: figuresOf(1_000, await run({ projects: 1_000, activeIn: 'organization' })),
+    // Five calls a scope, which prove, move, journal and confirm nothing.
+    againstALoop: {
+      oneAfterTheOther: ratio(5 * LATENCIES.api * 1_001, thousand.makespan),
+      fortyAtOnce: ratio(thousand.makespan, (5 * LATENCIES.api * 1_001) / AT_ONCE),
+    },
+    growth: {
+      from500to1000: ratio(thousand.makespan - half.makespan, 500),
+      from1000to2000: ratio(twice.makespan - thousand.makespan, 1_000),
+    },
+    oneInAHundredBroken: await brokenInSixWays(machine, thousand),
+    scheduled: await scheduled(run),
+  };
+}
+
+function figuresOf(projects: number, { error, makespan, cuts, calls, transitions }: Ran) {
+  const times = [...cuts.values()].toSorted((a, b) => a - b);
+  const scopes = Math.max(1, times.length);
+  const { probe = 0, retrieve = 0, ...others } = calls;
+  const api = Object.values(others).reduce((sum, count) => sum + count, 0);
+  return {
+    ...{ projects, ended: error ?? 'well', makespanMs: makespan, boundMs: boundOf(scopes) },
+    makespanToBound: ratio(makespan, boundOf(scopes)),
+    ...{ firstCutMs: times[0] ?? null, lastCutMs: times.at(-1) ?? null, scopesCut: times.length },
+    apiCallsPerScope: ratio(api, scopes),
+    contentReadsPerScope: ratio(retrieve, scopes),
+    probesPerScope: ratio(probe, scopes),
+    parentTransitions: transitions,
+  };
+}
+
+const ratio = (a: number, b: number): number => Math.round((100 * a) / b) / 100;
+
+/** What keeps failing, each in one project of a hundred. */
+const BROKEN: Record<string, (call: WireCall) => boolean> = {
+  list: ({ op }) => op === 'list',
+  activate: ({ op }) => op === 'activate',
+  deactivate: ({ op }) => op === 'deactivate',
+  probe: ({ op }) => op === 'probe',
+  'secret read': ({ action }) => action === 'secretsmanager:GetSecretValue',
+  'secret moved': ({ action }) => action === 'secretsmanager:UpdateSecretVersionStage',
+};
+
+/** One project in a hundred is broken in each of six ways: when all others are cut, and whether the run is red for those. */
+async function brokenInSixWays(machine: Synthesized, whole: Ran) {
+  const isBroken = (call: WireCall) => {
+    const [, digits] = /proj_(\d{5})/.exec(`${call.scope} ${call.about}`) ?? [];
+    const breaks = digits && Object.values(BROKEN)[Number(digits) % 100];
+    return breaks ? breaks(call) : false;
+  };
+  const projects = 1_000;
+  const ran = await runAtScale(machine, {
+    ...{ projects, latencies: LATENCIES, request: EMERGENCY, broken: isBroken },
+  });
+  const sound = [...ran.cuts].filter(([scope]) => Number(scope.slice(-2)) >= Object.keys(BROKEN).length);
+  const last = Math.max(...sound.map(([, at]) => at));
+  return {
+    ways: Object.keys(BROKEN),
+    otherProjectsCut: `${sound.length} of ${(projects * (100 - Object.keys(BROKEN).length)) / 100}`,
+    lastOfThemToWholeRun: ratio(last, Math.max(...whole.cuts.values())),
+    ended: ran.error,
+    named: ran.cause.slice(0, 120),
+  };
+}
+
+/** A scheduled rotation of a thousand projects: its one soak begins when every scope is proven, and no cut is before its end. */
+async function scheduled(
+  run: (about: { projects: number; request: Record<string, unknown> }) => Promise<Ran>,
+) {
+  const ran = await run({ projects: 1_000, request: {} });
+  const { makespanToBound: _, boundMs: __, ...figures } = figuresOf(1_000, ran);
+  const [firstCut = 0] = [...ran.cuts.values()].toSorted((a, b) => a - b);
+  return { ...figures, daysBeforeTheFirstCut: ratio(firstCut, 86_400_000) };
+}

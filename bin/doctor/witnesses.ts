@@ -1,0 +1,73 @@
+import pMap from 'p-map';
+import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
+import { type ClientCredential, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
+import { FILTERED, NO_PATH } from '../../lambdas/domain/cut/verdict.ts';
+import type { Organization } from '../../lib/config.ts';
+import { attempted, type Finding, failed, ok, unchecked } from './finding.ts';
+import { type KnownAnchor, leafFindings } from './secrets.ts';
+
+const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
+
+/** Every witness: its secret, its leaves, and whether the hosts keep it out as things are now (F16). It only reads. */
+export async function examineWitnesses(
+  organization: Organization,
+  anchors: readonly KnownAnchor[] | null,
+  now: number,
+): Promise<Finding[]> {
+  const { mustRefuse, mtlsHosts, probePath, stagedLabel } = organization;
+  if (mustRefuse.length === 0)
+    return [ok({ check: 'witness', subject: 'mustRefuse' }, 'none is named: no filter has to keep one out')];
+  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
+  const probe = undiciProbe({ timeoutMs: 10_000, path: probePath });
+  const oneWitness = (witness: Client) => {
+    const { name, secret } = witness;
+    const subject = { check: 'witness' as const, subject: name };
+    const remedy = `Look at ${secret}: it has to be there, to be JSON {"apiKey", "certificateChain", "privateKey"}, and to be readable for you.`;
+    return attempted(subject, remedy, async () => {
+      const held = await Promise.all(STAGES.map((stage) => secrets.read(secret, stage)));
+      const found = STAGES.flatMap((stage, i) => {
+        const label = stage === 'AWSPENDING' ? stagedLabel : stage;
+        const credential = held[i];
+        return credential ? [{ about: { ...subject, subject: `${name} ${label}` }, credential }] : [];
+      });
+      if (found.length === 0)
+        return [
+          failed(subject, `${secret} holds no leaf`, `Put a leaf of the next generation into ${secret}.`),
+        ];
+      const looks = found.map(async ({ about, credential }) => [
+        ...leafFindings(about, credential, anchors, now),
+        ...(await Promise.all(mtlsHosts.map((host) => seenBy(probe, host, name, credential)))),
+      ]);
+      return (await Promise.all(looks)).flat();
+    });
+  };
+  return (await pMap(mustRefuse, oneWitness, { concurrency: 10 })).flat();
+}
+
+/** What one host makes of a witness's leaf by now: before its successor is active no path leads anywhere, which is in order. */
+async function seenBy(
+  probe: Probe,
+  host: string,
+  name: string,
+  { apiKey, certificateChain, privateKey }: ClientCredential,
+): Promise<Finding> {
+  const about = { check: 'witness' as const, subject: `${host} as ${name}` };
+  const verdict = await probe(host, { apiKey, certificateChain, privateKey });
+  if (verdict.kind === 'accepted')
+    return failed(
+      about,
+      'gets in, and has to stay out',
+      'Look which active anchor its leaf leads to, and give that one its filter.',
+    );
+  if (verdict.kind === 'refused' && verdict.code === FILTERED)
+    return ok(about, `is turned away by a filter (${FILTERED})`);
+  if (verdict.kind === 'refused' && verdict.code === NO_PATH)
+    return ok(about, `leads to no active anchor as yet (${NO_PATH}), so no filter was asked`);
+  return unchecked(
+    about,
+    verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why,
+    "Look at mtlsHosts and probePath, at the witness's key and at its chain.",
+  );
+}

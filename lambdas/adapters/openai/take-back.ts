@@ -1,0 +1,87 @@
+import pMap from 'p-map';
+import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
+import { believeToggle } from '../../domain/cut/guards.ts';
+import type { ScopeDocument } from '../../domain/document.ts';
+import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
+import type { Manifests } from '../aws/manifests.ts';
+import { isOwnFault } from '../secrets/read-clients.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { fingerprintOf } from '../x509/leaf.ts';
+import { type TogglePorts, toggle } from './toggle.ts';
+
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
+type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
+  halt: { Error: string };
+};
+
+/**
+ * Deactivates the successors again that this run has activated in a scope, where a witness got in and nobody has come to depend
+ * on them: before anybody was promoted, and while something else lets the clients in (F16, I2). Safe to run twice.
+ */
+export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
+  const { certificates, journal, hold, clock } = ports;
+  const { halt, activation, promotion } = handed;
+  const { scope } = handed.plan;
+  // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
+  if (halt.Error !== 'TrustWidened' || !activation || promotion) return { takenBack: [], also: '' };
+  const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
+  const ours = await activatedByUs(ports, input);
+  const before = await certificates.list(scope);
+  const facts = async () => {
+    const listing = await certificates.list(scope);
+    const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
+    const depended = await dependedOn(ports.secrets, input, ours);
+    return decideTakingBack({ ours, depended, listing, inherited, hold, now: clock() });
+  };
+  const { takeBack: found, left } = await facts();
+  const told = (ids: readonly string[]) => ({
+    takenBack: [...ids],
+    also: describeTakingBack(scope, ids, left),
+  });
+  // An earlier attempt may have done it without hearing the answer.
+  const gone = ours.filter((id) => !activeIds(before).includes(id));
+  if (found.length === 0) return told(gone);
+  await journal.record(
+    entryOf(input, clock(), 'undoing', { takingBack: found, before: activeIds(before) }, scope),
+  );
+  await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
+  const after = await certificates.list(scope);
+  believeToggle(scope, after, { anchorIds: found, active: false });
+  const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
+  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  return told([...gone, ...found]);
+}
+
+/** Successors with a witness that this run has made active here: it writes down what it is about to do before it does it. */
+async function activatedByUs({ journal }: Ports, { execution, plan, activation }: Halted): Promise<string[]> {
+  const lines = await journal.ofExecution(execution);
+  const begun = lines.filter(({ event, scope }) => event === 'activating' && scope === plan.scope);
+  const intended = begun.flatMap(({ detail }) => (Array.isArray(detail.activating) ? detail.activating : []));
+  const all = new Set([...(activation?.activated ?? []), ...intended]);
+  const watched = new Set((plan.witnesses ?? []).map(({ successor }) => successor));
+  return [...watched].filter((id) => all.has(id));
+}
+
+/** Those of them that a client of the scope runs on by now, or may: a secret that nobody can read excludes nothing (I9). */
+async function dependedOn(
+  secrets: Secrets,
+  { plan }: Halted,
+  ours: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const checks = plan.checks.filter(({ successor }) => ours.includes(successor));
+  const found = await pMap(
+    checks,
+    async ({ secret, leaf, successor }) => {
+      try {
+        const current = await secrets.read(secret, 'AWSCURRENT');
+        return current && fingerprintOf(current.certificateChain) === leaf ? successor : [];
+      } catch (error) {
+        if (isOwnFault(error)) return successor;
+        throw error;
+      }
+    },
+    { concurrency: 10 },
+  );
+  return new Set(found.flat());
+}

@@ -1,0 +1,25 @@
+/** One change of trust as the vendor's audit log tells it (F19). Ids and times only (I14). */
+export type LoggedChange = {
+  id: string;
+  /** Unix seconds. */
+  at: number;
+  type: string;
+  /** A project's id, or `organization`. */
+  scope: string;
+  anchors: string[];
+  /** The id of a key, or of a user; null where the log does not say. */
+  actor: string | null;
+};
+
+/** The events that change trust, by what we do ourselves. */
+export const ACTIVATED = 'certificates.activated';
+export const DEACTIVATED = 'certificates.deactivated';
+
+/** Every event about certificates (F19). */
+export const auditedEvents = [
+  'certificate.created',
+  'certificate.updated',
+  'certificate.deleted',
+  ACTIVATED,
+  DEACTIVATED,
+] as const;

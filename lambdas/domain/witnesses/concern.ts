@@ -1,0 +1,110 @@
+import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
+import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import type { ClientCheck } from '../document.ts';
+import { oncePer } from '../once.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { lineageOf } from '../planning/lineage.ts';
+import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
+
+/** A witness that can be looked at with this leaf, or why it cannot be, in words. */
+type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };
+
+/**
+ * The witnesses that one succession has to keep out of one scope (F16): those that reach the scope and hold a leaf of the
+ * successor, and those that ought to and do not. One whose leaves come from other authorities alone is not concerned.
+ */
+function concernedBy(succession: Succession, scope: Scope, facts: PlanningFacts, until: number): Concern[] {
+  const { witnesses = [], policy } = facts;
+  // Nothing is asked of a host there, so no filter is seen.
+  if (policy.evidence === 'listing') return [];
+  return witnesses
+    .filter(({ project }) => scope === ORGANIZATION || scope === project)
+    .flatMap((witness): Concern[] => {
+      const leaf = provingLeaf(witness, succession, until);
+      if (leaf) return [{ witness, leaf }];
+      const missing = whyMissing(witness, succession, facts);
+      return missing === null ? [] : [{ witness, missing }];
+    });
+}
+
+/** Why a witness cannot be looked at, or null where it belongs to other authorities. */
+function whyMissing(witness: ClientFacts, succession: Succession, facts: PlanningFacts): string | null {
+  const { running, staged, stagedLabel = 'AWSPENDING' } = witness;
+  const held = [staged, running];
+  const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
+  if (held.some((one) => isOfItsLine(one, succession, facts)))
+    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon or cannot be used`;
+  const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
+  if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession)) return null;
+  return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
+}
+
+/** A leaf of the anchors in question, or of any other of their authority: an older generation of it (rule 2). */
+function isOfItsLine(held: Holding, { authority, retiring, successor }: Succession, facts: PlanningFacts) {
+  const { anchors } = indexAnchors(facts.inventory);
+  return (leafIn(held)?.chainsTo ?? []).some(
+    (id) =>
+      id === retiring.anchorId ||
+      id === successor.anchorId ||
+      (authority !== null && lineageOf(anchors.get(id)?.name ?? null)?.authority === authority),
+  );
+}
+
+/** The projects that are there. */
+const projectsOf = oncePer(
+  ({ projects }: Inventory): ReadonlySet<string> => new Set(projects.map(({ projectId }) => projectId)),
+);
+
+/** Why a scheduled cut waits for witnesses, one by one, with what to do; an emergency waits for none. */
+export function missingWitnesses(
+  succession: Succession,
+  scope: Scope,
+  facts: PlanningFacts,
+  until: number,
+): { witness: string; reason: string }[] {
+  const { retiring, successor } = succession;
+  if (isCompromised(retiring.anchorId, facts)) return [];
+  const known = projectsOf(facts.inventory);
+  return concernedBy(succession, scope, facts, until).flatMap((one) => {
+    const { name, project, secret, stagedLabel = 'AWSPENDING' } = one.witness;
+    const told = (why: string, remedy: string) => ({
+      witness: name,
+      reason: `nobody can show that ${successor.anchorId} keeps witness ${name} out, so ${retiring.anchorId} is not cut there: ${why}. ${remedy}, or take ${name} out of mustRefuse`,
+    });
+    if (!known.has(project))
+      return told(`it names project ${project}, which does not exist or is archived`, 'Correct its project');
+    if ('leaf' in one) return [];
+    return told(
+      one.missing,
+      `Put a leaf that chains to ${successor.anchorId}, and that its filter has to refuse, at AWSCURRENT or ${stagedLabel} of ${secret}`,
+    );
+  });
+}
+
+/** The checks by which Verify shows that the successors of a scope keep out whom they have to: one for each witness and successor. */
+export function witnessChecks(
+  successions: readonly Succession[],
+  scope: Scope,
+  facts: PlanningFacts,
+  lasting: (succession: Succession) => number,
+): ClientCheck[] {
+  const known = projectsOf(facts.inventory);
+  const checks = successions.flatMap((one) =>
+    concernedBy(one, scope, facts, lasting(one)).flatMap((concern): ClientCheck[] => {
+      const { name, project, secret } = concern.witness;
+      if (!('leaf' in concern) || !known.has(project)) return [];
+      const successor = one.successor.anchorId;
+      return [{ client: name, project, secret, successor, leaf: concern.leaf.fingerprint }];
+    }),
+  );
+  return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];
+}
+
+/** What is said of filters where no host is asked: nobody sees them, and a successor may let in too many or too few (F16). */
+export const unseenFilters = ({ witnesses = [], policy }: PlanningFacts): string[] =>
+  policy.evidence === 'probe'
+    ? []
+    : [
+        `evidence is listing, so filters are unseen: a successor without its predecessor's filter lets in more than before, with a wrong one it locks out${witnesses.length > 0 ? `, and nobody looks at ${witnesses.map(({ name }) => name).join(', ')}, which it has to refuse` : ''}`,
+      ];

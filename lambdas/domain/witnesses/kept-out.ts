@@ -1,0 +1,30 @@
+import { demandEnforced, FILTERED, NO_PATH, type ProbeSubject, type Verdict } from '../cut/verdict.ts';
+import { WindlassError } from '../errors.ts';
+
+/**
+ * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said no (F11, F16).
+ * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` for everything else:
+ * that no path leads to an active anchor says nothing of a filter. `control` is asked only where the witness gets in.
+ */
+export async function demandKeptOut(
+  witness: Verdict,
+  control: () => Promise<Verdict>,
+  { client, host, scope, successor }: ProbeSubject,
+): Promise<void> {
+  const where = `witness ${client} on ${host} (${scope}, successor ${successor})`;
+  if (witness.kind === 'refused' && witness.code === FILTERED) return;
+  if (witness.kind === 'accepted') {
+    demandEnforced(await control(), where);
+    throw new WindlassError(
+      'TrustWidened',
+      `${where} gets in, and has to stay out: give ${successor} the filter of the anchor that it replaces, or look for another active anchor that lets the leaf in`,
+    );
+  }
+  if (witness.kind === 'refused' && witness.code === NO_PATH)
+    throw new WindlassError(
+      'ProbeInconclusive',
+      `${where} proves nothing: its leaf leads to no active anchor (${NO_PATH}), so no filter was asked`,
+    );
+  const why = witness.kind === 'refused' ? `refused with ${witness.code}` : witness.why;
+  throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${why}`);
+}

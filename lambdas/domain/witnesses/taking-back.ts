@@ -1,0 +1,48 @@
+import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
+
+/** The successors that this run has activated in a scope, and what stands there now. `now` in Unix seconds. */
+export type TakingBackFacts = {
+  ours: readonly string[];
+  /** Those of them that a client runs on, or may run on. */
+  depended: ReadonlySet<string>;
+  listing: readonly ListedAnchor[];
+  /** What the scope inherits. */
+  inherited: readonly ListedAnchor[];
+  hold: readonly string[];
+  now: number;
+};
+
+/**
+ * Which successors to deactivate again after a witness got in: those that this run has activated and that nobody depends on, as
+ * long as something usable stays (I2). `left` says why the others stay active.
+ */
+export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; left: string[] } {
+  const { ours, depended, listing, inherited, hold, now } = facts;
+  const active = new Set(activeIds(listing));
+  const standing = ours.filter((id) => active.has(id));
+  const whyLeft = (id: string): string | null => {
+    if (hold.includes(id)) return 'on hold by now';
+    return depended.has(id) ? 'clients run on it, or may' : null;
+  };
+  const free = standing.filter((id) => whyLeft(id) === null);
+  const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
+  const stays = usable.some(({ anchorId }) => !free.includes(anchorId));
+  const left = standing.flatMap((id) => {
+    const why = whyLeft(id) ?? (stays ? null : 'nothing else that is usable is active there');
+    return why === null ? [] : `${id} (${why})`;
+  });
+  return { takeBack: stays ? free : [], left };
+}
+
+/** What became of them, for the operator who reads the halt; empty where there was nothing to take back. */
+export function describeTakingBack(
+  scope: string,
+  takenBack: readonly string[],
+  left: readonly string[],
+): string {
+  const told = [
+    ...(takenBack.length > 0 ? [`${takenBack.join(', ')} was deactivated in ${scope} again`] : []),
+    ...(left.length > 0 ? [`left active in ${scope}: ${left.join(', ')}`] : []),
+  ];
+  return told.length > 0 ? `; ${told.join('; ')}` : '';
+}

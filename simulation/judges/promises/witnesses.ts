@@ -1,0 +1,162 @@
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { ScenarioWitness } from '../../organizations/scenario.ts';
+import type { Edges } from '../leaf.ts';
+import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+
+type Pair = { retiring: string; successor: string; compromised?: boolean };
+
+/** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
+const leadsAt = (
+  { current, pending, line, arrives }: ScenarioWitness,
+  at: number,
+  { scenario }: JudgeContext,
+) =>
+  arrives !== undefined && at >= arrives
+    ? scenario.anchors.filter((one) => one.line === line && one.generation > 0).map(({ id }) => id)
+    : [current.anchor, ...(pending ? [pending.anchor] : [])];
+
+/** The witnesses of a scope that a succession has to keep out: those of its line. */
+const concerned = (scope: Scope, successor: string, { scenario, rules }: JudgeContext): ScenarioWitness[] =>
+  (scenario.witnesses ?? []).filter(
+    ({ project, line }) =>
+      (scope === ORGANIZATION || scope === project) && rules.anchor(successor)?.line === line,
+  );
+
+/** F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to. */
+export const isUnwitnessed = (
+  { scope, successor }: { scope: Scope; successor: string },
+  at: number,
+  context: JudgeContext,
+): boolean =>
+  concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
+
+/**
+ * F16: nobody is moved, nothing is cut and no run ends well while a successor of it lets a witness in; nothing is cut in a scope
+ * whose witness is missing; and what lets one in is taken back by the run that has activated it. Only what a plan could see counts.
+ */
+export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
+  const { replay, rules, scenario } = context;
+  const plans = new Map<string, { plan: Plan; since: number }>();
+  /** Undos that found a witness let in, until their execution ends: their scope and its successors. */
+  const widened = new Map<string, { scope: Scope; pairs: readonly Pair[] }[]>();
+  const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
+
+  const filterOf = (id: string, at: number): boolean =>
+    rules.anchor(id)?.filter !== undefined ||
+    scenario.events.some((event) => event.kind === 'filter' && event.anchor === id && event.at <= at);
+  /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
+  function letIn(execution: string, now: number): string[] {
+    const known = plans.get(execution);
+    if (!known) return [];
+    return scopesOf(known.plan).flatMap(({ scope, successions }) =>
+      (replay.state.outsiderAt.get(scope) ?? 0) >= known.since
+        ? []
+        : successions.flatMap(({ successor, compromised }) => {
+            if (compromised || filterOf(successor, now) || !rules.isValid(successor, now)) return [];
+            const gets = concerned(scope, successor, context).filter(
+              (one) =>
+                leadsAt(one, known.since / 1000, context).includes(successor) &&
+                replay.activeIn(scope).has(successor) &&
+                scenario.hosts.some((host) => edges(host, one.project).has(successor)),
+            );
+            return gets.map(({ name }) => `${successor} lets ${name} in, in ${scope}`);
+          }),
+    );
+  }
+  const found = (at: number, what: string): Finding => ({ kind: 'widened', at, what });
+
+  function cut({ at, by, scope, anchorIds }: TrustEvent): Finding[] {
+    const execution = typeof by === 'object' ? by.execution : '';
+    const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
+    const known = plans.get(execution);
+    if (seen?.step !== 'deactivate' || !known) return [];
+    const pairs = scopesOf(known.plan)
+      .filter((one) => one.scope === scope)
+      .flatMap(({ successions }) => successions.filter(({ retiring }) => anchorIds.includes(retiring)));
+    const unseen = pairs.filter(
+      ({ successor, compromised }) =>
+        !compromised && isUnwitnessed({ scope, successor }, known.since / 1000, context),
+    );
+    return [
+      ...unseen.map(({ retiring }) =>
+        found(at, `${execution} cut ${retiring} in ${scope} without its witness`),
+      ),
+      ...letIn(execution, at / 1000).map((what) =>
+        found(at, `${execution} cut ${anchorIds.join(' ')}, and ${what}`),
+      ),
+    ];
+  }
+
+  /** What an undo has left active that its own run had activated, and that nobody depends on. */
+  function leftActive({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const since = replay.state.startedAt.get(execution) ?? 0;
+    const now = at / 1000;
+    return (widened.get(execution) ?? []).flatMap(({ scope, pairs }) => {
+      const isDepended = (id: string) =>
+        rules.reaching(scope).some(({ name }) => {
+          const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+          return rules.issuersOf(current).includes(id) || rules.chainOf(current).length === 0;
+        });
+      const usable = [
+        ...replay.activeIn(scope),
+        ...(scope === ORGANIZATION ? [] : replay.activeIn(ORGANIZATION)),
+      ];
+      const successors = new Set(pairs.map(({ successor }) => successor));
+      const isSafe = usable.some((id) => !successors.has(id) && rules.isValid(id, now - rules.TOLERANCE));
+      const isTouched = (replay.state.outsiderAt.get(scope) ?? 0) >= since || replay.state.broken.size > 0;
+      if (!isSafe || isTouched) return [];
+      return [...successors]
+        .filter(
+          (id) =>
+            concerned(scope, id, context).length > 0 &&
+            (replay.state.activatedAt.get(`${scope} ${id}`) ?? -1) >= since &&
+            replay.activeIn(scope).has(id) &&
+            !isDepended(id) &&
+            !rules.held(id, now),
+        )
+        .map((id) =>
+          found(at, `${execution} ended, and has left ${id} active in ${scope}, which lets a witness in`),
+        );
+    });
+  }
+
+  return (event) => {
+    if (!isOurs) return [];
+    const { at } = event;
+    const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
+    if (event.what === 'returned' && event.heard && seen?.step === 'plan')
+      plans.set(event.execution, { plan: event.result as Plan, since: seen.at });
+    if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
+      const { halt, plan, activation, promotion } = Object(seen.input);
+      if (halt.Error === 'TrustWidened' && activation && !promotion)
+        widened.set(event.execution, [
+          ...(widened.get(event.execution) ?? []),
+          { scope: plan.scope, pairs: plan.successions },
+        ]);
+    }
+    if (event.what === 'leaf' && typeof event.by === 'object' && event.stage === 'AWSCURRENT') {
+      const { execution, invocation } = event.by;
+      const step = replay.state.invocations.get(invocation)?.step;
+      return step === 'restore'
+        ? []
+        : letIn(execution, at / 1000).map((what) => found(at, `${event.client} was moved, and ${what}`));
+    }
+    if (event.what === 'trust' && !event.active) return cut(event);
+    if (event.what !== 'ended') return [];
+    const isGreen = event.error === null && plans.get(event.execution)?.plan.decision === 'rotate';
+    const isTakenOver = replay.state.lease?.holder !== event.execution;
+    return [
+      ...(isGreen && !isTakenOver
+        ? letIn(event.execution, at / 1000).map((what) =>
+            found(at, `${event.execution} ended well, and ${what}`),
+          )
+        : []),
+      ...leftActive(event),
+    ];
+  };
+}
+
+const scopesOf = ({ waves }: Plan) => waves.flatMap(({ scopes }) => scopes);

@@ -1,0 +1,153 @@
+import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
+import { policySchema } from '../lambdas/domain/policy.ts';
+import { authorityOf, leafOf } from '../simulation/certificates/material.ts';
+import { inProcessPorts } from '../simulation/in-process/ports.ts';
+import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
+import { createWorld, type World } from '../simulation/in-process/world.ts';
+import { type MachineEnd, startMachine } from '../simulation/machine/interpreter.ts';
+import { listIn } from '../simulation/machine/list-in.ts';
+import { onTimeline } from '../simulation/machine/machine-time.ts';
+import { StateFailure } from '../simulation/machine/state-failure.ts';
+import { createTimeline, type Timeline } from '../simulation/time/timeline.ts';
+import { steps } from './steps.ts';
+import { configured, type Synthesized } from './synthesized-machine.ts';
+
+/** What everything takes, in milliseconds of virtual time. */
+export type Latencies = {
+  api: number;
+  probe: number;
+  /** Secrets Manager, DynamoDB, S3, the scheduler. */
+  aws: number;
+  warm: number;
+  /** Each instance of a function that runs at the same time as others is cold once. */
+  cold: number;
+  transition: number;
+  mapRun: number;
+};
+
+export type LargeRun = {
+  projects: number;
+  latencies: Latencies;
+  request: Record<string, unknown>;
+  /** Where the retiring anchor is active; everywhere unless told. */
+  activeIn?: 'everywhere' | 'organization';
+  /** Calls that never get an answer, by what they are and where. */
+  broken?: (call: WireCall) => boolean;
+};
+
+/** What became of it; times are virtual milliseconds from the start. */
+export type Ran = {
+  error: string | null;
+  cause: string;
+  makespan: number;
+  /** When each scope was cut. */
+  cuts: ReadonlyMap<string, number>;
+  /** API calls by what they are. */
+  calls: Readonly<Record<string, number>>;
+  /** Transitions of the parent execution. */
+  transitions: number;
+};
+
+const START = Date.parse('2026-11-23T00:00:00Z');
+const HOST = 'https://mtls.api.openai.com/v1';
+const DAY = 86_400;
+const [OLD, NEW] = ['cert_acme0', 'cert_acme1'];
+
+/** Runs one execution on an organization of any size, by the synthesized machine and the steps themselves, in virtual time. */
+export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<Ran> {
+  const { projects, latencies, request, broken = () => false } = run;
+  const timeline = createTimeline(START);
+  const ids = Array.from({ length: projects }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
+  const world = organizationOf(ids, timeline, run.activeIn ?? 'everywhere');
+  const clients = ids.map((project) => ({ name: clientOf(project), project, secret: clientOf(project) }));
+  const calls: Record<string, number> = {};
+  const cuts = new Map<string, number>();
+  const wire: Wire = async (call, act) => {
+    if (!(call.op in AWS)) calls[call.op] = (calls[call.op] ?? 0) + 1;
+    await timeline.sleep(latencyOf(call, latencies));
+    if (broken(call)) throw new WireFailure('503');
+    const answer = act();
+    if (call.op === 'deactivate' && call.scope) cuts.set(call.scope, timeline.now() - START);
+    return answer;
+  };
+  const lambda = createLambda(timeline, latencies, (step, input) =>
+    steps[step as keyof typeof steps](inProcessPorts(world, { wire }), input),
+  );
+  const definition = configured(machine, { policy: policySchema.parse({}), clients });
+  const running = startMachine(definition, request, 'arn:aws:states:eu-west-1:1:execution:scale:run', {
+    time: onTimeline(timeline),
+    itemsIn: async (object) => listIn(world.objects, object),
+    pace: { transition: latencies.transition, mapRun: latencies.mapRun },
+    jitter: () => 1,
+    invoke: async ({ resource, input }) => lambda(machine.steps[resource] ?? resource, input),
+  });
+  let [ended, makespan]: [MachineEnd | null, number] = [null, 0];
+  void running.ended.then((end) => {
+    [ended, makespan] = [end, timeline.now() - START];
+  });
+  for (let day = 1; ended === null && day < 30; day++) await timeline.run(START + day * DAY * 1000);
+  const end = ended as MachineEnd | null;
+  if (!end) throw new Error('the execution did not end within 30 days');
+  return { error: end.error, cause: end.cause, makespan, cuts, calls, transitions: end.stateTransitions };
+}
+
+const clientOf = (project: string): string => `client-of-${project}`;
+
+/** One authority with two generations, and in each project a client that has the next leaf staged. */
+function organizationOf(ids: readonly string[], timeline: Timeline, activeIn: string): World {
+  const now = () => Math.floor(timeline.now() / 1000);
+  const world = createWorld({
+    now,
+    projects: ids.map((id) => ({ id, name: id })),
+    hosts: [HOST],
+    projectKeys: Object.fromEntries(ids.map((id) => [`sk-${id}`, id])),
+  });
+  for (const [generation, id, scopes] of [
+    [0, OLD, activeIn === 'everywhere' ? [ORGANIZATION, ...ids] : [ORGANIZATION]],
+    [1, NEW, []],
+  ] as const) {
+    const { pem } = authorityOf('acme', generation);
+    const expiresAt = now() + (generation === 0 ? 20 : 400) * DAY;
+    world.organization.seed({ id, name: `acme@${generation}`, createdAt: now() - DAY, expiresAt, pem }, [
+      ...scopes,
+    ]);
+  }
+  for (const project of ids)
+    for (const [generation, stage] of [
+      [0, 'AWSCURRENT'],
+      [1, 'AWSPENDING'],
+    ] as const) {
+      const leaf = leafOf({ client: clientOf(project), line: 'acme', generation });
+      world.secrets.put(clientOf(project), JSON.stringify({ apiKey: `sk-${project}`, ...leaf }), [stage]);
+    }
+  return world;
+}
+
+const AWS: Partial<Record<WireCall['op'], true>> = {
+  ...{ secret: true, lease: true, journal: true, manifest: true, schedule: true, executions: true },
+};
+
+const latencyOf = ({ op }: WireCall, { api, probe, aws }: Latencies): number =>
+  op === 'probe' ? probe : op in AWS ? aws : api;
+
+/** Functions whose instances are cold once, and warm as soon as they are free again. */
+function createLambda(
+  timeline: Timeline,
+  { warm, cold }: Latencies,
+  run: (step: string, input: unknown) => Promise<unknown>,
+) {
+  const free = new Map<string, number>();
+  return async (step: string, input: unknown): Promise<unknown> => {
+    const waiting = free.get(step) ?? 0;
+    if (waiting > 0) free.set(step, waiting - 1);
+    await timeline.sleep(waiting > 0 ? warm : warm + cold);
+    try {
+      return JSON.parse(JSON.stringify(await run(step, JSON.parse(JSON.stringify(input)))));
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
+    } finally {
+      free.set(step, (free.get(step) ?? 0) + 1);
+    }
+  };
+}

@@ -1,0 +1,21 @@
+import type { Step } from '../steps.ts';
+import { instead, type PlantedBug, real } from './planting.ts';
+
+const unwatched: Step = (ports, input) =>
+  real('verify')(ports, { ...input, plan: { ...input.plan, witnesses: [] } });
+
+/** Bugs about those who have to stay out (F16). */
+export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
+  'witness-ignored': {
+    what: 'Verify does not look at a witness',
+    finds: 'widened',
+    seen: 3,
+    make: () => instead('verify', unwatched),
+  },
+  'successor-not-taken-back': {
+    what: 'a successor that lets a witness in stays active',
+    finds: 'widened',
+    seen: 3,
+    make: () => instead('undo', (ports, { activation: _, ...input }) => real('undo')(ports, input)),
+  },
+};

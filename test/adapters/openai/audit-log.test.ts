@@ -1,0 +1,59 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { openaiAuditLog } from '../../../lambdas/adapters/openai/audit-log.ts';
+import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
+import { createOrganization } from '../../../simulation/world/organization.ts';
+import type { Permission } from '../../../simulation/world/permissions.ts';
+
+const NOW = 1_800_000_000;
+
+async function served(
+  options: { auditLog?: { isOn?: boolean; late?: number }; permissions?: Permission[] } = {},
+) {
+  const time = { now: NOW };
+  const organization = createOrganization({ now: () => time.now, projects: [{ id: 'proj_a', name: null }] });
+  for (const id of ['old', 'new'])
+    organization.seed({ id, name: null, createdAt: 1, expiresAt: NOW + 9_999, pem: null }, ['proj_a']);
+  const { auditLog, permissions } = options;
+  const { url, close } = await serveCertificatesApi({
+    organization,
+    adminKeys: { 'sk-admin': 'windlass' },
+    maxPageSize: 2,
+    ...(auditLog && { auditLog }),
+    ...(permissions && { permissions: { 'sk-admin': permissions } }),
+  });
+  onTestFinished(close);
+  return {
+    time,
+    organization,
+    log: openaiAuditLog({ baseURL: url, credential: async () => ({ apiKey: 'sk-admin' }) }),
+  };
+}
+
+it('reads who changed what, when and where, page by page, since a time (F19)', async () => {
+  const { time, organization, log } = await served();
+  organization.toggle('proj_a', 'deactivate', ['old', 'new'], 'outsider');
+  for (const at of [10, 20, 30, 40]) {
+    time.now = NOW + at;
+    organization.toggle('organization', at % 20 === 0 ? 'deactivate' : 'activate', ['new']);
+  }
+  const changes = await log.changes(NOW);
+  expect(changes).toHaveLength(5);
+  expect(changes.at(-1)).toMatchObject({
+    ...{ at: NOW, type: 'certificates.deactivated', scope: 'proj_a', actor: 'key_outsider' },
+    anchors: ['old', 'new'],
+  });
+  expect(await log.changes(NOW + 30)).toHaveLength(2);
+});
+
+it('shows nothing where it is off or late, and is closed to a key without the permission', async () => {
+  for (const auditLog of [{ isOn: false }, { late: 60 }]) {
+    const { organization, log } = await served({ auditLog });
+    organization.toggle('proj_a', 'deactivate', ['old']);
+    expect(await log.changes(0)).toEqual([]);
+  }
+  const { log } = await served({ permissions: ['api.mtls.read'] });
+  await expect(log.changes(0)).rejects.toMatchObject({
+    name: 'AdminKeyRefused',
+    message: expect.stringContaining('lacks the audit log'),
+  });
+});
