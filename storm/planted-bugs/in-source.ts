@@ -43,13 +43,13 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'vouching-passed-over': {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
-    seen: 23,
+    seen: 125,
     edits: [edit(PLAN, '    ...vouchedFor(facts),\n', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',
-    seen: 23,
+    seen: 125,
     edits: [
       edit(COMPROMISE, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
     ],
@@ -76,7 +76,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
     finds: 'unfinished',
-    seen: 191,
+    seen: 193,
     edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
   },
   'unplaced-passed-over': {
@@ -198,7 +198,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'emergency-soaks': {
     what: 'an emergency goes wave by wave and soaks, as any rotation does',
     finds: 'soakTooLong',
-    seen: 1,
+    seen: 5,
     edits: [
       inWaves,
       edit(
@@ -207,12 +207,6 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
         'soakSeconds: policy.soak,',
       ),
     ],
-  },
-  'no-look-after-a-takeover': {
-    what: 'nobody looks again once the calls of the run that was taken over have landed',
-    finds: 'unwatched',
-    seen: 1,
-    edits: [edit('domain/planning/timing.ts', 'if (!lateUntil || ', 'if (lateUntil || ')],
   },
   'emergency-in-waves': {
     what: 'an emergency goes wave by wave, so that one scope holds up the others',

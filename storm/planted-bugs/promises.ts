@@ -80,6 +80,16 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
     make: () =>
       otherPorts(['schedule-next'], ({ leases }) => ({ leases: { ...leases, demand: async () => {} } })),
   },
+  'no-look-after-an-emergency': {
+    what: 'an emergency sets no clock: what a call of the run it took over from does late is left to the daily sweep',
+    finds: 'unwatched',
+    seen: 191,
+    make: () =>
+      otherPorts(['schedule-next'], ({ nextRotation }, input) => {
+        const isEmergency = Object(Object(input).plan).mode === 'emergency';
+        return isEmergency ? { nextRotation: { ...nextRotation, set: async () => {} } } : {};
+      }),
+  },
   'schedule-never-set': {
     what: 'the next rotation is left to the daily sweep',
     finds: 'schedule',
