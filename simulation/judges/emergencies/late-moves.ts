@@ -38,6 +38,8 @@ export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch
     const isMoving = [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > since);
     if (isBroken || isMoving) return false;
     const current = state.leaves.get(client)?.AWSCURRENT ?? null;
+    // A leaf that has ended since lets nobody in, wherever it was moved from.
+    if (rules.endOf(current) <= at / 1000) return false;
     const isIn = (leaf: string | null) =>
       scenario.hosts.every((host) => rules.accepted(leaf, edges(host, project), at / 1000, true));
     return !isIn(current) && isIn(from);
