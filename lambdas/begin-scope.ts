@@ -24,7 +24,7 @@ export async function beginScope(
 ): Promise<z.infer<typeof writes>> {
   const stopped = mode === 'emergency' ? null : await verdicts.stoppedFor(execution.id);
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
-  return { begins: await verdicts.isFirst({ execution: execution.id, phase, scope }, child) };
+  return { begins: await verdicts.isFirst({ execution, phase, scope }, child) };
 }
 
 export const handler = step(

@@ -21,7 +21,7 @@ export async function concludeScope(
 ): Promise<Record<string, never>> {
   const { cause } = verdict;
   const shortened = cause.length <= LONGEST_CAUSE ? cause : causeOf(cause).slice(0, LONGEST_CAUSE);
-  await verdicts.leave({ execution: execution.id, phase }, { ...verdict, cause: shortened });
+  await verdicts.leave({ execution, phase }, { ...verdict, cause: shortened });
   return {};
 }
 

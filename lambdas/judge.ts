@@ -37,7 +37,7 @@ export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise
   const { execution, phase, wave } = input;
   const [scopes, verdicts] = await Promise.all([
     ports.manifests.scopes(wave.list),
-    ports.verdicts.of({ execution: execution.id, phase }),
+    ports.verdicts.of({ execution, phase }),
   ]);
   const own = new Set(scopes.map(({ scope }) => scope));
   return judgeWave(

@@ -16,6 +16,7 @@ import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { type CarriedPlan, carriedPlanSchema, executionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
+import { scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import type { Claim, Lease } from './domain/memory/lease.ts';
 import { seenNow } from './domain/memory/seen.ts';
@@ -65,8 +66,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const decided = lookingAgain(planned, lease.lateUntil);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
   const carried = await ports.manifests.keep(execution.id, decided, input.configuration.clients);
-  const { waves, promotions, ...detail } = decided;
-  const scopes = waves.map(({ name, scopes }) => [name, scopes.map(({ scope }) => scope)]);
+  const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
+  const scopes = scopesIn(waves);
   await ports.journal.record(
     entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
   );
@@ -151,7 +152,8 @@ async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
     await emit(ports.metrics, measure);
     const now = instant(ports.clock());
     await emit(ports.metrics, async () => ports.journal.rememberSuccess(now).then(() => []));
-    const { successions, blocked, warnings } = plan;
+    const { successions } = plan;
+    const { blocked, warnings } = toldIn(plan);
     return { successions, blocked, ...(warnings && { warnings }) };
   } catch (error) {
     return { warnings: [`what is due could not be looked at: ${scrub(String(error))}`] };

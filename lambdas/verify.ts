@@ -10,9 +10,9 @@ import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
+import { isUrgent } from './domain/cut/urgent.ts';
 import {
   type ClientCheck,
-  type ScopePlan,
   scopeDocumentSchema,
   type Verification,
   verificationSchema,
@@ -87,10 +87,6 @@ export async function verify(
   await record({ probes, ...(unwitnessed.length > 0 && { unwitnessed }) });
   return { scope, provenAt: instant(clock()), evidence: named, probes };
 }
-
-/** Everything that is cut here is compromised. */
-const isUrgent = ({ successions }: ScopePlan): boolean =>
-  successions.every(({ compromised, held }) => compromised || held);
 
 /** What both came to: one that fails must not hide what the other has seen. Throws the gravest. */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {

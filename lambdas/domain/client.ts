@@ -30,7 +30,7 @@ export type LeafFacts = {
 };
 
 /** What is at one version stage of a client's secret: a leaf, nothing, or why nobody can say (I9). */
-export type Holding = LeafFacts | { unknown: string } | null;
+export type Holding = LeafFacts | { unknown: string; passing?: boolean } | null;
 
 /** A client with its running leaf (`AWSCURRENT`), the one staged for it (`AWSPENDING`) and the last (`AWSPREVIOUS`). */
 export type ClientFacts = Client & {

@@ -1,11 +1,14 @@
-import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored } from './document.ts';
+import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored, Wave } from './document.ts';
+import { firstFew } from './first-few.ts';
 
 /** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
 export const phases = ['overlap', 'cut'] as const;
 export type Phase = (typeof phases)[number];
 
-/** Scopes that a blocked cut names in the execution's own document; the whole plan has them all. */
-const MOST_SCOPES = 5;
+/** Scopes that a blocked cut names in the execution's own document, as many as it is remembered to have told. */
+const MOST_SCOPES = 21;
+/** Scopes of a wave that the trail names: an item of the table holds 400 KB (DynamoDB). */
+const MOST_NAMED = 1_000;
 /** Characters of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
 const MOST_CHARACTERS = 60_000;
 
@@ -18,14 +21,29 @@ export function carriedPlan(
   const successions = planned.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   return {
     ...carried,
-    blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
-    ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
+    ...toldIn({ blocked, warnings }),
     whole,
     clients,
     waves,
-    cutsCompromised: successions.some(({ compromised, held }) => compromised && !held),
+    cutsCompromised: successions.some(({ compromised }) => compromised),
   };
 }
+
+/** What is blocked and warned of, as much as a state and a line of the trail can carry; the whole plan has it all. */
+export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>) => ({
+  blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
+  ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
+});
+
+/** The scopes of each wave, as many as a line of the trail can carry. */
+export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>
+  waves.map(({ name, scopes }) => [
+    name,
+    firstFew(
+      scopes.map(({ scope }) => scope),
+      MOST_NAMED,
+    ),
+  ]);
 
 const shortened = (blocked: Blocked): Blocked =>
   blocked.scopes ? { ...blocked, scopes: blocked.scopes.slice(0, MOST_SCOPES) } : blocked;

@@ -70,7 +70,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
       new Choice(scope, `Is ${what} ours?`)
         .when(Condition.booleanEquals(at('begin.begins'), true), sentence(ends))
         // Its twin leaves the verdict.
-        .otherwise(new Succeed(scope, `Left to a twin: ${what}`)),
+        .otherwise(new Succeed(scope, `Left to a twin: ${what}`, { outputPath: JsonPath.DISCARD })),
     );
   };
 }

@@ -27,6 +27,9 @@ export function inProcessTable(store: TableStore, wire: Wire): Table {
   return { documents: async () => documents as unknown as DynamoDBDocument, tableName: 'windlass' };
 }
 
+/** What an item may take (DynamoDB). */
+const MOST_BYTES = 400 * 1024;
+
 const ACTIONS = {
   get: 'GetItem',
   put: 'PutItem',
@@ -65,6 +68,10 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   }
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);
+  if (JSON.stringify(input.Item ?? {}).length > MOST_BYTES)
+    throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+      name: 'ValidationException',
+    });
   if (kind === 'put') items.set(sk, { ...input.Item });
   else if (kind === 'delete') items.delete(sk);
   else items.set(sk, updated(item ?? { pk, sk }, input));

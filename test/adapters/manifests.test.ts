@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CarriedPlan } from '../../lambdas/domain/document.ts';
+import { scopesIn } from '../../lambdas/domain/manifest.ts';
 import { openWave } from '../../lambdas/open-wave.ts';
 import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
 import { directWire } from '../../simulation/in-process/wire.ts';
@@ -88,8 +89,19 @@ describe('the manifest of a run', () => {
     const scopes = Array.from({ length: 1_000 }, (_, i) => `proj_${i}`);
     const blocked = scopes.map((id) => ({ anchor: `cert_${id}`, reason: 'x'.repeat(100), scopes }));
     const carried = await manifests.keep('arn:execution:three', { ...plan, blocked }, CLIENTS);
-    expect(carried.blocked[0]?.scopes).toHaveLength(5);
+    expect(carried.blocked[0]?.scopes).toHaveLength(21);
     expect(JSON.stringify(carried).length).toBeLessThan(128 * 1024);
     expect((await manifests.whole(carried)).blocked[0]?.scopes).toHaveLength(1_000);
   });
+});
+
+it('the trail names as many scopes of a wave as an item of the table can carry, and how many more there are', () => {
+  const scopes = Array.from({ length: 10_000 }, (_, i) => ({
+    scope: `proj_${i}`,
+    successions: [],
+    checks: [],
+  }));
+  const [[name, named] = ['', []]] = scopesIn([{ name: 'everywhere', scopes }]);
+  expect(name).toBe('everywhere');
+  expect(named.slice(-2)).toEqual(['proj_999', 'and 9000 more']);
 });

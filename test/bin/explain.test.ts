@@ -40,7 +40,14 @@ describe('windlass explain', () => {
 });
 
 it('every name that a step throws is in the guide, and what cuts a function off', () => {
-  const others = ['Blocked', 'States.Timeout', 'Lambda.*', 'Runtime.ExitError', 'Sandbox.Timedout'];
+  const others = [
+    'Blocked',
+    'States.Timeout',
+    'Lambda.*',
+    'Runtime.ExitError',
+    'Sandbox.Timedout',
+    'States.ItemReaderFailed',
+  ];
   expect([...haltNames].sort()).toEqual([...errorNames, ...others].sort());
 });
 

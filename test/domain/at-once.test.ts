@@ -46,6 +46,22 @@ describe('where all that retires is compromised', () => {
     );
   });
 
+  it('a client whose secret does not answer is named, and the run that takes it up comes within minutes (I16)', () => {
+    const silent = { ...lag, running: { unknown: 'secret lag: TimeoutError', passing: true } };
+    const facts = emergency({ proj_a: ['bad'] }, [api, silent]);
+    const compromised = { ids: new Set(['bad']), keys: new Set<string>() };
+    // A run that takes up what an emergency left is a scheduled one.
+    for (const request of [facts.request, { mode: 'scheduled' as const }]) {
+      const decided = plan({ ...facts, request, compromised });
+      expect(decided.blocked.map(({ reason }) => reason)).toContainEqual(
+        expect.stringContaining(
+          'what lag holds could not be read, so whether bad is refused everywhere is not known',
+        ),
+      );
+      expect(Date.parse(decided.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
+    }
+  });
+
   it('a scheduled rotation goes wave by wave as ever', () => {
     const facts = { ...emergency(everywhere, [api]), request: { mode: 'scheduled' as const } };
     expect(plan({ ...facts, policy: policyOf({ leadTime: 'P500D' }) })).toMatchObject({ atOnce: false });

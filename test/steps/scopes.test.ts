@@ -28,6 +28,17 @@ describe("a scope's own execution", () => {
     expect(await beginScope({ verdicts }, other)).toEqual({ begins: true });
   });
 
+  it('begins under a name that another run had long before', async () => {
+    const { verdicts } = await scene();
+    await beginScope({ verdicts }, asked);
+    const again = {
+      ...asked,
+      execution: { ...execution, startedAt: '2027-03-23T00:00:00.000Z' },
+      child: 'arn:child:9',
+    };
+    expect(await beginScope({ verdicts }, again)).toEqual({ begins: true });
+  });
+
   it('does not begin once a person stops its run, unless it is an emergency', async () => {
     const { verdicts } = await scene();
     await verdicts.stop(execution.id, 'Ada: a freeze has begun');
@@ -47,9 +58,9 @@ describe("a scope's own execution", () => {
     const cause = JSON.stringify({ errorType: 'ApiRefused', errorMessage, trace: ['at z'] });
     const conclude = { execution, phase: 'cut' as const, verdict: halted('proj_a', cause) };
     expect(await concludeScope({ verdicts }, conclude)).toEqual({});
-    const [left] = await verdicts.of({ execution: execution.id, phase: 'cut' });
+    const [left] = await verdicts.of({ execution, phase: 'cut' });
     expect(left).toEqual(halted('proj_a', 'y'.repeat(5_000)));
-    expect(await verdicts.of({ execution: execution.id, phase: 'overlap' })).toEqual([]);
+    expect(await verdicts.of({ execution, phase: 'overlap' })).toEqual([]);
   });
 });
 
@@ -66,8 +77,8 @@ describe('the judgement', () => {
   it('counts the verdicts in the table against the list, and not those of other scopes', async () => {
     const { manifests, verdicts, input } = await wave();
     const confirmed = { verdict: 'confirmed' as const, error: '', cause: '' };
-    await verdicts.leave({ execution: execution.id, phase: 'cut' }, halted('proj_b'));
-    await verdicts.leave({ execution: execution.id, phase: 'cut' }, { scope: 'proj_a', ...confirmed });
+    await verdicts.leave({ execution, phase: 'cut' }, halted('proj_b'));
+    await verdicts.leave({ execution, phase: 'cut' }, { scope: 'proj_a', ...confirmed });
     expect(await judge({ manifests, verdicts }, input)).toEqual({ anyHalted: false, scopes: 1 });
   });
 

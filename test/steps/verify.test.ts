@@ -241,4 +241,35 @@ describe('verify', () => {
     const { unread: _, ...knowing } = input.plan;
     await expect(verify(ports, { ...look, plan: knowing })).rejects.toEqual(named('SecretInvalid'));
   });
+
+  it('nor, where all that is cut is compromised, for one that did not answer then and does not now (I16)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ];
+    const clients = [
+      {
+        name: 'billing',
+        project: 'proj_a',
+        running: { anchor: 'cert_acme0' },
+        staged: { anchor: 'cert_acme1' },
+      },
+      { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
+    ];
+    const { plan, portsWith, stage } = await scene(anchors, clients);
+    await plan('one');
+    const silent = portsWith({
+      wire: failing(({ op, about }) => op === 'secret' && about?.includes('search') === true),
+    });
+    const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+    const planned = await plan('two', leaked, {}, silent);
+    const input = scopeInput('two', planned);
+    expect(input.plan.successions[0]).not.toHaveProperty('held');
+    await activate(silent, input);
+    await stage('billing', 'AWSCURRENT', NEW as SceneLeaf);
+    const configuration = { clients: clients.map((one) => ({ ...one, secret: one.name })) };
+    const look = { ...input, configuration, moment: 'beforeCut' as const };
+    expect(await verify(silent, look)).toMatchObject({ probes: 2 });
+  });
 });

@@ -16,7 +16,7 @@ import {
   waveSchema,
 } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { carriedPlan } from '../../domain/manifest.ts';
+import { carriedPlan, toldIn } from '../../domain/manifest.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsError } from './aws.ts';
 
@@ -72,7 +72,7 @@ export function s3Manifests(
   return {
     async keep(execution, plan, clients) {
       const { promotions: _, ...idle } = plan;
-      if (plan.waves.length === 0) return idle;
+      if (plan.waves.length === 0) return { ...idle, ...toldIn(plan) };
       const within = `rotations/${execution.split(':').at(-1)}`;
       const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
         if (JSON.stringify(scope).length <= mostInAList) return scope;

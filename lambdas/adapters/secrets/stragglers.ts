@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Client } from '../../domain/client.ts';
+import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ScopePlan } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
@@ -26,7 +27,7 @@ export async function demandNoStragglers(
   if (retiringKeyIds.length === 0) return;
   const isStraggler = async ({ name, secret }: Client): Promise<boolean> => {
     const current = await secrets.read(secret, 'AWSCURRENT').catch((error) => {
-      if (unread.includes(name) && isOwnFault(error)) return null;
+      if (unread.includes(name) && (isOwnFault(error) || isUrgent(plan))) return null;
       throw error;
     });
     const chain = current?.certificateChain ?? '';

@@ -6,7 +6,7 @@ import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One visit of a run to a scope: by which execution, and in which phase. */
-type Visit = { execution: string; phase: Phase; scope: string };
+type Visit = { execution: { id: string; startedAt: string }; phase: Phase; scope: string };
 
 /** What a run's children leave in the table, and what keeps them from beginning. Throws `JournalUnavailable`. */
 export interface Verdicts {
@@ -78,7 +78,9 @@ export function dynamoVerdicts(table: Table): Verdicts {
 /** The verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());
 
-const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${execution}#${phase}#`;
+/** An execution's name may come again after 90 days. */
+const prefixOf = ({ execution: { id, startedAt }, phase }: Omit<Visit, 'scope'>) =>
+  `${startedAt}#${id}#${phase}#`;
 
 function ifUnmet(error: unknown): false {
   if (isConditionUnmet(error)) return false;

@@ -1,4 +1,5 @@
 import type { Inventory, Scope } from '../anchor.ts';
+import type { ClientFacts, Holding } from '../client.ts';
 import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { activeCompromised, type CompromiseFacts, suspectAnchors, vouchingAnchors } from './compromise.ts';
@@ -68,7 +69,7 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
 export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocked[] =>
   vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
     anchor: anchorId,
-    scopes,
+    scopes: firstFew(scopes, 20),
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
   }));
 
@@ -92,6 +93,28 @@ export const leftToTheNext = (
       scopes: firstFew(scopes, 20),
       reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
     }));
+
+/**
+ * Clients whose secret did not answer where something compromised is to be cut: what they hold may vouch for that key, or be what
+ * has to be refused, and nobody knows (I9, I15). It passes by itself, so that a run comes for it soon.
+ */
+export function unansweredClients(
+  facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
+): Blocked[] {
+  const isPassing = (held: Holding): boolean => held !== null && 'unknown' in held && held.passing === true;
+  const silent = facts.clients.filter((one) =>
+    [one.running, one.staged, one.previous ?? null].some(isPassing),
+  );
+  if (silent.length === 0) return [];
+  const names = firstFew(
+    silent.map(({ name }) => name),
+    5,
+  );
+  return activeCompromised(facts).map(({ anchorId }) => ({
+    anchor: anchorId,
+    reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; the next run comes within minutes`,
+  }));
+}
 
 /**
  * Projects that could not be listed: whether what is compromised is active there, nobody knows (I9). Each waits for its own

@@ -7,7 +7,14 @@ import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Policy } from '../policy.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
-import { blockedBy, leftToTheNext, suspected, unlistedProjects, vouchedFor } from './blocked-by.ts';
+import {
+  blockedBy,
+  leftToTheNext,
+  suspected,
+  unansweredClients,
+  unlistedProjects,
+  vouchedFor,
+} from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { heldBy, holdsOf } from './holds.ts';
@@ -49,7 +56,7 @@ export function plan(facts: Facts): Plan {
   const rotating = merged([...cuts, ...chosen]);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const left = emergency ? [] : [...stranded, ...unprovable];
-  const unseen = unlistedProjects(facts);
+  const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
   const { outside, blocked: outsiders } = leftOutside(facts);
   const found = [
     ...pairing.blocked,
