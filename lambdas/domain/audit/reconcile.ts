@@ -40,8 +40,11 @@ export function reconcile({ logged, lines, since, run }: Asked): Reconciliation 
   const own = recent.filter(isOurs);
   const remembered = lines.flatMap(({ event, detail }) => (event === 'audited' ? textsOf(detail.ours) : []));
   const ours = new Set([...remembered, ...own.flatMap(({ actor }) => actor ?? [])]);
-  const told = new Set(lines.flatMap(({ event, detail }) => (event === 'audited' ? idsOf(detail) : [])));
-  const rest = recent.filter((change) => !isOurs(change) && !told.has(change.id));
+  const toldAs = (key: 'others' | 'unknown') =>
+    new Set(lines.flatMap(({ event, detail }) => (event === 'audited' ? idsOf(detail[key]) : [])));
+  const told = { others: toldAs('others'), unknown: toldAs('unknown') };
+  // Whose a change was may be known only once the log has one of ours beside it: then it is told again, by its name.
+  const rest = recent.filter((change) => !isOurs(change) && !told.unknown.has(change.id));
   const say = (change: LoggedChange) => tell(change, run);
   const isToggle = ({ type }: LoggedChange) => type === ACTIVATED || type === DEACTIVATED;
   const isKnownActor = ({ actor }: LoggedChange) => actor !== null && ours.has(actor);
@@ -50,7 +53,7 @@ export function reconcile({ logged, lines, since, run }: Asked): Reconciliation 
     missing: intents.filter((intent) => intent.at >= since && !recent.some((one) => isAbout(intent, one)))
       .length,
     ours: [...ours],
-    others: rest.filter((one) => !isKnownActor(one)).map(say),
+    others: rest.filter((one) => !isKnownActor(one) && !told.others.has(one.id)).map(say),
     unknown: rest.filter((one) => isKnownActor(one) && isToggle(one)).map(say),
   };
 }
@@ -105,7 +108,5 @@ const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
 /** What has been told already is not told again. */
-const idsOf = ({ others, unknown }: JournalEntry['detail']): string[] =>
-  [others, unknown]
-    .flatMap((list) => (Array.isArray(list) ? list : []))
-    .flatMap((one) => textsOf([Object(one).id]));
+const idsOf = (told: unknown): string[] =>
+  (Array.isArray(told) ? told : []).flatMap(({ id }) => (typeof id === 'string' ? id : []));
