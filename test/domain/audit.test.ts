@@ -57,6 +57,17 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(held([change(NOW + 90, { scope: 'proj_b' })], [told]).unknown).toHaveLength(1);
   });
 
+  it('tells again, by its name, what it could only call somebody else’s before the log had one of ours', () => {
+    const strange = change(NOW - 50, { type: 'certificates.deactivated', anchors: ['old'] });
+    const { others } = held([strange], []);
+    expect(others).toHaveLength(1);
+    const told = line(NOW, 'audited', { ours: [], unknown: [], others });
+    expect(held([strange, change(NOW + 12)], [told, activating])).toMatchObject({
+      unknown: [{ id: strange.id }],
+      others: [],
+    });
+  });
+
   it('calls nothing ours that nobody has written down, and nothing strange where our key is not known', () => {
     expect(held([change(NOW + 7_200)]).found).toBe(0);
     expect(held([change(NOW + 12, { scope: 'proj_b' })]).unknown).toEqual([]);

@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type LargeRun, runAtScale } from '../../storm/at-scale.ts';
+import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
+
+let machine: Synthesized;
+beforeAll(async () => {
+  machine = await synthesizedMachine();
+});
+
+const latencies = { api: 100, probe: 150, aws: 10, warm: 15, cold: 800, transition: 20, mapRun: 2_000 };
+const emergency = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+const run = (projects: number, about: Partial<LargeRun> = {}) =>
+  runAtScale(machine, { projects, latencies, request: emergency, ...about });
+
+describe('an organization of any size', () => {
+  it('is rid of a leaked key in every scope, and the parent takes as many steps for 60 projects as for 5 (I16, I18)', async () => {
+    const [few, many] = [await run(5), await run(60)];
+    expect(few.error).toBeNull();
+    expect(many).toMatchObject({ error: null, transitions: few.transitions });
+    expect(many.cuts.size).toBe(61);
+    expect(many.transitions).toBeLessThanOrEqual(60);
+    // Two scopes that move the same client do not wait for each other.
+    expect(many.makespan).toBeLessThan(30_000);
+  });
+
+  it('waits in no project for another whose calls keep failing, and is red by its name (I17)', async () => {
+    const broken: LargeRun['broken'] = ({ op, scope, about }) =>
+      (op === 'activate' && scope === 'proj_00001') ||
+      (op === 'secret' && about?.includes('client-of-proj_00002') === true);
+    const { error, cuts } = await run(20, { broken });
+    expect(error).not.toBeNull();
+    const others = Array.from({ length: 20 }, (_, i) => `proj_${String(i).padStart(5, '0')}`).filter(
+      (id) => !['proj_00001', 'proj_00002'].includes(id),
+    );
+    expect(others.filter((id) => !cuts.has(id))).toEqual([]);
+    for (const id of others) expect(cuts.get(id), id).toBeLessThan(30_000);
+  });
+
+  it('soaks once, whatever the number of its waves, and cuts nothing before the soak is over (rule 5)', async () => {
+    const { error, cuts } = await run(30, { request: {} });
+    expect(error).toBeNull();
+    expect(Math.min(...cuts.values())).toBeGreaterThan(7 * 86_400_000);
+    expect(Math.max(...cuts.values())).toBeLessThan(7 * 86_400_000 + 600_000);
+  });
+});
