@@ -278,13 +278,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',
     seen: 16,
-    edits: [
-      edit(
-        'domain/cut/wave-judgement.ts',
-        'return { anyHalted: true, halt',
-        'return { anyHalted: false, halt',
-      ),
-    ],
+    edits: [edit('domain/cut/wave-judgement.ts', 'anyHalted: true,', 'anyHalted: false,')],
   },
   'oauth-refusal-for-revocation': {
     what: "a token host's refusal of the old leaf is taken for proof that no host lets it in",
