@@ -192,8 +192,8 @@ export const acts: readonly Act[] = [
     name: 'an emergency with every fault on its way',
     request: emergency('cert_birch_1'),
     intercept: ({ struck }) => eachOnce(survived, struck),
-    // A listing that cannot be read is that project's own trouble: the others go on (I16).
-    ends: 'Blocked',
+    // What fails once is tried again, and nothing is left.
+    ends: null,
   },
   {
     name: 'functions that die in the middle of everything',
