@@ -11,6 +11,13 @@ export function causeOf(cause: string): string {
   return found && words !== null ? cause.slice(0, start) + words + causeOf(found.rest) : cause;
 }
 
+/** Characters of one scope's cause among others; a longer one is told in its operator's part alone. */
+const LONGEST = 5_000;
+
+/** One scope's cause, short enough to stand beside those of others. */
+export const shortened = (cause: string): string =>
+  cause.length <= LONGEST ? cause : causeOf(cause).slice(0, LONGEST);
+
 /** How many scopes a cause lists as halted; null where it lists none, since the halt was no scope's. */
 export function haltedIn(cause: string): number | null {
   const found = cause.startsWith('[') ? jsonPrefix(cause) : null;

@@ -4,6 +4,24 @@ import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
+import type { PhaseStates } from './waves.ts';
+
+/** The overlap in every scope: its states by their names. */
+export const overlap: PhaseStates = {
+  phase: 'overlap',
+  what: 'the overlap',
+  names: {
+    waves: 'Activate wave by wave',
+    open: 'Open the overlap',
+    notOpen: 'Overlap not opened',
+    scopes: 'Activate scope by scope',
+    judge: 'Judge the overlap',
+    anyHalted: 'Every scope proven?',
+    well: 'Wave proven',
+    because: 'Wave not proven',
+    halted: 'Halted while activating',
+  },
+};
 
 const { at } = inScope;
 

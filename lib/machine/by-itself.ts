@@ -5,6 +5,24 @@ import { cutBuilder } from './cut.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
+import type { PhaseStates } from './waves.ts';
+
+/** The whole way in every scope: its states by their names. */
+export const wholeWay: PhaseStates = {
+  phase: 'cut',
+  what: 'the whole way',
+  names: {
+    waves: 'Every scope by itself',
+    open: 'Open everything',
+    notOpen: 'Nothing opened',
+    scopes: 'At once',
+    judge: 'Judge what went by itself',
+    anyHalted: 'Every scope safe?',
+    well: 'Every scope confirmed',
+    because: 'Not every scope confirmed',
+    halted: 'Halted by themselves',
+  },
+};
 
 /** Scopes that go by themselves at the same time: one that keeps failing must not keep the others from beginning (I16). */
 export const SCOPES_AT_ONCE = 40;

@@ -4,6 +4,24 @@ import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
+import type { PhaseStates } from './waves.ts';
+
+/** The cut in every scope: its states by their names. */
+export const cut: PhaseStates = {
+  phase: 'cut',
+  what: 'the cut',
+  names: {
+    waves: 'Deactivate wave by wave',
+    open: 'Open the cut',
+    notOpen: 'Cut not opened',
+    scopes: 'Deactivate scope by scope',
+    judge: 'Judge the wave',
+    anyHalted: 'Every scope confirmed?',
+    well: 'Wave confirmed',
+    because: 'Wave halted',
+    halted: 'Halted while deactivating',
+  },
+};
 
 const { at, carry } = inScope;
 

@@ -16,12 +16,16 @@ import { type JudgementNames, judgeTheWave } from './judgement.ts';
 import { inDocument, inWave, mapItem } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
-/** What takes one phase through its waves: its states by their names, what each scope does, and where a halt goes. */
-type Phased = {
+/** One phase, and the states that take it through its waves by their names. */
+export type PhaseStates = {
   phase: Phase;
   /** The noun that the states of a scope's own execution are named by. */
   what: (typeof nouns)[number];
   names: { waves: string; open: string; notOpen: string; scopes: string } & JudgementNames;
+};
+
+/** What takes one phase through its waves: what each scope does, and where a halt goes. */
+type Phased = PhaseStates & {
   sentence: (ends: EndsWith) => IChainable;
   /** Scopes that are handled at the same time. */
   atOnce: number;

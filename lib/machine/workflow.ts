@@ -14,9 +14,9 @@ import { Construct } from 'constructs';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { configuredAs, type Organization } from '../config.ts';
 import type { StepFunctions } from '../functions.ts';
-import { activateScope } from './activation.ts';
-import { goByItself, SCOPES_AT_ONCE } from './by-itself.ts';
-import { cutScope } from './cut.ts';
+import { activateScope, overlap } from './activation.ts';
+import { goByItself, SCOPES_AT_ONCE, wholeWay } from './by-itself.ts';
+import { cut, cutScope } from './cut.ts';
 import { haltStates } from './halt.ts';
 import { inDocument } from './paths.ts';
 import { taskBuilder } from './task.ts';
@@ -74,19 +74,7 @@ export function workflow(
   });
 
   const activateWaveByWave = waveByWave({
-    phase: 'overlap',
-    what: 'the overlap',
-    names: {
-      waves: 'Activate wave by wave',
-      open: 'Open the overlap',
-      notOpen: 'Overlap not opened',
-      scopes: 'Activate scope by scope',
-      judge: 'Judge the overlap',
-      anyHalted: 'Every scope proven?',
-      well: 'Wave proven',
-      because: 'Wave not proven',
-      halted: 'Halted while activating',
-    },
+    ...overlap,
     sentence: activateScope(scope, task),
     atOnce: policy.concurrency,
     resultPath: at('verification'),
@@ -101,19 +89,7 @@ export function workflow(
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
   const deactivateWaveByWave = waveByWave({
-    phase: 'cut',
-    what: 'the cut',
-    names: {
-      waves: 'Deactivate wave by wave',
-      open: 'Open the cut',
-      notOpen: 'Cut not opened',
-      scopes: 'Deactivate scope by scope',
-      judge: 'Judge the wave',
-      anyHalted: 'Every scope confirmed?',
-      well: 'Wave confirmed',
-      because: 'Wave halted',
-      halted: 'Halted while deactivating',
-    },
+    ...cut,
     sentence: cutScope(scope, task),
     atOnce: policy.concurrency,
     resultPath: at('cut'),
@@ -121,19 +97,7 @@ export function workflow(
   });
 
   const goByThemselves = waveByWave({
-    phase: 'cut',
-    what: 'the whole way',
-    names: {
-      waves: 'Every scope by itself',
-      open: 'Open everything',
-      notOpen: 'Nothing opened',
-      scopes: 'At once',
-      judge: 'Judge what went by itself',
-      anyHalted: 'Every scope safe?',
-      well: 'Every scope confirmed',
-      because: 'Not every scope confirmed',
-      halted: 'Halted by themselves',
-    },
+    ...wholeWay,
     sentence: goByItself(scope, task),
     atOnce: SCOPES_AT_ONCE,
     resultPath: at('cut'),

@@ -50,7 +50,7 @@ function aim(
   if (kind === 'query')
     return {
       pk: String(ExpressionAttributeValues?.[':pk']),
-      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ExpressionAttributeValues?.[':begins'] ?? ''),
+      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ''),
     };
   const key = Key ?? Item;
   return { pk: String(key?.pk), sk: String(key?.sk) };

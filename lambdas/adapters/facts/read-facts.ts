@@ -54,17 +54,13 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   if (failures.length > 0 && !isUrgent) throw gravest(failures);
-  const read = await readClients({ secrets, clock }, clients, anchors, {
-    concurrency: atOnce,
-    urgent: isUrgent,
-  });
+  const leavesOf = (asked: readonly Client[]) =>
+    readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
+  const read = await leavesOf(clients);
   const lastSeen = seenOf(seen, 'client');
   const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
   const { present, absent } = divideByProject(placed, inventory);
-  const keptOut = await readClients({ secrets, clock }, mustRefuse, anchors, {
-    concurrency: atOnce,
-    urgent: isUrgent,
-  });
+  const keptOut = await leavesOf(mustRefuse);
   const witnesses = keptOut.map((one) => ({ ...one, lastAuthority: lastSeen.get(one.name) }));
   const facts = {
     ...known,

@@ -3,14 +3,12 @@ import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
 import { demandAccepted, demandRefused, type ProbeSubject } from '../../domain/cut/verdict.ts';
 import type { ClientCheck } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
+import { clientsAtOnce } from '../clients-at-once.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { createEntrance, type Entry } from './entrance.ts';
 import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
 import { whyNoToken } from './why-no-token.ts';
-
-/** Clients probed at once in one scope: quick, but no flood on the hosts of a customer; more where there are hundreds. */
-const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 /** The credential that answers a check, and after an undo the one that may answer in its place. */
 export type Held = {
@@ -91,7 +89,7 @@ async function everyTrial<H>(
 ): Promise<number> {
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  const inParallel = { concurrency: atOnce(checks.length) };
+  const inParallel = { concurrency: clientsAtOnce(checks.length) };
   const held = await pMap(
     checks,
     async (check) => ({ check, holds: (await heldBy(check).catch(fail)) ?? null }),

@@ -3,14 +3,12 @@ import type { Clock } from '../../clock.ts';
 import type { Plan } from '../../domain/document.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
+import { clientsAtOnce } from '../clients-at-once.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
 import type { Secrets } from './secrets.ts';
-
-/** Clients looked at, and moved, at the same time: Secrets Manager takes thousands of such calls a second. */
-const atOnce = (clients: number): number => Math.min(40, Math.max(10, Math.ceil(clients / 20)));
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
 
@@ -79,7 +77,7 @@ async function whoHasToMove(
 /** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
 async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
   try {
-    return await pMap(clients, act, { concurrency: atOnce(clients.length), stopOnError: false });
+    return await pMap(clients, act, { concurrency: clientsAtOnce(clients.length), stopOnError: false });
   } catch (error) {
     throw error instanceof AggregateError ? gravest(error.errors) : error;
   }

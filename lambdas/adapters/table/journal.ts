@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import type * as z from 'zod';
-import { badFields } from '../../domain/bad-fields.ts';
-import { WindlassError } from '../../domain/errors.ts';
 import {
   type BegunMemory,
   begunMemorySchema,
@@ -17,8 +14,8 @@ import {
   successMemorySchema,
 } from '../../domain/memory/journal.ts';
 import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
-import { awsError, isConditionUnmet } from '../aws/aws.ts';
-import { scrub } from '../scrub.ts';
+import { isConditionUnmet } from '../aws/aws.ts';
+import { journalAnswered, readItems } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** Items written at the same time: what a run saw may be thousands. */
@@ -62,10 +59,10 @@ export interface Journal {
 export function dynamoJournal(table: Table): Journal {
   const { documents, tableName: TableName } = table;
   const put = async (pk: string, sk: string, item: object): Promise<void> => {
-    await answered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
+    await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
   };
   const drop = async (pk: string, sk: string): Promise<void> => {
-    await answered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
+    await journalAnswered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
   };
   const dropIf = async (pk: string, sk: string, name: string, value: string): Promise<void> => {
     const condition = {
@@ -74,7 +71,7 @@ export function dynamoJournal(table: Table): Journal {
       ExpressionAttributeValues: { ':value': value },
     };
     const dropped = documents().then((from) => from.delete({ TableName, Key: { pk, sk }, ...condition }));
-    await answered(dropped.catch(unlessChanged));
+    await journalAnswered(dropped.catch(unlessChanged));
   };
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
@@ -83,23 +80,23 @@ export function dynamoJournal(table: Table): Journal {
     record: (entry) => put('rotation', entryKey(entry), entry),
     latest: (limit) => history(table, limit),
     ofExecution: ({ id, startedAt }) =>
-      read(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
-    soaks: () => read(table, 'soak', soakMemorySchema),
+      readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
+    soaks: () => readItems(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
     forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
-    begun: () => read(table, 'begun', begunMemorySchema),
+    begun: () => readItems(table, 'begun', begunMemorySchema),
     rememberBegun: (begun) => each(begun, (one) => put('begun', pairKey(one), one)),
     forgetBegun: (pairs) => each(pairs, (pair) => drop('begun', pairKey(pair))),
-    cuts: () => read(table, 'cut', cutMemorySchema),
+    cuts: () => readItems(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
-    compromised: () => read(table, 'compromised', compromisedMemorySchema),
+    compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
     rememberCompromised: (named) => each(named, (one) => put('compromised', one.anchorId, one)),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
-    seen: () => read(table, 'seen', seenSchema),
+    seen: () => readItems(table, 'seen', seenSchema),
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),
     forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
-    lastSuccess: async () => (await read(table, 'success', successMemorySchema)).at(0)?.at ?? null,
+    lastSuccess: async () => (await readItems(table, 'success', successMemorySchema)).at(0)?.at ?? null,
     rememberSuccess: (at) => put('success', 'last', { at }),
   };
 }
@@ -109,21 +106,7 @@ export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvi
 
 /** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
 export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
-  return (await read(table, 'rotation', journalEntrySchema, { limit })).reverse();
-}
-
-/** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
-async function read<T>(table: Table, pk: string, schema: z.ZodType<T>, which: Which = {}): Promise<T[]> {
-  const items = await query(table, pk, which);
-  return items.map((item) => {
-    const parsed = schema.safeParse(item);
-    if (parsed.success) return parsed.data;
-    const problems = badFields(parsed.error, 'the item');
-    throw new WindlassError(
-      'JournalUnavailable',
-      `${table.tableName} holds an item that cannot be read, ${pk} ${scrub(String(item.sk))}: ${problems}`,
-    );
-  });
+  return (await readItems(table, 'rotation', journalEntrySchema, { limit })).reverse();
 }
 
 /**
@@ -138,38 +121,6 @@ function entryKey({ execution, startedAt, at, event, scope, detail }: JournalEnt
   return [startedAt, execution, at, order, event, scope ?? '-', digest].join('#');
 }
 
-/** The last few items, or those whose sort keys begin so. */
-type Which = { limit?: number; begins?: string };
-
-async function query(
-  { documents, tableName: TableName }: Table,
-  pk: string,
-  { limit = Number.POSITIVE_INFINITY, begins }: Which,
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const page = await answered(
-      documents().then((table) =>
-        table.query({
-          TableName,
-          KeyConditionExpression: begins ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':prefix': begins }) },
-          ConsistentRead: true,
-          ExclusiveStartKey,
-          ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: false }),
-        }),
-      ),
-    );
-    // An answer without items is no answer: an empty journal answers with an empty list.
-    if (!Array.isArray(page.Items))
-      throw new WindlassError('JournalUnavailable', `${TableName}: no items in the answer`);
-    items.push(...page.Items);
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey && items.length < limit);
-  return items.slice(0, limit);
-}
-
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
   await pMap(things, act, { concurrency: WRITES });
 }
@@ -177,12 +128,4 @@ async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>
 /** Passes what only says that the item is another by now, or gone. */
 function unlessChanged(error: unknown): void {
   if (!isConditionUnmet(error)) throw error;
-}
-
-async function answered<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw awsError('JournalUnavailable', 'DynamoDB did not answer for the journal', error);
-  }
 }

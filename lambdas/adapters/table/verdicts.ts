@@ -1,8 +1,7 @@
-import { badFields } from '../../domain/bad-fields.ts';
 import { type ScopeVerdict, scopeVerdictSchema } from '../../domain/document.ts';
-import { WindlassError } from '../../domain/errors.ts';
 import type { Phase } from '../../domain/manifest.ts';
-import { awsError, isConditionUnmet } from '../aws/aws.ts';
+import { isConditionUnmet } from '../aws/aws.ts';
+import { journalAnswered, readItems } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One visit of a run to a scope: by which execution, and in which phase. */
@@ -31,45 +30,28 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const Item = { ...Key, child };
       const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
       const put = documents().then((to) => to.put({ TableName, Item, ...condition }));
-      if (await answered(put.then(() => true, ifUnmet))) return true;
+      if (await journalAnswered(put.then(() => true, ifUnmet))) return true;
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
-      return (await answered(got)).Item?.child === child;
+      return (await journalAnswered(got)).Item?.child === child;
     },
     async leave(visit, verdict) {
       const Item = { pk: 'verdict', sk: `${prefixOf(visit)}${verdict.scope}`, ...verdict };
-      await answered(documents().then((to) => to.put({ TableName, Item })));
+      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
-    async of(visit) {
-      const items: Record<string, unknown>[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const query = {
-          TableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': 'verdict', ':prefix': prefixOf(visit) },
-          ConsistentRead: true,
-          ExclusiveStartKey,
-        };
-        const page = await answered(documents().then((from) => from.query(query)));
-        if (!Array.isArray(page.Items))
-          throw new WindlassError('JournalUnavailable', `${TableName}: no items in the answer`);
-        items.push(...page.Items);
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return items.map((item) => readable(TableName, item));
-    },
+    // A verdict that nobody can read is none: what became of the scope is not known (I9).
+    of: (visit) => readItems(table, 'verdict', scopeVerdictSchema, { begins: prefixOf(visit) }),
     async stop(execution, reason) {
       const Item = { pk: 'stop', sk: execution, reason };
-      await answered(documents().then((to) => to.put({ TableName, Item })));
+      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
     async goOn(execution) {
       const Key = { pk: 'stop', sk: execution };
-      await answered(documents().then((from) => from.delete({ TableName, Key })));
+      await journalAnswered(documents().then((from) => from.delete({ TableName, Key })));
     },
     async stoppedFor(execution) {
       const Key = { pk: 'stop', sk: execution };
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
-      const { Item } = await answered(got);
+      const { Item } = await journalAnswered(got);
       return Item ? String(Item.reason) : null;
     },
   };
@@ -85,23 +67,4 @@ const prefixOf = ({ execution: { id, startedAt }, phase }: Omit<Visit, 'scope'>)
 function ifUnmet(error: unknown): false {
   if (isConditionUnmet(error)) return false;
   throw error;
-}
-
-/** A verdict that nobody can read is none: what became of the scope is not known (I9). */
-function readable(tableName: string, item: Record<string, unknown>): ScopeVerdict {
-  const parsed = scopeVerdictSchema.safeParse(item);
-  if (parsed.success) return parsed.data;
-  const problems = badFields(parsed.error, 'the item');
-  throw new WindlassError(
-    'JournalUnavailable',
-    `${tableName} holds a verdict that cannot be read: ${problems}`,
-  );
-}
-
-async function answered<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw awsError('JournalUnavailable', 'DynamoDB did not answer for the verdicts', error);
-  }
 }

@@ -1,10 +1,8 @@
-import { causeOf } from '../cause.ts';
+import { shortened } from '../cause.ts';
 import type { Judgement, ScopeVerdict } from '../document.ts';
 
 /** Scopes whose halts a cause tells of: with their causes they stay within the 32,768 characters of an execution's own. */
 const MOST_TOLD = 5;
-/** Characters of each of those causes; a longer one is told in its operator's part alone. */
-const LONGEST_CAUSE = 5_000;
 
 /** How a scope ended that did well: what it says beside its verdict is for others. */
 type Ended = { scope: string; verdict: string; provenAt?: string | undefined };
@@ -48,6 +46,3 @@ function provenLast(ended: readonly (Ended | ScopeVerdict)[]): Pick<Judgement, '
     .at(-1);
   return last === undefined ? {} : { provenAt: last };
 }
-
-const shortened = (cause: string): string =>
-  cause.length <= LONGEST_CAUSE ? cause : causeOf(cause).slice(0, LONGEST_CAUSE);
