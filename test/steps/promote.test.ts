@@ -28,6 +28,8 @@ describe('promote', () => {
     const { execution } = input;
     const halt = { verdict: 'halted' as const, error: 'ProbeInconclusive', cause: 'it was' };
     await verdicts.leave({ execution, phase: 'overlap' }, { scope: 'proj_a', ...halt });
+    const earlier = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt, soakUntil: provenAt };
+    await journal.rememberSoaks([earlier]);
     expect(await promote(ports, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
