@@ -220,9 +220,9 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 24,
     edits: [
       edit(
-        'adapters/openai/cut-later.ts',
-        'return cutElsewhere.some((id) => listed.includes(id));',
-        'return listed.length >= 0 && cutElsewhere.length > 0;',
+        'adapters/table/cut-later.ts',
+        '!isCut.has(otherScope(scope, project))',
+        '(!isCut.has(scope) || project === scope)',
       ),
     ],
   },
@@ -284,7 +284,9 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'scopes that halted and stopped no wave are named by nobody at the end',
     finds: 'falseGreen',
     seen: 116,
-    edits: [edit('judge.ts', "'wave' in input ? input : {},", '{ tolerant: true },')],
+    edits: [
+      edit('judge.ts', "'wave' in input ? input : {},", "'wave' in input ? input : { tolerant: true },"),
+    ],
   },
   'unproven-cut': {
     what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
