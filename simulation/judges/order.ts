@@ -45,7 +45,20 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       return isFew && !isAlarming ? [] : unproven;
     });
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
-    return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
+    // I18: one soak for all scopes is a soak for none that was not proven before it.
+    const hasSoaked = seen.step === 'activate' || proven.has(`${seen.execution} verify ${scope}`);
+    return [
+      ...(missing.length > 0 ? [{ kind: 'order' as const, at, what }] : []),
+      ...(own >= 0 && !hasSoaked
+        ? [
+            {
+              kind: 'soak' as const,
+              at,
+              what: `${seen.execution} cuts ${scope}, which its overlap did not prove`,
+            },
+          ]
+        : []),
+    ];
   }
 
   function unasked(at: number, execution: string, { atOnce, successions }: Plan): Finding[] {

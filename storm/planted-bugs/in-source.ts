@@ -283,7 +283,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'tolerated-in-silence': {
     what: 'scopes that halted and stopped no wave are named by nobody at the end',
     finds: 'falseGreen',
-    seen: 116,
+    seen: 463,
     edits: [
       edit('judge.ts', "'wave' in input ? input : {},", "'wave' in input ? input : { tolerant: true },"),
     ],
@@ -291,7 +291,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'unproven-cut': {
     what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
     finds: 'soak',
-    seen: 116,
+    seen: 488,
     edits: [edit('begin-scope.ts', "before?.verdict !== 'halted'", "before?.verdict !== 'confirmed'")],
   },
   'unproven-promoted': {
