@@ -19,7 +19,7 @@ import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { Claims } from '../simulation/workloads/bearer.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
-import { createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
+import { AUTH_HOST, createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
 type SimulatedClient = {
@@ -84,7 +84,7 @@ export async function serveSimulation(
       ...{ organization, adminKeys: { [adminKey]: 'windlass' }, ...shape },
       intercept: conditionsOf(conditions),
     };
-    const identity = serverIdentity();
+    const identity = serverIdentity(VENDOR_HOSTS);
     const identities = createWorkloadIdentities({ now });
     identities.addProvider(PROVIDER, SAMPLE_IDENTITY);
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
@@ -125,6 +125,12 @@ export async function serveSimulation(
     throw portTaken(error, port);
   }
 }
+
+/** What the official clients know the hosts by, so that a proxy can lead them here. */
+const VENDOR_HOSTS = [
+  ...['mtls.api.openai.com', 'mtls-us.api.openai.com', 'mtls-eu.api.openai.com'],
+  new URL(AUTH_HOST).hostname,
+];
 
 const PROVIDER = 'idp_simulated';
 
