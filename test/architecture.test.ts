@@ -33,7 +33,7 @@ const ARROWS: Record<string, string> = {
   // The simulation, from what stands alone to what needs the most.
   'simulation/time': '',
   'simulation/chance': '',
-  'simulation/world': 'lambdas/domain',
+  'simulation/world': 'simulation/chance lambdas/domain',
   'simulation/inventory': 'simulation/certificates simulation/workloads lambdas/domain',
   'simulation/certificates': 'simulation/world',
   'simulation/functions': 'simulation/time',

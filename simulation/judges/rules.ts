@@ -80,7 +80,9 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
   const labelled = onceForText((version: string) => {
     const leaf = leafNamed(version);
     const real = chainsTo(leaf, anchors);
-    return { ...leaf, real, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
+    const direct =
+      leaf.intermediate || leaf.flaw === 'unplaced' ? [] : chainsTo({ anchor: leaf.anchor }, anchors);
+    return { ...leaf, real, direct, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
   });
   const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
@@ -121,15 +123,17 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),
     /**
      * Whether a workload with this version gets in where these anchors are trusted (F7, F8), with what it has of its own
-     * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and the first that
-     * the leaf leads to decides alone: one with a filter, which lets nobody of these stories in or keeps strangers out (F16).
+     * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and tries what the leaf
+     * sends along only where none of them issued it. The first that it leads to decides alone: one with a filter, which lets
+     * nobody of these stories in or keeps strangers out (F16).
      */
     accepted(version: string | null, trusted: ReadonlySet<string>, at: number, byProbe = false): boolean {
       if (trusted.size === 0) return true;
       if (version === null || this.endOf(version) <= at) return false;
-      const { flaw, real } = labelled(version);
+      const { flaw, real, direct } = labelled(version);
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
-      const judging = [...trusted].find((id) => real.includes(id) && isValid(id, at));
+      const asked = [...trusted].some((id) => direct.includes(id)) ? direct : real;
+      const judging = [...trusted].find((id) => asked.includes(id) && isValid(id, at));
       const filter = judging === undefined ? undefined : byId.get(judging)?.filter;
       return judging !== undefined && (filter === undefined || filter === KEEPS_STRANGERS_OUT);
     },

@@ -45,6 +45,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       sharing: (id) => sameKeyAs(id, scenario.anchors),
       projectOf: (client) => scenario.clients.find(({ name }) => name === client)?.project,
       projects: scenario.projects,
+      choice: scenario.choice,
     }),
     rules: createRules(scenario, holds),
   };
@@ -56,7 +57,12 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   let [windows, races, now] = [0, 0, 0];
   // What each host trusts, by the same delays that the simulation had.
   const { delayOf } = createFates(scenario, new Set());
-  const { trustedAt: edges } = createLateChanges(changes, () => Math.floor(now / 1000), delayOf);
+  const { trustedAt: edges } = createLateChanges(
+    changes,
+    () => Math.floor(now / 1000),
+    delayOf,
+    scenario.choice,
+  );
   const watches: Watch[] = [
     createPromotionWatch(context),
     createOutsideWatch(context, edges),

@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { type AnchorChoice, inOrderOf } from './anchor-choice.ts';
 import { ApiFault, badRequest, notFound } from './api-fault.ts';
 import { type ApiCall, createCallLog } from './call-log.ts';
 import { createLateChanges, type DelayOf, LISTINGS } from './late-changes.ts';
@@ -20,7 +21,7 @@ export type SeedAnchor = {
 
 export type StoredAnchor = Readonly<SeedAnchor>;
 export type ToggledAnchor = StoredAnchor & { active: boolean };
-/** Anchors active for a project: its own, which come first, and the organization's (F7). */
+/** Anchors active for a project: its own, which come first, and the organization's, each in the order in which hosts ask them (F7). */
 export type Trusted = { project: StoredAnchor[]; organization: StoredAnchor[] };
 export type Project = { id: string; name: string | null; archivedAt?: number };
 
@@ -57,10 +58,17 @@ export interface SimulatedOrganization {
 }
 
 const [QUOTA, BATCH] = [50, 10];
-type OrganizationOptions = { now: () => number; projects: readonly Project[] };
+type OrganizationOptions = { now: () => number; projects: readonly Project[]; choice?: AnchorChoice };
 
-/** Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Throws nothing but {@link ApiFault}. */
-export function createOrganization({ now, projects }: OrganizationOptions): SimulatedOrganization {
+/**
+ * Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Of several anchors its hosts ask the first
+ * activated first unless told. Throws nothing but {@link ApiFault}.
+ */
+export function createOrganization({
+  now,
+  projects,
+  choice = 'first',
+}: OrganizationOptions): SimulatedOrganization {
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
   const late = createLateChanges(trust.changes, now);
@@ -93,7 +101,7 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
     trusted(project, host) {
       // What is deleted here a host that is late may still take for active: nobody gets in by it.
       const heard = (scope: Scope): StoredAnchor[] =>
-        [...(host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope))].flatMap(
+        inOrderOf(choice, host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope)).flatMap(
           (id) => anchors.get(id) ?? [],
         );
       return { project: project === ORGANIZATION ? [] : heard(project), organization: heard(ORGANIZATION) };

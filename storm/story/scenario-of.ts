@@ -10,6 +10,7 @@ import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
 import { variedClients } from '../../simulation/organizations/varied-clients.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
+import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, troublesOf } from './troubles-of.ts';
@@ -55,6 +56,7 @@ export function scenarioOf(seed: number): Scenario {
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
+    choice: choiceOf(seed),
     events: [
       ...events,
       ...trusting,
@@ -71,6 +73,9 @@ const auditLogOf = (seed: number) => {
   const chance = chanceAt(seed, 'audit log');
   return { isOn: chance.happens(0.8), late: chance.pick([0, 0, 900, DAY]) };
 };
+
+const choiceOf = (seed: number): AnchorChoice =>
+  chanceAt(seed, 'choice among anchors').pick<AnchorChoice>(['first', 'last', seed]);
 
 function policyOf(
   seed: number,

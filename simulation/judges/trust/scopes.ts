@@ -47,14 +47,18 @@ function harmOf(change: TrustEvent, { replay, rules }: Watched): ScopeFinding[] 
   });
 }
 
-/** What a project trusts once a change has been made. */
-export function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
+/** What a project trusts once a change has been made, as hosts ask it (F7). */
+export function trustedAfter(
+  touched: Scope,
+  { scope, active, anchorIds }: TrustEvent,
+  { activeIn, inOrder }: Replay,
+) {
   const after = (of: Scope): string[] => {
     const ids = [...activeIn(of)];
     if (of !== scope) return ids;
-    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
+    return active ? [...new Set([...ids, ...anchorIds])] : ids.filter((id) => !anchorIds.includes(id));
   };
-  return new Set([...after(touched), ...after(ORGANIZATION)]);
+  return new Set([touched, ORGANIZATION].flatMap((of) => inOrder(after(of))));
 }
 
 /**
