@@ -40,7 +40,10 @@ export function createScopeRules(about: {
 export type ScopeRules = ReturnType<typeof createScopeRules>;
 
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
-export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
+export function createRules(
+  { anchors, clients, events, policy, projects }: Scenario,
+  holds: readonly Hold[] = [],
+) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
   const scopes = createScopeRules({ anchors, projects });
   const { isValid } = scopes;
@@ -84,10 +87,17 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       leaf.intermediate || leaf.flaw === 'unplaced' ? [] : chainsTo({ anchor: leaf.anchor }, anchors);
     return { ...leaf, real, direct, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
   });
+  /** True while an anchor's filter lets nobody of these stories in, until somebody sets a better one (F16). */
+  const refusesAll = (id: string, at: number): boolean => {
+    const filter = byId.get(id)?.filter;
+    const isMended = events.some((one) => one.kind === 'filter' && one.anchor === id && one.at <= at);
+    return filter !== undefined && filter !== KEEPS_STRANGERS_OUT && !isMended;
+  };
   const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
     isDue,
+    refusesAll,
     mayReplace,
     held,
     heldAt,
@@ -134,8 +144,7 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
       const asked = [...trusted].some((id) => direct.includes(id)) ? direct : real;
       const judging = [...trusted].find((id) => asked.includes(id) && isValid(id, at));
-      const filter = judging === undefined ? undefined : byId.get(judging)?.filter;
-      return judging !== undefined && (filter === undefined || filter === KEEPS_STRANGERS_OUT);
+      return judging !== undefined && !refusesAll(judging, at);
     },
     /** Whether a version leads to some valid anchor of these, whatever its filter says. */
     leadsInto: (version: string | null, trusted: ReadonlySet<string>, at: number): boolean =>

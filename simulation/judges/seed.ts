@@ -33,6 +33,7 @@ import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { judgeTrail } from './trail.ts';
+import { createShadowedWatch } from './trust/shadowed.ts';
 import { judgeTrust } from './trust/trust.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -79,6 +80,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createWidenedWatch(context, edges),
     createAuditWatch(context),
     createUntoldWatch(context),
+    createShadowedWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

@@ -6,6 +6,7 @@ import { clientsOf } from '../../simulation/organizations/clients-of.ts';
 import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
 import { keylessClients } from '../../simulation/organizations/keyless-clients.ts';
 import { organizationOf } from '../../simulation/organizations/organization-of.ts';
+import { refusingRenewals } from '../../simulation/organizations/refusing-renewals.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
 import { variedClients } from '../../simulation/organizations/varied-clients.ts';
@@ -36,7 +37,9 @@ export function scenarioOf(seed: number): Scenario {
   const { twins, trusting } = filteredTwins(seed, kept.anchors, { start, calm });
   const around = twins.length > 0 || isVouched ? { ...organization, anchors: [] } : organization;
   const filtered = witnessesOf(seed, around, { start, calm });
-  const anchors = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
+  const own = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
+  const isPlain = twins.length === 0 && filtered.witnesses.length === 0 && !isVouched;
+  const { anchors, events: refusing } = refusingRenewals(seed, own, { start, calm, isPlain });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // A rotation that was taken up late, one that waited for it, and a day for each to be found.
   const end = calm + 2 * policy.soak + 4 * DAY;
@@ -61,6 +64,7 @@ export function scenarioOf(seed: number): Scenario {
       ...events,
       ...trusting,
       ...filtered.events,
+      ...refusing,
       ...eventsOf(seed, organization.projects, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
