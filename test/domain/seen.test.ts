@@ -46,3 +46,21 @@ describe('where a client was last seen (rule 3)', () => {
     expect([...lastAuthoritiesOf(seen).values()]).toEqual([['acme'], ['[acme'], ['["acme"]'], ['[1,2]']]);
   });
 });
+
+describe('what has been told of something blocked (I13)', () => {
+  const told: Seen[] = ['cert_a', 'cert_a proj_a', 'cert_a billing', 'cert_b proj_a'].map((id) => ({
+    ...{ kind: 'blocked', id, value: '0' },
+  }));
+  const over = (blocked: { anchor: string; reason: string; scopes?: string[] }[]) =>
+    seenNow(told, blocked, facts(runningOn())).over.map(({ id }) => id);
+
+  it('is over once nothing of it is blocked any more', () => {
+    expect(over([{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }])).toEqual([
+      ...['cert_a', 'cert_a billing', 'cert_b proj_a'],
+    ]);
+  });
+
+  it('is not over for a scope or a client while its anchor is blocked as a whole', () => {
+    expect(over([{ anchor: 'cert_a', reason: 'no successor' }])).toEqual(['cert_b proj_a']);
+  });
+});

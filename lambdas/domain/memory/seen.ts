@@ -60,11 +60,14 @@ export function seenNow(
   const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
   const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
+  // Where an anchor is blocked as a whole, no part of it is over: an answer that could not be read may have hidden it.
+  const isStill = (id: string): boolean =>
+    current.has(`blocked ${id}`) || current.has(`blocked ${id.split(' ')[0]}`);
   // An emergency looks at what it names, and has nothing to say of what else is blocked.
   const over =
     facts.request.mode === 'emergency'
       ? []
-      : before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
+      : before.filter(({ kind, id }) => kind === 'blocked' && !isStill(id));
   const isLouder = ({ kind, id, value }: Seen): boolean =>
     kind === 'blocked' && Number(value) > Number(known.get(`${kind} ${id}`) ?? -1);
   const louder = new Map(changed.filter(isLouder).map(({ id, value }) => [id, Number(value)]));

@@ -13,7 +13,7 @@ const GROWTH = 1.4;
  * Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing,
  * unless the gaps grow.
  */
-export function createRestlessWatch({ replay }: JudgeContext): Watch {
+export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   /** Executions that changed something, or met a fault that may have kept them from it. */
   const busy = new Set<string>();
   /** The execution that set the schedule, and to when; and the one whose schedule has started a run. */
@@ -48,7 +48,8 @@ export function createRestlessWatch({ replay }: JudgeContext): Watch {
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (busy.has(execution) || busy.has(before)) return [];
-    if (gap >= GROWTH * (gaps.get(before) ?? 0)) return [];
+    // Each step has a clock of its own.
+    if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
     return [
       {
         kind: 'restless',
