@@ -19,6 +19,7 @@ import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { Claims } from '../simulation/workloads/bearer.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
+import { type Permission, permissions } from '../simulation/world/permissions.ts';
 import { AUTH_HOST, createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
@@ -54,7 +55,9 @@ export type SimulateOptions = {
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
-} & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
+  /** What the admin key may not do (F18); nothing unless told. */
+  without?: readonly Permission[];
+} & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize' | 'auditLog'>;
 
 /**
  * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds and real time
@@ -64,7 +67,7 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, refusesAs, ...shape } = conditions;
+  const { latency, rateLimit: _, refusesAs, without = [], ...shape } = conditions;
   const projects = sampleProjects(count);
   const organization = createOrganization({ now, projects });
   const anchors = await sampleAnchors(now(), projects);
@@ -82,6 +85,7 @@ export async function serveSimulation(
     const adminKey = `sk-admin-simulated-${secret()}`;
     const admin: CertificatesApiOptions = {
       ...{ organization, adminKeys: { [adminKey]: 'windlass' }, ...shape },
+      permissions: { [adminKey]: permissions.filter((one) => !without.includes(one)) },
       intercept: conditionsOf(conditions),
     };
     const identity = serverIdentity(VENDOR_HOSTS);

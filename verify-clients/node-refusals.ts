@@ -25,7 +25,7 @@ async function refused(call: Promise<unknown>, status: number, code: string | nu
 const adminOf = ({ apiBase, adminKey }: Simulation, maxRetries = 0, adminAPIKey = adminKey) =>
   new OpenAI({ baseURL: apiBase, adminAPIKey, apiKey: null, maxRetries }).admin.organization;
 
-/** The official Node.js SDK in the error paths of the API (F12); `few` lets few calls through. */
+/** The official Node.js SDK in the error paths of the API (F12); `few` lets few calls through, and its key may change nothing. */
 export async function nodeRefusals(
   checks: Checks,
   { ready, few, uploads }: { ready: Simulation; few: Simulation; uploads: Uploads },
@@ -56,6 +56,11 @@ export async function nodeRefusals(
   await look('a limit out of range and an unknown cursor are refused (F4)', async () => {
     for (const query of [{ limit: 0 }, { limit: 101 }, { after: 'cert_none' }])
       await refused(every(certificates.list(query)), 400, null);
+  });
+  await look('a key without the permission is refused by its status (F12, F18)', async () => {
+    const toggle = { certificate_ids: ['cert_globex'] };
+    await refused(every(adminOf(few).certificates.activate(toggle)), 403, 'missing_scope');
+    await refused(adminOf(few).certificates.delete('cert_globex'), 403, 'missing_scope');
   });
   await look('waits as long as a 429 says, and then gets through (F12)', async () => {
     await every(adminOf(few).certificates.list());

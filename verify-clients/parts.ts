@@ -21,8 +21,8 @@ type Equipment = {
 
 type Part = (checks: Checks, equipment: Equipment) => Promise<unknown>;
 
-/** Calls a minute of a simulation that lets few through: one a second. */
-const FEW = ['--rate-limit', '60'];
+/** A simulation that lets one call a second through, and whose admin key may not change anything. */
+const FEW = ['--rate-limit', '60', '--without', 'write'];
 
 const pythonPart =
   (script: string): Part =>

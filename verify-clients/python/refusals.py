@@ -4,7 +4,14 @@ import ssl
 import time
 
 import httpx2
-from openai import AuthenticationError, BadRequestError, NotFoundError, OpenAI, RateLimitError
+from openai import (
+    AuthenticationError,
+    BadRequestError,
+    NotFoundError,
+    OpenAI,
+    PermissionDeniedError,
+    RateLimitError,
+)
 from told import ABOUT, check, client, equal, text
 
 UPLOADS = ABOUT["uploads"]
@@ -61,6 +68,14 @@ def _():
 def _():
     for query in [{"limit": 0}, {"limit": 101}, {"after": "cert_none"}]:
         refused(BadRequestError, None, lambda: admin().certificates.list(**query))
+
+
+@check("Python SDK: a key without the permission is refused by its status (F12, F18)")
+def _():
+    few = ABOUT["few"]
+    certificates = admin(few["adminKey"], few["apiBase"]).certificates
+    refused(PermissionDeniedError, "missing_scope", lambda: certificates.activate(certificate_ids=["cert_globex"]))
+    refused(PermissionDeniedError, "missing_scope", lambda: certificates.delete("cert_globex"))
 
 
 @check("Python SDK: waits as long as a 429 says, and then gets through (F12)")
