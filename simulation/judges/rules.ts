@@ -121,6 +121,8 @@ export function createRules(
     },
     /** The same, whether the leaf is any good or not. */
     issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),
+    /** The same for a leaf that nobody can place: where it leads in truth. */
+    leadingTo: (version: string | null): string[] => (version === null ? [] : labelled(version).real),
     reaching: (scope: Scope): ScenarioClient[] =>
       clients.filter(({ project }) =>
         scope === ORGANIZATION ? projects.includes(project) : project === scope,

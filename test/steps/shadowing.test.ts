@@ -4,7 +4,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
-import { HOST, NOW, type SceneAnchor, scene, scopeInput } from './scene.ts';
+import { DAY, HOST, NOW, type SceneAnchor, scene, scopeInput } from './scene.ts';
 
 const NOBODY = 'subject.common_name == "nobody"';
 const renewal = (filter?: string): SceneAnchor[] => [
@@ -86,6 +86,14 @@ describe('a renewal of the same key and name (F7)', () => {
     expect([activation.activated, await isIn()]).toEqual([['cert_acme1'], 'refused']);
     await undo(ports, { ...input, activation, halt: { ...halt, Error: 'SuccessorRefused' } });
     expect([await isIn(), activeIn('proj_a')]).toEqual(['accepted', ['cert_acme2']]);
+  });
+
+  it('stays where its predecessor has expired: nothing else lets those clients in (I2)', async () => {
+    const set = await overlapping('last', renewal());
+    set.time.now = NOW + 21 * DAY;
+    const halt = { Error: 'SuccessorRefused', Cause: '' };
+    const done = await undo(set.ports, { ...set.input, activation: set.activation, halt });
+    expect([done.takenBack, await set.isIn()]).toEqual([undefined, 'accepted']);
   });
 
   it('stays where somebody else has activated it', async () => {

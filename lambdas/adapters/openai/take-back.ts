@@ -33,7 +33,7 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const { scope } = input.plan;
   const activated = await activatedByUs(ports, input);
   const ours = isRefused
-    ? await shadowing(certificates, scope, activated)
+    ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
   if (ours.length === 0) return { takenBack: [], also: '' };
   const before = await certificates.list(scope);

@@ -22,14 +22,18 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
       if ([name, ...scopes].some(isTouched) || replay.state.broken.size > 0) return [];
       if (rules.accepted(current, trusted, at / 1000) || !rules.leadsInto(current, trusted, at / 1000))
         return [];
+      // By every clock: one that is about to end, or has only begun, is none to fall back on.
+      const isSound = (id: string): boolean =>
+        [-1, 1].every((way) => rules.isValid(id, at / 1000 + way * rules.TOLERANCE));
       const own = scopes.filter((scope) =>
         [...replay.activeIn(scope)].some(
           (id) =>
             told.has(`${execution} ${scope}`) &&
             rules.refusesAll(id, at / 1000) &&
-            rules.issuersOf(current).includes(id) &&
+            rules.leadingTo(current).includes(id) &&
             (replay.state.activatedAt.get(`${scope} ${id}`) ?? -1) >= since &&
-            [...trusted].some((other) => other !== id && rules.sameAuthority(id, other)),
+            !rules.held(id, at / 1000) &&
+            [...trusted].some((other) => other !== id && rules.sameAuthority(id, other) && isSound(other)),
         ),
       );
       return own.map((scope) => ({

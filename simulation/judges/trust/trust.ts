@@ -83,7 +83,7 @@ const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): bo
 
 /** Nobody can read the filter of a renewal (F16): that it is taken back is another watch's to say. */
 function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number, rules: Rules): boolean {
-  const issuers = rules.issuersOf(leaf);
+  const issuers = rules.leadingTo(leaf);
   const isRenewal = (id: string): boolean =>
     issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
   return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
