@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { openChecks, Unfinished } from './checks.ts';
-import { installEmulator, startEmulator, suitablePython } from './emulator.ts';
+import { installEmulator, startEmulator } from './emulator.ts';
 import { serveOrganization } from './organizations.ts';
+import { suitablePython } from './python.ts';
 import { scenario } from './scenario.ts';
 import { openWorkspace } from './workspace.ts';
 

@@ -3,15 +3,22 @@ import { text } from 'node:stream/consumers';
 
 export type Ended = { exitCode: number; stdout: string; stderr: string };
 
-export type RunOptions = { cwd: string; env: NodeJS.ProcessEnv };
+/** `input` is what it reads; nothing unless told. */
+export type RunOptions = { cwd: string; env: NodeJS.ProcessEnv; input?: string };
 
 /** Runs a program to its end, whatever its exit code; one that cannot be started has 127. */
-export async function run(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(
+  program: string,
+  args: readonly string[],
+  { input = '', ...options }: RunOptions,
+): Promise<Ended> {
+  const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<number>((done) => {
     child.once('error', () => done(127));
     child.once('close', (code) => done(code ?? 1));
   });
+  // A program that ends without reading it all is none that failed.
+  child.stdin.once('error', () => {}).end(input);
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { exitCode, stdout, stderr };
 }

@@ -19,7 +19,8 @@ import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { Claims } from '../simulation/workloads/bearer.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
-import { createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
+import { type Permission, permissions } from '../simulation/world/permissions.ts';
+import { AUTH_HOST, createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
 type SimulatedClient = {
@@ -54,7 +55,9 @@ export type SimulateOptions = {
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
-} & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
+  /** What the admin key may not do (F18); nothing unless told. */
+  without?: readonly Permission[];
+} & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize' | 'auditLog'>;
 
 /**
  * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds and real time
@@ -64,7 +67,7 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, refusesAs, ...shape } = conditions;
+  const { latency, rateLimit: _, refusesAs, without = [], ...shape } = conditions;
   const projects = sampleProjects(count);
   const organization = createOrganization({ now, projects });
   const anchors = await sampleAnchors(now(), projects);
@@ -82,9 +85,10 @@ export async function serveSimulation(
     const adminKey = `sk-admin-simulated-${secret()}`;
     const admin: CertificatesApiOptions = {
       ...{ organization, adminKeys: { [adminKey]: 'windlass' }, ...shape },
+      permissions: { [adminKey]: permissions.filter((one) => !without.includes(one)) },
       intercept: conditionsOf(conditions),
     };
-    const identity = serverIdentity();
+    const identity = serverIdentity(VENDOR_HOSTS);
     const identities = createWorkloadIdentities({ now });
     identities.addProvider(PROVIDER, SAMPLE_IDENTITY);
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
@@ -125,6 +129,12 @@ export async function serveSimulation(
     throw portTaken(error, port);
   }
 }
+
+/** What the official clients know the hosts by, so that a proxy can lead them here. */
+const VENDOR_HOSTS = [
+  ...['mtls.api.openai.com', 'mtls-us.api.openai.com', 'mtls-eu.api.openai.com'],
+  new URL(AUTH_HOST).hostname,
+];
 
 const PROVIDER = 'idp_simulated';
 

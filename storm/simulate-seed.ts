@@ -49,6 +49,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ),
     delayOf: faultSchedule.delayOf,
     ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
+    ...(scenario.choice !== undefined && { choice: scenario.choice }),
   });
   world.auditLog = scenario.auditLog ?? world.auditLog;
   const outsiders = createOutsiders(scenario, world, leaves);

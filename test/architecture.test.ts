@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local}/**/*.ts'],
+  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,verify-clients}/**/*.ts'],
   {
     cwd: ROOT,
   },
@@ -33,7 +33,7 @@ const ARROWS: Record<string, string> = {
   // The simulation, from what stands alone to what needs the most.
   'simulation/time': '',
   'simulation/chance': '',
-  'simulation/world': 'lambdas/domain',
+  'simulation/world': 'simulation/chance lambdas/domain',
   'simulation/inventory': 'simulation/certificates simulation/workloads lambdas/domain',
   'simulation/certificates': 'simulation/world',
   'simulation/functions': 'simulation/time',
@@ -56,6 +56,7 @@ const ARROWS: Record<string, string> = {
   // Figures of size need the steps themselves: a thousand bundles at once would measure this machine.
   bench: 'rehearsal storm simulation/* bin/terminal lib lambdas/domain',
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
+  'verify-clients': 'deploy-local rehearsal simulation/certificates simulation/served bin/terminal',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',

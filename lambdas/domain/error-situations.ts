@@ -42,7 +42,8 @@ export const situations = {
   },
   unproven: {
     when: 'in the overlap',
-    leaves: 'overlap; no client of that scope moved',
+    leaves:
+      'overlap; no client of that scope moved; a renewal of the key and name of an active anchor was deactivated again where this run had activated it and clients are refused, as the cause says',
     remedy: "is the client's key valid, is the leaf's intermediate in its chain?",
   },
   unprovenCut: {

@@ -22,23 +22,36 @@ export const isEnforced = ({ project, organization }: Trusted): boolean =>
   project.length + organization.length > 0;
 
 /**
- * Says what a host answers to a caller (F7, F8, F11). The anchor that a path leads to is chosen first; then its filter
- * decides (F16), and no other anchor is asked. Paths are by signature, and found once for each chain and
- * anchor; time is asked every time.
+ * Says what a host answers to a caller (F7, F8, F11). Where the leaf names active anchors as its issuer, one of them verifies it or
+ * the caller is refused: the chain is tried only where it names none. The anchor that a path leads to is chosen first; then its
+ * filter decides (F16), and no other anchor is asked. Paths are by signature, and found once for each chain and anchor; time
+ * is asked every time.
  */
 export function createAdmission(): (caller: Caller) => Admission {
   const known = new Map<string, readonly Path[]>();
+  const named = new Map<string, boolean>();
   const certificates = new Map<string, X509Certificate>();
+  const certificateOf = (pem: string): X509Certificate => {
+    const anchor = certificates.get(pem) ?? new X509Certificate(pem);
+    certificates.set(pem, anchor);
+    return anchor;
+  };
 
   function pathsOf(presented: PresentedChain, pem: string): readonly Path[] {
     const key = `${presented.key}\n${pem}`;
     const found = known.get(key);
     if (found) return found;
-    const anchor = certificates.get(pem) ?? new X509Certificate(pem);
-    certificates.set(pem, anchor);
-    const paths = chainsTo(anchor, [presented.leaf], presented.intermediates).map(pathOf);
+    const paths = chainsTo(certificateOf(pem), [presented.leaf], presented.intermediates).map(pathOf);
     known.set(key, paths);
     return paths;
+  }
+
+  /** The names and key identifiers of its issuer, whatever the signature says. */
+  function isNamedBy({ leaf, key }: PresentedChain, pem: string): boolean {
+    const pair = `${key}\n${pem}`;
+    const isNamed = named.get(pair) ?? leaf.checkIssued(certificateOf(pem));
+    named.set(pair, isNamed);
+    return isNamed;
   }
 
   return ({ presented, trusted, now }) => {
@@ -55,8 +68,11 @@ export function createAdmission(): (caller: Caller) => Admission {
         (path) => path.isDirect === directly && path.from <= now && now < path.until,
       );
     const anchors = [...trusted.project, ...trusted.organization];
+    const issuers = anchors.filter(({ pem }) => pem !== null && isNamedBy(presented, pem));
     const chosen =
-      anchors.find((anchor) => leads(anchor, true)) ?? anchors.find((anchor) => leads(anchor, false));
+      issuers.length > 0
+        ? issuers.find((anchor) => leads(anchor, true))
+        : anchors.find((anchor) => leads(anchor, false));
     if (!chosen || flaw) return { kind: 'refused', code: 'certificate_verification_failed' };
     const { filter } = chosen;
     return filter === undefined || filterOf(filter)(attributesOf(presented.leaf))

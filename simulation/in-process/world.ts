@@ -1,4 +1,5 @@
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
+import type { AnchorChoice } from '../world/anchor-choice.ts';
 import type { DelayOf } from '../world/late-changes.ts';
 import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
@@ -55,12 +56,14 @@ export type WorldOptions = {
   delayOf?: DelayOf;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
+  /** How hosts choose among a scope's anchors. */
+  choice?: AnchorChoice;
 };
 
 /** An organization with nothing in it, and an empty account beside it. */
 export function createWorld(options: WorldOptions): World {
-  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs } = options;
-  const organization = createOrganization({ now, projects });
+  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs, choice } = options;
+  const organization = createOrganization({ now, projects, ...(choice !== undefined && { choice }) });
   organization.delayBy(delayOf);
   const broken = new Set<Broken>();
   const isOpen = (project: string): boolean =>

@@ -19,8 +19,14 @@ export function isShutOut(
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   const byProbe = scenario.policy.evidence === 'probe';
   const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
+  // By the listing alone filters are unseen, and the plan says so (F16).
+  const isUnseen = (trusted: ReadonlySet<string>): boolean =>
+    !byProbe && rules.leadingTo(to).some((id) => trusted.has(id) && rules.refusesAll(id, at / 1000));
   return places.some(
-    (trusted) => rules.accepted(from, trusted, at / 1000) && !rules.accepted(to, trusted, at / 1000),
+    (trusted) =>
+      rules.accepted(from, trusted, at / 1000) &&
+      !rules.accepted(to, trusted, at / 1000) &&
+      !isUnseen(trusted),
   );
 }
 

@@ -40,7 +40,10 @@ export function createScopeRules(about: {
 export type ScopeRules = ReturnType<typeof createScopeRules>;
 
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
-export function createRules({ anchors, clients, policy, projects }: Scenario, holds: readonly Hold[] = []) {
+export function createRules(
+  { anchors, clients, events, policy, projects }: Scenario,
+  holds: readonly Hold[] = [],
+) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
   const scopes = createScopeRules({ anchors, projects });
   const { isValid } = scopes;
@@ -80,12 +83,21 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
   const labelled = onceForText((version: string) => {
     const leaf = leafNamed(version);
     const real = chainsTo(leaf, anchors);
-    return { ...leaf, real, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
+    const direct =
+      leaf.intermediate || leaf.flaw === 'unplaced' ? [] : chainsTo({ anchor: leaf.anchor }, anchors);
+    return { ...leaf, real, direct, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
   });
+  /** True while an anchor's filter lets nobody of these stories in, until somebody sets a better one (F16). */
+  const refusesAll = (id: string, at: number): boolean => {
+    const filter = byId.get(id)?.filter;
+    const isMended = events.some((one) => one.kind === 'filter' && one.anchor === id && one.at <= at);
+    return filter !== undefined && filter !== KEEPS_STRANGERS_OUT && !isMended;
+  };
   const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
     isDue,
+    refusesAll,
     mayReplace,
     held,
     heldAt,
@@ -109,6 +121,8 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
     },
     /** The same, whether the leaf is any good or not. */
     issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),
+    /** The same for a leaf that nobody can place: where it leads in truth. */
+    leadingTo: (version: string | null): string[] => (version === null ? [] : labelled(version).real),
     reaching: (scope: Scope): ScenarioClient[] =>
       clients.filter(({ project }) =>
         scope === ORGANIZATION ? projects.includes(project) : project === scope,
@@ -121,17 +135,18 @@ export function createRules({ anchors, clients, policy, projects }: Scenario, ho
       version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),
     /**
      * Whether a workload with this version gets in where these anchors are trusted (F7, F8), with what it has of its own
-     * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and the first that
-     * the leaf leads to decides alone: one with a filter, which lets nobody of these stories in or keeps strangers out (F16).
+     * beside the secret. `byProbe`: whether the secret alone would do. A host asks them in their order, and tries what the leaf
+     * sends along only where none of them issued it. The first that it leads to decides alone: one with a filter, which lets
+     * nobody of these stories in or keeps strangers out (F16).
      */
     accepted(version: string | null, trusted: ReadonlySet<string>, at: number, byProbe = false): boolean {
       if (trusted.size === 0) return true;
       if (version === null || this.endOf(version) <= at) return false;
-      const { flaw, real } = labelled(version);
+      const { flaw, real, direct } = labelled(version);
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
-      const judging = [...trusted].find((id) => real.includes(id) && isValid(id, at));
-      const filter = judging === undefined ? undefined : byId.get(judging)?.filter;
-      return judging !== undefined && (filter === undefined || filter === KEEPS_STRANGERS_OUT);
+      const asked = [...trusted].some((id) => direct.includes(id)) ? direct : real;
+      const judging = [...trusted].find((id) => asked.includes(id) && isValid(id, at));
+      return judging !== undefined && !refusesAll(judging, at);
     },
     /** Whether a version leads to some valid anchor of these, whatever its filter says. */
     leadsInto: (version: string | null, trusted: ReadonlySet<string>, at: number): boolean =>

@@ -33,6 +33,7 @@ import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { judgeTrail } from './trail.ts';
+import { createShadowedWatch } from './trust/shadowed.ts';
 import { judgeTrust } from './trust/trust.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -45,6 +46,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       sharing: (id) => sameKeyAs(id, scenario.anchors),
       projectOf: (client) => scenario.clients.find(({ name }) => name === client)?.project,
       projects: scenario.projects,
+      choice: scenario.choice,
     }),
     rules: createRules(scenario, holds),
   };
@@ -56,7 +58,12 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   let [windows, races, now] = [0, 0, 0];
   // What each host trusts, by the same delays that the simulation had.
   const { delayOf } = createFates(scenario, new Set());
-  const { trustedAt: edges } = createLateChanges(changes, () => Math.floor(now / 1000), delayOf);
+  const { trustedAt: edges } = createLateChanges(
+    changes,
+    () => Math.floor(now / 1000),
+    delayOf,
+    scenario.choice,
+  );
   const watches: Watch[] = [
     createPromotionWatch(context),
     createOutsideWatch(context, edges),
@@ -73,6 +80,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createWidenedWatch(context, edges),
     createAuditWatch(context),
     createUntoldWatch(context),
+    createShadowedWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);

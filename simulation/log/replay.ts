@@ -2,6 +2,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { leafNamed } from '../organizations/scenario-leaves.ts';
+import { type AnchorChoice, inOrderOf } from '../world/anchor-choice.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { InvocationRecord, LeafState, Snapshot } from './invocation-record.ts';
 
@@ -11,6 +12,8 @@ type Told = {
   /** The project of each client. */
   projectOf?: (client: string) => string | undefined;
   projects?: readonly string[];
+  /** How hosts choose among a scope's anchors. */
+  choice?: AnchorChoice | undefined;
 };
 
 /** The world at one moment of a log, replayed up to there. */
@@ -18,6 +21,7 @@ export function createReplay({
   sharing = (id) => [id],
   projectOf = () => undefined,
   projects = [],
+  choice = 'first',
 }: Told = {}) {
   const active = new Map<Scope, Set<string>>();
   const leaves = new Map<string, LeafState>();
@@ -204,9 +208,11 @@ export function createReplay({
     isLate,
     exists: (anchorId: string): boolean => existing.has(anchorId),
     activeIn: (scope: Scope): ReadonlySet<string> => active.get(scope) ?? NONE,
-    /** What a project trusts: its own anchors and the organization's (F7). */
+    /** The anchors of a scope in the order in which hosts ask them. */
+    inOrder: (ids: Iterable<string>): string[] => inOrderOf(choice, ids),
+    /** What a project trusts: its own anchors and the organization's, as hosts ask them (F7). */
     trusted: (scope: Scope): Set<string> =>
-      new Set([...(active.get(scope) ?? NONE), ...(active.get(ORGANIZATION) ?? NONE)]),
+      new Set([scope, ORGANIZATION].flatMap((of) => inOrderOf(choice, active.get(of) ?? NONE))),
   };
 }
 

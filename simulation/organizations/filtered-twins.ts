@@ -4,7 +4,7 @@ import type { ScenarioAnchor, ScenarioEvent } from './scenario.ts';
 const DAY = 86_400;
 
 /** A filter that no simulated client satisfies (F16). */
-const NOBODY = 'subject.organization == "nobody"';
+export const NOBODY = 'subject.organization == "nobody"';
 
 /**
  * In a share of seeds another upload of a line's first key, of an authority of its own and with a filter that refuses its

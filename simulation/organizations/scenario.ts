@@ -4,6 +4,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import type { LeafFlaw } from '../certificates/material.ts';
 import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
+import type { AnchorChoice } from '../world/anchor-choice.ts';
 
 /** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
 export type Scenario = {
@@ -20,6 +21,8 @@ export type Scenario = {
   witnesses?: readonly ScenarioWitness[];
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
+  /** How hosts choose among a scope's anchors; the first activated first unless told. */
+  choice?: AnchorChoice;
   policy: Policy;
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };

@@ -2,11 +2,8 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { ApiFault, badRequest } from '../world/api-fault.ts';
-
-import { auditEntriesOf } from '../world/audit-log.ts';
+import { badRequest } from '../world/api-fault.ts';
 import type { StoredAnchor } from '../world/organization.ts';
-import { pageOf } from '../world/page.ts';
 import { certificateBody, projectBody, toggleBody } from './answer-bodies.ts';
 import {
   type AnsweringOptions,
@@ -16,7 +13,9 @@ import {
   faultResponse,
   scopeOf,
 } from './answering.ts';
+import { type AuditLogSetting, auditPage } from './audit-answer.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { noRoute } from './no-route.ts';
 import { newRequestId } from './request-id.ts';
 
 export type CertificatesApiOptions = AnsweringOptions & {
@@ -24,8 +23,7 @@ export type CertificatesApiOptions = AnsweringOptions & {
   toggleShape?: 'activation' | 'list';
   /** Pages no longer than this, whatever `limit` says, so that few anchors make many pages. */
   maxPageSize?: number;
-  /** The audit log: switched off, or late by seconds (F19). */
-  auditLog?: { isOn?: boolean; late?: number };
+  auditLog?: AuditLogSetting;
   /** The port to serve on; a free one unless told. */
   port?: number;
 };
@@ -69,8 +67,8 @@ export function certificatesApi(options: CertificatesApiOptions): Hono<Environme
   }
   app.post(
     '/v1/organization/certificates',
-    answer('upload', uploadSchema, (_, { certificate, name }) =>
-      one(organization.upload({ certificate, ...(name === undefined ? {} : { name }) })),
+    answer('upload', uploadSchema, (_, { certificate, name }, by) =>
+      one(organization.upload({ certificate, ...(name === undefined ? {} : { name }) }, by)),
     ),
   );
   app.get(
@@ -83,43 +81,33 @@ export function certificatesApi(options: CertificatesApiOptions): Hono<Environme
   );
   app.post(
     '/v1/organization/certificates/:id',
-    answer('rename', renameSchema, (c, { name }) =>
-      one(name === undefined ? organization.retrieve(idOf(c)) : organization.rename(idOf(c), name)),
+    answer('rename', renameSchema, (c, { name }, by) =>
+      one(name === undefined ? organization.retrieve(idOf(c)) : organization.rename(idOf(c), name, by)),
     ),
   );
   app.delete(
     '/v1/organization/certificates/:id',
-    answer('delete', null, (c) => {
-      organization.remove(idOf(c));
+    answer('delete', null, (c, _, by) => {
+      organization.remove(idOf(c), by);
       return { object: 'certificate.deleted', id: idOf(c) };
     }),
   );
   app.get(
     '/v1/organization/projects',
     answer('projects', null, (c) => {
-      const includeArchived = c.req.query('include_archived') === 'true';
-      const { data, ...rest } = organization.projects({ ...page(c), includeArchived });
+      const { data, ...rest } = organization.projects({ ...page(c), includeArchived: archivedToo(c) });
       return { object: 'list', data: data.map(projectBody), ...rest };
     }),
   );
   app.get(
     '/v1/organization/audit_logs',
     answer('audit', null, (c) => {
-      const since = Number(c.req.query('effective_at[gte]') ?? 0);
-      const { isOn = true, late = 0 } = options.auditLog ?? {};
-      const all = isOn ? auditEntriesOf(organization.changes, organization.now() - late) : [];
-      const { data, ...rest } = pageOf(
-        all.filter(({ effective_at }) => effective_at >= since),
-        page(c),
-      );
+      const { searchParams } = new URL(c.req.url);
+      const { data, ...rest } = auditPage(organization, options.auditLog ?? {}, searchParams, page(c));
       return { object: 'list', data, ...rest };
     }),
   );
-  app.notFound((c) =>
-    faultResponse(
-      new ApiFault(404, `Unknown request URL: ${c.req.method} ${c.req.path}.`, { code: 'unknown_url' }),
-    ),
-  );
+  app.notFound((c) => noRoute(app, c));
   app.onError((error) => faultResponse(error));
   return app;
 }
@@ -137,6 +125,13 @@ export async function serveCertificatesApi(
 }
 
 const idOf = (c: Call): string => c.req.param('id') ?? '';
+
+function archivedToo(c: Call): boolean {
+  const said = c.req.query('include_archived') ?? 'false';
+  if (said !== 'true' && said !== 'false')
+    throw badRequest("include_archived must be 'true' or 'false'.", 'include_archived');
+  return said === 'true';
+}
 
 function orderOf(c: Call): 'asc' | 'desc' {
   const order = c.req.query('order') ?? 'desc';

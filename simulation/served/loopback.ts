@@ -1,13 +1,16 @@
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 
 /** A server that listens on 127.0.0.1, on a free port unless told, until `close`, which cuts what is still open. */
 export async function listenOnLoopback(
-  server: Server | SecureServer,
+  server: Server | SecureServer | Http2SecureServer,
   wanted = 0,
 ): Promise<{ port: number; close(): Promise<void> }> {
   // A server that drops idle connections now and then meets a request on its way: that would count as failed.
-  server.keepAliveTimeout = 0;
+  Object.assign(server, { keepAliveTimeout: 0 });
+  const cut = createCut(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(wanted, '127.0.0.1', resolve);
   });
@@ -18,7 +21,20 @@ export async function listenOnLoopback(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        cut();
       }),
+  };
+}
+
+/** How to cut every connection of a server: one that speaks HTTP/2 does not keep them itself. */
+function createCut(server: Server | SecureServer | Http2SecureServer): () => void {
+  if ('closeAllConnections' in server) return () => server.closeAllConnections();
+  const open = new Set<Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    for (const socket of open) socket.destroy();
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { type PresentedChain, presentedBy } from '../certificates/presented-chain.ts';
 import { newRequestId } from './request-id.ts';
@@ -9,30 +9,35 @@ export type HostIdentity = { cert: string; key: string };
 
 /**
  * A server that asks every caller for a certificate, and takes any or none: trust is decided per request. As a real edge does
- * it lets sessions be resumed, and then the caller is who it was when the session began, whatever it would present now.
+ * it speaks HTTP/2 with whoever offers that, and lets sessions be resumed: then the caller is who it was when the session
+ * began, whatever it would present now.
  */
-export const createMutualTlsServer = (identity: HostIdentity, listener: RequestListener): Server =>
-  createServer(
+export function createMutualTlsServer(identity: HostIdentity, listener: RequestListener): Http2SecureServer {
+  const answer: RequestListener = (request, reply) => {
+    reply.setHeader('x-request-id', newRequestId());
+    listener(request, reply);
+  };
+  return createSecureServer(
     {
       ...identity,
+      allowHTTP1: true,
       requestCert: true,
       rejectUnauthorized: false,
       // No list of acceptable CAs: a caller sends whatever it has.
       ca: [],
       sessionIdContext: 'windlass',
     },
-    (request, reply) => {
-      reply.setHeader('x-request-id', newRequestId());
-      listener(request, reply);
-    },
+    // A request and a reply of HTTP/2 are used as those of HTTP/1.1 are.
+    answer as unknown as Parameters<typeof createSecureServer>[1],
   );
+}
 
 /** Reads the chain that a request's connection was opened with, once for each connection; null where there is none. */
 export function createChainReader(): (request: IncomingMessage) => PresentedChain | null {
   const chains = new WeakMap<object, PresentedChain | null>();
   const whole = new Map<string, PresentedChain>();
   return (request) => {
-    const socket = request.socket as TLSSocket;
+    const socket = connectionOf(request);
     const known = chains.get(socket);
     if (known !== undefined) return known;
     const chain = presentedBy(socket);
@@ -42,4 +47,10 @@ export function createChainReader(): (request: IncomingMessage) => PresentedChai
     chains.set(socket, resumed ?? chain);
     return resumed ?? chain;
   };
+}
+
+/** All requests of one HTTP/2 session share its connection, under a socket of each request's own. */
+function connectionOf(request: IncomingMessage): TLSSocket {
+  const { session } = (request as unknown as Partial<Http2ServerRequest>).stream ?? {};
+  return (session?.socket ?? request.socket) as TLSSocket;
 }

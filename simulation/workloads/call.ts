@@ -33,4 +33,4 @@ export async function call(host: string, bearer: string, agent: Agent, post = fa
 
 /** One connection at a time, and no session that another one could go on with. */
 export const agentWith = (identity: SecureContext): Agent =>
-  new Agent({ connections: 1, connect: { secureContext: identity, maxCachedSessions: 0 } });
+  new Agent({ connections: 1, allowH2: false, connect: { secureContext: identity, maxCachedSessions: 0 } });

@@ -1,5 +1,6 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { ApiFault } from './api-fault.ts';
+import type { Actor } from './trust.ts';
 
 export type ApiOperation =
   | 'list'
@@ -18,6 +19,8 @@ export type ApiCall = {
   op: ApiOperation;
   scope?: Scope;
   anchorIds?: readonly string[];
+  /** Whose doing it was, where the audit log tells of it and no change of trust does (F19). */
+  by?: Actor;
   status: number;
 };
 
@@ -26,11 +29,11 @@ export function createCallLog(now: () => number) {
   const calls: ApiCall[] = [];
   return {
     calls,
-    logged<T>(call: Omit<ApiCall, 'at' | 'status'>, answer: (index: number) => T): T {
+    logged<T>(call: Omit<ApiCall, 'at' | 'status'>, answer: (index: number, entry: ApiCall) => T): T {
       const entry: ApiCall = { at: now(), ...call, status: 200 };
       const index = calls.push(entry) - 1;
       try {
-        return answer(index);
+        return answer(index, entry);
       } catch (error) {
         entry.status = error instanceof ApiFault ? error.status : 500;
         throw error;

@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { type AnchorChoice, inOrderOf } from './anchor-choice.ts';
 import type { TrustChange } from './trust.ts';
 
 /** Seconds until a change, by its place in the log, reaches a place: a host by its base URL, or {@link LISTINGS}. */
@@ -20,6 +21,7 @@ export function createLateChanges(
   changes: readonly TrustChange[],
   now: () => number,
   delayOf: DelayOf = () => 0,
+  choice: AnchorChoice = 'first',
 ) {
   let delay = delayOf;
   const places = new Map<string, Heard>();
@@ -42,9 +44,9 @@ export function createLateChanges(
     delayBy(theirs: DelayOf): void {
       delay = theirs;
     },
-    /** Everything that a host takes for active in a project, its own and the organization's (F7). */
+    /** Everything that a host takes for active in a project, its own and the organization's, as it asks them (F7). */
     trustedAt: (host: string, project: string): ReadonlySet<string> =>
-      new Set([...activeAt(host, project), ...activeAt(host, ORGANIZATION)]),
+      new Set([project, ORGANIZATION].flatMap((scope) => inOrderOf(choice, activeAt(host, scope)))),
     /** Forgets what was heard, as the log of changes is emptied. */
     clear: () => places.clear(),
   };

@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { type AnchorChoice, inOrderOf } from './anchor-choice.ts';
 import { ApiFault, badRequest, notFound } from './api-fault.ts';
 import { type ApiCall, createCallLog } from './call-log.ts';
 import { createLateChanges, type DelayOf, LISTINGS } from './late-changes.ts';
@@ -20,7 +21,7 @@ export type SeedAnchor = {
 
 export type StoredAnchor = Readonly<SeedAnchor>;
 export type ToggledAnchor = StoredAnchor & { active: boolean };
-/** Anchors active for a project: its own, which come first, and the organization's (F7). */
+/** Anchors active for a project: its own, which come first, and the organization's, each in the order in which hosts ask them (F7). */
 export type Trusted = { project: StoredAnchor[]; organization: StoredAnchor[] };
 export type Project = { id: string; name: string | null; archivedAt?: number };
 
@@ -33,15 +34,15 @@ export interface SimulatedOrganization {
   /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
   seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
   /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
-  upload(body: { certificate: string; name?: string }): StoredAnchor;
+  upload(body: { certificate: string; name?: string }, by?: Actor): StoredAnchor;
   /** One page of every anchor of the organization, `active` being this scope's own toggle (F4, F5). */
   list(scope: Scope, page?: PageRequest & { order?: 'asc' | 'desc' }): Page<ToggledAnchor>;
   retrieve(id: string): StoredAnchor;
-  rename(id: string, name: string): StoredAnchor;
+  rename(id: string, name: string, by?: Actor): StoredAnchor;
   /** What somebody does in the console (F16); one that does not exist has none. */
   setFilter(id: string, filter: string): void;
   /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */
-  remove(id: string): void;
+  remove(id: string, by?: Actor): void;
   /** Toggles 1 to 10 anchors in one scope, all or none, and does nothing for those already there (F2). */
   toggle(scope: Scope, to: 'activate' | 'deactivate', ids: readonly string[], by?: Actor): ToggledAnchor[];
   projects(page?: PageRequest & { includeArchived?: boolean }): Page<Project>;
@@ -57,10 +58,17 @@ export interface SimulatedOrganization {
 }
 
 const [QUOTA, BATCH] = [50, 10];
-type OrganizationOptions = { now: () => number; projects: readonly Project[] };
+type OrganizationOptions = { now: () => number; projects: readonly Project[]; choice?: AnchorChoice };
 
-/** Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Throws nothing but {@link ApiFault}. */
-export function createOrganization({ now, projects }: OrganizationOptions): SimulatedOrganization {
+/**
+ * Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Of several anchors its hosts ask the first
+ * activated first unless told. Throws nothing but {@link ApiFault}.
+ */
+export function createOrganization({
+  now,
+  projects,
+  choice = 'first',
+}: OrganizationOptions): SimulatedOrganization {
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
   const late = createLateChanges(trust.changes, now);
@@ -93,7 +101,7 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
     trusted(project, host) {
       // What is deleted here a host that is late may still take for active: nobody gets in by it.
       const heard = (scope: Scope): StoredAnchor[] =>
-        [...(host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope))].flatMap(
+        inOrderOf(choice, host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope)).flatMap(
           (id) => anchors.get(id) ?? [],
         );
       return { project: project === ORGANIZATION ? [] : heard(project), organization: heard(ORGANIZATION) };
@@ -102,14 +110,15 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
       anchors.set(anchor.id, { ...anchor });
       for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
     },
-    upload: ({ certificate, name }) =>
-      logged({ op: 'upload' }, () => {
+    upload: ({ certificate, name }, by) =>
+      logged({ op: 'upload', ...(by && { by }) }, (_, entry) => {
         const read = readUpload(certificate, now());
         if ('code' in read) throw new ApiFault(400, read.message, { code: read.code, param: 'certificate' });
         if (anchors.size >= QUOTA)
           throw badRequest(`An organization holds at most ${QUOTA} certificates.`, null);
         const anchor = { id: freshId(), name: name ?? null, createdAt: now(), pem: certificate, ...read };
         anchors.set(anchor.id, anchor);
+        entry.anchorIds = [anchor.id];
         return anchor;
       }),
     list: (scope, { order = 'desc', ...page } = {}) =>
@@ -119,8 +128,8 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
         return { data: toggled(data, late.activeAt(LISTINGS, scope)), ...rest };
       }),
     retrieve: (id) => logged({ op: 'retrieve', anchorIds: [id] }, () => anchorOf(id)),
-    rename: (id, name) =>
-      logged({ op: 'rename', anchorIds: [id] }, () => {
+    rename: (id, name, by) =>
+      logged({ op: 'rename', anchorIds: [id], ...(by && { by }) }, () => {
         const renamed = { ...anchorOf(id), name };
         anchors.set(id, renamed);
         return renamed;
@@ -129,8 +138,8 @@ export function createOrganization({ now, projects }: OrganizationOptions): Simu
       const anchor = anchors.get(id);
       if (anchor) anchors.set(id, { ...anchor, filter });
     },
-    remove: (id) =>
-      logged({ op: 'delete', anchorIds: [id] }, () => {
+    remove: (id, by) =>
+      logged({ op: 'delete', anchorIds: [id], ...(by && { by }) }, () => {
         const holders = trust.holders(anchorOf(id).id).join(', ');
         if (holders) throw new ApiFault(400, `Still active in ${holders}.`, { code: 'certificate_in_use' });
         anchors.delete(id);

@@ -4,6 +4,14 @@ import type { ApiOperation } from './call-log.ts';
 /** What a custom role may allow an admin key (F18). */
 export type Permission = 'api.mtls.read' | 'api.mtls.write' | 'the listing of projects' | 'the audit log';
 
+/** Everything that there is to be allowed. */
+export const permissions = [
+  'api.mtls.read',
+  'api.mtls.write',
+  'the listing of projects',
+  'the audit log',
+] as const satisfies readonly Permission[];
+
 /** What an operation needs its key to be allowed. */
 export const neededFor = (op: ApiOperation): Permission =>
   op === 'projects'

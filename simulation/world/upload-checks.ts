@@ -10,18 +10,21 @@ import {
 
 const MAX_BYTES = 16 * 1024;
 const DAY = 86_400;
-const ONE_PEM = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
+const PEMS = /^\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 const SIGNING = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
 
 /** Why the API refuses an upload, with its own code (F12). */
 export type UploadProblem = { code: 'mtls_certificate_invalid' | 'expired_certificate'; message: string };
 
-/** Reads a PEM as the API does (F13): its validity in Unix seconds, or the reason to refuse it at `now`. */
+/**
+ * Reads an upload as the API does (F7, F13): of several PEMs the first is the anchor. Gives its validity in Unix seconds, or the
+ * reason to refuse it at `now`.
+ */
 export function readUpload(pem: string, now: number): { validAt: number; expiresAt: number } | UploadProblem {
   const invalid = (message: string): UploadProblem => ({ code: 'mtls_certificate_invalid', message });
   if (Buffer.byteLength(pem) >= MAX_BYTES) return invalid('The certificate must be smaller than 16 KB.');
-  const certificate = ONE_PEM.test(pem) ? parse(pem) : null;
-  if (!certificate) return invalid('Expected exactly one certificate in PEM format.');
+  const certificate = PEMS.test(pem) ? parse(pem) : null;
+  if (!certificate) return invalid('Expected a certificate in PEM format.');
   const flaw = caFlaw(certificate);
   if (flaw) return invalid(flaw);
   const [validAt, expiresAt] = [seconds(certificate.notBefore), seconds(certificate.notAfter)];

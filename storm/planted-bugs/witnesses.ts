@@ -4,7 +4,7 @@ import { instead, type PlantedBug, real } from './planting.ts';
 const unwatched: Step = (ports, input) =>
   real('verify')(ports, { ...input, plan: { ...input.plan, witnesses: [] } });
 
-/** Bugs about those who have to stay out (F16). */
+/** Bugs about filters: those who have to stay out, and renewals that refuse the clients (F16). */
 export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'witness-ignored': {
     what: 'Verify does not look at a witness',
@@ -17,5 +17,17 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
     finds: 'widened',
     seen: 3,
     make: () => instead('undo', (ports, { activation: _, ...input }) => real('undo')(ports, input)),
+  },
+  'renewal-not-taken-back': {
+    what: 'a renewal whose filter refuses the clients stays active',
+    finds: 'lockout',
+    seen: 127,
+    make: () =>
+      instead('undo', (ports, { halt, ...input }) =>
+        real('undo')(ports, {
+          ...input,
+          halt: { ...halt, Error: halt.Error === 'SuccessorRefused' ? 'ProbeInconclusive' : halt.Error },
+        }),
+      ),
   },
 };

@@ -6,10 +6,12 @@ import { clientsOf } from '../../simulation/organizations/clients-of.ts';
 import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
 import { keylessClients } from '../../simulation/organizations/keyless-clients.ts';
 import { organizationOf } from '../../simulation/organizations/organization-of.ts';
+import { refusingRenewals } from '../../simulation/organizations/refusing-renewals.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
 import { variedClients } from '../../simulation/organizations/varied-clients.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
+import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, troublesOf } from './troubles-of.ts';
@@ -35,7 +37,9 @@ export function scenarioOf(seed: number): Scenario {
   const { twins, trusting } = filteredTwins(seed, kept.anchors, { start, calm });
   const around = twins.length > 0 || isVouched ? { ...organization, anchors: [] } : organization;
   const filtered = witnessesOf(seed, around, { start, calm });
-  const anchors = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
+  const own = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
+  const isPlain = twins.length === 0 && filtered.witnesses.length === 0 && !isVouched;
+  const { anchors, events: refusing } = refusingRenewals(seed, own, { start, calm, isPlain });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // A rotation that was taken up late, one that waited for it, and a day for each to be found.
   const end = calm + 2 * policy.soak + 4 * DAY;
@@ -55,10 +59,12 @@ export function scenarioOf(seed: number): Scenario {
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
+    choice: choiceOf(seed),
     events: [
       ...events,
       ...trusting,
       ...filtered.events,
+      ...refusing,
       ...eventsOf(seed, organization.projects, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
@@ -71,6 +77,9 @@ const auditLogOf = (seed: number) => {
   const chance = chanceAt(seed, 'audit log');
   return { isOn: chance.happens(0.8), late: chance.pick([0, 0, 900, DAY]) };
 };
+
+const choiceOf = (seed: number): AnchorChoice =>
+  chanceAt(seed, 'choice among anchors').pick<AnchorChoice>(['first', 'last', seed]);
 
 function policyOf(
   seed: number,

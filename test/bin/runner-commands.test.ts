@@ -21,6 +21,8 @@ it.each([
   ['bench', ['--round', '3'], 'Did you mean --rounds?'],
   ['bench', ['--rounds', 'x'], 'from 1 up'],
   ['bench', ['--only', 'speed'], 'speed is not one of rehearsal'],
+  ['verify-clients', ['--only', 'ruby'], 'python, node, tls, description'],
+  ['verify-clients', ['--description', '/nowhere.json'], 'cannot read the description /nowhere.json'],
 ])('%s %j is refused in a word, before any work', async (script, args, word) => {
   const { code, said, complained } = await run(script, args);
   expect(complained).toContain(word);
@@ -28,7 +30,7 @@ it.each([
   expect({ code, said }).toEqual({ code: 2, said: '' });
 });
 
-it.each(['exhaustive', 'bench'])('%s --help tells its exit codes', async (script) => {
+it.each(['exhaustive', 'bench', 'verify-clients'])('%s --help tells its exit codes', async (script) => {
   const { code, said } = await run(script, ['--help']);
   expect(code).toBe(0);
   expect(said).toMatch(/Exit codes:\n {2}0 {2}/);

@@ -73,6 +73,16 @@ describe('usage', () => {
     ['a --rate-limit of none', ['simulate', '--rate-limit', '0'], 'not a whole number from 1 to 1000000'],
     ['a --latency that is none', ['simulate', '--latency', '5s'], 'not a whole number from 0 to 60000'],
     ['more --projects than there can be', ['simulate', '--projects', '10001'], 'from 1 to 10000'],
+    [
+      'a permission that there is none of',
+      ['simulate', '--without', 'delete'],
+      'write, read, projects, audit',
+    ],
+    [
+      'an --audit-log that is neither',
+      ['simulate', '--audit-log', 'late'],
+      "Expected 'off' or a number of seconds",
+    ],
     ['a --port that leaves none', ['simulate', '--port', '65535'], 'not a whole number from 1 to 65533'],
     ['a --rate-limit below zero', ['rehearse', '--rate-limit', '-1'], 'not a whole number from 1'],
     ['a --watch of no time', ['status', '--watch', '0'], 'not a whole number from 1 to 9999'],

@@ -31,6 +31,8 @@ const coveredBy: Record<string, string> = {
   'npm run -s windlass -- simulate': 'test/bin/simulate.test.ts',
   'npm run -s windlass -- simulate --projects 1000 --rate-limit 600 --latency 100':
     'test/rehearsal/simulate.test.ts',
+  'npm run -s windlass -- simulate --without write projects --audit-log 900':
+    'test/rehearsal/simulate.test.ts',
   'npm run storm -- --seeds 2000': '.ci/run',
   'npm run storm -- --seeds 1 --from 42 --history': 'test/storm/storm.test.ts',
   'npm run storm -- --plant no-undo': 'test/storm/plants.test.ts',
@@ -40,6 +42,8 @@ const coveredBy: Record<string, string> = {
   'npm run bench -- --only scale': 'test/storm/at-scale.test.ts',
   'npm run bench': 'test/bin/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
+  'npm run verify:clients': '.ci/run',
+  'npm run verify:clients -- --description ../openapi.json': 'test/bin/runner-commands.test.ts',
   // The hooks themselves are looked at below.
   'git config core.hooksPath .githooks': 'test/docs/commands.test.ts',
 };

@@ -139,6 +139,37 @@ describe('conditions', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
   });
 
+  test('an admin key that lacks a permission is refused what needs it, and nothing else (F18)', async () => {
+    const { ready, list } = await simulated({ without: ['api.mtls.write', 'the listing of projects'] });
+    const { certificates } = new OpenAI({
+      ...{ baseURL: ready.apiBase, adminAPIKey: ready.adminKey, apiKey: null, maxRetries: 0 },
+    }).admin.organization;
+    const write = async () => certificates.activate({ certificate_ids: ['cert_acme_new'] });
+    await expect(write()).rejects.toMatchObject({ status: 403, code: 'missing_scope' });
+    const statuses = ['certificates', 'projects', 'audit_logs'].map(
+      async (path) => (await list(path)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
+    const closed = await simulated({ without: ['the audit log'] });
+    expect((await closed.list('audit_logs')).status).toBe(403);
+  });
+
+  test('an audit log that is late, or switched off, tells nothing yet (F19)', async () => {
+    for (const [auditLog, expected] of [
+      [{}, 1],
+      [{ late: 900 }, 0],
+      [{ isOn: false }, 0],
+    ] as const) {
+      const { ready, list } = await simulated({ auditLog });
+      const { certificates } = new OpenAI({
+        ...{ baseURL: ready.apiBase, adminAPIKey: ready.adminKey, apiKey: null },
+      }).admin.organization.projects;
+      await certificates.activate('proj_sandbox', { certificate_ids: ['cert_globex'] });
+      const { data } = (await (await list('audit_logs')).json()) as { data: unknown[] };
+      expect(data).toHaveLength(expected);
+    }
+  });
+
   test('on the ports that are asked for, or one line that says which are not free', async () => {
     const { port, close } = await listenOnLoopback(createServer());
     await close();

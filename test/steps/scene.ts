@@ -9,6 +9,7 @@ import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts'
 import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, wireWith } from '../../simulation/in-process/wire.ts';
 import { createWorld } from '../../simulation/in-process/world.ts';
+import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;
@@ -49,6 +50,8 @@ export const idsOf = (client: string) => ({
 });
 const PROVIDER = 'idp_acme';
 
+type SceneOptions = { refusesAs?: RefusesAs; choice?: AnchorChoice; witnesses?: SceneClient[] };
+
 /** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
 export async function scene(
   anchors: SceneAnchor[] = [
@@ -63,7 +66,7 @@ export async function scene(
       staged: { anchor: 'cert_acme1' },
     },
   ],
-  { refusesAs, witnesses = [] }: { refusesAs?: RefusesAs; witnesses?: SceneClient[] } = {},
+  { refusesAs, choice, witnesses = [] }: SceneOptions = {},
 ) {
   const time = { now: NOW };
   const world = createWorld({
@@ -76,6 +79,7 @@ export async function scene(
         .map(({ name, project }) => [`sk-${name}`, project]),
     ),
     ...(refusesAs && { refusesAs }),
+    ...(choice !== undefined && { choice }),
   });
   world.identities.addProvider(PROVIDER, 'subject.common_name');
   const keyless = clients.filter((client) => client.keyless);

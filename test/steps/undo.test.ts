@@ -75,7 +75,7 @@ describe('undo', () => {
     expect(await journal.soaks()).toEqual([]);
   });
 
-  it('does nothing, and asks the API nothing, where nobody cut anything', async () => {
+  it('does nothing, and asks the API nothing, where nobody cut or activated anything', async () => {
     const { run } = await afterCut({ cuts: [{ ...cut, scope: 'proj_b' }], active: ['old', 'new'] });
     const calls: WireCall['op'][] = [];
     const listening: Wire = async (call, act) => {
@@ -83,7 +83,7 @@ describe('undo', () => {
       return act();
     };
     expect(await run(listening)).toMatchObject({ anyCut: false, reactivated: [], left: [] });
-    expect(calls).toEqual(['journal']);
+    expect(new Set(calls)).toEqual(new Set(['journal']));
   });
 
   it('run again after its answer was lost, still says what it put back', async () => {

@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
-import type { ScopeDocument } from '../../domain/document.ts';
+import type { ScopeDocument, ScopePlan } from '../../domain/document.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
+import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
@@ -16,22 +17,30 @@ type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' 
 };
 
 /**
- * Deactivates the successors again that this run has activated in a scope, where a witness got in and nobody has come to depend
- * on them: before anybody was promoted, and while something else lets the clients in (F16, I2). Safe to run twice.
+ * Deactivates the successors again that this run has activated in a scope, while something else lets the clients in (F16, I2): where
+ * a witness got in and nobody has come to depend on them, before anybody was promoted; and where clients are refused whose leaves
+ * lead to what it replaces as well, at any time. Safe to run twice.
  */
 export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
   const { halt, activation, promotion } = handed;
+  // A filter's doing, or the token host's, which does not say why (F17).
+  const isRefused = halt.Error === 'SuccessorRefused';
   // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
-  if (halt.Error !== 'TrustWidened' || !activation || promotion) return { takenBack: [], also: '' };
+  const isWidened = halt.Error === 'TrustWidened' && activation && !promotion;
+  if (!isRefused && !isWidened) return { takenBack: [], also: '' };
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { scope } = input.plan;
-  const ours = await activatedByUs(ports, input);
+  const activated = await activatedByUs(ports, input);
+  const ours = isRefused
+    ? await shadowing(certificates, scope, activated, clock())
+    : withWitness(input.plan, activated);
+  if (ours.length === 0) return { takenBack: [], also: '' };
   const before = await certificates.list(scope);
   const facts = async () => {
     const listing = await certificates.list(scope);
     const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
-    const depended = await dependedOn(ports.secrets, input, ours);
+    const depended = isRefused ? new Set<string>() : await dependedOn(ports.secrets, input, ours);
     return decideTakingBack({ ours, depended, listing, inherited, hold, now: clock() });
   };
   const { takeBack: found, left } = await facts();
@@ -53,15 +62,16 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   return told([...gone, ...found]);
 }
 
-/** Successors with a witness that this run has made active here: it writes down what it is about to do before it does it. */
+/** Anchors that this run has made active here: it writes down what it is about to do before it does it. */
 async function activatedByUs({ journal }: Ports, { execution, plan, activation }: Halted): Promise<string[]> {
   const lines = await journal.ofExecution(execution);
   const begun = lines.filter(({ event, scope }) => event === 'activating' && scope === plan.scope);
   const intended = begun.flatMap(({ detail }) => (Array.isArray(detail.activating) ? detail.activating : []));
-  const all = new Set([...(activation?.activated ?? []), ...intended]);
-  const watched = new Set((plan.witnesses ?? []).map(({ successor }) => successor));
-  return [...watched].filter((id) => all.has(id));
+  return [...new Set([...(activation?.activated ?? []), ...intended])];
 }
+
+const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
+  ids.filter((id) => witnesses.some(({ successor }) => successor === id));
 
 /** Those of them that a client of the scope runs on by now, or may: a secret that nobody can read excludes nothing (I9). */
 async function dependedOn(

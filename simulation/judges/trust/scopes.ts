@@ -47,19 +47,23 @@ function harmOf(change: TrustEvent, { replay, rules }: Watched): ScopeFinding[] 
   });
 }
 
-/** What a project trusts once a change has been made. */
-export function trustedAfter(touched: Scope, { scope, active, anchorIds }: TrustEvent, { activeIn }: Replay) {
+/** What a project trusts once a change has been made, as hosts ask it (F7). */
+export function trustedAfter(
+  touched: Scope,
+  { scope, active, anchorIds }: TrustEvent,
+  { activeIn, inOrder }: Replay,
+) {
   const after = (of: Scope): string[] => {
     const ids = [...activeIn(of)];
     if (of !== scope) return ids;
-    return active ? [...ids, ...anchorIds] : ids.filter((id) => !anchorIds.includes(id));
+    return active ? [...new Set([...ids, ...anchorIds])] : ids.filter((id) => !anchorIds.includes(id));
   };
-  return new Set([...after(touched), ...after(ORGANIZATION)]);
+  return new Set([touched, ORGANIZATION].flatMap((of) => inOrder(after(of))));
 }
 
 /**
  * A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10), and takes
- * back what its own run has activated there where a witness got in (F16).
+ * back what its own run has activated there where a witness got in, or a filter refused the clients (F16).
  */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
   const { invocations, cuts, written, activatedAt, startedAt } = replay.state;
@@ -68,15 +72,16 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
   const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
   const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
   const isCut = (id: string): boolean => cuts.has(`${scope} ${id}`) || written.has(`${scope} ${id}`);
-  const isWidened = isUndo && !active && Object(Object(seen?.input).halt).Error === 'TrustWidened';
+  const { Error: halt } = Object(Object(seen?.input).halt);
+  const mayTakeBack = isUndo && !active && (halt === 'TrustWidened' || halt === 'SuccessorRefused');
   const since = startedAt.get(typeof by === 'object' ? by.execution : '') ?? 0;
   const isTakenBack = (id: string): boolean =>
-    isWidened &&
+    mayTakeBack &&
     plan?.successions.some(({ successor }) => successor === id) === true &&
     (activatedAt.get(`${scope} ${id}`) ?? -1) >= since;
   const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
   return anchorIds
-    .filter((id) => (isWidened ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))
+    .filter((id) => (mayTakeBack ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))
     .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
 }
 

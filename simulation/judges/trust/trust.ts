@@ -4,6 +4,7 @@ import type { Replay } from '../../log/replay.ts';
 import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
 import { judgeProof } from '../proof.ts';
+import type { Rules } from '../rules.ts';
 import { judgeSoak } from '../soak.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { judgeToggle, trustedAfter } from './scopes.ts';
@@ -59,6 +60,7 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
         !rules.accepted(current, after, now) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
+        !isShadowed(current, after, now, rules) &&
         !wasArchived(project, change, replay)
       );
     });
@@ -78,6 +80,14 @@ const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): bo
   const planned = typeof by === 'object' ? state.plans.get(by.execution)?.[0]?.at : undefined;
   return [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > (planned ?? Infinity));
 };
+
+/** Nobody can read the filter of a renewal (F16): that it is taken back is another watch's to say. */
+function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number, rules: Rules): boolean {
+  const issuers = rules.leadingTo(leaf);
+  const isRenewal = (id: string): boolean =>
+    issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
+  return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
+}
 
 /** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
 const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>

@@ -28,6 +28,7 @@ import { startObjectEndpoint } from '../../../simulation/served/object-endpoint.
 import { startTableEndpoint } from '../../../simulation/served/table-endpoint.ts';
 import { serveTokenHost } from '../../../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
+import type { AnchorChoice } from '../../../simulation/world/anchor-choice.ts';
 import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
 import { clientSettings } from '../../adapters/aws-account.ts';
 import { HOST, type Scene, scene } from '../../steps/scene.ts';
@@ -47,7 +48,7 @@ export type Open = Doorway & {
 };
 
 /** A way into the simulated world. */
-export type Door = { name: string; open(refusesAs?: RefusesAs): Promise<Open> };
+export type Door = { name: string; open(refusesAs?: RefusesAs, choice?: AnchorChoice): Promise<Open> };
 
 const answered = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -56,21 +57,21 @@ const answered = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 /** A scene with a client that has an API key and one that has none. */
-const small = (refusesAs?: RefusesAs) =>
+const small = (refusesAs?: RefusesAs, choice?: AnchorChoice) =>
   scene(
     undefined,
     [
       { name: 'billing', project: 'proj_a', running: OLD, staged: NEXT },
       { name: 'ledger', project: 'proj_a', running: OLD, staged: NEXT, keyless: true },
     ],
-    refusesAs && { refusesAs },
+    { ...(refusesAs && { refusesAs }), ...(choice !== undefined && { choice }) },
   );
 const [OLD, NEXT] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
 
 const inProcess: Door = {
   name: 'in process',
-  async open(refusesAs) {
-    const set = await small(refusesAs);
+  async open(refusesAs, choice) {
+    const set = await small(refusesAs, choice);
     return {
       ...set,
       host: HOST,
@@ -89,8 +90,8 @@ setDefaultCACertificates([...getCACertificates('default'), identity.ca]);
 
 const served: Door = {
   name: 'over HTTP and TLS',
-  async open(refusesAs) {
-    const set = await small(refusesAs);
+  async open(refusesAs, choice) {
+    const set = await small(refusesAs, choice);
     const { world, running } = set;
     let fault: FaultKind | undefined;
     let crashes = 0;

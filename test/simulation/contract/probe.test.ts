@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authorityOf, leafOf } from '../../../simulation/certificates/material.ts';
+import { authorityOf, leafOf, leafUnder } from '../../../simulation/certificates/material.ts';
 import { issueLeaf } from '../../../simulation/certificates/pki.ts';
-import { DAY, NOW } from '../../steps/scene.ts';
+import { DAY, idsOf, NOW } from '../../steps/scene.ts';
 import { doors, outcomes } from './doors.ts';
 
 const acme = (generation: number) => ({ client: 'billing', line: 'acme', generation });
@@ -96,6 +96,39 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     // Where no path leads to an anchor, nobody asks its filter.
     const stranger = await presented({ client: 'billing', line: 'globex', generation: 0 });
     expect(await probe(host, stranger)).toEqual(refused('certificate_verification_failed'));
+  });
+
+  it.each([
+    ['first', null],
+    ['last', FILTERED],
+    [1, null],
+    [2, FILTERED],
+  ] as const)(
+    'takes the anchor that the organization’s hosts choose of two of one key and name (F7): %s',
+    async (choice, code) => {
+      const { probe, exchange, host, world } = await open(undefined, choice);
+      const { pem } = authorityOf('acme', 1, true);
+      const twin = { ...world.organization.retrieve('cert_acme1'), id: 'cert_twin', pem };
+      world.organization.seed({ ...twin, filter: 'subject.common_name == "nobody"' }, ['proj_a']);
+      const credential = leafOf(acme(0));
+      expect(await probe(host, { apiKey: 'sk-billing', ...credential })).toEqual(
+        code ? refused(code) : { kind: 'accepted' },
+      );
+      const ledger = leafOf({ ...acme(0), client: 'ledger' });
+      expect((await exchange({ ...idsOf('ledger'), ...ledger })).kind).toBe(code ? 'refused' : 'accepted');
+    },
+  );
+
+  it('does not try the chain where an anchor that issued the leaf is active and has expired (F7)', async () => {
+    const { probe, host, world } = await open();
+    const [root, by] = [authorityOf('acme', 0), authorityOf('globex', 0)];
+    const globex = { ...world.organization.retrieve('cert_acme1'), id: 'cert_globex', pem: by.pem };
+    world.organization.seed(globex, ['proj_a']);
+    const vouched = { apiKey: 'sk-billing', ...leafUnder(root, { client: 'billing', by }) };
+    world.organization.seed({ ...world.organization.retrieve('cert_acme0'), expiresAt: NOW }, []);
+    expect(await probe(host, vouched)).toEqual(refused('certificate_verification_failed'));
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+    expect(await probe(host, vouched)).toEqual({ kind: 'accepted' });
   });
 
   it('has the code of a missing path for a wrong purpose, whatever the filter says (F11, F13)', async () => {

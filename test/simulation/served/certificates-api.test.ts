@@ -28,7 +28,7 @@ async function intercepted(answer: Interception) {
       headers: { authorization: `Bearer ${key}` },
       body,
     });
-  return { organization, asked, toggle };
+  return { organization, api, asked, toggle };
 }
 
 test('an interception is told the operation and the scope, and may let it pass', async () => {
@@ -70,4 +70,53 @@ test('a key that is a word of the language itself is unknown like any other', as
   const headers = { authorization: 'Bearer constructor' };
   expect((await api.request('/v1/organization/certificates', { headers })).status).toBe(401);
   expect((await api.request('/v1/organization/certificates')).status).toBe(401);
+});
+
+test('a known path says which methods it takes, and an unknown one that it is unknown', async () => {
+  const { api } = await intercepted(undefined);
+  const ask = async (method: string, path: string) => {
+    const { status, headers } = await fetch(`${api.url}/organization/${path}`, { method });
+    return [status, headers.get('allow')];
+  };
+  expect(await ask('PUT', 'certificates')).toEqual([405, 'GET, POST']);
+  expect(await ask('PATCH', 'certificates/cert_0')).toEqual([405, 'GET, POST, DELETE']);
+  expect(await ask('PUT', 'projects/proj_a/certificates/activate')).toEqual([405, 'POST']);
+  expect(await ask('PUT', 'certificates/activate')).toEqual([405, 'POST']);
+  expect(await ask('GET', 'elsewhere')).toEqual([404, null]);
+});
+
+test('include_archived is a truth value or refused', async () => {
+  const { api } = await intercepted(undefined);
+  const ask = async (query: string) =>
+    (
+      await fetch(`${api.url}/organization/projects${query}`, {
+        headers: { authorization: 'bearer sk-admin' },
+      })
+    ).status;
+  expect([await ask(''), await ask('?include_archived=true'), await ask('?include_archived=yes')]).toEqual([
+    200, 200, 400,
+  ]);
+});
+
+test('the audit log tells of uploads, renamings and deletions beside toggles, and is read by time, kind and project (F19)', async () => {
+  const { api, toggle } = await intercepted(undefined);
+  const authorization = 'Bearer sk-other';
+  const ask = async (path: string, init: RequestInit = {}) =>
+    (await (
+      await fetch(`${api.url}/organization/${path}`, { headers: { authorization }, ...init })
+    ).json()) as {
+      id: string;
+      data: { type: string; effective_at: number }[];
+    };
+  await toggle('sk-other');
+  await ask('certificates/cert_0', { method: 'POST', body: '{"name":"acme@2"}' });
+  await ask('certificates/cert_0', { method: 'POST', body: '{}' });
+  await ask('certificates/cert_none', { method: 'DELETE' });
+  const types = async (query: string) => (await ask(`audit_logs?${query}`)).data.map(({ type }) => type);
+  expect(await types('')).toEqual(['certificates.activated', 'certificate.updated']);
+  expect(await types('event_types[]=certificate.updated')).toEqual(['certificate.updated']);
+  expect(await types('project_ids[]=proj_a')).toEqual(['certificates.activated']);
+  expect(await types('effective_at[gte]=1780000000')).toHaveLength(2);
+  expect(await types('effective_at[gt]=1780000000')).toEqual([]);
+  expect(await types('effective_at[lt]=1780000000')).toEqual([]);
 });

@@ -153,13 +153,28 @@ describe('upload', () => {
     );
   });
 
-  test('refuses what is not exactly one small PEM certificate', async () => {
+  test('takes several PEMs, of which the first is the anchor (F7)', () => {
+    const next = createAuthority({ name: 'acme', ...validity, notAfter: NOW + 9 * DAY }).pem;
+    const organization = organizationWith();
+    expect(organization.upload({ certificate: pem + next })).toMatchObject({ expiresAt: NOW + 90 * DAY });
+    expect(organization.upload({ certificate: next + pem })).toMatchObject({ expiresAt: NOW + 9 * DAY });
+  });
+
+  test('refuses what is no small PEM certificate', async () => {
     const leaf = await issueLeaf(await createAuthority({ name: 'acme', ...validity }), {
       commonName: 'c',
       ...validity,
     });
     const armoured = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-    for (const certificate of ['', 'x', armoured, pem + pem, leaf.privateKey, `${pem}${' '.repeat(16_384)}`])
+    for (const certificate of [
+      '',
+      'x',
+      armoured,
+      `${pem}x`,
+      leaf.privateKey + pem,
+      leaf.privateKey,
+      `${pem}${' '.repeat(16_384)}`,
+    ])
       expect(faultOf(() => organizationWith().upload({ certificate })).code).toBe('mtls_certificate_invalid');
   });
 

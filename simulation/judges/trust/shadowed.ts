@@ -1,0 +1,59 @@
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/**
+ * A renewal of the same name and key decides over leaves of what it replaces, and nobody can read its filter (F7, F16): that it
+ * refuses clients is no lockout of ours as long as the run that activated it, and was told of a refusal, takes it back. An
+ * execution that ends with a client outside by it has locked that client out. Without probes filters are unseen, and the plan says so.
+ */
+export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): Watch {
+  /** Scopes in which an execution was to take something back: `execution scope`. */
+  const told = new Set<string>();
+  function leftOutside({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const since = replay.state.startedAt.get(execution);
+    // What was stopped in the middle, or has lost the lease, leaves it to the next run.
+    if (error === null || since === undefined || replay.state.lease?.holder !== execution) return [];
+    const isTouched = (scope: string) => (replay.state.outsiderAt.get(scope) ?? 0) >= since;
+    return scenario.clients.flatMap(({ name, project }): Finding[] => {
+      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      const trusted = replay.trusted(project);
+      const scopes = [project, 'organization'];
+      if ([name, ...scopes].some(isTouched) || replay.state.broken.size > 0) return [];
+      if (rules.accepted(current, trusted, at / 1000) || !rules.leadsInto(current, trusted, at / 1000))
+        return [];
+      // By every clock: one that is about to end, or has only begun, is none to fall back on.
+      const isSound = (id: string): boolean =>
+        [-1, 1].every((way) => rules.isValid(id, at / 1000 + way * rules.TOLERANCE));
+      const own = scopes.filter((scope) =>
+        [...replay.activeIn(scope)].some(
+          (id) =>
+            told.has(`${execution} ${scope}`) &&
+            rules.refusesAll(id, at / 1000) &&
+            rules.leadingTo(current).includes(id) &&
+            (replay.state.activatedAt.get(`${scope} ${id}`) ?? -1) >= since &&
+            !rules.held(id, at / 1000) &&
+            [...trusted].some((other) => other !== id && rules.sameAuthority(id, other) && isSound(other)),
+        ),
+      );
+      return own.map((scope) => ({
+        kind: 'lockout',
+        at,
+        what: `${name} by a filter, since ${execution} has left active what it had activated in ${scope}`,
+      }));
+    });
+  }
+  return (event) => {
+    if (event.what === 'ended') return leftOutside(event);
+    const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
+    const { halt } = Object(seen?.input);
+    if (
+      event.what === 'returned' &&
+      event.heard &&
+      seen?.step === 'undo' &&
+      halt?.Error === 'SuccessorRefused'
+    )
+      told.add(`${event.execution} ${seen.scope}`);
+    return [];
+  };
+}

@@ -1,0 +1,97 @@
+import { access, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { exitCodeOf } from '../bin/terminal/runner-command.ts';
+import { openChecks } from '../deploy-local/checks.ts';
+import { installInto, suitablePython } from '../deploy-local/python.ts';
+import { ROOT } from '../deploy-local/workspace.ts';
+import { demandPrograms } from './needed-programs.ts';
+import { parts } from './parts.ts';
+import { writeUploads } from './uploads.ts';
+
+const MORE = `
+Needs Python 3.11 or newer with venv, pip's package index once, curl 7.84 or newer with HTTP/2, and OpenSSL 3: what
+verify-clients/requirements.txt names goes into cdk.out/verify-clients. Everything runs against "windlass simulate" on this
+machine. It takes about two minutes, and ends with "N passed, N failed".
+
+The API's public description (OpenAPI) is not part of this repository. Without a path to one that part is skipped.
+
+Exit codes:
+  0  all passed, or skipped with --if-possible
+  1  something failed
+  2  usage, or something that it needs is not there`;
+
+const command = new Command('verify:clients')
+  .description('runs the official clients, unmodified, against the simulated API and hosts')
+  .option('--description <file>', "the API's description; WINDLASS_API_DESCRIPTION unless said")
+  .addOption(new Option('--only <part>', 'one part alone').choices(Object.keys(parts)))
+  .option('--if-possible', 'say that it is skipped where something that it needs is not there')
+  .addHelpText('after', MORE);
+
+type Options = { only?: string; description?: string; ifPossible?: true };
+
+const isReadable = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
+process.exitCode = await exitCodeOf(command, async () => {
+  const { only, description: said, ifPossible } = command.opts<Options>();
+  const path = said ?? process.env.WINDLASS_API_DESCRIPTION;
+  const description = path === undefined ? undefined : resolve(path);
+  if (description !== undefined && !(await isReadable(description)))
+    command.error(`error: cannot read the description ${description}`);
+  const folder = join(ROOT, 'cdk.out', 'verify-clients');
+  const programs = await equip(folder).catch((error: Error) => error);
+  if (typeof programs === 'string') return verify({ programs, folder, description, only });
+  console.error(`verify:clients ${ifPossible ? 'is skipped: it ' : ''}needs ${programs.message}`);
+  return ifPossible ? 0 : 2;
+});
+
+/** Installs the official clients, and gives the folder of their programs; the error says what is missing. */
+async function equip(folder: string): Promise<string> {
+  await demandPrograms();
+  const python = await suitablePython();
+  if (!python) throw new Error('Python 3.11 or newer, with venv and pip');
+  say('… the official clients are installed into cdk.out/verify-clients');
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  return installInto(join(folder, 'venv'), python, ['--requirement', requirements]).catch((error) => {
+    throw new Error(`a Python package index for the clients: ${String(error).split('\n').at(-1)}`);
+  });
+}
+
+async function verify(options: {
+  programs: string;
+  folder: string;
+  description: string | undefined;
+  only: string | undefined;
+}): Promise<number> {
+  const { only, description } = options;
+  const folder = join(options.folder, 'tmp');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const equipment = { ...options, folder, uploads: await writeUploads(folder) };
+  const checks = openChecks(say);
+  for (const [name, all] of Object.entries(parts)) {
+    if (only !== undefined && only !== name) continue;
+    if (name === 'description' && description === undefined)
+      say('- the description: skipped, since no path to one is given (--description FILE)');
+    for (const part of all)
+      await part(checks, equipment).catch((error) =>
+        checks.look(`the part ${name} runs to its end`, () => Promise.reject(error)),
+      );
+  }
+  say(`${checks.passed} passed, ${checks.failed} failed`);
+  return checks.failed > 0 ? 1 : 0;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
