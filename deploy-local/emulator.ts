@@ -1,37 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { demand, run } from './run-command.ts';
-import { REGION, ROOT, type Workspace } from './workspace.ts';
+import { REGION, type Workspace } from './workspace.ts';
 
 /** The emulator, pinned: `known-differences.ts` says what this version does otherwise than AWS. */
-const MINISTACK = 'ministack==1.5.33';
-
-const NEWEST_FIRST = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
-
-/** A Python that the emulator runs on, or null. */
-export async function suitablePython(): Promise<string | null> {
-  for (const python of NEWEST_FIRST) {
-    const check = ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'];
-    if ((await run(python, check, here)).exitCode === 0) return python;
-  }
-  return null;
-}
-
-/** Installs the emulator into a virtual environment below `cdk.out`; gives its program. */
-export async function installEmulator(python: string): Promise<string> {
-  const venv = join(ROOT, 'cdk.out', 'deploy-local', 'venv');
-  await mkdir(join(venv, '..'), { recursive: true });
-  await demand(python, ['-m', 'venv', venv], here);
-  const install = ['install', '--quiet', '--disable-pip-version-check', MINISTACK];
-  await demand(join(venv, 'bin', 'pip'), install, here);
-  return join(venv, 'bin', 'ministack');
-}
-
-const here = { cwd: ROOT, env: process.env };
+export const MINISTACK = 'ministack==1.5.33';
 
 /** Starts the emulator, with IAM enforced and over TLS, and waits until it answers; `close` ends it and its functions. */
 export async function startEmulator(

@@ -30,7 +30,7 @@ export type Workspace = {
   };
 };
 
-/** Makes an empty workspace whose programs trust the emulator and these PEMs; the virtual environment in it stays. */
+/** Makes an empty workspace whose programs trust the emulator and these PEMs. */
 export async function openWorkspace(trusted: readonly string[]): Promise<Workspace> {
   const temporary = join(FOLDER, 'tmp');
   await rm(temporary, { recursive: true, force: true });
