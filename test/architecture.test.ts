@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local}/**/*.ts'],
+  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines}/**/*.ts'],
   {
     cwd: ROOT,
   },
@@ -56,6 +56,8 @@ const ARROWS: Record<string, string> = {
   // Figures of size need the steps themselves: a thousand bundles at once would measure this machine.
   bench: 'rehearsal storm simulation/* bin/terminal lib lambdas/domain',
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
+  // The machine on somebody else's engine, with a rehearsal's functions behind it.
+  engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',

@@ -40,6 +40,7 @@ const coveredBy: Record<string, string> = {
   'npm run bench -- --only scale': 'test/storm/at-scale.test.ts',
   'npm run bench': 'test/bin/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
+  'npm run verify:engines': '.ci/run',
   // The hooks themselves are looked at below.
   'git config core.hooksPath .githooks': 'test/docs/commands.test.ts',
 };
