@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines}/**/*.ts'],
+  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines,account}/**/*.ts'],
   {
     cwd: ROOT,
   },
@@ -58,6 +58,7 @@ const ARROWS: Record<string, string> = {
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
   // The machine on somebody else's engine, with a rehearsal's functions behind it.
   engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
+  account: 'deploy-local bin/terminal',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',
