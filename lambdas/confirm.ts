@@ -47,8 +47,9 @@ export async function confirm(
     evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
-  await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
+  // The trail first: what is struck off and not recorded is confirmed for nobody.
   await record(seen);
+  await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   return { scope, confirmedAt: instant(clock()), evidence: named, ...seen };
 }
 

@@ -71,7 +71,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await ports.journal.record(
     entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
   );
-  // What counts as said has to be in the trail by then: an attempt that ends in between has told nobody (I13).
+  // What counts as said, or as over, has to be in the trail by then: an attempt that ends in between has told nobody (I13).
+  await ports.journal.forgetSeen(changes.gone);
   await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
@@ -118,7 +119,6 @@ async function remember(
   await journal.forgetCuts(changes.cuts);
   await journal.forgetBegun(changes.begun);
   await journal.rememberBegun(changes.fresh);
-  await journal.forgetSeen(changes.gone);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

@@ -20,7 +20,7 @@ import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import { soaksOf } from './domain/planning/resume.ts';
-import { soonAfter, tryAgainAt } from './domain/planning/timing.ts';
+import { tryAgainAt } from './domain/planning/timing.ts';
 import { requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
@@ -113,7 +113,8 @@ async function comeAgain(
     if (!isEmergency && since === null) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
-    const nextRotationAt = since === null ? soonAfter(clock()) : tryAgainAt(since, clock());
+    const now = clock();
+    const nextRotationAt = tryAgainAt(since ?? instant(now), now);
     await nextRotation.set(nextRotationAt);
     return { nextRotationAt };
   } catch (error) {

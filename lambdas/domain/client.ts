@@ -37,8 +37,8 @@ export type ClientFacts = Client & {
   running: Holding;
   staged: Holding;
   previous: Holding;
-  /** The authority that its running leaf was last seen under, where the journal knows (rule 3). */
-  lastAuthority?: string | undefined;
+  /** What its running leaf was last seen under, where the journal knows (rule 3): several where authorities share a key. */
+  lastAuthorities?: readonly string[];
   /** The label that its next leaf waits at, where it is not `AWSPENDING`. */
   stagedLabel?: string;
 };

@@ -98,7 +98,7 @@ export function haltNameOf(error: string): HaltName | undefined {
 }
 
 const RETRIED = {
-  unknown: 'for about 45 minutes',
+  unknown: 'for about 45 minutes, in an emergency for seconds and then by the next run',
   propagation: 'for about five minutes by the steps that probe',
   lockout: 'for about five minutes in the overlap, for seconds after a cut',
   never: 'not at all',

@@ -33,7 +33,8 @@ export const situations = {
   badAnchor: { leaves: 'nothing changed', remedy: 'look at the anchor it names' },
   unanswered: {
     leaves: 'overlap: old and new both active; after a cut, what the cause says of the undo',
-    remedy: 'tried for about 45 minutes; wait for the service, or let the next sweep go on',
+    remedy:
+      'tried for about 45 minutes (in an emergency for seconds, and again by a run minutes later); wait for the service, or let the next sweep go on',
   },
   unseen: {
     leaves: 'overlap; after a cut, what the cause says of the undo',

@@ -75,14 +75,36 @@ const lockedOut: RetryProps = {
   maxAttempts: 2,
 };
 
-const stillTrusted: RetryProps = {
+const probing = (looks: RetryProps): Record<NonNullable<StepNeeds['probes']>, RetryProps[]> => ({
+  overlap: [looks],
+  cut: [lockedOut, { ...looks, errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)) }],
+});
+
+// A child that waits keeps its place from a scope that could be cut meanwhile (I16). What seconds do not mend is tried
+// again by the run that follows within minutes.
+const unknownForSeconds: RetryProps[] = [
+  {
+    ...unknown,
+    errors: retryableErrors.filter((name) => name !== 'RateLimited'),
+    interval: Duration.seconds(1),
+    maxAttempts: 2,
+  },
+  // Who is told to slow down is not broken: to be given up for that is to list everything anew.
+  { ...unknown, errors: ['RateLimited'] },
+];
+const propagatingForSeconds: RetryProps = {
   ...propagating,
-  errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)),
+  interval: Duration.seconds(5),
+  maxDelay: Duration.seconds(20),
+  maxAttempts: 4,
 };
 
-const probing: Record<NonNullable<StepNeeds['probes']>, RetryProps[]> = {
-  overlap: [propagating],
-  cut: [lockedOut, stillTrusted],
+/** How long a step waits for what may pass by itself: an outage ridden out, or seconds. */
+type Patience = 'minutes' | 'seconds';
+
+const waits: Record<Patience, { unknown: RetryProps[]; looks: RetryProps }> = {
+  minutes: { unknown: [unknown], looks: propagating },
+  seconds: { unknown: unknownForSeconds, looks: propagatingForSeconds },
 };
 
 // A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
@@ -95,6 +117,8 @@ type TaskProps = {
   resultPath?: string;
   /** What is left of the document afterwards; all of it when absent. */
   outputPath?: string;
+  /** `minutes` when absent. */
+  patience?: Patience;
   /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */
   caught: { by: IChainable; path: string };
 };
@@ -103,7 +127,7 @@ export type TaskBuilder = (name: string, step: Step, props: TaskProps) => TaskSt
 
 /** Builds the states that run steps, each with a timeout, the errors it retries and a place for the rest. */
 export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBuilder {
-  return (name, step, { caught, payload, ...paths }) => {
+  return (name, step, { caught, payload, patience = 'minutes', ...paths }) => {
     const task = new LambdaInvoke(scope, name, {
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
@@ -116,8 +140,8 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
     const retries = [
       persists ? unreachableMeanwhile : unreachable,
       cutOff,
-      unknown,
-      ...(probes ? probing[probes] : []),
+      ...waits[patience].unknown,
+      ...(probes ? probing(waits[patience].looks)[probes] : []),
     ];
     for (const retry of retries) task.addRetry(retry);
     return task.addCatch(caught.by, { resultPath: caught.path });

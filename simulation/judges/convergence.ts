@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import type { ScenarioClient } from '../organizations/scenario.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
@@ -11,8 +12,11 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const at = scenario.end * 1000;
   const last = eventLog.findLast((event) => event.what === 'ended');
   const then = (last?.at ?? at) / 1000;
-  const pending = pendingIn(context, then, scenario.calm).filter(({ freed, provable }) => provable && !freed);
-  const red = last && last.error !== null && last.error !== 'Blocked';
+  const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
+  const due = pendingIn(context, then, since);
+  const pending = due.filter(({ freed, refused, provable }) => provable && !freed && !refused);
+  const isFiltered = last?.error === 'SuccessorRefused' && due.some(({ refused }) => refused);
+  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered;
   return [
     ...pending.map(
       ({ retiring, successor, scope }): Finding => ({
@@ -42,8 +46,16 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
   );
 }
 
-/** Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. */
-export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
+/**
+ * Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. One is `freed` where a client
+ * that held it up has moved, by our doing, after a third; and `refused` where a filter that somebody else made active keeps out
+ * whoever could prove it (F16): a host may choose that anchor among several of one key (F7).
+ */
+export function pendingIn(
+  context: JudgeContext,
+  at: number,
+  { dueBy, freedAfter }: { dueBy: number; freedAfter: number },
+) {
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
@@ -74,14 +86,22 @@ export function pendingIn(context: JudgeContext, at: number, dueBy: number) {
         const isAway = !rules.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
         const issuers = rules.issuersOf(from);
         const mayHaveBeen = issuers.includes(retiring) || (from !== null && issuers.length === 0);
-        return ours && isAway && since / 1000 > scenario.calm && mayHaveBeen;
+        return ours && isAway && since / 1000 > freedAfter && mayHaveBeen;
       });
       if (blocked) return [];
-      const provable =
-        policy.evidence === 'listing' ||
-        policy.listingScopes.includes(scope) ||
-        rules.reaching(scope).some(({ name }) => ready(name, successor));
-      return [{ retiring, successor, scope, provable, freed }];
+      const byListing = policy.evidence === 'listing' || policy.listingScopes.includes(scope);
+      const proving = concerned.filter(({ name }) => ready(name, successor));
+      const isRefused = ({ name, project }: ScenarioClient): boolean => {
+        // The successor last: whoever has the same key may be asked before it.
+        const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);
+        const trusted = new Set([...others.filter((id) => id !== successor), successor]);
+        const { AWSPENDING = null, AWSCURRENT = null } = leaves.get(name) ?? {};
+        return ![AWSPENDING, AWSCURRENT].some(
+          (leaf) => rules.chainOf(leaf).includes(successor) && rules.accepted(leaf, trusted, at),
+        );
+      };
+      const refused = !byListing && proving.length > 0 && proving.every(isRefused);
+      return [{ retiring, successor, scope, provable: byListing || proving.length > 0, freed, refused }];
     }),
   );
 }

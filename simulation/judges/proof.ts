@@ -41,9 +41,11 @@ export function judgeProof(
   const goesByListing = scenario.policy.listingScopes.includes(scope);
   const unproven = byChoice
     .filter((clients) => goesByListing || clients.length > 0)
-    // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as somebody else proves the scope.
+    // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
     .map((clients) =>
-      clients.some((one) => one.isLasting) ? clients.filter((one) => one.isLasting) : clients,
+      goesByListing || clients.some((one) => one.isLasting)
+        ? clients.filter((one) => one.isLasting)
+        : clients,
     )
     .map((clients) =>
       clients.filter(

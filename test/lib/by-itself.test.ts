@@ -29,17 +29,16 @@ describe('a run for a compromised anchor', () => {
     expect(entered).not.toContain('Promote clients');
   });
 
-  it('is safe in every other scope within seconds, though one scope is tried again for most of an hour (I16)', async () => {
-    const { error, entered, stepsOf, seconds } = await run(
+  it('is over within seconds in every scope, though one stays silent: the run that follows tries again (I16)', async () => {
+    const { error, stepsOf, seconds } = await run(
       definition,
       atOnce({ 'Activate at once': fails('ApiUnavailable', 'proj_b') }),
     );
     expect(error).toBe('ApiUnavailable');
-    expect(seconds).toBeGreaterThan(600);
+    expect(seconds).toBeLessThan(30);
     for (const scope of ['organization', 'proj_a', 'proj_c'])
       expect(stepsOf(scope).at(-1), scope).toBe('Confirm at once');
-    const last = entered.lastIndexOf('Activate at once proj_b');
-    expect(entered.indexOf('Confirm at once organization')).toBeLessThan(last);
+    expect(stepsOf('proj_b').filter((step) => step === 'Activate at once')).toHaveLength(3);
   });
 
   it('ends red by the name of what could not be cut, and looks after the clients', async () => {

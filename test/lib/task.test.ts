@@ -27,6 +27,10 @@ function retryOf(task: Placed, error: string): Retry {
   return found;
 }
 
+/** Whether nobody waits for the place that it takes: only a scope that goes by itself has one of a few. */
+const keepsNoPlace = ({ name }: Placed): boolean =>
+  !(/ at once$/.test(name) || name === 'Promote its clients') || / undo /i.test(` ${name}`);
+
 /** The longest that the waits between the attempts may take together, in seconds. */
 const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity, MaxAttempts }: Retry): number =>
   Array.from({ length: MaxAttempts }, (_, n) =>
@@ -52,12 +56,43 @@ describe('every task', () => {
     expect(names).not.toContain('States.ALL');
   });
 
-  it.each(tasks)('$name rides out half an hour without the API', (task) => {
+  it.each(tasks.filter(keepsNoPlace))('$name rides out half an hour without the API', (task) => {
     const retry = retryOf(task, 'ApiUnavailable');
     // Full jitter waits half of each bound on average.
     expect(retry.JitterStrategy).toBe('FULL');
     expect(patience(retry) / 2).toBeGreaterThan(1800);
   });
+});
+
+describe('a scope that goes by itself', () => {
+  const goes = tasks.filter((task) => !keepsNoPlace(task));
+
+  it('is on the way to its cut, or at its confirmation: what is undone and proven keeps the long schedule', () => {
+    expect(goes.map(({ name }) => name).sort()).toEqual([
+      'Activate at once',
+      'Confirm at once',
+      'Deactivate at once',
+      'Promote its clients',
+      'Verify again at once',
+      'Verify at once',
+    ]);
+  });
+
+  it.each(goes)('gives up its place within seconds where $name finds something silent (I16)', (task) => {
+    for (const error of retryableErrors.filter((name) => name !== 'RateLimited'))
+      expect(patience(retryOf(task, error)), error).toBeLessThanOrEqual(5);
+  });
+
+  it.each(goes)('waits where $name is only told to slow down', (task) => {
+    expect(patience(retryOf(task, 'RateLimited')) / 2).toBeGreaterThan(1800);
+  });
+
+  it.each(goes.filter((task) => ['verify', 'confirm'].includes(stepOf(task) ?? '')))(
+    'gives a toggle on its way less than a minute in $name: the run that follows looks again',
+    (task) => {
+      for (const error of propagationErrors) expect(patience(retryOf(task, error)), error).toBeLessThan(60);
+    },
+  );
 });
 
 describe('a function that Lambda throttles', () => {
@@ -83,7 +118,7 @@ describe('a function that Lambda throttles', () => {
 });
 
 describe('what may be a toggle on its way', () => {
-  const verifying = tasks.filter((task) => stepOf(task) === 'verify');
+  const verifying = tasks.filter((task) => stepOf(task) === 'verify' && keepsNoPlace(task));
   const [confirm] = tasks.filter((task) => stepOf(task) === 'confirm') as [Placed];
 
   it.each(verifying)(

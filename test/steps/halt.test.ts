@@ -95,7 +95,7 @@ describe('release', () => {
     await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 600) }]);
     const input = { execution, plan: await set.plan('one'), halt };
     await release(set.ports, input);
-    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 1_200)]);
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 600)]);
     set.time.now += DAY;
     await set.plan('one');
     await release(set.ports, input);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
-import type { Client } from '../../domain/client.ts';
+import type { Client, ClientFacts } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
-import { seenOf } from '../../domain/memory/seen.ts';
+import { lastAuthoritiesOf, seenOf } from '../../domain/memory/seen.ts';
 import { activeCompromised, digested, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import { divideByProject } from '../../domain/planning/readiness.ts';
@@ -57,11 +57,12 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
-  const lastSeen = seenOf(seen, 'client');
-  const placed = read.map((client) => ({ ...client, lastAuthority: lastSeen.get(client.name) }));
+  const lastSeen = lastAuthoritiesOf(seen);
+  const placedByJournal = (one: ClientFacts) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] });
+  const placed = read.map(placedByJournal);
   const { present, absent } = divideByProject(placed, inventory);
   const keptOut = await leavesOf(mustRefuse);
-  const witnesses = keptOut.map((one) => ({ ...one, lastAuthority: lastSeen.get(one.name) }));
+  const witnesses = keptOut.map(placedByJournal);
   const facts = {
     ...known,
     allowances: named,

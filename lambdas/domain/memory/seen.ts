@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../document.ts';
+import { jsonPrefix } from '../json-prefix.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
 
@@ -20,6 +21,16 @@ export type Seen = z.infer<typeof seenSchema>;
 export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<string, string> =>
   new Map(seen.filter((one) => one.kind === kind).map(({ id, value }) => [id, value]));
 
+/** The authorities that each client was last seen under, by its name. */
+export const lastAuthoritiesOf = (seen: readonly Seen[]): ReadonlyMap<string, readonly string[]> =>
+  new Map([...seenOf(seen, 'client')].map(([name, value]) => [name, severalIn(value) ?? [value]]));
+
+const several = z.array(z.string()).min(2);
+
+/** Several authorities, which are kept as JSON; null for the text of one. */
+const severalIn = (value: string): string[] | null =>
+  several.safeParse(jsonPrefix(value)?.value).data ?? null;
+
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
@@ -37,8 +48,10 @@ export function seenNow(
       ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
     ),
     ...[...facts.clients, ...(facts.witnesses ?? [])].flatMap((client): Seen[] => {
-      const authority = authorityOf(client, facts);
-      return authority ? [{ kind: 'client', id: client.name, value: authority }] : [];
+      const [first, ...more] = authoritiesOf(client, facts);
+      if (first === undefined) return [];
+      const value = more.length > 0 ? JSON.stringify([first, ...more]) : first;
+      return [{ kind: 'client', id: client.name, value }];
     }),
     ...blocked.flatMap((one) =>
       keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
@@ -47,11 +60,14 @@ export function seenNow(
   const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
   const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
+  // Where an anchor is blocked as a whole, no part of it is over: an answer that could not be read may have hidden it.
+  const isStill = (id: string): boolean =>
+    current.has(`blocked ${id}`) || current.has(`blocked ${id.split(' ')[0]}`);
   // An emergency looks at what it names, and has nothing to say of what else is blocked.
   const over =
     facts.request.mode === 'emergency'
       ? []
-      : before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
+      : before.filter(({ kind, id }) => kind === 'blocked' && !isStill(id));
   const isLouder = ({ kind, id, value }: Seen): boolean =>
     kind === 'blocked' && Number(value) > Number(known.get(`${kind} ${id}`) ?? -1);
   const louder = new Map(changed.filter(isLouder).map(({ id, value }) => [id, Number(value)]));
@@ -89,10 +105,11 @@ const keysOf = ({ anchor, client, witness, scopes = [] }: Blocked): string[] => 
   return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
 };
 
-/** The authority that a client's running leaf hangs from, where its anchors agree on one. */
-function authorityOf({ running }: ClientFacts, { inventory }: PlanningFacts): string | undefined {
+/** The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where one has no name. */
+function authoritiesOf({ running }: ClientFacts, { inventory }: PlanningFacts): string[] {
   const { anchors } = indexAnchors(inventory);
   const ids = leafIn(running)?.chainsTo ?? [];
-  const authorities = new Set(ids.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority));
-  return authorities.size === 1 ? [...authorities][0] : undefined;
+  const authorities = ids.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);
+  const named = authorities.filter((one) => one !== undefined);
+  return named.length < authorities.length ? [] : [...new Set(named)].toSorted();
 }

@@ -152,7 +152,10 @@ export function unplaced({ running }: ClientFacts): string | null {
 }
 
 /** Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). */
-export const mayBelongTo = ({ authority, lastAuthority }: ClientFacts, succession: Succession): boolean => {
-  const known = authority ?? lastAuthority;
-  return known === undefined || succession.authority === null || known === succession.authority;
+export const mayBelongTo = (
+  { authority, lastAuthorities = [] }: ClientFacts,
+  succession: Succession,
+): boolean => {
+  const known = authority === undefined ? lastAuthorities : [authority];
+  return known.length === 0 || succession.authority === null || known.includes(succession.authority);
 };

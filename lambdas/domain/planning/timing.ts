@@ -20,9 +20,12 @@ export const soonAfter = (now: number): string => instant(now + SOON);
 /** The longest that anybody waits until a compromised anchor is tried again, in seconds. */
 const LONGEST_GAP = 6 * 3_600;
 
-/** The instant of the next try at what has been compromised since then (ISO 8601): within minutes, with growing gaps. */
+/**
+ * The instant of the next try at what has been compromised since then (ISO 8601): within minutes, and then each time after as
+ * long again. A recovery is noticed before twice the time has gone by that it took.
+ */
 export const tryAgainAt = (since: string, now: number): string =>
-  instant(now + Math.min(Math.max(SOON, 2 * (now - secondsOf(since))), LONGEST_GAP));
+  instant(now + Math.min(Math.max(SOON, now - secondsOf(since)), LONGEST_GAP));
 
 /**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to

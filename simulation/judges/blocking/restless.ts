@@ -6,8 +6,14 @@ import type { JudgeContext, Watch } from '../watch.ts';
 /** A run that comes within this many seconds of another comes right after it. */
 const SOON = 900;
 
-/** Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing. */
-export function createRestlessWatch({ replay }: JudgeContext): Watch {
+/** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
+const GROWTH = 1.4;
+
+/**
+ * Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing,
+ * unless the gaps grow.
+ */
+export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   /** Executions that changed something, or met a fault that may have kept them from it. */
   const busy = new Set<string>();
   /** The execution that set the schedule, and to when; and the one whose schedule has started a run. */
@@ -15,6 +21,8 @@ export function createRestlessWatch({ replay }: JudgeContext): Watch {
   let fired: { by: string; soon: boolean } | null = null;
   /** Executions that a schedule started right after another. */
   const startedBy = new Map<string, string>();
+  /** How long after each execution the next was to come, in seconds. */
+  const gaps = new Map<string, number>();
 
   function noted(event: LoggedEvent): void {
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
@@ -32,12 +40,16 @@ export function createRestlessWatch({ replay }: JudgeContext): Watch {
       return [];
     }
     const { execution } = by;
-    const soon = next !== null && secondsOf(next) - at / 1000 < SOON;
+    const gap = next === null ? Number.POSITIVE_INFINITY : secondsOf(next) - at / 1000;
+    const soon = gap < SOON;
     set = { by: execution, soon };
+    gaps.set(execution, gap);
     const before = startedBy.get(execution);
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (busy.has(execution) || busy.has(before)) return [];
+    // Each step has a clock of its own.
+    if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
     return [
       {
         kind: 'restless',

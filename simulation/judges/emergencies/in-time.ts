@@ -64,7 +64,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     if (!named || REFUSED.includes(error ?? '')) return [];
     const now = at / 1000;
     const isNamed = (id: string) => named.some((one) => rules.sameKey(one, id));
-    const left = pendingIn(context, now, 0).filter(({ retiring, provable }) => provable && isNamed(retiring));
+    const freedAfter = (disturbances.plannedAt(execution) ?? at) / 1000;
+    const left = pendingIn(context, now, { dueBy: 0, freedAfter }).filter(
+      ({ retiring, provable }) => provable && isNamed(retiring),
+    );
     const standing = [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
       [...replay.activeIn(scope)].filter((id) => isNamed(id) && !rules.held(id, now)),
     );
@@ -75,7 +78,8 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
     return [
       ...left
-        .filter(({ scope }) => isCalm(execution, scope))
+        // What this run itself has freed, the next one cuts.
+        .filter(({ scope, freed }) => isCalm(execution, scope) && !(freed && isLookedAt))
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
         ),
