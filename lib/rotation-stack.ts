@@ -9,6 +9,7 @@ import { journalTable } from './journal-table.ts';
 import { LABELS } from './machine/waves.ts';
 import { workflow } from './machine/workflow.ts';
 import { acknowledgeManifests, manifestBucket } from './manifests.ts';
+import { news } from './news.ts';
 import { clockwork, sweepDaily } from './schedules.ts';
 
 export type RotationStackProps = {
@@ -55,14 +56,16 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   acknowledgeWildcards(machine, functions);
   acknowledgeManifests(machine, manifests);
   sweepDaily(time, machine);
-  const topic = alarms(stack, {
+  const { topic, key } = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
   });
+  const told = news(stack, { name, machine, key });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
   new CfnOutput(stack, 'ManifestBucketName', { value: manifests.bucketName });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
+  new CfnOutput(stack, 'NewsTopicArn', { value: told.topicArn });
   return stack;
 }
 

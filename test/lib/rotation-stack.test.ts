@@ -29,6 +29,7 @@ describe('the app', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'AlarmTopicArn',
       'ManifestBucketName',
+      'NewsTopicArn',
       'RotationArn',
       'TableName',
     ]);
