@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { TestStateCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { eventually } from '../deploy-local/operator.ts';
+import { eventually } from '../deploy-local/eventually.ts';
 import { SAID } from './stack-template.ts';
 import type { Standing } from './standing-stack.ts';
 

@@ -13,7 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { eventually } from '../deploy-local/operator.ts';
+import { eventually } from '../deploy-local/eventually.ts';
 import { SAID, stackTemplate } from './stack-template.ts';
 
 /** What one execution of the stack's machine came to. */

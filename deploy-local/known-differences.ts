@@ -6,8 +6,8 @@ import {
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, type SFN, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { eventually } from './eventually.ts';
 import { endOf, limited } from './limited-role.ts';
-import { eventually } from './operator.ts';
 import { alarmTemplate } from './probe-templates.ts';
 import { ACCOUNT, REGION, type Workspace } from './workspace.ts';
 

@@ -10,6 +10,7 @@ import { LABELS } from './machine/waves.ts';
 import { workflow } from './machine/workflow.ts';
 import { acknowledgeManifests, manifestBucket } from './manifests.ts';
 import { news } from './news.ts';
+import { operatorPolicy } from './operators.ts';
 import { clockwork, sweepDaily } from './schedules.ts';
 
 export type RotationStackProps = {
@@ -61,11 +62,13 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
   });
   const told = news(stack, { name, machine, key });
+  const operators = operatorPolicy(stack, { machine, machineName, table, clockwork: time, topic });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
   new CfnOutput(stack, 'ManifestBucketName', { value: manifests.bucketName });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
   new CfnOutput(stack, 'NewsTopicArn', { value: told.topicArn });
+  new CfnOutput(stack, 'OperatorPolicyArn', { value: operators.managedPolicyArn });
   return stack;
 }
 

@@ -30,6 +30,7 @@ describe('the app', () => {
       'AlarmTopicArn',
       'ManifestBucketName',
       'NewsTopicArn',
+      'OperatorPolicyArn',
       'RotationArn',
       'TableName',
     ]);
