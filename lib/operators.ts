@@ -3,6 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { placeOf } from './checks/place.ts';
 import { tableStatements } from './journal-table.ts';
 import type { Clockwork } from './schedules.ts';
 
@@ -62,14 +63,13 @@ const WRITTEN = {
 const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources });
 
 function acknowledge(policy: ManagedPolicy, machineName: string): void {
-  const here = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:`;
+  const [states, scheduler] = ['states', 'scheduler'].map((service) => placeOf(policy.stack, service));
   const reasons = {
     '*': 'Machines and tables are listed to find an organization by its name; a listing accepts only "*".',
-    [`${here('states')}execution:${machineName}:*`]:
+    [`${states}:execution:${machineName}:*`]:
       'The executions of this one machine, which have no names before they start.',
-    [`${here('states')}mapRun:${machineName}/*:*`]:
-      'The runs of its Maps, which have no names before they start.',
-    [`${here('scheduler')}schedule/${machineName}/*`]:
+    [`${states}:mapRun:${machineName}/*:*`]: 'The runs of its Maps, which have no names before they start.',
+    [`${scheduler}:schedule/${machineName}/*`]:
       'The schedules of this one group: the sweep, and the next run where there is one.',
   };
   for (const [resource, reason] of Object.entries(reasons))

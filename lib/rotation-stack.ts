@@ -3,6 +3,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { alarms } from './alarms/alarms.ts';
+import { placeOf } from './checks/place.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
@@ -29,6 +30,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   const stack = new Stack(scope, `Windlass-${name}`, {
     description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
     tags: { 'windlass:organization': name },
+    ...(organization.region !== undefined && { env: { region: organization.region } }),
   });
   const machineName = `windlass-${name}`;
   const time = clockwork(stack, { name, machineName });
@@ -93,7 +95,7 @@ function acknowledgeWildcards(machine: StateMachine, functions: StepFunctions): 
     'CloudWatch Logs deliveries and X-Ray traces have no resources to name: they accept only "*".',
   );
   const self = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${logicalIdOf(machine)}"}]}]}`;
-  const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${self}`;
+  const executions = `${placeOf(machine.stack, 'states')}:execution:${self}`;
   for (const label of ['', ...LABELS.map((label) => `/${label}`)])
     acknowledge(
       `${executions}${label}:*`,
