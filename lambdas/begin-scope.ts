@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { scopeDocumentSchema } from './domain/document.ts';
+import { haltSchema, scopeDocumentSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { phases } from './domain/manifest.ts';
 import { modes } from './domain/request.ts';
@@ -9,22 +9,36 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema.pick({ execution: true, plan: true }).extend({
   phase: z.enum(phases),
   mode: z.enum(modes),
+  /** The phase in which this scope must not have halted. */
+  after: z.enum(phases).optional(),
   /** ARN of the child execution. */
   child: z.string(),
 });
-const writes = z.object({ begins: z.boolean() });
+const writes = z.object({
+  begins: z.boolean(),
+  anyHalted: z.boolean(),
+  /** How it halted in that phase, where it did. */
+  halt: haltSchema.optional(),
+});
 
 /**
  * Lets one child begin with its scope: a twin that was started beside it ends at once, and where a person stops the run none
- * begins any more (I11, I12). An emergency is not kept from beginning.
+ * begins any more (I11, I12). An emergency is not kept from beginning. What was not proven in the overlap has served no soak,
+ * and is not cut (I18).
  */
 export async function beginScope(
   { verdicts }: { verdicts: Verdicts },
-  { execution, plan: { scope }, phase, mode, child }: z.infer<typeof reads>,
+  { execution, plan: { scope }, phase, mode, after, child }: z.infer<typeof reads>,
 ): Promise<z.infer<typeof writes>> {
-  const stopped = mode === 'emergency' ? null : await verdicts.stoppedFor(execution.id);
+  const [stopped, before] = await Promise.all([
+    mode === 'emergency' ? null : verdicts.stoppedFor(execution.id),
+    after ? verdicts.one({ execution, phase: after, scope }) : null,
+  ]);
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
-  return { begins: await verdicts.isFirst({ execution, phase, scope }, child) };
+  const begins = await verdicts.isFirst({ execution, phase, scope }, child);
+  if (!begins || before?.verdict !== 'halted') return { begins, anyHalted: false };
+  const halt = { Error: before.error, Cause: `not begun, since it halted before: ${before.cause}` };
+  return { begins: false, anyHalted: true, halt };
 }
 
 export const handler = step(

@@ -20,29 +20,34 @@ const older = z.object({
     z.union([scopeVerdictSchema, z.object({ scope: z.string(), verdict: z.enum(['proven', 'confirmed']) })]),
   ),
 });
+const visit = z.object({ execution: executionSchema, phase: z.enum(phases) });
 const reads = z.union([
-  z.object({ execution: executionSchema, phase: z.enum(phases), wave: carriedWaveSchema }),
+  visit.extend({ wave: carriedWaveSchema, tolerant: z.boolean().optional() }),
+  /** All of a phase's waves. */
+  visit.extend({ waves: z.array(carriedWaveSchema).min(1) }),
   older,
 ]);
 
 type Ports = { manifests: Manifests; verdicts: Verdicts };
 
-/** Counts the verdicts of a wave against its list: the next wave begins only where none halted (rule 4). */
+/** Counts the verdicts of a wave, or of all, against the lists: whether any halted, and whether that stops what follows (rule 4). */
 export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise<Judgement> {
   if ('verdicts' in input)
     return judgeWave(
       input.wave.scopes.map(({ scope }) => scope),
       input.verdicts,
     );
-  const { execution, phase, wave } = input;
-  const [scopes, verdicts] = await Promise.all([
-    ports.manifests.scopes(wave.list),
+  const { execution, phase } = input;
+  const waves = 'waves' in input ? input.waves : [input.wave];
+  const [lists, verdicts] = await Promise.all([
+    Promise.all(waves.map(({ list }) => ports.manifests.scopes(list))),
     ports.verdicts.of({ execution, phase }),
   ]);
-  const own = new Set(scopes.map(({ scope }) => scope));
+  const own = new Set(lists.flat().map(({ scope }) => scope));
   return judgeWave(
     [...own],
     verdicts.filter(({ scope }) => own.has(scope)),
+    'wave' in input ? input : {},
   );
 }
 

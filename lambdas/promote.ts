@@ -4,35 +4,50 @@ import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts'
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
+import { provenInOverlap } from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
+import { soaksOf } from './domain/planning/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();
 
-/** Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). */
+/**
+ * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whose scopes have
+ * halted in the overlap is left where it is: there the successor may not be active.
+ */
 export async function promote(
-  ports: MovePorts & { manifests: Manifests },
+  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts },
   input: z.infer<typeof reads>,
 ): Promise<Promotion> {
   const { journal, clock } = ports;
   const { execution, verification } = input;
-  const plan = await ports.manifests.whole(input.plan);
+  const [plan, verdicts] = await Promise.all([
+    ports.manifests.whole(input.plan),
+    ports.verdicts.of({ execution, phase: 'overlap' }),
+  ]);
+  const halted = new Set(verdicts.flatMap(({ scope, verdict }) => (verdict === 'halted' ? [scope] : [])));
+  const proven = provenInOverlap(plan, halted);
   const { promoted, alreadyCurrent, leaves } = await moveClients(ports, {
     execution,
     lease: input.plan.lease,
-    promotions: plan.promotions,
+    promotions: proven.promotions,
     successors: new Set(plan.successions.map(({ successor }) => successor)),
   });
-  const provenAt = Math.max(
-    ...verification.flat().flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : [])),
-  );
-  const soak = soakForRun(plan, provenAt, await journal.soaks());
-  await journal.rememberSoaks(soak.memories);
-  await journal.forgetBegun(plan.successions);
+  const times = verification.flat().flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
+  // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
+  const known = await journal.soaks();
+  const soak =
+    times.length > 0 ? soakForRun(plan, Math.max(...times), known) : { until: clock(), memories: [] };
+  // What is to be proven yet in some scope has not begun its soak there.
+  const partly = plan.successions.filter((one) => !proven.successions.includes(one));
+  await journal.forgetSoaks(soaksOf(partly, known));
+  await journal.rememberSoaks(soaksOf(proven.successions, soak.memories));
+  await journal.forgetBegun(proven.successions);
   const soakUntil = instant(soak.until);
   const detail = { promoted, alreadyCurrent, leaves, soakUntil };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
@@ -49,6 +64,7 @@ export const handler = step(
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
       manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
       clock: systemClock,
     }),
   },

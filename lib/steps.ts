@@ -63,7 +63,10 @@ const registry = {
   },
   // A whole wave's list, up to thousands of scopes.
   'open-wave': { room: ONE_LIST, manifests: 'read', table: {} },
-  'begin-scope': { room: ONE_CALL, table: { stop: ['GetItem'], child: ['GetItem', 'PutItem'] } },
+  'begin-scope': {
+    room: ONE_CALL,
+    table: { stop: ['GetItem'], verdict: ['GetItem'], child: ['GetItem', 'PutItem'] },
+  },
   activate: {
     room: ONE_SCOPE,
     admin: true,
@@ -92,6 +95,7 @@ const registry = {
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],
+      verdict: ['Query'],
       begun: ['DeleteItem'],
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },

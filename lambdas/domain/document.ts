@@ -242,13 +242,20 @@ export const scopeVerdictSchema = z.object({
   error: z.string(),
   cause: z.string(),
   provenAt: instant.optional(),
+  /** A cut was made here and had to be taken back, whatever became of that. */
+  undone: z.boolean().optional(),
 });
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
-/** How a wave ended: where any of its scopes halted, as the wave's own failure; where all were proven, when the last was. */
+/**
+ * How a wave ended: as a failure where what halted keeps the next from beginning (rule 4), and when the last of those that were
+ * proven was.
+ */
 export const judgementSchema = z.object({
   anyHalted: z.boolean(),
+  /** Scopes that halted, and keep nobody from going on. */
+  tolerated: z.int().optional(),
   halt: haltSchema.optional(),
   scopes: z.int().optional(),
   provenAt: instant.optional(),
@@ -271,6 +278,8 @@ export const documentSchema = z.object({
   verification: z.array(z.union([judgementSchema, z.array(verificationSchema)])).optional(),
   promotion: promotionSchema.optional(),
   cut: z.array(z.union([judgementSchema, z.array(scopeVerdictSchema)])).optional(),
+  /** Of all cuts, once each wave has had its turn. */
+  judgement: judgementSchema.optional(),
   schedule: scheduleSchema.optional(),
   restoration: restorationSchema.optional(),
   release: releaseSchema.optional(),

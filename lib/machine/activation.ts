@@ -10,6 +10,7 @@ import type { PhaseStates } from './waves.ts';
 export const overlap: PhaseStates = {
   phase: 'overlap',
   what: 'the overlap',
+  tolerant: true,
   names: {
     waves: 'Activate wave by wave',
     open: 'Open the overlap',

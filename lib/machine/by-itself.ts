@@ -11,6 +11,8 @@ import type { PhaseStates } from './waves.ts';
 export const wholeWay: PhaseStates = {
   phase: 'cut',
   what: 'the whole way',
+  // Nothing comes after it.
+  tolerant: false,
   names: {
     waves: 'Every scope by itself',
     open: 'Open everything',

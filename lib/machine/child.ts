@@ -19,7 +19,7 @@ const { at, carry } = inScope;
 export type EndsWith = (
   name: string,
   verdict: 'proven' | 'confirmed' | 'halted',
-  told?: { error?: string; cause?: string; provenAt?: string },
+  told?: { error?: string; cause?: string; provenAt?: string; undone?: true },
 ) => Pass;
 
 /**
@@ -27,7 +27,11 @@ export type EndsWith = (
  * its verdict in the table, so that its parent carries nothing of it. `what` is the noun of its own states' names.
  */
 export function childBuilder(scope: Construct, task: TaskBuilder) {
-  return (what: string, phase: Phase, sentence: (ends: EndsWith) => IChainable): IChainable => {
+  return (
+    what: string,
+    { phase, after }: { phase: Phase; after?: Phase },
+    sentence: (ends: EndsWith) => IChainable,
+  ): IChainable => {
     const halt = { path: at('halt') };
     // A child without a verdict has halted, and the parent goes by that.
     const notConcluded = new Fail(scope, `No verdict on ${what}`, {
@@ -37,7 +41,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
     const conclude = task(`Conclude ${what}`, 'conclude-scope', {
       caught: { by: notConcluded, ...halt },
     });
-    const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt } = {}) => {
+    const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt, undone } = {}) => {
       const pass = new Pass(scope, name, {
         parameters: {
           ...carry('execution'),
@@ -46,6 +50,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
             scope: JsonPath.stringAt(at('plan.scope')),
             ...{ verdict, error, cause },
             ...(provenAt && { provenAt }),
+            ...(undone && { undone }),
           },
         },
       });
@@ -61,14 +66,26 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
         ...carry('execution', 'plan'),
         mode: JsonPath.stringAt(at('mode')),
         phase,
+        ...(after && { after }),
         child: thisExecution(),
       },
       resultPath: at('begin'),
       caught: { by: notBegun, ...halt },
     });
+    const isOurs = new Choice(scope, `Is ${what} ours?`).when(
+      Condition.booleanEquals(at('begin.begins'), true),
+      sentence(ends),
+    );
+    if (after)
+      isOurs.when(
+        Condition.booleanEquals(at('begin.anyHalted'), true),
+        ends(`Not ready for ${what}`, 'halted', {
+          error: JsonPath.stringAt(at('begin.halt.Error')),
+          cause: JsonPath.stringAt(at('begin.halt.Cause')),
+        }),
+      );
     return begin.next(
-      new Choice(scope, `Is ${what} ours?`)
-        .when(Condition.booleanEquals(at('begin.begins'), true), sentence(ends))
+      isOurs
         // Its twin leaves the verdict.
         .otherwise(new Succeed(scope, `Left to a twin: ${what}`, { outputPath: JsonPath.DISCARD })),
     );

@@ -10,6 +10,8 @@ import type { PhaseStates } from './waves.ts';
 export const cut: PhaseStates = {
   phase: 'cut',
   what: 'the cut',
+  after: 'overlap',
+  tolerant: true,
   names: {
     waves: 'Deactivate wave by wave',
     open: 'Open the cut',

@@ -13,22 +13,21 @@ export type JudgementNames = {
 };
 
 /**
- * Ends a wave as its scopes ended: with the judgement when none halted, else with a failure and the verdicts of the first that
- * did. A scope that halts does not stop the others of its wave halfway; the next wave never begins. A step counts the
- * verdicts: engines read filters and wildcards within intrinsics differently.
+ * Ends a wave as its scopes ended: with the judgement where the next may begin, else with a failure and the verdicts of the first
+ * that halted (rule 4). A scope that halts does not stop the others of its wave halfway. A step counts the verdicts: engines
+ * read filters and wildcards within intrinsics differently.
  */
 export function judgeTheWave(
   scope: Construct,
   task: TaskBuilder,
-  phase: Phase,
-  names: JudgementNames,
+  { phase, tolerant, names }: { phase: Phase; tolerant: boolean; names: JudgementNames },
 ): IChainable {
   const fail = new Fail(scope, names.halted, {
     errorPath: inWave.at('halt.Error'),
     causePath: inWave.at('halt.Cause'),
   });
   const judge = task(names.judge, 'judge', {
-    payload: { ...inWave.carry('execution', 'wave'), phase },
+    payload: { ...inWave.carry('execution', 'wave'), phase, tolerant },
     resultPath: inWave.at('judgement'),
     caught: { by: fail, path: inWave.at('halt') },
   });

@@ -38,7 +38,9 @@ export const inDocument = pathsOf<Document>();
 export const inWave = pathsOf<WaveDocument>();
 
 /** Paths within one scope of one wave. */
-export const inScope = pathsOf<ScopeDocument & { mode: Mode; begin: { begins: boolean }; undoHalt: Halt }>();
+export const inScope = pathsOf<
+  ScopeDocument & { mode: Mode; begin: { begins: boolean; anyHalted: boolean; halt?: Halt }; undoHalt: Halt }
+>();
 
 /** The item a Map state hands to its iteration; only an item selector may say so. */
 export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

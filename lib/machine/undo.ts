@@ -29,22 +29,23 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
     names: { undo: string; anyCut: string; prove: string },
     verdicts: { nothingCut: string; undone: string; unproven: string; notUndone: string },
   ): IChainable => {
-    const halted = (name: string, cause: string) => ends(name, 'halted', { error: told.error, cause });
+    const halted = (name: string, cause: string, undone?: true) =>
+      ends(name, 'halted', { error: told.error, cause, ...(undone && { undone }) });
     const path = at('undoHalt');
     // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
     const undo = task(names.undo, 'undo', {
       resultPath: at('undo'),
-      caught: { by: halted(verdicts.notUndone, told.causeNotUndone), path },
+      caught: { by: halted(verdicts.notUndone, told.causeNotUndone, true), path },
     });
     const prove = task(names.prove, 'verify', {
       payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
       resultPath: at('verification'),
-      caught: { by: halted(verdicts.unproven, told.causeUnproven), path },
+      caught: { by: halted(verdicts.unproven, told.causeUnproven, true), path },
     });
     const anyCut = new Choice(scope, names.anyCut)
       .when(
         Condition.booleanEquals(at('undo.anyCut'), true),
-        prove.next(halted(verdicts.undone, told.causeUndone)),
+        prove.next(halted(verdicts.undone, told.causeUndone, true)),
       )
       .otherwise(halted(verdicts.nothingCut, told.causeTakenBack));
     return undo.next(anyCut);

@@ -21,7 +21,11 @@ export type PhaseStates = {
   phase: Phase;
   /** The noun that the states of a scope's own execution are named by. */
   what: (typeof nouns)[number];
+  /** The phase that a scope has to have done well in before. */
+  after?: Phase;
   names: { waves: string; open: string; notOpen: string; scopes: string } & JudgementNames;
+  /** Whether a few that halt let the next wave begin (rule 4). */
+  tolerant: boolean;
 };
 
 /** What takes one phase through its waves: what each scope does, and where a halt goes. */
@@ -46,7 +50,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
   const child = childBuilder(scope, task);
 
   /** Every scope of one wave, each in an execution of its own, whatever their number (I18): list in S3, verdicts in the table. */
-  const scopeByScope = ({ names, what, phase, sentence, atOnce }: Phased): DistributedMap =>
+  const scopeByScope = ({ names, what, sentence, atOnce, ...phased }: Phased): DistributedMap =>
     new DistributedMap(scope, names.scopes, {
       label: labelOf(what),
       mapExecutionType: StateMachineType.STANDARD,
@@ -61,12 +65,12 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
       toleratedFailurePercentage: 100,
       resultPath: JsonPath.DISCARD,
     })
-      .itemProcessor(child(what, phase, sentence))
+      .itemProcessor(child(what, phased, sentence))
       .addRetry({ errors: ['States.ItemReaderFailed'], interval: Duration.seconds(10), maxAttempts: 6 });
 
-  /** One wave after the other: the next one starts when this one has gone well in every scope. */
+  /** One wave after the other: the next one starts where this one has gone well enough. */
   return (phased: Phased): MapState => {
-    const { phase, names, resultPath, caughtBy } = phased;
+    const { names, resultPath, caughtBy } = phased;
     const notOpen = new Fail(scope, names.notOpen, {
       errorPath: inWave.at('halt.Error'),
       causePath: inWave.at('halt.Cause'),
@@ -76,7 +80,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
       resultPath: JsonPath.DISCARD,
       caught: { by: notOpen, path: inWave.at('halt') },
     });
-    const oneWave = open.next(scopeByScope(phased)).next(judgeTheWave(scope, task, phase, names));
+    const oneWave = open.next(scopeByScope(phased)).next(judgeTheWave(scope, task, phased));
     return new MapState(scope, names.waves, {
       itemsPath: at('plan.waves'),
       itemSelector: {

@@ -96,6 +96,25 @@ export function workflow(
     caughtBy: restoreClients,
   });
 
+  const scheduleNext = task('Schedule next', 'schedule-next', {
+    payload: carry('execution', 'plan'),
+    resultPath: at('schedule'),
+    caught: { by: releaseAfterHalt, ...halt },
+  });
+  // Those that halted and stopped no wave are named now: whoever was not cut stays where both anchors are.
+  const judgeTheCuts = task('Judge all cuts', 'judge', {
+    payload: { ...carry('execution'), phase: cut.phase, waves: JsonPath.objectAt(at('plan.waves')) },
+    resultPath: at('judgement'),
+    caught: { by: restoreClients, ...halt },
+  });
+  const notAllCut = new Pass(scope, 'Not every scope cut', {
+    inputPath: at('judgement.halt'),
+    resultPath: at('halt'),
+  });
+  const everyScopeCut = new Choice(scope, 'Every scope cut?')
+    .when(Condition.booleanEquals(at('judgement.anyHalted'), false), scheduleNext)
+    .otherwise(notAllCut.next(restoreClients));
+
   const goByThemselves = waveByWave({
     ...wholeWay,
     sentence: goByItself(scope, task),
@@ -104,11 +123,6 @@ export function workflow(
     caughtBy: restoreClients,
   });
 
-  const scheduleNext = task('Schedule next', 'schedule-next', {
-    payload: carry('execution', 'plan'),
-    resultPath: at('schedule'),
-    caught: { by: releaseAfterHalt, ...halt },
-  });
   const release = task('Release the lease', 'release', {
     payload: carry('execution', 'plan'),
     resultPath: at('release'),
@@ -126,7 +140,8 @@ export function workflow(
     .next(promoteClients)
     .next(soak)
     .next(deactivateWaveByWave)
-    .next(scheduleNext);
+    .next(judgeTheCuts)
+    .next(everyScopeCut);
   goByThemselves.next(scheduleNext);
   scheduleNext.next(release).next(
     new Choice(scope, 'Anything new blocked?')

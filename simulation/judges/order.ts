@@ -6,15 +6,23 @@ import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
+/** A client that does not answer, or that nobody can read, holds only its own scopes. */
+const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
+/** What says that another scope may fare no better. */
+const ALARMING = ['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'];
+
 /**
- * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven. Only where
- * all that retires is compromised does each scope go by itself (I16).
+ * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for a
+ * silent client's scope and one scope in twenty. Only where all that retires is compromised does each scope go by itself (I16).
  */
 export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
   const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
   const proven = new Set<string>();
+  /** How each of them last failed, by the same address, and where a cut was taken back: `execution scope`. */
+  const failed = new Map<string, string>();
+  const undone = new Set<string>();
   const turnOf = (scope: Scope): number =>
     scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
 
@@ -24,10 +32,18 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     if (!seen || !proof) return [];
     const waves = planned.get(seen.execution) ?? [];
     const own = waves.findIndex((scopes) => scopes.includes(scope));
-    const earlier = waves.flatMap((scopes, wave) =>
-      scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope)),
-    );
-    const missing = earlier.filter((other) => !proven.has(`${seen.execution} ${proof} ${other}`));
+    const address = (other: Scope) => `${seen.execution} ${proof} ${other}`;
+    const missing = waves.flatMap((scopes, wave) => {
+      const before = scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope));
+      const unproven = before.filter((other) => !proven.has(address(other)));
+      const errors = unproven.map((other) => failed.get(address(other)) ?? '');
+      const isAlarming =
+        errors.some((error) => ALARMING.includes(error)) ||
+        unproven.some((other) => undone.has(`${seen.execution} ${other}`));
+      const isFew =
+        20 * unproven.length <= scopes.length || (unproven.length === 1 && SILENT.includes(errors[0] ?? ''));
+      return isFew && !isAlarming ? [] : unproven;
+    });
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
     return missing.length > 0 ? [{ kind: 'order', at, what }] : [];
   }
@@ -42,6 +58,12 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
 
   return (event) => {
     if (event.what === 'trust') return judge(event);
+    if (event.what === 'failed') {
+      const { step = '', scope } = replay.state.invocations.get(event.invocation) ?? {};
+      // In the cut, a scope may halt before its confirmation has been asked for.
+      for (const proof of step === 'verify' ? ['verify', 'confirm'] : [step])
+        failed.set(`${event.execution} ${proof} ${scope}`, event.error);
+    }
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (seen?.step === 'plan' && event.heard) {
@@ -52,6 +74,7 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
         waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),
       );
     }
+    if (seen?.step === 'undo' && Object(event.result).anyCut) undone.add(`${seen.execution} ${seen.scope}`);
     const { moment = 'overlap' } = Object(seen?.input);
     if (seen?.step === 'confirm' || (seen?.step === 'verify' && moment === 'overlap'))
       proven.add(`${seen.execution} ${seen.step} ${seen.scope}`);

@@ -1,4 +1,4 @@
-import type { Plan, Promotion } from '../../lambdas/domain/document.ts';
+import type { Plan, Promotion, ScopePlan, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
@@ -17,6 +17,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const touched = new Map<string, number>();
   /** The soaks that were served when an execution's Plan began. */
   const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak> }>();
+  /** Scopes that were not proven in the overlap, `execution scope`: nothing has soaked there. */
+  const unproven = new Set<string>();
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
@@ -37,7 +39,11 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
-      if (!goesOn) soaks.set(keyOf(pair), { ...pair, until: soakUntil, since: at });
+      const isPartly = plan.waves
+        .flatMap(({ scopes }) => scopes)
+        .some((one) => unproven.has(`${seen.execution} ${one.scope}`) && retiresIn(one, retiring));
+      if (isPartly) soaks.delete(keyOf(pair));
+      else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until: soakUntil, since: at });
     }
     return twice.map(({ retiring, successor }) => ({
       kind: 'soakedTwice',
@@ -61,6 +67,10 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     if (event.what === 'invoked' && event.step === 'plan') {
       const over = [...soaks].filter(([, soak]) => soak.until + rules.TOLERANCE <= at / 1000);
       servedAtPlan.set(event.execution, { at, served: new Map(over) });
+    } else if (event.what === 'invoked' && event.step === 'conclude-scope') {
+      const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
+      if (phase === 'overlap' && verdict.verdict === 'halted')
+        unproven.add(`${event.execution} ${verdict.scope}`);
     } else if (event.what === 'called' && seen?.step === 'release') {
       soaks.delete(forgottenSoak(event) ?? '');
     } else if (event.what === 'called' && seen?.step === 'promote') {
@@ -138,5 +148,8 @@ function judgeLength(
     { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${why}` },
   ];
 }
+
+const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
+  successions.some((one) => one.retiring === retiring);
 
 const keyOf = ({ retiring, successor }: Pair): string => `${retiring}#${successor}`;

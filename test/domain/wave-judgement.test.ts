@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeWave } from '../../lambdas/domain/cut/wave-judgement.ts';
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 
 const confirmed = (scope: string) => ({ scope, verdict: 'confirmed', error: '', cause: '' });
 const halted = (scope: string, cause = 'it was') => ({
@@ -49,5 +50,42 @@ describe('the judgement of a wave', () => {
     const proven = (scope: string, provenAt: string) => ({ scope, verdict: 'proven', provenAt });
     const [early, late] = ['2026-11-23T00:00:00.000Z', '2026-11-23T01:00:00.000Z'];
     expect(judgeWave(['a', 'b'], [proven('a', late), proven('b', early)]).provenAt).toBe(late);
+  });
+
+  describe('of a wave that others come after', () => {
+    const scopesOf = (count: number) => Array.from({ length: count }, (_, i) => `proj_${i}`);
+    const judged = (count: number, halts: readonly (Partial<ScopeVerdict> & { error: string })[]) => {
+      const scopes = scopesOf(count);
+      const ended = scopes.map((scope, i) =>
+        halts[i] ? { ...halted(scope), ...halts[i] } : confirmed(scope),
+      );
+      return judgeWave(scopes, ended, { tolerant: true });
+    };
+    const of = (count: number, error: string) => Array.from({ length: count }, () => ({ error }));
+
+    it.each([
+      ['one scope in twenty', 20, of(1, 'LeafChanged')],
+      ['five in a hundred', 100, of(5, 'ApiRefused')],
+      ['a client that does not answer in a wave of one', 1, of(1, 'ProbeInconclusive')],
+      ['a secret that nobody can read in a wave of three', 3, of(1, 'SecretUnavailable')],
+    ])('tolerates %s (rule 4)', (_, count, halts) => {
+      expect(judged(count, halts)).toEqual({
+        ...{ anyHalted: false, tolerated: halts.length, scopes: count },
+      });
+    });
+
+    it.each([
+      ['two scopes in thirty-nine', 39, of(2, 'LeafChanged')],
+      ['one in nineteen', 19, of(1, 'LeafChanged')],
+      ['two clients of two that do not answer', 2, of(2, 'ProbeInconclusive')],
+      ['a successor refused', 100, of(1, 'SuccessorRefused')],
+      ['a toggle that does not show', 100, of(1, 'ToggleNotVisible')],
+      ['a scope of which nobody knows', 100, of(1, 'ScopeLost')],
+      ['a person who stops the run', 100, of(1, 'Stopped')],
+      ['an emergency that took over', 100, of(1, 'Superseded')],
+      ['a cut that had to be undone', 100, [{ error: 'ProbeInconclusive', undone: true }]],
+    ])('is stopped by %s', (_, count, halts) => {
+      expect(judged(count, halts)).toMatchObject({ anyHalted: true, halt: { Error: halts[0]?.error } });
+    });
   });
 });

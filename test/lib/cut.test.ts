@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { fails, type Input, lease, nothingCut, rotating, rotation, run } from './locally.ts';
+import { fails, type Input, lease, nothingCut, proven, rotating, rotation, run } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -59,6 +59,23 @@ describe('a scope that cannot be confirmed', () => {
       'Confirm',
     ]);
     expect(haltsIn(cause).map(({ scope }) => scope)).toEqual(['proj_b']);
+  });
+
+  it('is no other scope’s business where only a client does not answer, and is named at the end (I17, rule 4)', async () => {
+    const silent = rotating({
+      'Verify new anchors': (input) => {
+        fails('ProbeInconclusive', 'proj_a')(input);
+        return proven(input);
+      },
+    });
+    const { error, cause, entered, stepsOf } = await run(definition, silent);
+    expect(error).toBe('ProbeInconclusive');
+    expect(haltsIn(cause).map(({ scope }) => scope)).toEqual(['proj_a']);
+    // What was not proven has served no soak, and is not cut.
+    expect(stepsOf('proj_a')).not.toContain('Deactivate retiring anchors');
+    for (const scope of ['proj_b', 'proj_c', 'organization'])
+      expect(stepsOf(scope).at(-1), scope).toBe('Confirm');
+    expect(entered.slice(-3)).toEqual(['Judge all cuts', 'Restore clients', 'Release after a halt']);
   });
 
   it('lets no further wave begin, and ends with the clients restored and the lease free', async () => {

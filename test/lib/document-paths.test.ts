@@ -25,7 +25,7 @@ const wave = scopeDocumentSchema
   });
 const scope = scopeDocumentSchema.extend({
   mode: z.enum(modes),
-  begin: z.object({ begins: z.boolean() }),
+  begin: z.object({ begins: z.boolean(), anyHalted: z.boolean(), halt: haltSchema }),
   undoHalt: haltSchema,
 });
 // By depth of Map states: the document, one wave of it, one scope of the wave.

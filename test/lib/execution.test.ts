@@ -37,6 +37,7 @@ describe('an execution', () => {
       'Deactivate retiring anchors organization',
       'Confirm organization',
       'Judge the wave',
+      'Judge all cuts',
       'Schedule next',
       'Release the lease',
     ]);

@@ -53,10 +53,11 @@ export const rotating = (answers: Answers = {}): Answers => {
     return {};
   };
   /** What Judge says. */
-  const judged = ({ wave, phase }: Input) =>
+  const judged = ({ wave, waves = [wave], phase, tolerant }: Input) =>
     judgeWave(
-      (wave as WaveItem).scopes.map(({ scope }) => scope),
+      (waves as WaveItem[]).flatMap(({ scopes }) => scopes.map(({ scope }) => scope)),
       verdicts.filter((one) => one.phase === phase).map(({ phase: _, ...verdict }) => verdict),
+      { tolerant: tolerant === true },
     );
   return {
     Plan: () => rotation,
@@ -65,6 +66,12 @@ export const rotating = (answers: Answers = {}): Answers => {
     'Undo the cut': undone,
     'Judge the overlap': judged,
     'Judge the wave': judged,
+    'Judge all cuts': judged,
+    'Begin the cut': ({ plan }) => {
+      const overlap = verdicts.find(({ phase, scope }) => phase === 'overlap' && scope === plan?.scope);
+      if (overlap?.verdict !== 'halted') return { begins: true, anyHalted: false };
+      return { begins: false, anyHalted: true, halt: { Error: overlap.error, Cause: overlap.cause } };
+    },
     'Judge what went by itself': judged,
     'Undo an earlier cut': nothingCut,
     'Conclude the overlap': conclude,
@@ -139,7 +146,7 @@ export const documentOf = async (definition: Definition, answers: Answers): Prom
 /** What a state answers. */
 export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ??
-  (state.startsWith('Begin ') ? { begins: true } : { scope: input.plan?.scope, by: state });
+  (state.startsWith('Begin ') ? { begins: true, anyHalted: false } : { scope: input.plan?.scope, by: state });
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
 function namedByState(definition: Definition): Definition {

@@ -102,7 +102,8 @@ describe('permissions', () => {
     expect(may['PutItem rotation']).toEqual(steps.filter((step) => !plumbing.includes(step)).sort());
     expect(may['PutItem child']).toEqual(['begin-scope']);
     expect(may['PutItem verdict']).toEqual(['conclude-scope']);
-    expect(may['Query verdict']).toEqual(['judge']);
+    expect(may['Query verdict']).toEqual(['judge', 'promote']);
+    expect(may['GetItem verdict']).toEqual(['begin-scope']);
     expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['release']);

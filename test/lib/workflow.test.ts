@@ -52,6 +52,8 @@ describe('the state machine', () => {
       'Every scope confirmed?',
       'Wave halted',
       'Halted while deactivating',
+      'Judge all cuts',
+      'Every scope cut?',
       'Schedule next',
       'Release the lease',
       'Anything new blocked?',

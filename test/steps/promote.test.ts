@@ -22,6 +22,29 @@ describe('promote', () => {
     expect(input.plan.promotions[0]?.leaf).toBe(await fingerprint('billing', { anchor: 'cert_acme1' }));
   });
 
+  it('leaves a client where no scope has proven it, and what is proven in a part begins no soak for all (I17, I18)', async () => {
+    const { ports, input, journal, verdicts, secrets } = await proven();
+    const [begun] = await journal.begun();
+    const { execution } = input;
+    const halt = { verdict: 'halted' as const, error: 'ProbeInconclusive', cause: 'it was' };
+    await verdicts.leave({ execution, phase: 'overlap' }, { scope: 'proj_a', ...halt });
+    const earlier = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt, soakUntil: provenAt };
+    await journal.rememberSoaks([earlier]);
+    expect(await promote(ports, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
+    expect(await journal.soaks()).toEqual([]);
+    expect(await journal.begun()).toEqual([begun]);
+    expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
+  });
+
+  it('waits for nothing where nothing was proven', async () => {
+    const { ports, input } = await proven();
+    const { soakUntil } = await promote(ports, {
+      ...input,
+      verification: [{ anyHalted: false, tolerated: 1 }],
+    });
+    expect(soakUntil).toBe(provenAt);
+  });
+
   it('writes down the leaf that each client ran on and the one that it runs on, by fingerprint', async () => {
     const { ports, input, fingerprint, entries } = await proven();
     await promote(ports, input);

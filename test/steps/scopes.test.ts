@@ -15,17 +15,19 @@ const halted = (scope: string, cause = 'it was'): ScopeVerdict => ({
 describe("a scope's own execution", () => {
   it('begins where it is the first, asked again or not, and not where a twin of it is', async () => {
     const { verdicts } = await scene();
-    expect(await beginScope({ verdicts }, asked)).toEqual({ begins: true });
-    expect(await beginScope({ verdicts }, asked)).toEqual({ begins: true });
-    expect(await beginScope({ verdicts }, { ...asked, child: 'arn:child:1' })).toEqual({ begins: false });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts }, { ...asked, child: 'arn:child:1' })).toMatchObject({
+      begins: false,
+    });
   });
 
   it('begins anew in the other phase, and in another run', async () => {
     const { verdicts } = await scene();
     await beginScope({ verdicts }, { ...asked, phase: 'overlap', child: 'arn:child:7' });
-    expect(await beginScope({ verdicts }, asked)).toEqual({ begins: true });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
     const other = { ...asked, execution: { ...execution, id: 'arn:other' }, child: 'arn:child:8' };
-    expect(await beginScope({ verdicts }, other)).toEqual({ begins: true });
+    expect(await beginScope({ verdicts }, other)).toMatchObject({ begins: true });
   });
 
   it('begins under a name that another run had long before', async () => {
@@ -36,7 +38,7 @@ describe("a scope's own execution", () => {
       execution: { ...execution, startedAt: '2027-03-23T00:00:00.000Z' },
       child: 'arn:child:9',
     };
-    expect(await beginScope({ verdicts }, again)).toEqual({ begins: true });
+    expect(await beginScope({ verdicts }, again)).toMatchObject({ begins: true });
   });
 
   it('does not begin once a person stops its run, unless it is an emergency', async () => {
@@ -47,9 +49,26 @@ describe("a scope's own execution", () => {
       message: 'proj_a was not begun: Ada: a freeze has begun',
     });
     const emergency = { ...asked, mode: 'emergency' as const };
-    expect(await beginScope({ verdicts }, emergency)).toEqual({ begins: true });
+    expect(await beginScope({ verdicts }, emergency)).toMatchObject({ begins: true });
     await verdicts.goOn(execution.id);
-    expect(await beginScope({ verdicts }, asked)).toEqual({ begins: true });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+  });
+
+  it('does not begin to cut what halted in the overlap, and says how it did (I18)', async () => {
+    const { verdicts } = await scene();
+    await verdicts.leave({ execution, phase: 'overlap' }, halted('proj_a'));
+    const cut = { ...asked, after: 'overlap' as const };
+    expect(await beginScope({ verdicts }, cut)).toEqual({
+      begins: false,
+      anyHalted: true,
+      halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
+    });
+    // Its twin leaves no second verdict.
+    const twin = await beginScope({ verdicts }, { ...cut, child: 'arn:child:1' });
+    expect(twin).toEqual({ begins: false, anyHalted: false });
+    const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
+    await verdicts.leave({ execution, phase: 'overlap' }, proven);
+    expect(await beginScope({ verdicts }, cut)).toEqual({ begins: true, anyHalted: false });
   });
 
   it('leaves its verdict, a long cause in its operator’s part', async () => {
@@ -80,6 +99,19 @@ describe('the judgement', () => {
     await verdicts.leave({ execution, phase: 'cut' }, halted('proj_b'));
     await verdicts.leave({ execution, phase: 'cut' }, { scope: 'proj_a', ...confirmed });
     expect(await judge({ manifests, verdicts }, input)).toEqual({ anyHalted: false, scopes: 1 });
+  });
+
+  it('tolerates a client that does not answer where it is told to, and not where all cuts are judged (rule 4)', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const silent = { ...halted('proj_a'), error: 'ProbeInconclusive' };
+    await verdicts.leave({ execution, phase: 'cut' }, silent);
+    const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
+    expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
+    const { wave: own, ...all } = input;
+    const waves = [own, own];
+    expect(await judge({ manifests, verdicts }, { ...all, waves })).toMatchObject({
+      ...{ anyHalted: true, scopes: 1, halt: { Error: 'ProbeInconclusive' } },
+    });
   });
 
   it('takes a scope that left none for one that has halted', async () => {

@@ -13,6 +13,8 @@ export interface Verdicts {
   isFirst(visit: Visit, child: string): Promise<boolean>;
   leave(visit: Omit<Visit, 'scope'>, verdict: ScopeVerdict): Promise<void>;
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
+  /** The verdict of one scope; null where it left none. */
+  one(visit: Visit): Promise<ScopeVerdict | null>;
   /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
   stop(execution: string, reason: string): Promise<void>;
   /** Takes that back. */
@@ -40,6 +42,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
     },
     // A verdict that nobody can read is none: what became of the scope is not known (I9).
     of: (visit) => readItems(table, 'verdict', scopeVerdictSchema, { begins: prefixOf(visit) }),
+    async one({ scope, ...visit }) {
+      const Key = { pk: 'verdict', sk: `${prefixOf(visit)}${scope}` };
+      const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
+      return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
+    },
     async stop(execution, reason) {
       const Item = { pk: 'stop', sk: execution, reason };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));

@@ -1,17 +1,41 @@
 import { shortened } from '../cause.ts';
 import type { Judgement, ScopeVerdict } from '../document.ts';
+import type { ErrorName } from '../errors.ts';
 
 /** Scopes whose halts a cause tells of: with their causes they stay within the 32,768 characters of an execution's own. */
 const MOST_TOLD = 5;
+
+/** A halt by one of these endangers more than its own scope, or says that nobody here decides any more (rule 4). */
+const STOPPING: ReadonlySet<string> = new Set<ErrorName>([
+  ...([
+    'SuccessorRefused',
+    'ToggleNotVisible',
+    'NotEnforced',
+    'RetiringStillAccepted',
+    'TrustWidened',
+  ] as const),
+  ...(['AdminKeyRefused', 'ConfigurationChanged', 'ScopeLost', 'Stopped', 'Superseded'] as const),
+]);
+
+/** What a client says that does not answer, or whose secret nobody can read: it holds only its own scopes (I17, rule 4). */
+const UNANSWERED: ReadonlySet<string> = new Set<ErrorName>(['ProbeInconclusive', 'SecretUnavailable']);
+
+/** One scope in so many may halt of a wave, and the next begins all the same (rule 4). */
+const TOLERATED = 20;
 
 /** How a scope ended that did well: what it says beside its verdict is for others. */
 type Ended = { scope: string; verdict: string; provenAt?: string | undefined };
 
 /**
  * How a wave ended, by the verdicts of its scopes: where any halted, under the name of the first that did, with the words of
- * the first few. A scope without a verdict has halted: nobody knows what became of it (I9).
+ * the first few. A scope without a verdict has halted: nobody knows what became of it (I9). `tolerant`: a few that halt are none
+ * of the next wave's business (rule 4).
  */
-export function judgeWave(scopes: readonly string[], verdicts: readonly (Ended | ScopeVerdict)[]): Judgement {
+export function judgeWave(
+  scopes: readonly string[],
+  verdicts: readonly (Ended | ScopeVerdict)[],
+  { tolerant = false } = {},
+): Judgement {
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
   const halts = ended.filter((one): one is ScopeVerdict => one.verdict === 'halted');
@@ -21,14 +45,26 @@ export function judgeWave(scopes: readonly string[], verdicts: readonly (Ended |
     halts.find(({ error }) => error !== 'Superseded' && error !== 'ScopeLost') ??
     halts.find(({ error }) => error !== 'Superseded') ??
     halts[0];
-  if (!first) return { anyHalted: false, scopes: scopes.length, ...provenLast(ended) };
+  const went = { scopes: scopes.length, ...provenLast(ended) };
+  if (!first) return { anyHalted: false, ...went };
+  if (tolerant && !stops(halts, scopes.length)) return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);
-  const told = [first, ...others].slice(0, MOST_TOLD).map((one) => ({ ...one, cause: shortened(one.cause) }));
+  const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
+    ...{ scope, verdict, error, cause: shortened(cause) },
+  }));
   return {
     anyHalted: true,
     halt: { Error: first.error, Cause: JSON.stringify(told) },
-    scopes: scopes.length,
+    ...went,
   };
+}
+
+/** Rule 4: whether what halted in a wave of so many scopes keeps the waves after it from beginning. */
+function stops(halts: readonly ScopeVerdict[], scopes: number): boolean {
+  if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
+  // A small wave has no twentieth part.
+  const isOneClient = halts.length === 1 && halts.every(({ error }) => UNANSWERED.has(error));
+  return !isOneClient && TOLERATED * halts.length > scopes;
 }
 
 const lost = (scope: string): ScopeVerdict => ({

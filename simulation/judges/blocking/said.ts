@@ -31,7 +31,10 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (heard) plans.set(execution, { planned: plan, urgencyOf });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
-    for (const key of told.keys()) if (!urgencyOf.has(key)) told.delete(key);
+    // What was told of a part still stands while the whole anchor is blocked.
+    const isStill = (key: string): boolean =>
+      urgencyOf.has(key) || urgencyOf.has(`${key.split(' ')[0]} everywhere`);
+    for (const key of told.keys()) if (!isStill(key)) told.delete(key);
   }
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
