@@ -102,7 +102,7 @@ export const engineDifferences: readonly EngineDifference[] = [
   {
     id: 'child-id',
     what: "it tells a distributed Map's child the id of its parent, so the fence of each scope has that",
-    says: (line) => line.replace(/("child":"execution [\w-]+)\/[\w-]+:\d+"/, '$1"'),
+    says: (line) => line.replace(/("child":"execution [\w-]+) in [\w-]+"/, '$1"'),
   },
   {
     id: 'whole-percentage',

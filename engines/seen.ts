@@ -41,7 +41,8 @@ function alike(value: unknown): unknown {
 
 const COMMON: readonly [RegExp, string][] = [
   // An execution by its name; a child by its Map's label, since its own name is an id.
-  [/arn:aws:states:[\w-]*:\d+:execution:[\w-]+:?([\w-]+)/g, 'execution $1'],
+  [/arn:aws:states:[\w-]*:\d+:execution:[\w-]+\/([\w-]+):([\w-]+)-\d+/g, 'execution $2 in $1'],
+  [/arn:aws:states:[\w-]*:\d+:execution:[\w-]+:([\w-]+)/g, 'execution $1'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/localhost:\d+/g, 'localhost'],
   [/\b[0-9a-f]{64}\b/g, '<digest>'],

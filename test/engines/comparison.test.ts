@@ -46,8 +46,9 @@ describe('two engines', () => {
   });
 
   it('differ where a known difference has gone', () => {
-    const fence = (child: string) => [{ pk: 'child', sk: 'proj_a', child: `${EXECUTION}:windlass:${child}` }];
-    expect(compared({ items: fence('run/the-cut:0') }, { items: fence('run') })).toEqual([]);
-    expect(compared({ items: fence('run/the-cut:0') }, { items: fence('run/the-cut:0') })).toHaveLength(2);
+    const fence = (child: string) => [{ pk: 'child', sk: 'proj_a', child: `${EXECUTION}:windlass${child}` }];
+    const own = fence('/the-cut:run-0');
+    expect(compared({ items: own }, { items: fence(':run') })).toEqual([]);
+    expect(compared({ items: own }, { items: own })).toHaveLength(2);
   });
 });
