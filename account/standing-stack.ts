@@ -66,7 +66,9 @@ export async function runOnce(region: string, outputs: Outputs): Promise<Standin
     return seen.status === 'RUNNING' ? null : seen;
   });
   if (output === undefined) throw new Error(`the execution ended with ${error}: ${cause?.slice(0, 500)}`);
-  return { region, machines, outputs, executionArn, ended: JSON.parse(output) as Ended };
+  const ended: Partial<Ended> = JSON.parse(output);
+  if (!ended.children) throw new Error(`the execution says nothing of its children: ${output.slice(0, 500)}`);
+  return { region, machines, outputs, executionArn, ended: { ...ended, children: ended.children } };
 }
 
 /** Empties the bucket and removes the stack, as far as there is one. */

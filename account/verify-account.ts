@@ -43,7 +43,11 @@ async function verify(region: string, stackName: string): Promise<number> {
   const checks = openChecks(say);
   let removed: Promise<boolean> | undefined;
   const remove = () => {
-    removed ??= checks.look(`the stack ${stackName} is removed`, () => removeStack(region, stackName));
+    removed ??= checks.look(`the stack ${stackName} is removed`, () =>
+      removeStack(region, stackName).catch((error: Error) => {
+        throw new Error(`${error.message}: empty its bucket and delete it by hand`);
+      }),
+    );
     return removed;
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

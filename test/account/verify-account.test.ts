@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { intention } from '../../account/intention.ts';
 import { questions } from '../../account/questions.ts';
-import { stackTemplate } from '../../account/stack-template.ts';
+import { SAID, stackTemplate } from '../../account/stack-template.ts';
+import type { Standing } from '../../account/standing-stack.ts';
+import { runMachine } from '../../simulation/machine/run-machine.ts';
+import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
 import { textOf } from '../docs/documents.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -42,6 +46,42 @@ describe('the questions to an account', () => {
     const known = Object.keys(stackTemplate.Resources);
     expect(cited.filter((id) => !pseudo(id) && !known.includes(id))).toEqual([]);
     expect(cited.length).toBeGreaterThan(10);
+  });
+});
+
+/** The stack's one machine on this project's interpreter, with the stack's own function. */
+async function ranHere(): Promise<Standing> {
+  const { Machine, Says } = stackTemplate.Resources;
+  const text = Machine.Properties.DefinitionString['Fn::Sub'].replaceAll('AWS::Partition', 'aws');
+  const handler = functionOf(Says.Properties.Code.ZipFile);
+  const executionArn = 'arn:aws:states:eu-west-1:000000000000:execution:windlass-verify:1';
+  const clock = createVirtualClock(Date.parse('2031-05-01T00:00:00Z') / 1000);
+  const { output } = await runMachine({
+    ...{ definition: JSON.parse(text), executionArn, clock },
+    input: { bucket: 'lists', key: 'list.json', version: 'old' },
+    invoke: async (_, input) => handler(input),
+    itemsIn: async ({ VersionId }) => SAID.item[VersionId === 'old' ? 'old' : 'new'],
+    wait: async () => {},
+    observer: { entered: () => {}, done: () => {}, failed: () => {} },
+  });
+  return { ...({} as Standing), executionArn, ended: output as Standing['ended'] };
+}
+
+function functionOf(source: string): (input: unknown) => Promise<unknown> {
+  const exported: { handler?: (input: unknown) => Promise<unknown> } = {};
+  runInNewContext(source, { exports: exported, Error });
+  return exported.handler ?? fail('no handler');
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+describe('what the interpreter takes for granted', () => {
+  const ofTheMachine = questions.filter(({ id }) => !['long-cause', 'leading-keys'].includes(id));
+
+  it.each(ofTheMachine)('is what an account is asked: $id', async ({ ask }) => {
+    await ask(await ranHere());
   });
 });
 
