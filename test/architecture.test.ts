@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines,account}/**/*.ts'],
+  [
+    '{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines,account,linters}/**/*.ts',
+  ],
   {
     cwd: ROOT,
   },
@@ -59,6 +61,7 @@ const ARROWS: Record<string, string> = {
   // The machine on somebody else's engine, with a rehearsal's functions behind it.
   engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
   account: 'deploy-local bin/terminal',
+  linters: 'deploy-local bin/terminal lib',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',
