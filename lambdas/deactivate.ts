@@ -1,7 +1,8 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
-import { cutLater } from './adapters/openai/cut-later.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { cutLater } from './adapters/table/cut-later.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import {
   believeToggle,
@@ -23,7 +24,7 @@ import { step } from './step.ts';
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /** `configured` is how the clients are configured by now, where anybody says. */
-type Ports = TogglePorts & { manifests: Manifests; configured?: string | undefined };
+type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configured?: string | undefined };
 
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says whose
@@ -32,8 +33,9 @@ type Ports = TogglePorts & { manifests: Manifests; configured?: string | undefin
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const cut = await cutHere(ports, input);
-  // Only now: of two scopes that are cut at the same time, the later one sees the other cut, and judges its clients.
-  const later = await cutLater(ports.certificates, input.plan);
+  // In waves the organization comes last, and judges all.
+  const isByItself = input.plan.promotions !== undefined;
+  const later = isByItself ? await cutLater(ports.verdicts, input) : [];
   return { ...cut, ...(later.length > 0 && { judgedElsewhere: later }) };
 }
 
@@ -105,6 +107,7 @@ export const handler = step(
     ports: () => ({
       ...togglePortsFromEnvironment(),
       manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
       configured: configuredFromEnvironment(),
     }),
   },

@@ -17,6 +17,7 @@ type Partition =
   | 'success'
   | 'child'
   | 'verdict'
+  | 'made'
   | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 

@@ -113,7 +113,7 @@ const registry = {
     admin: true,
     hold: true,
     configured: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'] },
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'], made: ['PutItem', 'Query'] },
   },
   confirm: {
     room: ONE_SCOPE,

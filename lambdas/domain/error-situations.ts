@@ -42,7 +42,7 @@ export const situations = {
   },
   unproven: {
     when: 'in the overlap',
-    leaves: 'overlap; no client moved',
+    leaves: 'overlap; no client of that scope moved',
     remedy: "is the client's key valid, is the leaf's intermediate in its chain?",
   },
   unprovenCut: {

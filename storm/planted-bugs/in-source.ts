@@ -220,9 +220,9 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 24,
     edits: [
       edit(
-        'adapters/openai/cut-later.ts',
-        'return cutElsewhere.some((id) => listed.includes(id));',
-        'return listed.length >= 0 && cutElsewhere.length > 0;',
+        'adapters/table/cut-later.ts',
+        '!isCut.has(otherScope(scope, project))',
+        '(!isCut.has(scope) || project === scope)',
       ),
     ],
   },
@@ -279,6 +279,32 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'falseGreen',
     seen: 16,
     edits: [edit('domain/cut/wave-judgement.ts', 'anyHalted: true,', 'anyHalted: false,')],
+  },
+  'tolerated-in-silence': {
+    what: 'scopes that halted and stopped no wave are named by nobody at the end',
+    finds: 'falseGreen',
+    seen: 116,
+    edits: [
+      edit('judge.ts', "'wave' in input ? input : {},", "'wave' in input ? input : { tolerant: true },"),
+    ],
+  },
+  'unproven-cut': {
+    what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
+    finds: 'soak',
+    seen: 116,
+    edits: [edit('begin-scope.ts', "before?.verdict !== 'halted'", "before?.verdict !== 'confirmed'")],
+  },
+  'unproven-promoted': {
+    what: 'a client is moved though every scope that it reaches has halted',
+    finds: 'unproven',
+    seen: 488,
+    edits: [
+      edit(
+        'domain/cut/proven-in-overlap.ts',
+        'return reached.length === 0 ||',
+        'return reached.length >= 0 ||',
+      ),
+    ],
   },
   'oauth-refusal-for-revocation': {
     what: "a token host's refusal of the old leaf is taken for proof that no host lets it in",

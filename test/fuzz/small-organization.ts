@@ -4,6 +4,7 @@ import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { createAuthority } from '../../simulation/certificates/pki.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import type { Interception } from '../../simulation/served/interception.ts';
@@ -66,6 +67,7 @@ export async function smallOrganization() {
     certificates: openaiCertificates({ baseURL: api.url, credential, maxRetries: 0 }),
     journal: dynamoJournal(table),
     leases: dynamoLeases(table, { running: async () => false }, () => NOW),
+    verdicts: dynamoVerdicts(table),
     secrets: secretsManager((await awsAccount()).secretsManager),
     hold: [],
     metrics: { emit() {} },

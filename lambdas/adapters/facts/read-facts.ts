@@ -17,8 +17,8 @@ import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 
-/** Calls at the same time in an emergency, whatever the policy says. */
-const EMERGENCY = 40;
+/** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
+const EMERGENCY = 100;
 
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
 type Asked = {
@@ -37,15 +37,10 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const { inventory, failures } = await readWhatIsListed(certificates, atOnce);
-  const seen = await journal.seen();
-  const named = await journal.compromised();
+  const [seen, named] = await Promise.all([journal.seen(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
-  const memory = {
-    soaks: await journal.soaks(),
-    cuts: await journal.cuts(),
-    begun: await journal.begun(),
-  };
+  const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
   const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
   const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
   const keys = keysOf(anchors);
@@ -69,7 +64,7 @@ export async function readFacts({ certificates, secrets, journal, clock }: Ports
     clients: present,
     absent,
     witnesses,
-    memory,
+    memory: { soaks, cuts, begun },
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };

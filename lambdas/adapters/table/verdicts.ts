@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type ScopeVerdict, scopeVerdictSchema } from '../../domain/document.ts';
 import type { Phase } from '../../domain/manifest.ts';
 import { isConditionUnmet } from '../aws/aws.ts';
@@ -7,7 +8,7 @@ import { type Table, tableFromEnvironment } from './table.ts';
 /** One visit of a run to a scope: by which execution, and in which phase. */
 type Visit = { execution: { id: string; startedAt: string }; phase: Phase; scope: string };
 
-/** What a run's children leave in the table, and what keeps them from beginning. Throws `JournalUnavailable`. */
+/** What a run's children leave in the table for each other and for their parent, and what keeps them from beginning. Throws `JournalUnavailable`. */
 export interface Verdicts {
   /** True for the child that came first, however often it asks; false for a twin that was started beside it. */
   isFirst(visit: Visit, child: string): Promise<boolean>;
@@ -15,6 +16,10 @@ export interface Verdicts {
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
   /** The verdict of one scope; null where it left none. */
   one(visit: Visit): Promise<ScopeVerdict | null>;
+  /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). */
+  sayCut(execution: Visit['execution'], scope: string): Promise<void>;
+  /** Those of these scopes in which that was said. */
+  cutAmong(execution: Visit['execution'], scopes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
   stop(execution: string, reason: string): Promise<void>;
   /** Takes that back. */
@@ -47,6 +52,18 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
+    async sayCut({ id, startedAt }, scope) {
+      const Item = { pk: 'made', sk: `${startedAt}#${id}#${scope}`, scope };
+      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
+    },
+    async cutAmong({ id, startedAt }, scopes) {
+      const [first, ...more] = scopes;
+      if (first === undefined) return new Set();
+      // One scope's mark, or all of a run: an organization asks for each of its projects.
+      const begins = `${startedAt}#${id}#${more.length === 0 ? first : ''}`;
+      const marks = await readItems(table, 'made', markSchema, { begins });
+      return new Set(marks.map(({ scope }) => scope));
+    },
     async stop(execution, reason) {
       const Item = { pk: 'stop', sk: execution, reason };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
@@ -63,6 +80,8 @@ export function dynamoVerdicts(table: Table): Verdicts {
     },
   };
 }
+
+const markSchema = z.object({ scope: z.string() });
 
 /** The verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());

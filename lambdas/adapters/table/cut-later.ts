@@ -1,0 +1,20 @@
+import { otherScope } from '../../domain/anchor.ts';
+import type { ScopeDocument } from '../../domain/document.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/**
+ * Says that a scope's cut has been made, and which of its clients have an old leaf that may still get in by the other scope that
+ * judges their project, since that has not been cut yet: whether it is refused is judged there, after the last cut of its ways
+ * in (I10). Said first and asked then: of two scopes that are cut at the same time, one at least hears of the other.
+ */
+export async function cutLater(
+  verdicts: Pick<Verdicts, 'sayCut' | 'cutAmong'>,
+  { execution, plan: { scope, checks } }: Pick<ScopeDocument, 'execution' | 'plan'>,
+): Promise<string[]> {
+  const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
+  await verdicts.sayCut(execution, scope);
+  const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
+  const isCut = await verdicts.cutAmong(execution, others);
+  const waiting = entering.filter(({ project }) => !isCut.has(otherScope(scope, project)));
+  return [...new Set(waiting.map(({ client }) => client))];
+}
