@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { addStacks } from '../lib/app.ts';
+import { addIamLimits } from '../lib/checks/iam-limits.ts';
 import { addNag } from '../lib/checks/nag.ts';
 import { demandFilledIn } from '../lib/checks/placeholders.ts';
 import { policyWarnings } from '../lib/checks/warnings.ts';
@@ -15,6 +16,7 @@ try {
   for (const [name, { policy }] of Object.entries(configuration.organizations))
     for (const warning of policyWarnings(policy)) console.error(`warning: organizations.${name}: ${warning}`);
   addNag(app);
+  addIamLimits(app);
   addStacks(app, configuration);
 } catch (error) {
   if (!(error instanceof WindlassError)) throw error;

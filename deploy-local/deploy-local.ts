@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { openChecks, Unfinished } from './checks.ts';
-import { installEmulator, startEmulator } from './emulator.ts';
+import { MINISTACK, startEmulator } from './emulator.ts';
 import { serveOrganization } from './organizations.ts';
-import { suitablePython } from './python.ts';
 import { scenario } from './scenario.ts';
+import { inVirtualEnvironment } from './virtual-environment.ts';
 import { openWorkspace } from './workspace.ts';
 
 const MORE = `
-Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/deploy-local.
+Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/python.
 Nothing of your AWS settings is read. It takes about four minutes, and ends with "N passed, N failed".
 
 Exit codes:
@@ -22,26 +22,11 @@ const command = new Command('deploy:local')
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
   .addHelpText('after', MORE);
 
-process.exitCode = await exitCodeOf(command, async () => {
+process.exitCode = await exitCodeOf(command, () => {
   const { ifPossible } = command.opts<{ ifPossible?: true }>();
-  const python = await suitablePython();
-  if (!python) return without('needs Python 3.11 or newer, with venv and pip', ifPossible);
-  let program: string;
-  say('… the emulator is installed into cdk.out/deploy-local');
-  try {
-    program = await installEmulator(python);
-  } catch (error) {
-    return without(`needs a Python package index for the emulator: ${lastLineOf(error)}`, ifPossible);
-  }
-  return deployLocally(program);
+  const needs = { script: 'deploy:local', packages: [MINISTACK], ifPossible, say };
+  return inVirtualEnvironment(needs, (programs) => deployLocally(programs('ministack')));
 });
-
-function without(what: string, ifPossible: true | undefined): number {
-  console.error(`deploy:local ${ifPossible ? 'is skipped: it ' : ''}${what}`);
-  return ifPossible ? 0 : 2;
-}
-
-const lastLineOf = (error: unknown): string => String(error).split('\n').at(-1) ?? '';
 
 async function deployLocally(program: string): Promise<number> {
   const checks = openChecks(say);
@@ -62,25 +47,7 @@ async function deployLocally(program: string): Promise<number> {
     await checks.demand('the emulator answers, with IAM enforced and over TLS', async () => {
       open.push(await startEmulator(program, workspace));
     });
-    await scenario(checks, workspace, { calm, urgent }).catch(async (error) => {
-      const { SFN } = await import('@aws-sdk/client-sfn');
-      const sfn = new SFN(workspace.settings);
-      for (const { stateMachineArn } of (await sfn.listStateMachines({})).stateMachines ?? [])
-        for (const { executionArn, status } of (await sfn.listExecutions({ stateMachineArn })).executions ??
-          []) {
-          console.log(executionArn, status);
-          const d = await sfn.describeExecution({ executionArn });
-          console.log(d.error, d.cause?.slice(0, 600));
-          const h = await sfn.getExecutionHistory({ executionArn, maxResults: 1000 });
-          for (const e of (h.events ?? []).slice(-40))
-            console.log(
-              ' ',
-              e.type,
-              JSON.stringify({ ...e, id: 0, previousEventId: 0, timestamp: 0 }).slice(0, 300),
-            );
-        }
-      throw error;
-    });
+    await scenario(checks, workspace, { calm, urgent });
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
   } finally {

@@ -3,17 +3,10 @@ import { openSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { installInto } from './python.ts';
-import { REGION, ROOT, type Workspace } from './workspace.ts';
+import { REGION, type Workspace } from './workspace.ts';
 
 /** The emulator, pinned: `known-differences.ts` says what this version does otherwise than AWS. */
-const MINISTACK = 'ministack==1.5.33';
-
-/** Installs the emulator into a virtual environment below `cdk.out`; gives its program. */
-export async function installEmulator(python: string): Promise<string> {
-  const venv = join(ROOT, 'cdk.out', 'deploy-local', 'venv');
-  return join(await installInto(venv, python, [MINISTACK]), 'ministack');
-}
+export const MINISTACK = 'ministack==1.5.33';
 
 /** Starts the emulator, with IAM enforced and over TLS, and waits until it answers; `close` ends it and its functions. */
 export async function startEmulator(

@@ -2,17 +2,16 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DescribeStackEventsCommand,
-  DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { eventually } from './operator.ts';
-import { alarmTemplate, roleTemplate } from './probe-templates.ts';
+import { DescribeExecutionCommand, type SFN, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { eventually } from './eventually.ts';
+import { endOf, limited } from './limited-role.ts';
+import { alarmTemplate } from './probe-templates.ts';
 import { ACCOUNT, REGION, type Workspace } from './workspace.ts';
 
-/** What the emulator does otherwise than AWS, and nothing here can configure around. */
+/** What MiniStack, the emulator of `deploy:local`, does otherwise than AWS, and nothing here can configure around. */
 export type Difference = {
   /** As `app.ts` and the checks cite it. */
   id: string;
@@ -79,42 +78,6 @@ export const knownDifferences: readonly Difference[] = [
   },
 ];
 
-const ROLES = 'difference-role';
-
-/** The settings of a role that may read one partition of the table, and one schedule. */
-async function limited({ settings }: Workspace, deployed: { organization: string; table: string }) {
-  const cloudFormation = new CloudFormationClient(settings);
-  const create = new CreateStackCommand({
-    StackName: ROLES,
-    TemplateBody: roleTemplate(deployed),
-    Capabilities: ['CAPABILITY_IAM'],
-  });
-  await cloudFormation.send(create).catch((error) => {
-    if (error.name !== 'AlreadyExistsException') throw error;
-  });
-  await endOf(cloudFormation, ROLES);
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: ROLES }));
-  const RoleArn = Stacks?.[0]?.Outputs?.[0]?.OutputValue;
-  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'differences' });
-  const { Credentials: { AccessKeyId, SecretAccessKey, SessionToken } = {} } = await new STSClient(
-    settings,
-  ).send(assume);
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('the role gave no credentials');
-  const credentials = {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-  };
-  return { ...settings, credentials };
-}
-
-const endOf = (cloudFormation: CloudFormationClient, StackName: string): Promise<string> =>
-  eventually(60, `the stack ${StackName}`, async () => {
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    const status = Stacks?.[0]?.StackStatus ?? '';
-    return status.endsWith('_IN_PROGRESS') ? null : status;
-  });
-
 const isRefused = (call: Promise<unknown>): Promise<boolean> =>
   call.then(
     () => false,
@@ -123,3 +86,69 @@ const isRefused = (call: Promise<unknown>): Promise<boolean> =>
       throw error;
     },
   );
+
+/** What moto, the other engine of `verify:engines`, does otherwise than AWS, and nothing in `engines` can configure around. */
+export type EngineDifference = {
+  /** As `engines` cites it. */
+  id: string;
+  what: string;
+  /** What it says where AWS and the interpreter say this line; the comparison fails when it says what they do. */
+  says?(line: string): string;
+  /** True as long as it does. */
+  isStill?(machines: SFN): Promise<boolean>;
+};
+
+export const engineDifferences: readonly EngineDifference[] = [
+  {
+    id: 'child-id',
+    what: "it tells a distributed Map's child the id of its parent, so the fence of each scope has that",
+    says: (line) => line.replace(/("child":"execution [\w-]+) in [\w-]+"/, '$1"'),
+  },
+  {
+    id: 'whole-percentage',
+    what: 'it takes a ToleratedFailurePercentage for a number only with a decimal point',
+    isStill: (machines) => creating(machines, 'whole-percentage', tolerant).then(no, yes),
+  },
+  {
+    id: 'start-time',
+    what: 'the start of an execution is no text in its context, and what copies it cannot be described',
+    async isStill(machines) {
+      const { stateMachineArn } = await creating(machines, 'start-time', copiesItsStart);
+      // By this name the engine is left as it is.
+      const { executionArn } = await machines.startExecution({ stateMachineArn, name: 'as-it-is' });
+      return eventually(30, 'the end of a copied start', async () => {
+        const seen = await machines.describeExecution({ executionArn }).catch(() => null);
+        if (seen?.status === 'RUNNING') return null;
+        return { failed: seen === null };
+      }).then(({ failed }) => failed);
+    },
+  },
+];
+
+const creating = (machines: SFN, name: string, definition: object) =>
+  machines.createStateMachine({
+    ...{ name, definition: JSON.stringify(definition) },
+    roleArn: `arn:aws:iam::${ACCOUNT}:role/engine`,
+  });
+
+const [yes, no] = [() => true, () => false];
+
+const end = { Type: 'Pass', End: true };
+
+const copiesItsStart = {
+  StartAt: 'Copy',
+  States: { Copy: { ...end, Parameters: { 'at.$': '$$.Execution.StartTime' } } },
+};
+
+const tolerant = {
+  StartAt: 'Each',
+  States: {
+    Each: {
+      ...{ Type: 'Map', End: true, ToleratedFailurePercentage: 100 },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        ...{ StartAt: 'One', States: { One: end } },
+      },
+    },
+  },
+};

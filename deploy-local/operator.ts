@@ -1,14 +1,17 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { type Ended, run } from './run-command.ts';
+import { operating } from './limited-role.ts';
+import { adminSecretOf, type LocalOrganization } from './organizations.ts';
+import { run } from './run-command.ts';
 import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
 
 /** Runs a `windlass` command as an operator would; gives its stdout, and throws unless it exits with this code. */
 export async function windlassEnds(
   exitCode: number,
   workspace: Workspace,
-  ...args: string[]
+  ...args: [command: string, organization: string, ...string[]]
 ): Promise<string> {
   const ended = await windlass(workspace, ...args);
   if (ended.exitCode === exitCode) return ended.stdout;
@@ -16,8 +19,18 @@ export async function windlassEnds(
   throw new Error(`windlass ${args.join(' ')} ended with ${ended.exitCode}, not ${exitCode}:\n${said}`);
 }
 
-const windlass = (workspace: Workspace, ...args: string[]): Promise<Ended> =>
-  run('node', [join(ROOT, 'bin', 'windlass.ts'), ...args], { cwd: ROOT, env: towardsEmulator(workspace) });
+/** By the policy that the stack makes for its operators, and nothing else. */
+async function windlass(workspace: Workspace, command: string, organization: string, ...args: string[]) {
+  const { credentials } = await operating(workspace, organization);
+  const env = {
+    ...towardsEmulator(workspace),
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+  };
+  const program = join(ROOT, 'bin', 'windlass.ts');
+  return run('node', [program, command, organization, ...args], { cwd: ROOT, env });
+}
 
 /** What these checks read of `windlass status --json`. */
 const statusSchema = z.object({
@@ -57,17 +70,9 @@ export async function historyOf(workspace: Workspace, organization: string): Pro
   return historySchema.parse(JSON.parse(printed)).rotations;
 }
 
-/** Asks every second until there is an answer; throws when there was none in time. */
-export async function eventually<T>(
-  seconds: number,
-  what: string,
-  ask: () => Promise<T | null | undefined>,
-): Promise<T> {
-  const until = performance.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== undefined) return answer;
-    if (performance.now() > until) throw new Error(`${what}: not within ${seconds} s`);
-    await pause(1_000);
-  }
+/** Nobody operates by the policy of this organization's stack and reads its admin key. */
+export async function opensNoSecret(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
+  const secrets = new SecretsManagerClient(await operating(workspace, name));
+  const read = new GetSecretValueCommand({ SecretId: adminSecretOf(name) });
+  await assert.rejects(secrets.send(read), { name: /AccessDenied/ });
 }

@@ -23,7 +23,8 @@ export async function serveOrganization(
 }
 
 const secretOf = (organization: string, client: string) => `windlass/${organization}/clients/${client}`;
-const adminSecretOf = (organization: string) => `windlass/${organization}/admin`;
+/** The name of an organization's admin secret. */
+export const adminSecretOf = (organization: string) => `windlass/${organization}/admin`;
 
 /** The `windlass` context, as a user would write it into `cdk.json`. */
 export const configurationOf = (organizations: readonly LocalOrganization[]) => ({

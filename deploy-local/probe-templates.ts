@@ -27,15 +27,19 @@ export function roleTemplate({ organization, table }: { organization: string; ta
     statement('scheduler:GetSchedule', schedule),
     statement('dynamodb:GetItem', `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`, { Condition }),
   ];
-  const trust = {
-    ...{ Effect: 'Allow', Action: 'sts:AssumeRole' },
-    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-  };
-  const Version = '2012-10-17';
-  const Properties = {
-    AssumeRolePolicyDocument: { Version, Statement: [trust] },
-    Policies: [{ PolicyName: 'limited', PolicyDocument: { Version, Statement } }],
-  };
+  return roleOf({ Policies: [{ PolicyName: 'limited', PolicyDocument: { Version, Statement } }] });
+}
+
+/** A stack of one role that has this managed policy. */
+export const operatorTemplate = (policy: string): string => roleOf({ ManagedPolicyArns: [policy] });
+
+const Version = '2012-10-17';
+
+/** A stack of one role that this account may assume, with its ARN for the only output. */
+function roleOf(properties: object): string {
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
+  const Properties = { AssumeRolePolicyDocument: { Version, Statement }, ...properties };
   return JSON.stringify({
     Resources: { Role: { Type: 'AWS::IAM::Role', Properties } },
     Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } } },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { eventually, historyOf, statusOf, windlassEnds } from './operator.ts';
+import { eventually } from './eventually.ts';
+import { historyOf, statusOf, windlassEnds } from './operator.ts';
 import type { LocalOrganization } from './organizations.ts';
 import { activeAnchors } from './trust.ts';
 import type { Workspace } from './workspace.ts';
@@ -64,7 +65,7 @@ export async function emergencyTakesOver(
   organization: LocalOrganization,
 ): Promise<void> {
   const { name, simulation } = organization;
-  const asked = ['rotate', name, '--emergency', '--anchor', 'cert_acme_old', '--yes'];
+  const asked = ['rotate', name, '--emergency', '--anchor', 'cert_acme_old', '--yes'] as const;
   await windlassEnds(0, workspace, ...asked, '--reason', 'its key was found on a public bucket');
   assert.deepEqual(await activeAnchors(simulation, Object.keys(ROTATED)), ROTATED);
   const emergency = (await historyOf(workspace, name)).find(({ mode }) => mode === 'emergency');

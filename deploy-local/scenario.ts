@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Checks } from './checks.ts';
 import { knownDifferences } from './known-differences.ts';
 import { onlyThatStays, whatIsToStay } from './leftovers.ts';
+import { dismissOperator } from './limited-role.ts';
+import { opensNoSecret } from './operator.ts';
 import { type LocalOrganization, seedSecrets } from './organizations.ts';
 import {
   emergencyTakesOver,
@@ -60,6 +62,9 @@ async function inPeace(checks: Checks, workspace: Workspace, calm: LocalOrganiza
   await checks.look('windlass rotate starts a rotation, and it ends well', () => rotates(workspace, calm));
   await checks.look('windlass status says that there is nothing to do', () => isFine(workspace, calm));
   await checks.look('windlass history has what it changed and proved', () => isInHistory(workspace, calm));
+  await checks.look("its operators' policy, with which all of that was done, opens no secret", () =>
+    opensNoSecret(workspace, calm),
+  );
 }
 
 async function differences(checks: Checks, workspace: Workspace, { name }: LocalOrganization): Promise<void> {
@@ -77,6 +82,7 @@ async function deleted(
   organizations: readonly LocalOrganization[],
 ): Promise<void> {
   const toStay = await Promise.all(organizations.map(({ name }) => whatIsToStay(name, workspace)));
+  for (const { name } of organizations) await dismissOperator(workspace, name);
   await checks.demand('cdk destroy deletes the stacks', () => destroy(workspace, organizations));
   await checks.look('their tables, the logs of their functions and the secrets stay, and nothing else', () =>
     onlyThatStays(toStay, workspace),

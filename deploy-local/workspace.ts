@@ -30,7 +30,7 @@ export type Workspace = {
   };
 };
 
-/** Makes an empty workspace whose programs trust the emulator and these PEMs; the virtual environment in it stays. */
+/** Makes an empty workspace whose programs trust the emulator and these PEMs. */
 export async function openWorkspace(trusted: readonly string[]): Promise<Workspace> {
   const temporary = join(FOLDER, 'tmp');
   await rm(temporary, { recursive: true, force: true });
@@ -84,7 +84,7 @@ const withoutAwsOrProxy = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^AWS_|_proxy$/i.test(name)));
 
 /** A port that nobody listens on. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((done, fail) => {
     server.once('error', fail);

@@ -5,6 +5,7 @@ import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
 import { isLoopback } from './checks/loopback.ts';
+import { misplaced, REGION } from './checks/regions.ts';
 
 const PATH = /^\/[\w.~%/?=&:,-]*$/;
 // Secrets Manager's own labels move with the current version, so nothing can wait there.
@@ -34,6 +35,11 @@ const organizationSchema = z
   .strictObject({
     /** The admin credential's secret, a name or a full ARN. */
     adminSecret: secretSchema,
+    /** Where its stack is; where the deployment's credentials point unless told. */
+    region: z
+      .string()
+      .regex(REGION, { error: says('an AWS region such as "eu-west-1"') })
+      .optional(),
     /** Where management calls go (F10). */
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
@@ -67,7 +73,9 @@ const organizationSchema = z
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
-  .superRefine(({ adminSecret, clients, mustRefuse, policy, reservedConcurrency }, context) => {
+  .superRefine((organization, context) => {
+    const { adminSecret, clients, mustRefuse, policy, reservedConcurrency } = organization;
+    for (const issue of misplaced(organization)) context.addIssue({ code: 'custom', ...issue });
     // Fewer than the scopes that are handled at once would be a throttle of our own making.
     if (reservedConcurrency !== undefined && reservedConcurrency < policy.concurrency)
       context.addIssue({

@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundleOf } from './bundle.ts';
+import { placeOf } from './checks/place.ts';
 import { configuredAs, type Organization } from './config.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements } from './manifests.ts';
@@ -97,7 +98,7 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
   );
   if (needsOf(step).executions)
     acknowledge(
-      `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName}:*`,
+      `${placeOf(Stack.of(role), 'states')}:execution:${machineName}:*`,
       'The executions of this one machine, which have no names before they start; all it may do is to describe them.',
     );
 }

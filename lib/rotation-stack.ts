@@ -3,12 +3,15 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { alarms } from './alarms/alarms.ts';
+import { placeOf } from './checks/place.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
 import { LABELS } from './machine/waves.ts';
 import { workflow } from './machine/workflow.ts';
 import { acknowledgeManifests, manifestBucket } from './manifests.ts';
+import { news } from './news.ts';
+import { operatorPolicy } from './operators.ts';
 import { clockwork, sweepDaily } from './schedules.ts';
 
 export type RotationStackProps = {
@@ -27,6 +30,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   const stack = new Stack(scope, `Windlass-${name}`, {
     description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
     tags: { 'windlass:organization': name },
+    ...(organization.region !== undefined && { env: { region: organization.region } }),
   });
   const machineName = `windlass-${name}`;
   const time = clockwork(stack, { name, machineName });
@@ -55,14 +59,18 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   acknowledgeWildcards(machine, functions);
   acknowledgeManifests(machine, manifests);
   sweepDaily(time, machine);
-  const topic = alarms(stack, {
+  const { topic, key } = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
   });
+  const told = news(stack, { name, machine, key });
+  const operators = operatorPolicy(stack, { machine, machineName, table, clockwork: time, topic });
   new CfnOutput(stack, 'RotationArn', { value: machine.stateMachineArn });
   new CfnOutput(stack, 'ManifestBucketName', { value: manifests.bucketName });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'AlarmTopicArn', { value: topic.topicArn });
+  new CfnOutput(stack, 'NewsTopicArn', { value: told.topicArn });
+  new CfnOutput(stack, 'OperatorPolicyArn', { value: operators.managedPolicyArn });
   return stack;
 }
 
@@ -87,7 +95,7 @@ function acknowledgeWildcards(machine: StateMachine, functions: StepFunctions): 
     'CloudWatch Logs deliveries and X-Ray traces have no resources to name: they accept only "*".',
   );
   const self = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${logicalIdOf(machine)}"}]}]}`;
-  const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${self}`;
+  const executions = `${placeOf(machine.stack, 'states')}:execution:${self}`;
   for (const label of ['', ...LABELS.map((label) => `/${label}`)])
     acknowledge(
       `${executions}${label}:*`,

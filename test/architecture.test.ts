@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,verify-clients}/**/*.ts'],
+  [
+    '{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,verify-clients,engines,account,linters}/**/*.ts',
+  ],
   {
     cwd: ROOT,
   },
@@ -57,6 +59,10 @@ const ARROWS: Record<string, string> = {
   bench: 'rehearsal storm simulation/* bin/terminal lib lambdas/domain',
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
   'verify-clients': 'deploy-local rehearsal simulation/certificates simulation/served bin/terminal',
+  // The machine on somebody else's engine, with a rehearsal's functions behind it.
+  engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
+  account: 'deploy-local bin/terminal',
+  linters: 'deploy-local bin/terminal lib',
   // The command line.
   'bin/terminal': 'lambdas/domain',
   'bin/account': 'lambdas/adapters lambdas/domain',

@@ -1,9 +1,9 @@
-import { access, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { openChecks } from '../deploy-local/checks.ts';
-import { installInto, suitablePython } from '../deploy-local/python.ts';
+import { inVirtualEnvironment } from '../deploy-local/virtual-environment.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
 import { demandPrograms } from './needed-programs.ts';
 import { parts } from './parts.ts';
@@ -11,7 +11,7 @@ import { writeUploads } from './uploads.ts';
 
 const MORE = `
 Needs Python 3.11 or newer with venv, pip's package index once, curl 7.84 or newer with HTTP/2, and OpenSSL 3: what
-verify-clients/requirements.txt names goes into cdk.out/verify-clients. Everything runs against "windlass simulate" on this
+verify-clients/requirements.txt names goes into cdk.out/python. Everything runs against "windlass simulate" on this
 machine. It takes about two minutes, and ends with "N passed, N failed".
 
 The API's public description (OpenAPI) is not part of this repository. Without a path to one that part is skipped.
@@ -48,33 +48,33 @@ process.exitCode = await exitCodeOf(command, async () => {
   const description = path === undefined ? undefined : resolve(path);
   if (description !== undefined && !(await isReadable(description)))
     command.error(`error: cannot read the description ${description}`);
-  const folder = join(ROOT, 'cdk.out', 'verify-clients');
-  const programs = await equip(folder).catch((error: Error) => error);
-  if (typeof programs === 'string') return verify({ programs, folder, description, only });
-  console.error(`verify:clients ${ifPossible ? 'is skipped: it ' : ''}needs ${programs.message}`);
-  return ifPossible ? 0 : 2;
+  const missing = await demandPrograms().then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  if (missing !== null) {
+    console.error(`verify:clients ${ifPossible ? 'is skipped: it ' : ''}needs ${missing}`);
+    return ifPossible ? 0 : 2;
+  }
+  const packages = await pinnedPackages();
+  return inVirtualEnvironment({ script: 'verify:clients', packages, ifPossible, say }, (programs) =>
+    verify({ programs: dirname(programs('python')), description, only }),
+  );
 });
 
-/** Installs the official clients, and gives the folder of their programs; the error says what is missing. */
-async function equip(folder: string): Promise<string> {
-  await demandPrograms();
-  const python = await suitablePython();
-  if (!python) throw new Error('Python 3.11 or newer, with venv and pip');
-  say('… the official clients are installed into cdk.out/verify-clients');
-  const requirements = join(import.meta.dirname, 'requirements.txt');
-  return installInto(join(folder, 'venv'), python, ['--requirement', requirements]).catch((error) => {
-    throw new Error(`a Python package index for the clients: ${String(error).split('\n').at(-1)}`);
-  });
+/** The official clients, pinned. */
+async function pinnedPackages(): Promise<string[]> {
+  const lines = (await readFile(join(import.meta.dirname, 'requirements.txt'), 'utf8')).split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 async function verify(options: {
   programs: string;
-  folder: string;
   description: string | undefined;
   only: string | undefined;
 }): Promise<number> {
   const { only, description } = options;
-  const folder = join(options.folder, 'tmp');
+  const folder = join(ROOT, 'cdk.out', 'verify-clients', 'tmp');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const equipment = { ...options, folder, uploads: await writeUploads(folder) };

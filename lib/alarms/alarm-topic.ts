@@ -4,8 +4,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
+/** A topic, and the key that encrypts what goes through it. */
+export type EncryptedTopic = { topic: Topic; key: Key };
+
 /** Where alarms go, encrypted. CloudWatch cannot use the key that AWS manages for SNS, so the topic has one of its own. */
-export function alarmTopic(scope: Construct, stack: Stack): Topic {
+export function alarmTopic(scope: Construct, stack: Stack): EncryptedTopic {
   const key = new Key(scope, 'Key', {
     description: 'Encrypts Windlass alarms on their way through SNS',
     enableKeyRotation: true,
@@ -21,5 +24,5 @@ export function alarmTopic(scope: Construct, stack: Stack): Topic {
   const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
   // A topic policy replaces the default one, which is what lets alarms publish: it has to be said again.
   topic.grantPublish(cloudWatch);
-  return topic;
+  return { topic, key };
 }

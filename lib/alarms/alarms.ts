@@ -8,14 +8,13 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DIMENSION, type MetricName, NAMESPACE } from '../../lambdas/domain/metrics.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
-import { alarmTopic } from './alarm-topic.ts';
+import { alarmTopic, type EncryptedTopic } from './alarm-topic.ts';
 
 export type Watched = {
   /** The organization's name in the configuration: the metrics' dimension. */
@@ -38,9 +37,9 @@ type Rule = Pick<AlarmProps, 'metric' | 'threshold'> &
  * The machine's own metrics are watched beside the steps' because no Catch sees a runtime error, an output that is too
  * large or the end of the whole execution's time.
  */
-export function alarms(stack: Stack, watched: Watched): Topic {
+export function alarms(stack: Stack, watched: Watched): EncryptedTopic {
   const scope = new Construct(stack, 'Alarms');
-  const topic = alarmTopic(scope, stack);
+  const { topic, key } = alarmTopic(scope, stack);
   if (watched.email) topic.addSubscription(new EmailSubscription(watched.email));
   const ring = new SnsAction(topic);
   const rules = { ...ofTheMachine(watched), ...ofTheSteps(watched) };
@@ -56,7 +55,7 @@ export function alarms(stack: Stack, watched: Watched): Topic {
     // Whoever was woken has to hear that it is over.
     alarm.addOkAction(ring);
   }
-  return topic;
+  return { topic, key };
 }
 
 const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, Rule> => ({

@@ -91,12 +91,18 @@ function childOf({ name, state, context, execution }: Visit, branch: Branch, run
   }
 
   return async (document, index) => {
-    const Id = parent.replace(/[^:]+$/, `$&/${label}:${index}`);
+    const Id = idOfChild(parent, label, index);
     const fate = host.fateOf?.(Id, document) ?? {};
     if (!fate.twin) return child(Id, document, fate);
     const [ended] = await Promise.all([child(Id, document, fate), child(`${Id} again`, document, {})]);
     return ended;
   };
+}
+
+/** A child's ARN has the machine's name with the Map's label behind it, as Step Functions writes it; an id that is no ARN, both behind itself. */
+function idOfChild(parent: string, label: string, index: number): string {
+  const [, machine, name] = /^(arn:.*:execution:[^:/]+):([^:]+)$/.exec(parent) ?? [];
+  return machine ? `${machine}/${label}:${name}-${index}` : `${parent}/${label}:${index}`;
 }
 
 /** What the children left, unless more of them failed than the Map tolerates: none, where it says nothing. */

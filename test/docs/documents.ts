@@ -13,6 +13,9 @@ export const documents: readonly string[] = globSync(['*.md', 'docs/**/*.md', 'e
 
 /** Every file of code and configuration that may cite a document, by its path from the root. */
 export const sources: readonly string[] = globSync(
-  ['{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,test}/**/*.ts', '.ci/run'],
+  [
+    '{bin,lib,lambdas,simulation,rehearsal,storm,exhaustive,bench,deploy-local,engines,account,linters,test}/**/*.ts',
+    '.ci/run',
+  ],
   { cwd: ROOT },
 ).filter((file) => !file.startsWith('test/docs/'));

@@ -5,7 +5,7 @@ import about from '../../package.json' with { type: 'json' };
 import { documents, ROOT, textOf } from './documents.ts';
 
 const FOLDERS =
-  '(?:bin|lib|lambdas|simulation|rehearsal|storm|exhaustive|bench|deploy-local|test|docs|examples|\\.ci|\\.githooks)';
+  '(?:bin|lib|lambdas|simulation|rehearsal|storm|exhaustive|bench|deploy-local|engines|account|linters|test|docs|examples|\\.ci|\\.githooks)';
 const PATH = new RegExp(`\`(${FOLDERS}/[\\w./-]*)\``, 'g');
 
 const matches = (file: string, pattern: RegExp): string[] =>

@@ -3,14 +3,15 @@ import type { Template } from '../../lib/definition.ts';
 /** One Allow of an IAM policy, with the logical id of the role that has it. */
 export type Statement = { role: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
 
-type Policy = { PolicyDocument: { Statement: Omit<Statement, 'role'>[] }; Roles: { Ref: string }[] };
+type Policy = { PolicyDocument: { Statement: Omit<Statement, 'role'>[] }; Roles?: { Ref: string }[] };
 
 /** Every statement of every role's own policy. */
 export const statementsOf = ({ Resources }: Template): Statement[] =>
   Object.values(Resources)
     .filter(({ Type }) => /^AWS::IAM::(Managed)?Policy$/.test(Type))
     .flatMap(({ Properties }) => {
-      const { PolicyDocument, Roles } = Properties as Policy;
+      // The operators' policy is on no role of the stack.
+      const { PolicyDocument, Roles = [] } = Properties as Policy;
       return Roles.flatMap(({ Ref }) =>
         PolicyDocument.Statement.map((statement) => ({ role: Ref, ...statement })),
       );

@@ -29,6 +29,8 @@ describe('the app', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'AlarmTopicArn',
       'ManifestBucketName',
+      'NewsTopicArn',
+      'OperatorPolicyArn',
       'RotationArn',
       'TableName',
     ]);

@@ -199,3 +199,18 @@ it('stops when it is told to', async () => {
   expect(end.error).toBe('Aborted');
   expect(seen).not.toContain('done Two');
 });
+
+it("gives a distributed Map's child the ARN that Step Functions would: the machine's name with the Map's label", async () => {
+  const here = 'arn:aws:states:us-east-1:000000000000:execution';
+  const own = { Type: 'Pass', Parameters: { 'id.$': '$$.Execution.Id' }, End: true } as const;
+  const ItemProcessor = {
+    ...{ StartAt: 'Own', States: { Own: own } },
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+  };
+  const definition = machine({ Each: { Type: 'Map', Label: 'the-cut', ItemProcessor, End: true } });
+  const { end } = await run(definition, { input: ['a', 'b'], executionArn: `${here}:windlass-acme:run` });
+  expect(end.output).toEqual([
+    { id: `${here}:windlass-acme/the-cut:run-0` },
+    { id: `${here}:windlass-acme/the-cut:run-1` },
+  ]);
+});

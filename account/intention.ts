@@ -1,0 +1,14 @@
+import { questions } from './questions.ts';
+import { stackTemplate } from './stack-template.ts';
+
+/** What will be made, asked and removed, for a person to read before it is. */
+export function intention(region: string, stackName: string): string {
+  const resources = Object.entries(stackTemplate.Resources).map(([id, { Type }]) => `  ${Type} ${id}`);
+  return [
+    `In the account of your AWS credentials, region ${region}, this makes the stack ${stackName}:`,
+    ...resources,
+    'runs its machine once, and asks:',
+    ...questions.map(({ id, what }) => `  ${id}: ${what}`),
+    'Then it empties the bucket and removes the stack, also when something fails. Nothing else is touched. It costs less than a cent.',
+  ].join('\n');
+}

@@ -1,0 +1,65 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { eventually } from './eventually.ts';
+import { operatorTemplate, roleTemplate } from './probe-templates.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The settings of a role that may read one partition of the table, and one schedule. */
+export const limited = (workspace: Workspace, deployed: { organization: string; table: string }) =>
+  assumed(workspace, 'difference-role', roleTemplate(deployed));
+
+/** The settings of an operator of one organization, who has the policy that its stack makes for that, and nothing else. */
+export async function operating(workspace: Workspace, organization: string) {
+  const cloudFormation = new CloudFormationClient(workspace.settings);
+  const { Stacks } = await cloudFormation.send(
+    new DescribeStacksCommand({ StackName: `Windlass-${organization}` }),
+  );
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  const policy = outputs.find(({ OutputKey }) => OutputKey === 'OperatorPolicyArn')?.OutputValue ?? '';
+  return assumed(workspace, `operator-${organization}`, operatorTemplate(policy));
+}
+
+/** Takes the operators away: a policy that somebody has goes with no stack. */
+export async function dismissOperator({ settings }: Workspace, organization: string): Promise<void> {
+  const client = new CloudFormationClient(settings);
+  const StackName = `operator-${organization}`;
+  await client.send(new DeleteStackCommand({ StackName }));
+  await waitUntilStackDeleteComplete({ client, maxWaitTime: 60 }, { StackName });
+}
+
+/** The settings of a stack's one role, which is made when it is asked for first. */
+async function assumed({ settings }: Workspace, StackName: string, TemplateBody: string) {
+  const cloudFormation = new CloudFormationClient(settings);
+  const create = new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
+  await cloudFormation.send(create).catch((error) => {
+    if (error.name !== 'AlreadyExistsException') throw error;
+  });
+  await endOf(cloudFormation, StackName);
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  const RoleArn = Stacks?.[0]?.Outputs?.[0]?.OutputValue;
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: StackName });
+  const { Credentials: { AccessKeyId, SecretAccessKey, SessionToken } = {} } = await new STSClient(
+    settings,
+  ).send(assume);
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('the role gave no credentials');
+  const credentials = {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+  return { ...settings, credentials };
+}
+
+/** The status that a stack comes to. */
+export const endOf = (cloudFormation: CloudFormationClient, StackName: string): Promise<string> =>
+  eventually(60, `the stack ${StackName}`, async () => {
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    const status = Stacks?.[0]?.StackStatus ?? '';
+    return status.endsWith('_IN_PROGRESS') ? null : status;
+  });

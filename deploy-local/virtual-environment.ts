@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { demand, run } from './run-command.ts';
+import { ROOT } from './workspace.ts';
+
+const NEWEST_FIRST = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+
+const here = { cwd: ROOT, env: process.env };
+
+/** What a script wants of Python. */
+export type PythonNeeds = {
+  /** The script's name, which its virtual environment below `cdk.out/python` has as well. */
+  script: string;
+  /** Pinned, as pip takes them. */
+  packages: readonly string[];
+  /** To say that the script is skipped where Python or its package index is missing, and end well. */
+  ifPossible?: true | undefined;
+  say: (line: string) => void;
+};
+
+/** Where the virtual environment has a program. */
+export type Programs = (name: string) => string;
+
+/**
+ * Runs something that needs Python packages, in a virtual environment of its own; gives its exit code. Without a Python
+ * or a package index that is 2, or 0 with `ifPossible`, and the reason is written to stderr.
+ */
+export async function inVirtualEnvironment(
+  { script, packages, ifPossible, say }: PythonNeeds,
+  work: (programs: Programs) => Promise<number>,
+): Promise<number> {
+  const without = (what: string) => {
+    console.error(`${script} ${ifPossible ? 'is skipped: it ' : ''}${what}`);
+    return ifPossible ? 0 : 2;
+  };
+  const python = await suitablePython();
+  if (!python) return without('needs Python 3.11 or newer, with venv and pip');
+  const folder = join(ROOT, 'cdk.out', 'python', script.replaceAll(':', '-'));
+  say(`… ${packages.join(', ')} is installed into ${folder.slice(ROOT.length + 1)}`);
+  try {
+    await install(python, folder, packages);
+  } catch (error) {
+    return without(`needs a Python package index: ${String(error).split('\n').at(-1)}`);
+  }
+  return work((name) => join(folder, 'bin', name));
+}
+
+async function suitablePython(): Promise<string | null> {
+  for (const python of NEWEST_FIRST) {
+    const check = ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'];
+    if ((await run(python, check, here)).exitCode === 0) return python;
+  }
+  return null;
+}
+
+async function install(python: string, folder: string, packages: readonly string[]): Promise<void> {
+  await mkdir(join(folder, '..'), { recursive: true });
+  await demand(python, ['-m', 'venv', folder], here);
+  const pip = ['install', '--quiet', '--disable-pip-version-check', ...packages];
+  await demand(join(folder, 'bin', 'pip'), pip, here);
+}

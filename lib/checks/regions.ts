@@ -1,0 +1,48 @@
+/** What of an organization's settings may name a place in AWS. */
+type Placed = {
+  region?: string | undefined;
+  adminSecret: string;
+  clients: readonly { secret: string }[];
+  mustRefuse: readonly { secret: string }[];
+  secretsKey?: string | undefined;
+};
+
+export type Misplaced = { path: (string | number)[]; message: string };
+
+/** An AWS region as its endpoints spell it. */
+export const REGION = /^[a-z]{2,3}(-[a-z]+)+-\d$/;
+
+/**
+ * ARNs of another region or partition than the stack's, by their paths: a function asks the Secrets Manager of its own region,
+ * and the key of a secret is where the secret is. Without a region of its own the first ARN says where the stack has to be.
+ */
+export function misplaced({ region, adminSecret, clients, mustRefuse, secretsKey }: Placed): Misplaced[] {
+  const all = [
+    { path: ['adminSecret'], arn: adminSecret },
+    ...clients.map(({ secret }, i) => ({ path: ['clients', i, 'secret'], arn: secret })),
+    ...mustRefuse.map(({ secret }, i) => ({ path: ['mustRefuse', i, 'secret'], arn: secret })),
+    { path: ['secretsKey'], arn: secretsKey ?? '' },
+  ].filter(({ arn }) => arn.startsWith('arn:'));
+  const where =
+    region === undefined ? placeOf(all[0]?.arn ?? '') : { region, partition: partitionOf(region) };
+  const whose = region === undefined ? `as ${all[0]?.path.join('.')} is` : 'where this stack is';
+  return all.flatMap(({ path, arn }) => {
+    const place = placeOf(arn);
+    if (place.region === where.region && place.partition === where.partition) return [];
+    return [
+      {
+        path,
+        message: `"${arn}" is in ${place.region} (${place.partition}), and not in ${where.region} (${where.partition}), ${whose}`,
+      },
+    ];
+  });
+}
+
+function placeOf(arn: string): { partition: string; region: string } {
+  const [, partition = '', , region = ''] = arn.split(':');
+  return { partition, region };
+}
+
+/** AWS is three clouds that know nothing of each other. */
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

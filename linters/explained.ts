@@ -1,0 +1,54 @@
+import type { Finding } from './linters.ts';
+
+/** A rule that a linter breaks on purpose, on which resources, and why that is right here. */
+export type Explained = { rule: string; resource: RegExp; why: string };
+
+const [FUNCTIONS, LOGS] = [/^Steps[A-Za-z]+[0-9A-F]{8}$/, /Logs[0-9A-F]{8}$/];
+
+export const explained: readonly Explained[] = [
+  {
+    rule: 'W3005',
+    resource: /^(Steps|Rotation)/,
+    why: 'the CDK writes down that a function and the machine wait for their role and its policy; CloudFormation knows the half of it by itself',
+  },
+  {
+    rule: 'CKV_AWS_27',
+    resource: /DeadLetters/,
+    why: 'the queue is encrypted by keys that SQS manages (SqsManagedSseEnabled), which this rule does not know; it holds the input of a lost start',
+  },
+  {
+    rule: 'CKV_AWS_18',
+    resource: /^Manifests/,
+    why: 'the bucket holds ids and fingerprints; every version is pinned and hashed by its readers, and Plan alone may write',
+  },
+  {
+    rule: 'CKV_AWS_158',
+    resource: LOGS,
+    why: 'logs have no secret in them (I14), and CloudWatch encrypts them with a key of its own; another key would be one more thing to lose them by',
+  },
+  {
+    rule: 'CKV_AWS_116',
+    resource: FUNCTIONS,
+    why: 'Step Functions invokes the functions and hears of each failure; only who is invoked asynchronously needs a queue for what failed',
+  },
+  {
+    rule: 'CKV_AWS_117',
+    resource: FUNCTIONS,
+    why: 'the functions call a public API and public hosts; a VPC would put a NAT gateway between, and nothing of theirs is inside one',
+  },
+  {
+    rule: 'CKV_AWS_173',
+    resource: FUNCTIONS,
+    why: "a function's environment has names and addresses, no secret (I14), and Lambda encrypts it with a key of its own",
+  },
+];
+
+/** What nobody has explained, and explanations that explain nothing any more. */
+export function unexplained(findings: readonly Finding[], by: readonly Explained[] = explained) {
+  const explains = ({ rule, resource }: Explained, finding: Finding) =>
+    rule === finding.rule && resource.test(finding.resource);
+  return {
+    findings: findings.filter((finding) => !by.some((one) => explains(one, finding))),
+    idle: by.filter((one) => !findings.some((finding) => explains(one, finding))),
+  };
+}

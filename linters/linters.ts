@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { type Ended, run } from '../deploy-local/run-command.ts';
+import type { Programs } from '../deploy-local/virtual-environment.ts';
+import { ROOT } from '../deploy-local/workspace.ts';
+
+/** What a linter has against a resource. */
+export type Finding = { rule: string; resource: string; says: string };
+
+/** A linter, pinned, and how it is asked. */
+export type Linter = {
+  name: string;
+  package: string;
+  findingsIn(template: string, programs: Programs): Promise<Finding[]>;
+};
+
+const cfnLintSchema = z.array(
+  z.object({
+    Rule: z.object({ Id: z.string() }),
+    Location: z.object({ Path: z.array(z.union([z.string(), z.number()])).nullable() }),
+    Message: z.string(),
+  }),
+);
+
+const checkovSchema = z.object({
+  results: z.object({
+    failed_checks: z.array(z.object({ check_id: z.string(), check_name: z.string(), resource: z.string() })),
+    parsing_errors: z.array(z.string()),
+  }),
+});
+
+export const linters: readonly Linter[] = [
+  {
+    name: 'cfn-lint',
+    package: 'cfn-lint==1.58.0',
+    async findingsIn(template, programs) {
+      const ended = await asked(programs('cfn-lint'), ['--format', 'json', '--', template]);
+      return cfnLintSchema.parse(jsonOf(ended, 'cfn-lint')).map(({ Rule, Location, Message }) => ({
+        ...{ rule: Rule.Id, says: Message },
+        resource: String(Location.Path?.[1] ?? ''),
+      }));
+    },
+  },
+  {
+    name: 'checkov',
+    package: 'checkov==3.3.30',
+    async findingsIn(template, programs) {
+      const options = ['--framework', 'cloudformation', '--output', 'json', '--compact', '--skip-download'];
+      const ended = await asked(programs('checkov'), ['--file', template, ...options]);
+      const { failed_checks, parsing_errors } = checkovSchema.parse(jsonOf(ended, 'checkov')).results;
+      if (parsing_errors.length > 0) throw new Error(`checkov could not read ${parsing_errors.join(', ')}`);
+      return failed_checks.map(({ check_id: rule, check_name: says, resource }) => ({
+        ...{ rule, says },
+        resource: resource.split('.').slice(1).join('.'),
+      }));
+    },
+  },
+];
+
+const asked = (program: string, args: readonly string[]): Promise<Ended> =>
+  run(program, args, { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME } });
+
+/** What a linter printed; its exit code says only whether it found something. */
+function jsonOf({ stdout, stderr, exitCode }: Ended, name: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`${name} ended with ${exitCode} and no findings to read: ${stderr.slice(-500)}`);
+  }
+}
