@@ -124,7 +124,7 @@ describe('the other cases', () => {
   it('a cut that a stopped run left is confirmed by the next one', async () => {
     const { invoked, outcome } = await plain('resumed');
     expect(invoked).toBe(
-      'plan activate verify judge promote verify deactivate confirm judge schedule-next release',
+      'plan activate verify judge promote verify deactivate confirm judge judge schedule-next release',
     );
     expect(outcome).toBe('rotated');
   });
