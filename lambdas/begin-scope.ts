@@ -36,8 +36,9 @@ export async function beginScope(
   ]);
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
   const begins = await verdicts.isFirst({ execution, phase, scope }, child);
-  if (!begins || before?.verdict !== 'halted') return { begins, anyHalted: false };
-  const halt = { Error: before.error, Cause: `not begun, since it halted before: ${before.cause}` };
+  if (!begins || !after || before?.verdict === 'proven') return { begins, anyHalted: false };
+  const { error, cause } = before ?? { error: 'ScopeLost', cause: 'it left no verdict' };
+  const halt = { Error: error, Cause: `not begun, since it halted before: ${cause}` };
   return { begins: false, anyHalted: true, halt };
 }
 

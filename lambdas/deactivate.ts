@@ -33,9 +33,7 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const cut = await cutHere(ports, input);
-  // In waves the organization comes last, and judges all.
-  const isByItself = input.plan.promotions !== undefined;
-  const later = isByItself ? await cutLater(ports.verdicts, input) : [];
+  const later = await cutLater(ports.verdicts, input);
   return { ...cut, ...(later.length > 0 && { judgedElsewhere: later }) };
 }
 

@@ -51,6 +51,12 @@ export async function promote(
   const soakUntil = instant(soak.until);
   const detail = { promoted, alreadyCurrent, leaves, soakUntil };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
+  // Last of all: an attempt that comes again must not take these for scopes that nobody has proven.
+  for (const [scope, client] of proven.held) {
+    const cause = `client ${client} was not moved, since no scope that it reaches has proven its new leaf`;
+    const held = { scope, verdict: 'halted' as const, error: 'ClientOnRetiring', cause };
+    await ports.verdicts.leave({ execution, phase: 'overlap' }, held);
+  }
   return { promoted, alreadyCurrent, soakUntil };
 }
 

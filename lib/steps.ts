@@ -95,7 +95,7 @@ const registry = {
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],
-      verdict: ['Query'],
+      verdict: ['Query', 'PutItem'],
       begun: ['DeleteItem'],
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },

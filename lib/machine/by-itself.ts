@@ -37,7 +37,7 @@ export const goByItself =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): IChainable => {
     const { at } = inScope;
-    const undo = undoBuilder(scope, task)(
+    const undo = undoBuilder(scope, task, 'seconds')(
       ends,
       { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
       {

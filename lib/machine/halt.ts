@@ -1,7 +1,7 @@
 import { Choice, Condition, Fail, JsonPath, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { inDocument } from './paths.ts';
-import type { TaskBuilder } from './task.ts';
+import type { Patience, TaskBuilder } from './task.ts';
 
 /** Where a run goes that cannot go on: its clients are looked after, its lease is freed, and it ends red by name (I13). */
 export function haltStates(scope: Construct, task: TaskBuilder) {
@@ -31,11 +31,18 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
     resultPath: at('halt'),
   });
   // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
-  const restoreClients = task('Restore clients', 'restore', {
-    payload: carry('execution', 'plan'),
-    resultPath: at('restoration'),
-    caught: { by: notRestored.next(releaseAfterHalt), path: at('restoreHalt') },
-  });
+  const restoring = (name: string, patience: Patience) =>
+    task(name, 'restore', {
+      payload: carry('execution', 'plan'),
+      patience,
+      resultPath: at('restoration'),
+      caught: { by: notRestored, path: at('restoreHalt') },
+    });
+  notRestored.next(releaseAfterHalt);
+  const restoreClients = restoring('Restore clients', 'minutes');
   restoreClients.next(releaseAfterHalt);
-  return { halted, releaseAfterHalt, restoreClients };
+  // A run follows within minutes, and looks again: a silent client must not keep it waiting (rule 6).
+  const restoreSoon = restoring('Restore clients at once', 'seconds');
+  restoreSoon.next(releaseAfterHalt);
+  return { halted, releaseAfterHalt, restoreClients, restoreSoon };
 }

@@ -80,31 +80,33 @@ const probing = (looks: RetryProps): Record<NonNullable<StepNeeds['probes']>, Re
   cut: [lockedOut, { ...looks, errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)) }],
 });
 
-// A child that waits keeps its place from a scope that could be cut meanwhile (I16). What seconds do not mend is tried
-// again by the run that follows within minutes.
-const unknownForSeconds: RetryProps[] = [
-  {
-    ...unknown,
-    errors: retryableErrors.filter((name) => name !== 'RateLimited'),
-    interval: Duration.seconds(1),
-    maxAttempts: 2,
-  },
-  // Who is told to slow down is not broken: to be given up for that is to list everything anew.
-  { ...unknown, errors: ['RateLimited'] },
-];
-const propagatingForSeconds: RetryProps = {
+// The same where others wait: less than a minute.
+const soonSeen: RetryProps = {
   ...propagating,
   interval: Duration.seconds(5),
   maxDelay: Duration.seconds(20),
   maxAttempts: 4,
 };
 
+// A child that waits keeps its place from a scope that could be cut meanwhile (I16). What seconds do not mend is tried
+// again by the run that follows within minutes.
+const unknownForSeconds: RetryProps[] = [
+  {
+    ...unknown,
+    errors: retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name)),
+    interval: Duration.seconds(1),
+    maxAttempts: 2,
+  },
+  { ...soonSeen, errors: ['ToggleNotVisible'] },
+  // Who is told to slow down is not broken: to be given up for that is to list everything anew.
+  { ...unknown, errors: ['RateLimited'] },
+];
 /** How long a step waits for what may pass by itself: an outage ridden out, or seconds. */
-type Patience = 'minutes' | 'seconds';
+export type Patience = 'minutes' | 'seconds';
 
 const waits: Record<Patience, { unknown: RetryProps[]; looks: RetryProps }> = {
   minutes: { unknown: [unknown], looks: propagating },
-  seconds: { unknown: unknownForSeconds, looks: propagatingForSeconds },
+  seconds: { unknown: unknownForSeconds, looks: soonSeen },
 };
 
 // A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.

@@ -2,7 +2,7 @@ import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-st
 import type { Construct } from 'constructs';
 import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
-import type { TaskBuilder } from './task.ts';
+import type { Patience, TaskBuilder } from './task.ts';
 
 const { at, carry } = inScope;
 const [error, cause] = [JsonPath.stringAt(at('halt.Error')), JsonPath.stringAt(at('halt.Cause'))];
@@ -21,9 +21,9 @@ const told = {
 
 /**
  * Where a scope goes when it halts: a cut that nobody has confirmed there, by this run or by an earlier one that was
- * stopped, is taken back and proven (I10, I11). It ends in one of four verdicts, by how that went. All are states' names.
+ * stopped, is taken back and proven (I10, I11); the proof has so much `patience`. It ends in one of four verdicts, by how that went. All are states' names.
  */
-export function undoBuilder(scope: Construct, task: TaskBuilder) {
+export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patience = 'minutes') {
   return (
     ends: EndsWith,
     names: { undo: string; anyCut: string; prove: string },
@@ -39,6 +39,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder) {
     });
     const prove = task(names.prove, 'verify', {
       payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
+      patience,
       resultPath: at('verification'),
       caught: { by: halted(verdicts.unproven, told.causeUnproven, true), path },
     });

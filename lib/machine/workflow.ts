@@ -40,7 +40,7 @@ export function workflow(
   const { clients, mustRefuse, policy } = organization;
   const halt = { path: at('halt') };
 
-  const { halted, releaseAfterHalt, restoreClients } = haltStates(scope, task);
+  const { halted, releaseAfterHalt, restoreClients, restoreSoon } = haltStates(scope, task);
   const waveByWave = waveBuilder(scope, task, manifests);
 
   const receiveRequest = new Pass(scope, 'Receive request', {
@@ -120,7 +120,7 @@ export function workflow(
     sentence: goByItself(scope, task),
     atOnce: SCOPES_AT_ONCE,
     resultPath: at('cut'),
-    caughtBy: restoreClients,
+    caughtBy: restoreSoon,
   });
 
   const release = task('Release the lease', 'release', {

@@ -9,7 +9,10 @@ const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate
 /** A client that does not answer, or that nobody can read, holds only its own scopes. */
 const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
 /** What says that another scope may fare no better. */
-const ALARMING = ['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'];
+const ALARMING = [
+  ...['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'],
+  ...['ConfigurationChanged', 'Stopped', 'Superseded'],
+];
 
 /**
  * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for a

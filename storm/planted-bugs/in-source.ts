@@ -292,7 +292,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
     finds: 'soak',
     seen: 488,
-    edits: [edit('begin-scope.ts', "before?.verdict !== 'halted'", "before?.verdict !== 'confirmed'")],
+    edits: [edit('begin-scope.ts', "before?.verdict === 'proven'", "before?.verdict !== 'confirmed'")],
   },
   'unproven-promoted': {
     what: 'a client is moved though every scope that it reaches has halted',

@@ -20,7 +20,8 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     what: 'before the cut only those clients are looked at that the plan proves',
     finds: 'lockout',
     seen: 411,
-    make: () => instead('verify', (ports, { configuration: _, ...input }) => real('verify')(ports, input)),
+    make: () =>
+      instead('verify', (ports, { configuration: _, clients: __, ...input }) => real('verify')(ports, input)),
   },
   'no-confirmation': {
     what: 'a cut counts as confirmed without a probe',

@@ -49,6 +49,6 @@ describe('a run for a compromised anchor', () => {
     expect(error).toBe('LeafChanged');
     expect(cause).toContain('"scope":"proj_c"');
     expect(cause).not.toContain('proj_a');
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-2)).toEqual(['Restore clients at once', 'Release after a halt']);
   });
 });

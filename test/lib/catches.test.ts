@@ -60,6 +60,7 @@ describe('every catch', () => {
     expect(Object.fromEntries(elsewhere)).toEqual({
       'Release after a halt': '$.release',
       'Restore clients': '$.restoreHalt',
+      'Restore clients at once': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',
       'Prove the undo': '$.undoHalt',
       'Undo an earlier cut': '$.undoHalt',
@@ -70,8 +71,9 @@ describe('every catch', () => {
   });
 
   it('that may find promoted clients looks after them first', () => {
-    for (const name of ['Promote clients', 'Deactivate wave by wave', 'Every scope by itself'])
+    for (const name of ['Promote clients', 'Deactivate wave by wave', 'Judge all cuts'])
       expect(nextAfterCatch(name), name).toEqual(['Restore clients']);
+    expect(nextAfterCatch('Every scope by itself')).toEqual(['Restore clients at once']);
   });
 });
 

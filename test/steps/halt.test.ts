@@ -99,7 +99,7 @@ describe('release', () => {
     set.time.now += DAY;
     await set.plan('one');
     await release(set.ports, input);
-    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + DAY + 6 * 3_600)]);
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + DAY + 3_600)]);
   });
 
   it('has none come after a halt of a run that had nothing compromised to cut', async () => {

@@ -1,4 +1,4 @@
-import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
@@ -42,7 +42,8 @@ export function planScopes(
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
     const own = oneByClient(found, clients);
-    const checks = atOnce ? inAnyOrder(own, scope, facts, cutIn) : own;
+    // In waves the organization is cut last, and a project that halted may not have been cut before it.
+    const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, lasting);
     return {
       scope,
@@ -73,10 +74,11 @@ const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: str
 };
 
 /**
- * Checks where scopes have no order: each says by what its old leaf may still get in, since that is about to be cut in the
- * other scope that judges the client. In a project that nobody could list nothing proves that an old leaf is refused.
+ * Checks that say by what an old leaf may still get in, since that is about to be cut in the other scope that judges the client:
+ * scopes have no order in an emergency, and one may halt in waves. In a project that nobody could list nothing proves that an
+ * old leaf is refused.
  */
-function inAnyOrder(
+function withCutElsewhere(
   checks: readonly ClientCheck[],
   scope: Scope,
   { inventory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },

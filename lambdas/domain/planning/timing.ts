@@ -18,7 +18,7 @@ export const notInThePast = (planned: string | null, now: number): string | null
 export const soonAfter = (now: number): string => instant(now + SOON);
 
 /** The longest that anybody waits until a compromised anchor is tried again, in seconds. */
-const LONGEST_GAP = 6 * 3_600;
+const LONGEST_GAP = 3_600;
 
 /**
  * The instant of the next try at what has been compromised since then (ISO 8601): within minutes, and then each time after as
