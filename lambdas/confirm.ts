@@ -6,15 +6,10 @@ import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
-import {
-  type ClientCheck,
-  type Confirmation,
-  confirmationSchema,
-  type ScopePlan,
-  scopeDocumentSchema,
-} from './domain/document.ts';
+import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import type { ClientCheck, ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({

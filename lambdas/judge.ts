@@ -2,14 +2,9 @@ import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { judgeWave } from './domain/cut/wave-judgement.ts';
-import {
-  carriedWaveSchema,
-  executionSchema,
-  type Judgement,
-  judgementSchema,
-  scopeVerdictSchema,
-} from './domain/document.ts';
+import { executionSchema, type Judgement, judgementSchema, scopeVerdictSchema } from './domain/document.ts';
 import { phases } from './domain/manifest.ts';
+import { carriedWaveSchema } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 /** What an execution of an older machine hands over: the scopes and the verdicts themselves. */

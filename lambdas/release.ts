@@ -8,17 +8,12 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
-import {
-  type CarriedPlan,
-  documentSchema,
-  haltSchema,
-  type Release,
-  releaseSchema,
-} from './domain/document.ts';
+import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
+import type { CarriedPlan } from './domain/plan-document.ts';
 import { soaksOf } from './domain/planning/resume.ts';
 import { tryAgainAt } from './domain/planning/timing.ts';
 import { requestSchema } from './domain/request.ts';

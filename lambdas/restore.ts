@@ -7,15 +7,10 @@ import type { ClientCredential } from './adapters/secrets/client-credential.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
 import { getsIn } from './domain/cut/verdict.ts';
-import {
-  type ClientCheck,
-  documentSchema,
-  type Plan,
-  type Restoration,
-  restorationSchema,
-} from './domain/document.ts';
+import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import type { ClientCheck, Plan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({

@@ -11,15 +11,11 @@ import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
-import {
-  type ClientCheck,
-  scopeDocumentSchema,
-  type Verification,
-  verificationSchema,
-} from './domain/document.ts';
+import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import type { ClientCheck } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema

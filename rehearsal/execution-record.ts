@@ -3,7 +3,6 @@ import type {
   Activation,
   Confirmation,
   Deactivation,
-  Plan,
   Promotion,
   Release,
   Restoration,
@@ -11,6 +10,7 @@ import type {
   Undo,
   Verification,
 } from '../lambdas/domain/document.ts';
+import type { Plan } from '../lambdas/domain/plan-document.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import type { MachineObserver } from '../simulation/machine/machine-host.ts';

@@ -1,4 +1,4 @@
-import type { Blocked, PlannedSuccession } from '../../lambdas/domain/document.ts';
+import type { Blocked, PlannedSuccession } from '../../lambdas/domain/plan-document.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
 

@@ -1,169 +1,18 @@
 import * as z from 'zod';
+import {
+  anchorId,
+  carriedPlanSchema,
+  instant,
+  leaseTokenSchema,
+  scopePlanSchema,
+  storedSchema,
+} from './plan-document.ts';
 
 /**
  * What one execution carries: the request, then one key for each step (DESIGN section 6). It holds ids, times,
  * counts and verdicts; never a PEM, a key or an API body (I14). Times are ISO 8601 strings, since a Wait state
  * reads them; ids are the API's own. Keys may be added, and then optional: an execution outlives deployments.
  */
-
-const instant = z.iso.datetime();
-const anchorId = z.string();
-const pair = z.object({ retiring: anchorId, successor: anchorId });
-
-/** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
-const leaseTokenSchema = z.object({ token: z.int() });
-
-/** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
-const storedSchema = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  version: z.string(),
-  digest: z.string(),
-});
-
-/** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
-const clientCheckSchema = z.object({
-  client: z.string(),
-  project: z.string(),
-  secret: z.string(),
-  successor: anchorId,
-  /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
-  leaf: z.string(),
-  /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
-  successorKeyId: z.string().optional(),
-  /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
-  successorSubject: z.string().optional(),
-  /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
-  retiringLeaf: z.string().optional(),
-  /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
-  cutElsewhere: z.array(anchorId).optional(),
-});
-
-/** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
-const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
-
-/** One scope's share of the plan. */
-export const scopePlanSchema = z.object({
-  scope: z.string(),
-  successions: z.array(
-    pair.extend({
-      compromised: z.boolean().optional(),
-      /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
-      successorKey: z.string().optional(),
-      /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
-      held: z.boolean().optional(),
-      /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
-      stranded: z.array(z.string()).optional(),
-    }),
-  ),
-  checks: z.array(clientCheckSchema),
-  /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
-  witnesses: z.array(clientCheckSchema).optional(),
-  /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
-  relies: z
-    .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
-    .optional(),
-  /** Staged leaves to make current here, where this scope goes by itself. */
-  promotions: z.array(promotionOfSchema).optional(),
-  /** What a proof is called here, where it is less than the policy asks for (I8). */
-  evidence: z.literal('listing').optional(),
-  /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
-  retiringKeyIds: z.array(z.string()).optional(),
-  /** Clients that have such a key above their leaf and keep it, by name: the first digits of that leaf's fingerprint. */
-  keeping: z.record(z.string(), z.string()).optional(),
-  /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
-  unread: z.array(z.string()).optional(),
-  /** How the clients were configured that this was planned for: a digest, compared before the cut. */
-  configured: z.string().optional(),
-  /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
-  share: storedSchema.optional(),
-});
-
-const blockedSchema = z.object({
-  anchor: anchorId,
-  reason: z.string(),
-  /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
-  scopes: z.array(z.string()).optional(),
-  client: z.string().optional(),
-  /** The witness that nobody can look at. */
-  witness: z.string().optional(),
-  /** When what is missing becomes valid (Unix seconds), where only time is missing. */
-  readyAt: z.int().optional(),
-  /** How near its date it is, in steps, where nobody has been told that yet (I13). */
-  louder: z.int().optional(),
-});
-
-const successionSchema = pair.extend({
-  authority: z.string().nullable(),
-  retiringExpiresAt: instant,
-  /** Already cut by an earlier run: only its confirmation is left. */
-  resumed: z.boolean().optional(),
-  /** The successor only outlives the retiring anchor: it is rotated itself when something fit is there (rule 2). */
-  stopgap: z.boolean().optional(),
-});
-
-export const waveSchema = z.object({
-  name: z.enum(['canary', 'projects', 'organization', 'everywhere']),
-  scopes: z.array(scopePlanSchema),
-});
-
-/** A client that a late call moved to a leaf which nothing trusts any more, and the leaf before: fingerprints (SHA-256, hex). */
-const outsideSchema = z.object({
-  client: z.string(),
-  project: z.string(),
-  secret: z.string(),
-  leaf: z.string(),
-  previous: z.string(),
-});
-
-export const planSchema = z.object({
-  /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
-  decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
-  lease: leaseTokenSchema.optional(),
-  mode: z.enum(['scheduled', 'manual', 'emergency']),
-  plannedAt: instant,
-  evidence: z.enum(['probe', 'listing']),
-  soakSeconds: z.int(),
-  safetyMarginSeconds: z.int(),
-  successions: z.array(successionSchema),
-  blocked: z.array(blockedSchema),
-  /** `true` when `blocked` has entries: a Choice state cannot count. */
-  anyBlocked: z.boolean(),
-  /** What nobody has to act on for this run, and somebody should: names that point nowhere, what no probe can prove. */
-  warnings: z.array(z.string()).optional(),
-  /** `true` when what is blocked has to end the run red: it is new, or nearer to its date (I13). */
-  isRed: z.boolean().optional(),
-  waves: z.array(waveSchema),
-  /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
-  atOnce: z.boolean().optional(),
-  /** Clients to let in again before anything else is done. */
-  outside: z.array(outsideSchema).optional(),
-  /** `true` when `outside` has entries: a Choice state cannot count. */
-  anyOutside: z.boolean().optional(),
-  /** Staged leaves to make current, once every scope has proven them. */
-  promotions: z.array(promotionOfSchema),
-  nextRotationAt: instant.nullable(),
-  /** One line for the operator; the cause of a blocked execution. */
-  summary: z.string(),
-});
-
-/** A wave as an execution carries it: how many scopes, and the list of their plans. */
-export const carriedWaveSchema = z.object({
-  name: waveSchema.shape.name,
-  count: z.int(),
-  list: storedSchema,
-});
-
-/** The plan as an execution carries it: what grows with the organization is in S3, written by Plan alone. */
-export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
-  /** The whole plan, and every client that was configured when it was made. */
-  whole: storedSchema.optional(),
-  clients: storedSchema.optional(),
-  waves: z.array(z.union([carriedWaveSchema, waveSchema])),
-  promotions: planSchema.shape.promotions.optional(),
-  /** `true` when something compromised is to be cut. */
-  cutsCompromised: z.boolean().optional(),
-});
 
 /** What Activate saw and did in one scope. */
 export const activationSchema = z.object({
@@ -304,16 +153,6 @@ export const scopeDocumentSchema = z.object({
   clients: storedSchema.optional(),
 });
 
-export type ClientCheck = z.infer<typeof clientCheckSchema>;
-export type ScopePlan = z.infer<typeof scopePlanSchema>;
-export type Outside = z.infer<typeof outsideSchema>;
-export type Blocked = z.infer<typeof blockedSchema>;
-export type Wave = z.infer<typeof waveSchema>;
-export type Plan = z.infer<typeof planSchema>;
-export type Stored = z.infer<typeof storedSchema>;
-export type CarriedWave = z.infer<typeof carriedWaveSchema>;
-export type CarriedPlan = z.infer<typeof carriedPlanSchema>;
-export type PlannedSuccession = z.infer<typeof successionSchema>;
 export type Activation = z.infer<typeof activationSchema>;
 export type Verification = z.infer<typeof verificationSchema>;
 export type Promotion = z.infer<typeof promotionSchema>;

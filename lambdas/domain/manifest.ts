@@ -1,5 +1,5 @@
-import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored, Wave } from './document.ts';
 import { firstFew } from './first-few.ts';
+import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored, Wave } from './plan-document.ts';
 
 /** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
 export const phases = ['overlap', 'cut'] as const;

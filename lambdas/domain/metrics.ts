@@ -1,6 +1,6 @@
 import { haltedIn } from './cause.ts';
-import type { Plan } from './document.ts';
 import { secondsOf } from './instant.ts';
+import type { Plan } from './plan-document.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
 
 /** Where every metric is found, and the one dimension that it has: the organization's name in the configuration. */

@@ -1,5 +1,6 @@
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CarriedWave, Document, Judgement, ScopeDocument } from '../../lambdas/domain/document.ts';
+import type { Document, Judgement, ScopeDocument } from '../../lambdas/domain/document.ts';
+import type { CarriedWave } from '../../lambdas/domain/plan-document.ts';
 import type { Mode } from '../../lambdas/domain/request.ts';
 
 /** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */

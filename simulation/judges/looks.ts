@@ -1,5 +1,6 @@
-import type { ClientCheck, Deactivation, ScopePlan } from '../../lambdas/domain/document.ts';
+import type { Deactivation } from '../../lambdas/domain/document.ts';
 import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
+import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';

@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 

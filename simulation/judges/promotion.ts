@@ -1,5 +1,6 @@
-import type { Plan, Promotion, ScopePlan, ScopeVerdict } from '../../lambdas/domain/document.ts';
+import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';

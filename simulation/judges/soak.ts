@@ -1,4 +1,4 @@
-import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './planned.ts';

@@ -1,5 +1,5 @@
-import type { Plan } from '../../lambdas/domain/document.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { steps as stepNames } from '../../lib/steps.ts';
 import type { EventLog, LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';

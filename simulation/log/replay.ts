@@ -1,6 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { Plan } from '../../lambdas/domain/document.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { leafNamed } from '../organizations/scenario-leaves.ts';
 import { type AnchorChoice, inOrderOf } from '../world/anchor-choice.ts';
 import type { LoggedEvent } from './event-log.ts';

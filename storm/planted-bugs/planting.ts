@@ -1,5 +1,5 @@
-import type { ClientCheck, Plan } from '../../lambdas/domain/document.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
+import type { ClientCheck, Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Step as StepName } from '../../lib/steps.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { ViolationKind } from '../../simulation/log/findings.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
-  carriedWaveSchema,
   documentSchema,
   haltSchema,
   judgementSchema,
   scopeDocumentSchema,
 } from '../../lambdas/domain/document.ts';
+import { carriedWaveSchema } from '../../lambdas/domain/plan-document.ts';
 import { modes } from '../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
 import { scheduleNext } from '../../lambdas/schedule-next.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../lambdas/domain/document.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, NOW, scene } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
-import type { Plan, ScopePlan } from '../../lambdas/domain/document.ts';
+import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';

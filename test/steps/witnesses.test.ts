@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
-import type { Plan } from '../../lambdas/domain/document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';

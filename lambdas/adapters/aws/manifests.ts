@@ -4,6 +4,8 @@ import pMap from 'p-map';
 import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { type Client, clientSchema } from '../../domain/client.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { carriedPlan, toldIn } from '../../domain/manifest.ts';
 import {
   type CarriedPlan,
   type CarriedWave,
@@ -14,9 +16,7 @@ import {
   scopePlanSchema,
   type Wave,
   waveSchema,
-} from '../../domain/document.ts';
-import { WindlassError } from '../../domain/errors.ts';
-import { carriedPlan, toldIn } from '../../domain/manifest.ts';
+} from '../../domain/plan-document.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsError } from './aws.ts';
 

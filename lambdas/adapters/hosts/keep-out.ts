@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import type { ClientCheck } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
 import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
 import type { WitnessCredential } from '../secrets/witness-leaf.ts';
 import type { Probe } from './probe.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
 import { demandAccepted, demandRefused, type ProbeSubject } from '../../domain/cut/verdict.ts';
-import type { ClientCheck } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { createEntrance, type Entry } from './entrance.ts';

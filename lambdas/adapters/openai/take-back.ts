@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
-import type { ScopeDocument, ScopePlan } from '../../domain/document.ts';
+import type { ScopeDocument } from '../../domain/document.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';

@@ -1,5 +1,5 @@
-import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { Held } from '../hosts/prove.ts';
 import { hangsFrom } from '../x509/issuer.ts';
 import { fingerprintOf } from '../x509/leaf.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
-import type { Plan } from '../../domain/document.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { Plan } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { Client } from '../../domain/client.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
-import type { ScopePlan } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
 import { SHORT } from '../../domain/planning/later-needs.ts';
 import { unprovenIn } from '../../domain/planning/readiness.ts';
 import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';

@@ -1,5 +1,5 @@
-import type { ClientCheck } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { hangsFromSuccessor } from './held-leaf.ts';

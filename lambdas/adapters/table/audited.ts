@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
-import type { CarriedPlan } from '../../domain/document.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
+import type { CarriedPlan } from '../../domain/plan-document.ts';
 import type { AuditLog } from '../openai/audit-log.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';

@@ -1,8 +1,8 @@
 import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
-import type { ScopePlan } from '../document.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import type { ScopePlan } from '../plan-document.ts';
 
 /** Most anchors one toggle may carry (F2). */
 const BATCH = 10;

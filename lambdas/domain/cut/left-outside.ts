@@ -1,6 +1,6 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
-import type { Blocked, Outside } from '../document.ts';
+import type { Blocked, Outside } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 

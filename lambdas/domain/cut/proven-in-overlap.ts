@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { Plan } from '../document.ts';
+import type { Plan } from '../plan-document.ts';
 
 /** What goes on: who is moved, and what of it has begun its soak everywhere. */
 type Proven = Pick<Plan, 'promotions' | 'successions'> & {

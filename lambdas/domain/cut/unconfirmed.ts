@@ -1,8 +1,8 @@
 import { type Anchor, activeIds, isValidAt, listingOf, scopesOf, unlistedIn } from '../anchor.ts';
-import type { Blocked } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import { ON_ITS_WAY } from '../memory/lease.ts';
+import type { Blocked } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { isFit } from '../planning/fitness.ts';

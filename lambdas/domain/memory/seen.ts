@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { Blocked } from '../document.ts';
 import { jsonPrefix } from '../json-prefix.ts';
+import type { Blocked } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';
 

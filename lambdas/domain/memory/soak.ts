@@ -1,6 +1,6 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
-import type { Plan, ScopePlan } from '../document.ts';
 import { instant, secondsOf } from '../instant.ts';
+import type { Plan, ScopePlan } from '../plan-document.ts';
 import { soakOf } from '../planning/resume.ts';
 import type { SoakMemory } from './journal.ts';
 

@@ -1,7 +1,7 @@
 import type { Inventory, Scope } from '../anchor.ts';
 import type { ClientFacts, Holding } from '../client.ts';
-import type { Blocked } from '../document.ts';
 import { firstFew } from '../first-few.ts';
+import type { Blocked } from '../plan-document.ts';
 import { activeCompromised, type CompromiseFacts, suspectAnchors, vouchingAnchors } from './compromise.ts';
 import type { Succession } from './facts.ts';
 

@@ -1,6 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { ClientCheck } from '../document.ts';
+import type { ClientCheck } from '../plan-document.ts';
 import type { Succession } from './facts.ts';
 import { type Lasting, leadsTo, provingLeaf, reaching } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';

@@ -1,8 +1,8 @@
 import { activeIds, type Inventory, type Scope, scopesOf } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { Blocked } from '../document.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
 import { oncePer } from '../once.ts';
+import type { Blocked } from '../plan-document.ts';
 import type { Request } from '../request.ts';
 
 /** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */

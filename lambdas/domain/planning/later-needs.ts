@@ -1,5 +1,5 @@
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { ClientCheck, Plan, ScopePlan } from '../document.ts';
+import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { reaching, unprovenIn } from './readiness.ts';
 import { isSamePair } from './resume.ts';
 

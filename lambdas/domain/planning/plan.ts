@@ -1,10 +1,10 @@
 import { type ClientFacts, leafIn } from '../client.ts';
 import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
-import type { Blocked, Plan, Wave } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
+import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
 import {

@@ -1,8 +1,8 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
-import type { Blocked, ScopePlan } from '../document.ts';
 import { firstFew } from '../first-few.ts';
 import { oncePer } from '../once.ts';
+import type { Blocked, ScopePlan } from '../plan-document.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { servedSoak } from './resume.ts';

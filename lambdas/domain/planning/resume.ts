@@ -1,7 +1,7 @@
 import type { Inventory } from '../anchor.ts';
-import type { Plan } from '../document.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
+import type { Plan } from '../plan-document.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 

@@ -1,6 +1,6 @@
 import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { ClientCheck, Plan, ScopePlan, Wave } from '../document.ts';
+import type { ClientCheck, Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';

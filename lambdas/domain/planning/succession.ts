@@ -1,5 +1,5 @@
 import type { Anchor, Scope } from '../anchor.ts';
-import type { Blocked } from '../document.ts';
+import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from './compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { lineageOf } from './lineage.ts';

@@ -1,6 +1,6 @@
 import type { Anchor, Scope } from '../anchor.ts';
-import type { Plan } from '../document.ts';
 import { instant, secondsOf } from '../instant.ts';
+import type { Plan } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { dueAt, type Succession } from './facts.ts';
 

@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { ScopePlan, Wave } from '../document.ts';
+import type { ScopePlan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 
 /** Projects in the first wave that is no canary, in the second, and in the third: a fault shows before it is everywhere. */

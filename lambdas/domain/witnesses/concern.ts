@@ -1,7 +1,7 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
-import type { ClientCheck } from '../document.ts';
 import { oncePer } from '../once.ts';
+import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from '../planning/lineage.ts';

@@ -1,4 +1,4 @@
-import type { Blocked, Plan } from '../../../lambdas/domain/document.ts';
+import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';

@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Confirmation, Deactivation, ScopePlan } from '../../../lambdas/domain/document.ts';
+import type { Confirmation, Deactivation } from '../../../lambdas/domain/document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 

@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import { createReplay, type Replay } from '../../log/replay.ts';
