@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
@@ -21,7 +22,7 @@ const reads = documentSchema.pick({ execution: true, plan: true, verification: t
  * halted in the overlap is left where it is: there the successor may not be active.
  */
 export async function promote(
-  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts },
+  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics },
   input: z.infer<typeof reads>,
 ): Promise<Promotion> {
   const { journal, clock } = ports;
@@ -49,7 +50,8 @@ export async function promote(
   await journal.rememberSoaks(soaksOf(proven.successions, soak.memories));
   await journal.forgetBegun(proven.successions);
   const soakUntil = instant(soak.until);
-  const detail = { promoted, alreadyCurrent, leaves, soakUntil };
+  const unproven = [...halted];
+  const detail = { promoted, alreadyCurrent, leaves, soakUntil, ...(unproven.length > 0 && { unproven }) };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
   // Last of all: an attempt that comes again must not take these for scopes that nobody has proven.
   for (const [scope, client] of proven.held) {
@@ -57,6 +59,9 @@ export async function promote(
     const held = { scope, verdict: 'halted' as const, error: 'ClientOnRetiring', cause };
     await ports.verdicts.leave({ execution, phase: 'overlap' }, held);
   }
+  // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
+  if (unproven.length > 0)
+    await emit(ports.metrics, () => [{ name: 'HaltedScopes', value: unproven.length }]);
   return { promoted, alreadyCurrent, soakUntil };
 }
 
@@ -71,6 +76,7 @@ export const handler = step(
       journal: journalFromEnvironment(),
       manifests: manifestsFromEnvironment(),
       verdicts: verdictsFromEnvironment(),
+      metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),
   },

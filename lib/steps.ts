@@ -90,6 +90,7 @@ const registry = {
   promote: {
     // A few calls to Secrets Manager for every client.
     room: { minutes: 15, memory: 512 },
+    metrics: true,
     clients: 'move',
     manifests: 'read',
     table: {

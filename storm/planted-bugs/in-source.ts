@@ -28,7 +28,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'compromise-by-id': {
     what: 'what is compromised is told by its id, and another anchor has the key',
     finds: 'leakedKeyAccepted',
-    seen: 127,
+    seen: 163,
     edits: [byIdOnly],
   },
   'twin-as-successor': {
@@ -82,7 +82,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'unplaced-passed-over': {
     what: 'a client that nobody can place counts as not concerned',
     finds: 'lockout',
-    seen: 23,
+    seen: 89,
     edits: [edit(HOLDS, 'const lost = unplaced(client);', 'const lost = null;')],
   },
   'whole-chain-judged': {

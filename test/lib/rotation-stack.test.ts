@@ -91,7 +91,7 @@ describe('the functions', () => {
       'begin-scope': [],
       activate: toggling,
       verify: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
-      promote: ['WINDLASS_MANIFESTS', ...clients],
+      promote: ['WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients],
       'promote-scope': ['WINDLASS_MANIFESTS', ...clients],
       'conclude-scope': [],
       judge: ['WINDLASS_MANIFESTS'],

@@ -30,7 +30,11 @@ describe('promote', () => {
     await verdicts.leave({ execution, phase: 'overlap' }, { scope: 'proj_a', ...halt });
     const earlier = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt, soakUntil: provenAt };
     await journal.rememberSoaks([earlier]);
-    expect(await promote(ports, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
+    const told: unknown[] = [];
+    const metrics = { emit: (all: readonly unknown[]) => void told.push(...all) };
+    expect(await promote({ ...ports, metrics }, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
+    // Nobody has to wait for the end of the soak to hear of it (I13).
+    expect(told).toEqual([{ name: 'HaltedScopes', value: 1 }]);
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
