@@ -229,7 +229,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'late-moves-unseen': {
     what: 'nobody looks for a client that a late call has moved onto what an emergency has cut',
     finds: 'lockout',
-    seen: 2740,
+    seen: 203,
     edits: [
       edit(
         'domain/cut/left-outside.ts',
@@ -297,7 +297,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'unproven-promoted': {
     what: 'a client is moved though every scope that it reaches has halted',
     finds: 'unproven',
-    seen: 488,
+    seen: 116,
     edits: [
       edit(
         'domain/cut/proven-in-overlap.ts',

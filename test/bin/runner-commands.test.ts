@@ -5,7 +5,8 @@ import { mayMatch } from '../../exhaustive/share.ts';
 import { createTally, progressOf } from '../../exhaustive/tally.ts';
 
 async function run(script: string, args: readonly string[]) {
-  const file = new URL(`../../${script}/${script}.ts`, import.meta.url).pathname;
+  const path = script.includes('/') ? script : `${script}/${script}`;
+  const file = new URL(`../../${path}.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [code, said, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
@@ -21,6 +22,8 @@ it.each([
   ['bench', ['--round', '3'], 'Did you mean --rounds?'],
   ['bench', ['--rounds', 'x'], 'from 1 up'],
   ['bench', ['--only', 'speed'], 'speed is not one of rehearsal'],
+  ['engines/verify-engines', ['--ony', 'overlap'], 'Did you mean --only?'],
+  ['linters/verify-template', ['--fix'], "unknown option '--fix'"],
   ['verify-clients', ['--only', 'ruby'], 'python, node, tls, description'],
   ['verify-clients', ['--description', '/nowhere.json'], 'cannot read the description /nowhere.json'],
 ])('%s %j is refused in a word, before any work', async (script, args, word) => {
@@ -30,11 +33,14 @@ it.each([
   expect({ code, said }).toEqual({ code: 2, said: '' });
 });
 
-it.each(['exhaustive', 'bench', 'verify-clients'])('%s --help tells its exit codes', async (script) => {
-  const { code, said } = await run(script, ['--help']);
-  expect(code).toBe(0);
-  expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
-});
+it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'linters/verify-template'])(
+  '%s --help tells its exit codes',
+  async (script) => {
+    const { code, said } = await run(script, ['--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
+  },
+);
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting up/);

@@ -44,8 +44,8 @@ const coveredBy: Record<string, string> = {
   'npm run deploy:local': '.ci/run',
   'npm run verify:clients': '.ci/run',
   'npm run verify:clients -- --description ../openapi.json': 'test/bin/runner-commands.test.ts',
-  'npm run verify:engines': '.ci/run',
-  'npm run verify:template': '.ci/run',
+  'npm run verify:engines': 'test/bin/runner-commands.test.ts',
+  'npm run verify:template': 'test/bin/runner-commands.test.ts',
   'npm run verify:account -- --plan --region eu-west-1': 'test/account/verify-account.test.ts',
   // The hooks themselves are looked at below.
   'git config core.hooksPath .githooks': 'test/docs/commands.test.ts',
