@@ -43,7 +43,9 @@ export async function promote(
   // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
   const known = await journal.soaks();
   const soak =
-    times.length > 0 ? soakForRun(plan, Math.max(...times), known) : { until: clock(), memories: [] };
+    times.length > 0
+      ? soakForRun(plan, Math.max(...times), known)
+      : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there.
   const partly = plan.successions.filter((one) => !proven.successions.includes(one));
   await journal.forgetSoaks(soaksOf(partly, known));

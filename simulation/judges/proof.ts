@@ -33,7 +33,9 @@ export function judgeProof(
       const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
       const isLasting = rules.endOf(current) > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
-      const one = { name, project, leaf: nameOf(name, current), isLasting };
+      // A leaf of a key that two anchors have is one leaf under two names.
+      const also = rules.issuersOf(current).map((id) => nameOf(name, id));
+      const one = { name, project, leaf: nameOf(name, current), also, isLasting };
       return belongs && !moved && !isArchived ? [one] : [];
     }),
   );
@@ -82,12 +84,13 @@ export const isRefusedControl = ({ host, leaf, verdict }: InvocationRecord['prob
 /** Accepted on a host, and the control refused there, in one and the same look (I8). */
 export const proven = (
   looks: readonly InvocationRecord[],
-  { project, leaf }: { project: string; leaf: string },
+  { project, leaf, also = [] }: { project: string; leaf: string; also?: readonly string[] },
   host: string,
 ): boolean =>
   looks.some(({ probes }) => {
     const here = probes.filter((probe) => probe.host === host && probe.project === project);
     return (
-      here.some((probe) => probe.leaf === leaf && probe.verdict === 'accepted') && here.some(isRefusedControl)
+      here.some((probe) => [leaf, ...also].includes(probe.leaf) && probe.verdict === 'accepted') &&
+      here.some(isRefusedControl)
     );
   });

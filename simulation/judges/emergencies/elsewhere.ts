@@ -8,10 +8,12 @@ import type { JudgeContext, Watch } from '../watch.ts';
  * I10: a Confirm that leaves a client's old leaf to another scope's Confirm knows of no cut there, and by a green
  * end some Confirm of the same execution has seen the leaf turned away.
  */
-export function createElsewhereWatch({ replay }: JudgeContext): Watch {
+export function createElsewhereWatch({ replay, rules }: JudgeContext): Watch {
   /** By execution: clients left to another scope, and those whose old leaf was seen turned away. */
   const postponed = new Map<string, Set<string>>();
   const judged = new Map<string, Set<string>>();
+  /** The anchors by which a client's old leaf may get in elsewhere. */
+  const postponedFor = new Map<string, Set<string>>();
   /** When an execution last began to cut a scope, and when it had first done so: `execution scope`. */
   const deactivatedAt = new Map<string, number>();
   const doneAt = new Map<string, number>();
@@ -25,9 +27,14 @@ export function createElsewhereWatch({ replay }: JudgeContext): Watch {
       const planned = replay.state.plans.get(event.execution)?.[0]?.at ?? 0;
       // Whom somebody has given another leaf since may hold the old one in no version any more.
       const isOurs = (client: string) => (replay.state.outsiderAt.get(client) ?? 0) < planned;
+      // One that an outsider had made the last but one before the plan is in no version once we move its client.
+      const isHeld = (client: string): boolean => {
+        const { from = null, ours = false } = replay.state.movedAt.get(client) ?? {};
+        return !ours || rules.issuersOf(from).some((id) => postponedFor.get(client)?.has(id));
+      };
       const left = [...of(postponed, event.execution)]
         .filter((one) => !of(judged, event.execution).has(one))
-        .filter(isOurs);
+        .filter((client) => isOurs(client) && isHeld(client));
       if (event.error !== null || left.length === 0) return [];
       const what = `${event.execution} ended well, and nobody saw the old leaf of ${left.join(' ')} turned away`;
       return [{ kind: 'unproven', at: event.at, what }];
@@ -43,7 +50,13 @@ export function createElsewhereWatch({ replay }: JudgeContext): Watch {
     const { plan, deactivation } = seen.input as { plan: ScopePlan; deactivation: Deactivation };
     const { judgedElsewhere = [] } = deactivation;
     for (const client of (event.result as Confirmation).refused) of(judged, seen.execution).add(client);
-    for (const client of judgedElsewhere) of(postponed, seen.execution).add(client);
+    for (const client of judgedElsewhere) {
+      of(postponed, seen.execution).add(client);
+      const ways = plan.checks.flatMap((check) =>
+        check.client === client ? (check.cutElsewhere ?? []) : [],
+      );
+      postponedFor.set(client, new Set(ways));
+    }
     const looked = deactivatedAt.get(`${seen.execution} ${plan.scope}`) ?? seen.at;
     const shut = judgedElsewhere.filter((client) => {
       const project = plan.checks.find((check) => check.client === client)?.project ?? '';
