@@ -1,7 +1,7 @@
 import confirm from '@inquirer/confirm';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
-import { type Checks, openChecks, Unfinished } from '../deploy-local/checks.ts';
+import { type Checks, runChecks, say } from '../deploy-local/checks.ts';
 import { intention } from './intention.ts';
 import { questions } from './questions.ts';
 import { createStack, removeStack, runOnce, type Standing } from './standing-stack.ts';
@@ -40,9 +40,8 @@ async function agreed(): Promise<boolean> {
 }
 
 async function verify(region: string, stackName: string): Promise<number> {
-  const checks = openChecks(say);
   let removed: Promise<boolean> | undefined;
-  const remove = () => {
+  const remove = (checks: Checks) => {
     removed ??= checks.look(`the stack ${stackName} is removed`, () =>
       removeStack(region, stackName).catch((error: Error) => {
         throw new Error(`${error.message}: empty its bucket and delete it by hand`);
@@ -50,17 +49,7 @@ async function verify(region: string, stackName: string): Promise<number> {
     );
     return removed;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void remove().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
-  try {
-    await ask(checks, region, stackName);
-  } catch (error) {
-    if (!(error instanceof Unfinished)) throw error;
-  } finally {
-    await remove();
-  }
-  say(`${checks.passed} passed, ${checks.failed} failed`);
-  return checks.failed > 0 ? 1 : 0;
+  return runChecks((checks) => ask(checks, region, stackName), remove);
 }
 
 async function ask(checks: Checks, region: string, stackName: string): Promise<void> {
@@ -72,8 +61,4 @@ async function ask(checks: Checks, region: string, stackName: string): Promise<v
     await checks.look(`${id}: ${what}`, async () => {
       if (standing) await ask(standing);
     });
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

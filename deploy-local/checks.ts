@@ -43,3 +43,33 @@ export function openChecks(write: (line: string) => void): Checks {
   };
   return checks;
 }
+
+/**
+ * Runs a script's checks to their end, tells how many passed and failed, and gives its exit code. `close` takes away what they have
+ * made, however they end: at SIGINT and SIGTERM as well, where it may come twice.
+ */
+export async function runChecks(
+  work: (checks: Checks) => Promise<void>,
+  close: (checks: Checks) => Promise<unknown> = async () => {},
+): Promise<number> {
+  const checks = openChecks(say);
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void close(checks).finally(() => process.exit(code)));
+  try {
+    await work(checks);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+  } finally {
+    await close(checks);
+  }
+  say(`${checks.passed} passed, ${checks.failed} failed`);
+  return checks.failed > 0 ? 1 : 0;
+}
+
+/** Tells a line of what goes on. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

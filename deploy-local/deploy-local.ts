@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
-import { openChecks, Unfinished } from './checks.ts';
+import { type Checks, runChecks, say } from './checks.ts';
 import { MINISTACK, startEmulator } from './emulator.ts';
 import { serveOrganization } from './organizations.ts';
 import { scenario } from './scenario.ts';
@@ -29,14 +29,8 @@ process.exitCode = await exitCodeOf(command, () => {
 });
 
 async function deployLocally(program: string): Promise<number> {
-  const checks = openChecks(say);
   const open: { close(): Promise<void> }[] = [];
-  const close = async () => {
-    for (const one of open.splice(0).reverse()) await one.close();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
-  try {
+  const deployed = async (checks: Checks) => {
     // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
     const calm = await serveOrganization('calm', 'PT15S');
     open.push(calm);
@@ -48,15 +42,8 @@ async function deployLocally(program: string): Promise<number> {
       open.push(await startEmulator(program, workspace));
     });
     await scenario(checks, workspace, { calm, urgent });
-  } catch (error) {
-    if (!(error instanceof Unfinished)) throw error;
-  } finally {
-    await close();
-  }
-  say(`${checks.passed} passed, ${checks.failed} failed`);
-  return checks.failed > 0 ? 1 : 0;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  };
+  return runChecks(deployed, async () => {
+    for (const one of open.splice(0).reverse()) await one.close();
+  });
 }

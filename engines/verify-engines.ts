@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
-import { type Checks, openChecks, Unfinished } from '../deploy-local/checks.ts';
+import { type Checks, runChecks, say } from '../deploy-local/checks.ts';
 import { engineDifferences } from '../deploy-local/known-differences.ts';
 import { inVirtualEnvironment } from '../deploy-local/virtual-environment.ts';
 import { differencesOf } from './comparison.ts';
@@ -38,23 +38,14 @@ process.exitCode = await exitCodeOf(command, () => {
 });
 
 async function verify(python: string, chosen: readonly Scenario[]): Promise<number> {
-  const checks = openChecks(say);
   let moto: Moto | undefined;
-  const close = async () => moto?.close();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
-  try {
+  const compared = async (checks: Checks) => {
     await checks.demand('moto answers, and runs machines', async () => {
       moto = await startMoto(python);
     });
     if (moto) await withBoth(checks, moto, chosen);
-  } catch (error) {
-    if (!(error instanceof Unfinished)) throw error;
-  } finally {
-    await close();
-  }
-  say(`${checks.passed} passed, ${checks.failed} failed`);
-  return checks.failed > 0 ? 1 : 0;
+  };
+  return runChecks(compared, async () => moto?.close());
 }
 
 async function withBoth(checks: Checks, moto: Moto, chosen: readonly Scenario[]): Promise<void> {
@@ -90,8 +81,4 @@ function endsAsItShould({ ends }: Scenario, performance: Performance): void {
     ends,
   );
   assert.deepEqual(performance.findings, []);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
-import { openChecks } from '../deploy-local/checks.ts';
+import { type Checks, runChecks, say } from '../deploy-local/checks.ts';
 import { inVirtualEnvironment, type Programs } from '../deploy-local/virtual-environment.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
 import { buildApp } from '../lib/app.ts';
@@ -32,8 +32,10 @@ process.exitCode = await exitCodeOf(command, () => {
   return inVirtualEnvironment({ script: 'verify:template', packages, ifPossible, say }, verify);
 });
 
-async function verify(programs: Programs): Promise<number> {
-  const checks = openChecks(say);
+const verify = (programs: Programs): Promise<number> =>
+  runChecks((checks) => lookAtTemplate(checks, programs));
+
+async function lookAtTemplate(checks: Checks, programs: Programs): Promise<void> {
   const template = await synthesizedTemplate();
   const findings: Finding[] = [];
   for (const linter of linters)
@@ -49,8 +51,6 @@ async function verify(programs: Programs): Promise<number> {
     const idle = unexplained(findings).idle.map(({ rule }) => rule);
     if (idle.length > 0) throw new Error(`take out of linters/explained.ts: ${idle.join(', ')}`);
   });
-  say(`${checks.passed} passed, ${checks.failed} failed`);
-  return checks.failed > 0 ? 1 : 0;
 }
 
 /** The template of an organization with every setting that adds to it. */
@@ -66,8 +66,4 @@ async function synthesizedTemplate(): Promise<string> {
   };
   const app = buildApp(parseConfiguration({ organizations: { acme } }), { outdir });
   return app.synth().getStackByName('Windlass-acme').templateFullPath;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -80,6 +80,7 @@ export async function nodeTraffic(checks: Checks, ready: Simulation, uploads: Up
     const dispatcher = new Agent({ connect: { ca, ...own } });
     const api = new OpenAI({
       ...{ baseURL: ready.mtlsBase, apiKey: 'apiKey' in client ? client.apiKey : '', maxRetries: 0 },
+      // undici's own fetch goes with its dispatcher; its types are not those of the global one.
       ...{ fetch: fetch as unknown as typeof globalThis.fetch, fetchOptions: { dispatcher } as object },
     });
     return every(api.models.list())

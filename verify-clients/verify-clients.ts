@@ -2,7 +2,7 @@ import { access, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
-import { openChecks } from '../deploy-local/checks.ts';
+import { runChecks, say } from '../deploy-local/checks.ts';
 import { inVirtualEnvironment } from '../deploy-local/virtual-environment.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
 import { demandPrograms } from './needed-programs.ts';
@@ -78,20 +78,15 @@ async function verify(options: {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const equipment = { ...options, folder, uploads: await writeUploads(folder) };
-  const checks = openChecks(say);
-  for (const [name, all] of Object.entries(parts)) {
-    if (only !== undefined && only !== name) continue;
-    if (name === 'description' && description === undefined)
-      say('- the description: skipped, since no path to one is given (--description FILE)');
-    for (const part of all)
-      await part(checks, equipment).catch((error) =>
-        checks.look(`the part ${name} runs to its end`, () => Promise.reject(error)),
-      );
-  }
-  say(`${checks.passed} passed, ${checks.failed} failed`);
-  return checks.failed > 0 ? 1 : 0;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return runChecks(async (checks) => {
+    for (const [name, all] of Object.entries(parts)) {
+      if (only !== undefined && only !== name) continue;
+      if (name === 'description' && description === undefined)
+        say('- the description: skipped, since no path to one is given (--description FILE)');
+      for (const part of all)
+        await part(checks, equipment).catch((error) =>
+          checks.look(`the part ${name} runs to its end`, () => Promise.reject(error)),
+        );
+    }
+  });
 }

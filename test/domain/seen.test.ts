@@ -16,6 +16,7 @@ const runningOn = (...chainsTo: string[]): ClientFacts => ({
   },
 });
 const anchors = [anchor('cert_a', 'acme@1'), anchor('cert_f', 'acme-filtered@1'), anchor('cert_x', null)];
+/** As much of a plan's facts as is looked at here. */
 const facts = (client: ClientFacts) =>
   ({
     inventory: { organization: anchors, projects: [] },

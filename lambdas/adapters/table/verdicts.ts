@@ -52,15 +52,15 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
-    async sayCut({ id, startedAt }, scope) {
-      const Item = { pk: 'made', sk: `${startedAt}#${id}#${scope}`, scope };
+    async sayCut(execution, scope) {
+      const Item = { pk: 'made', sk: `${runOf(execution)}${scope}`, scope };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
-    async cutAmong({ id, startedAt }, scopes) {
+    async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
       if (first === undefined) return new Set();
       // One scope's mark, or all of a run: an organization asks for each of its projects.
-      const begins = `${startedAt}#${id}#${more.length === 0 ? first : ''}`;
+      const begins = `${runOf(execution)}${more.length === 0 ? first : ''}`;
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Set(marks.map(({ scope }) => scope));
     },
@@ -87,8 +87,9 @@ const markSchema = z.object({ scope: z.string() });
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());
 
 /** An execution's name may come again after 90 days. */
-const prefixOf = ({ execution: { id, startedAt }, phase }: Omit<Visit, 'scope'>) =>
-  `${startedAt}#${id}#${phase}#`;
+const runOf = ({ id, startedAt }: Visit['execution']) => `${startedAt}#${id}#`;
+
+const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${runOf(execution)}${phase}#`;
 
 function ifUnmet(error: unknown): false {
   if (isConditionUnmet(error)) return false;
