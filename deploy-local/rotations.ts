@@ -32,21 +32,29 @@ export async function isInHistory(workspace: Workspace, { name }: LocalOrganizat
   assert.ok(only?.verdicts.length, 'it has no verdicts');
 }
 
-/** The sweep's own schedule starts a rotation, which comes to its soak; gives the execution. Only the hour is moved. */
+/**
+ * The sweep's own schedule starts a rotation, which comes to its soak; gives the execution. Only the hour is moved, to a
+ * minute of a cron expression: the emulator never fires an `at(…)` that replaces a cron which it has already looked at.
+ */
 export async function sweepStarts(workspace: Workspace, { name }: LocalOrganization): Promise<string> {
   const scheduler = new SchedulerClient(workspace.settings);
   const named = { Name: 'sweep', GroupName: `windlass-${name}` };
   const { Target, FlexibleTimeWindow } = await scheduler.send(new GetScheduleCommand(named));
-  const at = new Date(Date.now() + 2_000).toISOString().slice(0, 19);
-  const moved = { ScheduleExpression: `at(${at})`, ScheduleExpressionTimezone: 'UTC' };
+  const moved = { ScheduleExpression: cronOf(nextMinute()), ScheduleExpressionTimezone: 'UTC' };
   await scheduler.send(new UpdateScheduleCommand({ ...named, Target, FlexibleTimeWindow, ...moved }));
-  return eventually(90, 'a rotation of the sweep in its soak', async () => {
+  return eventually(180, 'a rotation of the sweep in its soak', async () => {
     const { running } = await statusOf(workspace, name);
     if (!running?.soakUntil) return null;
     assert.equal(running.startedBy, 'the daily sweep');
     return running.execution;
   });
 }
+
+/** The first whole minute that is far enough off for the emulator, which looks every ten seconds, to see it coming. */
+const nextMinute = (): Date => new Date(Math.ceil((Date.now() + 15_000) / 60_000) * 60_000);
+
+const cronOf = (at: Date): string =>
+  `cron(${at.getUTCMinutes()} ${at.getUTCHours()} ${at.getUTCDate()} ${at.getUTCMonth() + 1} ? ${at.getUTCFullYear()})`;
 
 /** This execution still runs, and soaks. */
 export async function stillSoaks(
