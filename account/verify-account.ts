@@ -1,7 +1,8 @@
 import confirm from '@inquirer/confirm';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { type Checks, runChecks, say } from '../deploy-local/checks.ts';
+import { REGION } from '../lib/checks/regions.ts';
 import { intention } from './intention.ts';
 import { questions } from './questions.ts';
 import { createStack, removeStack, runOnce, type Standing } from './standing-stack.ts';
@@ -19,7 +20,7 @@ const { AWS_REGION } = process.env;
 
 const command = new Command('verify:account')
   .description('asks an AWS account what only AWS can say, by a stack of its own that it removes')
-  .requiredOption('--region <region>', 'where; AWS_REGION unless given', AWS_REGION)
+  .requiredOption('--region <region>', 'where; AWS_REGION unless given', regionNamed, AWS_REGION)
   .option('--plan', 'only say what would be made, asked and removed')
   .option('--yes', 'do not ask before it begins')
   .addHelpText('after', MORE);
@@ -32,6 +33,11 @@ process.exitCode = await exitCodeOf(command, async () => {
   if (!yes && !(await agreed())) return 2;
   return verify(region, stackName);
 });
+
+function regionNamed(text: string): string {
+  if (REGION.test(text)) return text;
+  throw new InvalidArgumentError('It is not an AWS region such as eu-west-1.');
+}
 
 async function agreed(): Promise<boolean> {
   if (process.stdin.isTTY) return confirm({ message: 'Make it?', default: false });

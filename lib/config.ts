@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { inPlainWords } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
+import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
@@ -167,7 +169,14 @@ export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Orga
 
 function linesOf(issue: z.core.$ZodIssue): string[] {
   const path = ['windlass', ...issue.path].join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: is not a setting`);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${path}.${key}: is not a setting${didYouMean(key, SETTINGS)}`);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
-  return [`${path}: ${issue.message}`];
+  return [`${path}: ${inPlainWords(issue.message)}`];
 }
+
+/** Every key that a configuration may have, wherever. */
+const SETTINGS = [
+  ...['organizations', ...Object.keys(organizationSchema.shape)],
+  ...[...Object.keys(policySchema.shape), ...Object.keys(clientSchema.shape)],
+];

@@ -61,11 +61,11 @@ const ARROWS: Record<string, string> = {
   'verify-clients': 'deploy-local rehearsal simulation/certificates simulation/served bin/terminal',
   // The machine on somebody else's engine, with a rehearsal's functions behind it.
   engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
-  account: 'deploy-local bin/terminal',
+  account: 'deploy-local bin/terminal lib',
   linters: 'deploy-local bin/terminal lib',
   // The command line.
   'bin/terminal': 'lambdas/domain',
-  'bin/account': 'lambdas/adapters lambdas/domain',
+  'bin/account': 'lib lambdas/adapters lambdas/domain',
   'bin/journal': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
   'bin/execution': 'bin/account bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/status': 'bin/account bin/execution bin/journal bin/terminal lambdas/adapters lambdas/domain',

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
@@ -30,10 +30,11 @@ const command = new Command('verify:clients')
 
 type Options = { only?: string; description?: string; ifPossible?: true };
 
-const isReadable = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
+/** Why a file is no description of an API, so that nothing is installed for it; null where it may be one. */
+const problemOf = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').then(
+    (text) => (/\bopenapi\b/.test(text) ? null : `${path} is no OpenAPI description`),
+    () => `cannot read the description ${path}`,
   );
 
 for (const [signal, code] of [
@@ -46,8 +47,8 @@ process.exitCode = await exitCodeOf(command, async () => {
   const { only, description: said, ifPossible } = command.opts<Options>();
   const path = said ?? process.env.WINDLASS_API_DESCRIPTION;
   const description = path === undefined ? undefined : resolve(path);
-  if (description !== undefined && !(await isReadable(description)))
-    command.error(`error: cannot read the description ${description}`);
+  const problem = description === undefined ? null : await problemOf(description);
+  if (problem !== null) command.error(`error: ${problem}`);
   const missing = await demandPrograms().then(
     () => null,
     (error: Error) => error.message,

@@ -1,3 +1,5 @@
+import { REGION } from '../../lib/checks/regions.ts';
+
 /** A state machine by its ARN, and where it lives. */
 export type Machine = { arn: string; region: string; account: string; name: string };
 
@@ -9,7 +11,7 @@ const ARN = /^(arn:aws[a-z-]*:states:([a-z0-9-]+):(\d{12})):(stateMachine|execut
 /** Reads the ARN of a state machine, or of an execution, which names its machine; null for anything else. */
 export function stackIn(arn: string): Stack | null {
   const [, here, region, account, kind, name = '', rest] = ARN.exec(arn) ?? [];
-  if (!here || !region || !account) return null;
+  if (!here || !region || !account || !REGION.test(region)) return null;
   if (kind === 'stateMachine') return { machine: { arn, region, account, name }, execution: null };
   if (!rest) return null;
   // What a Map starts has the machine's name with the Map's label behind it.

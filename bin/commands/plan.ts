@@ -4,6 +4,7 @@ import type { PlanPreview } from '../organization/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { parseTable } from './table-option.ts';
 
 type Options = AdminOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
 
@@ -37,9 +38,9 @@ export function planCommand(): Command {
     .option('--policy <file>', "the policy to plan by, instead of the organization's")
     .option('--config <file>', "another file of cdk.json's form")
     .addOption(
-      new Option('--table <name>', "the table of the organization; its stack's unless said").env(
-        'WINDLASS_TABLE',
-      ),
+      new Option('--table <name>', "the table of the organization; its stack's unless said")
+        .env('WINDLASS_TABLE')
+        .argParser(parseTable),
     )
     .option('--now <iso>', 'plan as of this instant', parseInstant)
     .option('--json', 'print the plan as JSON')

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { exit } from '../terminal/exit.ts';
 import { compromisedCommand } from './compromised.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -39,6 +40,17 @@ export function windlassProgram(): Command {
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
     command.showHelpAfterError(`(windlass ${command.name()} --help says more)`);
+    refuseSwallowed(command);
   }
   return program;
+}
+
+/** An option whose value was forgotten would take the next option for it: `--reason --yes`. */
+function refuseSwallowed(command: Command): void {
+  for (const option of command.options.filter(({ required }) => required))
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (!value.startsWith('--')) return;
+      const message = `error: option '${option.flags}' argument missing: ${value} follows it`;
+      command.error(message, { exitCode: exit.usage });
+    });
 }

@@ -1,9 +1,9 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AskedTable } from '../account/stack-table.ts';
 
 /** The option that names an organization's table, instead of its stack. */
 export const tableOption = (): Option =>
-  new Option('--table <name>', 'the table of the organization').env('WINDLASS_TABLE');
+  new Option('--table <name>', 'the table of the organization').env('WINDLASS_TABLE').argParser(parseTable);
 
 /** The lines of a command's help on what it reads from the environment to reach the table. */
 export const TABLE_ENVIRONMENT = `Environment:
@@ -19,4 +19,12 @@ export function askedTable(
 ): AskedTable {
   const isTyped = command.getOptionValueSource('table') === 'cli';
   return stack === undefined || isTyped ? { table, stack } : { stack };
+}
+
+/** Reads the name of a table; DynamoDB's own word on another would be a pattern. */
+export function parseTable(text: string): string {
+  if (/^[\w.-]{3,255}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "It is not a table's name such as Windlass-acme-JournalD53F2F9B-1ABC, the stack's output TableName.",
+  );
 }

@@ -16,8 +16,8 @@ export type Entry = { name: string; organization: Organization | null; findings:
 export async function readEntry(asked: string | undefined, file: string | undefined): Promise<Entry> {
   const windlass = await writtenConfiguration(file);
   const organizations = Object(Object(windlass).organizations) as Record<string, unknown>;
-  const name = asked ?? onlyOf(organizations);
   const where = file ?? 'cdk.json';
+  const name = asked ?? onlyOf(organizations, where);
   if (!Object.hasOwn(organizations, name)) throw unknownEntry(name, Object.keys(organizations), where);
   const about = { check: 'configuration' as const, subject: `organizations.${name}` };
   const correct = `Correct it in ${where}; npm run synth checks it again.`;
@@ -43,7 +43,7 @@ export async function readEntry(asked: string | undefined, file: string | undefi
   };
 }
 
-function onlyOf(organizations: Record<string, unknown>): string {
+function onlyOf(organizations: Record<string, unknown>, where: string): string {
   const names = Object.keys(organizations);
   const filledIn = names.filter((name) => placeholdersIn(organizations[name], '').length === 0);
   const [only] = filledIn.length === 1 ? filledIn : names;
@@ -51,7 +51,7 @@ function onlyOf(organizations: Record<string, unknown>): string {
   throw new WindlassError(
     'InvalidInput',
     names.length === 0
-      ? 'the configuration names no organization: add one to cdk.json'
+      ? `${where} names no organization: add one under context.windlass.organizations`
       : `there are several organizations (${names.join(', ')}): name one`,
   );
 }
@@ -59,7 +59,7 @@ function onlyOf(organizations: Record<string, unknown>): string {
 const unknownEntry = (name: string, names: readonly string[], where: string): WindlassError =>
   new WindlassError(
     'InvalidInput',
-    `${where} has no organization "${name}"${didYouMean(name, names)} (it has ${names.join(', ')})`,
+    `${where} has no organization "${name}"${didYouMean(name, names)} (it has ${names.join(', ') || 'none'})`,
   );
 
 function parsed(windlass: unknown): { configuration: Configuration | null; problems: string[] } {

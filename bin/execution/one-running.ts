@@ -3,14 +3,14 @@ import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';
-import { runningOf } from './running.ts';
+import { describedBy, runningOf } from './running.ts';
 
 /**
  * The execution to take up: the one that was named, the one that runs, or of several the one that has the lease. Throws
  * `InvalidInput` where none runs, or nobody can tell which is meant.
  */
 export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
-  if (stack.execution !== null) return stack.execution;
+  if (stack.execution !== null) return known(client, stack.execution);
   const runs = await runningOf(client, stack);
   const [only] = runs;
   if (only && runs.length === 1) return only;
@@ -25,5 +25,15 @@ export async function oneRunning(client: SFNClient, stack: Stack): Promise<strin
   throw new WindlassError(
     'InvalidInput',
     `several executions run, and none has the lease: name one of ${runs.join(', ')}`,
+  );
+}
+
+/** An outage is waited out by whoever follows; only an execution that is not there can never be followed. */
+async function known(client: SFNClient, execution: string): Promise<string> {
+  const told = await describedBy(client, execution).catch(() => undefined);
+  if (told !== null) return execution;
+  throw new WindlassError(
+    'InvalidInput',
+    `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
   );
 }

@@ -49,9 +49,11 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if ([...(options.leaveBehind ?? []), ...(options.onListing ?? [])].some((name) => !name.trim()))
     refuse('--leave-behind and --on-listing need a name');
   if (!emergency && !manual && reason !== undefined) refuse('--reason goes with --emergency');
-  const malformed = anchors.filter((id) => !/^\S+$/.test(id));
-  if (malformed.length > 0)
-    refuse(`--anchor ${JSON.stringify(malformed[0])} is not an anchor id such as cert_abc`);
+  const malformed = anchors.find((id) => !/^[^\s,]+$/.test(id));
+  if (malformed !== undefined)
+    refuse(
+      `--anchor ${JSON.stringify(malformed)} is not an anchor id such as cert_abc${malformed.includes(',') ? ': give --anchor once for each' : ''}`,
+    );
   if (emergency)
     return {
       mode: 'emergency',

@@ -42,10 +42,10 @@ export async function readAdminCredential(options: AdminOptions): Promise<AdminC
   if (!apiKey)
     throw new WindlassError('InvalidInput', 'OPENAI_ADMIN_KEY is not set: put the admin API key there');
   // A stray line break or quote would end up, key and all, in the message of whoever builds the header.
-  if (!/^[\x21-\x7e]+$/.test(apiKey))
+  if (!/^[\x21-\x7e]+$/.test(apiKey) || /^['"]|['"]$/.test(apiKey))
     throw new WindlassError(
       'InvalidInput',
-      'OPENAI_ADMIN_KEY holds a character that no API key has, such as a space or a line break',
+      'OPENAI_ADMIN_KEY holds a character that no API key has, such as a space, a line break or a quote',
     );
   warnInClear(options.baseUrl);
   return { apiKey, origin: 'OPENAI_ADMIN_KEY', ...(await readCertificate(options)) };

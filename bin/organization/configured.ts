@@ -34,11 +34,26 @@ export async function configuredOrganization(
   );
 }
 
-const readConfiguration = async (file: string | undefined): Promise<Configuration> =>
-  parseConfiguration(await writtenConfiguration(file));
+/** One line, and whose: whoever asks for a plan has not named this file as the deployment's app does. */
+async function readConfiguration(file: string | undefined): Promise<Configuration> {
+  const written = await writtenConfiguration(file);
+  try {
+    return parseConfiguration(written);
+  } catch (error) {
+    if (!(error instanceof WindlassError)) throw error;
+    const problems = error.message.split('\n').join('; ');
+    throw new WindlassError('InvalidConfiguration', `${file ?? 'cdk.json'} is not valid: ${problems}`);
+  }
+}
 
 /** The `windlass` entry of `cdk.json` or of another file of its form, as it is written. Throws `InvalidInput`. */
 export async function writtenConfiguration(file = CDK_JSON): Promise<unknown> {
-  const { context } = Object(await readJson('configuration', file)) as { context?: { windlass?: unknown } };
-  return context?.windlass;
+  const { windlass } = Object(Object(await readJson('configuration', file)).context) as {
+    windlass?: unknown;
+  };
+  if (windlass !== undefined) return windlass;
+  throw new WindlassError(
+    'InvalidInput',
+    `configuration ${file} has no {"context": {"windlass": {"organizations": …}}}, as cdk.json has it`,
+  );
 }

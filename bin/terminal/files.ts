@@ -10,17 +10,27 @@ export async function readJson(what: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const place = /line \d+ column \d+/.exec(String(error))?.[0];
-    const where = place ? `look at ${place}` : text.trim() === '' ? 'it is empty' : 'it may be cut short';
     // No cause: the parser's own message quotes the text.
-    throw new WindlassError('InvalidInput', `${what} ${file} is not JSON: ${where}`);
+    throw new WindlassError(
+      'InvalidInput',
+      `${what} ${file} is not JSON: ${whyNotJson(text, String(error))}`,
+    );
   }
+}
+
+/** What to look for in a text that is not JSON, by what the parser said of it. */
+function whyNotJson(text: string, said: string): string {
+  if (text.trim() === '') return 'it is empty';
+  if (/end of JSON input/.test(said)) return 'it may be cut short';
+  if (/^\s*["{[]/.test(text))
+    return `look at ${/line \d+ column \d+/.exec(said)?.[0] ?? 'its quotes and commas'}`;
+  return 'JSON begins with { or [, and has neither comments nor YAML';
 }
 
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
   const bytes = await readFile(file).catch((error) => {
-    throw new WindlassError('InvalidInput', `cannot read ${what} ${file}: ${reasonOf(error)}`);
+    throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
   });
   const other = otherEncodingOf(bytes);
   if (other)
@@ -45,7 +55,7 @@ export async function demandWritable(what: string, file: string): Promise<void> 
   }
   throw new WindlassError(
     'InvalidInput',
-    `cannot write ${what} ${file}: name a file in a directory that exists`,
+    `cannot write ${what} ${shown(file)}: name a file in a directory that exists`,
   );
 }
 
@@ -84,6 +94,9 @@ async function replace(target: string, text: string): Promise<void> {
     throw error;
   }
 }
+
+/** An empty name would leave a gap in the sentence. */
+const shown = (file: string): string => file || '""';
 
 const isDirectory = async (file: string): Promise<boolean> =>
   (await lstat(file).catch(() => null))?.isDirectory() ?? false;

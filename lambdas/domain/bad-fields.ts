@@ -26,4 +26,23 @@ export const fieldsOf = (
         path: [...issue.path, key],
         message: `is not known here${didYouMean(key, known)}`,
       }))
-    : [{ path: issue.path, message: issue.message }];
+    : [{ path: issue.path, message: inPlainWords(issue.message) }];
+
+/** Kinds of JSON values as zod names them, for whoever writes JSON. */
+const KINDS: Record<string, string> = {
+  object: 'an object such as {…}',
+  record: 'an object such as {…}',
+  array: 'a list such as […]',
+  string: 'text in double quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+/** An issue's message, where it is zod's own of a value of the wrong kind, for somebody who knows no zod. */
+export function inPlainWords(message: string): string {
+  const [, wanted = '', found = ''] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (!wanted) return message;
+  if (found === 'undefined') return 'is missing';
+  return `is ${KINDS[found] ?? found}, and has to be ${KINDS[wanted] ?? wanted}`;
+}

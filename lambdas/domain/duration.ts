@@ -38,7 +38,7 @@ const secondsSchema = z.int().min(0).max(LONGEST).brand<'Seconds'>();
  * An ISO 8601 duration such as `P30D` or `PT12H`, read into seconds. Years and months are refused: they vary. What
  * cannot be read is an issue and never zero: a soak that is over at once would be no soak.
  */
-export const durationSchema = z.codec(z.string(), secondsSchema, {
+export const durationSchema = z.codec(z.string({ error: notText }), secondsSchema, {
   decode: (text, context) => {
     const seconds = durationSeconds(text);
     if (seconds !== null && seconds <= LONGEST) return seconds;
@@ -52,5 +52,10 @@ export const durationSchema = z.codec(z.string(), secondsSchema, {
   encode: durationText,
 });
 
-const notADuration = (text: string): string =>
-  `${JSON.stringify(text)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`;
+/** A number of days or of seconds, as somebody may write it. */
+function notText({ input }: { input?: unknown }): string | undefined {
+  return input === undefined ? undefined : notADuration(input);
+}
+
+const notADuration = (written: unknown): string =>
+  `${JSON.stringify(written)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`;

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { durationSchema, durationText } from './duration.ts';
+import { says } from './secret-name.ts';
 
 /** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
 const LONGEST_SOAK = 350 * 86_400;
 
-const anchorIds = z.array(z.string().min(1));
+const idsSuch = (example: string) =>
+  z.array(z.string().min(1), { error: says(`a list of ids such as ["${example}"]`) });
+
+const atOnce = { error: says('a whole number of scopes from 1 to 40') };
 
 /** Retiring anchors and the successors that they are to have, by id. */
 const successionsSchema = z
@@ -28,13 +32,13 @@ export const policySchema = z
     leadTime: durationSchema.prefault('P30D'),
     soak: durationSchema.prefault('P7D'),
     safetyMargin: durationSchema.prefault('P2D'),
-    evidence: z.enum(['probe', 'listing']).default('probe'),
-    concurrency: z.int().min(1).max(40).default(10),
-    hold: anchorIds.default([]),
-    canary: z.array(z.string().min(1)).default([]),
+    evidence: z.enum(['probe', 'listing'], { error: says('"probe" or "listing"') }).default('probe'),
+    concurrency: z.int(atOnce).min(1, atOnce).max(40, atOnce).default(10),
+    hold: idsSuch('cert_abc').default([]),
+    canary: idsSuch('proj_abc').default([]),
     successions: successionsSchema.default({}),
     /** Scopes that may be cut on the listing alone, where no client can prove them. */
-    listingScopes: z.array(z.string().min(1)).default([]),
+    listingScopes: idsSuch('proj_abc').default([]),
   })
   .superRefine(({ leadTime, soak, safetyMargin }, context) => {
     if (soak > LONGEST_SOAK)

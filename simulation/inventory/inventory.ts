@@ -1,5 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { inPlainWords } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
@@ -25,7 +26,7 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const lines = issues.map(
-    ({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`,
+    ({ path, message }) => `${path.join('.') || 'the file'}: ${inPlainWords(message)}${near(value, path)}`,
   );
   const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {
@@ -35,7 +36,10 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
       `${source} does not say when ${[...new Set(anchors)].join(', ')} expires: ${lines.join('; ')}`,
     );
   }
-  throw new WindlassError('InvalidInput', `${source} is not an inventory: ${lines.join('; ')}`);
+  throw new WindlassError(
+    'InvalidInput',
+    `${source} is not an inventory, as windlass export writes one: ${lines.join('; ')}`,
+  );
 }
 
 /** The inventory as the planner reads it. */

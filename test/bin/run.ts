@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
@@ -75,9 +75,10 @@ export async function until(running: ReturnType<typeof start>, isSaid: (said: Om
     await new Promise((resume) => setTimeout(resume, 20));
 }
 
-/** A new directory for one test's files, removed when the test ends. */
-export async function scratch(): Promise<string> {
+/** A new directory for one test's files, with these in it, removed when the test ends. */
+export async function scratch(files: Record<string, string | Buffer> = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'windlass-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
   return directory;
 }

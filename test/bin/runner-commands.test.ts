@@ -1,17 +1,7 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { mayMatch } from '../../exhaustive/share.ts';
 import { createTally, progressOf } from '../../exhaustive/tally.ts';
-
-async function run(script: string, args: readonly string[]) {
-  const path = script.includes('/') ? script : `${script}/${script}`;
-  const file = new URL(`../../${path}.ts`, import.meta.url).pathname;
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [code, said, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, said, complained };
-}
+import { runScript } from './run-script.ts';
 
 it.each([
   ['exhaustive', ['--evry', '3'], '--evry'],
@@ -27,7 +17,7 @@ it.each([
   ['verify-clients', ['--only', 'ruby'], 'python, node, tls, description'],
   ['verify-clients', ['--description', '/nowhere.json'], 'cannot read the description /nowhere.json'],
 ])('%s %j is refused in a word, before any work', async (script, args, word) => {
-  const { code, said, complained } = await run(script, args);
+  const { code, said, complained } = await runScript(script, args);
   expect(complained).toContain(word);
   expect(complained.trim().split('\n').length).toBeLessThan(3);
   expect({ code, said }).toEqual({ code: 2, said: '' });
@@ -36,7 +26,7 @@ it.each([
 it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'linters/verify-template'])(
   '%s --help tells its exit codes',
   async (script) => {
-    const { code, said } = await run(script, ['--help']);
+    const { code, said } = await runScript(script, ['--help']);
     expect(code).toBe(0);
     expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
   },

@@ -85,7 +85,9 @@ describe('what it refuses, by name', () => {
     expect(error.name).toBe('InvalidInput');
     expect(error.message).toContain('organization.data.0.active: is missing');
     expect(error.message).toContain('projects.0.id: is missing');
-    expect(error.message).toContain('projects.0.certificates.data.0.certificate_details: Invalid input');
+    expect(error.message).toContain(
+      'projects.0.certificates.data.0.certificate_details: is text in double quotes, and has to be an object',
+    );
   });
 
   it.each([[null], [[]], [{}], [{ organization: [] }], ['text']])(

@@ -1,0 +1,96 @@
+import { describe, it } from 'vitest';
+import { expectRefused } from './refused.ts';
+
+const INVENTORY = 'examples/inventory.json';
+
+/** What a policy file says, and what the one line has to name. */
+const policies: [what: string, text: string, named: string[]][] = [
+  ['a list', '[]', ['the file: is a list', 'an object']],
+  ['a text', '"P7D"', ['the file: is text', 'an object']],
+  ['null', 'null', ['the file: is null', 'an object']],
+  ['white space', '  \n', ['it is empty']],
+  ['a duration as people say it', '\uFEFF{"soak": "7d"}', ['soak: "7d"', '"P30D"']],
+  ['a duration in lower case', '{"soak": "p7d"}', ['soak: "p7d"', '"P30D"']],
+  ['a duration in seconds', '{"leadTime": 2592000}', ['leadTime: 2592000', '"P30D"']],
+  ['a choice in capitals', '{"evidence": "Probe"}', ['evidence: "Probe"', '"probe" or "listing"']],
+  ['a number in quotes', '{"concurrency": "10"}', ['concurrency: "10"', 'from 1 to 40']],
+  ['a number that is too large', '{"concurrency": 100}', ['concurrency: 100', 'from 1 to 40']],
+  ['an anchor without its list', '{"hold": "cert_a"}', ['hold: "cert_a"', '["cert_abc"]']],
+  ['anchors as their own list', '{"successions": ["a", "b"]}', ['successions: is a list', 'an object']],
+  ['its own name as a key', '{"policy": {"soak": "P7D"}}', ['policy: is not known here']],
+  ['a comma too many', '{"soak": "P7D",}', ['look at line 1 column 16']],
+  ['single quotes', "{'soak': 'P7D'}", ['look at line 1 column 2']],
+  ['a comment', '// days\n{"soak": "P7D"}', ['begins with { or [', 'comments']],
+  ['YAML', 'soak: P7D\n', ['begins with { or [', 'YAML']],
+];
+
+describe('a wrong policy file', () => {
+  it.each(policies)('%s: one line, exit code 2, nothing changed', (_, text, named) =>
+    expectRefused(['rehearse', '--policy', 'FOLDER/policy.json'], ['FOLDER/policy.json', ...named], {
+      files: { 'policy.json': text },
+    }),
+  );
+});
+
+const others: [what: string, args: string[], named: string[]][] = [
+  ['a folder for a policy', ['rehearse', '--policy', 'FOLDER'], ['FOLDER', 'it is a directory']],
+  ['a duration for a policy', ['rehearse', '--policy', 'P7D'], ['P7D', 'no such file']],
+  ['an empty name of a file', ['rehearse', '--policy', ''], ['policy ""', 'no such file']],
+  ['a file for a folder', ['rehearse', '--json', 'FOLDER'], ['FOLDER', 'name a file']],
+  ['a folder for an inventory', ['export', '--output', 'FOLDER'], ['FOLDER', 'name a file']],
+  ['no name of an inventory', ['export', '--output', ''], ['inventory ""', 'name a file']],
+  [
+    'an inventory in no folder',
+    ['export', '--output', 'FOLDER/none/x.json'],
+    ['FOLDER/none/x.json', 'no such'],
+  ],
+  [
+    'cdk.json for an inventory',
+    ['rehearse', '--inventory', 'cdk.json'],
+    ['cdk.json', 'windlass export', 'projects: is missing'],
+  ],
+  [
+    'policy and inventory the wrong way round',
+    ['rehearse', '--policy', INVENTORY, '--inventory', 'examples/policy.json'],
+    [INVENTORY, 'organization: is not known here'],
+  ],
+  ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
+  [
+    'a client to leave behind that there is none of',
+    [
+      'rehearse',
+      '--inventory',
+      INVENTORY,
+      '--emergency',
+      '--anchor',
+      'cert_northgate_2025',
+      '--reason',
+      'x',
+    ].concat('--leave-behind', 'nobody'),
+    ['--leave-behind nobody'],
+  ],
+  [
+    'a certificate without its key',
+    ['plan', '--admin-cert', 'package.json'],
+    ['--admin-key-file', 'missing'],
+  ],
+  [
+    'no certificate for a certificate',
+    [
+      'plan',
+      '--base-url',
+      'https://127.0.0.1:1/v1',
+      '--admin-cert',
+      'cdk.json',
+      '--admin-key-file',
+      'cdk.json',
+    ],
+    ['--admin-key-file cdk.json', 'PEM private key'],
+  ],
+];
+
+describe('a wrong file', () => {
+  it.each(others)('%s: one line, exit code 2, nothing changed', (_, args, named) =>
+    expectRefused(args, named),
+  );
+});

@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { runScript } from '../run-script.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
+
+/** Each is a process of its own, of half a second: what is refused before the first of its work. */
+const cases: [script: string, args: string[], named: string[]][] = [
+  ['storm', ['--seed', '5'], ["'--seed'", 'Did you mean --seeds?']],
+  ['storm', ['--seeds', 'many'], ["'many'", 'a whole number']],
+  ['storm', ['500'], ['got 1: 500']],
+  ['bench', ['scale'], ['got 1: scale']],
+  ['exhaustive', ['10'], ['got 1: 10']],
+  ['deploy-local', ['acme'], ['got 1: acme']],
+  ['deploy-local', ['--if-posible'], ["'--if-posible'", 'Did you mean --if-possible?']],
+  ['engines/verify-engines', ['rotation'], ['got 1: rotation']],
+  ['engines/verify-engines', ['--only', 'nosuch'], ['"nosuch"']],
+  ['verify-clients', ['--only', 'python,node'], ["'python,node'", 'python, node, tls, description']],
+  ['verify-clients', ['--description', 'package.json'], ['package.json is no OpenAPI description']],
+  ['verify-clients', ['--description', 'examples'], ['cannot read the description']],
+  ['account/verify-account', ['--region', 'Ireland', '--yes'], ["'Ireland'", 'eu-west-1']],
+  ['account/verify-account', ['--dry-run', '--region', 'eu-west-1'], ["'--dry-run'"]],
+  ['linters/verify-template', ['acme'], ['got 1: acme']],
+];
+
+describe('a wrong use of a script', () => {
+  it.each(cases)('%s %j: a line, exit code 2, nothing made', async (script, args, named) => {
+    const before = await readdir(ROOT);
+    const { code, said, complained } = await runScript(script, args);
+    expect(complained).toMatch(/^error: [^\n]+\n(\(Did you mean [^\n]+\)\n)?$/);
+    for (const text of named) expect(complained).toContain(text);
+    expect({ code, said }).toEqual({ code: 2, said: '' });
+    expect(await readdir(ROOT)).toEqual(before);
+  });
+});
