@@ -10,6 +10,7 @@ import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import { rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../simulation/organizations/preparation.ts';
+import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
@@ -45,6 +46,8 @@ export type EnvironmentOptions = {
   faults?: FaultsAtWork | undefined;
   /** API calls a minute; as many as come when absent. */
   rateLimit?: number | undefined;
+  /** What the admin key may not do, and how it finds the audit log. */
+  limits?: AdminLimits | undefined;
   /** Anchors whose keys an attacker has, who tries every door until the end. */
   compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
@@ -85,6 +88,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
         clock,
         intercept,
         adminSecret: ADMIN_SECRET,
+        limits: options.limits,
         hosts,
         compromised: options.compromised,
       });

@@ -9,6 +9,7 @@ import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
+import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
@@ -35,6 +36,8 @@ export type RehearsalRunOptions = {
   intercept?: Intercept;
   /** API calls a minute; what comes beyond is refused with `Retry-After`. */
   rateLimit?: number;
+  /** What the admin key may not do, and how it finds the audit log (F18, F19). */
+  limits?: AdminLimits;
   /** Makes what strikes this organization, in place of `intercept`. */
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
@@ -91,6 +94,7 @@ export async function runRehearsal(
       intercept,
       faults,
       rateLimit: options.rateLimit,
+      limits: options.limits,
       compromised: options.compromised ?? namedBy(facts.request),
       afterwards,
     });

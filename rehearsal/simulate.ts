@@ -13,14 +13,15 @@ import {
   sampleClients,
   sampleProjects,
 } from '../simulation/organizations/sample-organization.ts';
+import { type AdminLimits, adminKeyOf } from '../simulation/served/admin-limits.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import { rateLimit } from '../simulation/served/rate-limit.ts';
 import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { Claims } from '../simulation/workloads/bearer.ts';
 import { createOrganization } from '../simulation/world/organization.ts';
-import { type Permission, permissions } from '../simulation/world/permissions.ts';
 import { AUTH_HOST, createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
+import { parseFilters } from './filters-file.ts';
 
 /** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
 type SimulatedClient = {
@@ -55,9 +56,10 @@ export type SimulateOptions = {
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
-  /** What the admin key may not do (F18); nothing unless told. */
-  without?: readonly Permission[];
-} & Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize' | 'auditLog'>;
+  /** Anchors' CEL filters by their ids (F16), as {@link parseFilters} reads them; none unless told. */
+  filters?: unknown;
+} & AdminLimits &
+  Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
 
 /**
  * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds and real time
@@ -67,11 +69,16 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, refusesAs, without = [], ...shape } = conditions;
+  const { latency, rateLimit: _, refusesAs, filters: written, without, auditLog, ...shape } = conditions;
   const projects = sampleProjects(count);
   const organization = createOrganization({ now, projects });
   const anchors = await sampleAnchors(now(), projects);
   for (const { anchor, activeIn } of anchors) organization.seed(anchor, activeIn);
+  const filters = parseFilters(
+    written ?? {},
+    anchors.map(({ anchor }) => anchor.id),
+  );
+  for (const [id, filter] of Object.entries(filters)) organization.setFilter(id, filter);
 
   const directory = await mkdtemp(join(tmpdir(), 'windlass-simulate-'));
   const open: { close(): Promise<void> }[] = [
@@ -84,8 +91,8 @@ export async function serveSimulation(
     const keys = new Map(projects.map(({ id }) => [id, `sk-simulated-${secret()}`]));
     const adminKey = `sk-admin-simulated-${secret()}`;
     const admin: CertificatesApiOptions = {
-      ...{ organization, adminKeys: { [adminKey]: 'windlass' }, ...shape },
-      permissions: { [adminKey]: permissions.filter((one) => !without.includes(one)) },
+      ...{ organization, ...shape },
+      ...adminKeyOf(adminKey, { ...(without && { without }), ...(auditLog && { auditLog }) }),
       intercept: conditionsOf(conditions),
     };
     const identity = serverIdentity(VENDOR_HOSTS);

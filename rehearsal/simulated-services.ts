@@ -5,6 +5,7 @@ import { createServedLog, type ServedLog } from '../simulation/log/served-log.ts
 import type { ClientRole } from '../simulation/organizations/client-roles.ts';
 import { issueCredentials } from '../simulation/organizations/issue-credentials.ts';
 import type { Preparation } from '../simulation/organizations/preparation.ts';
+import { type AdminLimits, adminKeyOf } from '../simulation/served/admin-limits.ts';
 import { startAwsEndpoints } from '../simulation/served/aws-endpoints.ts';
 import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
@@ -63,6 +64,7 @@ export async function startServices(options: {
   /** The secret that the configuration names for the admin key. */
   adminSecret: string;
   intercept?: Intercept | undefined;
+  limits?: AdminLimits | undefined;
   /** Anchors whose keys an attacker has. */
   compromised?: readonly string[] | undefined;
   /** Hosts for client traffic; one unless told otherwise. */
@@ -94,7 +96,7 @@ export async function startServices(options: {
   secrets.put(adminSecret, JSON.stringify({ apiKey: adminKey }));
   const admin: CertificatesApiOptions = {
     organization,
-    adminKeys: { [adminKey]: 'windlass' },
+    ...adminKeyOf(adminKey, options.limits ?? {}),
     ...(intercept.api && { intercept: intercept.api }),
   };
   const traffic = {

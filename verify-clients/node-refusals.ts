@@ -73,20 +73,7 @@ export async function nodeRefusals(
 /** The official Node.js SDK as a client of the host: who gets in, and by what code the others do not (F8, F11). */
 export async function nodeTraffic(checks: Checks, ready: Simulation, uploads: Uploads): Promise<void> {
   const look = (what: string, check: () => Promise<void>) => checks.look(`Node SDK: ${what}`, check);
-  const ca = await readFile(ready.caFile, 'utf8');
-  const models = async (name: string, pair?: Pair): Promise<string[]> => {
-    const client = clientOf(ready, name);
-    const own = pair && { cert: await readFile(pair.certificateFile), key: await readFile(pair.keyFile) };
-    const dispatcher = new Agent({ connect: { ca, ...own } });
-    const api = new OpenAI({
-      ...{ baseURL: ready.mtlsBase, apiKey: 'apiKey' in client ? client.apiKey : '', maxRetries: 0 },
-      // undici's own fetch goes with its dispatcher; its types are not those of the global one.
-      ...{ fetch: fetch as unknown as typeof globalThis.fetch, fetchOptions: { dispatcher } as object },
-    });
-    return every(api.models.list())
-      .then((list) => list.map(({ id }) => id))
-      .finally(() => dispatcher.destroy());
-  };
+  const models = (name: string, pair?: Pair) => modelsSeen(ready, name, pair);
   const failed = (call: Promise<unknown>) => refused(call, 401, 'certificate_verification_failed');
   await look(
     'a client gets in with its leaf, through an intermediate too, and nowhere without (F8, F11)',
@@ -113,4 +100,31 @@ export async function nodeTraffic(checks: Checks, ready: Simulation, uploads: Up
       await failed(models('billing', uploads.leaf));
     },
   );
+}
+
+/** The official Node.js SDK against an anchor with a filter: the leaf leads to it, and is refused for what it says (F11, F16). */
+export async function nodeFiltered(checks: Checks, ready: Simulation): Promise<void> {
+  const own = (name: string) => modelsSeen(ready, name, clientOf(ready, name));
+  await checks.look(
+    "Node SDK: a leaf that its anchor's filter refuses is told so by its code (F11, F16)",
+    async () => {
+      assert.deepEqual(await own('billing'), ['gpt-simulated']);
+      await refused(own('search'), 401, 'certificate_attribute_verification_failed');
+    },
+  );
+}
+
+/** What a client sees of the host by its key, with this leaf or with none. */
+async function modelsSeen(ready: Simulation, name: string, pair?: Pair): Promise<string[]> {
+  const client = clientOf(ready, name);
+  const own = pair && { cert: await readFile(pair.certificateFile), key: await readFile(pair.keyFile) };
+  const dispatcher = new Agent({ connect: { ca: await readFile(ready.caFile, 'utf8'), ...own } });
+  const api = new OpenAI({
+    ...{ baseURL: ready.mtlsBase, apiKey: 'apiKey' in client ? client.apiKey : '', maxRetries: 0 },
+    // undici's own fetch goes with its dispatcher; its types are not those of the global one.
+    ...{ fetch: fetch as unknown as typeof globalThis.fetch, fetchOptions: { dispatcher } as object },
+  });
+  return every(api.models.list())
+    .then((list) => list.map(({ id }) => id))
+    .finally(() => dispatcher.destroy());
 }

@@ -3,7 +3,7 @@ import type { Checks } from '../deploy-local/checks.ts';
 import { curlChecks } from './curl.ts';
 import { heldToDescription } from './description.ts';
 import { nodeKeyless } from './node-keyless.ts';
-import { nodeRefusals, nodeTraffic } from './node-refusals.ts';
+import { nodeFiltered, nodeRefusals, nodeTraffic } from './node-refusals.ts';
 import { nodeSdk } from './node-sdk.ts';
 import { opensslChecks } from './openssl.ts';
 import { simulated } from './simulated.ts';
@@ -24,16 +24,21 @@ type Part = (checks: Checks, equipment: Equipment) => Promise<unknown>;
 /** A simulation that lets one call a second through, and whose admin key may not change anything. */
 const FEW = ['--rate-limit', '60', '--without', 'write'];
 
+/** One whose expiring anchor has a filter. */
+const FILTERED = ['--filters', 'examples/filters.json'];
+
 const pythonPart =
   (script: string): Part =>
   (checks, { programs, uploads }) =>
     simulated([], (ready) =>
       simulated(FEW, (few) =>
-        vendorNamesLedTo(ready, (proxy) => {
-          const about = { ...ready, few, uploads, proxy };
-          const path = join(import.meta.dirname, 'python', script);
-          return toldByScript(checks, { program: join(programs, 'python'), script: path, about });
-        }),
+        simulated(FILTERED, (filtered) =>
+          vendorNamesLedTo(ready, (proxy) => {
+            const about = { ...ready, few, filtered, uploads, proxy };
+            const path = join(import.meta.dirname, 'python', script);
+            return toldByScript(checks, { program: join(programs, 'python'), script: path, about });
+          }),
+        ),
       ),
     );
 
@@ -45,6 +50,7 @@ export const parts: Readonly<Record<string, readonly Part[]>> = {
     (checks, { uploads }) =>
       simulated([], (ready) => simulated(FEW, (few) => nodeRefusals(checks, { ready, few, uploads }))),
     (checks, { uploads }) => simulated([], (ready) => nodeTraffic(checks, ready, uploads)),
+    (checks) => simulated(FILTERED, (ready) => nodeFiltered(checks, ready)),
     (checks) =>
       simulated([], (ready) => vendorNamesLedTo(ready, (proxy) => nodeKeyless(checks, ready, proxy))),
   ],

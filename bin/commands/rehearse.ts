@@ -4,19 +4,19 @@ import type { Report } from '../../rehearsal/report.ts';
 import { faultsInWords, faultyOps, stepFaultsInWords } from '../../simulation/world/fault-kinds.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
-import { between } from '../terminal/between.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { ADMIN_LIMITS, type AdminLimitOptions, addAdminLimits } from './admin-limits.ts';
 
-type Options = RequestOptions & {
-  inventory?: string;
-  now?: number;
-  policy?: string;
-  faults?: string;
-  rateLimit?: number;
-  json?: string;
-};
+type Options = RequestOptions &
+  AdminLimitOptions & {
+    inventory?: string;
+    now?: number;
+    policy?: string;
+    faults?: string;
+    json?: string;
+  };
 
 const MORE = `
 Examples:
@@ -25,6 +25,7 @@ Examples:
   windlass rehearse --emergency --anchor cert_abc --reason "key found in a repository"
   windlass rehearse --json - | jq .requests
   windlass rehearse --faults faults.json
+  windlass rehearse --without write --audit-log 900
 
 FILE of --inventory is what windlass export writes (and may state how clients read their secret:
 "clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}], an anchor's CEL "filter", and leaves that
@@ -48,6 +49,8 @@ at and step name a step as above.
 Without scope any; nth counts from 1, times is how often from there on, or "always"; both are 1 unless said.
 When they are over, daily sweeps take up what they left; the report says how often each struck.
 
+${ADMIN_LIMITS}
+
 Environment:
   NO_COLOR        plain text
   WINDLASS_DEBUG  stack traces for internal errors
@@ -67,27 +70,23 @@ export function rehearseCommand(): Command {
     .option('--inventory <file>', 'rehearse on this organization instead of the built-in one')
     .option('--now <iso>', 'the instant at which the rehearsal begins', parseInstant)
     .option('--policy <file>', 'the policy to rotate by')
-    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left')
-    .option(
-      '--rate-limit <n>',
-      'API calls a minute; what comes beyond is told to wait',
-      between(1, 1_000_000),
-    );
-  return addEmergencyOptions(command)
+    .option('--faults <file>', 'what goes wrong meanwhile; sweeps then take up what it left');
+  return addEmergencyOptions(addAdminLimits(command))
     .option('--json <file>', 'write the report as JSON; - is stdout, and then all else goes to stderr')
     .addHelpText('after', MORE)
     .action(rehearse);
 }
 
-async function rehearse(options: Options, command: Command): Promise<void> {
+async function rehearse({ without, auditLog, ...options }: Options, command: Command): Promise<void> {
   const request = requestOf(options, command);
   const files = await import('../terminal/files.ts');
   const toFile = options.json !== undefined && options.json !== '-';
   if (toFile) await files.demandWritable('report', options.json ?? '');
   const { rehearseOnScreen } = await import('../rehearsal/rehearse-on-screen.ts');
+  const limits = { ...(without && { without }), ...(auditLog && { auditLog }) };
   // Whoever pipes the report reads stdout: everything for people goes beside it.
   const stream = options.json === '-' ? process.stderr : process.stdout;
-  const report = await rehearseOnScreen({ ...options, request, stream });
+  const report = await rehearseOnScreen({ ...options, limits, request, stream });
   if (options.json !== undefined) await files.writeWhole('report', options.json, jsonOf(report));
   if (toFile) stream.write(`report written to ${options.json}\n`);
   process.exitCode = exitOf(report);

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { between } from '../terminal/between.ts';
 import { exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonLineOf } from '../terminal/json.ts';
+import { ADMIN_LIMITS, type AdminLimitOptions, addAdminLimits } from './admin-limits.ts';
 
 const MORE = `
 It prints one JSON line when it is ready, and serves until Ctrl-C:
@@ -12,15 +13,16 @@ It prints one JSON line when it is ready, and serves until Ctrl-C:
 A keyless client has "identityProviderId" and "serviceAccountId" in the place of "apiKey": it exchanges its leaf at
 authBase for a token.
 
-Calls beyond --rate-limit are answered with 429 and Retry-After. They are let through evenly: a sixtieth each second.
-An admin key --without write is refused every change, --without projects cannot list projects, and --without audit has its
-audit log closed: all by a 403. --audit-log off is a log that nobody has switched on, which is empty.
+${ADMIN_LIMITS}
 --projects beyond the four of the sample are like its Billing: one client on the expiring anchor, and its next leaf.
+FILE of --filters is JSON, CEL filters by their anchors' ids: {"cert_acme_new": "subject.common_name != \\"search-next\\""}. A host
+refuses a leaf that the anchor's filter refuses with certificate_attribute_verification_failed.
 
 Examples:
   windlass simulate > simulation.json &
   windlass simulate --projects 1000 --rate-limit 600 --latency 100 --port 8443
   windlass simulate --without write projects --audit-log 900
+  windlass simulate --filters filters.json
   OPENAI_ADMIN_KEY=$(jq -r .adminKey simulation.json) \\
     windlass plan --base-url $(jq -r .apiBase simulation.json)
   curl --cacert CAFILE --cert CERTIFICATEFILE --key KEYFILE -H "Authorization: Bearer APIKEY" MTLSBASE/models
@@ -36,62 +38,39 @@ ${exitCodesHelp({
 
 /** `windlass simulate`: the simulated organization alone, for curl or any real client. */
 export function simulateCommand(): Command {
-  return new Command('simulate')
+  const command = new Command('simulate')
     .description(
       'serve a simulated organization, its certificates API, its mutual-TLS host and its token host, until stopped',
     )
     .option('--projects <n>', 'how many projects there are; 4 unless said', between(1, 10_000))
-    .option('--rate-limit <n>', 'API calls a minute, as many as come unless said', between(1, 1_000_000))
     .option('--latency <ms>', 'milliseconds that each answer takes', between(0, 60_000))
     .option(
       '--port <n>',
       "the API's port; the host's and the token host's are the next ones",
       between(1, 65_533),
     )
-    .addOption(
-      new Option('--without <what...>', 'what the admin key may not do').choices(Object.keys(MAY_NOT)),
-    )
-    .option('--audit-log <how>', 'off, or how many seconds late; on and at once unless said', auditLogOf)
-    .addHelpText('after', MORE)
-    .action(simulate);
+    .option('--filters <file>', 'CEL filters of anchors, which no upload carries');
+  return addAdminLimits(command).addHelpText('after', MORE).action(simulate);
 }
 
-/** What an admin key may lack, in one word (F18). */
-const MAY_NOT = {
-  write: 'api.mtls.write',
-  read: 'api.mtls.read',
-  projects: 'the listing of projects',
-  audit: 'the audit log',
-} as const;
-
-type Options = {
+type Options = AdminLimitOptions & {
   projects?: number;
-  rateLimit?: number;
   latency?: number;
   port?: number;
-  without?: (keyof typeof MAY_NOT)[];
-  auditLog?: { isOn?: boolean; late?: number };
+  filters?: string;
 };
 
-function auditLogOf(text: string): Options['auditLog'] {
-  if (text === 'off') return { isOn: false };
-  if (/^\d{1,7}$/.test(text)) return { late: Number(text) };
-  throw new InvalidArgumentError("Expected 'off' or a number of seconds.");
-}
-
-async function simulate({ without = [], ...options }: Options): Promise<void> {
-  const { demandWritableFolder } = await import('../terminal/files.ts');
+async function simulate({ filters, ...options }: Options): Promise<void> {
+  const { demandWritableFolder, readJson } = await import('../terminal/files.ts');
   await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
+  const given = filters === undefined ? {} : { filters: await readJson('filters', filters) };
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate.ts');
   const { projects = 0 } = options;
   // Each has two certificates of its own, which takes a while.
   if (projects > 100) say(`making the certificates of ${projects} projects …`);
   await interruptible(async (signal) => {
-    const { ready, close } = await serveSimulation({
-      ...options,
-      without: without.map((word) => MAY_NOT[word]),
-    });
+    const { ready, close } = await serveSimulation({ ...options, ...given });
     process.stdout.write(jsonLineOf(ready));
     if (!signal.aborted) await once(signal, 'abort');
     await close();

@@ -13,6 +13,7 @@ import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
 import { rolesOf } from '../../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../../simulation/organizations/preparation.ts';
+import type { AdminLimits } from '../../simulation/served/admin-limits.ts';
 import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
 import { demandWritableFolder, readJson, readText } from '../terminal/files.ts';
@@ -32,6 +33,8 @@ export type RehearsalAsked = {
   now?: number;
   /** API calls a minute. */
   rateLimit?: number;
+  /** What the admin key may not do, and how it finds the audit log. */
+  limits: AdminLimits;
   request: Request;
   stream: NodeJS.WriteStream;
 };
@@ -39,7 +42,7 @@ export type RehearsalAsked = {
 /** Rehearses with live progress, then shows the tables; gives the report. Bad input throws before anything starts. */
 export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const given = await readInput(asked);
-  const { request, stream, rateLimit } = asked;
+  const { request, stream, rateLimit, limits } = asked;
   const remedy = 'a rehearsal bundles the functions there: use a copy that may be written';
   await demandWritableFolder(existsSync(CDK_OUT) ? CDK_OUT : dirname(CDK_OUT), remedy);
   // Loaded only now: refusing bad input takes no CDK.
@@ -52,7 +55,7 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
       rehearse({
         ...given,
         ...(rateLimit !== undefined && { rateLimit }),
-        ...{ request: inputOf(request), signal, tell: rehearsalProgress(screen) },
+        ...{ request: inputOf(request), limits, signal, tell: rehearsalProgress(screen) },
       }),
     );
     screen.close();

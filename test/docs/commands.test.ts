@@ -31,6 +31,7 @@ const coveredBy: Record<string, string> = {
   'npm run -s windlass -- simulate': 'test/bin/simulate.test.ts',
   'npm run -s windlass -- simulate --projects 1000 --rate-limit 600 --latency 100':
     'test/rehearsal/simulate.test.ts',
+  'npm run -s windlass -- simulate --filters examples/filters.json': 'test/rehearsal/simulate.test.ts',
   'npm run -s windlass -- simulate --without write projects --audit-log 900':
     'test/rehearsal/simulate.test.ts',
   'npm run storm -- --seeds 2000': '.ci/run',

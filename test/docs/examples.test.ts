@@ -5,8 +5,10 @@ import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { pairSuccessions } from '../../lambdas/domain/planning/succession.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
+import { parseFilters } from '../../rehearsal/filters-file.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
+import { sampleAnchors } from '../../simulation/organizations/sample-organization.ts';
 
 const example = (name: string) => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
 
@@ -34,6 +36,17 @@ describe('the examples', () => {
   it('have an emergency for an anchor that is active and has a successor', () => {
     const { pairs, blocked } = pairSuccessions({ inventory, policy, request: emergency, now });
     expect({ pairs: pairs.length, blocked }).toEqual({ pairs: 1, blocked: [] });
+  });
+
+  it('have filters of the anchors that the simulated organization has', async () => {
+    const anchors = await sampleAnchors(now);
+    const filters = JSON.parse(example('filters.json'));
+    expect(
+      parseFilters(
+        filters,
+        anchors.map(({ anchor }) => anchor.id),
+      ),
+    ).toEqual(filters);
   });
 
   it('are written as `windlass export` writes an inventory: whole lists, their ends named', () => {

@@ -22,11 +22,16 @@ const clientNamed = (name: string) => {
 };
 
 async function call(name: string, withCertificate = true): Promise<string> {
-  const client = clientNamed(name);
+  return callOf(ready, name, withCertificate);
+}
+
+async function callOf(ready: Simulation, name: string, withCertificate = true): Promise<string> {
+  const client = ready.clients.find((each) => each.name === name);
+  if (!client) throw new Error(`no client ${name}`);
   const { certificateFile, keyFile } = client;
   const pair = withCertificate ? { cert: readFileSync(certificateFile), key: readFileSync(keyFile) } : {};
   const dispatcher = new Agent({ connect: { ca: readFileSync(ready.caFile), ...pair } });
-  const apiKey = 'apiKey' in client ? client.apiKey : await tokenFor(client, dispatcher);
+  const apiKey = 'apiKey' in client ? client.apiKey : await tokenFor(ready.authBase, client, dispatcher);
   if (apiKey === null) return 'certificate_verification_failed';
   const answer = await fetch(`${ready.mtlsBase}/models`, {
     dispatcher,
@@ -38,7 +43,11 @@ async function call(name: string, withCertificate = true): Promise<string> {
 }
 
 /** A token for the leaf of a keyless client, or null where it is given none. */
-async function tokenFor(ids: { identityProviderId: string; serviceAccountId: string }, dispatcher: Agent) {
+async function tokenFor(
+  authBase: string,
+  ids: { identityProviderId: string; serviceAccountId: string },
+  dispatcher: Agent,
+) {
   const body = JSON.stringify({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token_type: 'urn:openai:params:oauth:token-type:x509',
@@ -46,7 +55,7 @@ async function tokenFor(ids: { identityProviderId: string; serviceAccountId: str
     service_account_id: ids.serviceAccountId,
   });
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${ready.authBase}/oauth/token`, { dispatcher, method: 'POST', headers, body });
+  const answer = await fetch(`${authBase}/oauth/token`, { dispatcher, method: 'POST', headers, body });
   return ((await answer.json()) as { access_token?: string }).access_token ?? null;
 }
 
@@ -152,6 +161,24 @@ describe('conditions', () => {
     expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
     const closed = await simulated({ without: ['the audit log'] });
     expect((await closed.list('audit_logs')).status).toBe(403);
+  });
+
+  test('a leaf that the filter of its anchor refuses is refused by that code, and others of the anchor are not (F11, F16)', async () => {
+    const filters = { cert_acme_old: 'subject.common_name != "search"' };
+    const { ready } = await simulated({ filters });
+    expect(await callOf(ready, 'search')).toBe('certificate_attribute_verification_failed');
+    expect(await callOf(ready, 'billing')).toBe('accepted');
+  });
+
+  test.each([
+    [{ cert_acme_od: 'true' }, /cert_acme_od: is no anchor here; did you mean cert_acme_old\?/],
+    [{ cert_acme_old: 'subject.' }, /cert_acme_old: is no CEL filter/],
+    [['true'], /the file: is a list/],
+  ])('filters %j are refused by name', async (filters, message) => {
+    await expect(serveSimulation({ filters })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('an audit log that is late, or switched off, tells nothing yet (F19)', async () => {

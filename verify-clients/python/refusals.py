@@ -90,14 +90,14 @@ def _():
     assert time.monotonic() - before > 0.2
 
 
-def models(name, pair=None):
+def models(name, pair=None, at=ABOUT):
     """Calls a host with the key of a client, and with its leaf or another one."""
-    own = client(name)
-    context = ssl.create_default_context(cafile=ABOUT["caFile"])
+    own = client(name, at)
+    context = ssl.create_default_context(cafile=at["caFile"])
     if pair is not None:
         context.load_cert_chain(pair["certificateFile"], pair["keyFile"])
     http = httpx2.Client(verify=context)
-    api = OpenAI(base_url=ABOUT["mtlsBase"], api_key=own["apiKey"], max_retries=0, http_client=http)
+    api = OpenAI(base_url=at["mtlsBase"], api_key=own["apiKey"], max_retries=0, http_client=http)
     return [one.id for one in api.models.list()]
 
 
@@ -123,3 +123,11 @@ def _():
     refused(AuthenticationError, "certificate_verification_failed", second)
     certificates.deactivate("proj_billing", certificate_ids=[id])
     refused(AuthenticationError, "certificate_verification_failed", lambda: models("billing", UPLOADS["leaf"]))
+
+
+@check("Python SDK: a leaf that its anchor's filter refuses is told so by its code (F11, F16)")
+def _():
+    filtered = ABOUT["filtered"]
+    own = lambda name: models(name, client(name, filtered), filtered)
+    equal(own("billing"), ["gpt-simulated"])
+    refused(AuthenticationError, "certificate_attribute_verification_failed", lambda: own("search"))

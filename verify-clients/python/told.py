@@ -29,9 +29,9 @@ def tell(**line):
     print(json.dumps(line), flush=True)
 
 
-def client(name):
+def client(name, simulation=ABOUT):
     """A simulated client by its name."""
-    return next(one for one in ABOUT["clients"] if one["name"] == name)
+    return next(one for one in simulation["clients"] if one["name"] == name)
 
 
 def text(path):

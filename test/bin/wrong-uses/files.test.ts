@@ -54,6 +54,11 @@ const others: [what: string, args: string[], named: string[]][] = [
     ['rehearse', '--policy', INVENTORY, '--inventory', 'examples/policy.json'],
     [INVENTORY, 'organization: is not known here'],
   ],
+  [
+    'filters of an organization that is not simulated',
+    ['simulate', '--filters', 'examples/policy.json'],
+    ['canary: is a list', 'text in double quotes'],
+  ],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
     'a client to leave behind that there is none of',

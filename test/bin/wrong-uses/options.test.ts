@@ -47,6 +47,12 @@ const cases: Case[] = [
   ['an organization to simulate', ['simulate', 'acme'], ['got 1: acme']],
   ['a dry run', ['rehearse', '--dry-run'], ["'--dry-run'"]],
   ['a noun for a verb', ['rehearsal'], ["'rehearsal'", 'Did you mean rehearse?']],
+  [
+    'permissions with commas',
+    ['rehearse', '--without', 'write,projects'],
+    ["'write,projects'", 'put a space between several'],
+  ],
+  ['an audit log that is on', ['rehearse', '--audit-log', 'on'], ["'on'", "'off'"]],
 ];
 
 describe('values, keys and words', () => {

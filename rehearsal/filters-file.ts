@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { badFields } from '../lambdas/domain/bad-fields.ts';
+import { didYouMean } from '../lambdas/domain/closest.ts';
+import { WindlassError } from '../lambdas/domain/errors.ts';
+import { filterProblem } from '../simulation/certificates/filter.ts';
+
+/** Anchors' CEL filters (F16) by the anchors' ids. */
+export type Filters = Readonly<Record<string, string>>;
+
+/** Reads filters for the anchors of these ids. Throws `InvalidInput` that lists each bad one by its anchor. */
+export function parseFilters(value: unknown, known: readonly string[]): Filters {
+  const parsed = z
+    .record(z.string(), filterSchema)
+    .superRefine((filters, context) => {
+      for (const id of Object.keys(filters))
+        if (!known.includes(id))
+          context.addIssue({
+            code: 'custom',
+            path: [id],
+            message: `is no anchor here${didYouMean(id, known)} (there are ${known.join(', ')})`,
+          });
+    })
+    .safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new WindlassError(
+    'InvalidInput',
+    `the filters are not right: ${badFields(parsed.error, 'the file')}`,
+  );
+}
+
+const filterSchema = z.string().superRefine((text, context) => {
+  const problem = filterProblem(text);
+  if (problem) context.addIssue({ code: 'custom', message: `is no CEL filter: ${problem}` });
+});
