@@ -113,8 +113,9 @@ function mayBeLost(
   context: JudgeContext,
 ): boolean {
   const { rules, replay } = context;
-  // Whom somebody has given another leaf since, this plan may have read before it or after.
-  if ((replay.state.outsiderAt.get(name) ?? 0) >= look.at) return true;
+  // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
+  const { outsiderAt, movedAt } = replay.state;
+  if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const running = look.leaves.get(name)?.AWSCURRENT ?? null;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
