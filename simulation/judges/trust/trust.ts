@@ -59,6 +59,7 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
       return (
         !rules.accepted(current, after, now) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !isMisstated(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&
         !wasArchived(project, change, replay)
@@ -87,6 +88,19 @@ function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number
   const isRenewal = (id: string): boolean =>
     issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
   return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
+}
+
+/**
+ * Somebody moved it off the authority that the configuration states while nobody could read its secret: a client that was
+ * never seen under another belongs to the one that is stated (rule 3).
+ */
+function isMisstated(name: string, { replay, rules, scenario }: JudgeContext): boolean {
+  const { leaves, outsiderAt, seenUnder } = replay.state;
+  const leaf = leaves.get(name)?.AWSCURRENT ?? null;
+  const stated = scenario.clients.find((client) => client.name === name)?.authority;
+  if (!stated || leaf === null || !outsiderAt.has(name)) return false;
+  const isRead = replay.readable().get(name)?.AWSCURRENT != null || seenUnder.get(name)?.includes(leaf);
+  return !isRead && rules.issuersOf(leaf).every((id) => rules.authority(id) !== stated);
 }
 
 /** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
