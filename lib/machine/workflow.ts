@@ -40,7 +40,10 @@ export function workflow(
   const { clients, mustRefuse, policy } = organization;
   const halt = { path: at('halt') };
 
-  const { halted, releaseAfterHalt, restoreClients, restoreSoon } = haltStates(scope, task);
+  const { halted, releaseAfterHalt, releaseWithoutPlan, restoreClients, restoreSoon } = haltStates(
+    scope,
+    task,
+  );
   const waveByWave = waveBuilder(scope, task, manifests);
 
   const receiveRequest = new Pass(scope, 'Receive request', {
@@ -63,7 +66,7 @@ export function workflow(
       },
     },
     resultPath: at('plan'),
-    caught: { by: releaseAfterHalt, ...halt },
+    caught: { by: releaseWithoutPlan, ...halt },
   });
 
   // Nothing is more urgent than a client that cannot get in, and whoever put it there: only its leaf is touched.

@@ -23,28 +23,25 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
       pairs.push({ authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] });
     }
   }
-  return withoutChains(pairs, blocked);
+  return { pairs, blocked };
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>
   `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
-/** What is taken as a stopgap is rotated itself, but never in the same run (rule 2). */
-function withoutChains(pairs: readonly Succession[], blocked: readonly Blocked[]) {
+/** What is taken as a stopgap is rotated itself, but never in the same run (rule 2): the pairs that go, and those that wait. */
+export function withoutChains(pairs: readonly Succession[]): { pairs: Succession[]; waiting: Blocked[] } {
   const stopgaps = new Map(
     pairs.flatMap(({ stopgap, successor, retiring }) =>
       stopgap ? [[successor.anchorId, retiring.anchorId]] : [],
     ),
   );
-  const waits = pairs.flatMap(({ retiring }): Blocked[] => {
+  const waiting = pairs.flatMap(({ retiring }): Blocked[] => {
     const replaced = stopgaps.get(retiring.anchorId);
     const reason = `${retiring.anchorId} is the stopgap for ${replaced} in this run, and is rotated itself in the next`;
     return replaced === undefined ? [] : [{ anchor: retiring.anchorId, reason }];
   });
-  return {
-    pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)),
-    blocked: [...blocked, ...waits],
-  };
+  return { pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)), waiting };
 }
 
 function dueAnchors(
