@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { type Checks, runChecks, say } from './checks.ts';
 import { MINISTACK, startEmulator } from './emulator.ts';
-import { serveOrganization } from './organizations.ts';
+import { KEYLESS, serveOrganization } from './organizations.ts';
 import { scenario } from './scenario.ts';
 import { inVirtualEnvironment } from './virtual-environment.ts';
 import { openWorkspace } from './workspace.ts';
@@ -32,7 +32,7 @@ async function deployLocally(program: string): Promise<number> {
   const open: { close(): Promise<void> }[] = [];
   const deployed = async (checks: Checks) => {
     // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
-    const calm = await serveOrganization('calm', 'PT15S');
+    const calm = await serveOrganization('calm', 'PT15S', [KEYLESS]);
     open.push(calm);
     const urgent = await serveOrganization('urgent', 'PT2M30S');
     open.push(urgent);

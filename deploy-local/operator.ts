@@ -56,8 +56,8 @@ const historySchema = z.object({
       startedBy: z.string().nullable(),
       outcome: z.string(),
       mode: z.string().nullable(),
-      changes: z.array(z.object({ what: z.string() })),
-      verdicts: z.array(z.unknown()),
+      changes: z.array(z.object({ what: z.string(), changed: z.array(z.string()) })),
+      verdicts: z.array(z.object({ what: z.string(), refused: z.array(z.string()) })),
     }),
   ),
 });

@@ -10,35 +10,51 @@ import type { Workspace } from './workspace.ts';
 /** The clients of the simulated organization that have a secret; the first two have their next leaf staged. */
 const CLIENTS = ['billing', 'search', 'batch'];
 
-/** An organization with a stack of its own, simulated on this machine. */
-export type LocalOrganization = { name: string; soak: string; simulation: Simulation };
+/** Another one, without an API key: the functions exchange its leaves for tokens at the token host (F17). */
+export const KEYLESS = 'ledger';
+
+/** An organization with a stack of its own, simulated on this machine; `clients` are those that have a secret. */
+export type LocalOrganization = {
+  name: string;
+  soak: string;
+  clients: readonly string[];
+  simulation: Simulation;
+};
 
 /** Serves a simulated organization until `close`. */
 export async function serveOrganization(
   name: string,
   soak: string,
+  further: readonly string[] = [],
 ): Promise<LocalOrganization & { close(): Promise<void> }> {
   const { ready, close } = await serveSimulation();
-  return { name, soak, simulation: ready, close };
+  return { name, soak, clients: [...CLIENTS, ...further], simulation: ready, close };
 }
 
 const secretOf = (organization: string, client: string) => `windlass/${organization}/clients/${client}`;
 /** The name of an organization's admin secret. */
 export const adminSecretOf = (organization: string) => `windlass/${organization}/admin`;
 
+/** Every secret that they have, by its name. */
+export const secretsOf = (organizations: readonly LocalOrganization[]): string[] =>
+  organizations.flatMap(({ name, clients }) => [
+    adminSecretOf(name),
+    ...clients.map((client) => secretOf(name, client)),
+  ]);
+
 /** The `windlass` context, as a user would write it into `cdk.json`. */
 export const configurationOf = (organizations: readonly LocalOrganization[]) => ({
   organizations: Object.fromEntries(
-    organizations.map(({ name, soak, simulation }) => [
+    organizations.map(({ name, soak, clients, simulation }) => [
       name,
       {
         adminSecret: adminSecretOf(name),
         baseUrl: simulation.apiBase,
         mtlsHosts: [simulation.mtlsBase],
         authHost: simulation.authBase,
-        clients: CLIENTS.map((client) => ({
+        clients: clients.map((client) => ({
           name: client,
-          project: `proj_${client}`,
+          project: clientNamed(simulation, client).project,
           secret: secretOf(name, client),
         })),
         policy: { soak },
@@ -49,14 +65,14 @@ export const configurationOf = (organizations: readonly LocalOrganization[]) => 
 
 /** Creates the admin secret and the clients' secrets, and stages the next leaves, as the README says. */
 export async function seedSecrets(
-  { name, simulation }: LocalOrganization,
+  { name, clients, simulation }: LocalOrganization,
   { settings }: Workspace,
 ): Promise<void> {
   const secrets = new SecretsManagerClient(settings);
   const create = (Name: string, value: object) =>
     secrets.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(value) }));
   await create(adminSecretOf(name), { apiKey: simulation.adminKey });
-  for (const client of CLIENTS) {
+  for (const client of clients) {
     const SecretId = secretOf(name, client);
     await create(SecretId, await credentialOf(simulation, client));
     if (!simulation.clients.some((one) => one.name === `${client}-next`)) continue;
@@ -65,9 +81,14 @@ export async function seedSecrets(
   }
 }
 
-async function credentialOf({ clients }: Simulation, name: string): Promise<object> {
+function clientNamed({ clients }: Simulation, name: string): Simulation['clients'][number] {
   const client = clients.find((one) => one.name === name);
   if (!client) throw new Error(`the simulated organization has no client ${name}`);
+  return client;
+}
+
+async function credentialOf(simulation: Simulation, name: string): Promise<object> {
+  const client = clientNamed(simulation, name);
   const { certificateFile, keyFile } = client;
   const claims = 'apiKey' in client ? { apiKey: client.apiKey } : idsOf(client);
   return {

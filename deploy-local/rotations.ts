@@ -3,7 +3,7 @@ import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { eventually } from './eventually.ts';
 import { historyOf, statusOf, windlassEnds } from './operator.ts';
-import type { LocalOrganization } from './organizations.ts';
+import { KEYLESS, type LocalOrganization } from './organizations.ts';
 import { activeAnchors } from './trust.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,6 +30,18 @@ export async function isInHistory(workspace: Workspace, { name }: LocalOrganizat
   const changes = new Set(only?.changes.map(({ what }) => what));
   assert.deepEqual(changes, new Set(['activated', 'promoted', 'deactivated']));
   assert.ok(only?.verdicts.length, 'it has no verdicts');
+}
+
+/**
+ * The client without an API key was moved, and its old leaf was seen refused. Verify has to exchange its new leaf for a token before it
+ * is moved (F17), so the functions have reached the token host.
+ */
+export async function isProvenKeyless(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
+  const [only] = await historyOf(workspace, name);
+  const moved = only?.changes.filter(({ what }) => what === 'promoted').flatMap(({ changed }) => changed);
+  const refused = only?.verdicts.flatMap((verdict) => verdict.refused);
+  assert.ok(moved?.includes(KEYLESS), `${KEYLESS} is not among those moved: ${moved}`);
+  assert.ok(refused?.includes(KEYLESS), `${KEYLESS} is not among those refused: ${refused}`);
 }
 
 /**

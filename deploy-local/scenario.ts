@@ -4,12 +4,13 @@ import { knownDifferences } from './known-differences.ts';
 import { onlyThatStays, whatIsToStay } from './leftovers.ts';
 import { dismissOperator } from './limited-role.ts';
 import { opensNoSecret } from './operator.ts';
-import { type LocalOrganization, seedSecrets } from './organizations.ts';
+import { type LocalOrganization, secretsOf, seedSecrets } from './organizations.ts';
 import {
   emergencyTakesOver,
   endsWithoutAChange,
   isFine,
   isInHistory,
+  isProvenKeyless,
   rotates,
   stillSoaks,
   sweepStarts,
@@ -62,6 +63,10 @@ async function inPeace(checks: Checks, workspace: Workspace, calm: LocalOrganiza
   await checks.look('windlass rotate starts a rotation, and it ends well', () => rotates(workspace, calm));
   await checks.look('windlass status says that there is nothing to do', () => isFine(workspace, calm));
   await checks.look('windlass history has what it changed and proved', () => isInHistory(workspace, calm));
+  await checks.look(
+    'a client without an API key was proven by its exchange, moved, and its old leaf refused',
+    () => isProvenKeyless(workspace, calm),
+  );
   await checks.look("its operators' policy, with which all of that was done, opens no secret", () =>
     opensNoSecret(workspace, calm),
   );
@@ -85,6 +90,6 @@ async function deleted(
   for (const { name } of organizations) await dismissOperator(workspace, name);
   await checks.demand('cdk destroy deletes the stacks', () => destroy(workspace, organizations));
   await checks.look('their tables, the logs of their functions and the secrets stay, and nothing else', () =>
-    onlyThatStays(toStay, workspace),
+    onlyThatStays(toStay, secretsOf(organizations), workspace),
   );
 }
