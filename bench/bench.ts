@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
 import { benchBundles } from './bundles.ts';
+import { benchCost } from './cost.ts';
 import { benchEmergency } from './emergency.ts';
 import { benchPlanning } from './planning.ts';
 import { benchRehearsal } from './rehearsal.ts';
@@ -15,13 +16,14 @@ const parts: Record<string, (rounds: number) => unknown> = {
   bundles: (rounds) => benchBundles(rounds * 3),
   emergency: benchEmergency,
   scale: benchScale,
+  cost: benchCost,
   storm: benchStorm,
   tests: benchTests,
 };
 
 const MORE = `
 Prints the figures as JSON: medians of N rounds, with the extremes, from this machine as it is now.
-Compare ratios from one run; another machine, or another hour, has other numbers. It takes about ten minutes, of which 'scale' takes four.
+Compare ratios from one run; another machine, or another hour, has other numbers. It takes about ten minutes, of which 'scale' takes four, and 'cost' one.
 
 Exit codes:
   0  all was measured

@@ -3,11 +3,11 @@ import { type LargeRun, type Latencies, type Ran, runAtScale } from '../storm/at
 import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
 
 /** What everything takes, in virtual milliseconds: the figures repeat exactly. */
-const LATENCIES: Latencies = {
+export const LATENCIES: Latencies = {
   ...{ api: 100, probe: 150, aws: 10, warm: 15, cold: 800, transition: 20, mapRun: 2_000 },
 };
 const AT_ONCE = 40;
-const EMERGENCY = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+export const EMERGENCY = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 
 /**
  * The critical path of one scope under the safe protocol, one call after the other: nothing of it can be left out or made at the

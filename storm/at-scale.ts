@@ -1,14 +1,12 @@
-import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
-import { authorityOf, leafOf } from '../simulation/certificates/material.ts';
 import { inProcessPorts } from '../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
-import { createWorld, type World } from '../simulation/in-process/world.ts';
 import { type MachineEnd, startMachine } from '../simulation/machine/interpreter.ts';
 import { listIn } from '../simulation/machine/list-in.ts';
 import { onTimeline } from '../simulation/machine/machine-time.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
 import { createTimeline, type Timeline } from '../simulation/time/timeline.ts';
+import { clientOf, largeOrganization, type Trusted } from './large-organization.ts';
 import { steps } from './steps.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
@@ -25,14 +23,21 @@ export type Latencies = {
   mapRun: number;
 };
 
-export type LargeRun = {
+export type LargeRun = Trusted & {
   projects: number;
   latencies: Latencies;
   request: Record<string, unknown>;
-  /** Where the retiring anchor is active; everywhere unless told. */
-  activeIn?: 'everywhere' | 'organization';
   /** Calls that never get an answer, by what they are and where. */
   broken?: (call: WireCall) => boolean;
+  /** Hears of everything that AWS has a price for. */
+  meter?: Meter;
+};
+
+/** States entered, in the parent or in a child; calls, by their action; and functions that ran, with their milliseconds. */
+export type Meter = {
+  entered(state: string, isChild: boolean): void;
+  called(call: WireCall): void;
+  ran(step: string, ms: number): void;
 };
 
 /** What became of it; times are virtual milliseconds from the start. */
@@ -49,20 +54,19 @@ export type Ran = {
 };
 
 const START = Date.parse('2026-11-23T00:00:00Z');
-const HOST = 'https://mtls.api.openai.com/v1';
 const DAY = 86_400;
-const [OLD, NEW] = ['cert_acme0', 'cert_acme1'];
 
 /** Runs one execution on an organization of any size, by the synthesized machine and the steps themselves, in virtual time. */
 export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<Ran> {
-  const { projects, latencies, request, broken = () => false } = run;
+  const { projects, latencies, request, broken = () => false, meter } = run;
   const timeline = createTimeline(START);
   const ids = Array.from({ length: projects }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
-  const world = organizationOf(ids, timeline, run.activeIn ?? 'everywhere');
+  const world = largeOrganization(ids, () => Math.floor(timeline.now() / 1000), run);
   const clients = ids.map((project) => ({ name: clientOf(project), project, secret: clientOf(project) }));
   const calls: Record<string, number> = {};
   const cuts = new Map<string, number>();
   const wire: Wire = async (call, act) => {
+    meter?.called(call);
     if (!(call.op in AWS)) calls[call.op] = (calls[call.op] ?? 0) + 1;
     await timeline.sleep(latencyOf(call, latencies));
     if (broken(call)) throw new WireFailure('503');
@@ -73,13 +77,20 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   const lambda = createLambda(timeline, latencies, (step, input) =>
     steps[step as keyof typeof steps](inProcessPorts(world, { wire }), input),
   );
+  const metered = async (step: string, input: unknown) => {
+    const begun = timeline.now();
+    return lambda(step, input).finally(() => meter?.ran(step, timeline.now() - begun));
+  };
   const definition = configured(machine, { policy: policySchema.parse({}), clients });
   const running = startMachine(definition, request, 'arn:aws:states:eu-west-1:1:execution:scale:run', {
     time: onTimeline(timeline),
     itemsIn: async (object) => listIn(world.objects, object),
     pace: { transition: latencies.transition, mapRun: latencies.mapRun },
     jitter: () => 1,
-    invoke: async ({ resource, input }) => lambda(machine.steps[resource] ?? resource, input),
+    invoke: async ({ resource, input }) => metered(machine.steps[resource] ?? resource, input),
+    ...(meter && {
+      observer: { entered: (name, isChild = false) => meter.entered(name, isChild), done() {}, failed() {} },
+    }),
   });
   let [ended, makespan]: [MachineEnd | null, number] = [null, 0];
   void running.ended.then((end) => {
@@ -89,38 +100,6 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   const end = ended as MachineEnd | null;
   if (!end) throw new Error('the execution did not end within 30 days');
   return { error: end.error, cause: end.cause, makespan, cuts, calls, transitions: end.stateTransitions };
-}
-
-const clientOf = (project: string): string => `client-of-${project}`;
-
-/** One authority with two generations, and in each project a client that has the next leaf staged. */
-function organizationOf(ids: readonly string[], timeline: Timeline, activeIn: string): World {
-  const now = () => Math.floor(timeline.now() / 1000);
-  const world = createWorld({
-    now,
-    projects: ids.map((id) => ({ id, name: id })),
-    hosts: [HOST],
-    projectKeys: Object.fromEntries(ids.map((id) => [`sk-${id}`, id])),
-  });
-  for (const [generation, id, scopes] of [
-    [0, OLD, activeIn === 'everywhere' ? [ORGANIZATION, ...ids] : [ORGANIZATION]],
-    [1, NEW, []],
-  ] as const) {
-    const { pem } = authorityOf('acme', generation);
-    const expiresAt = now() + (generation === 0 ? 20 : 400) * DAY;
-    world.organization.seed({ id, name: `acme@${generation}`, createdAt: now() - DAY, expiresAt, pem }, [
-      ...scopes,
-    ]);
-  }
-  for (const project of ids)
-    for (const [generation, stage] of [
-      [0, 'AWSCURRENT'],
-      [1, 'AWSPENDING'],
-    ] as const) {
-      const leaf = leafOf({ client: clientOf(project), line: 'acme', generation });
-      world.secrets.put(clientOf(project), JSON.stringify({ apiKey: `sk-${project}`, ...leaf }), [stage]);
-    }
-  return world;
 }
 
 const AWS: Partial<Record<WireCall['op'], true>> = {

@@ -12,6 +12,26 @@ const emergency = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key
 const run = (projects: number, about: Partial<LargeRun> = {}) =>
   runAtScale(machine, { projects, latencies, request: emergency, ...about });
 
+/** What a run uses that AWS has a price for; the start of a child is a transition beside those of its states. */
+async function usedBy(projects: number, about: Partial<LargeRun>) {
+  const used = { entered: 0, ran: 0, secrets: 0, table: 0 };
+  await run(projects, {
+    ...about,
+    meter: {
+      entered: () => void used.entered++,
+      called({ action = '' }) {
+        if (action.startsWith('secretsmanager:')) used.secrets++;
+        if (action.startsWith('dynamodb:')) used.table++;
+      },
+      ran(step) {
+        used.ran++;
+        if (step === 'begin-scope') used.entered++;
+      },
+    },
+  });
+  return used;
+}
+
 describe('an organization of any size', () => {
   it('is rid of a leaked key in every scope, and the parent takes as many steps for 60 projects as for 5 (I16, I18)', async () => {
     const [few, many] = [await run(5), await run(60)];
@@ -34,6 +54,17 @@ describe('an organization of any size', () => {
     );
     expect(others.filter((id) => !cuts.has(id))).toEqual([]);
     for (const id of others) expect(cuts.get(id), id).toBeLessThan(30_000);
+  });
+
+  it.each<[string, Partial<LargeRun>, object]>([
+    ['rotation', { request: {} }, { entered: 15, ran: 9, secrets: 18, table: 28 }],
+    ['emergency', {}, { entered: 11, ran: 8, secrets: 20, table: 27 }],
+  ])('takes of AWS for each project what the documents multiply: %s', async (_, about, expected) => {
+    const [few, many] = [await usedBy(60, about), await usedBy(120, about)];
+    const each = (key: keyof typeof few) => Math.round((many[key] - few[key]) / 60);
+    expect({
+      ...{ entered: each('entered'), ran: each('ran'), secrets: each('secrets'), table: each('table') },
+    }).toEqual(expected);
   });
 
   it('soaks once, whatever the number of its waves, and cuts nothing before the soak is over (rule 5)', async () => {
