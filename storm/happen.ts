@@ -48,7 +48,8 @@ export function happen(
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
   else if (event.kind === 'witness') outsiders.put(event.witness, event.leaf, event.stage);
-  else if (event.kind === 'filter') organization.setFilter(event.anchor, KEEPS_STRANGERS_OUT);
+  else if (event.kind === 'filter')
+    organization.setFilter(event.anchor, event.lost ? undefined : KEEPS_STRANGERS_OUT);
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'kill') executions.killAll();

@@ -9,7 +9,7 @@ import {
   type ScenarioLeaf,
 } from '../simulation/organizations/scenario.ts';
 import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
-import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
+import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../simulation/organizations/witnesses-of.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
@@ -34,10 +34,8 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     if (!anchor || existing().includes(anchorId)) return;
     const { id, name, validAt, expiresAt } = anchor;
     // Somebody may have meant to give it one before it was there.
-    const isFiltered = scenario.events.some(
-      (event) => event.kind === 'filter' && event.anchor === id && event.at <= organization.now(),
-    );
-    const filter = isFiltered ? KEEPS_STRANGERS_OUT : anchor.filter;
+    const set = lastFilterSet(id, scenario.events, organization.now());
+    const filter = set === null ? anchor.filter : set === 'lost' ? undefined : KEEPS_STRANGERS_OUT;
     const createdAt = Math.min(validAt, organization.now());
     organization.seed(
       {

@@ -92,8 +92,8 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }
-  /** Somebody gives an anchor the filter of its predecessor (F16). */
-  | { kind: 'filter'; anchor: string }
+  /** Somebody gives an anchor the filter of its predecessor, or `lost`, takes it away (F16). */
+  | { kind: 'filter'; anchor: string; lost?: true }
   | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }
   /** Somebody makes this anchor active there, where it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }

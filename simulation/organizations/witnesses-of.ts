@@ -7,10 +7,23 @@ const HOUR = 3_600;
 const STRANGER = 'stranger';
 export const KEEPS_STRANGERS_OUT = `!subject.common_name.startsWith("${STRANGER}")`;
 
+/** What somebody has last done at a time (Unix seconds) with an anchor's filter; null where nobody has touched it. */
+export function lastFilterSet(
+  anchor: string,
+  events: readonly ScenarioEvent[],
+  at: number,
+): 'set' | 'lost' | null {
+  const [last] = events
+    .flatMap((one) => (one.kind === 'filter' && one.anchor === anchor && one.at <= at ? [one] : []))
+    .toSorted((a, b) => b.at - a.at);
+  return last ? (last.lost ? 'lost' : 'set') : null;
+}
+
 /**
  * In a share of seeds a line whose anchors keep strangers out, with a stranger whose leaves the next generations have to refuse.
- * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some the
- * stranger's leaf is of the old generation until somebody puts the next there.
+ * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some they have it,
+ * and it is lost for a while, be it in the soak; in some the stranger's leaf is of the old generation until somebody puts the next
+ * there.
  */
 export function witnessesOf(
   seed: number,
@@ -34,10 +47,20 @@ export function witnessesOf(
   const leaves = next.map(({ id }) => ({ anchor: id }));
   const [current, pending] = leaves;
   const arrives = sometime();
+  const lostForAWhile = (): ScenarioEvent[] => {
+    const losing = chanceAt(seed, 'filters lost');
+    if (!losing.happens(0.9)) return [];
+    const from = losing.between(start, Math.min(calm - HOUR, start + 36 * HOUR));
+    const until = losing.between(from, calm - HOUR);
+    return next.flatMap(({ id: anchor }): ScenarioEvent[] => [
+      { id: `filter lost ${anchor}`, at: from, kind: 'filter', anchor, lost: true },
+      { id: `filter back ${anchor}`, at: until, kind: 'filter', anchor },
+    ]);
+  };
   const events: ScenarioEvent[] = [
     ...(isForgotten
       ? next.map(({ id }) => ({ id: `filter ${id}`, at: sometime(), kind: 'filter' as const, anchor: id }))
-      : []),
+      : lostForAWhile()),
     ...(isLate
       ? leaves.map((leaf, i) => ({
           ...{ id: `witness ${leaf.anchor}`, at: arrives, kind: 'witness' as const, witness: name, leaf },

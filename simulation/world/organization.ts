@@ -40,7 +40,7 @@ export interface SimulatedOrganization {
   retrieve(id: string): StoredAnchor;
   rename(id: string, name: string, by?: Actor): StoredAnchor;
   /** What somebody does in the console (F16); one that does not exist has none. */
-  setFilter(id: string, filter: string): void;
+  setFilter(id: string, filter?: string): void;
   /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */
   remove(id: string, by?: Actor): void;
   /** Toggles 1 to 10 anchors in one scope, all or none, and does nothing for those already there (F2). */
@@ -136,7 +136,9 @@ export function createOrganization({
       }),
     setFilter(id, filter) {
       const anchor = anchors.get(id);
-      if (anchor) anchors.set(id, { ...anchor, filter });
+      if (!anchor) return;
+      const { filter: _, ...unfiltered } = anchor;
+      anchors.set(id, { ...unfiltered, ...(filter !== undefined && { filter }) });
     },
     remove: (id, by) =>
       logged({ op: 'delete', anchorIds: [id], ...(by && { by }) }, () => {

@@ -12,6 +12,15 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
     seen: 3,
     make: () => instead('verify', unwatched),
   },
+  'witness-only-in-the-overlap': {
+    what: 'Verify does not look at a witness again before the cut',
+    finds: 'widened',
+    seen: 1740,
+    make: () =>
+      instead('verify', (ports, input) =>
+        input.moment === 'beforeCut' ? unwatched(ports, input) : real('verify')(ports, input),
+      ),
+  },
   'successor-not-taken-back': {
     what: 'a successor that lets a witness in stays active',
     finds: 'widened',

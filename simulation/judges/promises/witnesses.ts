@@ -3,6 +3,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { ScenarioWitness } from '../../organizations/scenario.ts';
+import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
@@ -44,18 +45,23 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const widened = new Map<string, { scope: Scope; pairs: readonly Pair[] }[]>();
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
-  const filterOf = (id: string, at: number): boolean =>
-    rules.anchor(id)?.filter !== undefined ||
-    scenario.events.some((event) => event.kind === 'filter' && event.anchor === id && event.at <= at);
+  const filterOf = (id: string, at: number): boolean => {
+    const set = lastFilterSet(id, scenario.events, at);
+    return set === null ? rules.anchor(id)?.filter !== undefined : set === 'set';
+  };
+  /** When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. */
+  const lookedAt = new Map<string, number>();
   /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
-  function letIn(execution: string, now: number): string[] {
+  function letIn(execution: string, now: number, within?: Scope): string[] {
     const known = plans.get(execution);
     if (!known) return [];
     return scopesOf(known.plan).flatMap(({ scope, successions }) =>
-      (replay.state.outsiderAt.get(scope) ?? 0) >= known.since
+      (within ?? scope) !== scope || (replay.state.outsiderAt.get(scope) ?? 0) >= known.since
         ? []
         : successions.flatMap(({ successor, compromised }) => {
-            if (compromised || filterOf(successor, now) || !rules.isValid(successor, now)) return [];
+            const seenAt = lookedAt.get(`${execution} ${scope}`) ?? now;
+            const isFiltered = filterOf(successor, now) || filterOf(successor, seenAt);
+            if (compromised || isFiltered || !rules.isValid(successor, now)) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
@@ -84,7 +90,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       ...unseen.map(({ retiring }) =>
         found(at, `${execution} cut ${retiring} in ${scope} without its witness`),
       ),
-      ...letIn(execution, at / 1000).map((what) =>
+      // Another scope's witness holds up that scope alone (I17).
+      ...letIn(execution, at / 1000, scope).map((what) =>
         found(at, `${execution} cut ${anchorIds.join(' ')}, and ${what}`),
       ),
     ];
@@ -127,6 +134,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (!isOurs) return [];
     const { at } = event;
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
+    if (event.what === 'invoked' && event.step === 'verify')
+      lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, { plan: event.result as Plan, since: seen.at });
     if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
