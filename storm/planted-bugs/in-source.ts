@@ -44,7 +44,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 125,
-    edits: [edit(PLAN, '    ...vouchedFor(facts),\n', '')],
+    edits: [edit(PLAN, '...vouchedFor(facts), ', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
@@ -171,7 +171,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 1,
     edits: [
       edit(
-        PLAN,
+        'domain/planning/progress.ts',
         'holds: held.holds, isProgress };',
         'holds: held.holds, isProgress: isProgress && held.holds.length === 0 };',
       ),
@@ -336,7 +336,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 3,
     edits: [
       edit(
-        'domain/planning/succession.ts',
+        'domain/succession/pairing.ts',
         "if (request.mode !== 'scheduled' ||",
         "if (request.mode !== 'manual' ||",
       ),

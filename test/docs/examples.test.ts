@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
-import { pairSuccessions } from '../../lambdas/domain/planning/succession.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
+import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
 

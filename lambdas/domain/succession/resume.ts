@@ -2,8 +2,8 @@ import type { Inventory } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
-import { isCompromised } from './compromise.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
 /** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
 export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {

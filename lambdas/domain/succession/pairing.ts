@@ -1,8 +1,8 @@
 import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
 import { dayOf, secondsOf } from '../instant.ts';
 import type { Blocked } from '../plan-document.ts';
-import { isCompromised, isNamed } from './compromise.ts';
-import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { isCompromised, isNamed } from '../planning/compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
 import { isSamePair } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
