@@ -25,11 +25,12 @@ import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
 import { concernsCompromise } from './domain/planning/compromise.ts';
 import { indexAnchors } from './domain/planning/facts.ts';
 import { withLaterNeeds } from './domain/planning/later-needs.ts';
-import { busyPlan, plan as decide } from './domain/planning/plan.ts';
-import { finished, newlyBegun } from './domain/planning/resume.ts';
+import { plan as decide } from './domain/planning/plan.ts';
+import { busyPlan } from './domain/planning/summary.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { policySchema } from './domain/policy.ts';
 import { requestSchema } from './domain/request.ts';
+import { finished, newlyBegun } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = z.object({

@@ -12,7 +12,7 @@ import { documentSchema, type Promotion, promotionSchema } from './domain/docume
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
-import { soaksOf } from './domain/planning/resume.ts';
+import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();

@@ -14,9 +14,9 @@ import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
-import { soaksOf } from './domain/planning/resume.ts';
 import { tryAgainAt } from './domain/planning/timing.ts';
 import { type Request, requestSchema } from './domain/request.ts';
+import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({

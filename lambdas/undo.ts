@@ -20,7 +20,7 @@ import {
 } from './domain/document.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { soaksOf } from './domain/planning/resume.ts';
+import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema

@@ -1,7 +1,7 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
-import { lineageOf, nearlySame } from '../../lambdas/domain/planning/lineage.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
+import { lineageOf, nearlySame } from '../../lambdas/domain/succession/lineage.ts';
 import type { Organization } from '../../lib/config.ts';
 import { plural } from '../terminal/dates.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';

@@ -14,8 +14,15 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const then = (last?.at ?? at) / 1000;
   const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
   const due = pendingIn(context, then, since);
-  const pending = due.filter(({ freed, refused, provable }) => provable && !freed && !refused);
-  const isFiltered = last?.error === 'SuccessorRefused' && due.some(({ refused }) => refused);
+  // What was taken back waits for a person to repair its filter, and to ask for a run (F16).
+  const takenBack = new Set([...context.replay.state.takenBack.keys()].map((key) => key.split(' ')[1]));
+  const pending = due.filter(
+    ({ freed, refused, provable, successor }) => provable && !freed && !refused && !takenBack.has(successor),
+  );
+  // What was cut already is due no more, and still cannot be confirmed by a client that a filter keeps out.
+  const isFiltered =
+    last?.error === 'SuccessorRefused' &&
+    (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
   const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered;
   return [
     ...pending.map(
@@ -33,6 +40,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
     ),
   ];
 }
+
+/** Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). */
+const isAnybodyFiltered = (at: number, { scenario, replay, rules }: JudgeContext): boolean =>
+  scenario.clients.some(({ name, project }) => {
+    const leaf = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+    const trusted = replay.trusted(project);
+    return rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at);
+  });
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
 function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {

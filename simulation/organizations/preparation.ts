@@ -1,5 +1,5 @@
 import type { PlanningFacts, Succession } from '../../lambdas/domain/planning/facts.ts';
-import { pairSuccessions } from '../../lambdas/domain/planning/succession.ts';
+import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
 
 /** What the operator prepares the clients for: the organization as it is now, and the successions to come. */
 export type Preparation = { facts: PlanningFacts; pairs: readonly Succession[] };

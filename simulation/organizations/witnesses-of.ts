@@ -19,6 +19,17 @@ export function lastFilterSet(
   return last ? (last.lost ? 'lost' : 'set') : null;
 }
 
+/** Somebody gives an anchor its filter at a time (Unix seconds), and starts a run some minutes after it, and another an hour later. */
+export const repaired = (anchor: string, at: number): ScenarioEvent[] => [
+  { id: `filter ${anchor}`, at, kind: 'filter', anchor },
+  ...[600, HOUR].map(
+    (later): ScenarioEvent => ({
+      ...{ id: `run ${later} after filter ${anchor}`, at: at + later, kind: 'run' },
+      request: { mode: 'manual', reason: 'its filter is repaired' },
+    }),
+  ),
+];
+
 /**
  * In a share of seeds a line whose anchors keep strangers out, with a stranger whose leaves the next generations have to refuse.
  * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some they have it,
@@ -54,13 +65,11 @@ export function witnessesOf(
     const until = losing.between(from, calm - HOUR);
     return next.flatMap(({ id: anchor }): ScenarioEvent[] => [
       { id: `filter lost ${anchor}`, at: from, kind: 'filter', anchor, lost: true },
-      { id: `filter back ${anchor}`, at: until, kind: 'filter', anchor },
+      ...repaired(anchor, until),
     ]);
   };
   const events: ScenarioEvent[] = [
-    ...(isForgotten
-      ? next.map(({ id }) => ({ id: `filter ${id}`, at: sometime(), kind: 'filter' as const, anchor: id }))
-      : lostForAWhile()),
+    ...(isForgotten ? next.flatMap(({ id }) => repaired(id, sometime())) : lostForAWhile()),
     ...(isLate
       ? leaves.map((leaf, i) => ({
           ...{ id: `witness ${leaf.anchor}`, at: arrives, kind: 'witness' as const, witness: name, leaf },

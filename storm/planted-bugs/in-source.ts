@@ -44,7 +44,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 125,
-    edits: [edit(PLAN, '    ...vouchedFor(facts),\n', '')],
+    edits: [edit(PLAN, '...vouchedFor(facts), ', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
@@ -171,7 +171,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 1,
     edits: [
       edit(
-        PLAN,
+        'domain/planning/progress.ts',
         'holds: held.holds, isProgress };',
         'holds: held.holds, isProgress: isProgress && held.holds.length === 0 };',
       ),
@@ -327,6 +327,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
         'adapters/hosts/entrance.ts',
         '      exchangeOf({ identityProviderId, serviceAccountId }),',
         "      { kind: 'refused' as const, code: [identityProviderId, serviceAccountId].join() },",
+      ),
+    ],
+  },
+  'taken-back-tried-again': {
+    what: 'a sweep activates again what was taken back, though nobody has repaired its filter',
+    finds: 'activatedAgain',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/succession/pairing.ts',
+        "if (request.mode !== 'scheduled' ||",
+        "if (request.mode !== 'manual' ||",
       ),
     ],
   },

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type ListedAnchor, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { batchesOf, decideActivation, decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
-import { lineageOf } from '../../lambdas/domain/planning/lineage.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { lineageOf } from '../../lambdas/domain/succession/lineage.ts';
 import { anchor, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c'];

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { demandAccepted, demandRefused, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { durationSeconds, durationText, secondsIn } from '../../lambdas/domain/duration.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
-import { lineageOf } from '../../lambdas/domain/planning/lineage.ts';
 import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
+import { lineageOf } from '../../lambdas/domain/succession/lineage.ts';
 import { DAY, NOW } from './organizations.ts';
 
 describe('a name', () => {

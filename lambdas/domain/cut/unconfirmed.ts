@@ -5,9 +5,9 @@ import { ON_ITS_WAY } from '../memory/lease.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
-import { isFit } from '../planning/fitness.ts';
-import { lineageOf } from '../planning/lineage.ts';
-import { chooseSuccessor } from '../planning/successor.ts';
+import { isFit } from '../succession/fitness.ts';
+import { lineageOf } from '../succession/lineage.ts';
+import { chooseSuccessor } from '../succession/successor.ts';
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;

@@ -3,7 +3,7 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
 import type { Blocked } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
-import { lineageOf } from '../planning/lineage.ts';
+import { lineageOf } from '../succession/lineage.ts';
 
 /**
  * What the last plan saw, for the next one to hold against: the name that an anchor had, the authority that a client's

@@ -1,7 +1,7 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
-import { soakOf } from '../planning/resume.ts';
+import { soakOf } from '../succession/resume.ts';
 import type { SoakMemory } from './journal.ts';
 
 /**

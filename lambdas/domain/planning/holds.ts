@@ -19,12 +19,15 @@ import {
 } from './readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
-type Facts = PlanningFacts & {
+/** What decides which cuts wait. */
+export type HoldFacts = PlanningFacts & {
   clients: readonly ClientFacts[];
   /** Clients whose project is not listed: archived, or misspelt, and then they may enter anywhere by the organization. */
   absent?: readonly ClientFacts[];
   lostHolds?: readonly LostHold[];
 };
+
+type Facts = HoldFacts;
 
 /**
  * The cuts that some client would lose its last way in by, or that nobody can prove. Projects are looked at before the

@@ -1,7 +1,7 @@
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
+import { isSamePair } from '../succession/resume.ts';
 import { reaching, unprovenIn } from './readiness.ts';
-import { isSamePair } from './resume.ts';
 
 const hasUnreadSecret = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
 import { WindlassError } from '../errors.ts';
+import { lineageOf } from '../succession/lineage.ts';
 import { indexAnchors, type PlanningFacts } from './facts.ts';
-import { lineageOf } from './lineage.ts';
 
 type Named = { path: string; id: string };
 

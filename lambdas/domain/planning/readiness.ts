@@ -3,9 +3,9 @@ import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } f
 import { firstFew } from '../first-few.ts';
 import { oncePer } from '../once.ts';
 import type { Blocked, ScopePlan } from '../plan-document.ts';
+import { servedSoak } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import { servedSoak } from './resume.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */

@@ -1,6 +1,7 @@
 import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan, Wave } from '../plan-document.ts';
+import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';
@@ -9,7 +10,6 @@ import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { heldBy, mayGoByListing } from './holds.ts';
 import { type Lasting, leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
-import { idsOf } from './resume.ts';
 import { goesAtOnce, type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */

@@ -1,7 +1,7 @@
 import { type Anchor, activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { lineageOf } from '../succession/lineage.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import { lineageOf } from './lineage.ts';
 
 /**
  * What a project trusts after a cut: the anchors that are active there or inherited, and until when each is valid (F7), in

@@ -4,8 +4,8 @@ import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
-import { lineageOf } from '../planning/lineage.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
+import { lineageOf } from '../succession/lineage.ts';
 
 /** A witness that can be looked at with this leaf, or why it cannot be, in words. */
 type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };

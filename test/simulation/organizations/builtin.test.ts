@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { indexAnchors } from '../../../lambdas/domain/planning/facts.ts';
-import { lineageOf } from '../../../lambdas/domain/planning/lineage.ts';
-import { pairSuccessions } from '../../../lambdas/domain/planning/succession.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { lineageOf } from '../../../lambdas/domain/succession/lineage.ts';
+import { pairSuccessions } from '../../../lambdas/domain/succession/pairing.ts';
 import { inventoryOf, parseInventory } from '../../../simulation/inventory/inventory.ts';
 import { builtinInventory, builtinPolicy } from '../../../simulation/organizations/builtin.ts';
 

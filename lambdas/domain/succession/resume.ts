@@ -2,8 +2,8 @@ import type { Inventory } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
-import { isCompromised } from './compromise.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
 /** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
 export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
@@ -11,9 +11,11 @@ export function finished<M extends { retiring: string }>(memories: readonly M[],
   return memories.filter(({ retiring }) => !activeIn.has(retiring));
 }
 
-/** The successions of a plan that nobody has begun before. */
+/** The successions of a plan that nobody has begun before, or that a person tries again after they were taken back. */
 export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = [] }: Memory): BegunMemory[] {
-  const isKnown = (pair: Pair) => [...soaks, ...begun].some((one) => isSamePair(one, pair));
+  const takenBack = begun.filter(({ takenBackAt }) => takenBackAt !== undefined);
+  const isOneOf = (pair: Pair, pairs: readonly Pair[]) => pairs.some((one) => isSamePair(one, pair));
+  const isKnown = (pair: Pair) => isOneOf(pair, [...soaks, ...begun]) && !isOneOf(pair, takenBack);
   return successions
     .filter((one) => !one.resumed && !isKnown(one))
     .map(({ retiring, successor }) => ({ retiring, successor, begunAt: plannedAt }));

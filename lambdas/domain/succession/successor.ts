@@ -1,15 +1,13 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import { firstFew } from '../first-few.ts';
-import { dayOf } from '../instant.ts';
-import { isCompromised } from './compromise.ts';
-import type { PlanningFacts } from './facts.ts';
-import { isFit, isStopgap, unfit, untrusted } from './fitness.ts';
-import { isOlderGeneration, lineageOf, nearlySame } from './lineage.ts';
+import type { PlanningFacts } from '../planning/facts.ts';
+import { isFit, isStopgap, untrusted } from './fitness.ts';
+import { isOlderGeneration, lineageOf } from './lineage.ts';
+import { label, type Missing, missing, readyAt, unnamed } from './missing.ts';
 import { isSamePair } from './resume.ts';
 
 /** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
-export type Choice = { successor: Anchor; stopgap?: true } | { reason: string; readyAt?: number };
+export type Choice = { successor: Anchor; stopgap?: true } | Missing;
 
 /** Chooses one successor for a retiring anchor, the same in every scope (rule 2), or says what a person can do. */
 export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], facts: PlanningFacts): Choice {
@@ -111,70 +109,3 @@ const leadsTo = (held: ClientFacts['running'], { anchorId }: Anchor): boolean =>
   leafIn(held)?.chainsTo.includes(anchorId) ?? false;
 
 const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;
-
-/** Asks for what is missing, and says what an operator may have meant by what is there. */
-function missing(
-  retiring: Anchor,
-  authority: string,
-  line: readonly Anchor[],
-  anchors: readonly Anchor[],
-  facts: PlanningFacts,
-): Choice {
-  // Nobody can type such a name again, nor see what is wrong with it.
-  if (INVISIBLE.test(authority))
-    return {
-      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions`,
-      ...readyAt(line, facts),
-    };
-  const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
-  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
-  const alike = anchors.filter(({ name }) => nearlySame(lineageOf(name)?.authority, authority));
-  const meant =
-    alike.length > 0
-      ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
-      : '';
-  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
-  return {
-    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
-    ...readyAt(line, facts),
-  };
-}
-
-const unnamed = ({ anchorId, name }: Anchor): string =>
-  name?.trim()
-    ? `the name of ${anchorId}, "${name}", has no authority before its @`
-    : `${anchorId} has no name`;
-
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-
-/** A name with each invisible character as its code point. */
-const visible = (name: string): string =>
-  name.replace(
-    new RegExp(INVISIBLE, 'gu'),
-    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
-  );
-
-const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
-  unfit(anchor, retiring, facts) ?? 'is an older generation that no client holds a leaf of';
-
-/** When the first of these becomes valid, where only that is missing. */
-function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: number } {
-  const { now, policy } = facts;
-  const coming = line.flatMap(({ anchorId, validAt, expiresAt }) =>
-    validAt !== undefined &&
-    validAt > now &&
-    expiresAt > validAt &&
-    !policy.hold.includes(anchorId) &&
-    !isCompromised(anchorId, facts)
-      ? [validAt]
-      : [],
-  );
-  return coming.length > 0 ? { readyAt: Math.min(...coming) } : {};
-}
-
-const earliestEnd = (retiring: Anchor, { policy, now, request }: PlanningFacts): number =>
-  request.mode === 'emergency'
-    ? now + policy.safetyMargin
-    : Math.max(retiring.expiresAt, now + policy.leadTime);
-
-const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);

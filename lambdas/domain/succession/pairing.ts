@@ -1,8 +1,10 @@
-import type { Anchor, Scope } from '../anchor.ts';
+import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
+import { dayOf, secondsOf } from '../instant.ts';
 import type { Blocked } from '../plan-document.ts';
-import { isCompromised, isNamed } from './compromise.ts';
-import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { isCompromised, isNamed } from '../planning/compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
+import { isSamePair } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -17,13 +19,31 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
       continue;
     }
     const found = chooseSuccessor(retiring, [...anchors.values()], facts);
-    if ('reason' in found) blocked.push({ anchor: retiring.anchorId, ...found });
-    else {
-      const authority = lineageOf(retiring.name)?.authority ?? null;
-      pairs.push({ authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] });
+    if ('reason' in found) {
+      blocked.push({ anchor: retiring.anchorId, ...found });
+      continue;
     }
+    const authority = lineageOf(retiring.name)?.authority ?? null;
+    const pair = { authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] };
+    const reason = whyTakenBack(pair, facts);
+    if (reason === null) pairs.push(pair);
+    else blocked.push({ anchor: retiring.anchorId, reason });
   }
   return { pairs, blocked };
+}
+
+/**
+ * Why nobody but a person tries this pair: strangers got in by its successor, or clients did not, and it was taken back. Nobody can
+ * read whether its filter was repaired (F16), unless a person has made it active. What is compromised waits for no filter (I16).
+ */
+function whyTakenBack({ retiring, successor, scopes }: Succession, facts: PlanningFacts): string | null {
+  const { request, memory, inventory } = facts;
+  if (request.mode !== 'scheduled' || isCompromised(retiring.anchorId, facts)) return null;
+  const pair = { retiring: retiring.anchorId, successor: successor.anchorId };
+  const at = memory?.begun?.find((one) => isSamePair(one, pair))?.takenBackAt;
+  const standsEverywhere = scopes.every((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
+  if (at === undefined || standsEverywhere) return null;
+  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run by hand: no sweep tries it again`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>

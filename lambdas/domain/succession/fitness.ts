@@ -1,7 +1,7 @@
 import { type Anchor, isValidAt } from '../anchor.ts';
 import { dayOf } from '../instant.ts';
-import { isCompromised, isSuspect } from './compromise.ts';
-import { dueAt, type PlanningFacts } from './facts.ts';
+import { isCompromised, isSuspect } from '../planning/compromise.ts';
+import { dueAt, type PlanningFacts } from '../planning/facts.ts';
 
 /** True for an anchor that may take the place of another of its authority now (rule 2). */
 export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>

@@ -1,0 +1,72 @@
+import { leafIn } from '../client.ts';
+import type { Blocked } from '../plan-document.ts';
+import { withoutChains } from '../succession/pairing.ts';
+import { blockedBy } from './blocked-by.ts';
+import { isCompromised } from './compromise.ts';
+import type { Succession } from './facts.ts';
+import { type HoldFacts, heldBy, holdsOf } from './holds.ts';
+import { lastingFor, movesOf } from './readiness.ts';
+import { planScopes, promotionsOf } from './scope-plans.ts';
+
+type Facts = HoldFacts;
+
+/** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
+export function scopesOf(rotating: readonly Succession[], facts: Facts) {
+  const held = heldIn(rotating, facts);
+  return { scopePlans: planScopes(rotating, facts, held), blocked: blockedBy(held.holds) };
+}
+
+/** What may not be cut of these successions, by who is moved and how long leaves have to last. */
+function heldIn(rotating: readonly Succession[], facts: Facts) {
+  const lasting = lastingFor(facts);
+  const moves = movesOf(rotating, facts, lasting);
+  return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
+}
+
+/** The successions that this run may make. What is a stopgap in one of them waits; in one that is idle it would wait for ever. */
+export function thatGo(
+  pairs: readonly Succession[],
+  facts: Facts,
+): { advancing: Succession[]; idle: Blocked[]; waiting: Blocked[] } {
+  const first = divideByProgress(pairs, facts);
+  const { pairs: others, waiting } = withoutChains(first.advancing);
+  if (waiting.length === 0) return { ...first, waiting };
+  const { advancing, idle } = divideByProgress(others, facts);
+  return { advancing, idle: [...first.idle, ...idle], waiting };
+}
+
+/**
+ * Divides successions by whether a run has something to do: somebody to move, or a cut that may be made. Where every cut
+ * is held and nobody is ready, it could only say so (rule 3), and would come again for ever. Two that may each be made may
+ * hold each other up, so that those that go together are looked at together as well.
+ */
+function divideByProgress(
+  pairs: readonly Succession[],
+  facts: Facts,
+): { advancing: Succession[]; idle: Blocked[] } {
+  const alone = pairs.map((pair) => [pair]).map((group) => progressOf(group, facts));
+  const left = alone.filter(({ isProgress }) => isProgress).flatMap(({ group }) => group);
+  const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
+  const groups = [left.filter(isNamed), left.filter((one) => !isNamed(one))];
+  const together = groups.map((group) => progressOf(group, facts));
+  const going = together.filter(({ isProgress }) => isProgress);
+  const idle = [...alone, ...together].filter(({ isProgress }) => !isProgress);
+  return {
+    advancing: left.filter((one) => going.some(({ group }) => group.includes(one))),
+    idle: idle.flatMap(({ holds }) => blockedBy(holds)),
+  };
+}
+
+/** Whether a run has something to do for these successions, and what holds up their cuts. */
+function progressOf(group: Succession[], facts: Facts) {
+  const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)?.fingerprint]));
+  const held = heldIn(group, facts);
+  const isHeld = heldBy(held.holds);
+  // A leaf that is current as well as staged moves nobody.
+  const isMoved = () =>
+    promotionsOf(planScopes(group, facts, held), facts.clients).some(
+      ({ client, leaf }) => running.get(client) !== leaf,
+    );
+  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isMoved();
+  return { group, holds: held.holds, isProgress };
+}

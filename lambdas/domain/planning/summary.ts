@@ -1,0 +1,54 @@
+import { firstFew } from '../first-few.ts';
+import { instant } from '../instant.ts';
+import type { Blocked, Plan, Wave } from '../plan-document.ts';
+import type { Policy } from '../policy.ts';
+import type { Succession } from './facts.ts';
+
+/** What is said of successors that only outlive what they replace (rule 2). */
+export const stopgaps = (rotating: readonly Succession[]): string[] =>
+  rotating
+    .filter(({ stopgap }) => stopgap)
+    .map(
+      ({ retiring, successor }) =>
+        `${successor.anchorId} replaces ${retiring.anchorId} as a stopgap: it only outlives it, until ${instant(successor.expiresAt)}. Upload and stage a longer-lived generation`,
+    );
+
+/** The plan of a sweep that found a live rotation: nothing at all (I12). */
+export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
+  decision: 'busy',
+  isRed: false,
+  mode: 'scheduled',
+  plannedAt: instant(now),
+  evidence: policy.evidence,
+  soakSeconds: 0,
+  safetyMarginSeconds: 0,
+  successions: [],
+  blocked: [],
+  anyBlocked: false,
+  waves: [],
+  atOnce: false,
+  anyOutside: false,
+  promotions: [],
+  nextRotationAt: null,
+  summary,
+});
+
+/** Reasons that a summary gives; the plan has them all. */
+const MOST_REASONS = 12;
+
+/** The plan in one line; where something is blocked, why. */
+export function summarize(
+  decision: Plan['decision'],
+  rotating: readonly Succession[],
+  blocked: readonly Blocked[],
+  waves: readonly Wave[],
+): string {
+  const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
+  // A cause holds 32,768 characters, and Step Functions refuses a longer one with the whole state.
+  const reasons = blocked.map(({ anchor, reason }) => `${anchor}: ${reason}`);
+  const held = firstFew(reasons, MOST_REASONS).join(' | ');
+  if (decision === 'idle') return 'nothing is due';
+  if (decision === 'blocked') return `${blocked.length} blocked. ${held}`;
+  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
+}

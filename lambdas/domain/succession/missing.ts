@@ -1,0 +1,79 @@
+import type { Anchor } from '../anchor.ts';
+import { firstFew } from '../first-few.ts';
+import { dayOf } from '../instant.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts } from '../planning/facts.ts';
+import { unfit } from './fitness.ts';
+import { lineageOf, nearlySame } from './lineage.ts';
+
+/** Why an anchor has no successor, in words, and when one becomes valid (Unix seconds), where only that is missing. */
+export type Missing = { reason: string; readyAt?: number };
+
+/** Asks for what is missing, and says what an operator may have meant by what is there. */
+export function missing(
+  retiring: Anchor,
+  authority: string,
+  line: readonly Anchor[],
+  anchors: readonly Anchor[],
+  facts: PlanningFacts,
+): Missing {
+  // Nobody can type such a name again, nor see what is wrong with it.
+  if (INVISIBLE.test(authority))
+    return {
+      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions`,
+      ...readyAt(line, facts),
+    };
+  const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
+  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
+  const alike = anchors.filter(({ name }) => nearlySame(lineageOf(name)?.authority, authority));
+  const meant =
+    alike.length > 0
+      ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
+      : '';
+  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
+  return {
+    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
+    ...readyAt(line, facts),
+  };
+}
+
+/** Why nobody can tell the authority of an anchor. */
+export const unnamed = ({ anchorId, name }: Anchor): string =>
+  name?.trim()
+    ? `the name of ${anchorId}, "${name}", has no authority before its @`
+    : `${anchorId} has no name`;
+
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A name with each invisible character as its code point. */
+const visible = (name: string): string =>
+  name.replace(
+    new RegExp(INVISIBLE, 'gu'),
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
+
+const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
+  unfit(anchor, retiring, facts) ?? 'is an older generation that no client holds a leaf of';
+
+/** When the first of these becomes valid, where only that is missing. */
+export function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: number } {
+  const { now, policy } = facts;
+  const coming = line.flatMap(({ anchorId, validAt, expiresAt }) =>
+    validAt !== undefined &&
+    validAt > now &&
+    expiresAt > validAt &&
+    !policy.hold.includes(anchorId) &&
+    !isCompromised(anchorId, facts)
+      ? [validAt]
+      : [],
+  );
+  return coming.length > 0 ? { readyAt: Math.min(...coming) } : {};
+}
+
+const earliestEnd = (retiring: Anchor, { policy, now, request }: PlanningFacts): number =>
+  request.mode === 'emergency'
+    ? now + policy.safetyMargin
+    : Math.max(retiring.expiresAt, now + policy.leadTime);
+
+/** An anchor by its id, and by its name where it has one. */
+export const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);
