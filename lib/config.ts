@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
@@ -146,23 +145,6 @@ export function parseConfiguration(context: unknown): Configuration {
   });
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
-}
-
-/**
- * The clients, the witnesses and the evidence that are configured, in 16 characters. An execution keeps the plan that it made of
- * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out.
- */
-export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Organization): string {
-  const named = (list: Organization['clients']) =>
-    list
-      .map(({ name, project, secret }) => [name, project, secret])
-      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  // Without a witness it is what it was before there were any: an execution outlives deployments.
-  const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
-  return createHash('sha256')
-    .update(JSON.stringify([named(clients), evidence, ...witnesses]))
-    .digest('hex')
-    .slice(0, 16);
 }
 
 function linesOf(issue: z.core.$ZodIssue): string[] {

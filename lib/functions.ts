@@ -14,7 +14,9 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundleOf } from './bundle.ts';
 import { placeOf } from './checks/place.ts';
-import { configuredAs, type Organization } from './config.ts';
+import type { ListAsset } from './client-list.ts';
+import type { Organization } from './config.ts';
+import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements } from './manifests.ts';
 import { executionStatement, secretStatements } from './permissions.ts';
@@ -38,6 +40,8 @@ export type FunctionProps = {
   clockwork: Clockwork;
   /** The lease and the journal. */
   table: TableV2;
+  /** Every client and witness. */
+  clientList: ListAsset;
   /** The lists that runs work on. */
   manifests: Bucket;
   machineName: string;
@@ -64,6 +68,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
   for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
     role.addToPolicy(statement);
+  if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);
@@ -103,12 +108,12 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
     );
 }
 
-/** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
+/** Only what the step's adapters read. The policy comes with Plan's input and the clients from S3: 4 KB would not hold them. */
 function environmentOf(
   step: Step,
-  { name, organization, clockwork, table, manifests: bucket }: FunctionProps,
+  { name, organization, clockwork, table, clientList, manifests: bucket }: FunctionProps,
 ): Record<string, string> {
-  const { admin, clients, hosts, schedule, hold, configured, metrics, manifests } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured, metrics, list, manifests } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -124,6 +129,7 @@ function environmentOf(
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
+    ...(list && clientList.environment),
     ...(manifests && { WINDLASS_MANIFESTS: bucket.bucketName }),
     WINDLASS_TABLE: table.tableName,
   };

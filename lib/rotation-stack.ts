@@ -4,6 +4,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs';
 import { alarms } from './alarms/alarms.ts';
 import { placeOf } from './checks/place.ts';
+import { clientListAsset } from './client-list.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
@@ -41,6 +42,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
     organization,
     clockwork: time,
     table,
+    clientList: clientListAsset(stack, name, organization),
     manifests,
     machineName,
     bundles,

@@ -1,6 +1,8 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
+import { clientListOf } from '../lib/configured.ts';
 import { authorityOf, leafOf } from '../simulation/certificates/material.ts';
+import { deployClients } from '../simulation/in-process/clients.ts';
 import { inProcessPorts } from '../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
 import { createWorld, type World } from '../simulation/in-process/world.ts';
@@ -73,7 +75,9 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   const lambda = createLambda(timeline, latencies, (step, input) =>
     steps[step as keyof typeof steps](inProcessPorts(world, { wire }), input),
   );
-  const definition = configured(machine, { policy: policySchema.parse({}), clients });
+  const policy = policySchema.parse({});
+  deployClients(world, clientListOf({ clients, mustRefuse: [], policy }));
+  const definition = configured(machine, policy);
   const running = startMachine(definition, request, 'arn:aws:states:eu-west-1:1:execution:scale:run', {
     time: onTimeline(timeline),
     itemsIn: async (object) => listIn(world.objects, object),
