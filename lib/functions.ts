@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -19,7 +19,7 @@ import type { Organization } from './config.ts';
 import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements } from './manifests.ts';
-import { executionStatement, secretStatements } from './permissions.ts';
+import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
 
@@ -62,8 +62,12 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  for (const statement of secretStatements(Stack.of(scope), step, props.organization))
-    role.addToPolicy(statement);
+  const secrets = secretStatements(Stack.of(scope), step, props.organization);
+  for (const statement of secrets.own) role.addToPolicy(statement);
+  const beside = secrets.beside.map(
+    (statement, at) =>
+      new ManagedPolicy(scope, `${id}Secrets${at + 1}`, { statements: [statement], roles: [role] }),
+  );
   if (needsOf(step).schedule) props.clockwork.allowScheduling(role);
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
   for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
@@ -71,8 +75,9 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
+  if (needsOf(step).clients) acknowledgeSecrets(role, props.organization);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);
-  return new Lambda(scope, id, {
+  const lambda = new Lambda(scope, id, {
     functionName: `windlass-${props.name}-${step}`,
     description: `Windlass for ${props.name}: ${step}`,
     code: Code.fromAsset(bundleOf(props.bundles, step)),
@@ -88,6 +93,8 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     tracing: Tracing.ACTIVE,
     environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(step, props) },
   });
+  lambda.node.addDependency(...beside);
+  return lambda;
 }
 
 /** What other functions of the account cannot take away: each step has this much to itself. */
