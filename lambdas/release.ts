@@ -16,7 +16,7 @@ import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
 import { soaksOf } from './domain/planning/resume.ts';
 import { tryAgainAt } from './domain/planning/timing.ts';
-import { requestSchema } from './domain/request.ts';
+import { type Request, requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({
@@ -66,12 +66,12 @@ export async function release(
   }
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
-  const isEmergency = asked.success && asked.data.mode === 'emergency';
-  const again = outcome === 'halted' ? await comeAgain(ports, execution.id, { isEmergency, plan }) : {};
+  const told = asked.success ? asked.data : null;
+  const again = outcome === 'halted' ? await comeAgain(ports, execution.id, { request: told, plan }) : {};
   const detail = {
     outcome,
     ...halt,
-    ...(asked.success && { request: scrubbedRequest(asked.data) }),
+    ...(told && { request: scrubbedRequest(told) }),
     ...again,
   };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
@@ -101,28 +101,26 @@ export async function release(
 async function comeAgain(
   { leases, nextRotation, journal, clock }: Ports,
   execution: string,
-  { isEmergency, plan }: { isEmergency: boolean; plan: CarriedPlan | undefined },
+  { request, plan }: { request: Request | null; plan: CarriedPlan | undefined },
 ) {
   try {
-    const since = isEmergency ? null : await compromisedSince(journal, plan);
-    if (!isEmergency && since === null) return {};
+    const isUrgent = request?.mode === 'emergency' || (await leavesCompromised(journal, plan));
+    if (!isUrgent) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
     const now = clock();
-    const nextRotationAt = tryAgainAt(since ?? instant(now), now);
-    await nextRotation.set(nextRotationAt);
+    const failingSince = (request?.mode === 'scheduled' && request.failingSince) || instant(now);
+    const nextRotationAt = tryAgainAt(failingSince, now);
+    await nextRotation.set(nextRotationAt, { failingSince });
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)) };
   }
 }
 
-/** When an emergency last named something, where a run that halted was to cut what is compromised, or never got as far as a plan. */
-async function compromisedSince(journal: Journal, plan: CarriedPlan | undefined): Promise<string | null> {
-  if (plan && !cutsCompromised(plan)) return null;
-  const named = (await journal.compromised()).flatMap(({ namedAt }) => namedAt ?? []);
-  return named.toSorted().at(-1) ?? null;
-}
+/** Whether a run that halted was to cut what is compromised, or may have been: it never got as far as a plan. */
+const leavesCompromised = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
+  plan ? cutsCompromised(plan) : (await journal.compromised()).length > 0;
 
 /** An execution of an older machine carries its scopes itself. */
 const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>

@@ -144,6 +144,7 @@ const registry = {
       rotation: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
+      begun: ['PutItem'],
       cut: ['Query', 'DeleteItem'],
     },
   },

@@ -107,9 +107,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   /** EventBridge starts the machine, and the schedule is gone, if it still is what it was. */
   function fireNext(at: string): void {
     if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
+    const request = world.schedules.requestOf(NEXT_SCHEDULE);
     world.schedules.clear();
     observer.look('outsider');
-    executions.start({}, 'next');
+    executions.start(request, 'next');
   }
 
   function turn(broken: Broken, mended: boolean): void {

@@ -61,7 +61,7 @@ export const situations = {
     leaves:
       'no client moved in the overlap; the successor was deactivated again where this run had activated it and nobody depends on it, as the cause says. Before a cut: nothing deactivated, old and new both active',
     remedy:
-      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in; then start a new run",
+      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in; then start a new run: no sweep tries it again",
   },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',

@@ -9,7 +9,12 @@ export const startedBySchema = z
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must be printable text on one line');
 const startedBy = startedBySchema.optional();
 
-const scheduled = z.strictObject({ mode: z.literal('scheduled'), startedBy });
+const scheduled = z.strictObject({
+  mode: z.literal('scheduled'),
+  /** Since when runs have halted one after the other (ISO 8601): the schedule that the last one set says so, and gaps grow by it (rule 6). */
+  failingSince: z.iso.datetime().optional(),
+  startedBy,
+});
 const manual = z.strictObject({
   mode: z.literal('manual'),
   reason: z.string().trim().min(1).optional(),

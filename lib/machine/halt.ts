@@ -8,17 +8,22 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
   const { at, carry } = inDocument;
   // Every halt but one ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
   const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
-  const releaseAfterHalt = task('Release after a halt', 'release', {
-    payload: carry('request', 'execution', 'halt'),
-    resultPath: at('release'),
-    caught: { by: halted, path: at('release') },
-  });
-  releaseAfterHalt.next(
-    new Choice(scope, 'Taken over by an emergency?')
-      // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
-      .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
-      .otherwise(halted),
-  );
+  const takenOver = new Choice(scope, 'Taken over by an emergency?')
+    // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
+    .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
+    .otherwise(halted);
+  const releasing = (name: string, ...told: ('request' | 'execution' | 'plan' | 'halt')[]) => {
+    const release = task(name, 'release', {
+      payload: carry(...told),
+      resultPath: at('release'),
+      caught: { by: halted, path: at('release') },
+    });
+    release.next(takenOver);
+    return release;
+  };
+  const releaseAfterHalt = releasing('Release after a halt', 'request', 'execution', 'plan', 'halt');
+  // Nobody knows what such a run was to do.
+  const releaseWithoutPlan = releasing('Release without a plan', 'request', 'execution', 'halt');
   const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
   const notRestored = new Pass(scope, 'Clients not all looked after', {
     parameters: {
@@ -44,5 +49,5 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
   // A run follows within minutes, and looks again: a silent client must not keep it waiting (rule 6).
   const restoreSoon = restoring('Restore clients at once', 'seconds');
   restoreSoon.next(releaseAfterHalt);
-  return { halted, releaseAfterHalt, restoreClients, restoreSoon };
+  return { halted, releaseAfterHalt, releaseWithoutPlan, restoreClients, restoreSoon };
 }

@@ -40,7 +40,10 @@ export function workflow(
   const { policy } = organization;
   const halt = { path: at('halt') };
 
-  const { halted, releaseAfterHalt, restoreClients, restoreSoon } = haltStates(scope, task);
+  const { halted, releaseAfterHalt, releaseWithoutPlan, restoreClients, restoreSoon } = haltStates(
+    scope,
+    task,
+  );
   const waveByWave = waveBuilder(scope, task, manifests);
 
   const receiveRequest = new Pass(scope, 'Receive request', {
@@ -58,7 +61,7 @@ export function workflow(
       configuration: { policy: writtenPolicy(policy) },
     },
     resultPath: at('plan'),
-    caught: { by: releaseAfterHalt, ...halt },
+    caught: { by: releaseWithoutPlan, ...halt },
   });
 
   // Nothing is more urgent than a client that cannot get in, and whoever put it there: only its leaf is touched.

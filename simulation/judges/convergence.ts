@@ -14,7 +14,11 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const then = (last?.at ?? at) / 1000;
   const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
   const due = pendingIn(context, then, since);
-  const pending = due.filter(({ freed, refused, provable }) => provable && !freed && !refused);
+  // What was taken back waits for a person to repair its filter, and to ask for a run (F16).
+  const takenBack = new Set([...context.replay.state.takenBack.keys()].map((key) => key.split(' ')[1]));
+  const pending = due.filter(
+    ({ freed, refused, provable, successor }) => provable && !freed && !refused && !takenBack.has(successor),
+  );
   const isFiltered = last?.error === 'SuccessorRefused' && due.some(({ refused }) => refused);
   const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered;
   return [

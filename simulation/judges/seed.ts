@@ -25,6 +25,7 @@ import { createAuditWatch } from './promises/audit.ts';
 import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
+import { createTakenBackWatch } from './promises/taken-back.ts';
 import { judgeTold } from './promises/told.ts';
 import { createUntoldWatch } from './promises/untold.ts';
 import { createWidenedWatch } from './promises/witnesses.ts';
@@ -78,6 +79,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createInTimeWatch(context),
     createLookedAgainWatch(context),
     createWidenedWatch(context, edges),
+    createTakenBackWatch(context),
     createAuditWatch(context),
     createUntoldWatch(context),
     createShadowedWatch(context),

@@ -33,6 +33,7 @@ export const violationKinds = [
   'forgotten',
   'unwatched',
   'unfinished',
+  'activatedAgain',
 ] as const;
 
 export type ViolationKind = (typeof violationKinds)[number];

@@ -39,6 +39,8 @@ export function createReplay({
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
+    /** When an undo of ours last took a successor back that nobody has made active in that scope since: `scope anchor` (F16). */
+    takenBack: new Map<string, number>(),
     /** Successions that a plan has written into the journal: `retiring successor`. */
     begun: new Set<string>(),
     /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
@@ -193,10 +195,11 @@ export function createReplay({
       if (on) ids.add(id);
       else ids.delete(id);
       if (on && typeof by === 'object') state.activatedAt.set(`${scope} ${id}`, at);
+      if (on) state.takenBack.delete(`${scope} ${id}`);
       if (on || typeof by !== 'object') state.cuts.delete(`${scope} ${id}`);
       // What Undo takes back is a successor, and no cut.
-      else if (seenBy(by.invocation)?.step !== 'undo')
-        state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
+      else if (seenBy(by.invocation)?.step === 'undo') state.takenBack.set(`${scope} ${id}`, at);
+      else state.cuts.set(`${scope} ${id}`, { at, execution: by.execution });
     }
     if (by === 'outsider') state.outsiderAt.set(scope, at);
   }

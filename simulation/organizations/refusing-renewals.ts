@@ -1,6 +1,7 @@
 import { chanceAt } from '../chance/chance.ts';
 import { NOBODY } from './filtered-twins.ts';
 import type { ScenarioAnchor, ScenarioEvent } from './scenario.ts';
+import { repaired } from './witnesses-of.ts';
 
 const HOUR = 3_600;
 
@@ -19,13 +20,6 @@ export function refusingRenewals(
   const refusing = isPlain ? renewals.filter(() => chance.happens(0.6)).map(({ id }) => id) : [];
   return {
     anchors: anchors.map((one) => (refusing.includes(one.id) ? { ...one, filter: NOBODY } : one)),
-    events: refusing.map((anchor) => ({
-      ...{
-        id: `filter ${anchor}`,
-        at: chance.between(about.start, about.calm - HOUR),
-        kind: 'filter',
-        anchor,
-      },
-    })),
+    events: refusing.flatMap((anchor) => repaired(anchor, chance.between(about.start, about.calm - HOUR))),
   };
 }

@@ -7,6 +7,17 @@ const HOUR = 3_600;
 const STRANGER = 'stranger';
 export const KEEPS_STRANGERS_OUT = `!subject.common_name.startsWith("${STRANGER}")`;
 
+/** Somebody gives an anchor its filter at a time (Unix seconds), and starts a run some minutes after it, and another an hour later. */
+export const repaired = (anchor: string, at: number): ScenarioEvent[] => [
+  { id: `filter ${anchor}`, at, kind: 'filter', anchor },
+  ...[600, HOUR].map(
+    (later): ScenarioEvent => ({
+      ...{ id: `run ${later} after filter ${anchor}`, at: at + later, kind: 'run' },
+      request: { mode: 'manual', reason: 'its filter is repaired' },
+    }),
+  ),
+];
+
 /**
  * In a share of seeds a line whose anchors keep strangers out, with a stranger whose leaves the next generations have to refuse.
  * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some the
@@ -35,9 +46,7 @@ export function witnessesOf(
   const [current, pending] = leaves;
   const arrives = sometime();
   const events: ScenarioEvent[] = [
-    ...(isForgotten
-      ? next.map(({ id }) => ({ id: `filter ${id}`, at: sometime(), kind: 'filter' as const, anchor: id }))
-      : []),
+    ...(isForgotten ? next.flatMap(({ id }) => repaired(id, sometime())) : []),
     ...(isLate
       ? leaves.map((leaf, i) => ({
           ...{ id: `witness ${leaf.anchor}`, at: arrives, kind: 'witness' as const, witness: name, leaf },

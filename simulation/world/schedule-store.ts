@@ -8,6 +8,8 @@ const RECURRING = /^cron\([^()]+\)$/;
 export interface ScheduleStore {
   /** The instants (ISO 8601) that one-time schedules are set to, by `group/name`. */
   times(): Record<string, string>;
+  /** The request that a schedule starts an execution with. */
+  requestOf(key: string): unknown;
   clear(): void;
   readonly operations: AwsOperations<'CreateSchedule' | 'UpdateSchedule' | 'GetSchedule' | 'DeleteSchedule'>;
 }
@@ -37,6 +39,7 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
       Object.fromEntries(
         [...schedules].filter(([, body]) => isOneTime(body)).map(([key, body]) => [key, instantOf(body)]),
       ),
+    requestOf: (key) => JSON.parse(String(Object(demand(key).Target).Input ?? '{}')),
     operations: {
       CreateSchedule(body) {
         const key = keyOf(body);

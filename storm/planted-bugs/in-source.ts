@@ -330,4 +330,16 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'taken-back-tried-again': {
+    what: 'a sweep activates again what was taken back, though nobody has repaired its filter',
+    finds: 'activatedAgain',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/succession.ts',
+        "if (request.mode !== 'scheduled' ||",
+        "if (request.mode !== 'manual' ||",
+      ),
+    ],
+  },
 };

@@ -175,6 +175,29 @@ describe('the successor', () => {
     expect(withAnchors(old, soon, fresh).successions).toMatchObject([{ successor: 'cert_new' }]);
   });
 
+  it('is rotated itself though it is the stopgap of a rotation that cannot go on', () => {
+    const [soon, later] = [anchor('cert_b', 'acme@2026', 20), anchor('cert_c', 'acme@2027', 25)];
+    const inventory = inventoryOf([anchor('cert_old', 'acme@2025', 1), soon, later], {
+      proj_a: ['cert_old'],
+      proj_b: ['cert_b'],
+    });
+    const begun = [
+      { retiring: 'cert_old', successor: 'cert_b', begunAt: new Date(NOW * 1000).toISOString() },
+    ];
+    const ready = client('web', 'proj_b', 'cert_b', 'cert_c');
+    const pairsWith = (staged?: string) =>
+      plan(
+        facts({
+          inventory,
+          clients: [client('api', 'proj_a', 'cert_old', staged), ready],
+          memory: { soaks: [], cuts: [], begun },
+        }),
+      ).successions.map(({ retiring, successor }) => `${retiring} ${successor}`);
+    expect(pairsWith('cert_b')).toEqual(['cert_old cert_b']);
+    // Nobody can leave cert_old, so that nothing is rotated to its stopgap: it does not wait for that.
+    expect(pairsWith()).toEqual(['cert_b cert_c']);
+  });
+
   it('is the one that clients run on, and no newer upload redirects a rotation', () => {
     const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
     const running = [client('a', 'proj_a', 'cert_new'), client('b', 'proj_a', 'cert_new')];

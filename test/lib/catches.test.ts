@@ -46,9 +46,11 @@ describe('every catch', () => {
 
   it('of the machine itself comes past the release, whichever way it takes, but for those of the release', () => {
     const outer = catching.filter(({ depth, name }) => depth === 0 && !name.startsWith('Release'));
-    const release = definition.States['Release after a halt'] as State;
+    const releases = ['Release after a halt', 'Release without a plan'].map(
+      (name) => [name, definition.States[name] as State] as const,
+    );
     for (const { state, name } of outer) {
-      const past = new Map([['Release after a halt', release]]);
+      const past = new Map(releases);
       const around = catchesOf(state).flatMap(({ Next }) => reachedFrom(definition, Next, past).ends);
       expect(around, name).toEqual([]);
     }
@@ -59,6 +61,7 @@ describe('every catch', () => {
     const elsewhere = [...places].filter(([, path]) => path !== '$.halt');
     expect(Object.fromEntries(elsewhere)).toEqual({
       'Release after a halt': '$.release',
+      'Release without a plan': '$.release',
       'Restore clients': '$.restoreHalt',
       'Restore clients at once': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',

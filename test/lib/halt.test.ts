@@ -27,19 +27,21 @@ describe('a halt', () => {
     expect(error).toBe('LeafChanged');
     expect(cause).toContain('it was LeafChanged');
     expect(entered).not.toContain(next);
-    expect(entered.filter((one) => one.startsWith('Release'))).toEqual(['Release after a halt']);
-    expect(entered.at(-1)).toBe('Release after a halt');
-    expect(inputOf('Release after a halt')).toEqual({
+    const released = state === 'Plan' ? 'Release without a plan' : 'Release after a halt';
+    expect(entered.filter((one) => one.startsWith('Release'))).toEqual([released]);
+    expect(entered.at(-1)).toBe(released);
+    expect(inputOf(released)).toEqual({
       request: {},
       execution,
+      ...(state !== 'Plan' && { plan: rotation }),
       halt: { Error: 'LeafChanged', Cause: cause },
     });
   });
 
   it('in Plan frees the lease although there is no plan', async () => {
     const { entered, inputOf } = await run(definition, { Plan: fails('LeafChanged') });
-    expect(entered).toEqual(['Plan', 'Release after a halt']);
-    expect(inputOf('Release after a halt')).toEqual({ request: {}, execution, halt: changed });
+    expect(entered).toEqual(['Plan', 'Release without a plan']);
+    expect(inputOf('Release without a plan')).toEqual({ request: {}, execution, halt: changed });
   });
 
   it.each([

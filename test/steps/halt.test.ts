@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
-import type { Request } from '../../lambdas/domain/request.ts';
+import { type Request, requestSchema } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
 import { scheduleNext } from '../../lambdas/schedule-next.ts';
 import { DAY, failing, NOW, scene } from './scene.ts';
@@ -92,14 +92,23 @@ describe('release', () => {
 
   it('has one come after any halt that leaves something compromised, with growing gaps (rule 6)', async () => {
     const set = await scene();
-    await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 600) }]);
-    const input = { execution, plan: await set.plan('one'), halt };
+    await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 90 * DAY) }]);
+    const next = () => {
+      const [[key = '', when] = []] = Object.entries(set.world.schedules.times());
+      return { request: requestSchema.parse(set.world.schedules.requestOf(key)), when };
+    };
+    const input = { execution, plan: await set.plan('one'), request: {}, halt };
     await release(set.ports, input);
-    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 600)]);
+    expect(next()).toMatchObject({ request: { failingSince: at(NOW) }, when: at(NOW + 300) });
+    // Whatever was named long ago: the gaps count from the first of the runs that halted one after the other.
+    set.time.now += 600;
+    await set.plan('one');
+    await release(set.ports, { ...input, request: next().request });
+    expect(next()).toMatchObject({ request: { failingSince: at(NOW) }, when: at(NOW + 1_200) });
     set.time.now += DAY;
     await set.plan('one');
-    await release(set.ports, input);
-    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + DAY + 3_600)]);
+    await release(set.ports, { ...input, request: next().request });
+    expect(next().when).toBe(at(NOW + 600 + DAY + 3_600));
   });
 
   it('has none come after a halt of a run that had nothing compromised to cut', async () => {

@@ -158,6 +158,36 @@ describe('a successor that lets a witness in', () => {
     expect(await undo(ports, halted)).toMatchObject({ takenBack: ['cert_acme1'] });
   });
 
+  it('is not tried again by a sweep, which nobody asked, until a person starts a run (I16 goes before it)', async () => {
+    const set = await overlapping();
+    await undo(set.ports, { ...set.input, activation: set.activation, halt });
+    await set.ports.leases.release('one');
+    const swept = await set.plan('two');
+    expect(swept).toMatchObject({ decision: 'blocked', waves: [] });
+    expect(swept.blocked[0]).toMatchObject({
+      anchor: 'cert_acme0',
+      reason: expect.stringMatching(
+        /cert_acme1 .* taken back on .* Repair its filter, then start a run by hand/,
+      ),
+    });
+    await set.ports.leases.release('two');
+    expect((await set.plan('three', { mode: 'manual' })).decision).toBe('rotate');
+    await set.ports.leases.release('three');
+    // A person has asked: what that run leaves, sweeps go on with.
+    expect((await set.plan('four')).decision).toBe('rotate');
+    await undo(set.ports, { ...set.input, activation: set.activation, halt });
+    await set.ports.leases.release('four');
+    expect((await set.plan('five', EMERGENCY)).decision).toBe('rotate');
+  });
+
+  it('goes on by itself once a person has made it active wherever it is to replace something', async () => {
+    const set = await overlapping();
+    await undo(set.ports, { ...set.input, activation: set.activation, halt });
+    await set.ports.leases.release('one');
+    set.world.organization.toggle('proj_a', 'activate', ['cert_acme1'], 'outsider');
+    expect((await set.plan('two')).decision).toBe('rotate');
+  });
+
   it('is taken back though the answer to its activation was lost', async () => {
     const set = await scene(filtered(), [billing], { witnesses: [intruder()] });
     const input = scopeInput('one', await set.plan('one'));

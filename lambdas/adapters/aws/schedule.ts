@@ -5,8 +5,8 @@ import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
-  /** Sets, or moves, the schedule to an ISO 8601 instant. Safe to run twice. */
-  set(at: string): Promise<void>;
+  /** Sets, or moves, the schedule to an ISO 8601 instant; the run that it starts is told this request. Safe to run twice. */
+  set(at: string, request?: { failingSince: string }): Promise<void>;
   /** Removes the schedule; fine when there is none. */
   clear(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export function eventBridgeNextRotation(
 ): NextRotation {
   const { group: GroupName, name: Name } = settings;
   return {
-    async set(at) {
-      const schedule = oneTime(settings, at);
+    async set(at, request) {
+      const schedule = oneTime(settings, at, request);
       const scheduler = await connect();
       // It deletes itself once it has fired, so moving it is the common case but not the only one.
       if (await attempt(scheduler.updateSchedule(schedule), 'ResourceNotFoundException')) return;
@@ -62,7 +62,7 @@ function schedulerClient(): () => Promise<Scheduler> {
   };
 }
 
-function oneTime(settings: ScheduleSettings, at: string): CreateScheduleCommandInput {
+function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateScheduleCommandInput {
   const { group, name, roleArn, stateMachineArn, deadLetterArn } = settings;
   return {
     GroupName: group,
@@ -77,7 +77,7 @@ function oneTime(settings: ScheduleSettings, at: string): CreateScheduleCommandI
       Arn: stateMachineArn,
       RoleArn: roleArn,
       // For the audit trail, as the sweep gives its own name.
-      Input: JSON.stringify({ startedBy: 'the next rotation' }),
+      Input: JSON.stringify({ ...request, startedBy: 'the next rotation' }),
       DeadLetterConfig: { Arn: deadLetterArn },
       RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3_600 },
     },

@@ -2,7 +2,9 @@ import pMap from 'p-map';
 import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { BegunMemory } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
@@ -55,6 +57,8 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   await journal.record(
     entryOf(input, clock(), 'undoing', { takingBack: found, before: activeIds(before) }, scope),
   );
+  // First of all: a sweep that came after it would try them again.
+  await journal.rememberBegun(asTakenBack(input, found, instant(clock())));
   await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
@@ -70,6 +74,16 @@ async function activatedByUs({ journal }: Ports, { execution, plan, activation }
   const intended = begun.flatMap(({ detail }) => (Array.isArray(detail.activating) ? detail.activating : []));
   return [...new Set([...(activation?.activated ?? []), ...intended])];
 }
+
+/** The successions of a scope whose successors are taken back. What is compromised goes on: it waits for no filter (I16). */
+const asTakenBack = (
+  { plan, execution }: Halted,
+  found: readonly string[],
+  takenBackAt: string,
+): BegunMemory[] =>
+  plan.successions
+    .filter(({ successor, compromised }) => found.includes(successor) && !compromised)
+    .map(({ retiring, successor }) => ({ retiring, successor, begunAt: execution.startedAt, takenBackAt }));
 
 const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => witnesses.some(({ successor }) => successor === id));

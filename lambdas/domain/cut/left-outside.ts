@@ -50,7 +50,6 @@ function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): bo
   const { anchors } = indexAnchors(facts.inventory);
   const isGood = (id: string): boolean =>
     trusted.has(id) &&
-    !isCompromised(id, facts) &&
     (leaf.validUntil[id] ?? 0) > facts.now &&
     (anchors.get(id)?.expiresAt ?? 0) > facts.now;
   return leaf.problems.length === 0 && leaf.chainsTo.some(isGood);

@@ -43,7 +43,13 @@ export const soakMemorySchema = z.object({
 });
 
 /** A succession that has been begun and not been proven yet: one that goes on failing lets the others go ahead (rule 3). */
-export const begunMemorySchema = z.object({ retiring: z.string(), successor: z.string(), begunAt: instant });
+export const begunMemorySchema = z.object({
+  retiring: z.string(),
+  successor: z.string(),
+  begunAt: instant,
+  /** When the successor was taken back, since strangers got in by it or clients did not: only a person tries it again (F16). */
+  takenBackAt: instant.optional(),
+});
 
 /** A cut that nobody has confirmed yet: the next run confirms it, or undoes it (I10, I11). */
 export const cutMemorySchema = z.object({

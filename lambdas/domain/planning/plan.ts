@@ -23,7 +23,7 @@ import type { LostHold } from './names.ts';
 import { divideByProof, lastingFor, movesOf } from './readiness.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from './resume.ts';
 import { planScopes, promotionsOf, unprovenScopes, withoutMoved } from './scope-plans.ts';
-import { pairSuccessions } from './succession.ts';
+import { pairSuccessions, withoutChains } from './succession.ts';
 import { nextRotation } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
@@ -44,7 +44,7 @@ type Facts = PlanningFacts & {
 export function plan(facts: Facts): Plan {
   const { inventory, policy, request, now, clients, memory = nothingRemembered, warnings = [] } = facts;
   const pairing = pairSuccessions(facts);
-  const { advancing, idle } = divideByProgress(pairing.pairs, facts);
+  const { advancing, idle, waiting } = thatGo(pairing.pairs, facts);
   const { resumed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
   const emergency = request.mode === 'emergency';
@@ -60,6 +60,7 @@ export function plan(facts: Facts): Plan {
   const { outside, blocked: outsiders } = leftOutside(facts);
   const found = [
     ...pairing.blocked,
+    ...waiting,
     ...idle,
     ...held,
     ...left,
@@ -139,6 +140,18 @@ function heldIn(rotating: readonly Succession[], facts: Facts) {
   const lasting = lastingFor(facts);
   const moves = movesOf(rotating, facts, lasting);
   return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
+}
+
+/** The successions that this run may make. What is a stopgap in one of them waits; in one that is idle it would wait for ever. */
+function thatGo(
+  pairs: readonly Succession[],
+  facts: Facts,
+): { advancing: Succession[]; idle: Blocked[]; waiting: Blocked[] } {
+  const first = divideByProgress(pairs, facts);
+  const { pairs: others, waiting } = withoutChains(first.advancing);
+  if (waiting.length === 0) return { ...first, waiting };
+  const { advancing, idle } = divideByProgress(others, facts);
+  return { advancing, idle: [...first.idle, ...idle], waiting };
 }
 
 /**

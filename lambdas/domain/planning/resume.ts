@@ -11,9 +11,11 @@ export function finished<M extends { retiring: string }>(memories: readonly M[],
   return memories.filter(({ retiring }) => !activeIn.has(retiring));
 }
 
-/** The successions of a plan that nobody has begun before. */
+/** The successions of a plan that nobody has begun before, or that a person tries again after they were taken back. */
 export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = [] }: Memory): BegunMemory[] {
-  const isKnown = (pair: Pair) => [...soaks, ...begun].some((one) => isSamePair(one, pair));
+  const takenBack = begun.filter(({ takenBackAt }) => takenBackAt !== undefined);
+  const isOneOf = (pair: Pair, pairs: readonly Pair[]) => pairs.some((one) => isSamePair(one, pair));
+  const isKnown = (pair: Pair) => isOneOf(pair, [...soaks, ...begun]) && !isOneOf(pair, takenBack);
   return successions
     .filter((one) => !one.resumed && !isKnown(one))
     .map(({ retiring, successor }) => ({ retiring, successor, begunAt: plannedAt }));

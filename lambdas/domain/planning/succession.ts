@@ -1,8 +1,10 @@
-import type { Anchor, Scope } from '../anchor.ts';
+import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
+import { dayOf, secondsOf } from '../instant.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from './compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { lineageOf } from './lineage.ts';
+import { isSamePair } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -17,34 +19,49 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
       continue;
     }
     const found = chooseSuccessor(retiring, [...anchors.values()], facts);
-    if ('reason' in found) blocked.push({ anchor: retiring.anchorId, ...found });
-    else {
-      const authority = lineageOf(retiring.name)?.authority ?? null;
-      pairs.push({ authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] });
+    if ('reason' in found) {
+      blocked.push({ anchor: retiring.anchorId, ...found });
+      continue;
     }
+    const authority = lineageOf(retiring.name)?.authority ?? null;
+    const pair = { authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] };
+    const reason = whyTakenBack(pair, facts);
+    if (reason === null) pairs.push(pair);
+    else blocked.push({ anchor: retiring.anchorId, reason });
   }
-  return withoutChains(pairs, blocked);
+  return { pairs, blocked };
+}
+
+/**
+ * Why nobody but a person tries this pair: strangers got in by its successor, or clients did not, and it was taken back. Nobody can
+ * read whether its filter was repaired (F16), unless a person has made it active. What is compromised waits for no filter (I16).
+ */
+function whyTakenBack({ retiring, successor, scopes }: Succession, facts: PlanningFacts): string | null {
+  const { request, memory, inventory } = facts;
+  if (request.mode !== 'scheduled' || isCompromised(retiring.anchorId, facts)) return null;
+  const pair = { retiring: retiring.anchorId, successor: successor.anchorId };
+  const at = memory?.begun?.find((one) => isSamePair(one, pair))?.takenBackAt;
+  const standsEverywhere = scopes.every((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
+  if (at === undefined || standsEverywhere) return null;
+  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run by hand: no sweep tries it again`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>
   `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
-/** What is taken as a stopgap is rotated itself, but never in the same run (rule 2). */
-function withoutChains(pairs: readonly Succession[], blocked: readonly Blocked[]) {
+/** What is taken as a stopgap is rotated itself, but never in the same run (rule 2): the pairs that go, and those that wait. */
+export function withoutChains(pairs: readonly Succession[]): { pairs: Succession[]; waiting: Blocked[] } {
   const stopgaps = new Map(
     pairs.flatMap(({ stopgap, successor, retiring }) =>
       stopgap ? [[successor.anchorId, retiring.anchorId]] : [],
     ),
   );
-  const waits = pairs.flatMap(({ retiring }): Blocked[] => {
+  const waiting = pairs.flatMap(({ retiring }): Blocked[] => {
     const replaced = stopgaps.get(retiring.anchorId);
     const reason = `${retiring.anchorId} is the stopgap for ${replaced} in this run, and is rotated itself in the next`;
     return replaced === undefined ? [] : [{ anchor: retiring.anchorId, reason }];
   });
-  return {
-    pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)),
-    blocked: [...blocked, ...waits],
-  };
+  return { pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)), waiting };
 }
 
 function dueAnchors(

@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
-import { isUnwitnessed } from '../promises/witnesses.ts';
+import { isUnwitnessed, leadsAt } from '../promises/witnesses.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 type Cut = { scope: string; retiring: string; successor: string };
@@ -73,6 +73,7 @@ function isRightlyHeld(
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
     isUnwitnessed(cut, look.at / 1000, context) ||
+    mayBelongToUnplaced(cut, look, context) ||
     reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
     // Nobody can move them, whatever is staged.
     straysOf(cut.scope, look, context).some(
@@ -113,18 +114,39 @@ function mayBeLost(
   context: JudgeContext,
 ): boolean {
   const { rules, replay } = context;
-  // Whom somebody has given another leaf since, this plan may have read before it or after.
-  if ((replay.state.outsiderAt.get(name) ?? 0) >= look.at) return true;
+  // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
+  const { outsiderAt, movedAt } = replay.state;
+  if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const running = look.leaves.get(name)?.AWSCURRENT ?? null;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
   const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
+  // It has to last through the soak and the margin, or as long as what it would stand in for (I19).
+  const { soak, safetyMargin } = context.scenario.policy;
+  const until = look.at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+  const needed = Math.min(until, (rules.anchor(cut.retiring)?.expiresAt ?? until) - rules.TOLERANCE);
   const isWayIn = (id: string): boolean =>
-    !retiring.has(id) && around.includes(id) && isTold(id, cut, context) && rules.isValid(id, look.at / 1000);
+    !retiring.has(id) &&
+    around.includes(id) &&
+    isTold(id, cut, context) &&
+    rules.isValid(id, Math.max(needed, look.at / 1000));
   return !issuers.some(isWayIn);
 }
+
+/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). */
+const mayBelongToUnplaced = (
+  { scope, retiring }: Cut,
+  { at, existing }: Snapshot,
+  { rules, scenario }: JudgeContext,
+): boolean =>
+  rules.authority(retiring) === null &&
+  (scenario.witnesses ?? []).some(
+    (one) =>
+      (scope === ORGANIZATION || scope === one.project) &&
+      leadsAt(one, at / 1000, { scenario }).every((id) => !existing.has(id)),
+  );
 
 /** An upload of the very key that is cut, under another authority, may have a filter that nobody can read (F16). */
 const isTold = (id: string, { retiring }: Cut, { rules }: JudgeContext): boolean =>

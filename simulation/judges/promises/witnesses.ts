@@ -9,11 +9,11 @@ import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 type Pair = { retiring: string; successor: string; compromised?: boolean };
 
 /** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
-const leadsAt = (
+export const leadsAt = (
   { current, pending, line, arrives }: ScenarioWitness,
   at: number,
-  { scenario }: JudgeContext,
-) =>
+  { scenario }: Pick<JudgeContext, 'scenario'>,
+): string[] =>
   arrives !== undefined && at >= arrives
     ? scenario.anchors.filter((one) => one.line === line && one.generation > 0).map(({ id }) => id)
     : [current.anchor, ...(pending ? [pending.anchor] : [])];

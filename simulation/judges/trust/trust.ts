@@ -59,6 +59,7 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
       return (
         !rules.accepted(current, after, now) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !isTakenForAnother(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&
         !wasArchived(project, change, replay)
@@ -87,6 +88,24 @@ function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number
   const isRenewal = (id: string): boolean =>
     issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
   return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
+}
+
+/**
+ * Somebody gave it a leaf of another authority while nobody could read its secret: it belongs to the one under which it was
+ * seen last, or else to the one that the configuration states (rule 3).
+ */
+function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeContext): boolean {
+  const { leaves, outsiderAt, seenUnder } = replay.state;
+  const leaf = leaves.get(name)?.AWSCURRENT ?? null;
+  const seen = seenUnder.get(name) ?? [];
+  const isRead = replay.readable().get(name)?.AWSCURRENT != null || (leaf !== null && seen.includes(leaf));
+  if (leaf === null || isRead || !outsiderAt.has(name)) return false;
+  const stated = scenario.clients.find((client) => client.name === name)?.authority ?? null;
+  const known = seen.length > 0 ? rules.issuersOf(seen.at(-1) ?? null).map(rules.authority) : [stated];
+  return (
+    known.some((authority) => authority !== null) &&
+    rules.issuersOf(leaf).every((id) => !known.includes(rules.authority(id)))
+  );
 }
 
 /** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */

@@ -1,0 +1,31 @@
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/**
+ * F16: what an undo has taken back, since strangers got in by it or clients did not, stays inactive until a person starts a
+ * run: nobody can read whether its filter was repaired, and a sweep that tried would open the same door every day.
+ */
+export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
+  const { requests, takenBack, compromised } = replay.state;
+
+  /** By the schedule, and not to replace what is compromised: that waits for no filter (I16). */
+  const isUnasked = (execution: string): boolean => {
+    const { mode = 'scheduled' } = Object(requests.get(execution)) as { mode?: string };
+    return mode === 'scheduled';
+  };
+  const isUrgent = (id: string): boolean =>
+    [...compromised.keys()].some((other) => rules.anchor(other)?.line === rules.anchor(id)?.line);
+
+  return (event): Finding[] => {
+    if (event.what !== 'trust' || !event.active || typeof event.by !== 'object') return [];
+    const { at, by, scope, anchorIds } = event;
+    if (!isUnasked(by.execution)) return [];
+    return anchorIds
+      .filter((id) => takenBack.has(`${scope} ${id}`) && !isUrgent(id))
+      .map((id) => ({
+        kind: 'activatedAgain',
+        at,
+        what: `${by.execution} made ${id} active in ${scope} again, which had been taken back, and nobody asked for it`,
+      }));
+  };
+}
