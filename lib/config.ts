@@ -33,6 +33,12 @@ const baseUrlSchema = z
   .refine((url) => url.startsWith('https:') || isLoopback(url), { error: HTTPS })
   .transform(withoutSlash);
 
+/** A name is told in states and reports, thousands of them. */
+const configuredClient = clientSchema.extend({
+  name: clientSchema.shape.name.max(128, { error: says('a name of at most 128 characters') }),
+  secret: secretSchema,
+});
+
 const organizationSchema = z
   .strictObject({
     /** The admin credential's secret, a name or a full ARN. */
@@ -53,9 +59,9 @@ const organizationSchema = z
       .string()
       .regex(PATH, { error: says('a path that begins with "/", such as "/models"') })
       .default('/models'),
-    clients: z.array(clientSchema.extend({ secret: secretSchema })),
+    clients: z.array(configuredClient),
     /** Witnesses: leaves that a successor's filter has to refuse (F16). */
-    mustRefuse: z.array(clientSchema.extend({ secret: secretSchema })).default([]),
+    mustRefuse: z.array(configuredClient).default([]),
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */
     secretsKey: z

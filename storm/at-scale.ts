@@ -31,6 +31,8 @@ export type LargeRun = {
   projects: number;
   latencies: Latencies;
   request: Record<string, unknown>;
+  /** Clients of each project; one unless told. */
+  clients?: number;
   /** Where the retiring anchor is active; everywhere unless told. */
   activeIn?: 'everywhere' | 'organization';
   /** Calls that never get an answer, by what they are and where. */
@@ -60,8 +62,13 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   const { projects, latencies, request, broken = () => false } = run;
   const timeline = createTimeline(START);
   const ids = Array.from({ length: projects }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
-  const world = organizationOf(ids, timeline, run.activeIn ?? 'everywhere');
-  const clients = ids.map((project) => ({ name: clientOf(project), project, secret: clientOf(project) }));
+  const clients = ids.flatMap((project) =>
+    Array.from({ length: run.clients ?? 1 }, (_, i) => {
+      const name = i === 0 ? `client-of-${project}` : `client-${i}-of-${project}`;
+      return { name, project, secret: name };
+    }),
+  );
+  const world = organizationOf(ids, clients, timeline, run.activeIn ?? 'everywhere');
   const calls: Record<string, number> = {};
   const cuts = new Map<string, number>();
   const wire: Wire = async (call, act) => {
@@ -95,10 +102,13 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   return { error: end.error, cause: end.cause, makespan, cuts, calls, transitions: end.stateTransitions };
 }
 
-const clientOf = (project: string): string => `client-of-${project}`;
-
-/** One authority with two generations, and in each project a client that has the next leaf staged. */
-function organizationOf(ids: readonly string[], timeline: Timeline, activeIn: string): World {
+/** One authority with two generations, and clients that have the next leaf staged. */
+function organizationOf(
+  ids: readonly string[],
+  clients: readonly { name: string; project: string }[],
+  timeline: Timeline,
+  activeIn: string,
+): World {
   const now = () => Math.floor(timeline.now() / 1000);
   const world = createWorld({
     now,
@@ -116,13 +126,13 @@ function organizationOf(ids: readonly string[], timeline: Timeline, activeIn: st
       ...scopes,
     ]);
   }
-  for (const project of ids)
+  for (const { name, project } of clients)
     for (const [generation, stage] of [
       [0, 'AWSCURRENT'],
       [1, 'AWSPENDING'],
     ] as const) {
-      const leaf = leafOf({ client: clientOf(project), line: 'acme', generation });
-      world.secrets.put(clientOf(project), JSON.stringify({ apiKey: `sk-${project}`, ...leaf }), [stage]);
+      const leaf = leafOf({ client: name, line: 'acme', generation });
+      world.secrets.put(name, JSON.stringify({ apiKey: `sk-${project}`, ...leaf }), [stage]);
     }
   return world;
 }
