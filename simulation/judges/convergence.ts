@@ -19,7 +19,10 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const pending = due.filter(
     ({ freed, refused, provable, successor }) => provable && !freed && !refused && !takenBack.has(successor),
   );
-  const isFiltered = last?.error === 'SuccessorRefused' && due.some(({ refused }) => refused);
+  // What was cut already is due no more, and still cannot be confirmed by a client that a filter keeps out.
+  const isFiltered =
+    last?.error === 'SuccessorRefused' &&
+    (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
   const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered;
   return [
     ...pending.map(
@@ -37,6 +40,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
     ),
   ];
 }
+
+/** Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). */
+const isAnybodyFiltered = (at: number, { scenario, replay, rules }: JudgeContext): boolean =>
+  scenario.clients.some(({ name, project }) => {
+    const leaf = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+    const trusted = replay.trusted(project);
+    return rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at);
+  });
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
 function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {

@@ -40,7 +40,7 @@ export function judgeLeaf(
   edges: Edges,
 ): { findings: Finding[]; window: boolean; races: number } {
   const { at, by, client, to } = event;
-  const { replay, scenario } = context;
+  const { replay, rules, scenario } = context;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
@@ -51,10 +51,12 @@ export function judgeLeaf(
   const since = Math.min(seen?.at ?? at, ...looks.map((look) => look.at)) - lag;
   const raced = [project, ORGANIZATION].some((scope) => (replay.state.outsiderAt.get(scope) ?? 0) > since);
   const leaf = nameOf(client, to);
+  // A leaf of a key that two anchors have is one leaf under two names.
+  const also = rules.issuersOf(to).map((id) => nameOf(client, id));
   const unproven =
     byProbe &&
     (seen?.step === 'promote' || seen?.step === 'promote-scope') &&
-    !doorsOf(client, scenario).every((host) => proven(looks, { project, leaf }, host));
+    !doorsOf(client, scenario).every((host) => proven(looks, { project, leaf, also }, host));
   return {
     findings: [
       ...claim.finding,

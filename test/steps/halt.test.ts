@@ -104,7 +104,7 @@ describe('release', () => {
     set.time.now += 600;
     await set.plan('one');
     await release(set.ports, { ...input, request: next().request });
-    expect(next()).toMatchObject({ request: { failingSince: at(NOW) }, when: at(NOW + 1_200) });
+    expect(next()).toMatchObject({ request: { failingSince: at(NOW) }, when: at(NOW + 600 + 900) });
     set.time.now += DAY;
     await set.plan('one');
     await release(set.ports, { ...input, request: next().request });

@@ -21,11 +21,12 @@ export const soonAfter = (now: number): string => instant(now + SOON);
 const LONGEST_GAP = 3_600;
 
 /**
- * The instant of the next try at what is compromised, where runs have halted since then (ISO 8601): within minutes, and then
- * each time after as long again. A recovery is noticed before twice the time has gone by that it took.
+ * The instant of the next try at what is compromised, where runs have halted since then (ISO 8601): five minutes after the first of
+ * them, and then each time later by as long as they have been halting. A recovery is noticed before about twice the time has gone by that
+ * it took.
  */
 export const tryAgainAt = (failingSince: string, now: number): string =>
-  instant(now + Math.min(Math.max(SOON, now - secondsOf(failingSince)), LONGEST_GAP));
+  instant(now + Math.min(SOON + Math.max(0, now - secondsOf(failingSince)), LONGEST_GAP));
 
 /**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to

@@ -65,10 +65,11 @@ function isRightlyHeld(
   broken: ReadonlySet<string>,
   context: JudgeContext,
 ): boolean {
-  const { rules, scenario } = context;
+  const { replay, rules, scenario } = context;
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
-  const lostHold = scenario.policy.hold.some((id) => !look.existing.has(id));
+  // It may have been deleted while the plan was made.
+  const lostHold = scenario.policy.hold.some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||

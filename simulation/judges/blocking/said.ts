@@ -69,8 +69,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (event.what === 'fault' && event.call?.op === 'list' && isFailure(event.fault))
       partial.add(event.invocation);
     if (event.what === 'failed' && event.error === 'Superseded') superseded.add(event.execution);
-    if (event.what === 'invoked' && event.step === 'release' && Object(event.input).plan)
-      released.add(event.execution);
+    const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);
+    if (event.what === 'invoked' && event.step === 'release' && plan && !halt) released.add(event.execution);
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan')
       planned(event);
     return [];
@@ -80,9 +80,10 @@ export function createSaidWatch(context: JudgeContext): Watch {
 /** Whether the caller of a call that something befell was told nothing. */
 const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
-/** What an entry is about: an anchor for a client, or in each scope. */
-function keysOf({ anchor, client, scopes = [] }: Blocked): { key: string; anchor: string }[] {
-  const about = client ? [`client ${client}`] : scopes.length > 0 ? scopes : ['everywhere'];
+/** What an entry is about: an anchor for a client, for a witness, or in each scope. */
+function keysOf({ anchor, client, witness, scopes = [] }: Blocked): { key: string; anchor: string }[] {
+  const one = client ? `client ${client}` : witness && `witness ${witness}`;
+  const about = one ? [one] : scopes.length > 0 ? scopes : ['everywhere'];
   return about.map((one) => ({ key: `${anchor} ${one}`, anchor }));
 }
 

@@ -140,7 +140,11 @@ function movedByOutsider(
   );
   // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
   const [issuer = '', ...others] = rules.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
-  const isTold = others.length === 0 && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
+  const isShared = [...state.active.values()].some((ids) =>
+    [...ids].some((id) => id !== issuer && !anchorIds.includes(id) && rules.sameKey(id, issuer)),
+  );
+  const isTold =
+    others.length === 0 && !isShared && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
   // Nor does a secret that nobody can read: its client belongs to where it was seen last (rule 3).
   const isRead = replay.readable().get(name)?.AWSCURRENT != null;
   const look = isRead && (belongs || isTold) ? looks.at(-1)?.at : plans[0]?.at;
