@@ -7,6 +7,7 @@ import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
+import { asTold } from './domain/first-few.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { ClientCheck, ScopePlan } from './domain/plan-document.ts';
@@ -45,7 +46,7 @@ export async function confirm(
   // The trail first: what is struck off and not recorded is confirmed for nobody.
   await record(seen);
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
-  return { scope, confirmedAt: instant(clock()), evidence: named, ...seen };
+  return { scope, confirmedAt: instant(clock()), evidence: named, ...seen, refused: asTold(seen.refused) };
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { type Clients, clientsFromEnvironment } from './adapters/aws/client-list.ts';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { configurationOf } from './adapters/facts/configuration.ts';
 import { readFacts } from './adapters/facts/read-facts.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -37,16 +39,16 @@ const reads = z.object({
   request: requestSchema,
   execution: executionSchema,
   configuration: z.object({
-    clients: z.array(clientSchema),
-    /** Witnesses: leaves that a successor's filter has to refuse (F16). */
-    mustRefuse: z.array(clientSchema).optional(),
     policy: policySchema,
-    /** A digest of the clients and the evidence. */
+    /** The clients, the witnesses and the digest of both with the evidence, where an execution of an older machine carries them. */
+    clients: z.array(clientSchema).optional(),
+    mustRefuse: z.array(clientSchema).optional(),
     configured: z.string().optional(),
   }),
 });
 
 type Ports = {
+  clients: Clients;
   certificates: Certificates;
   secrets: Secrets;
   leases: Leases;
@@ -64,10 +66,10 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   if (request.mode === 'emergency') await rememberNamed(ports, request);
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
-  const { plan: planned, changes, measure } = await decideWithFacts(ports, input);
+  const { plan: planned, clients, changes, measure } = await decideWithFacts(ports, input);
   const decided = lookingAgain(planned, lease.lateUntil);
   await remember(ports, changes, { execution: execution.id, token: lease.token });
-  const carried = await ports.manifests.keep(execution.id, decided, input.configuration.clients);
+  const carried = await ports.manifests.keep(execution.id, decided, clients);
   const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
   const scopes = scopesIn(waves);
   await ports.journal.record(
@@ -83,8 +85,9 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
 
 /** The plan, and what to remember and to forget with it. */
 async function decideWithFacts(ports: Ports, input: Reads) {
-  const { request, configuration } = input;
-  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, input);
+  const { request } = input;
+  const configuration = await configurationOf(ports.clients, input.configuration);
+  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, { request, configuration });
   const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
@@ -106,7 +109,12 @@ async function decideWithFacts(ports: Ports, input: Reads) {
   };
   const isNew = blocked.some(({ louder }) => louder !== undefined);
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
-  return { plan: { ...decided, blocked, isRed }, changes, measure: () => planMetrics(facts, decided) };
+  return {
+    plan: { ...decided, blocked, isRed },
+    clients: configuration.clients,
+    changes,
+    measure: () => planMetrics(facts, decided),
+  };
 }
 
 /** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
@@ -180,6 +188,7 @@ export const handler = step(
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      clients: clientsFromEnvironment(),
       manifests: manifestsFromEnvironment(),
       metrics: metricsFromEnvironment(),
       clock: systemClock,

@@ -6,6 +6,7 @@ import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { systemClock } from './clock.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
+import { asTold } from './domain/first-few.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
@@ -26,7 +27,7 @@ export async function promoteScope(
     successors: new Set(successions.map(({ successor }) => successor)),
   });
   await ports.journal.record(entryOf(input, ports.clock(), 'promoted', moved, scope));
-  return { scope, promoted: moved.promoted, alreadyCurrent: moved.alreadyCurrent };
+  return { scope, promoted: asTold(moved.promoted), alreadyCurrent: asTold(moved.alreadyCurrent) };
 }
 
 export const handler = step(

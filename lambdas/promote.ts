@@ -9,6 +9,7 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { systemClock } from './clock.ts';
 import { provenInOverlap } from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
+import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
@@ -64,7 +65,7 @@ export async function promote(
   // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
   if (unproven.length > 0)
     await emit(ports.metrics, () => [{ name: 'HaltedScopes', value: unproven.length }]);
-  return { promoted, alreadyCurrent, soakUntil };
+  return { promoted: asTold(promoted), alreadyCurrent: asTold(alreadyCurrent), soakUntil };
 }
 
 export const handler = step(

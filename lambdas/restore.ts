@@ -9,6 +9,7 @@ import { fingerprintOf } from './adapters/x509/leaf.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
+import { asTold } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { ClientCheck, Plan } from './domain/plan-document.ts';
 import { step } from './step.ts';
@@ -51,7 +52,7 @@ export async function restore(
   const detail = { restored, kept, alreadyBack: alreadyBack(seen), leaves, unknown: failures.length };
   await journal.record(entryOf(input, clock(), 'restored', detail));
   if (failures.length > 0) throw gravest(failures);
-  return { restored, kept };
+  return { restored: asTold(restored), kept: asTold(kept) };
 }
 
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { inPlainWords } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
@@ -8,14 +7,17 @@ import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
 import { isLoopback } from './checks/loopback.ts';
 import { misplaced, REGION } from './checks/regions.ts';
+import { outOfReach, reachesAnother } from './checks/secrets-reach.ts';
 
 const PATH = /^\/[\w.~%/?=&:,-]*$/;
 // Secrets Manager's own labels move with the current version, so nothing can wait there.
 const STAGED_LABEL = /^(?!(?:AWSCURRENT|AWSPREVIOUS)$)[\w/+=.@-]{1,256}$/;
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
-/** Bytes that the clients may take as JSON: a step is handed them beside its scope's plan, and Step Functions hands on 256 KiB. */
-const MOST_CLIENT_BYTES = 128 * 1024;
+// What a secret's name may begin with, up to a mark that ends a word: "acme" would be the beginning of "acme-of-others" too.
+const PREFIX = /^[\w/+=.@-]{1,255}[/._-]$/;
+// What Secrets Manager takes, and no variable of IAM's.
+const TAG = /^(?!aws:)[\w+=.@:/ -]+$/;
 
 const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
@@ -32,6 +34,12 @@ const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: HTTPS })
   .refine((url) => url.startsWith('https:') || isLoopback(url), { error: HTTPS })
   .transform(withoutSlash);
+
+/** A name is told in states and reports, thousands of them. */
+const configuredClient = clientSchema.extend({
+  name: clientSchema.shape.name.max(128, { error: says('a name of at most 128 characters') }),
+  secret: secretSchema,
+});
 
 const organizationSchema = z
   .strictObject({
@@ -53,14 +61,34 @@ const organizationSchema = z
       .string()
       .regex(PATH, { error: says('a path that begins with "/", such as "/models"') })
       .default('/models'),
-    clients: z.array(clientSchema.extend({ secret: secretSchema })),
+    clients: z.array(configuredClient),
     /** Witnesses: leaves that a successor's filter has to refuse (F16). */
-    mustRefuse: z.array(clientSchema.extend({ secret: secretSchema })).default([]),
+    mustRefuse: z.array(configuredClient).default([]),
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */
     secretsKey: z
       .string()
       .regex(KEY_ARN, { error: says('the ARN of a KMS key') })
+      .optional(),
+    /** What the names of client secrets begin with: the policies name it in the place of each of them. */
+    secretsPrefix: z
+      .string()
+      .regex(PREFIX, {
+        error: says('the beginning of names of secrets up to "/", "-", "_" or ".", such as "acme/clients/"'),
+      })
+      .optional(),
+    /** A tag that client secrets have, and no others of the account: the policies ask for it in the place of each name. */
+    secretsTag: z
+      .strictObject({
+        key: z
+          .string()
+          .max(128)
+          .regex(TAG, { error: says('the key of a tag, such as "windlass"') }),
+        value: z
+          .string()
+          .max(256)
+          .regex(TAG, { error: says('the value of a tag, such as "acme"') }),
+      })
       .optional(),
     /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
     reservedConcurrency: z
@@ -77,20 +105,14 @@ const organizationSchema = z
   })
   .superRefine((organization, context) => {
     const { adminSecret, clients, mustRefuse, policy, reservedConcurrency } = organization;
-    for (const issue of misplaced(organization)) context.addIssue({ code: 'custom', ...issue });
+    for (const issue of [...misplaced(organization), ...outOfReach(organization)])
+      context.addIssue({ code: 'custom', ...issue });
     // Fewer than the scopes that are handled at once would be a throttle of our own making.
     if (reservedConcurrency !== undefined && reservedConcurrency < policy.concurrency)
       context.addIssue({
         code: 'custom',
         path: ['reservedConcurrency'],
         message: `${reservedConcurrency} is less than policy.concurrency, ${policy.concurrency}: scopes that are handled at once would be throttled`,
-      });
-    const bytes = Buffer.byteLength(JSON.stringify([...clients, ...mustRefuse]));
-    if (bytes > MOST_CLIENT_BYTES)
-      context.addIssue({
-        code: 'custom',
-        path: ['clients'],
-        message: `${clients.length} clients${mustRefuse.length > 0 ? ` and ${mustRefuse.length} witnesses` : ''} take ${Math.ceil(bytes / 1024)} KiB as JSON, and a rotation can carry ${MOST_CLIENT_BYTES / 1024} KiB: name one client for each workload that holds certificates of its own, by the short name of its secret`,
       });
     // A witness is nobody's client: its name tells it in every report, and Promote must not move it.
     const all = [
@@ -121,6 +143,7 @@ const configurationSchema = z.strictObject({
       error: 'names no organization: at least one is needed',
     })
     .superRefine((named, context) => {
+      for (const issue of reachesAnother(named)) context.addIssue({ code: 'custom', ...issue });
       const entries = Object.entries(named);
       entries.forEach(([name, { adminSecret }], at) => {
         const twin = entries.slice(0, at).find(([, other]) => isSameSecret(other.adminSecret, adminSecret));
@@ -148,23 +171,6 @@ export function parseConfiguration(context: unknown): Configuration {
   });
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
-}
-
-/**
- * The clients, the witnesses and the evidence that are configured, in 16 characters. An execution keeps the plan that it made of
- * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out.
- */
-export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Organization): string {
-  const named = (list: Organization['clients']) =>
-    list
-      .map(({ name, project, secret }) => [name, project, secret])
-      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  // Without a witness it is what it was before there were any: an execution outlives deployments.
-  const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
-  return createHash('sha256')
-    .update(JSON.stringify([named(clients), evidence, ...witnesses]))
-    .digest('hex')
-    .slice(0, 16);
 }
 
 function linesOf(issue: z.core.$ZodIssue): string[] {

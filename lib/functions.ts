@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -14,10 +14,12 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundleOf } from './bundle.ts';
 import { placeOf } from './checks/place.ts';
-import { configuredAs, type Organization } from './config.ts';
+import type { ListAsset } from './client-list.ts';
+import type { Organization } from './config.ts';
+import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements } from './manifests.ts';
-import { executionStatement, secretStatements } from './permissions.ts';
+import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
 
@@ -38,6 +40,8 @@ export type FunctionProps = {
   clockwork: Clockwork;
   /** The lease and the journal. */
   table: TableV2;
+  /** Every client and witness. */
+  clientList: ListAsset;
   /** The lists that runs work on. */
   manifests: Bucket;
   machineName: string;
@@ -58,16 +62,22 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  for (const statement of secretStatements(Stack.of(scope), step, props.organization))
-    role.addToPolicy(statement);
+  const secrets = secretStatements(Stack.of(scope), step, props.organization);
+  for (const statement of secrets.own) role.addToPolicy(statement);
+  const beside = secrets.beside.map(
+    (statement, at) =>
+      new ManagedPolicy(scope, `${id}Secrets${at + 1}`, { statements: [statement], roles: [role] }),
+  );
   if (needsOf(step).schedule) props.clockwork.allowScheduling(role);
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
   for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
     role.addToPolicy(statement);
+  if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
+  if (needsOf(step).clients) acknowledgeSecrets(role, props.organization);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);
-  return new Lambda(scope, id, {
+  const lambda = new Lambda(scope, id, {
     functionName: `windlass-${props.name}-${step}`,
     description: `Windlass for ${props.name}: ${step}`,
     code: Code.fromAsset(bundleOf(props.bundles, step)),
@@ -83,6 +93,8 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     tracing: Tracing.ACTIVE,
     environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(step, props) },
   });
+  lambda.node.addDependency(...beside);
+  return lambda;
 }
 
 /** What other functions of the account cannot take away: each step has this much to itself. */
@@ -103,12 +115,12 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
     );
 }
 
-/** Only what the step's adapters read. Clients and policy come with Plan's input: 4 KB would not hold them. */
+/** Only what the step's adapters read. The policy comes with Plan's input and the clients from S3: 4 KB would not hold them. */
 function environmentOf(
   step: Step,
-  { name, organization, clockwork, table, manifests: bucket }: FunctionProps,
+  { name, organization, clockwork, table, clientList, manifests: bucket }: FunctionProps,
 ): Record<string, string> {
-  const { admin, clients, hosts, schedule, hold, configured, metrics, manifests } = needsOf(step);
+  const { admin, clients, hosts, schedule, hold, configured, metrics, list, manifests } = needsOf(step);
   return {
     ...(admin && {
       WINDLASS_ADMIN_SECRET: organization.adminSecret,
@@ -124,6 +136,7 @@ function environmentOf(
     ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
     ...(metrics && { WINDLASS_ORGANIZATION: name }),
     ...(schedule && clockwork.environment),
+    ...(list && clientList.environment),
     ...(manifests && { WINDLASS_MANIFESTS: bucket.bucketName }),
     WINDLASS_TABLE: table.tableName,
   };

@@ -1,5 +1,8 @@
-import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { placeOf } from './checks/place.ts';
+import { inPolicies, namedOneByOne } from './checks/secrets-reach.ts';
 import type { Organization } from './config.ts';
 import { needsOf, type Step } from './steps.ts';
 
@@ -13,42 +16,95 @@ export const secretActions = {
   ],
 } as const;
 
-/** A policy holds 6,144 characters; what is more goes into another, but only a whole statement at a time. */
-const SECRETS_A_STATEMENT = 16;
+type To = keyof typeof secretActions;
 
-/** The statements that let a step read the secrets it needs, and no others. */
-export function secretStatements(stack: Stack, step: Step, organization: Organization): PolicyStatement[] {
+/** Characters of ARNs that stay in the policy that a role has anyway, which holds 10,240; more get a policy of their own. */
+const FEW = 2_000;
+
+/** What lets a step read the secrets it needs, and no others: in its role's own policy, and where there are many, in policies beside it. */
+export function secretStatements(stack: Stack, step: Step, organization: Organization) {
   const { admin, clients, witnesses } = needsOf(step);
-  const arn = (secret: string) => secretArn(stack, secret);
-  const statements: PolicyStatement[] = [];
-  if (admin)
-    statements.push(
-      new PolicyStatement({ actions: [...secretActions.read], resources: [arn(organization.adminSecret)] }),
-    );
-  const allow = (to: 'read' | 'move', named: Organization['clients']) => {
-    const secrets = named.map(({ secret }) => arn(secret));
-    for (let from = 0; from < secrets.length; from += SECRETS_A_STATEMENT) {
-      const resources = secrets.slice(from, from + SECRETS_A_STATEMENT);
-      statements.push(new PolicyStatement({ actions: [...secretActions[to]], resources }));
-    }
-  };
-  if (clients) allow(clients, organization.clients);
-  // Nobody moves a witness.
-  if (witnesses) allow('read', organization.mustRefuse);
-  if (statements.length > 0 && organization.secretsKey)
-    statements.push(decryptThroughSecretsManager(stack, organization.secretsKey));
-  return statements;
+  const { adminSecret, mustRefuse, secretsKey, secretsTag } = organization;
+  const statements = [
+    ...(admin ? named(stack, 'read', [adminSecret]) : []),
+    ...(clients ? clientStatements(stack, clients, organization) : []),
+    // Nobody moves a witness.
+    ...(witnesses ? named(stack, 'read', secretsOf(mustRefuse)) : []),
+    ...(clients && secretsTag ? exceptions(stack, step, organization) : []),
+  ];
+  if (statements.length > 0 && secretsKey) statements.push(decryptThroughSecretsManager(stack, secretsKey));
+  const isLarge = ({ resources }: PolicyStatement) => resources.join().length > FEW;
+  return { own: statements.filter((one) => !isLarge(one)), beside: statements.filter(isLarge) };
 }
 
+const secretsOf = (list: Organization['clients']): string[] => list.map(({ secret }) => secret);
+
+/** Client secrets by what they have in common, and the others one by one. */
+function clientStatements(stack: Stack, to: To, organization: Organization): PolicyStatement[] {
+  const { secretsPrefix, secretsTag } = organization;
+  const together = [...secretActions[to]];
+  return [
+    ...(secretsPrefix
+      ? [new PolicyStatement({ actions: together, resources: [anySecret(stack, secretsPrefix)] })]
+      : []),
+    ...(secretsTag
+      ? [
+          new PolicyStatement({
+            actions: together,
+            resources: [anySecret(stack)],
+            conditions: { StringEquals: { [`aws:ResourceTag/${secretsTag.key}`]: secretsTag.value } },
+          }),
+        ]
+      : []),
+    ...named(stack, to, namedOneByOne(organization)),
+  ];
+}
+
+/** What a tag must not open, whoever puts it there: the admin secret to a step without it, and the stages of witnesses. */
+function exceptions(stack: Stack, step: Step, { adminSecret, mustRefuse }: Organization): PolicyStatement[] {
+  const { admin, clients } = needsOf(step);
+  return [
+    ...(admin ? [] : named(stack, 'move', [adminSecret], Effect.DENY)),
+    ...(clients === 'move' ? named(stack, 'move', secretsOf(mustRefuse), Effect.DENY) : []),
+  ];
+}
+
+/** Secrets one by one, as many in each statement as one policy holds. */
+const named = (stack: Stack, to: To, secrets: readonly string[], effect = Effect.ALLOW): PolicyStatement[] =>
+  inPolicies(secrets).map(
+    (group) =>
+      new PolicyStatement({
+        effect,
+        actions: [...secretActions[to]],
+        resources: group.map((secret) => secretArn(stack, secret)),
+      }),
+  );
+
 /** The ARN of a secret given by name or ARN; Secrets Manager ends a name with six characters of its own. */
-function secretArn(stack: Stack, secret: string): string {
-  if (secret.startsWith('arn:')) return secret;
-  return stack.formatArn({
+const secretArn = (stack: Stack, secret: string): string =>
+  secret.startsWith('arn:') ? secret : arnOf(stack, `${secret}-??????`);
+
+/** The ARN of every secret whose name begins so. */
+const anySecret = (stack: Stack, prefix = ''): string => arnOf(stack, `${prefix}*`);
+
+const arnOf = (stack: Stack, resourceName: string): string =>
+  stack.formatArn({
     service: 'secretsmanager',
     resource: 'secret',
-    resourceName: `${secret}-??????`,
+    resourceName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+
+/** Says why a policy may name secrets together: they are what the organization's clients have in common. */
+export function acknowledgeSecrets(on: Construct, { secretsPrefix, secretsTag }: Organization): void {
+  const reason = secretsTag
+    ? 'Only secrets that have the tag of this organization: its condition stands beside it.'
+    : 'Only secrets whose names begin as those of this organization do, checked at synth against all others.';
+  if (secretsPrefix ?? secretsTag)
+    Validations.of(on).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${placeOf(Stack.of(on), 'secretsmanager')}:secret:${secretsPrefix ?? ''}*]`,
+      reason,
+    });
 }
 
 /** Lets a step ask whether an execution of this machine still runs: a dead holder's lease may be taken over. */

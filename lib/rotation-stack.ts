@@ -4,6 +4,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs';
 import { alarms } from './alarms/alarms.ts';
 import { placeOf } from './checks/place.ts';
+import { clientListAsset } from './client-list.ts';
 import type { Organization } from './config.ts';
 import { type StepFunctions, stepFunctions } from './functions.ts';
 import { journalTable } from './journal-table.ts';
@@ -29,6 +30,8 @@ const MARGIN = Duration.days(3);
 export function rotationStack(scope: Construct, { name, organization, bundles }: RotationStackProps): Stack {
   const stack = new Stack(scope, `Windlass-${name}`, {
     description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
+    // Hundreds of secrets, each named by several roles: white space would be half of the megabyte that CloudFormation takes.
+    suppressTemplateIndentation: true,
     tags: { 'windlass:organization': name },
     ...(organization.region !== undefined && { env: { region: organization.region } }),
   });
@@ -41,6 +44,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
     organization,
     clockwork: time,
     table,
+    clientList: clientListAsset(stack, name, organization),
     manifests,
     machineName,
     bundles,

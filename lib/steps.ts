@@ -29,6 +29,8 @@ export type StepNeeds = {
   metrics?: true;
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
+  /** The list of every client and witness, as the last deployment has put it into S3. */
+  list?: true;
   /** The lists in S3 that a run works on: Plan alone writes them. */
   manifests?: 'write' | 'read';
   /** Whether another execution of this machine still runs. */
@@ -49,6 +51,7 @@ const registry = {
     witnesses: true,
     executions: true,
     metrics: true,
+    list: true,
     manifests: 'write',
     table: {
       lease: ['GetItem', 'PutItem'],

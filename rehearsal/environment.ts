@@ -99,7 +99,8 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   signal?.throwIfAborted();
 
   tell({ kind: 'preparing', what: 'starting the functions and the clients' });
-  const { definition, functions } = synthesized;
+  const { definition, functions, objects } = synthesized;
+  for (const { text, ...at } of objects) services.objects.put(at, text);
   const tables = [...new Set(functions.flatMap(({ environment }) => environment.WINDLASS_TABLE ?? []))];
   for (const name of tables) await services.tables.create(name);
   const { host, struck } = startFunctions(functions, services, clients, options);

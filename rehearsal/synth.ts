@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -10,8 +10,10 @@ import type { LambdaFunction } from '../simulation/functions/lambda-environment.
 import { resolveIntrinsics } from '../simulation/machine/intrinsics.ts';
 import type { SynthBirth } from './synth-worker.ts';
 
-/** What would be deployed: the machine, and its functions by the ARN that its tasks name. */
-export type Synthesized = { definition: Definition; functions: StepFunction[] };
+/** What would be deployed: the machine, its functions by the ARN that its tasks name, and what they read in S3. */
+export type Synthesized = { definition: Definition; functions: StepFunction[]; objects: DeployedObject[] };
+
+type DeployedObject = { Bucket: string; Key: string; text: string };
 
 /** A function, and the step that it runs. */
 export type StepFunction = LambdaFunction & { step: Step };
@@ -78,7 +80,8 @@ export async function synthesize(
       ResolvedDefinition,
     ];
     const [organization = ''] = Object.keys(configuration.organizations);
-    return { definition, functions: functionsOf(functions, outdir, `windlass-${organization}-`) };
+    const deployed = functionsOf(functions, outdir, `windlass-${organization}-`);
+    return { definition, functions: deployed, objects: await objectsOf(deployed, outdir) };
   } finally {
     signal?.removeEventListener('abort', abandon);
     await worker.terminate();
@@ -97,3 +100,14 @@ const functionsOf = (
     environment: resolveIntrinsics(environment),
     timeoutSeconds,
   }));
+
+/** The client list that functions are told of: the CDK has staged it under the name of its upload. */
+async function objectsOf(functions: readonly StepFunction[], outdir: string): Promise<DeployedObject[]> {
+  const named = functions.flatMap(({ environment }) => environment.WINDLASS_CLIENTS ?? []);
+  return Promise.all(
+    [...new Set(named)].map(async (place) => {
+      const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)#/.exec(place) ?? [];
+      return { Bucket, Key, text: await readFile(join(outdir, `asset.${Key}`), 'utf8') };
+    }),
+  );
+}

@@ -1,4 +1,6 @@
 import { policySchema } from '../lambdas/domain/policy.ts';
+import { clientListOf } from '../lib/configured.ts';
+import { deployClients } from '../simulation/in-process/clients.ts';
 import { inProcessPorts } from '../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
 import { type MachineEnd, startMachine } from '../simulation/machine/interpreter.ts';
@@ -81,7 +83,9 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
     const begun = timeline.now();
     return lambda(step, input).finally(() => meter?.ran(step, timeline.now() - begun));
   };
-  const definition = configured(machine, { policy: policySchema.parse({}), clients });
+  const policy = policySchema.parse({});
+  deployClients(world, clientListOf({ clients, mustRefuse: [], policy }));
+  const definition = configured(machine, policy);
   const running = startMachine(definition, request, 'arn:aws:states:eu-west-1:1:execution:scale:run', {
     time: onTimeline(timeline),
     itemsIn: async (object) => listIn(world.objects, object),

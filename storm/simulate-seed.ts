@@ -1,5 +1,7 @@
+import { clientListOf } from '../lib/configured.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
 import { createFates } from '../simulation/faults/fault-schedule.ts';
+import { deployClients } from '../simulation/in-process/clients.ts';
 import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
 import { type Broken, createWorld } from '../simulation/in-process/world.ts';
@@ -64,10 +66,11 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...(authority && { authority }),
   }));
   let { policy } = scenario;
-  let definition = configured(machine, { policy, clients, mustRefuse });
+  let definition = configured(machine, policy);
+  deployClients(world, clientListOf({ clients, mustRefuse, policy }));
   const deploy = (hold: readonly string[]): void => {
     policy = { ...policy, hold: [...hold] };
-    definition = configured(machine, { policy, clients, mustRefuse });
+    definition = configured(machine, policy);
     eventLog.push({ at: timeline.now(), what: 'hold', hold });
   };
   const executions = createExecutions({

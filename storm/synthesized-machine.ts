@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from '../lambdas/domain/client.ts';
 import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
 import { bundleOf } from '../lib/bundle.ts';
 import { parseConfiguration } from '../lib/config.ts';
@@ -53,13 +52,8 @@ export async function synthesizedMachine(): Promise<Synthesized> {
   }
 }
 
-type Configured = { clients: readonly Client[]; mustRefuse?: readonly Client[]; policy: Policy };
-
 /** The machine as another organization's configuration would have made it. */
-export function configured(
-  { definition }: Synthesized,
-  { clients, mustRefuse = [], policy }: Configured,
-): Definition {
+export function configured({ definition }: Synthesized, policy: Policy): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
   const TimeoutSeconds = Number(definition.TimeoutSeconds) - (before?.soak ?? policy.soak) + policy.soak;
   const written = writtenPolicy(policy);
@@ -71,7 +65,7 @@ export function configured(
       ...(configuration && {
         Parameters: {
           ...Object(state.Parameters),
-          configuration: { ...configuration, clients, mustRefuse, policy: written },
+          configuration: { ...configuration, policy: written },
         },
       }),
       ...(state.ItemProcessor && { ItemProcessor: withStates(state.ItemProcessor, patch) }),

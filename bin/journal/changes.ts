@@ -72,7 +72,9 @@ function endsOf(intention: Line, later: readonly Line[]): Line[] {
   const same = later.filter(({ what, scope }) => what === intention.what && scope === intention.scope);
   const open = intention.changed.filter((id) => !same.some(({ changed }) => changed.includes(id)));
   const finding = same.find(({ found }) => open.some((id) => found.includes(id)));
-  const isFound = (id: string): boolean => finding?.found.includes(id) ?? false;
+  // A list of thousands goes on in further lines.
+  const found = new Set(same.flatMap((line) => line.found));
+  const isFound = (id: string): boolean => found.has(id);
   return [
     { ...intention, changed: open.filter(isFound), after: finding?.after ?? null, done: true },
     { ...intention, changed: open.filter((id) => !isFound(id)) },

@@ -46,6 +46,18 @@ export const stagedLabelFromEnvironment = (): string => textVariable('WINDLASS_S
 export const holdFromEnvironment = (): string[] =>
   variable('WINDLASS_HOLD', jsonOf(z.array(z.string()), 'anchor ids'));
 
+const deployedList = z
+  .string()
+  .regex(/^s3:\/\/[^/]+\/.+#[0-9a-f]{64}$/, 'must be s3://BUCKET/KEY#SHA-256')
+  .transform((text) => {
+    const [, bucket = '', key = '', digest = ''] = /^s3:\/\/([^/]+)\/(.+)#(.+)$/.exec(text) ?? [];
+    return { bucket, key, digest };
+  });
+
+/** Where the client list of the last deployment is, and the digest of its content, from `WINDLASS_CLIENTS`. */
+export const deployedListFromEnvironment = (): { bucket: string; key: string; digest: string } =>
+  variable('WINDLASS_CLIENTS', deployedList);
+
 /** How the clients are configured by the last deployment, from `WINDLASS_CONFIGURED`: a digest. */
 export const configuredFromEnvironment = (): string => textVariable('WINDLASS_CONFIGURED');
 

@@ -11,6 +11,18 @@ export const clientSchema = z.strictObject({
 
 export type Client = z.infer<typeof clientSchema>;
 
+/** What a deployment says of an organization's clients: an object in S3, since a state cannot carry thousands. */
+export const clientListSchema = z.object({
+  /** A digest of the clients, the witnesses and the evidence. */
+  configured: z.string(),
+  evidence: z.enum(['probe', 'listing']),
+  clients: z.array(clientSchema),
+  /** Witnesses: leaves that a successor's filter has to refuse (F16). */
+  mustRefuse: z.array(clientSchema),
+});
+
+export type ClientList = z.infer<typeof clientListSchema>;
+
 /** What an offline look at one leaf says (F7, F13), against the anchors it was compared with. Times are Unix seconds. */
 export type LeafFacts = {
   /** SHA-256 of the leaf's DER, hex; empty when it cannot be read. */

@@ -50,6 +50,7 @@ export const errorGuide = {
   SecretMissing: badSecret,
   SecretInvalid: badSecret,
   AwsRefused: guide('mend', situations.notAllowed),
+  ClientListLost: guide('mend', situations.clientListLost),
   AnchorWithoutExpiry: badAnchor,
   AnchorInvalid: badAnchor,
   ApiUnavailable: unanswered,
@@ -60,6 +61,7 @@ export const errorGuide = {
   LeaseUnavailable: unanswered,
   JournalUnavailable: unanswered,
   ManifestUnavailable: unanswered,
+  ClientListUnavailable: unanswered,
   ToggleNotVisible: guide('wait', situations.unseen),
   ProbeInconclusive: unproven,
   NotEnforced: unproven,
@@ -101,6 +103,7 @@ const RETRIED = {
   unknown: 'for about 45 minutes, in an emergency for seconds and then by the next run',
   propagation: 'for about five minutes by the steps that probe',
   lockout: 'for about five minutes in the overlap, for seconds after a cut',
+  deployment: 'for about two minutes, which a deployment may take',
   never: 'not at all',
 } as const;
 

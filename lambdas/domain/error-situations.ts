@@ -95,6 +95,11 @@ export const situations = {
     remedy:
       "somebody removed or changed a list of the run's manifest in S3, which Plan alone writes: see the bucket's versions and who may write to it; a new run makes new lists",
   },
+  clientListLost: {
+    leaves: 'nothing changed by it; what an emergency named is remembered',
+    remedy:
+      "the list of the clients, which a deployment puts into the CDK's bucket, is gone, altered, or refused to Plan's role: deploy the stack again, then look for a policy of the bucket or of its key that forbids it, and who removed it",
+  },
   scopeLost: {
     leaves: 'what the journal says of that scope: overlap, or a cut that nobody has confirmed',
     remedy:

@@ -84,8 +84,16 @@ const FILLED: Record<string, string> = {
 function deployed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(deployed);
   if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute, ...others } = value as Record<string, unknown>;
+  const {
+    Ref,
+    'Fn::Join': join,
+    'Fn::Sub': text,
+    'Fn::GetAtt': attribute,
+    ...others
+  } = value as Record<string, unknown>;
   if (Array.isArray(join)) return listed(join[1]).map(deployed).join(String(join[0]));
+  if (typeof text === 'string')
+    return text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => FILLED[name] ?? 'x'.repeat(80));
   // An ARN or a name that AWS makes.
   if (Ref !== undefined) return FILLED[String(Ref)] ?? 'x'.repeat(80);
   if (attribute !== undefined) return 'x'.repeat(120);

@@ -9,7 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { lockoutErrors, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
+import {
+  deploymentErrors,
+  lockoutErrors,
+  propagationErrors,
+  retryableErrors,
+} from '../../lambdas/domain/errors.ts';
 import { type StepFunctions, timeoutOf } from '../functions.ts';
 import { needsOf, type Step, type StepNeeds } from '../steps.ts';
 
@@ -54,6 +59,16 @@ const unknown: RetryProps = {
   backoffRate: 2,
   maxDelay: Duration.minutes(5),
   maxAttempts: 20,
+  jitterStrategy: JitterType.FULL,
+};
+
+// A deployment takes the function's role and its environment from the one to the other, seconds apart. About two minutes in all.
+const deploying: RetryProps = {
+  errors: [...deploymentErrors],
+  interval: Duration.seconds(15),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  maxAttempts: 6,
   jitterStrategy: JitterType.FULL,
 };
 
@@ -138,11 +153,12 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const { probes, persists } = needsOf(step);
+    const { probes, persists, list } = needsOf(step);
     const retries = [
       persists ? unreachableMeanwhile : unreachable,
       cutOff,
       ...waits[patience].unknown,
+      ...(list ? [deploying] : []),
       ...(probes ? probing(waits[patience].looks)[probes] : []),
     ];
     for (const retry of retries) task.addRetry(retry);

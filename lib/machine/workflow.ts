@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
-import { configuredAs, type Organization } from '../config.ts';
+import type { Organization } from '../config.ts';
 import type { StepFunctions } from '../functions.ts';
 import { activateScope, overlap } from './activation.ts';
 import { goByItself, SCOPES_AT_ONCE, wholeWay } from './by-itself.ts';
@@ -37,7 +37,7 @@ export function workflow(
   const scope = new Construct(stack, 'Workflow');
   const task = taskBuilder(scope, functions);
   const { at, carry } = inDocument;
-  const { clients, mustRefuse, policy } = organization;
+  const { policy } = organization;
   const halt = { path: at('halt') };
 
   const { halted, releaseAfterHalt, releaseWithoutPlan, restoreClients, restoreSoon } = haltStates(
@@ -58,12 +58,7 @@ export function workflow(
   const plan = task('Plan', 'plan', {
     payload: {
       ...carry('request', 'execution'),
-      configuration: {
-        clients,
-        ...(mustRefuse.length > 0 && { mustRefuse }),
-        policy: writtenPolicy(policy),
-        configured: configuredAs(organization),
-      },
+      configuration: { policy: writtenPolicy(policy) },
     },
     resultPath: at('plan'),
     caught: { by: releaseWithoutPlan, ...halt },

@@ -1,3 +1,4 @@
+import type { Clients } from '../../lambdas/adapters/aws/client-list.ts';
 import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
@@ -14,6 +15,7 @@ import type { Clock } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
+import { inProcessClients } from './clients.ts';
 import { inProcessExchange } from './exchange.ts';
 import { inProcessManifests } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
@@ -35,6 +37,7 @@ export type Ports = {
   leases: Leases;
   journal: Journal;
   verdicts: Verdicts;
+  clients: Clients;
   manifests: Manifests;
   metrics: Metrics;
   hold: readonly string[];
@@ -69,6 +72,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
     journal: dynamoJournal(table),
     verdicts: dynamoVerdicts(table),
+    clients: inProcessClients(world, wire),
     manifests: inProcessManifests(world.objects, wire),
     metrics,
     hold,

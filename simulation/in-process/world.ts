@@ -1,3 +1,4 @@
+import type { DeployedList } from '../../lambdas/adapters/aws/client-list.ts';
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
 import type { DelayOf } from '../world/late-changes.ts';
@@ -21,6 +22,8 @@ export type World = {
   schedules: ScheduleStore;
   table: TableStore;
   objects: ObjectStore;
+  /** Where the last deployment has put the client list; absent before the first one. */
+  clientList?: DeployedList;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
   /** Where leaves are exchanged for tokens, and for whom (F17). */
@@ -37,8 +40,12 @@ export type World = {
   ownerOf(bearer: string): string | undefined;
 };
 
-/** The admin key is refused or has lost a permission, a project is archived, or a client's secret is gone, cannot be deciphered, or is no JSON. */
+/**
+ * The admin key is refused or has lost a permission, a project is archived, the client list is gone, or a client's secret is gone, cannot
+ * be deciphered, or is no JSON.
+ */
 export type Broken =
+  | 'client list'
   | 'admin key'
   | `without ${Permission}`
   | `project ${string}`

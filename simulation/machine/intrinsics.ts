@@ -6,7 +6,7 @@ const PSEUDO: Record<string, string> = {
 };
 
 /**
- * Fills in what CloudFormation would: pseudo parameters, joins, and a name or ARN for each resource referred to.
+ * Fills in what CloudFormation would: pseudo parameters, also within a text, joins, and a name or ARN for each resource referred to.
  * Throws for an intrinsic it does not know, since a guess would be what the functions then run on.
  */
 export const resolveIntrinsics = (environment: Record<string, unknown>): Record<string, string> =>
@@ -18,7 +18,11 @@ function resolved(value: unknown): string {
   if (intrinsic === 'Ref') return PSEUDO[String(argument)] ?? String(argument);
   if (intrinsic === 'Fn::GetAtt' && Array.isArray(argument)) return arnOf(argument[0]);
   if (intrinsic === 'Fn::Join' && Array.isArray(argument)) return argument[1].map(resolved).join(argument[0]);
+  if (intrinsic === 'Fn::Sub' && typeof argument === 'string') return substituted(argument);
   throw new Error(`the template has ${JSON.stringify(value)}, which a rehearsal cannot fill in`);
 }
+
+const substituted = (text: string): string =>
+  text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => PSEUDO[name] ?? name);
 
 const arnOf = (logicalId: string): string => `arn:aws:rehearsal:us-east-1:000000000000:${logicalId}`;

@@ -27,7 +27,8 @@ export async function startObjectEndpoint(store: ObjectStore, intercept?: Object
       const at = aimOf(request);
       if (request.method === 'PUT')
         return void response.writeHead(200, { 'x-amz-version-id': store.put(at, body).VersionId }).end();
-      response.writeHead(200, { 'content-type': 'application/json' }).end(store.get(at));
+      const found = store.get(at);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(found);
     } catch (error) {
       if (!(error instanceof AwsFault)) throw error;
       const { name, message, status } = error;

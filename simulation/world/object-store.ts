@@ -6,7 +6,7 @@ type ObjectVersion = { Bucket: string; Key: string; VersionId?: string | undefin
 /** The account's buckets: every version of every object, in memory. */
 export interface ObjectStore {
   put(at: Omit<ObjectVersion, 'VersionId'>, text: string): { VersionId: string };
-  /** Throws {@link AwsFault} as S3 words it, where there is no such object, or no such version of it. */
+  /** Throws {@link AwsFault} as S3 words it to whoever may not list the bucket, where there is no such object or version of it. */
   get(at: ObjectVersion): string;
   /** Everything goes: somebody empties the bucket, or puts something else in the place of what is there. */
   alter(change: (text: string) => string | null): void;
@@ -23,10 +23,10 @@ export function createObjectStore(): ObjectStore {
     },
     get(at) {
       const versions = objects.get(keyOf(at));
-      if (!versions) throw new AwsFault('NoSuchKey', 'The specified key does not exist.', 404);
+      if (!versions) throw new AwsFault('AccessDenied', 'Access Denied', 403);
       const text = at.VersionId === undefined ? versions.at(-1) : versions[Number(at.VersionId.slice(1)) - 1];
       if (text !== undefined) return text;
-      throw new AwsFault('NoSuchVersion', 'The specified version does not exist.', 404);
+      throw new AwsFault('AccessDenied', 'Access Denied', 403);
     },
     alter(change) {
       for (const [key, versions] of objects) {

@@ -1,3 +1,4 @@
+import type { ClientList } from '../../lambdas/domain/client.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
 import { saidBy } from '../../lambdas/domain/memory/seen.ts';
@@ -38,6 +39,11 @@ const namedOnceListed: Plant = otherPorts(['plan'], ({ journal, certificates }) 
   };
 });
 
+const nobody = (input: unknown): ClientList => {
+  const { evidence } = policySchema.parse(Object(input).configuration.policy);
+  return { configured: '', evidence, clients: [], mustRefuse: [] };
+};
+
 /** Bugs that a judge once let pass for a reason that was none. */
 export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'soak-for-a-neighbour': {
@@ -52,6 +58,15 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
         const left = due.map((seconds) => seconds - safetyMarginSeconds);
         return { soakSeconds: Math.max(0, Math.min(soakSeconds, ...left)) };
       }),
+  },
+  'no-list-no-clients': {
+    what: 'a client list that is gone is taken for an organization without clients',
+    finds: 'lockout',
+    seen: 55,
+    make: () =>
+      otherPorts(['plan'], ({ clients }, input) => ({
+        clients: { deployed: () => clients.deployed().catch(() => nobody(input)) },
+      })),
   },
   'blocked-is-never-red': {
     what: 'a run that finds something newly blocked ends green',

@@ -14,7 +14,7 @@ import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { variedPolicy } from './stale-names.ts';
-import { brokenSecretsOf, troublesOf } from './troubles-of.ts';
+import { brokenSecretsOf, lostListOf, troublesOf } from './troubles-of.ts';
 
 const DAY = 86_400;
 
@@ -68,6 +68,7 @@ export function scenarioOf(seed: number): Scenario {
       ...eventsOf(seed, organization.projects, { start, calm }),
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
+      ...lostListOf(seed, { start, calm }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
     ].sort((a, b) => a.at - b.at),
   };

@@ -43,6 +43,16 @@ export function troublesOf(
   return [...new Map(troubles.map((trouble) => [trouble.broken, trouble])).values()];
 }
 
+/** Somebody tidies up the bucket of deployments, or forbids it, and the next deployment mends it: no plan can be made meanwhile. */
+export function lostListOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'client list');
+  if (!chance.happens(0.08)) return [];
+  const days = Math.floor((calm - start) / DAY);
+  const at = start + chance.between(0, days - 1) * DAY + chance.between(0, 10 * MINUTE);
+  const until = Math.min(calm, at + chance.pick([MINUTE, HOUR, 20 * HOUR, 60 * HOUR]));
+  return [{ id: 'lost list', at, kind: 'trouble', broken: 'client list', until }];
+}
+
 /** Secrets that nobody could ever read, and nobody mends: each is its own client's fault alone (I17). */
 export function brokenSecretsOf(
   seed: number,

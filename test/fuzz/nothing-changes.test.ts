@@ -46,6 +46,7 @@ describe('after a bad listing nothing has changed, and after a good one only wha
   });
 });
 
+const NOBODY = { configured: 'nobody', evidence: 'listing' as const, clients: [], mustRefuse: [] };
 const projects = { object: 'list', data: [{ id: 'proj_a', name: null }], has_more: false };
 const retrieved = { id: 'cert_old', certificate_details: { content: pem } };
 const answers = fc.oneof(
@@ -57,6 +58,7 @@ const answers = fc.oneof(
 test('whatever the API answers, Plan changes no trust and ends with a plan or an error of ours', async () => {
   const { ports, changes, answer } = await smallOrganization();
   const policy = policySchema.parse({ evidence: 'listing' });
+  const clients = { deployed: async () => NOBODY };
   const manifests = inProcessManifests(createObjectStore(), directWire);
   await fc.assert(
     fc.asyncProperty(answers, async ({ op, wire }) => {
@@ -64,9 +66,9 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
       const input = {
         request: { mode: 'scheduled' as const },
         execution,
-        configuration: { clients: [], policy },
+        configuration: { policy },
       };
-      const outcome = await outcomeOf(() => plan({ ...ports, manifests }, input));
+      const outcome = await outcomeOf(() => plan({ ...ports, clients, manifests }, input));
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)
           expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);

@@ -1,7 +1,13 @@
 import type { Template } from '../../lib/definition.ts';
 
-/** One Allow of an IAM policy, with the logical id of the role that has it. */
-export type Statement = { role: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
+/** One statement of an IAM policy, with the logical id of the role that has it. */
+export type Statement = {
+  role: string;
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+};
 
 type Policy = { PolicyDocument: { Statement: Omit<Statement, 'role'>[] }; Roles?: { Ref: string }[] };
 
@@ -20,8 +26,8 @@ export const statementsOf = ({ Resources }: Template): Statement[] =>
 /** The steps that may do something, each with the ends of the ARNs that it may do it to, sorted. */
 export function allowedTo(template: Template, action: string): Record<string, string[]> {
   const allowed: Record<string, string[]> = {};
-  for (const { role, Action, Resource } of statementsOf(template)) {
-    if (![Action].flat().includes(action)) continue;
+  for (const { role, Effect, Action, Resource } of statementsOf(template)) {
+    if (Effect === 'Deny' || ![Action].flat().includes(action)) continue;
     const step = stepOf(template, role);
     allowed[step] = [...(allowed[step] ?? []), ...[Resource].flat().map(endOf)].sort();
   }

@@ -162,7 +162,7 @@ describe('the configuration', () => {
           ...{ name: `client-${i}`, project: `proj_${i}`.padEnd(29, '0'), secret: `acme/clients/${i}` },
         })),
       }),
-      'windlass.organizations.acme.clients: 2000 clients take 182 KiB as JSON, and a rotation can carry 128 KiB',
+      'windlass.organizations.acme.clients: 2000 secrets that are named one by one take 32 policies of a role, and IAM takes 10',
     ],
     [
       'one secret by its name and by its ARN',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configuredAs, parseConfiguration } from '../../lib/config.ts';
+import { parseConfiguration } from '../../lib/config.ts';
+import { configuredAs } from '../../lib/configured.ts';
 
 const organization = (clients: object[], policy: object = {}, mustRefuse: object[] = []) => {
   const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse };

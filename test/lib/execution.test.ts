@@ -84,7 +84,7 @@ describe('an execution', () => {
     expect(inputOf('Plan')).toMatchObject({
       request,
       execution,
-      configuration: { clients: [{}, {}], policy: { soak: 'P3D' } },
+      configuration: { policy: expect.objectContaining({ soak: 'P3D' }) },
     });
     expect(inputOf('Activate new anchors')).toMatchObject(scope);
     expect(inputOf('Verify new anchors')).toMatchObject(scope);

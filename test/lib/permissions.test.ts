@@ -133,12 +133,23 @@ describe('permissions', () => {
       ...['undo', 'verify'],
     ];
     for (const action of ['s3:GetObject', 's3:GetObjectVersion']) {
-      const [machine, ...steps] = Object.keys(allowedTo(acme, action)).sort();
+      const [machine, ...steps] = Object.entries(allowedTo(acme, action))
+        .flatMap(([step, resources]) => (String(resources).includes('rotations/*') ? step : []))
+        .sort();
       // The machine's own Maps read the lists.
       expect(machine).toMatch(/^RotationRole/);
       expect(steps).toEqual(readers);
     }
     expect(Object.keys(allowedTo(acme, 's3:DeleteObject'))).toEqual([]);
+  });
+
+  it('let Plan alone read the client list, and of the CDK’s bucket that one object', () => {
+    const all = Object.entries(allowedTo(acme, 's3:GetObject'));
+    const [[step, resources] = ['', []], ...others] = all.filter(([, of]) => !of[0]?.includes('rotations/*'));
+    expect(others).toEqual([]);
+    expect(step).toBe('plan');
+    expect(resources).toEqual([expect.stringMatching(/^\/[0-9a-f]{64}\.json$/)]);
+    expect(JSON.stringify(statementsOf(acme))).toContain('cdk-hnb659fds-assets-');
   });
 
   it('let the scheduler start this machine, and do nothing but that and report what it could not start', () => {

@@ -63,10 +63,12 @@ function synthesize(checked: boolean): Synthesized {
   }
 }
 
-/** The template of an organization with these clients. */
-export function templateWith(clients: readonly object[]): Template {
+/** The template of an organization with these clients, and whatever else it states. */
+export function templateWith(clients: readonly object[], settings: object = {}): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
-  const crowded = parseConfiguration({ organizations: { acme: { adminSecret: 'acme/admin', clients } } });
+  const crowded = parseConfiguration({
+    organizations: { acme: { adminSecret: 'acme/admin', clients, ...settings } },
+  });
   try {
     return checkedApp(outdir, crowded).synth().stacks[0]?.template;
   } finally {

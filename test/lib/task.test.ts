@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { errorNames, propagationErrors, retryableErrors } from '../../lambdas/domain/errors.ts';
+import {
+  deploymentErrors,
+  errorNames,
+  propagationErrors,
+  retryableErrors,
+} from '../../lambdas/domain/errors.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
 import { type Placed, placed } from './walk.ts';
@@ -48,12 +53,20 @@ describe('every task', () => {
     const ours = names.filter((name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name));
     const probing = ['verify', 'confirm'].includes(stepOf(task) ?? '');
     expect(errorNames).toEqual(expect.arrayContaining(ours));
-    expect(ours.sort()).toEqual([...retryableErrors, ...(probing ? propagationErrors : [])].sort());
+    const reads = stepOf(task) === 'plan' ? deploymentErrors : [];
+    expect(ours.sort()).toEqual([...retryableErrors, ...(probing ? propagationErrors : []), ...reads].sort());
     expect(new Set(names).size, 'a name that stands twice is retried by the first rule only').toBe(
       names.length,
     );
     expect(names).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'Sandbox.Timedout']));
     expect(names).not.toContain('States.ALL');
+  });
+
+  it('gives a deployment at work two minutes and no more: a permission that is not there does not come by waiting', () => {
+    const [plan] = tasks.filter((task) => stepOf(task) === 'plan') as [Placed];
+    const retry = retryOf(plan, 'ClientListLost');
+    expect(patience(retry) / 2).toBeGreaterThan(60);
+    expect(patience(retry)).toBeLessThanOrEqual(300);
   });
 
   it.each(tasks.filter(keepsNoPlace))('$name rides out half an hour without the API', (task) => {

@@ -108,14 +108,15 @@ describe('the state machine', () => {
     });
   });
 
-  it('hands Plan the clients and the policy, since a function could not hold them, and the last look their list', () => {
+  it('hands Plan the policy, since a function could not hold it, and the last look where its list of clients is', () => {
     const { clients, policy } = configuration.organizations.acme ?? {};
     const written = policy && writtenPolicy(policy);
     expect(written?.soak).toBe('P3D');
-    expect(definition.States.Plan?.Parameters).toMatchObject({ configuration: { clients, policy: written } });
+    expect(Object(definition.States.Plan?.Parameters).configuration).toEqual({ policy: written });
     const last = states.find(({ name }) => name === 'Verify again before the cut')?.state;
     expect(last?.Parameters).toMatchObject({ 'clients.$': '$.clients' });
-    expect(JSON.stringify(definition).split(clients?.[0]?.secret ?? 'none')).toHaveLength(2);
+    for (const { name, secret } of clients ?? [])
+      for (const word of [secret, `"${name}"`]) expect(JSON.stringify(definition)).not.toContain(word);
   });
 
   it.each([

@@ -61,7 +61,7 @@ const malformed: [string, Handler, unknown, string, string[]][] = [
     plan,
     { request: { mode: 'emergency', anchors: ['a b'], reason: ' ' }, execution, configuration: {} },
     'InvalidRequest',
-    ['request.anchors.0', 'request.reason', 'execution.id', 'configuration.clients', 'configuration.policy'],
+    ['request.anchors.0', 'request.reason', 'execution.id', 'configuration.policy'],
   ],
   [
     'plan',

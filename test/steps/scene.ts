@@ -6,6 +6,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
 import { authorityOf, type LeafAbout, leafOf } from '../../simulation/certificates/material.ts';
 import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
+import { deployClients } from '../../simulation/in-process/clients.ts';
 import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
 import { type Wire, type WireCall, wireWith } from '../../simulation/in-process/wire.ts';
 import { createWorld } from '../../simulation/in-process/world.ts';
@@ -128,13 +129,18 @@ export async function scene(
       on = ports,
     ): Promise<Plan> {
       running.add(execution);
+      const written = policySchema.parse(policy);
+      deployClients(world, {
+        configured: 'the scene',
+        evidence: written.evidence,
+        clients: clients.map(({ name, project }) => ({ name, project, secret: name })),
+        mustRefuse: witnesses.map(({ name, project }) => ({ name, project, secret: name })),
+      });
       const carried = await plan(on, {
         request,
         execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
         configuration: {
-          clients: clients.map(({ name, project }) => ({ name, project, secret: name })),
-          mustRefuse: witnesses.map(({ name, project }) => ({ name, project, secret: name })),
-          policy: policySchema.parse(policy),
+          policy: written,
         },
       });
       const { lease } = carried;

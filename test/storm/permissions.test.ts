@@ -32,12 +32,13 @@ async function done(): Promise<Set<string>> {
 }
 
 function allowed(step: Step): string[] {
-  const { table, clients, manifests } = needsOf(step);
+  const { table, clients, list, manifests } = needsOf(step);
   return [
     ...Object.entries(table).flatMap(([partition, actions]) =>
       actions.map((action) => `${step} dynamodb:${action} ${partition}`),
     ),
     ...(clients ? secretActions[clients].map((action) => `${step} ${action} secretsmanager`) : []),
+    ...(list ? [`${step} s3:GetObject s3`] : []),
     ...(manifests ? [`${step} ${manifests === 'write' ? 's3:PutObject' : 's3:GetObjectVersion'} s3`] : []),
   ];
 }

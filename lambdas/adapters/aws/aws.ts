@@ -14,10 +14,13 @@ export const isConditionUnmet = (error: unknown): boolean =>
 /** What AWS calls a call that is not allowed: no wait helps, and somebody has to grant it. */
 const NOT_ALLOWED = new Set(['AccessDeniedException', 'AccessDenied', 'KMSAccessDeniedException']);
 
+/** True where the role may not make a call. */
+export const isNotAllowed = (error: unknown): boolean => NOT_ALLOWED.has(awsRefusal(error).name);
+
 /** A failed call as one of our errors: `unavailable`, or `AwsRefused` where the role may not make it. */
 export function awsError(unavailable: ErrorName, what: string, error: unknown): WindlassError {
   const { name, message } = awsRefusal(error);
-  const told = NOT_ALLOWED.has(name) ? 'AwsRefused' : unavailable;
+  const told = isNotAllowed(error) ? 'AwsRefused' : unavailable;
   return new WindlassError(told, `${what}: ${name}: ${message}`, { cause: { name } });
 }
 

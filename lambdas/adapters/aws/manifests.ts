@@ -18,7 +18,7 @@ import {
   waveSchema,
 } from '../../domain/plan-document.ts';
 import { textVariable } from '../environment.ts';
-import { awsClientSettings, awsError } from './aws.ts';
+import { awsClientSettings, awsError, isNotAllowed } from './aws.ts';
 
 /** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
 export interface Manifests {
@@ -63,7 +63,7 @@ export function s3Manifests(
       const { Body } = await s3.getObject({ Bucket, Key, VersionId });
       return Body?.transformToString();
     });
-    const text = (await answered(got, stored)) ?? '';
+    const text = (await answered(got.catch(refusedAs(stored)), stored)) ?? '';
     if (digestOf(text) !== digest) throw changed(stored, 'it is not what Plan wrote');
     const parsed = schema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
@@ -118,6 +118,13 @@ const changed = (stored: Stored, why: string) =>
     `${nameOf(stored)}: ${why}: nothing more is done by it. See who changed it, and start a new run`,
   );
 
+/** Whoever may not list a bucket is refused what is not there, too (S3); what is there its readers may read. */
+const refusedAs = (stored: Stored) => (error: unknown) => {
+  if (isNotAllowed(error))
+    throw changed(stored, 'S3 refuses it: it is gone, or this function may not read it any more');
+  throw error;
+};
+
 /** What says that the object is not there, or not that version of it. */
 const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed']);
 
@@ -125,6 +132,7 @@ async function answered<T>(call: Promise<T>, at: Pick<Stored, 'bucket' | 'key'>)
   try {
     return await call;
   } catch (error) {
+    if (error instanceof WindlassError) throw error;
     const { name } = Object(error) as { name?: string };
     if (name && GONE.has(name))
       throw new WindlassError(

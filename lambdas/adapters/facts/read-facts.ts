@@ -23,7 +23,7 @@ const EMERGENCY = 100;
 type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
 type Asked = {
   request: Request;
-  configuration: { clients: Client[]; policy: Policy; mustRefuse?: Client[] | undefined };
+  configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
 };
 
 /**
@@ -33,7 +33,7 @@ type Asked = {
  */
 export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
   const { request, configuration } = asked;
-  const { clients, policy, mustRefuse = [] } = configuration;
+  const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const { inventory, failures } = await readWhatIsListed(certificates, atOnce);

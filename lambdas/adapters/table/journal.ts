@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
+import { inLines } from '../../domain/memory/audit.ts';
 import {
   type BegunMemory,
   begunMemorySchema,
@@ -77,7 +78,7 @@ export function dynamoJournal(table: Table): Journal {
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
-    record: (entry) => put('rotation', entryKey(entry), entry),
+    record: (entry) => each(inLines(entry), (line) => put('rotation', entryKey(line), line)),
     latest: (limit) => history(table, limit),
     ofExecution: ({ id, startedAt }) =>
       readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),

@@ -22,3 +22,24 @@ export const claimOf = ({ execution, lease }: Audited & { lease?: { token: numbe
   execution: execution.id,
   token: lease?.token ?? 0,
 });
+
+/** Characters of JSON of one line: an item of the table holds 400 KB (DynamoDB). */
+const MOST_IN_A_LINE = 300_000;
+
+/**
+ * A line as the table can carry it. Lists of thousands of clients go on in further lines of the same event, each with a share of every
+ * list and with all that is no list.
+ */
+export function inLines(entry: JournalEntry, most = MOST_IN_A_LINE): JournalEntry[] {
+  if (JSON.stringify(entry.detail).length <= most) return [entry];
+  const lists = Object.entries(entry.detail).filter((one): one is [string, unknown[]] =>
+    Array.isArray(one[1]),
+  );
+  if (lists.every(([, list]) => list.length < 2)) return [entry];
+  const part = (of: (list: unknown[], middle: number) => unknown[]): JournalEntry => {
+    const shares = lists.map(([name, list]) => [name, of(list, Math.ceil(list.length / 2))]);
+    return { ...entry, detail: { ...entry.detail, ...Object.fromEntries(shares) } };
+  };
+  const halves = [part((list, middle) => list.slice(0, middle)), part((list, middle) => list.slice(middle))];
+  return halves.flatMap((half) => inLines(half, most));
+}

@@ -5,6 +5,7 @@ import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SFN } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished } from 'vitest';
+import { s3Clients } from '../../../lambdas/adapters/aws/client-list.ts';
 import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
 import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
@@ -133,6 +134,7 @@ const served: Door = {
       const table = tableNamed('windlass', { ...settings, endpoint: tables.url });
       const credential = async () => ({ apiKey: 'sk-admin' });
       const calling = { baseURL: api.url, credential, maxRetries: 0, timeoutMs };
+      const s3 = async () => new S3({ ...settings, endpoint: objects.url });
       return {
         audit: openaiAuditLog(calling),
         certificates: openaiCertificates(calling),
@@ -147,7 +149,8 @@ const served: Door = {
         ),
         journal: dynamoJournal(table),
         verdicts: dynamoVerdicts(table),
-        manifests: s3Manifests('windlass', async () => new S3({ ...settings, endpoint: objects.url })),
+        clients: { deployed: () => s3Clients(world.clientList ?? UNDEPLOYED, s3).deployed() },
+        manifests: s3Manifests('windlass', s3),
       };
     };
     return {
@@ -164,6 +167,8 @@ const served: Door = {
     };
   },
 };
+
+const UNDEPLOYED = { bucket: 'assets', key: 'none.json', digest: '' };
 
 const SCHEDULE = {
   group: 'windlass',

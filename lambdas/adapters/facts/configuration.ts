@@ -1,0 +1,36 @@
+import type { Client } from '../../domain/client.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Clients } from '../aws/client-list.ts';
+
+/** What a machine hands to Plan: the policy, and from an older machine the clients as well. */
+export type Handed = {
+  policy: Policy;
+  clients?: Client[] | undefined;
+  mustRefuse?: Client[] | undefined;
+  configured?: string | undefined;
+};
+
+/** What one plan is made of: `configured` is a digest of its clients, its witnesses and its evidence, where anybody says. */
+export type Configuration = {
+  policy: Policy;
+  clients: Client[];
+  mustRefuse: Client[];
+  configured?: string | undefined;
+};
+
+/**
+ * The policy that the machine handed over, with the clients that the last deployment has put into S3. Throws
+ * `ConfigurationChanged` where the two are of two deployments and differ in what counts as a proof.
+ */
+export async function configurationOf(deployed: Clients, handed: Handed): Promise<Configuration> {
+  const { policy, clients, mustRefuse = [], configured } = handed;
+  // An execution of an older machine carries them all, as they were configured together with its policy.
+  if (clients) return { policy, clients, mustRefuse, configured };
+  const { evidence, ...list } = await deployed.deployed();
+  if (evidence === policy.evidence) return { policy, ...list };
+  throw new WindlassError(
+    'ConfigurationChanged',
+    `a deployment has just changed the evidence from ${policy.evidence} to ${evidence}, and this run began before it: nothing was changed. Start a new run`,
+  );
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws, type Stack, Stage } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Organization } from './config.ts';
+import { clientListOf } from './configured.ts';
+
+/** The client list as a deployment puts it into S3: for the functions where it is, and what reading it takes. */
+export type ListAsset = { environment: Record<string, string>; statement: PolicyStatement };
+
+/**
+ * Every client and witness of one organization as an object in the CDK's bucket, named by its content: a machine carries 256 KiB and
+ * a function's environment 4, and this has no end. Its readers compare its digest, since others of the account deploy there too.
+ */
+export function clientListAsset(stack: Stack, name: string, organization: Organization): ListAsset {
+  const text = JSON.stringify(clientListOf(organization));
+  const directory = join(Stage.of(stack)?.outdir ?? 'cdk.out', 'clients');
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, `${name}.json`);
+  writeFileSync(path, text);
+  const { s3BucketName, s3ObjectKey } = new Asset(stack, 'Clients', { path });
+  const digest = createHash('sha256').update(text).digest('hex');
+  return {
+    environment: { WINDLASS_CLIENTS: `s3://${s3BucketName}/${s3ObjectKey}#${digest}` },
+    // This one object, and not the bucket: other stacks' templates and code are in it.
+    statement: new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [`arn:${Aws.PARTITION}:s3:::${s3BucketName}/${s3ObjectKey}`],
+    }),
+  };
+}
