@@ -118,9 +118,9 @@ async function comeAgain(
   }
 }
 
-/** Whether a run that halted was to cut what is compromised, or may have been: it never got as far as a plan. */
+/** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const leavesCompromised = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
-  plan ? cutsCompromised(plan) : (await journal.compromised()).length > 0;
+  plan ? plan.isPressing === true || cutsCompromised(plan) : (await journal.compromised()).length > 0;
 
 /** An execution of an older machine carries its scopes itself. */
 const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>

@@ -53,14 +53,16 @@ function preferred(
   isFit: boolean,
   retiring: string,
   moment: Moment,
-  { rules }: JudgeContext,
+  { replay, rules }: JudgeContext,
 ): string | undefined {
   const runsOn = (id: string, version: string | null) => rules.issuersOf(version).includes(id);
   const leaving = [...moment.leaves.values()].filter(({ AWSCURRENT }) => runsOn(retiring, AWSCURRENT));
   const nobodyMoves = (id: string): boolean =>
     holders(id, 'AWSCURRENT', moment, rules) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
   const isUrgent = moment.named.some((one) => rules.sameKey(one, retiring));
+  const takenBack = [...replay.state.takenBack.keys()].map((key) => key.split(' ')[1]);
   const keys = (id: string): number[] => [
+    !isUrgent && takenBack.includes(id) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
     holders(id, 'AWSCURRENT', moment, rules),
     holders(id, 'AWSPENDING', moment, rules),

@@ -198,6 +198,34 @@ describe('the successor', () => {
     expect(pairsWith()).toEqual(['cert_b cert_c']);
   });
 
+  it('that was taken back is the last choice, and none for a sweep; a run by hand takes it up however long ago that was', () => {
+    const good = { ...anchor('cert_good', 'acme@2027', 500), createdAt: NOW - DAY };
+    const at = new Date((NOW - 5 * DAY) * 1000).toISOString();
+    const begun = [{ retiring: 'cert_old', successor: 'cert_new', begunAt: at, takenBackAt: at }];
+    const memory = { soaks: [], cuts: [], begun };
+    const clients = [
+      client('slow', 'proj_a', 'cert_old', 'cert_new'),
+      client('web', 'proj_b', 'cert_old', 'cert_good'),
+    ];
+    const trusted = { proj_a: ['cert_old'], proj_b: ['cert_old'] };
+    const planned = (anchors: (typeof old)[], request: Request = scheduled) =>
+      plan(facts({ inventory: inventoryOf(anchors, trusted), clients, memory, request }));
+    expect(planned([old, fresh]).blocked[0]?.reason).toMatch(/cert_new was made active .* taken back on/);
+    expect(planned([old, fresh, good]).successions).toMatchObject([{ successor: 'cert_good' }]);
+    expect(planned([old, fresh], { mode: 'manual' }).successions).toMatchObject([{ successor: 'cert_new' }]);
+    const other = anchor('cert_x', 'other@1', 3);
+    const next = anchor('cert_y', 'other@2', 300);
+    const beside = plan(
+      facts({
+        inventory: inventoryOf([old, fresh, other, next], { ...trusted, proj_c: ['cert_x'] }),
+        clients: [...clients, client('far', 'proj_c', 'cert_x', 'cert_y')],
+        memory,
+        request: { mode: 'manual' },
+      }),
+    );
+    expect(beside.successions.map(({ successor }) => successor).toSorted()).toEqual(['cert_new', 'cert_y']);
+  });
+
   it('is the one that clients run on, and no newer upload redirects a rotation', () => {
     const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
     const running = [client('a', 'proj_a', 'cert_new'), client('b', 'proj_a', 'cert_new')];

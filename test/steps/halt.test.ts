@@ -111,6 +111,12 @@ describe('release', () => {
     expect(next().when).toBe(at(NOW + 600 + DAY + 3_600));
   });
 
+  it('has one come after a halt that leaves somebody outside, whatever there was to cut', async () => {
+    const set = await planned();
+    await release(set.ports, { ...set.input, plan: { ...set.input.plan, isPressing: true }, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 300)]);
+  });
+
   it('has none come after a halt of a run that had nothing compromised to cut', async () => {
     const set = await planned();
     await release(set.ports, { ...set.input, halt });

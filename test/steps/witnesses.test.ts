@@ -167,7 +167,7 @@ describe('a successor that lets a witness in', () => {
     expect(swept.blocked[0]).toMatchObject({
       anchor: 'cert_acme0',
       reason: expect.stringMatching(
-        /cert_acme1 .* taken back on .* Repair its filter, then start a run by hand/,
+        /cert_acme1 .* taken back on .* Repair its filter, then start a run with --manual/,
       ),
     });
     await set.ports.leases.release('two');
@@ -175,9 +175,23 @@ describe('a successor that lets a witness in', () => {
     await set.ports.leases.release('three');
     // A person has asked: what that run leaves, sweeps go on with.
     expect((await set.plan('four')).decision).toBe('rotate');
-    await undo(set.ports, { ...set.input, activation: set.activation, halt });
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+    const at = set.input.execution.startedAt;
+    await set.ports.journal.rememberBegun([{ ...pair, begunAt: at, takenBackAt: at }]);
     await set.ports.leases.release('four');
     expect((await set.plan('five', EMERGENCY)).decision).toBe('rotate');
+  });
+
+  it('is not called taken back by an undo that has lost its lease: the next run looks again', async () => {
+    const set = await overlapping();
+    await set.plan('urgent', { ...EMERGENCY, anchors: ['cert_other'] }).catch(() => null);
+    await expect(undo(set.ports, { ...set.input, activation: set.activation, halt })).rejects.toEqual(
+      named('Superseded'),
+    );
+    expect(set.activeIn('proj_a')).toContain('cert_acme1');
+    expect(await set.ports.journal.begun()).not.toContainEqual(
+      expect.objectContaining({ takenBackAt: expect.anything() }),
+    );
   });
 
   it('goes on by itself once a person has made it active wherever it is to replace something', async () => {

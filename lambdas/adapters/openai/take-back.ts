@@ -4,7 +4,6 @@ import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
-import type { BegunMemory } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
@@ -51,39 +50,60 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
     takenBack: [...ids],
     also: describeTakingBack(scope, ids, left),
   });
-  // An earlier attempt may have done it without hearing the answer.
-  const gone = ours.filter((id) => !activeIds(before).includes(id));
-  if (found.length === 0) return told(gone);
+  // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
+  const begun = await begunBy(ports, input, 'undoing', 'takingBack');
+  const gone = ours.filter((id) => begun.includes(id) && !activeIds(before).includes(id));
+  if (found.length === 0) {
+    await markTakenBack(ports, input, gone);
+    return told(gone);
+  }
   await journal.record(
     entryOf(input, clock(), 'undoing', { takingBack: found, before: activeIds(before) }, scope),
   );
-  // First of all: a sweep that came after it would try them again.
-  await journal.rememberBegun(asTakenBack(input, found, instant(clock())));
   await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
+  await markTakenBack(ports, input, [...gone, ...found]);
   const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   return told([...gone, ...found]);
 }
 
 /** Anchors that this run has made active here: it writes down what it is about to do before it does it. */
-async function activatedByUs({ journal }: Ports, { execution, plan, activation }: Halted): Promise<string[]> {
+const activatedByUs = async (ports: Ports, input: Halted): Promise<string[]> => [
+  ...new Set([
+    ...(input.activation?.activated ?? []),
+    ...(await begunBy(ports, input, 'activating', 'activating')),
+  ]),
+];
+
+/** The anchors that this run has written down here before it changed them. */
+async function begunBy(
+  { journal }: Ports,
+  { execution, plan }: Halted,
+  event: string,
+  key: string,
+): Promise<string[]> {
   const lines = await journal.ofExecution(execution);
-  const begun = lines.filter(({ event, scope }) => event === 'activating' && scope === plan.scope);
-  const intended = begun.flatMap(({ detail }) => (Array.isArray(detail.activating) ? detail.activating : []));
-  return [...new Set([...(activation?.activated ?? []), ...intended])];
+  const own = lines.filter((line) => line.event === event && line.scope === plan.scope);
+  return own.flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
 }
 
-/** The successions of a scope whose successors are taken back. What is compromised goes on: it waits for no filter (I16). */
-const asTakenBack = (
-  { plan, execution }: Halted,
-  found: readonly string[],
-  takenBackAt: string,
-): BegunMemory[] =>
-  plan.successions
-    .filter(({ successor, compromised }) => found.includes(successor) && !compromised)
-    .map(({ retiring, successor }) => ({ retiring, successor, begunAt: execution.startedAt, takenBackAt }));
+/**
+ * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
+ * once more, and takes them back. What is compromised goes on: it waits for no filter (I16).
+ */
+async function markTakenBack(ports: Ports, input: Halted, inactive: readonly string[]): Promise<void> {
+  const takenBackAt = instant(ports.clock());
+  const marked = input.plan.successions
+    .filter(({ successor, compromised }) => inactive.includes(successor) && !compromised)
+    .map(({ retiring, successor }) => ({
+      ...{ retiring, successor, begunAt: input.execution.startedAt, takenBackAt },
+    }));
+  if (marked.length === 0) return;
+  await ports.leases.demand(claimOf(input));
+  await ports.journal.rememberBegun(marked);
+}
 
 const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => witnesses.some(({ successor }) => successor === id));

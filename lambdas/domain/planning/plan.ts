@@ -3,7 +3,7 @@ import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
-import type { Plan, Wave } from '../plan-document.ts';
+import type { Outside, Plan, Wave } from '../plan-document.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
@@ -26,12 +26,13 @@ type Facts = HoldFacts & { memory?: Memory; warnings?: readonly string[] };
  * Decides a whole rotation (rules 1 to 6): what retires in favour of what, where and in which order, what proves it, and
  * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
  */
-export function plan(facts: Facts): Plan {
-  const { inventory, policy, request, now, clients, warnings = [] } = facts;
+export function plan(given: Facts): Plan {
+  const { inventory, policy, request, now, clients, warnings = [] } = given;
+  const { outside, blocked: outsiders } = leftOutside(given);
+  const facts = withoutLate(given, outside);
   const { rotating, chosen, resumed, isMoreWaiting, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
-  const { outside, blocked: outsiders } = leftOutside(facts);
   const others = [...vouchedFor(facts), ...suspected(facts), ...unseen, ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);
@@ -45,7 +46,8 @@ export function plan(facts: Facts): Plan {
   const blocked = [...found, ...leftToTheNext(facts, told)];
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
-  const soon = isMoreWaiting || isPartial || unseen.length > 0 || outside.length > 0;
+  const isPressing = unseen.length > 0 || outside.length > 0;
+  const soon = isMoreWaiting || isPartial || isPressing;
   const { anchors, activeIn: active } = indexAnchors(inventory);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
@@ -71,10 +73,19 @@ export function plan(facts: Facts): Plan {
     atOnce,
     ...(outside.length > 0 && { outside }),
     anyOutside: outside.length > 0,
+    ...(isPressing && { isPressing }),
     promotions,
     nextRotationAt: next === null ? null : instant(next),
     summary: summarize(decision, rotating, blocked, waves),
   };
+}
+
+/** Whoever is let in again first runs on the leaf before by the time of the first cut. */
+function withoutLate(facts: Facts, outside: readonly Outside[]): Facts {
+  if (outside.length === 0) return facts;
+  const back = new Set(outside.map(({ client }) => client));
+  const clients = facts.clients.map((one) => (back.has(one.name) ? { ...one, running: one.previous } : one));
+  return { ...facts, clients };
 }
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */

@@ -4,7 +4,7 @@ import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
-import { isSamePair } from './resume.ts';
+import { takenBackAt } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -37,13 +37,13 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
  * read whether its filter was repaired (F16), unless a person has made it active. What is compromised waits for no filter (I16).
  */
 function whyTakenBack({ retiring, successor, scopes }: Succession, facts: PlanningFacts): string | null {
-  const { request, memory, inventory } = facts;
+  const { request, inventory } = facts;
   if (request.mode !== 'scheduled' || isCompromised(retiring.anchorId, facts)) return null;
   const pair = { retiring: retiring.anchorId, successor: successor.anchorId };
-  const at = memory?.begun?.find((one) => isSamePair(one, pair))?.takenBackAt;
+  const at = takenBackAt(pair, facts.memory?.begun);
   const standsEverywhere = scopes.every((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
   if (at === undefined || standsEverywhere) return null;
-  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run by hand: no sweep tries it again`;
+  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>

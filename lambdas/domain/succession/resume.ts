@@ -11,14 +11,27 @@ export function finished<M extends { retiring: string }>(memories: readonly M[],
   return memories.filter(({ retiring }) => !activeIn.has(retiring));
 }
 
-/** The successions of a plan that nobody has begun before, or that a person tries again after they were taken back. */
-export function newlyBegun({ successions, plannedAt }: Plan, { soaks, begun = [] }: Memory): BegunMemory[] {
-  const takenBack = begun.filter(({ takenBackAt }) => takenBackAt !== undefined);
+/**
+ * The successions of a plan that nobody has begun before; and in a run that a person asked for, all that were taken back: it is his
+ * word that their filters are repaired, whether this run or the one right after it takes them up (F16).
+ */
+export function newlyBegun(
+  { successions, mode, plannedAt }: Pick<Plan, 'successions' | 'mode' | 'plannedAt'>,
+  { soaks, begun = [] }: Memory,
+): BegunMemory[] {
+  // One that gives way to another successor stays behind it.
+  const givesWay = (pair: Pair) =>
+    successions.some((one) => one.retiring === pair.retiring && one.successor !== pair.successor);
+  const takenBack =
+    mode === 'manual' ? begun.filter((one) => one.takenBackAt !== undefined && !givesWay(one)) : [];
   const isOneOf = (pair: Pair, pairs: readonly Pair[]) => pairs.some((one) => isSamePair(one, pair));
-  const isKnown = (pair: Pair) => isOneOf(pair, [...soaks, ...begun]) && !isOneOf(pair, takenBack);
-  return successions
-    .filter((one) => !one.resumed && !isKnown(one))
-    .map(({ retiring, successor }) => ({ retiring, successor, begunAt: plannedAt }));
+  const isKnown = (pair: Pair) => isOneOf(pair, [...soaks, ...begun]);
+  const fresh = successions.filter((one) => !one.resumed && !isKnown(one));
+  return [...fresh, ...takenBack].map(({ retiring, successor }) => ({
+    retiring,
+    successor,
+    begunAt: plannedAt,
+  }));
 }
 
 /** Days for which what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else. */
@@ -42,7 +55,7 @@ export function chooseSuccessions(
     since !== undefined && secondsOf(since) > now - PATIENCE;
   const isStuck = (one: Succession): boolean => {
     const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
-    return begun !== undefined && !isPressing(begun.begunAt);
+    return begun !== undefined && begun.takenBackAt === undefined && !isPressing(begun.begunAt);
   };
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
   const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
@@ -92,6 +105,10 @@ type Pair = { retiring: string; successor: string };
 /** True for two mentions of one succession. */
 export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.retiring === other.retiring && one.successor === other.successor;
+
+/** When the successor of a pair was taken back (ISO 8601), where nobody has asked for it since. */
+export const takenBackAt = (pair: Pair, begun: readonly BegunMemory[] = []): string | undefined =>
+  begun.find((one) => isSamePair(one, pair))?.takenBackAt;
 
 /** A succession by the ids of its anchors. */
 export const idsOf = ({ retiring, successor }: Pick<Succession, 'retiring' | 'successor'>): Pair => ({

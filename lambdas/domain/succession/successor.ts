@@ -1,10 +1,11 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
+import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { isOlderGeneration, lineageOf } from './lineage.ts';
 import { label, type Missing, missing, readyAt, unnamed } from './missing.ts';
-import { isSamePair } from './resume.ts';
+import { isSamePair, takenBackAt } from './resume.ts';
 
 /** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
 export type Choice = { successor: Anchor; stopgap?: true } | Missing;
@@ -65,7 +66,7 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 }
 
 /**
- * The order of what is fit alike (rule 2): in an emergency where nobody has to move; the pair that was begun, while some client
+ * The order of what is fit alike (rule 2): what was taken back comes last, but for what is compromised; in an emergency where nobody has to move; the pair that was begun, while some client
  * holds a leaf of it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
  * leaf of it; the latest upload, then the greatest id.
  */
@@ -84,7 +85,12 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
   // A pair that was begun goes on while somebody can move to it. Who took its leaves away has decided otherwise.
   const isHeld = (anchor: Anchor): boolean =>
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
+  const isUrgent = isCompromised(retiring.anchorId, facts);
+  const isTakenBack = ({ anchorId }: Anchor): boolean =>
+    !isUrgent &&
+    takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, memory?.begun) !== undefined;
   const keys = (anchor: Anchor): number[] => [
+    isTakenBack(anchor) ? 0 : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isBegun(anchor) && isHeld(anchor) ? 1 : 0,
     holders(clients, 'running', anchor),
