@@ -98,7 +98,7 @@ export const situations = {
   clientListLost: {
     leaves: 'nothing changed by it; what an emergency named is remembered',
     remedy:
-      "the list of the clients, which a deployment puts into the CDK's bucket, is gone, altered, or refused to Plan's role: deploy the stack again, then look for a policy of the bucket or of its key that forbids it, and who removed it",
+      "the list of the clients, which a deployment puts into the CDK's bucket, is gone, altered, or refused to Plan's role: deploy the stack again, and where it was altered delete the object before that, since a deployment leaves what is there alone; then look for a policy of the bucket or of its key that forbids it, and who removed it",
   },
   scopeLost: {
     leaves: 'what the journal says of that scope: overlap, or a cut that nobody has confirmed',

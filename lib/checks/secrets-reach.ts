@@ -111,24 +111,38 @@ export function inPolicies(secrets: readonly string[]): string[][] {
 const lengthInPolicy = (secret: string): number =>
   (secret.startsWith('arn:') ? secret.length : secret.length + AROUND_A_NAME) + 3;
 
-/** Where a prefix of one organization reaches secrets of another that may be in the same region, by the organization's name. */
-export function reachesAnother(named: Readonly<Record<string, Reach>>): Issue[] {
-  const entries = Object.entries(named);
-  return entries.flatMap(([name, { secretsPrefix, region }]) => {
-    if (secretsPrefix === undefined) return [];
-    return entries.flatMap(([other, organization]) => {
-      const isElsewhere = region && organization.region && region !== organization.region;
+/** Where policies of one organization reach secrets of another that may be in the same region, by the organization's name. */
+export const reachesAnother = (named: Readonly<Record<string, Reach>>): Issue[] =>
+  Object.entries(named).flatMap(([name, organization], at, entries) =>
+    entries.flatMap(([other, theirs], otherAt) => {
+      const isElsewhere = theirs.region && organization.region && theirs.region !== organization.region;
       if (other === name || isElsewhere) return [];
-      const { adminSecret, clients, mustRefuse } = organization;
-      const secrets = [adminSecret, ...[...clients, ...mustRefuse].map(({ secret }) => secret)];
-      const reached = secrets.find((secret) => nameOfSecret(secret).startsWith(secretsPrefix));
-      if (reached === undefined) return [];
-      return [
-        {
-          path: [name, 'secretsPrefix'],
-          message: `"${secretsPrefix}" is the beginning of organizations.${other}'s secret "${reached}" too: each organization's functions may reach its own alone`,
-        },
-      ];
-    });
-  });
+      // Of two that share a tag the later one is told.
+      const tag = otherAt < at ? sharedTag(name, organization, other, theirs) : [];
+      return [...prefixOver(name, organization, other, theirs), ...tag];
+    }),
+  );
+
+function prefixOver(
+  name: string,
+  { secretsPrefix }: Reach,
+  other: string,
+  { adminSecret, clients, mustRefuse }: Reach,
+): Issue[] {
+  if (secretsPrefix === undefined) return [];
+  const secrets = [adminSecret, ...[...clients, ...mustRefuse].map(({ secret }) => secret)];
+  const reached = secrets.find((secret) => nameOfSecret(secret).startsWith(secretsPrefix));
+  if (reached === undefined) return [];
+  const message = `"${secretsPrefix}" is the beginning of organizations.${other}'s secret "${reached}" too: ${ITS_OWN}`;
+  return [{ path: [name, 'secretsPrefix'], message }];
 }
+
+/** IAM compares the key of a tag without regard to case, and its value with it. */
+function sharedTag(name: string, { secretsTag: tag }: Reach, other: string, { secretsTag }: Reach): Issue[] {
+  if (!tag || tag.value !== secretsTag?.value || tag.key.toLowerCase() !== secretsTag.key.toLowerCase())
+    return [];
+  const message = `the tag "${tag.key}" with the value "${tag.value}" is organizations.${other}'s too: ${ITS_OWN}`;
+  return [{ path: [name, 'secretsTag'], message }];
+}
+
+const ITS_OWN = "each organization's functions may reach its own alone";

@@ -178,4 +178,39 @@ describe('secrets with a tag in common', () => {
     );
     expect(new Set(unread)).toEqual(new Set(['Verify', 'Promote', 'PromoteScope', 'Confirm', 'Restore']));
   });
+
+  const tagged = (name: string, settings: object = {}) => ({
+    adminSecret: `${name}/admin`,
+    clients: [{ name: 'one', project: `proj_${name}`, secret: `${name}/one` }],
+    secretsTag: TAG,
+    ...settings,
+  });
+
+  it.each([
+    ['in the region of the credentials, both', {}, {}],
+    ['in one that may be it', { region: 'eu-west-1' }, {}],
+    ['in the same', { region: 'eu-west-1' }, { region: 'eu-west-1' }],
+  ])('are refused where the tag is another organization’s too, %s', (_, acme, globex) => {
+    expect(refusalOf(tagged('acme', acme), { globex: tagged('globex', globex) })).toBe(
+      'windlass.organizations.globex.secretsTag: the tag "windlass" with the value "acme" is organizations.acme\'s too: each organization\'s functions may reach its own alone',
+    );
+  });
+
+  it('are refused where the tags differ by the case of their keys alone, which IAM does not look at', () => {
+    const globex = tagged('globex', { secretsTag: { key: 'Windlass', value: 'acme' } });
+    expect(refusalOf(tagged('acme'), { globex })).toMatch(/globex\.secretsTag: the tag "Windlass"/);
+  });
+
+  it.each([
+    ['another value', { secretsTag: { key: 'windlass', value: 'Acme' } }],
+    ['another key', { secretsTag: { key: 'globex', value: 'acme' } }],
+    ['no tag', { secretsTag: undefined }],
+    ['the same in another region', { region: 'us-east-1' }],
+  ])('are accepted beside an organization with %s', (_, settings) => {
+    const organizations = {
+      acme: tagged('acme', { region: 'eu-west-1' }),
+      globex: tagged('globex', settings),
+    };
+    expect(() => parseConfiguration({ organizations })).not.toThrow();
+  });
 });

@@ -32,10 +32,10 @@ export function s3Clients({ bucket, key, digest }: DeployedList, connect: () => 
     async deployed() {
       const text = await read();
       if (createHash('sha256').update(text).digest('hex') !== digest)
-        throw lost(name, 'it is not what was deployed');
+        throw lost(name, 'it is not what was deployed', REPUBLISH);
       const parsed = clientListSchema.safeParse(JSON.parse(text));
       if (parsed.success) return parsed.data;
-      throw lost(name, badFields(parsed.error, 'the list'));
+      throw lost(name, badFields(parsed.error, 'the list'), REPUBLISH);
     },
   };
 }
@@ -59,8 +59,11 @@ function refusalOf(name: string, error: unknown): WindlassError {
   return awsError('ClientListUnavailable', name, error);
 }
 
-const lost = (name: string, why: string) =>
+/** A deployment leaves an object alone whose key is there: its key is the digest of what it should be. */
+const REPUBLISH = 'delete that object, or restore its earlier version, then deploy the stack again';
+
+const lost = (name: string, why: string, remedy = 'deploy the stack again') =>
   new WindlassError(
     'ClientListLost',
-    `the client list ${name}: ${why}. Nothing is rotated without it, since nobody knows whom a cut would lock out: deploy the stack again`,
+    `the client list ${name}: ${why}. Nothing is rotated without it, since nobody knows whom a cut would lock out: ${remedy}`,
   );
