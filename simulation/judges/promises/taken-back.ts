@@ -16,12 +16,16 @@ export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
   const isUrgent = (id: string): boolean =>
     [...compromised.keys()].some((other) => rules.anchor(other)?.line === rules.anchor(id)?.line);
 
+  /** When a run that a person asked for last looked at what there was: from then on sweeps go on with what it left. */
+  let askedAt = 0;
+
   return (event): Finding[] => {
+    if (event.what === 'invoked' && event.step === 'plan' && !isUnasked(event.execution)) askedAt = event.at;
     if (event.what !== 'trust' || !event.active || typeof event.by !== 'object') return [];
     const { at, by, scope, anchorIds } = event;
     if (!isUnasked(by.execution)) return [];
     return anchorIds
-      .filter((id) => takenBack.has(`${scope} ${id}`) && !isUrgent(id))
+      .filter((id) => (takenBack.get(`${scope} ${id}`) ?? 0) > askedAt && !isUrgent(id))
       .map((id) => ({
         kind: 'activatedAgain',
         at,
