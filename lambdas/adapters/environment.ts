@@ -46,11 +46,13 @@ export const stagedLabelFromEnvironment = (): string => textVariable('WINDLASS_S
 export const holdFromEnvironment = (): string[] =>
   variable('WINDLASS_HOLD', jsonOf(z.array(z.string()), 'anchor ids'));
 
+const DEPLOYED = /^s3:\/\/([^/]+)\/(.+)#([0-9a-f]{64})$/;
+
 const deployedList = z
   .string()
-  .regex(/^s3:\/\/[^/]+\/.+#[0-9a-f]{64}$/, 'must be s3://BUCKET/KEY#SHA-256')
+  .regex(DEPLOYED, 'must be s3://BUCKET/KEY#SHA-256')
   .transform((text) => {
-    const [, bucket = '', key = '', digest = ''] = /^s3:\/\/([^/]+)\/(.+)#(.+)$/.exec(text) ?? [];
+    const [, bucket = '', key = '', digest = ''] = DEPLOYED.exec(text) ?? [];
     return { bucket, key, digest };
   });
 

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { S3 } from '@aws-sdk/client-s3';
-import { badFields } from '../../domain/bad-fields.ts';
 import { type ClientList, clientListSchema } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { deployedListFromEnvironment } from '../environment.ts';
-import { awsClientSettings, awsError, awsRefusal, isNotAllowed } from './aws.ts';
+import { awsError, awsRefusal, isNotAllowed } from './aws.ts';
+import { connectS3, contentOf, isGone, textOf } from './objects.ts';
 
 /** Where the last deployment has put the list, and the SHA-256 (hex) of its content. */
 export type DeployedList = { bucket: string; key: string; digest: string };
@@ -20,42 +19,25 @@ type Bucket = Pick<S3, 'getObject'>;
 /** The client list as an object of S3. It is read anew each time: a run begins with it and keeps a copy of its own. */
 export function s3Clients({ bucket, key, digest }: DeployedList, connect: () => Promise<Bucket>): Clients {
   const name = `s3://${bucket}/${key}`;
-  const read = async (): Promise<string> => {
-    try {
-      const { Body } = await (await connect()).getObject({ Bucket: bucket, Key: key });
-      return (await Body?.transformToString()) ?? '';
-    } catch (error) {
-      throw refusalOf(name, error);
-    }
-  };
+  const expected = { digest, schema: clientListSchema, other: 'it is not what was deployed' };
   return {
     async deployed() {
-      const text = await read();
-      if (createHash('sha256').update(text).digest('hex') !== digest)
-        throw lost(name, 'it is not what was deployed', REPUBLISH);
-      const parsed = clientListSchema.safeParse(JSON.parse(text));
-      if (parsed.success) return parsed.data;
-      throw lost(name, badFields(parsed.error, 'the list'), REPUBLISH);
+      const text = await textOf(connect, { Bucket: bucket, Key: key }).catch((error) => {
+        throw refusalOf(name, error);
+      });
+      return contentOf(text, expected, (why) => lost(name, why, REPUBLISH));
     },
   };
 }
 
 /** The client list that `WINDLASS_CLIENTS` names; S3's SDK is loaded at first use. */
-export function clientsFromEnvironment(): Clients {
-  let client: Promise<Bucket> | undefined;
-  return s3Clients(deployedListFromEnvironment(), () => {
-    client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
-    return client;
-  });
-}
-
-const GONE = new Set(['NoSuchKey', 'NoSuchBucket']);
+export const clientsFromEnvironment = (): Clients => s3Clients(deployedListFromEnvironment(), connectS3);
 
 function refusalOf(name: string, error: unknown): WindlassError {
   const { name: code } = awsRefusal(error);
   // Whoever may not list a bucket is refused what is not there, too (S3).
   if (isNotAllowed(error)) return lost(name, `${code}: it is gone, or this function may not read it`);
-  if (GONE.has(code)) return lost(name, `${code}: it is gone`);
+  if (isGone(code)) return lost(name, `${code}: it is gone`);
   return awsError('ClientListUnavailable', name, error);
 }
 

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { S3 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import * as z from 'zod';
-import { badFields } from '../../domain/bad-fields.ts';
 import { type Client, clientSchema } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { carriedPlan, toldIn } from '../../domain/manifest.ts';
@@ -18,7 +16,8 @@ import {
   waveSchema,
 } from '../../domain/plan-document.ts';
 import { textVariable } from '../environment.ts';
-import { awsClientSettings, awsError, isNotAllowed } from './aws.ts';
+import { awsError, isNotAllowed } from './aws.ts';
+import { connectS3, contentOf, digestOf, isGone, textOf } from './objects.ts';
 
 /** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
 export interface Manifests {
@@ -59,15 +58,10 @@ export function s3Manifests(
   const read = async <T>(stored: Stored, schema: z.ZodType<T>): Promise<T> => {
     const { bucket: Bucket, key: Key, version: VersionId, digest } = stored;
     if (Bucket !== bucket) throw changed(stored, `it is not in ${bucket}, where Plan writes`);
-    const got = connect().then(async (s3) => {
-      const { Body } = await s3.getObject({ Bucket, Key, VersionId });
-      return Body?.transformToString();
-    });
-    const text = (await answered(got.catch(refusedAs(stored)), stored)) ?? '';
-    if (digestOf(text) !== digest) throw changed(stored, 'it is not what Plan wrote');
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    throw changed(stored, badFields(parsed.error, 'the list'));
+    const got = textOf(connect, { Bucket, Key, VersionId });
+    const text = await answered(got.catch(refusedAs(stored)), stored);
+    const expected = { digest, schema, other: 'it is not what Plan wrote' };
+    return contentOf(text, expected, (why) => changed(stored, why));
   };
   return {
     async keep(execution, plan, clients) {
@@ -100,15 +94,8 @@ export function s3Manifests(
 }
 
 /** The manifests in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
-export function manifestsFromEnvironment(): Manifests {
-  let client: Promise<Bucket> | undefined;
-  return s3Manifests(textVariable('WINDLASS_MANIFESTS'), () => {
-    client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
-    return client;
-  });
-}
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const manifestsFromEnvironment = (): Manifests =>
+  s3Manifests(textVariable('WINDLASS_MANIFESTS'), connectS3);
 
 const nameOf = ({ bucket, key }: Pick<Stored, 'bucket' | 'key'>) => `s3://${bucket}/${key}`;
 
@@ -125,16 +112,13 @@ const refusedAs = (stored: Stored) => (error: unknown) => {
   throw error;
 };
 
-/** What says that the object is not there, or not that version of it. */
-const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed']);
-
 async function answered<T>(call: Promise<T>, at: Pick<Stored, 'bucket' | 'key'>): Promise<T> {
   try {
     return await call;
   } catch (error) {
     if (error instanceof WindlassError) throw error;
     const { name } = Object(error) as { name?: string };
-    if (name && GONE.has(name))
+    if (name && isGone(name))
       throw new WindlassError(
         'ManifestChanged',
         `${nameOf(at)}: ${name}: what this run works on is gone. See who removed it, and start a new run`,

@@ -4,6 +4,7 @@ import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
@@ -33,7 +34,10 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   if (!isRefused && !isWidened) return { takenBack: [], also: '' };
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { scope } = input.plan;
-  const activated = await activatedByUs(ports, input);
+  const lines = await journal.ofExecution(input.execution);
+  const begun = (event: string, key: string) => begunIn(lines, { scope, event, key });
+  // It writes down what it is about to do before it does it.
+  const activated = [...new Set([...(activation?.activated ?? []), ...begun('activating', 'activating')])];
   const ours = isRefused
     ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
@@ -51,8 +55,8 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
     also: describeTakingBack(scope, ids, left),
   });
   // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
-  const begun = await begunBy(ports, input, 'undoing', 'takingBack');
-  const gone = ours.filter((id) => begun.includes(id) && !activeIds(before).includes(id));
+  const tried = begun('undoing', 'takingBack');
+  const gone = ours.filter((id) => tried.includes(id) && !activeIds(before).includes(id));
   if (found.length === 0) {
     await markTakenBack(ports, input, gone);
     return told(gone);
@@ -69,25 +73,14 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   return told([...gone, ...found]);
 }
 
-/** Anchors that this run has made active here: it writes down what it is about to do before it does it. */
-const activatedByUs = async (ports: Ports, input: Halted): Promise<string[]> => [
-  ...new Set([
-    ...(input.activation?.activated ?? []),
-    ...(await begunBy(ports, input, 'activating', 'activating')),
-  ]),
-];
-
-/** The anchors that this run has written down here before it changed them. */
-async function begunBy(
-  { journal }: Ports,
-  { execution, plan }: Halted,
-  event: string,
-  key: string,
-): Promise<string[]> {
-  const lines = await journal.ofExecution(execution);
-  const own = lines.filter((line) => line.event === event && line.scope === plan.scope);
-  return own.flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
-}
+/** The anchors of a scope that a run has written down before it changed them. */
+const begunIn = (
+  lines: readonly JournalEntry[],
+  { scope, event, key }: { scope: string; event: string; key: string },
+): string[] =>
+  lines
+    .filter((line) => line.event === event && line.scope === scope)
+    .flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
 
 /**
  * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
