@@ -2,37 +2,27 @@ import * as z from 'zod';
 import { type Clients, clientsFromEnvironment } from './adapters/aws/client-list.ts';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
-import { configurationOf } from './adapters/facts/configuration.ts';
-import { readFacts } from './adapters/facts/read-facts.ts';
+import { decideWithFacts, remember } from './adapters/facts/decide.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { rememberNamed } from './adapters/table/named.ts';
-import { subjectDigestOf } from './adapters/x509/issuer.ts';
-import { keyIdOf } from './adapters/x509/leaf.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
-import { unconfirmedCuts } from './domain/cut/unconfirmed.ts';
 import { executionSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';
-import type { Claim, Lease } from './domain/memory/lease.ts';
-import { seenNow } from './domain/memory/seen.ts';
-import { planMetrics, sinceSuccess } from './domain/metrics.ts';
+import type { Lease } from './domain/memory/lease.ts';
+import { sinceSuccess } from './domain/metrics.ts';
 import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
-import { concernsCompromise } from './domain/planning/compromise.ts';
-import { indexAnchors } from './domain/planning/facts.ts';
-import { withLaterNeeds } from './domain/planning/later-needs.ts';
-import { plan as decide } from './domain/planning/plan.ts';
 import { busyPlan } from './domain/planning/summary.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { policySchema } from './domain/policy.ts';
 import { requestSchema } from './domain/request.ts';
-import { finished, newlyBegun } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -81,54 +71,6 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
   return { ...carried, lease: { token: lease.token } };
-}
-
-/** The plan, and what to remember and to forget with it. */
-async function decideWithFacts(ports: Ports, input: Reads) {
-  const { request } = input;
-  const configuration = await configurationOf(ports.clients, input.configuration);
-  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, { request, configuration });
-  const { inventory, memory } = facts;
-  const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
-  const decided = withLaterNeeds(
-    decide(facts),
-    { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
-    configuration.configured,
-  );
-  const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
-  const { stale } = unconfirmedCuts(memory.cuts, facts);
-  const changes = {
-    // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
-    // could not be listed is not over.
-    cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
-    soaks: isWhole ? finished(memory.soaks, inventory) : [],
-    begun: isWhole ? finished(memory.begun, inventory) : [],
-    fresh: newlyBegun(decided, memory),
-    ...{ changed, gone: isWhole ? gone : [] },
-  };
-  const isNew = blocked.some(({ louder }) => louder !== undefined);
-  const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
-  return {
-    plan: { ...decided, blocked, isRed },
-    clients: configuration.clients,
-    changes,
-    measure: () => planMetrics(facts, decided),
-  };
-}
-
-/** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
-async function remember(
-  { leases, journal }: Ports,
-  changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],
-  claim: Claim,
-): Promise<void> {
-  if (Object.values(changes).every((memories) => memories.length === 0)) return;
-  await leases.demand(claim);
-  await journal.forgetSoaks(changes.soaks);
-  await journal.forgetCuts(changes.cuts);
-  await journal.forgetBegun(changes.begun);
-  await journal.rememberBegun(changes.fresh);
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */

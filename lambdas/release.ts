@@ -104,7 +104,7 @@ async function comeAgain(
   { request, plan }: { request: Request | null; plan: CarriedPlan | undefined },
 ) {
   try {
-    const isUrgent = request?.mode === 'emergency' || (await leavesCompromised(journal, plan));
+    const isUrgent = request?.mode === 'emergency' || (await isToBeFollowed(journal, plan));
     if (!isUrgent) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
@@ -119,7 +119,7 @@ async function comeAgain(
 }
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
-const leavesCompromised = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
+const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
   plan ? plan.isPressing === true || cutsCompromised(plan) : (await journal.compromised()).length > 0;
 
 /** An execution of an older machine carries its scopes itself. */

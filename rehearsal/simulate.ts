@@ -92,7 +92,7 @@ export async function serveSimulation(
     const adminKey = `sk-admin-simulated-${secret()}`;
     const admin: CertificatesApiOptions = {
       ...{ organization, ...shape },
-      ...adminKeyOf(adminKey, { ...(without && { without }), ...(auditLog && { auditLog }) }),
+      ...adminKeyOf(adminKey, { without, auditLog }),
       intercept: conditionsOf(conditions),
     };
     const identity = serverIdentity(VENDOR_HOSTS);

@@ -83,10 +83,9 @@ async function rehearse({ without, auditLog, ...options }: Options, command: Com
   const toFile = options.json !== undefined && options.json !== '-';
   if (toFile) await files.demandWritable('report', options.json ?? '');
   const { rehearseOnScreen } = await import('../rehearsal/rehearse-on-screen.ts');
-  const limits = { ...(without && { without }), ...(auditLog && { auditLog }) };
   // Whoever pipes the report reads stdout: everything for people goes beside it.
   const stream = options.json === '-' ? process.stderr : process.stdout;
-  const report = await rehearseOnScreen({ ...options, limits, request, stream });
+  const report = await rehearseOnScreen({ ...options, limits: { without, auditLog }, request, stream });
   if (options.json !== undefined) await files.writeWhole('report', options.json, jsonOf(report));
   if (toFile) stream.write(`report written to ${options.json}\n`);
   process.exitCode = exitOf(report);

@@ -2,7 +2,10 @@ import { type Permission, permissions } from '../world/permissions.ts';
 import type { AuditLogSetting } from './audit-answer.ts';
 
 /** What an admin key may not do, and how it finds the audit log (F18, F19); nothing of it unless told. */
-export type AdminLimits = { without?: readonly Permission[]; auditLog?: AuditLogSetting };
+export type AdminLimits = {
+  without?: readonly Permission[] | undefined;
+  auditLog?: AuditLogSetting | undefined;
+};
 
 /** The options of an API that has one admin key, Windlass's own. */
 export const adminKeyOf = (key: string, { without = [], auditLog = {} }: AdminLimits) => ({

@@ -20,7 +20,8 @@ import { checkedNames } from './checked-names.ts';
 /** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
 const EMERGENCY = 100;
 
-type Ports = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
+/** What reading the facts of a plan takes. */
+export type FactPorts = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
 type Asked = {
   request: Request;
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
@@ -31,7 +32,7 @@ type Asked = {
  * earlier runs remembered. `isWhole` is false where a project could not be listed; that is thrown unless something
  * compromised is to be cut, when no project waits for another (I9, I16).
  */
-export async function readFacts({ certificates, secrets, journal, clock }: Ports, asked: Asked) {
+export async function readFacts({ certificates, secrets, journal, clock }: FactPorts, asked: Asked) {
   const { request, configuration } = asked;
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.

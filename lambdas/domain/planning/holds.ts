@@ -27,15 +27,13 @@ export type HoldFacts = PlanningFacts & {
   lostHolds?: readonly LostHold[];
 };
 
-type Facts = HoldFacts;
-
 /**
  * The cuts that some client would lose its last way in by, or that nobody can prove. Projects are looked at before the
  * organization, since what is held in a project stays a way in for its clients.
  */
 export function holdsOf(
   rotating: readonly Succession[],
-  facts: Facts,
+  facts: HoldFacts,
   { lasting, ...moves }: { lasting: Lasting } & Moved,
 ): Hold[] {
   const holds: Hold[] = [];
@@ -66,7 +64,7 @@ export function heldBy(holds: readonly Hold[]): IsHeld {
 function holdsIn(
   scope: Scope,
   succession: Succession,
-  facts: Facts,
+  facts: HoldFacts,
   around: { trustedAfter: TrustedAfter; lasting: Lasting } & Moved,
 ): Hold[] {
   const { inventory, clients, policy, lostHolds = [] } = facts;

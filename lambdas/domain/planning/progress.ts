@@ -8,16 +8,14 @@ import { type HoldFacts, heldBy, holdsOf } from './holds.ts';
 import { lastingFor, movesOf } from './readiness.ts';
 import { planScopes, promotionsOf } from './scope-plans.ts';
 
-type Facts = HoldFacts;
-
 /** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
-export function scopesOf(rotating: readonly Succession[], facts: Facts) {
+export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
   const held = heldIn(rotating, facts);
   return { scopePlans: planScopes(rotating, facts, held), blocked: blockedBy(held.holds) };
 }
 
 /** What may not be cut of these successions, by who is moved and how long leaves have to last. */
-function heldIn(rotating: readonly Succession[], facts: Facts) {
+function heldIn(rotating: readonly Succession[], facts: HoldFacts) {
   const lasting = lastingFor(facts);
   const moves = movesOf(rotating, facts, lasting);
   return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
@@ -26,7 +24,7 @@ function heldIn(rotating: readonly Succession[], facts: Facts) {
 /** The successions that this run may make. What is a stopgap in one of them waits; in one that is idle it would wait for ever. */
 export function thatGo(
   pairs: readonly Succession[],
-  facts: Facts,
+  facts: HoldFacts,
 ): { advancing: Succession[]; idle: Blocked[]; waiting: Blocked[] } {
   const first = divideByProgress(pairs, facts);
   const { pairs: others, waiting } = withoutChains(first.advancing);
@@ -42,7 +40,7 @@ export function thatGo(
  */
 function divideByProgress(
   pairs: readonly Succession[],
-  facts: Facts,
+  facts: HoldFacts,
 ): { advancing: Succession[]; idle: Blocked[] } {
   const alone = pairs.map((pair) => [pair]).map((group) => progressOf(group, facts));
   const left = alone.filter(({ isProgress }) => isProgress).flatMap(({ group }) => group);
@@ -58,7 +56,7 @@ function divideByProgress(
 }
 
 /** Whether a run has something to do for these successions, and what holds up their cuts. */
-function progressOf(group: Succession[], facts: Facts) {
+function progressOf(group: Succession[], facts: HoldFacts) {
   const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)?.fingerprint]));
   const held = heldIn(group, facts);
   const isHeld = heldBy(held.holds);

@@ -1,0 +1,67 @@
+import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
+import type { Claim } from '../../domain/memory/lease.ts';
+import { seenNow } from '../../domain/memory/seen.ts';
+import { planMetrics } from '../../domain/metrics.ts';
+import { concernsCompromise } from '../../domain/planning/compromise.ts';
+import { indexAnchors } from '../../domain/planning/facts.ts';
+import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
+import { plan as decide } from '../../domain/planning/plan.ts';
+import type { Request } from '../../domain/request.ts';
+import { finished, newlyBegun } from '../../domain/succession/resume.ts';
+import type { Clients } from '../aws/client-list.ts';
+import type { Journal } from '../table/journal.ts';
+import type { Leases } from '../table/lease.ts';
+import { subjectDigestOf } from '../x509/issuer.ts';
+import { keyIdOf } from '../x509/leaf.ts';
+import { configurationOf, type Handed } from './configuration.ts';
+import { type FactPorts, readFacts } from './read-facts.ts';
+
+type Ports = FactPorts & { clients: Clients };
+
+/** The plan, and what to remember and to forget with it. */
+export async function decideWithFacts(ports: Ports, asked: { request: Request; configuration: Handed }) {
+  const { request } = asked;
+  const configuration = await configurationOf(ports.clients, asked.configuration);
+  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, { request, configuration });
+  const { inventory, memory } = facts;
+  const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
+  const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
+  const decided = withLaterNeeds(
+    decide(facts),
+    { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
+    configuration.configured,
+  );
+  const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
+  const { stale } = unconfirmedCuts(memory.cuts, facts);
+  const changes = {
+    // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
+    // could not be listed is not over.
+    cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
+    soaks: isWhole ? finished(memory.soaks, inventory) : [],
+    begun: isWhole ? finished(memory.begun, inventory) : [],
+    fresh: newlyBegun(decided, memory),
+    ...{ changed, gone: isWhole ? gone : [] },
+  };
+  const isNew = blocked.some(({ louder }) => louder !== undefined);
+  const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
+  return {
+    plan: { ...decided, blocked, isRed },
+    clients: configuration.clients,
+    changes,
+    measure: () => planMetrics(facts, decided),
+  };
+}
+
+/** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
+export async function remember(
+  { leases, journal }: { leases: Leases; journal: Journal },
+  changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],
+  claim: Claim,
+): Promise<void> {
+  if (Object.values(changes).every((memories) => memories.length === 0)) return;
+  await leases.demand(claim);
+  await journal.forgetSoaks(changes.soaks);
+  await journal.forgetCuts(changes.cuts);
+  await journal.forgetBegun(changes.begun);
+  await journal.rememberBegun(changes.fresh);
+}
