@@ -56,5 +56,5 @@ export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surve
 
 const keyOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}/survey.json`;
 
-/** The surveys in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
+/** The surveys in the bucket that `WINDLASS_MANIFESTS` names. */
 export const surveysFromEnvironment = (): Surveys => s3Surveys(textVariable('WINDLASS_MANIFESTS'), connectS3);
