@@ -86,7 +86,7 @@ export function createReplay({
       const [host = '', ...leaf] = (event.call.about ?? '').split(' ');
       const verdict = event.verdict;
       seenBy(event.invocation)?.probes.push({
-        ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
+        ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict, ...event.call.judged },
       });
     } else if (event.what === 'demanding') {
       seenBy(event.invocation)?.demands.push({ at, read: false, held: false, used: null });
