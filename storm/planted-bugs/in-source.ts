@@ -123,6 +123,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'proven-by-its-issuer': {
+    what: 'a leaf is taken for proof by the chain that it sends along, though another active anchor has issued it',
+    finds: 'unproven',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/checks.ts',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) && !leaf.issuers.includes(way.anchorId) &&',
+      ),
+    ],
+  },
   'broken-secret-stops-all': {
     what: 'one secret that cannot be read fails the plan',
     finds: 'unfinished',

@@ -11,7 +11,15 @@ const anchor = (anchorId: string, name: string | null) => ({
 const runningOn = (...chainsTo: string[]): ClientFacts => ({
   ...{ name: 'billing', project: 'proj_a', secret: 'billing', staged: null, previous: null },
   running: {
-    ...{ fingerprint: 'f', chainsTo, pathProblems: {}, keyIdsAbove: [], carries: [], problems: [] },
+    ...{
+      fingerprint: 'f',
+      chainsTo,
+      issuers: chainsTo,
+      pathProblems: {},
+      keyIdsAbove: [],
+      carries: [],
+      problems: [],
+    },
     validUntil: {},
   },
 });

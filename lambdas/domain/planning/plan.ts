@@ -90,7 +90,7 @@ function withoutLate(facts: Facts, outside: readonly Outside[]): Facts {
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 function takeOn(facts: Facts) {
-  const { policy, request, now, clients, memory = nothingRemembered } = facts;
+  const { policy, request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const { advancing, idle, waiting } = thatGo(pairing.pairs, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
@@ -98,7 +98,7 @@ function takeOn(facts: Facts) {
   const emergency = request.mode === 'emergency';
   const { provable, unprovable } =
     policy.evidence === 'probe' && !emergency
-      ? divideByProof(unconfirmed, clients, now)
+      ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
   const { chosen, cuts, isMoreWaiting } = chooseSuccessions(advancing, provable, memory, facts);
   const rotating = merged([...cuts, ...chosen]);
