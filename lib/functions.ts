@@ -18,7 +18,7 @@ import type { ListAsset } from './client-list.ts';
 import type { Organization } from './config.ts';
 import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
-import { acknowledgeManifests, manifestStatements } from './manifests.ts';
+import { acknowledgeManifests, manifestStatements, surveyStatement } from './manifests.ts';
 import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
@@ -72,6 +72,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
   for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
     role.addToPolicy(statement);
+  if (needsOf(step).surveys) role.addToPolicy(surveyStatement(props.manifests));
   if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
