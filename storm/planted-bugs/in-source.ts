@@ -135,6 +135,14 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'chain-tried-after-its-issuer': {
+    what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
+    finds: 'unproven',
+    seen: 1173,
+    edits: [
+      edit('domain/planning/direct-path.ts', '!first || issuers.some(lets)', '!first || issuers.length > 0'),
+    ],
+  },
   'broken-secret-stops-all': {
     what: 'one secret that cannot be read fails the plan',
     finds: 'unfinished',
