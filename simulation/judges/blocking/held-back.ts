@@ -66,11 +66,11 @@ function isRightlyHeld(
   broken: ReadonlySet<string>,
   context: JudgeContext,
 ): boolean {
-  const { replay, rules, scenario } = context;
+  const { replay, rules } = context;
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
   // It may have been deleted while the plan was made.
-  const lostHold = scenario.policy.hold.some((id) => !look.existing.has(id) || !replay.exists(id));
+  const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
