@@ -37,6 +37,26 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
+  it('has a pressing run that had nothing to rotate come again within minutes, and later each time (rule 6)', async () => {
+    const { ports, input, world, time } = await planned();
+    const pressing = {
+      ...input.plan,
+      decision: 'blocked' as const,
+      isPressing: true,
+      nextRotationAt: at(NOW + 300),
+    };
+    const again = (request: unknown) => scheduleNext(ports, { ...input, plan: pressing, request });
+    expect(await again({})).toEqual({ nextRotationAt: at(NOW + 300) });
+    time.now += 600;
+    const told = { failingSince: at(NOW) };
+    expect(await again(told)).toEqual({ nextRotationAt: at(NOW + 600 + 900) });
+    expect(Object.values(world.schedules.times())).toEqual([at(NOW + 1_500)]);
+    time.now += 30 * DAY;
+    expect(await again(told)).toEqual({ nextRotationAt: at(time.now + 3_600) });
+    const rotating = { ...input, plan: { ...pressing, decision: 'rotate' as const }, request: told };
+    expect(await scheduleNext(ports, rotating)).toEqual({ nextRotationAt: at(time.now + 300) });
+  });
+
   it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (rule 6)', async () => {
     const { ports, input, plan, time } = await planned();
     time.now += 60;
