@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { notInThePast, soonAfter, tryAgainAt } from './domain/planning/timing.ts';
+import { notInThePast, soonAfter } from './domain/planning/timing.ts';
 import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
 
@@ -25,21 +25,14 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15).
   const named = await journal.compromised();
   const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
-  const { at: nextRotationAt, told } = isNew ? { at: soonAfter(clock()) } : nextOf(input, clock());
+  const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
+  // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
+  const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';
+  const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));
   return { nextRotationAt };
-}
-
-/**
- * When the next run comes. One that is pressing, and after which nothing is left to rotate, may change nothing either: it comes
- * later each time, as after a halt (rule 6).
- */
-function nextOf({ plan, request }: z.infer<typeof reads>, now: number) {
-  if (!plan.isPressing || plan.decision === 'rotate') return { at: notInThePast(plan.nextRotationAt, now) };
-  const failingSince = failingSinceOf(request, now);
-  return { at: tryAgainAt(failingSince, now), told: { failingSince } };
 }
 
 export const handler = step(

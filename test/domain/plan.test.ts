@@ -512,6 +512,30 @@ describe('the next rotation', () => {
     expect(planned.nextRotationAt).toBe(new Date((NOW + 70 * DAY) * 1000).toISOString());
   });
 
+  it('comes later each time for a client that nobody can let in again, and never later than the next anchor is due', () => {
+    const outside = {
+      ...client('billing', 'proj_a', 'cert_new'),
+      previous: leaf('before', 'cert_other'),
+    };
+    const nextOf = (failingFor?: number, otherDays = 300) => {
+      const other = anchor('cert_other', 'other@1', otherDays);
+      const since =
+        failingFor === undefined ? {} : { failingSince: new Date((NOW - failingFor) * 1000).toISOString() };
+      const planned = plan(
+        facts({
+          inventory: inventoryOf([fresh, other], { proj_a: ['cert_other'] }),
+          request: { mode: 'scheduled', ...since },
+          compromised: { ids: new Set(['cert_new']), keys: new Set() },
+          clients: [outside],
+        }),
+      );
+      expect(planned).toMatchObject({ decision: 'blocked', isPressing: true });
+      return Date.parse(planned.nextRotationAt ?? '') / 1000 - NOW;
+    };
+    expect([nextOf(), nextOf(600), nextOf(DAY)]).toEqual([300, 900, 3_600]);
+    expect(nextOf(DAY, 30 + 1 / 48)).toBe(1_800);
+  });
+
   it('is nobody’s while all that is due is blocked: the daily sweep looks again', () => {
     const planned = plan(facts({ inventory: inventoryOf([old], { proj_a: ['cert_old'] }), clients: [] }));
     expect(planned).toMatchObject({ decision: 'blocked', nextRotationAt: null });
