@@ -39,7 +39,7 @@ export function createReplay({
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
-    /** When an undo of ours last took a successor back that nobody has made active in that scope since: `scope anchor` (F16). */
+    /** When an undo of ours last took a successor back that we have not made active in that scope since: `scope anchor` (F16). */
     takenBack: new Map<string, number>(),
     /** Successions that a plan has written into the journal: `retiring successor`. */
     begun: new Set<string>(),
@@ -86,7 +86,7 @@ export function createReplay({
       const [host = '', ...leaf] = (event.call.about ?? '').split(' ');
       const verdict = event.verdict;
       seenBy(event.invocation)?.probes.push({
-        ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict },
+        ...{ at, project: event.call.scope ?? '', host, leaf: leaf.join(' '), verdict, ...event.call.judged },
       });
     } else if (event.what === 'demanding') {
       seenBy(event.invocation)?.demands.push({ at, read: false, held: false, used: null });
@@ -195,7 +195,8 @@ export function createReplay({
       if (on) ids.add(id);
       else ids.delete(id);
       if (on && typeof by === 'object') state.activatedAt.set(`${scope} ${id}`, at);
-      if (on) state.takenBack.delete(`${scope} ${id}`);
+      // Somebody who makes it active in one scope by hand has not said that it may be tried in the others.
+      if (on && typeof by === 'object') state.takenBack.delete(`${scope} ${id}`);
       if (on || typeof by !== 'object') state.cuts.delete(`${scope} ${id}`);
       // What Undo takes back is a successor, and no cut.
       else if (seenBy(by.invocation)?.step === 'undo') state.takenBack.set(`${scope} ${id}`, at);
