@@ -38,14 +38,17 @@ export function judgeProof(
       const isLasting = rules.endOf(current) > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
       // A leaf of a key that two anchors have is one leaf under two names.
       const also = rules.issuersOf(current).map((id) => nameOf(name, id));
-      const one = { name, project, leaf: nameOf(name, current), also, isLasting };
-      return belongs && !moved && !isArchived ? [one] : [];
+      const isOthers = moved || isArchived === true;
+      const one = { name, project, leaf: nameOf(name, current), also, isLasting, isOthers };
+      return belongs ? [one] : [];
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
   const goesByListing = scenario.policy.listingScopes.includes(scope);
   const unproven = byChoice
     .filter((clients) => goesByListing || clients.length > 0)
+    // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
+    .map((clients) => clients.filter((one) => !one.isOthers))
     // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
     .map((clients) =>
       goesByListing || clients.some((one) => one.isLasting)

@@ -76,7 +76,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
     finds: 'unfinished',
-    seen: 193,
+    seen: 213,
     edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
   },
   'unplaced-passed-over': {
@@ -158,7 +158,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'absent-project-counts': {
     what: 'a client of a project that does not exist is waited for, and probed',
     finds: 'unfinished',
-    seen: 213,
+    seen: 243,
     edits: [
       edit(
         'adapters/facts/read-facts.ts',
@@ -317,7 +317,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'unproven-promoted': {
     what: 'a client is moved though every scope that it reaches has halted',
     finds: 'unproven',
-    seen: 116,
+    seen: 811,
     edits: [
       edit(
         'domain/cut/proven-in-overlap.ts',
