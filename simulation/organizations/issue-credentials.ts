@@ -5,7 +5,7 @@ import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
 import type { AttackerSpec } from '../workloads/attacker.ts';
 import { DEFAULT_HABIT } from '../workloads/habit.ts';
-import type { WorkloadSpec } from '../workloads/workload.ts';
+import type { WorkloadSpec } from '../workloads/reading.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { SecretStore } from '../world/secret-store.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';

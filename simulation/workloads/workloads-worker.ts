@@ -4,7 +4,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { OWN_AGENT } from '../served/user-agent.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
 import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
-import { createWorkload, type Outside, type WorkloadSpec } from './workload.ts';
+import type { WorkloadSpec } from './reading.ts';
+import type { Outside } from './sending.ts';
+import { createWorkload } from './workload.ts';
 
 /** What the thread is born with; `counts` is two cells, requests sent and requests failed. */
 export type WorkloadsBirth = {
