@@ -16,7 +16,8 @@ import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
 import { limited } from './limited.ts';
 import type { SimulatedServices } from './simulated-services.ts';
-import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
+import { newAssembly, removeAbandonedAssemblies } from './synthesis/assemblies.ts';
+import { type StepFunction, synthesize } from './synthesis/synth.ts';
 
 const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
