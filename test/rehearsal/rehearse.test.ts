@@ -86,21 +86,6 @@ describe('the built-in organization', () => {
 });
 
 describe('other ends', () => {
-  it('an emergency cuts the named anchor without a soak, and nobody else notices', async () => {
-    const healthy = [entry('bad', 'acme@1', { until: 300 }), next, entry('other', 'zeta@1', { until: 300 })];
-    const { report, told } = await rehearsed({
-      inventory: fileOf(healthy, { organization: ['bad'], proj_a: ['other', 'bad'], proj_b: [] }),
-      request: { mode: 'emergency', anchors: ['bad'], reason: 'its key is in a repository' },
-    });
-    expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
-    expect(report.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
-      // Each goes by itself, and the organization begins: by it a leaked key reaches every project (I16).
-      ['organization', ['bad']],
-      ['proj_a', ['bad']],
-    ]);
-    expect(told.some(({ kind }) => kind === 'soaking')).toBe(false);
-  });
-
   it('an organization where nothing is due ends idle, with the next run scheduled', async () => {
     vi.stubEnv('WINDLASS_SHARED_ASSEMBLIES', '');
     onTestFinished(() => void vi.unstubAllEnvs());
