@@ -8,7 +8,7 @@ const DAY = 86_400;
 type Line = { name: string; scopes: Scope[] };
 
 /** The projects and anchors of one seed: every state that an anchor can be in, in few scopes. */
-export function organizationOf(
+export function variedOrganization(
   seed: number,
   start: number,
   leadDays: number,
