@@ -1,7 +1,7 @@
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
+import { type ExecutionRun, runExecution } from '../rehearsal/execution/run-execution.ts';
 import type { Report } from '../rehearsal/report.ts';
 import { foundIn } from '../rehearsal/report-of.ts';
-import { type ExecutionRun, runExecution } from '../rehearsal/run-execution.ts';
 import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import type { ScopeFinding } from '../simulation/judges/trust/scopes.ts';

@@ -1,6 +1,6 @@
 import type { Step } from '../lib/steps.ts';
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
-import type { ExecutionRun } from '../rehearsal/run-execution.ts';
+import type { ExecutionRun } from '../rehearsal/execution/run-execution.ts';
 
 /** Runs an execution until it comes to a step: there somebody stops it, and not even its lease is given back. */
 export function stoppedAt(

@@ -1,21 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import type { Inventory } from '../lambdas/domain/anchor.ts';
-import { WindlassError } from '../lambdas/domain/errors.ts';
 import { instant } from '../lambdas/domain/instant.ts';
-import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
-import { type Request, requestSchema } from '../lambdas/domain/request.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
+import { builtinInventory } from '../simulation/organizations/builtin.ts';
 import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
+import { namedBy, policyFrom, requestFrom } from './asked.ts';
 import { type RehearsalEnvironment, setUpEnvironment } from './environment.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 import { underTraffic } from './traffic.ts';
 
 export type RehearsalRunOptions = {
@@ -123,33 +121,6 @@ async function keepLog({ host }: RehearsalEnvironment): Promise<void> {
   const { WINDLASS_REHEARSAL_LOG: log } = process.env;
   if (log) await writeFile(log, host.logs());
 }
-
-/** The policy to rehearse by. The built-in organization keeps its own holds and canaries unless told others. */
-function policyFrom({ inventory, policy = {} }: RehearsalRunOptions): Policy {
-  const parsed = policySchema.safeParse(policy);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'policy'}: ${message}`,
-    );
-    throw new WindlassError('InvalidInput', `the policy is not valid: ${problems.join('; ')}`);
-  }
-  if (inventory) return parsed.data;
-  const { hold, canary } = parsed.data;
-  return {
-    ...parsed.data,
-    hold: [...new Set([...builtinPolicy.hold, ...hold])],
-    canary: canary.length > 0 ? canary : builtinPolicy.canary,
-  };
-}
-
-/** What the operator prepares for. A request that Plan will refuse prepares nobody for anything. */
-function requestFrom(request: unknown = {}): Request {
-  const parsed = requestSchema.safeParse(request);
-  return parsed.success ? parsed.data : { mode: 'scheduled' };
-}
-
-const namedBy = (request: Request): readonly string[] =>
-  request.mode === 'emergency' ? request.anchors : [];
 
 const sizeOf = (file: InventoryFile, { services }: RehearsalEnvironment) => ({
   projects: file.projects.length,

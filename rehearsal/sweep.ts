@@ -1,9 +1,9 @@
 import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 
 const DAY = 86_400;
 

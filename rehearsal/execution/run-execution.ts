@@ -1,12 +1,12 @@
-import type { Tell } from '../simulation/log/progress.ts';
-import { endedAs } from '../simulation/machine/ended-as.ts';
-import type { MachineEnd } from '../simulation/machine/interpreter.ts';
-import { listIn } from '../simulation/machine/list-in.ts';
-import { runMachine } from '../simulation/machine/run-machine.ts';
-import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
-import type { RehearsalEnvironment } from './environment.ts';
+import type { Tell } from '../../simulation/log/progress.ts';
+import { endedAs } from '../../simulation/machine/ended-as.ts';
+import type { MachineEnd } from '../../simulation/machine/interpreter.ts';
+import { listIn } from '../../simulation/machine/list-in.ts';
+import { runMachine } from '../../simulation/machine/run-machine.ts';
+import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
+import type { RehearsalEnvironment } from '../environment.ts';
+import type { SimulatedServices } from '../simulated-services.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
-import type { SimulatedServices } from './simulated-services.ts';
 import { passSoak } from './soak.ts';
 
 /** What became of one execution: the machine's end, the steps' own words, and what the simulators saw of it. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { instant } from '../lambdas/domain/instant.ts';
-import type { Tell } from '../simulation/log/progress.ts';
-import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
-import type { Workloads } from '../simulation/workloads/workloads.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { Tell } from '../../simulation/log/progress.ts';
+import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
+import type { Workloads } from '../../simulation/workloads/workloads.ts';
 
 /** Strides in which the clock goes through a soak, and the real milliseconds of each: time for the clients to send. */
 const [STRIDES, STRIDE_MS] = [8, 60];
