@@ -13,7 +13,7 @@ import { type Race, withRace } from './race.ts';
 import type { StandingEnvironment } from './standing-environment.ts';
 import { stoppedAt } from './stopped-run.ts';
 
-/** Real milliseconds after which a point hangs. */
+/** Real milliseconds after which a point counts as hanging. */
 const HANGS_MS = 120_000;
 
 const DAY = 86_400;

@@ -25,7 +25,7 @@ export type StandingEnvironment = {
   close(): Promise<void>;
 };
 
-/** Requests a second of all clients together: fences make them send when it matters. */
+/** Requests a second of all clients together. Few will do: fences make the clients send when it matters. */
 const RATE = 40;
 
 const [HOUR, YEAR] = [3600, 365 * 86_400];
@@ -33,7 +33,7 @@ const [HOUR, YEAR] = [3600, 365 * 86_400];
 /** When all of it happens, in Unix seconds: far from today, so that real time cannot creep in. */
 const NOW = secondsOf('2031-05-01T12:00:00Z');
 
-/** Sets the environment for one case. */
+/** Sets up the environment for one case. */
 export async function standingEnvironment(about: Case): Promise<StandingEnvironment> {
   const { inventory, compromised, hosts, witnesses } = about;
   const clock = createVirtualClock(NOW);
@@ -46,7 +46,7 @@ export async function standingEnvironment(about: Case): Promise<StandingEnvironm
   const request = compromised
     ? { mode: 'emergency' as const, anchors: [...compromised], reason: 'a point of the exhaustive run' }
     : { mode: 'scheduled' as const };
-  // What is planned by has dates of weeks; the certificates themselves outlive all the points.
+  // The plan sees dates that are weeks away. The certificates themselves outlive all the points.
   const facts = { inventory: inventoryOf(file), policy: policyOf(about), request, now: NOW };
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
   try {
@@ -66,7 +66,7 @@ export async function standingEnvironment(about: Case): Promise<StandingEnvironm
       environment: { ...environment, definition: withFewerAttempts(environment.definition, PASSING) },
       clock,
       async reset(suffix) {
-        // What functions keep for minutes, such as the admin key, has to be asked for anew.
+        // Functions keep some things for minutes, such as the admin key. They have to ask for them again.
         clock.advanceTo(clock.now() + HOUR);
         for (const table of environment.tables) await environment.services.tables.clear(table);
         const renewed = renamed(inventory(clock.now()), suffix);

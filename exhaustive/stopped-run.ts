@@ -13,7 +13,7 @@ export function stoppedAt(
     ...environment,
     async invoke(resource, input) {
       if (environment.stepOf(resource) === step) stopping.abort();
-      // It has been asked for, and will never be answered to anybody.
+      // The step was invoked, and nobody will ever hear its answer.
       return stopping.signal.aborted ? null : environment.invoke(resource, input);
     },
   };

@@ -45,11 +45,11 @@ export type EnvironmentOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
-  /** API calls a minute; as many as come when absent. */
+  /** API calls a minute; no limit when absent. */
   rateLimit?: number | undefined;
   /** What the admin key may not do, and how it finds the audit log. */
   limits?: AdminLimits | undefined;
-  /** Anchors whose keys an attacker has, who tries every door until the end. */
+  /** Anchors whose keys an attacker has. The attacker tries every project on every host until the end. */
   compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
   rate?: number;
@@ -57,11 +57,11 @@ export type EnvironmentOptions = {
   hosts?: number | undefined;
   /** Clients beyond those that a proof needs, at the most. */
   witnesses?: number | undefined;
-  /** Takes what has to be undone in the end, the last one first, whether or not the environment was ever ready. */
+  /** Takes what has to be undone in the end. The last is undone first, also when the environment never got ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
-/** Synthesizes the app and sets the services side by side, then starts the functions and the clients. */
+/** Synthesizes the app and starts the services at the same time, then starts the functions and the clients. */
 export async function setUpEnvironment(options: EnvironmentOptions): Promise<RehearsalEnvironment> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const others = faults?.intercept ?? options.intercept;
@@ -79,7 +79,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
   const [synthesized, services] = await together(
     synthesize(configurationFor(clients, configured(keptOut), facts.policy), assembly.outdir, signal),
-    // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
+    // The services are loaded only now: the synthesis takes longest, and has begun by this time.
     import('./simulated-services.ts').then(async ({ startServices }) => {
       const ready = await startServices({
         file,
@@ -127,7 +127,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   return { services, definition, host, workloads, tables, struck, stepOf, invoke };
 }
 
-/** Both, even when one fails: what the other opened has to be known before it can be closed. */
+/** Waits for both, even when one fails: what the other one opened has to be known before it can be closed. */
 async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);

@@ -19,7 +19,7 @@ import { underTraffic } from './traffic.ts';
 export type RehearsalRunOptions = {
   /** The organization to rehearse on; the built-in one when absent. */
   inventory?: InventoryFile;
-  /** A policy, or part of one: what it leaves out has DESIGN's default. */
+  /** A policy, or part of one. What it leaves out has its default. */
   policy?: unknown;
   /** When the rehearsal begins, in Unix seconds; now when absent. */
   now?: number;
@@ -40,7 +40,7 @@ export type RehearsalRunOptions = {
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
 
-/** What a performance needs beside the environment. */
+/** What an execution needs beside the environment. */
 export type RunContext = {
   clock: VirtualClock;
   tell: Tell;
@@ -48,25 +48,25 @@ export type RunContext = {
   faults: FaultsAtWork | undefined;
 };
 
-/** The executions of a runRehearsal, the one that it is about first. */
+/** The executions of one rehearsal. The first is the one that was asked for. */
 export type ExecutionRuns = [ExecutionRun, ...ExecutionRun[]];
 
-/** What was performed, and what the environment and the clients saw of it. */
+/** The executions that ran, and what the environment and the clients saw of them. */
 export type RehearsalRun = {
   runs: ExecutionRuns;
   faults: FaultsAtWork | undefined;
   requests: Report['requests'];
-  /** What the clients and the attackers came to. */
+  /** Where the clients and the attackers stood in the end. */
   ended: TrafficEnd;
   file: InventoryFile;
   environment: RehearsalEnvironment;
   durationMs: number;
 };
 
-/** Requests that the simulated clients send at the least: around a rotation, and where nothing is touched. */
+/** The least requests that the simulated clients send: around a rotation, and where nothing is touched. */
 const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
 
-/** Sets the environment, lets something be performed on it under live traffic, and leaves nothing behind. */
+/** Sets up the environment, runs executions on it under live traffic, and leaves nothing behind. */
 export async function runRehearsal(
   options: RehearsalRunOptions,
   run: (environment: RehearsalEnvironment, kit: RunContext) => Promise<ExecutionRuns>,
@@ -78,7 +78,7 @@ export async function runRehearsal(
   const facts = { inventory, policy: policyFrom(options), request: requestFrom(options.request), now };
   const faults = options.faults?.(inventory);
   const clock = createVirtualClock(now);
-  // Until a plan is made: what is due one second later is not due yet, however long it takes to start everything.
+  // The clock stands until a plan is made. What is due one second later is not due yet, however long the start takes.
   clock.stop();
   const undoing: (() => Promise<unknown>)[] = [];
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
@@ -116,7 +116,7 @@ export async function runRehearsal(
 
 const rotates = ({ record }: ExecutionRun): boolean => record.plan?.decision === 'rotate';
 
-/** The functions' logs, where whoever looks into them wants them. */
+/** Writes the functions' logs into the file that the environment variable names. */
 async function keepLog({ host }: RehearsalEnvironment): Promise<void> {
   const { WINDLASS_REHEARSAL_LOG: log } = process.env;
   if (log) await writeFile(log, host.logs());

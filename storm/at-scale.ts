@@ -12,7 +12,7 @@ import { clientOf, largeOrganization, type Trusted } from './large-organization.
 import { steps } from './steps.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
-/** What everything takes, in milliseconds of virtual time. */
+/** How long everything takes, in milliseconds of virtual time. */
 export type Latencies = {
   api: number;
   probe: number;
@@ -31,7 +31,7 @@ export type LargeRun = Trusted & {
   request: Record<string, unknown>;
   /** Calls that never get an answer, by what they are and where. */
   broken?: (call: WireCall) => boolean;
-  /** Hears of everything that AWS has a price for. */
+  /** Is told of everything that AWS charges for. */
   meter?: Meter;
 };
 

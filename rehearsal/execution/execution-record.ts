@@ -21,7 +21,7 @@ export interface ExecutionRecord extends MachineObserver {
   of(scope: string): Readonly<ScopeRecord>;
 }
 
-/** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
+/** Listens to a machine, keeps what its steps gave back, and reports each of them in words. */
 export function createExecutionRecord(tell: Tell, objects: ObjectStore): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
@@ -79,7 +79,7 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
   };
 }
 
-/** Times of one form are in the order of their texts. */
+/** Times that are written alike compare as their texts do. */
 const laterOf = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 

@@ -131,7 +131,7 @@ async function sampleOrganization({ now, projects, filters }: SampleAsked) {
 
 type SampleAsked = { now: () => number; projects: ReturnType<typeof sampleProjects>; filters: unknown };
 
-/** What the official clients know the hosts by, so that a proxy can lead them here. */
+/** The vendor's host names, so that a proxy can lead the official clients here. */
 const VENDOR_HOSTS = [
   ...['mtls.api.openai.com', 'mtls-us.api.openai.com', 'mtls-eu.api.openai.com'],
   new URL(AUTH_HOST).hostname,

@@ -23,7 +23,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Somebody else's process is one as well.
+    // A process of another user may not be signalled, and runs all the same.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

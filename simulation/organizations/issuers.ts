@@ -71,7 +71,7 @@ export const leafFrom = (
 
 type Identity = { organization: string; units: string[]; uri: string[] };
 
-/** Whoever else the anchor's CA issues for. */
+/** A customer of the same CA who is none of our clients. */
 export const STRANGER: Identity = { organization: 'Somebody else', units: [], uri: [] };
 
 /** What the leaf of a client says of it beside its name, for an anchor's filter to ask. */

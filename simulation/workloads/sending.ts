@@ -43,7 +43,7 @@ export function createSending(spec: WorkloadSpec, reading: Reading, around: Surr
     for (let left = MOST_TOKENS; left > 0; left--) {
       const result = await tryWith(credential);
       if (result !== 'expired') return result;
-      // By the time it arrived the token was over: a soak goes by in leaps of hours.
+      // The token expired on its way: the clock goes through a soak in jumps of hours.
       credential.bearer.forget();
     }
     return 'expired';
@@ -65,7 +65,7 @@ export function createSending(spec: WorkloadSpec, reading: Reading, around: Surr
       if (!used) return;
       const first = await sendWith(used);
       if (first === 'accepted') return end('accepted');
-      // A leaf that ran out under way is nobody's doing, and no longer this client's to use.
+      // A leaf that expired during the request is no failure, and the client does not use it again.
       if (used.expiresAt <= around.now()) return;
       if (first === 'refused' && readsOnRefusal(habit)) {
         await reading.read();

@@ -23,7 +23,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   let running = true;
   let wake = new AbortController();
 
-  /** A pause that a fence cuts short: nobody waits for a client that is merely in no hurry. */
+  /** A pause that a fence cuts short, so that nobody waits for a client that only pauses. */
   async function nap(milliseconds: number): Promise<void> {
     wake = new AbortController();
     await pause(milliseconds, undefined, { signal: wake.signal }).catch(() => {});
