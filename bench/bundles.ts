@@ -16,7 +16,7 @@ export async function benchBundles(imports: number) {
     const { outputs } = bundleSteps(into);
     const entries = await Promise.all(
       steps.map(async (step) => {
-        const file = join(bundleOf(into, step), 'index.mjs');
+        const file = join(bundleOf(into, step), 'index.js');
         const output = Object.entries(outputs).find(([path]) => resolve(ROOT, path) === file)?.[1];
         return [
           step,
@@ -36,7 +36,7 @@ export async function benchBundles(imports: number) {
 
 /** A process of its own for each import, since the second one in a process costs nothing. */
 async function timeImport(into: string, step: Step, imports: number) {
-  const url = pathToFileURL(join(bundleOf(into, step), 'index.mjs')).href;
+  const url = pathToFileURL(join(bundleOf(into, step), 'index.js')).href;
   const script = `const t = performance.now(); await import(${JSON.stringify(url)}); console.log(performance.now() - t);`;
   const runs = await repeated(imports, () => runNode(['--input-type=module', '--eval', script]));
   return spread(runs.map(({ stdout }) => Number(stdout)));

@@ -1,5 +1,5 @@
 import { needsOf, type Step, steps } from '../lib/steps.ts';
-import { type LargeRun, type Meter, runAtScale } from '../storm/at-scale.ts';
+import { type LargeRun, type Meter, runAtScale } from '../storm/scale/run-at-scale.ts';
 import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
 import { EMERGENCY, LATENCIES } from './scale.ts';
 

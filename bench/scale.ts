@@ -1,5 +1,5 @@
 import type { WireCall } from '../simulation/in-process/wire.ts';
-import { type LargeRun, type Latencies, type Ran, runAtScale } from '../storm/at-scale.ts';
+import { type LargeRun, type Latencies, type Ran, runAtScale } from '../storm/scale/run-at-scale.ts';
 import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
 
 /** What everything takes, in virtual milliseconds: the figures repeat exactly. */
@@ -74,21 +74,35 @@ export async function benchScale() {
       from500to1000: ratio(thousand.makespan - half.makespan, 500),
       from1000to2000: ratio(twice.makespan - thousand.makespan, 1_000),
     },
+    atSixHundredCallsAMinute: underLimit(600, await run({ projects: 1_000, perMinute: 600 })),
     oneInAHundredBroken: await brokenInSixWays(machine, thousand),
     scheduled: await scheduled(run),
   };
 }
 
-function figuresOf(projects: number, { error, makespan, cuts, calls, transitions }: Ran) {
+/** Nobody fails for a 429 alone, and the limit is used (F12). */
+function underLimit(perMinute: number, ran: Ran) {
+  const { limited, makespan, error, cuts } = ran;
+  return {
+    ...{ ended: error ?? 'well', scopesCut: cuts.size, makespanMs: Math.round(makespan) },
+    ofWhatTheLimitAllows: ratio(apiCallsOf(ran), (perMinute * makespan) / 60_000),
+    refusedForComingTooOften: limited.refused,
+  };
+}
+
+const apiCallsOf = ({ calls: { probe: _, retrieve: __, ...others } }: Ran): number =>
+  Object.values(others).reduce((sum, count) => sum + count, 0);
+
+function figuresOf(projects: number, ran: Ran) {
+  const { error, makespan, cuts, calls, transitions } = ran;
   const times = [...cuts.values()].toSorted((a, b) => a - b);
   const scopes = Math.max(1, times.length);
-  const { probe = 0, retrieve = 0, ...others } = calls;
-  const api = Object.values(others).reduce((sum, count) => sum + count, 0);
+  const { probe = 0, retrieve = 0 } = calls;
   return {
     ...{ projects, ended: error ?? 'well', makespanMs: makespan, boundMs: boundOf(scopes) },
     makespanToBound: ratio(makespan, boundOf(scopes)),
     ...{ firstCutMs: times[0] ?? null, lastCutMs: times.at(-1) ?? null, scopesCut: times.length },
-    apiCallsPerScope: ratio(api, scopes),
+    apiCallsPerScope: ratio(apiCallsOf(ran), scopes),
     contentReadsPerScope: ratio(retrieve, scopes),
     probesPerScope: ratio(probe, scopes),
     parentTransitions: transitions,

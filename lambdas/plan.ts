@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Clients, clientsFromEnvironment } from './adapters/aws/client-list.ts';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -44,6 +45,7 @@ type Ports = {
   leases: Leases;
   journal: Journal;
   manifests: Manifests;
+  surveys: Surveys;
   metrics: Metrics;
   clock: Clock;
 };
@@ -132,6 +134,7 @@ export const handler = step(
       journal: journalFromEnvironment(),
       clients: clientsFromEnvironment(),
       manifests: manifestsFromEnvironment(),
+      surveys: surveysFromEnvironment(),
       metrics: metricsFromEnvironment(),
       clock: systemClock,
     }),

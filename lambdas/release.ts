@@ -15,7 +15,7 @@ import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
 import { tryAgainAt } from './domain/planning/timing.ts';
-import { type Request, requestSchema } from './domain/request.ts';
+import { failingSinceOf, type Request, requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
@@ -109,7 +109,7 @@ async function comeAgain(
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
     const now = clock();
-    const failingSince = (request?.mode === 'scheduled' && request.failingSince) || instant(now);
+    const failingSince = failingSinceOf(request, now);
     const nextRotationAt = tryAgainAt(failingSince, now);
     await nextRotation.set(nextRotationAt, { failingSince });
     return { nextRotationAt };

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
@@ -7,9 +7,13 @@ import { documentSchema, type Schedule, scheduleSchema } from './domain/document
 import { secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { notInThePast, soonAfter } from './domain/planning/timing.ts';
+import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
 
-const reads = documentSchema.pick({ execution: true, plan: true });
+const reads = documentSchema.pick({ execution: true, plan: true }).extend({
+  /** Absent in an execution of an older machine. */
+  request: z.unknown().optional(),
+});
 
 type Ports = { nextRotation: NextRotation; leases: Leases; journal: Journal; clock: Clock };
 
@@ -22,7 +26,10 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const named = await journal.compromised();
   const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
-  if (nextRotationAt) await nextRotation.set(nextRotationAt);
+  // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
+  const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';
+  const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
+  if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));
   return { nextRotationAt };

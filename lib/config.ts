@@ -19,6 +19,12 @@ const PREFIX = /^[\w/+=.@-]{1,255}[/._-]$/;
 // What Secrets Manager takes, and no variable of IAM's.
 const TAG = /^(?!aws:)[\w+=.@:/ -]+$/;
 
+/** An id of EC2's, as it makes them. */
+const idOf = (prefix: 'subnet' | 'sg', what: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
+    error: says(`the id of ${what}, such as "${prefix}-0a1b2c3d4e5f67890"`),
+  });
+
 const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
@@ -88,6 +94,13 @@ const organizationSchema = z
           .string()
           .max(256)
           .regex(TAG, { error: says('the value of a tag, such as "acme"') }),
+      })
+      .optional(),
+    /** Where the functions that call the vendor are, when its side allows only known addresses: the subnets need a NAT gateway. */
+    vpc: z
+      .strictObject({
+        subnetIds: z.array(idOf('subnet', 'a subnet')).min(1).max(16),
+        securityGroupIds: z.array(idOf('sg', 'a security group')).min(1).max(5),
       })
       .optional(),
     /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */

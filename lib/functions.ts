@@ -18,7 +18,8 @@ import type { ListAsset } from './client-list.ts';
 import type { Organization } from './config.ts';
 import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
-import { acknowledgeManifests, manifestStatements } from './manifests.ts';
+import { acknowledgeManifests, manifestStatements, surveyStatement } from './manifests.ts';
+import { intoNetwork, networkStatements } from './network.ts';
 import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
@@ -60,6 +61,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     // What was done to an organization's trust has to be readable after the stack is gone.
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  const functionName = `windlass-${props.name}-${step}`;
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
   const secrets = secretStatements(Stack.of(scope), step, props.organization);
@@ -72,13 +74,16 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of tableStatements(props.table, needsOf(step).table)) role.addToPolicy(statement);
   for (const statement of manifestStatements(props.manifests, needsOf(step).manifests))
     role.addToPolicy(statement);
+  if (needsOf(step).surveys) role.addToPolicy(surveyStatement(props.manifests));
+  const network = { step, functionName, vpc: props.organization.vpc };
+  for (const statement of networkStatements(Stack.of(scope), network)) role.addToPolicy(statement);
   if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
   acknowledgeWildcards(role, step, props.machineName);
   if (needsOf(step).clients) acknowledgeSecrets(role, props.organization);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);
   const lambda = new Lambda(scope, id, {
-    functionName: `windlass-${props.name}-${step}`,
+    functionName,
     description: `Windlass for ${props.name}: ${step}`,
     code: Code.fromAsset(bundleOf(props.bundles, step)),
     handler: 'index.handler',
@@ -94,6 +99,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(step, props) },
   });
   lambda.node.addDependency(...beside);
+  intoNetwork(lambda, role, step, props.organization);
   return lambda;
 }
 

@@ -39,8 +39,13 @@ export const manifestStatements = (bucket: Bucket, manifests: StepNeeds['manifes
       ]
     : [];
 
+/** What lets a step read again what its last attempt has listed. */
+export const surveyStatement = (bucket: Bucket): PolicyStatement =>
+  new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(SURVEYS)] });
+
 /** The objects of every run. */
 const OBJECTS = 'rotations/*';
+const SURVEYS = `${OBJECTS}/survey.json`;
 
 const READ = `arn:${Aws.PARTITION}:states:::s3:getObject`;
 
@@ -48,10 +53,11 @@ const READ = `arn:${Aws.PARTITION}:states:::s3:getObject`;
 export function acknowledgeManifests(on: Construct, bucket: Bucket): void {
   const { stack, node } = bucket;
   const logicalId = stack.getLogicalId(node.defaultChild as CfnElement);
-  Validations.of(on).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${OBJECTS}]`,
-    reason: 'The lists of every run, which have no names before it starts; nothing else is in the bucket.',
-  });
+  for (const objects of [OBJECTS, SURVEYS])
+    Validations.of(on).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${objects}]`,
+      reason: 'The lists of every run, which have no names before it starts; nothing else is in the bucket.',
+    });
 }
 
 /** Lets a distributed Map read the list of one wave, in the version that Plan wrote; the CDK's own reader knows no version. */

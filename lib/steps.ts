@@ -33,6 +33,8 @@ export type StepNeeds = {
   list?: true;
   /** The lists in S3 that a run works on: Plan alone writes them. */
   manifests?: 'write' | 'read';
+  /** What it has listed so far is kept in S3 beside the lists, for its next attempt. */
+  surveys?: true;
   /** Whether another execution of this machine still runs. */
   executions?: true;
 };
@@ -53,6 +55,7 @@ const registry = {
     metrics: true,
     list: true,
     manifests: 'write',
+    surveys: true,
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],

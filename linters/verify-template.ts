@@ -61,7 +61,12 @@ async function synthesizedTemplate(): Promise<string> {
   const client = (name: string) => ({ name, project: `proj_${name}`, secret: `acme/${name}` });
   const acme = {
     ...{ adminSecret: 'acme/admin', region: 'eu-west-1', clients: [client('billing')] },
-    ...{ mustRefuse: [client('intruder')], reservedConcurrency: 12, alarmEmail: 'security@example.com' },
+    ...{
+      mustRefuse: [client('intruder')],
+      reservedConcurrency: 12,
+      vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
+      alarmEmail: 'security@example.com',
+    },
     secretsKey: 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000',
   };
   const app = buildApp(parseConfiguration({ organizations: { acme } }), { outdir });

@@ -30,7 +30,7 @@ export async function synthesizedMachine(): Promise<Synthesized> {
     const bundles = join(outdir, 'bundles');
     for (const step of steps) {
       mkdirSync(bundleOf(bundles, step), { recursive: true });
-      writeFileSync(join(bundleOf(bundles, step), 'index.mjs'), '');
+      writeFileSync(join(bundleOf(bundles, step), 'index.js'), '');
     }
     const app = new App({ outdir, builtinCloudFormationValidation: false });
     const [organization] = Object.values(configuration.organizations);

@@ -114,7 +114,7 @@ async function readWithProgress(
   { onScope }: ReturnType<typeof openAsking>,
 ): Promise<Inventory> {
   try {
-    return await readInventory(certificates, 10, onScope);
+    return await readInventory(certificates, { concurrency: 10, onScope });
   } catch (error) {
     throw withBaseUrlHint(error, baseURL);
   }

@@ -29,6 +29,8 @@ export type LeafFacts = {
   fingerprint: string;
   /** Ids of the anchors that some path climbed from the leaf leads to by signature, whatever the dates. */
   chainsTo: readonly string[];
+  /** Ids of the anchors that have issued the leaf itself, by signature: where one of them is active, no other is asked (F7). */
+  issuers: readonly string[];
   /** For each of them until when its best whole path is valid; none for an anchor that no path valid now leads to. */
   validUntil: Readonly<Record<string, number>>;
   /** Why no path to an anchor is valid now, by anchor, in plain words. */

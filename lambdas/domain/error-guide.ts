@@ -62,6 +62,7 @@ export const errorGuide = {
   JournalUnavailable: unanswered,
   ManifestUnavailable: unanswered,
   ClientListUnavailable: unanswered,
+  SurveyUnfinished: guide('wait', situations.surveyUnfinished),
   ToggleNotVisible: guide('wait', situations.unseen),
   ProbeInconclusive: unproven,
   NotEnforced: unproven,
@@ -104,6 +105,7 @@ const RETRIED = {
   propagation: 'for about five minutes by the steps that probe',
   lockout: 'for about five minutes in the overlap, for seconds after a cut',
   deployment: 'for about two minutes, which a deployment may take',
+  unfinished: 'a hundred times at once, each of which goes on where the last one stopped',
   never: 'not at all',
 } as const;
 

@@ -18,6 +18,11 @@ export const situations = {
     remedy:
       'do what the cause lists: upload a successor, stage a leaf, name an anchor. *mutual TLS is off in …* is said once: somebody emptied a scope after our cut, and only a person may turn it on again',
   },
+  surveyUnfinished: {
+    leaves: 'nothing changed',
+    remedy:
+      'a hundred attempts of eight minutes were not enough to list every project: the API takes too few calls a minute for so many. Ask the vendor for a higher limit, and see who else uses the admin key',
+  },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
   badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
   badAdminKey: {

@@ -2,10 +2,10 @@
  * Whether another attempt may help. `unknown`: nothing is known to be wrong, nor to be right (I9); minutes later it may
  * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes; the steps that probe
  * try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
- * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed, which takes a minute or two. `never`: a
- * person has to look.
+ * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed, which takes a minute or two. `unfinished`:
+ * nothing is wrong, and the next attempt goes on. `never`: a person has to look.
  */
-type Retried = 'unknown' | 'propagation' | 'lockout' | 'deployment' | 'never';
+type Retried = 'unknown' | 'propagation' | 'lockout' | 'deployment' | 'unfinished' | 'never';
 
 /**
  * Every name a failure can carry, and whether it is tried again. Step Functions matches these names and an operator
@@ -29,6 +29,7 @@ const retried = {
   NotEnforced: 'lockout',
   RetiringStillAccepted: 'propagation',
   ClientListLost: 'deployment',
+  SurveyUnfinished: 'unfinished',
   TrustWidened: 'never',
   InvalidRequest: 'never',
   InvalidConfiguration: 'never',
@@ -75,6 +76,9 @@ export const lockoutErrors = named('lockout');
 
 /** What may be no more than a deployment at work: tried again for two minutes. */
 export const deploymentErrors = named('deployment');
+
+/** What goes on at the next attempt, where the last one stopped. */
+export const unfinishedErrors = named('unfinished');
 
 /** Whether and when a failure of this name is tried again. */
 export const retriedAs = (name: ErrorName): Retried => retried[name];

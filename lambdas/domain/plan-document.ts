@@ -34,7 +34,9 @@ const clientCheckSchema = z.object({
   successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
-  /** What that leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
+  /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
+  issuers: z.array(anchorId).optional(),
+  /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instant } from './instant.ts';
 
 /** Who started a rotation by hand, for the audit: at most 128 characters on one line, in whatever script. */
 export const startedBySchema = z
@@ -49,3 +50,10 @@ export const modes = ['scheduled', 'manual', 'emergency'] as const;
 
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];
+
+/** Since when runs have come one after the other and left the same undone (ISO 8601): as the schedule said that started this one, or since now. */
+export function failingSinceOf(request: unknown, now: number): string {
+  const asked = requestSchema.safeParse(request);
+  const since = asked.success && asked.data.mode === 'scheduled' ? asked.data.failingSince : undefined;
+  return since ?? instant(now);
+}

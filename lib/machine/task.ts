@@ -14,6 +14,7 @@ import {
   lockoutErrors,
   propagationErrors,
   retryableErrors,
+  unfinishedErrors,
 } from '../../lambdas/domain/errors.ts';
 import { type StepFunctions, timeoutOf } from '../functions.ts';
 import { needsOf, type Step, type StepNeeds } from '../steps.ts';
@@ -70,6 +71,14 @@ const deploying: RetryProps = {
   maxDelay: Duration.minutes(1),
   maxAttempts: 6,
   jitterStrategy: JitterType.FULL,
+};
+
+// A survey goes on where its last attempt stopped: a hundred attempts of eight minutes are half a day.
+const unfinished: RetryProps = {
+  errors: [...unfinishedErrors],
+  interval: Duration.seconds(1),
+  backoffRate: 1,
+  maxAttempts: 100,
 };
 
 // A probe that fails may be looking at an edge that has not heard of the toggle yet. About five minutes in all.
@@ -153,12 +162,13 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const { probes, persists, list } = needsOf(step);
+    const { probes, persists, list, surveys } = needsOf(step);
     const retries = [
       persists ? unreachableMeanwhile : unreachable,
       cutOff,
       ...waits[patience].unknown,
       ...(list ? [deploying] : []),
+      ...(surveys ? [unfinished] : []),
       ...(probes ? probing(waits[patience].looks)[probes] : []),
     ];
     for (const retry of retries) task.addRetry(retry);

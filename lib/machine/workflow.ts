@@ -95,7 +95,7 @@ export function workflow(
   });
 
   const scheduleNext = task('Schedule next', 'schedule-next', {
-    payload: carry('execution', 'plan'),
+    payload: carry('request', 'execution', 'plan'),
     resultPath: at('schedule'),
     caught: { by: releaseAfterHalt, ...halt },
   });

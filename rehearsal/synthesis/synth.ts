@@ -90,7 +90,7 @@ const functionsOf = (
   Object.entries(functions).map(([arn, { name, assetDirectory, handler, environment, timeoutSeconds }]) => ({
     name: arn,
     step: name.slice(prefix.length) as Step,
-    entry: pathToFileURL(join(outdir, assetDirectory, handler.replace(/\.\w+$/, '.mjs'))).href,
+    entry: pathToFileURL(join(outdir, assetDirectory, handler.replace(/\.\w+$/, '.js'))).href,
     environment: resolveIntrinsics(environment),
     timeoutSeconds,
   }));

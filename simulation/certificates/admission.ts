@@ -9,9 +9,9 @@ import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';
 /** One caller at one instant (Unix seconds): the chain it sent, if any, and what the host trusts for its project. */
 export type Caller = { presented: PresentedChain | null; trusted: Trusted; now: number };
 
-/** What a host answers to a caller, in the words of F11. */
+/** What a host answers to a caller, in the words of F11; `by` is the anchor that let it in, which no host tells anybody. */
 export type Admission =
-  | { kind: 'accepted' }
+  | { kind: 'accepted'; by?: string }
   | { kind: 'refused'; code: 'certificate_required' | CertificateRefusal };
 
 /** One way from a leaf up to an anchor, and when all of it is valid: from included, until excluded. */
@@ -76,7 +76,7 @@ export function createAdmission(): (caller: Caller) => Admission {
     if (!chosen || flaw) return { kind: 'refused', code: 'certificate_verification_failed' };
     const { filter } = chosen;
     return filter === undefined || filterOf(filter)(attributesOf(presented.leaf))
-      ? { kind: 'accepted' }
+      ? { kind: 'accepted', by: chosen.id }
       : { kind: 'refused', code: 'certificate_attribute_verification_failed' };
   };
 }

@@ -1,24 +1,36 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { type Manifests, s3Manifests } from '../../lambdas/adapters/aws/manifests.ts';
+import { type Surveys, s3Surveys } from '../../lambdas/adapters/aws/surveys.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 
 type Input = { Bucket: string; Key: string; VersionId?: string; Body: string };
 
-/** The real adapter of manifests, on a store in memory in the place of S3. */
-export function inProcessManifests(store: ObjectStore, wire: Wire): Manifests {
+/** The calls of S3's client that our adapters make, on a store in memory: `reads` is the IAM action that reading takes. */
+function clientOver(store: ObjectStore, wire: Wire, op: 'manifest' | 'survey', reads: string): S3 {
   const client = {
     putObject: ({ Body, ...at }: Input) =>
-      carried(wire, { op: 'manifest', action: 's3:PutObject', about: at.Key, changes: true }, () =>
-        store.put(at, Body),
-      ),
+      carried(wire, { op, action: 's3:PutObject', about: at.Key, changes: true }, () => store.put(at, Body)),
     getObject: (at: Input) =>
-      carried(wire, { op: 'manifest', action: 's3:GetObjectVersion', about: at.Key, changes: false }, () => {
+      carried(wire, { op, action: reads, about: at.Key, changes: false }, () => {
         const text = store.get(at);
         return { Body: { transformToString: async () => text } };
       }),
   };
+  // Two calls, without the overloads and the rest of the SDK's client.
+  return client as unknown as S3;
+}
+
+/** The real adapter of manifests, on a store in memory in the place of S3. */
+export function inProcessManifests(store: ObjectStore, wire: Wire): Manifests {
+  const client = clientOver(store, wire, 'manifest', 's3:GetObjectVersion');
   // Far less than would be too much, so that what has an object of its own is met as well.
-  return s3Manifests('windlass', async () => client as unknown as S3, 1_000);
+  return s3Manifests('windlass', async () => client, 1_000);
+}
+
+/** The real adapter of surveys, on the same store. */
+export function inProcessSurveys(store: ObjectStore, wire: Wire): Surveys {
+  const client = clientOver(store, wire, 'survey', 's3:GetObject');
+  return s3Surveys('windlass', async () => client);
 }

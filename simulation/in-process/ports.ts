@@ -3,6 +3,7 @@ import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
+import type { Surveys } from '../../lambdas/adapters/aws/surveys.ts';
 import type { Exchange } from '../../lambdas/adapters/hosts/exchange.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { AuditLog } from '../../lambdas/adapters/openai/audit-log.ts';
@@ -17,7 +18,7 @@ import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
 import { inProcessClients } from './clients.ts';
 import { inProcessExchange } from './exchange.ts';
-import { inProcessManifests } from './manifests.ts';
+import { inProcessManifests, inProcessSurveys } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
 import { inProcessSecrets } from './secrets.ts';
@@ -39,6 +40,7 @@ export type Ports = {
   verdicts: Verdicts;
   clients: Clients;
   manifests: Manifests;
+  surveys: Surveys;
   metrics: Metrics;
   hold: readonly string[];
   clock: Clock;
@@ -74,6 +76,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     verdicts: dynamoVerdicts(table),
     clients: inProcessClients(world, wire),
     manifests: inProcessManifests(world.objects, wire),
+    surveys: inProcessSurveys(world.objects, wire),
     metrics,
     hold,
     clock,

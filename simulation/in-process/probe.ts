@@ -1,15 +1,17 @@
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
-import { createAdmission } from '../certificates/admission.ts';
+import { type Admission, createAdmission } from '../certificates/admission.ts';
 import { type Credential, credentialOf, leafInWords } from './credential.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
 const admission = createAdmission();
 
+type Inconclusive = Extract<Verdict, { kind: 'inconclusive' }>;
+
 /** Client traffic without its sockets. */
 export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: World, wire: Wire): Probe {
-  const answer = (host: string, apiKey: string, credential: Credential | null): Verdict => {
+  const answer = (host: string, apiKey: string, credential: Credential | null): Admission | Inconclusive => {
     if (!hosts.includes(host)) throw new Error(`no host ${host}`);
     const project = projectOf(apiKey);
     if (!project) return { kind: 'inconclusive', why: "the client's API key was refused" };
@@ -21,9 +23,15 @@ export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: Worl
   return async (host, presented) => {
     const credential = credentialOf(presented);
     const about = `${host} ${leafInWords(credential)}`;
-    const call = { op: 'probe', scope: ownerOf(presented.apiKey), about, changes: false } as const;
+    const judged: { by?: string } = {};
+    const call = { op: 'probe', scope: ownerOf(presented.apiKey), about, changes: false, judged } as const;
     try {
-      return await wire(call, () => answer(host, presented.apiKey, credential));
+      return await wire(call, (): Verdict => {
+        const told = answer(host, presented.apiKey, credential);
+        if (told.kind !== 'accepted') return told;
+        if (told.by) judged.by = told.by;
+        return { kind: 'accepted' };
+      });
     } catch (error) {
       if (!(error instanceof WireFailure)) throw error;
       return { kind: 'inconclusive', why: error.message };

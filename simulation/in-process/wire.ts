@@ -9,6 +9,8 @@ export type WireCall = {
   about?: string | undefined;
   /** The IAM action that a call of AWS takes. */
   action?: string;
+  /** The anchor by which a host let a probe in: the log's to know, and never the caller's (F7). */
+  judged?: { by?: string };
   /** True when the world may be another one afterwards. */
   changes: boolean;
 };

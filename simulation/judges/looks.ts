@@ -49,6 +49,7 @@ function missingFrom(
 ): string[] {
   const { rules, scenario } = context;
   const { moment } = seen.input as Input;
+  if (isOthersAffair(seen, check, context)) return [];
   return doorsOf(check.client, scenario).flatMap((host) => {
     const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
@@ -69,6 +70,21 @@ function missingFrom(
       ...(revoked ? [] : [`nobody saw ${old.join(' or ')} turned away on ${host}`]),
     ];
   });
+}
+
+/** Another anchor, which is valid and has issued the leaf, is asked alone and refuses it: its filter has nothing to do with this cut (F7, I17). */
+function isOthersAffair(
+  { probes }: InvocationRecord,
+  { client, project, successor }: ClientCheck,
+  { replay, rules }: JudgeContext,
+): boolean {
+  const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
+  const asked = rules.askedAbout(current, replay.trusted(project));
+  const own = probes.filter(({ leaf }) => leaf === nameOf(client, current));
+  return (
+    !asked.includes(successor) &&
+    own.some(({ at, verdict }) => isRefusal(verdict) && asked.some((id) => rules.isValid(id, at / 1000)))
+  );
 }
 
 /** The leaves of a client that have to be turned away now: what it still holds of those that hang from a retiring anchor. */

@@ -28,7 +28,10 @@ export function judgeProof(
   const byChoice = successors.map((successor) =>
     rules.reaching(scope).flatMap(({ name, project }) => {
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-      const belongs = rules.chainOf(current).includes(successor);
+      // What another anchor decides about proves nothing of this one, and is that one's affair (F7).
+      const belongs =
+        rules.chainOf(current).includes(successor) &&
+        rules.askedAbout(current, replay.trusted(project)).includes(successor);
       // Whom somebody else has moved since is somebody else's.
       const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;

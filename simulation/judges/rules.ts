@@ -123,6 +123,11 @@ export function createRules(
     issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),
     /** The same for a leaf that nobody can place: where it leads in truth. */
     leadingTo: (version: string | null): string[] => (version === null ? [] : labelled(version).real),
+    /** The anchors that a host asks about a leaf that it can read (F7): the issuers of the leaf among these, or else where its chain leads. */
+    askedAbout(version: string | null, trusted: { has(id: string): boolean }): string[] {
+      const direct = version === null ? [] : labelled(version).direct.filter((id) => trusted.has(id));
+      return direct.length > 0 ? direct : this.chainOf(version);
+    },
     reaching: (scope: Scope): ScenarioClient[] =>
       clients.filter(({ project }) =>
         scope === ORGANIZATION ? projects.includes(project) : project === scope,

@@ -83,6 +83,7 @@ const CALLS = [
   { op: 'lease', named: 'lease', service: 'table' },
   { op: 'journal', named: 'lease', service: 'table' },
   { op: 'manifest', named: 'manifest', service: 's3' },
+  { op: 'survey', named: 'manifest', service: 's3' },
   { op: 'schedule', named: 'schedule', service: 'scheduler' },
   { op: 'executions', named: 'lease', service: 'executions' },
 ] as const;

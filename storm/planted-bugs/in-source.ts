@@ -123,6 +123,26 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'proven-by-its-issuer': {
+    what: 'a leaf is taken for proof by the chain that it sends along, though another active anchor has issued it',
+    finds: 'unproven',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/checks.ts',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) && !leaf.issuers.includes(way.anchorId) &&',
+      ),
+    ],
+  },
+  'chain-tried-after-its-issuer': {
+    what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
+    finds: 'unproven',
+    seen: 1173,
+    edits: [
+      edit('domain/planning/direct-path.ts', '!first || issuers.some(lets)', '!first || issuers.length > 0'),
+    ],
+  },
   'broken-secret-stops-all': {
     what: 'one secret that cannot be read fails the plan',
     finds: 'unfinished',

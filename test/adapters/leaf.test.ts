@@ -5,7 +5,12 @@ import { keyDigestOf, keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import type { Flaws } from '../../simulation/certificates/extensions.ts';
-import { createAuthority, issueIntermediate, issueLeaf } from '../../simulation/certificates/pki.ts';
+import {
+  createAuthority,
+  crossSign,
+  issueIntermediate,
+  issueLeaf,
+} from '../../simulation/certificates/pki.ts';
 
 const NOW = 1_790_000_000;
 const DAY = 86_400;
@@ -35,6 +40,16 @@ describe('which anchors a leaf chains to', () => {
     expect(inspectLeaf(shuffled, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
     expect(inspectLeaf({ ...leaf, certificateChain: first ?? '' }, anchors, NOW).chainsTo).toEqual([]);
     expect(inspectLeaf(leaf, [anchor('cert_upper', upper)], NOW).chainsTo).toEqual(['cert_upper']);
+  });
+
+  test('its issuer apart from what an intermediate or a cross-certificate leads to (F7)', () => {
+    const issuing = issueIntermediate(acme, { name: 'acme issuing', ...valid });
+    const below = issueLeaf(issuing, { commonName: 'ingest', ...valid });
+    const sent = { ...sound, certificateChain: sound.certificateChain + crossSign(expired, acme, valid) };
+    const [chainsTo, issuers] = [['cert_acme', 'cert_old'], ['cert_acme']];
+    expect(inspectLeaf(sent, anchors, NOW)).toMatchObject({ chainsTo, issuers });
+    expect(inspectLeaf(below, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], issuers: [] });
+    expect(inspectLeaf(below, [anchor('cert_issuing', issuing)], NOW).issuers).toEqual(['cert_issuing']);
   });
 
   test('an expired anchor still counts, since it says which succession the leaf belongs to', async () => {

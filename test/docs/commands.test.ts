@@ -40,8 +40,8 @@ const coveredBy: Record<string, string> = {
   'npm run exhaustive': 'test/exhaustive/exhaustive.test.ts',
   'npm run exhaustive -- --only project/verify#1/probe#2/lost-reply/4': 'test/exhaustive/exhaustive.test.ts',
   // One part of it runs here; its options are in that test.
-  'npm run bench -- --only cost': 'test/storm/at-scale.test.ts',
-  'npm run bench -- --only scale': 'test/storm/at-scale.test.ts',
+  'npm run bench -- --only cost': 'test/storm/scale/run-at-scale.test.ts',
+  'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench': 'test/bin/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
   'npm run verify:clients': '.ci/run',

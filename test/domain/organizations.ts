@@ -39,6 +39,7 @@ export function inventoryOf(
 export const leaf = (fingerprint: string, ...chainsTo: string[]): LeafFacts => ({
   fingerprint,
   chainsTo,
+  issuers: [],
   validUntil: Object.fromEntries(chainsTo.map((anchorId) => [anchorId, NOW + 1_000 * DAY])),
   pathProblems: {},
   carries: [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Memory } from '../../lambdas/domain/memory/journal.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
@@ -196,6 +197,46 @@ describe('the successor', () => {
     expect(pairsWith('cert_b')).toEqual(['cert_old cert_b']);
     // Nobody can leave cert_old, so that nothing is rotated to its stopgap: it does not wait for that.
     expect(pairsWith()).toEqual(['cert_b cert_c']);
+  });
+
+  it('takes turns, while it is due itself, with a rotation to it that has failed for more than a day', () => {
+    const [soon, later] = [anchor('cert_b', 'acme@2026', 20), anchor('cert_c', 'acme@2027', 25)];
+    const inventory = inventoryOf([anchor('cert_old', 'acme@2025', 12), soon, later], {
+      proj_a: ['cert_old'],
+      proj_b: ['cert_b'],
+    });
+    const ready = client('web', 'proj_b', 'cert_b', 'cert_c');
+    const pair = { retiring: 'cert_old', successor: 'cert_b' };
+    const iso = (daysAgo: number) => new Date((NOW - daysAgo * DAY) * 1000).toISOString();
+    const on = (day: number, memory: Partial<Memory>) => {
+      const planned = plan(
+        facts({
+          ...{
+            inventory,
+            now: NOW + day * DAY,
+            clients: [client('api', 'proj_a', 'cert_old', 'cert_b'), ready],
+          },
+          memory: { soaks: [], cuts: [], begun: [], ...memory },
+        }),
+      );
+      const waiting = planned.blocked.map((one) => one.anchor);
+      return planned.successions
+        .map((one) => `${one.retiring} ${one.successor}`)
+        .concat(waiting)
+        .join(', ');
+    };
+    const goes = 'cert_old cert_b, cert_b';
+    const yields = 'cert_b cert_c, cert_old';
+    const begun = [{ ...pair, begunAt: iso(2) }];
+    expect(new Set([0, 1].map((day) => on(day, { begun })))).toEqual(new Set([goes, yields]));
+    expect(new Set([0, 1].map((day) => on(day, { begun: [{ ...pair, begunAt: iso(0) }] })))).toEqual(
+      new Set([goes]),
+    );
+    // One that has been proven soaks, or has had a day for its cuts since.
+    const soaking = [{ ...pair, provenAt: iso(7), soakUntil: iso(-1) }];
+    expect(new Set([0, 1].map((day) => on(day, { begun, soaks: soaking })))).toEqual(new Set([goes]));
+    const served = [{ ...pair, provenAt: iso(9), soakUntil: iso(2) }];
+    expect(new Set([0, 1].map((day) => on(day, { soaks: served })))).toEqual(new Set([goes, yields]));
   });
 
   it('that was taken back is the last choice, and none for a sweep; a run by hand takes it up however long ago that was', () => {
@@ -510,6 +551,30 @@ describe('the next rotation', () => {
       }),
     );
     expect(planned.nextRotationAt).toBe(new Date((NOW + 70 * DAY) * 1000).toISOString());
+  });
+
+  it('comes later each time for a client that nobody can let in again, and never later than the next anchor is due', () => {
+    const outside = {
+      ...client('billing', 'proj_a', 'cert_new'),
+      previous: leaf('before', 'cert_other'),
+    };
+    const nextOf = (failingFor?: number, otherDays = 300) => {
+      const other = anchor('cert_other', 'other@1', otherDays);
+      const since =
+        failingFor === undefined ? {} : { failingSince: new Date((NOW - failingFor) * 1000).toISOString() };
+      const planned = plan(
+        facts({
+          inventory: inventoryOf([fresh, other], { proj_a: ['cert_other'] }),
+          request: { mode: 'scheduled', ...since },
+          compromised: { ids: new Set(['cert_new']), keys: new Set() },
+          clients: [outside],
+        }),
+      );
+      expect(planned).toMatchObject({ decision: 'blocked', isPressing: true });
+      return Date.parse(planned.nextRotationAt ?? '') / 1000 - NOW;
+    };
+    expect([nextOf(), nextOf(600), nextOf(DAY)]).toEqual([300, 900, 3_600]);
+    expect(nextOf(DAY, 30 + 1 / 48)).toBe(1_800);
   });
 
   it('is nobody’s while all that is due is blocked: the daily sweep looks again', () => {

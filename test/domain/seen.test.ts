@@ -11,16 +11,29 @@ const anchor = (anchorId: string, name: string | null) => ({
 const runningOn = (...chainsTo: string[]): ClientFacts => ({
   ...{ name: 'billing', project: 'proj_a', secret: 'billing', staged: null, previous: null },
   running: {
-    ...{ fingerprint: 'f', chainsTo, pathProblems: {}, keyIdsAbove: [], carries: [], problems: [] },
+    ...{
+      fingerprint: 'f',
+      chainsTo,
+      issuers: chainsTo,
+      pathProblems: {},
+      keyIdsAbove: [],
+      carries: [],
+      problems: [],
+    },
     validUntil: {},
   },
 });
 const anchors = [anchor('cert_a', 'acme@1'), anchor('cert_f', 'acme-filtered@1'), anchor('cert_x', null)];
 /** As much of a plan's facts as is looked at here. */
-const facts = (client: ClientFacts) =>
+const facts = (client: ClientFacts, unread: readonly string[] = []) =>
   ({
     inventory: { organization: anchors, projects: [] },
-    ...{ policy: policySchema.parse({}), now: 1_800_000_000, clients: [client], keys: new Map() },
+    ...{ policy: policySchema.parse({}), now: 1_800_000_000, clients: [client] },
+    keys: new Map(
+      ['cert_a', 'cert_b']
+        .filter((id) => !unread.includes(id))
+        .map((id) => [id, { digest: id, vouchesFor: [] }]),
+    ),
     request: { mode: 'scheduled' },
   }) as unknown as PlanningFacts & { clients: readonly ClientFacts[] };
 
@@ -52,8 +65,14 @@ describe('what has been told of something blocked (I13)', () => {
   const told: Seen[] = ['cert_a', 'cert_a proj_a', 'cert_a billing', 'cert_b proj_a'].map((id) => ({
     ...{ kind: 'blocked', id, value: '0' },
   }));
-  const over = (blocked: { anchor: string; reason: string; scopes?: string[] }[]) =>
-    seenNow(told, blocked, facts(runningOn())).over.map(({ id }) => id);
+  const over = (
+    blocked: { anchor: string; reason: string; scopes?: string[] }[],
+    unread: readonly string[] = [],
+  ) => seenNow(told, blocked, facts(runningOn(), unread)).over.map(({ id }) => id);
+
+  it('is not over where nobody could read the certificate of its anchor: it may only be hidden', () => {
+    expect(over([], ['cert_a'])).toEqual(['cert_b proj_a']);
+  });
 
   it('is over once nothing of it is blocked any more', () => {
     expect(over([{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }])).toEqual([

@@ -4,7 +4,7 @@ import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { plan } from '../../lambdas/plan.ts';
-import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
+import { inProcessManifests, inProcessSurveys } from '../../simulation/in-process/manifests.ts';
 import { directWire } from '../../simulation/in-process/wire.ts';
 import { createObjectStore } from '../../simulation/world/object-store.ts';
 import { outcomeOf } from './damaged.ts';
@@ -60,6 +60,7 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
   const policy = policySchema.parse({ evidence: 'listing' });
   const clients = { deployed: async () => NOBODY };
   const manifests = inProcessManifests(createObjectStore(), directWire);
+  const surveys = inProcessSurveys(createObjectStore(), directWire);
   await fc.assert(
     fc.asyncProperty(answers, async ({ op, wire }) => {
       answer(op, wire);
@@ -68,7 +69,7 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
         execution,
         configuration: { policy },
       };
-      const outcome = await outcomeOf(() => plan({ ...ports, clients, manifests }, input));
+      const outcome = await outcomeOf(() => plan({ ...ports, clients, manifests, surveys }, input));
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)
           expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);

@@ -16,7 +16,7 @@ const into = mkdtempSync(join(OUT, 'bundles-'));
 afterAll(() => rmSync(into, { recursive: true }));
 const { outputs } = bundleSteps(into);
 
-const fileOf = (step: Step) => join(bundleOf(into, step), 'index.mjs');
+const fileOf = (step: Step) => join(bundleOf(into, step), 'index.js');
 const bundles = steps.map((step) => {
   const output = Object.entries(outputs).find(([path]) => resolve(ROOT, path) === fileOf(step))?.[1];
   if (!output) throw new Error(`no bundle for ${step}`);

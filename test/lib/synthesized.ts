@@ -28,6 +28,7 @@ export const configuration: Configuration = parseConfiguration({
       secretsKey: 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000',
       probePath: '/embeddings',
       reservedConcurrency: 12,
+      vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'], securityGroupIds: ['sg-0a1b2c3d'] },
       alarmEmail: 'security@example.com',
     },
     globex: { adminSecret: 'globex/admin', clients: [] },

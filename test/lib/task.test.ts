@@ -4,6 +4,7 @@ import {
   errorNames,
   propagationErrors,
   retryableErrors,
+  unfinishedErrors,
 } from '../../lambdas/domain/errors.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
 import { synthesized } from './synthesized.ts';
@@ -53,7 +54,7 @@ describe('every task', () => {
     const ours = names.filter((name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name));
     const probing = ['verify', 'confirm'].includes(stepOf(task) ?? '');
     expect(errorNames).toEqual(expect.arrayContaining(ours));
-    const reads = stepOf(task) === 'plan' ? deploymentErrors : [];
+    const reads = stepOf(task) === 'plan' ? [...deploymentErrors, ...unfinishedErrors] : [];
     expect(ours.sort()).toEqual([...retryableErrors, ...(probing ? propagationErrors : []), ...reads].sort());
     expect(new Set(names).size, 'a name that stands twice is retried by the first rule only').toBe(
       names.length,
@@ -67,6 +68,13 @@ describe('every task', () => {
     const retry = retryOf(plan, 'ClientListLost');
     expect(patience(retry) / 2).toBeGreaterThan(60);
     expect(patience(retry)).toBeLessThanOrEqual(300);
+  });
+
+  it('gives a survey half a day of attempts, of which each goes on where the last one stopped (I18)', () => {
+    const [plan] = tasks.filter((task) => stepOf(task) === 'plan') as [Placed];
+    const retry = retryOf(plan, 'SurveyUnfinished');
+    expect(retry.MaxAttempts * 8 * 60).toBeGreaterThan(12 * 3_600);
+    expect(patience(retry)).toBeLessThan(600);
   });
 
   it.each(tasks.filter(keepsNoPlace))('$name rides out half an hour without the API', (task) => {

@@ -37,6 +37,19 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
+  it('tells the next run since when clients are outside and nothing is there to rotate (rule 6)', async () => {
+    const { ports, input, world } = await planned();
+    const pressing = { ...input.plan, decision: 'blocked' as const, anyOutside: true };
+    const toldBy = async (plan: Plan, request: unknown) => {
+      await scheduleNext(ports, { ...input, plan: { ...plan, nextRotationAt: at(NOW + 900) }, request });
+      const [key = ''] = Object.keys(world.schedules.times());
+      return (world.schedules.requestOf(key) as { failingSince?: string }).failingSince;
+    };
+    expect(await toldBy(pressing, {})).toBe(at(NOW));
+    expect(await toldBy(pressing, { failingSince: at(NOW - 600) })).toBe(at(NOW - 600));
+    expect(await toldBy({ ...pressing, decision: 'rotate' }, {})).toBeUndefined();
+  });
+
   it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (rule 6)', async () => {
     const { ports, input, plan, time } = await planned();
     time.now += 60;

@@ -4,7 +4,7 @@ import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
-import { authorityOf, type LeafAbout, leafOf } from '../../simulation/certificates/material.ts';
+import { authorityOf, type LeafAbout, leafUnder } from '../../simulation/certificates/material.ts';
 import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
 import { deployClients } from '../../simulation/in-process/clients.ts';
 import { inProcessPorts, type PortsOptions } from '../../simulation/in-process/ports.ts';
@@ -34,6 +34,8 @@ export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & {
   anchor: string;
   /** The common name in it, where it is not the client's. */
   as?: string;
+  /** It sends along the certificate by which this other anchor vouches for its own. */
+  by?: string;
 };
 export type SceneClient = {
   name: string;
@@ -91,16 +93,19 @@ export async function scene(
     const [, line = '', generation = '0'] = /^cert_([a-z]+)(\d+)$/.exec(from ?? id) ?? [];
     return { line, generation: Number(generation) + (from ? 1 : 0), renewed: from !== undefined };
   };
-  for (const { id, expires, name, filter, in: scopes = [] } of anchors) {
+  const authority = (id: string) => {
     const { line, generation, renewed } = certificateOf(id);
-    const { pem } = await authorityOf(line, generation, renewed);
+    return authorityOf(line, generation, renewed);
+  };
+  for (const { id, expires, name, filter, in: scopes = [] } of anchors) {
+    const { pem } = authority(id);
     const lineage = name === undefined ? id.replace(/^cert_([a-z]+)/, '$1@') : name;
     const expiresAt = NOW + expires * DAY;
     const about = { id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem };
     world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, scopes);
   }
-  const leaf = (client: string, { anchor, as = client, ...about }: SceneLeaf) =>
-    leafOf({ client: as, ...certificateOf(anchor), ...about });
+  const leaf = (client: string, { anchor, as = client, by, ...about }: SceneLeaf) =>
+    leafUnder(authority(anchor), { client: as, ...(by && { by: authority(by) }), ...about });
   const identityOf = (client: string) =>
     keyless.some(({ name }) => name === client) ? idsOf(client) : { apiKey: `sk-${client}` };
   /** Gives a client's secret another version at a stage. */

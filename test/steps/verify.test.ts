@@ -38,6 +38,25 @@ describe('verify', () => {
     expect(await verify(right.ports, { ...right.input, moment: 'overlap' })).toMatchObject({ probes: 2 });
   });
 
+  it('leaves what another active anchor refuses, which has issued the leaf itself, to that anchor (F7, I17)', async () => {
+    const nobody = 'subject.common_name == "nobody"';
+    const anchors = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_globex0', expires: 900, in: ['proj_a'], filter: nobody },
+    ];
+    const crossed = { anchor: 'cert_globex0', by: 'cert_acme1' };
+    const ready = { name: 'billing', project: 'proj_a', running: OLD ?? crossed, staged: NEW ?? null };
+    const neighbour = { name: 'search', project: 'proj_a', running: crossed };
+    const { ports, input } = await overlapping(anchors, [ready, neighbour]);
+    expect(await verify(ports, { ...input, moment: 'overlap' })).toMatchObject({ evidence: 'probe' });
+    // A client that is to be moved onto such a leaf is not let in by it, and is not moved.
+    const moving = await overlapping(anchors, [{ ...ready, staged: crossed }]);
+    await expect(verify(moving.ports, { ...moving.input, moment: 'overlap' })).rejects.toMatchObject({
+      name: 'SuccessorRefused',
+    });
+  });
+
   it('proves the leaf that the plan chose, not an unsound one that is staged and hangs from the same key', async () => {
     const renewed = [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },

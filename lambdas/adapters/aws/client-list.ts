@@ -30,7 +30,7 @@ export function s3Clients({ bucket, key, digest }: DeployedList, connect: () => 
   };
 }
 
-/** The client list that `WINDLASS_CLIENTS` names; S3's SDK is loaded at first use. */
+/** The client list that `WINDLASS_CLIENTS` names. */
 export const clientsFromEnvironment = (): Clients => s3Clients(deployedListFromEnvironment(), connectS3);
 
 function refusalOf(name: string, error: unknown): WindlassError {

@@ -93,7 +93,7 @@ export function s3Manifests(
   };
 }
 
-/** The manifests in the bucket that `WINDLASS_MANIFESTS` names; S3's SDK is loaded at first use. */
+/** The manifests in the bucket that `WINDLASS_MANIFESTS` names. */
 export const manifestsFromEnvironment = (): Manifests =>
   s3Manifests(textVariable('WINDLASS_MANIFESTS'), connectS3);
 

@@ -3,15 +3,17 @@ import type { S3 } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { awsClientSettings } from './aws.ts';
+import { loaded } from './loaded.ts';
 
 /** One version of an object, or the last one. */
 type At = { Bucket: string; Key: string; VersionId?: string };
 
+const sdk = loaded(() => import('@aws-sdk/client-s3'));
 let client: Promise<S3> | undefined;
 
-/** S3's client, which is loaded at first use, and which the adapters of a function share. */
+/** S3's client, which the adapters of a function share. */
 export function connectS3(): Promise<S3> {
-  client ??= import('@aws-sdk/client-s3').then(({ S3 }) => new S3(awsClientSettings));
+  client ??= sdk().then(({ S3 }) => new S3(awsClientSettings));
   return client;
 }
 

@@ -2,6 +2,7 @@ import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-sche
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
+import { loaded } from './loaded.ts';
 
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
@@ -53,11 +54,13 @@ export const nextRotationFromEnvironment = (): NextRotation =>
     deadLetterArn: textVariable('WINDLASS_DEAD_LETTER_ARN'),
   });
 
-/** Connects once, at first use: a step should load without its SDK. */
+const sdk = loaded(() => import('@aws-sdk/client-scheduler'));
+
+/** Connects once, at first use. */
 function schedulerClient(): () => Promise<Scheduler> {
   let client: Promise<Scheduler> | undefined;
   return () => {
-    client ??= import('@aws-sdk/client-scheduler').then(({ Scheduler }) => new Scheduler(awsClientSettings));
+    client ??= sdk().then(({ Scheduler }) => new Scheduler(awsClientSettings));
     return client;
   };
 }

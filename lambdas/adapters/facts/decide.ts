@@ -19,10 +19,16 @@ import { type FactPorts, readFacts } from './read-facts.ts';
 type Ports = FactPorts & { clients: Clients };
 
 /** The plan, and what to remember and to forget with it. */
-export async function decideWithFacts(ports: Ports, asked: { request: Request; configuration: Handed }) {
+export async function decideWithFacts(
+  ports: Ports,
+  asked: { request: Request; execution: { id: string }; configuration: Handed },
+) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, { request, configuration });
+  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, {
+    ...{ request, configuration },
+    execution: asked.execution.id,
+  });
   const { inventory, memory } = facts;
   const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
   const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));

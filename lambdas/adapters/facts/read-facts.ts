@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client, ClientFacts } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
@@ -10,20 +9,22 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import { readCertificates } from '../openai/read-certificates.ts';
-import { readWhatIsListed } from '../openai/read-inventory.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
+import { type SurveyPorts, survey } from './survey.ts';
 
 /** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
 const EMERGENCY = 100;
 
 /** What reading the facts of a plan takes. */
-export type FactPorts = { certificates: Certificates; secrets: Secrets; journal: Journal; clock: Clock };
+export type FactPorts = SurveyPorts & { secrets: Secrets; journal: Journal };
 type Asked = {
   request: Request;
+  /** The ARN of the execution that asks. */
+  execution: string;
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
 };
 
@@ -32,12 +33,13 @@ type Asked = {
  * earlier runs remembered. `isWhole` is false where a project could not be listed; that is thrown unless something
  * compromised is to be cut, when no project waits for another (I9, I16).
  */
-export async function readFacts({ certificates, secrets, journal, clock }: FactPorts, asked: Asked) {
-  const { request, configuration } = asked;
+export async function readFacts(ports: FactPorts, asked: Asked) {
+  const { certificates, secrets, journal, clock } = ports;
+  const { request, execution, configuration } = asked;
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
-  const { inventory, failures } = await readWhatIsListed(certificates, atOnce);
+  const { inventory, failures, keep } = await survey(ports, { execution, concurrency: atOnce });
   const [seen, named] = await Promise.all([journal.seen(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
@@ -49,7 +51,10 @@ export async function readFacts({ certificates, secrets, journal, clock }: FactP
   await journal.rememberCompromised(digested(named, keys));
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
-  if (failures.length > 0 && !isUrgent) throw gravest(failures);
+  if (failures.length > 0 && !isUrgent) {
+    await keep();
+    throw gravest(failures);
+  }
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);

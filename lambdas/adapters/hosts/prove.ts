@@ -1,6 +1,11 @@
 import pMap from 'p-map';
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
-import { demandAccepted, demandRefused, type ProbeSubject } from '../../domain/cut/verdict.ts';
+import {
+  demandAccepted,
+  demandRefused,
+  isOthersAffair,
+  type ProbeSubject,
+} from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
@@ -43,6 +48,7 @@ export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: 
     const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
     const { exchanges, control, own } = second && isIn(second) ? second : first;
     const subject = subjectOf(check, host, scope);
+    if (isOthersAffair(check, exchanges?.own ?? own)) return;
     if (exchanges) {
       const known = { credential, former: (await former?.().catch(() => null)) ?? null };
       demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));

@@ -20,7 +20,7 @@ export type AdminApi = {
 };
 
 /** A step makes a handful of calls one after the other: it has to end before Lambda ends it. */
-const PATIENCE = 60_000;
+export const PATIENCE = 60_000;
 
 /** The part of the official client that speaks of the organization. */
 export type Admin = OpenAI['admin']['organization'];

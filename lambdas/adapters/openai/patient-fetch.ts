@@ -8,6 +8,10 @@ export type Patience = {
 /** The most by which a wait is longer than what the API asks for, in seconds. */
 const MOST_JITTER = 16;
 
+/** Milliseconds to wait where the API asks for seconds, after so many refusals before; `chance` is from 0 to 1. */
+export const waitAfter = (seconds: number, refusals: number, chance: number): number =>
+  1_000 * (seconds + chance * Math.min(2 ** refusals, MOST_JITTER));
+
 /**
  * A `fetch` that waits where the API says when to come again (429 with `Retry-After`, F12), as often as it says so and patience
  * lasts: nobody fails for that alone. Those that were refused together come back apart from each other, the further the more
@@ -20,7 +24,7 @@ export function patientFetch(fetching: typeof fetch, patience: Patience): typeof
       const answer = await withinTime(fetching, patience.attemptMs)(input, init);
       const seconds = answer.status === 429 ? secondsIn(answer.headers.get('retry-after')) : null;
       if (seconds === null) return answer;
-      const wait = 1_000 * (seconds + Math.random() * Math.min(2 ** refusals, MOST_JITTER));
+      const wait = waitAfter(seconds, refusals, Math.random());
       if (performance.now() + wait > deadline) return givenUp(answer);
       await answer.body?.cancel();
       patience.onWait?.(wait);

@@ -9,17 +9,26 @@ import {
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
+/** How a survey goes about its listings, of which it makes `concurrency` at a time. */
+type Survey = {
+  concurrency: number;
+  /** Hears how many of how many scopes are read, for whoever waits for it. */
+  onScope?: (read: number, of: number) => void;
+  /** What an earlier attempt has listed, by project: it is not listed again. */
+  kept?: ReadonlyMap<string, readonly ListedAnchor[]>;
+  /** True when no listing may begin any more. */
+  isOver?: () => boolean;
+};
+
+/** What was listed, why the rest was not, and the projects whose turn never came. */
+export type Surveyed = { inventory: Inventory; failures: unknown[]; waiting: string[] };
+
 /**
- * Reads every scope to the end (F4), `concurrency` listings at a time. `onScope` hears how many of how many are read,
- * for whoever waits for it. Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
+ * Reads every scope to the end (F4). Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
  * when two of them disagree about one anchor: nobody knows which of them to plan by.
  */
-export async function readInventory(
-  certificates: Certificates,
-  concurrency: number,
-  onScope: (read: number, of: number) => void = () => {},
-): Promise<Inventory> {
-  const { inventory, failures } = await readWhatIsListed(certificates, concurrency, onScope);
+export async function readInventory(certificates: Certificates, survey: Survey): Promise<Inventory> {
+  const { inventory, failures } = await readWhatIsListed(certificates, survey);
   if (failures.length > 0) throw gravest(failures);
   return inventory;
 }
@@ -30,21 +39,24 @@ export async function readInventory(
  */
 export async function readWhatIsListed(
   certificates: Certificates,
-  concurrency: number,
-  onScope: (read: number, of: number) => void = () => {},
-): Promise<{ inventory: Inventory; failures: unknown[] }> {
+  { concurrency, onScope = () => {}, kept = new Map(), isOver = () => false }: Survey,
+): Promise<Surveyed> {
   const [organization, projects] = await Promise.all([
     certificates.list(ORGANIZATION),
     certificates.projects(),
   ]);
   const failures: unknown[] = [];
+  const waiting: string[] = [];
   let read = 1;
   const listings = await pMap(
     projects,
     async ({ projectId, name }) => {
       const project = { projectId, name };
       try {
-        return { ...project, anchors: await certificates.list(projectId) };
+        const anchors = kept.get(projectId) ?? (await listInTurn(certificates, projectId, isOver));
+        if (anchors) return { ...project, anchors };
+        waiting.push(projectId);
+        return { ...project, anchors: [], unlisted: 'its turn has not come yet' };
       } catch (error) {
         if (!(error instanceof WindlassError) || error.name === 'AdminKeyRefused') throw error;
         failures.push(error);
@@ -57,7 +69,27 @@ export async function readWhatIsListed(
   );
   const inventory = { organization, projects: listings };
   demandAgreement(inventory);
-  return { inventory, failures };
+  return { inventory, failures, waiting };
+}
+
+/** How often a project is asked for that is only told to come later. Each time waits a minute where the API says so. */
+const MOST_TURNS = 10;
+
+/** A project's listing, or null where the survey is over before its turn comes: nobody fails for a 429 alone (F12). */
+async function listInTurn(
+  certificates: Certificates,
+  projectId: string,
+  isOver: () => boolean,
+): Promise<ListedAnchor[] | null> {
+  for (let turn = 1; ; turn++) {
+    if (isOver()) return null;
+    try {
+      return await certificates.list(projectId);
+    } catch (error) {
+      const isTooOften = error instanceof WindlassError && error.name === 'RateLimited';
+      if (!isTooOften || turn === MOST_TURNS) throw error;
+    }
+  }
 }
 
 /** An anchor has the same facts wherever it is listed; only `active` is each scope's own (F5). */

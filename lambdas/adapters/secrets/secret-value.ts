@@ -3,14 +3,15 @@ import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { awsClientSettings, awsRefusal } from '../aws/aws.ts';
+import { loaded } from '../aws/loaded.ts';
 
-/** Connects to Secrets Manager, once, at first use: its SDK is most of what a step would otherwise take to load. */
+const sdk = loaded(() => import('@aws-sdk/client-secrets-manager'));
+
+/** Connects to Secrets Manager, once, at first use. */
 export const secretsManagerClient = (): (() => Promise<SecretsManager>) => {
   let client: Promise<SecretsManager> | undefined;
   return () => {
-    client ??= import('@aws-sdk/client-secrets-manager').then(
-      ({ SecretsManager }) => new SecretsManager(awsClientSettings),
-    );
+    client ??= sdk().then(({ SecretsManager }) => new SecretsManager(awsClientSettings));
     return client;
   };
 };

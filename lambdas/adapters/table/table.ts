@@ -1,5 +1,6 @@
 import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { awsClientSettings } from '../aws/aws.ts';
+import { loaded } from '../aws/loaded.ts';
 import { textVariable } from '../environment.ts';
 
 /** The organization's one table: the lease, what a stopped rotation leaves to the next, and the audit trail. */
@@ -20,12 +21,10 @@ export function tableNamed(tableName: string, settings: Record<string, unknown> 
   };
 }
 
-/** Loads the SDK at first use: it is most of what a step would otherwise take to start. */
+const sdk = loaded(() => Promise.all([import('@aws-sdk/client-dynamodb'), import('@aws-sdk/lib-dynamodb')]));
+
 async function connect(settings: Record<string, unknown>): Promise<DynamoDBDocument> {
-  const [{ DynamoDBClient }, { DynamoDBDocument }] = await Promise.all([
-    import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/lib-dynamodb'),
-  ]);
+  const [{ DynamoDBClient }, { DynamoDBDocument }] = await sdk();
   return DynamoDBDocument.from(new DynamoDBClient(settings), {
     marshallOptions: { removeUndefinedValues: true },
   });

@@ -25,11 +25,14 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
     // Of an upload with several certificates only the first is the anchor (F7).
     const anchor = certificatesIn(pem)[0];
     const leading = anchor ? paths.filter((path) => issuedBy(anchor)(path.at(-1) ?? leaf)) : [];
-    return leading.length > 0 ? [{ anchorId, ...bestOf(leading, now) }] : [];
+    // The leaf alone is the shortest of all paths.
+    const isIssuer = leading.some(({ length }) => length === 1);
+    return leading.length > 0 ? [{ anchorId, isIssuer, ...bestOf(leading, now) }] : [];
   });
   return {
     fingerprint: fingerprint(leaf),
     chainsTo: ends.map(({ anchorId }) => anchorId),
+    issuers: ends.flatMap(({ anchorId, isIssuer }) => (isIssuer ? [anchorId] : [])),
     validUntil: Object.fromEntries(
       ends.flatMap(({ anchorId, until }) => (until === null ? [] : [[anchorId, until]])),
     ),
@@ -43,7 +46,8 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
 }
 
 const unreadable = (credential: Credential): LeafFacts => ({
-  ...{ fingerprint: '', chainsTo: [], validUntil: {}, pathProblems: {}, keyIdsAbove: [], carries: [] },
+  ...{ fingerprint: '', chainsTo: [], issuers: [], validUntil: {}, pathProblems: {} },
+  ...{ keyIdsAbove: [], carries: [] },
   problems: withMarker(['the leaf is not a readable PEM certificate'], credential),
 });
 

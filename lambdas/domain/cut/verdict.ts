@@ -59,6 +59,15 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
     throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${successor.why}`);
 }
 
+/**
+ * True for a refusal of a leaf that another active anchor has issued itself, and that its client keeps: a host went by that anchor
+ * alone (F7), so that neither this succession nor its cut has anything to do with it (I17).
+ */
+export const isOthersAffair = (
+  { issuers = [] }: { issuers?: readonly string[] | undefined },
+  own: Verdict,
+): boolean => issuers.length > 0 && own.kind === 'refused' && turnsAway.includes(own.code);
+
 /** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `RevocationInconclusive`. */
 export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;

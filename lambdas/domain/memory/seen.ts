@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
 import type { Blocked } from '../plan-document.ts';
+import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../succession/lineage.ts';
 
@@ -60,9 +61,11 @@ export function seenNow(
   const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
   const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
-  // Where an anchor is blocked as a whole, no part of it is over: an answer that could not be read may have hidden it.
-  const isStill = (id: string): boolean =>
-    current.has(`blocked ${id}`) || current.has(`blocked ${id.split(' ')[0]}`);
+  // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
+  const isStill = (id: string): boolean => {
+    const [anchorId = ''] = id.split(' ');
+    return current.has(`blocked ${id}`) || current.has(`blocked ${anchorId}`) || isUnread(anchorId, facts);
+  };
   // An emergency looks at what it names, and has nothing to say of what else is blocked.
   const over =
     facts.request.mode === 'emergency'

@@ -1,7 +1,8 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
-import type { Succession } from './facts.ts';
+import { otherIssuers } from './direct-path.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 import { type Lasting, leadsTo, provingLeaf, reaching } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
@@ -22,25 +23,26 @@ export function checksFor(
     inOverlap: (project: string, scope: Scope) => readonly { scope: Scope; anchorId: string }[];
     moved: ReadonlySet<string>;
     lasting: Lasting;
+    facts: PlanningFacts;
     /** True for an anchor whose certificate could not be read: any leaf may lead to it (I9). */
     isUnread: (anchorId: string) => boolean;
   },
 ): Check[] {
-  const { trustedAfter, inOverlap, moved, lasting, isUnread } = around;
+  const { trustedAfter, inOverlap, moved, lasting, facts, isUnread } = around;
   const successor = succession.successor.anchorId;
   const until = lasting(succession);
   return reaching(clients, scope).flatMap((client) => {
     const held = moved.has(client.name) ? { ...client, running: null } : client;
-    const leaf = provingLeaf(held, succession, until);
+    const leaf = provingLeaf(held, succession, until, facts);
     if (!leaf) return [];
-    const trusted = trustedAfter(client.project, scope);
+    const { usable } = trustedAfter(client.project, scope);
     const old = [client.running, client.previous].map(leafIn).find(
       (one) =>
         one &&
         // What no stack loads, or no host takes, is refused whatever is trusted, and proves nothing.
         one.problems.length === 0 &&
         leadsTo(one, succession.retiring.anchorId) &&
-        !one.chainsTo.some((id) => trusted.has(id)),
+        !one.chainsTo.some((id) => usable.has(id)),
     );
     const check: ClientCheck = {
       client: client.name,
@@ -49,11 +51,18 @@ export function checksFor(
       successor,
       leaf: leaf.fingerprint,
     };
+    const issuers = otherIssuers(leaf, client.project, succession, facts).map(({ anchorId }) => anchorId);
+    const isAsked = moved.has(client.name) || issuers.includes(succession.retiring.anchorId);
     const isIndependent = !inOverlap(client.project, scope).some(
       (way) =>
         (leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&
         !(way.scope === scope && way.anchorId === successor),
     );
-    return [{ check: old ? { ...check, retiringLeaf: old.fingerprint } : check, isIndependent }];
+    const whole: ClientCheck = {
+      ...check,
+      ...(old && { retiringLeaf: old.fingerprint }),
+      ...(issuers.length > 0 && !isAsked && { issuers }),
+    };
+    return [{ check: whole, isIndependent }];
   });
 }

@@ -5,6 +5,7 @@ import { missingWitnesses } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
 import { isCompromised, isUnread } from './compromise.ts';
+import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { type LostHold, waitsForHold } from './names.ts';
 import {
@@ -82,7 +83,11 @@ function holdsIn(
   const locked = [...concerned, ...strays]
     .filter(({ name }) => !leaveBehind.has(name))
     .flatMap((client): Hold[] => {
-      const lost = losesItsLastWayIn(client, scope, succession, { ...around, isUnread: isUnreadAnchor });
+      const lost = losesItsLastWayIn(client, scope, succession, {
+        ...around,
+        facts,
+        isUnread: isUnreadAnchor,
+      });
       const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
@@ -96,7 +101,7 @@ function holdsIn(
   const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,
   );
-  const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until));
+  const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until, facts));
   // Clients that have yet to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
   if (locked.length > 0 || isProvable || !isAsked) return [...unwitnessed, ...locked];
@@ -116,8 +121,9 @@ function losesItsLastWayIn(
     trustedAfter,
     movedIn,
     lasting,
+    facts,
     isUnread,
-  }: { trustedAfter: TrustedAfter; lasting: Lasting; isUnread: boolean } & Moved,
+  }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts; isUnread: boolean } & Moved,
 ): string | null {
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
@@ -138,7 +144,7 @@ function losesItsLastWayIn(
     return null;
   if (!leads)
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, successor.anchorId, until)}: ${remedy}`;
+  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
@@ -147,10 +153,12 @@ const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
 
 /** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
 function stagedState(
-  { staged, stagedLabel = 'AWSPENDING' }: ClientFacts,
-  successorId: string,
-  until: number,
+  { staged, project, stagedLabel = 'AWSPENDING' }: ClientFacts,
+  succession: Succession,
+  facts: PlanningFacts & { until: number },
 ): string {
+  const { until } = facts;
+  const successorId = succession.successor.anchorId;
   if (staged === null) return `no leaf is staged as ${stagedLabel}`;
   if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
   if (staged.problems.length > 0)
@@ -160,5 +168,7 @@ function stagedState(
   const ends = staged.validUntil[successorId];
   if (ends === undefined)
     return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
+  const shut = shutBy(staged, project, succession, facts);
+  if (shut !== null) return `the leaf staged as ${stagedLabel} would be turned away: ${shut}`;
   return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, before ${instant(until)}, until when it is relied on`;
 }

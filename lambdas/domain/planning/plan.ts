@@ -4,6 +4,7 @@ import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import type { Outside, Plan, Wave } from '../plan-document.ts';
+import { failingSinceOf } from '../request.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
@@ -16,7 +17,7 @@ import { scopesOf, thatGo } from './progress.ts';
 import { divideByProof } from './readiness.ts';
 import { promotionsOf, unprovenScopes, withoutMoved } from './scope-plans.ts';
 import { stopgaps, summarize } from './summary.ts';
-import { nextRotation } from './timing.ts';
+import { nextRotation, tryAgainAt } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -46,10 +47,13 @@ export function plan(given: Facts): Plan {
   const blocked = [...found, ...leftToTheNext(facts, told)];
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
-  const isPressing = unseen.length > 0 || outside.length > 0;
-  const soon = isMoreWaiting || isPartial || isPressing;
+  const isAnyOutside = outside.length > 0;
+  const isPressing = unseen.length > 0 || isAnyOutside;
+  const soon = isMoreWaiting || isPartial || unseen.length > 0 || (isAnyOutside && rotating.length > 0);
+  // A host may refuse the leaf before as well, and the next run find the same: it comes later each time, as after a halt.
+  const againAt = isAnyOutside ? tryAgainAt(failingSinceOf(request, now), now) : null;
   const { anchors, activeIn: active } = indexAnchors(inventory);
-  const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon });
+  const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
   const said = [
     ...warnings,
@@ -71,8 +75,8 @@ export function plan(given: Facts): Plan {
     ...(said.length > 0 && { warnings: said }),
     waves,
     atOnce,
-    ...(outside.length > 0 && { outside }),
-    anyOutside: outside.length > 0,
+    ...(isAnyOutside && { outside }),
+    anyOutside: isAnyOutside,
     ...(isPressing && { isPressing }),
     promotions,
     nextRotationAt: next === null ? null : instant(next),
@@ -90,7 +94,7 @@ function withoutLate(facts: Facts, outside: readonly Outside[]): Facts {
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 function takeOn(facts: Facts) {
-  const { policy, request, now, clients, memory = nothingRemembered } = facts;
+  const { policy, request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const { advancing, idle, waiting } = thatGo(pairing.pairs, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
@@ -98,7 +102,7 @@ function takeOn(facts: Facts) {
   const emergency = request.mode === 'emergency';
   const { provable, unprovable } =
     policy.evidence === 'probe' && !emergency
-      ? divideByProof(unconfirmed, clients, now)
+      ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
   const { chosen, cuts, isMoreWaiting } = chooseSuccessions(advancing, provable, memory, facts);
   const rotating = merged([...cuts, ...chosen]);

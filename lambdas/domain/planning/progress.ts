@@ -27,7 +27,7 @@ export function thatGo(
   facts: HoldFacts,
 ): { advancing: Succession[]; idle: Blocked[]; waiting: Blocked[] } {
   const first = divideByProgress(pairs, facts);
-  const { pairs: others, waiting } = withoutChains(first.advancing);
+  const { pairs: others, waiting } = withoutChains(first.advancing, facts);
   if (waiting.length === 0) return { ...first, waiting };
   const { advancing, idle } = divideByProgress(others, facts);
   return { advancing, idle: [...first.idle, ...idle], waiting };

@@ -5,8 +5,9 @@ import { oncePer } from '../once.ts';
 import type { Blocked, ScopePlan } from '../plan-document.ts';
 import { servedSoak } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
+import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import { goesAtOnce } from './trust-after-cut.ts';
+import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
 const reaches = (client: { project: string }, scope: Scope): boolean =>
@@ -63,11 +64,12 @@ export function lastingFor(facts: PlanningFacts): Lasting {
 /** Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8). */
 export function divideByProof(
   cuts: readonly Succession[],
-  clients: readonly ClientFacts[],
-  now: number,
+  { clients, ...facts }: Pick<PlanningFacts, 'inventory' | 'now'> & { clients: readonly ClientFacts[] },
 ): { provable: Succession[]; unprovable: Blocked[] } {
   const canProve = (cut: Succession): boolean =>
-    cut.scopes.every((scope) => reaching(clients, scope).some((client) => provingLeaf(client, cut, now)));
+    cut.scopes.every((scope) =>
+      reaching(clients, scope).some((client) => provingLeaf(client, cut, facts.now, facts)),
+    );
   return {
     provable: cuts.filter(canProve),
     unprovable: cuts
@@ -95,7 +97,7 @@ export function movesOf(
 ): Moved {
   const movedBy = (one: Succession, scope: Scope): string[] =>
     reaching(facts.clients, scope)
-      .filter((client) => provingLeaf({ ...client, running: null }, one, lasting(one)))
+      .filter((client) => provingLeaf({ ...client, running: null }, one, lasting(one), facts))
       .map(({ name }) => name);
   const byScope = new Map(
     [...successionsByScope(rotating)].map(([scope, here]) => [
@@ -108,33 +110,45 @@ export function movesOf(
   return { moved, movedIn: (scope) => (atOnce ? (byScope.get(scope) ?? new Set()) : moved) };
 }
 
-/** The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. */
-export function provingLeaf(client: ClientFacts, { successor }: Succession, until: number): LeafFacts | null {
+/**
+ * The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. One that
+ * another anchor turns away before its chain is tried is none (F7).
+ */
+export function provingLeaf(
+  client: ClientFacts,
+  succession: Succession,
+  until: number,
+  facts: Pick<PlanningFacts, 'inventory' | 'now'>,
+): LeafFacts | null {
+  const leadsThere = (leaf: LeafFacts): boolean =>
+    leaf.problems.length === 0 && (leaf.validUntil[succession.successor.anchorId] ?? 0) > until;
   const proves = (held: Holding): LeafFacts | null => {
     const leaf = leafIn(held);
-    return leaf && leaf.problems.length === 0 && (leaf.validUntil[successor.anchorId] ?? 0) > until
-      ? leaf
-      : null;
+    if (!leaf || !leadsThere(leaf)) return null;
+    return shutBy(leaf, client.project, succession, { ...facts, until }) === null ? leaf : null;
   };
   return proves(client.staged) ?? proves(client.running);
 }
 
 /**
- * The other anchors that let a client in once a retiring one is gone. A way in that ends before the one that is cut, and before
+ * The other anchors that let a client in once a retiring one is gone: by the chain that it sends along only where none that is
+ * active has issued the leaf itself (F7). What an expired retiring anchor shuts, its cut opens. A way in that ends before the one that is cut, and before
  * the leaf is relied on no more, is none (I19): its path may hold an intermediate that has expired, or its anchor may expire.
  */
 export function otherWaysIn(
   leaf: LeafFacts,
   { retiring }: Succession,
-  trusted: ReadonlyMap<string, number>,
+  { active, usable }: Trust,
   until: number,
 ): string[] {
   const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
   // Where nobody can tell whether it leads to what is cut, the other way has to last as long as that one might.
   const own = leadsTo(leaf, retiring.anchorId) ? (leaf.validUntil[retiring.anchorId] ?? 0) : until;
   const needed = Math.min(own, anchorEnds, until);
-  const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, trusted.get(id) ?? 0);
-  return leaf.chainsTo.filter((id) => trusted.has(id) && endOf(id) >= needed);
+  const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, usable.get(id) ?? 0);
+  const issuers = leaf.issuers.filter((id) => active.has(id) && (id !== retiring.anchorId || usable.has(id)));
+  const asked = issuers.length > 0 ? issuers : leaf.chainsTo;
+  return asked.filter((id) => usable.has(id) && endOf(id) >= needed);
 }
 
 export const leadsTo = (held: Holding, anchorId: string): boolean =>

@@ -25,7 +25,7 @@ export function planScopes(
     trustedAfter: trustAfterCut(rotating, facts, isHeld),
     inOverlap: trustInOverlap(rotating, facts),
     isUnread: (anchorId: string) => isUnread(anchorId, facts),
-    ...{ moved, movedIn, lasting },
+    ...{ moved, movedIn, lasting, facts },
   };
   const byScope = successionsByScope(rotating);
   const cutIn = (scope: Scope): string[] =>
@@ -138,14 +138,14 @@ function strandedIn(
   succession: Succession,
   scope: string,
   clients: readonly ClientFacts[],
-  { trustedAfter, lasting }: { trustedAfter: TrustedAfter; lasting: Lasting },
+  { trustedAfter, lasting, facts }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts },
 ): { stranded?: string[] } {
   const until = lasting(succession);
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
     if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
     const others = otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until);
-    return others.length === 0 && provingLeaf(client, succession, until) === null;
+    return others.length === 0 && provingLeaf(client, succession, until, facts) === null;
   };
   const names = reaching(clients, scope)
     .filter(isStranded)

@@ -49,8 +49,10 @@ export function nextRotation(facts: {
   blocked: readonly { anchor: string }[];
   /** More is ready than one run may carry. */
   soon: boolean;
+  /** When what is left is tried again, whatever comes due (ISO 8601). */
+  againAt: string | null;
 }): number | null {
-  const { now, policy, active, anchors, rotating, blocked, soon } = facts;
+  const { now, policy, active, anchors, rotating, blocked, soon, againAt } = facts;
   if (soon) return now + SOON;
   // What is blocked now stays so until an operator acts: the daily sweep looks again, a schedule could not help.
   const left = new Set([
@@ -58,10 +60,11 @@ export function nextRotation(facts: {
     ...blocked.map((b) => b.anchor),
   ]);
   const tended = new Set([...active.keys(), ...rotating.map(({ successor }) => successor.anchorId)]);
-  const times = [...tended]
+  const due = [...tended]
     .filter((id) => !left.has(id) && !policy.hold.includes(id))
     .flatMap((id) => anchors.get(id) ?? [])
     .filter(({ flaw }) => !flaw)
     .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
+  const times = [...due, ...(againAt === null ? [] : [secondsOf(againAt)])];
   return times.length > 0 ? Math.min(...times) : null;
 }

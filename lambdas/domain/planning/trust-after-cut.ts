@@ -3,11 +3,14 @@ import { lineageOf } from '../succession/lineage.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 
+/** What a host asks for a project (F7): all that is active there or inherited, and until when what lets somebody in is valid, in Unix seconds. */
+export type Trust = { active: ReadonlySet<string>; usable: ReadonlyMap<string, number> };
+
 /**
- * What a project trusts after a cut: the anchors that are active there or inherited, and until when each is valid (F7), in
- * Unix seconds. Where somebody is to rely on it after the cut of one succession, that is named, and what may let nobody in is left out.
+ * What a project trusts after a cut. Where somebody is to rely on it after the cut of one succession, that is named, and what may
+ * let nobody in is not usable.
  */
-export type TrustedAfter = (project: string, scope: Scope, cut?: Succession) => ReadonlyMap<string, number>;
+export type TrustedAfter = (project: string, scope: Scope, cut?: Succession) => Trust;
 
 /** True for a succession that may not be cut in a scope, as far as is known yet. */
 export type IsHeld = (succession: Succession, scope: Scope) => boolean;
@@ -31,12 +34,7 @@ export function trustAfterCut(
   const { anchors } = indexAnchors(inventory);
   const endOf = (id: string): number => anchors.get(id)?.expiresAt ?? Number.POSITIVE_INFINITY;
   const isUsable = (id: string): boolean => endOf(id) > now;
-  const own = new Map<Scope, ReadonlySet<string>>();
-  const activeOf = (scope: Scope): ReadonlySet<string> => {
-    const known = own.get(scope) ?? new Set([...activeSetOf(inventory, scope)].filter(isUsable));
-    own.set(scope, known);
-    return known;
-  };
+  const activeOf = (scope: Scope): ReadonlySet<string> => activeSetOf(inventory, scope);
   const byScope = successionsByScope(rotating);
   const remaining = (scope: Scope): string[] => {
     const here = byScope.get(scope) ?? [];
@@ -57,10 +55,11 @@ export function trustAfterCut(
   const trusted = goesAtOnce(rotating, facts) ? atOnce : inWaves;
   return (project, scope, cut) => {
     const ids = trusted(project, scope);
-    const untold = ids.filter((id) => cut && isUntold(anchors.get(id), cut, facts));
+    const untold = ids.filter((id) => cut && isUsable(id) && isUntold(anchors.get(id), cut, facts));
     // Such an upload may be asked before the very anchor that is cut, where that stays active in the other scope (F7).
     const unreliable = new Set(untold.length > 0 && cut ? [...untold, cut.retiring.anchorId] : []);
-    return new Map(ids.filter((id) => !unreliable.has(id)).map((id) => [id, endOf(id)]));
+    const usable = ids.filter((id) => isUsable(id) && !unreliable.has(id));
+    return { active: new Set(ids), usable: new Map(usable.map((id) => [id, endOf(id)])) };
   };
 }
 

@@ -4,7 +4,7 @@ import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
-import { takenBackAt } from './resume.ts';
+import { idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -49,8 +49,25 @@ function whyTakenBack({ retiring, successor, scopes }: Succession, facts: Planni
 const flawed = ({ anchorId, flaw }: Anchor): string =>
   `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
-/** What is taken as a stopgap is rotated itself, but never in the same run (rule 2): the pairs that go, and those that wait. */
-export function withoutChains(pairs: readonly Succession[]): { pairs: Succession[]; waiting: Blocked[] } {
+/**
+ * What is taken as a stopgap is rotated itself, but never in the same run (rule 2): the pairs that go, and those that wait. It waits
+ * for the pair that needs it, until that has failed for more than a day: from then on the two take turns by day, since the
+ * stopgap's own date comes nearer.
+ */
+export function withoutChains(
+  all: readonly Succession[],
+  facts: PlanningFacts,
+): { pairs: Succession[]; waiting: Blocked[] } {
+  const due = new Set(all.map(({ retiring }) => retiring.anchorId));
+  const isYielding = (one: Succession): boolean =>
+    one.stopgap === true && due.has(one.successor.anchorId) && isItsStopgapsTurn(one, facts);
+  const pairs = all.filter((one) => !isYielding(one));
+  const yielding = all.filter(isYielding).map(
+    ({ retiring, successor }): Blocked => ({
+      anchor: retiring.anchorId,
+      reason: `${retiring.anchorId} could not be rotated to ${successor.anchorId} for more than a day: its stopgap is due as well and is rotated itself first, and the two take turns by day. See why that rotation halts, or upload and stage a longer-lived generation`,
+    }),
+  );
   const stopgaps = new Map(
     pairs.flatMap(({ stopgap, successor, retiring }) =>
       stopgap ? [[successor.anchorId, retiring.anchorId]] : [],
@@ -61,7 +78,21 @@ export function withoutChains(pairs: readonly Succession[]): { pairs: Succession
     const reason = `${retiring.anchorId} is the stopgap for ${replaced} in this run, and is rotated itself in the next`;
     return replaced === undefined ? [] : [{ anchor: retiring.anchorId, reason }];
   });
-  return { pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)), waiting };
+  return {
+    pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)),
+    waiting: [...yielding, ...waiting],
+  };
+}
+
+const DAY = 86_400;
+
+/** By what was last remembered of a pair: its soak, or else when it was begun. What is compromised waits for nothing (I16). */
+function isItsStopgapsTurn(one: Succession, facts: PlanningFacts): boolean {
+  const { memory, now } = facts;
+  const known = memory && soakOf(idsOf(one), memory.soaks);
+  const since = known?.soakUntil ?? memory?.begun?.find((begun) => isSamePair(begun, idsOf(one)))?.begunAt;
+  const isFailing = since !== undefined && secondsOf(since) < now - DAY;
+  return isFailing && !isCompromised(one.retiring.anchorId, facts) && Math.floor(now / DAY) % 2 === 0;
 }
 
 function dueAnchors(

@@ -3,6 +3,7 @@ import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../clien
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
+import { otherIssuers } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -21,7 +22,10 @@ function concernedBy(succession: Succession, scope: Scope, facts: PlanningFacts,
   return witnesses
     .filter(({ project }) => scope === ORGANIZATION || scope === project)
     .flatMap((witness): Concern[] => {
-      const leaf = provingLeaf(witness, succession, until);
+      const leaf = [witness.staged, witness.running]
+        .map((held) => provingLeaf({ ...witness, staged: held, running: null }, succession, until, facts))
+        // What another anchor decides about says nothing of the successor's filter (F7, F16).
+        .find((one) => one && otherIssuers(one, witness.project, succession, facts).length === 0);
       if (leaf) return [{ witness, leaf }];
       const missing = whyMissing(witness, succession, facts);
       return missing === null ? [] : [{ witness, missing }];
@@ -34,7 +38,7 @@ function whyMissing(witness: ClientFacts, succession: Succession, facts: Plannin
   const held = [staged, running];
   const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
   if (held.some((one) => isOfItsLine(one, succession, facts)))
-    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon or cannot be used`;
+    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor or cannot be used`;
   const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
   if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession)) return null;
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;

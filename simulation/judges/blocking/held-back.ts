@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { isShut } from '../promises/lack.ts';
 import { isUnwitnessed, leadsAt } from '../promises/witnesses.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
@@ -65,11 +66,11 @@ function isRightlyHeld(
   broken: ReadonlySet<string>,
   context: JudgeContext,
 ): boolean {
-  const { replay, rules, scenario } = context;
+  const { replay, rules } = context;
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
   // It may have been deleted while the plan was made.
-  const lostHold = scenario.policy.hold.some((id) => !look.existing.has(id) || !replay.exists(id));
+  const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
     (plan.evidence === 'probe' && !isProven) ||
@@ -94,14 +95,18 @@ const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext
 function isReady(
   client: string,
   { successor }: Cut,
-  { at, leaves }: Snapshot,
+  { at, leaves, active }: Snapshot,
   { rules, scenario }: JudgeContext,
 ): boolean {
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const trusted = new Set([successor, ...(active.get(project) ?? []), ...(active.get(ORGANIZATION) ?? [])]);
   const { AWSPENDING: staged = null, AWSCURRENT: running = null } = leaves.get(client) ?? {};
   const { soak, safetyMargin } = scenario.policy;
   const until = at / 1000 + soak + safetyMargin + rules.TOLERANCE;
   const leadsThere = (leaf: string | null) =>
-    rules.chainOf(leaf).includes(successor) && rules.endOf(leaf) > until;
+    rules.chainOf(leaf).includes(successor) &&
+    rules.endOf(leaf) > until &&
+    !isShut(leaf, successor, { trusted, until }, { rules });
   return (
     leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))
   );
@@ -124,6 +129,8 @@ function mayBeLost(
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
   const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
+  // What has issued the leaf itself is asked alone, and what is cut is asked no more (F7).
+  const asked = rules.askedAbout(running, new Set(around.filter((id) => id !== cut.retiring)));
   // It has to last through the soak and the margin, or as long as what it would stand in for (I19).
   const { soak, safetyMargin } = context.scenario.policy;
   const until = look.at / 1000 + soak + safetyMargin + rules.TOLERANCE;
@@ -132,6 +139,7 @@ function mayBeLost(
     !retiring.has(id) &&
     around.includes(id) &&
     isTold(id, cut, context) &&
+    asked.includes(id) &&
     rules.isValid(id, Math.max(needed, look.at / 1000));
   return !issuers.some(isWayIn);
 }

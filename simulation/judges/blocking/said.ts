@@ -20,7 +20,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
   const superseded = new Set<string>();
   /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
   const released = new Set<string>();
-  /** Plans that could not list some project: what is blocked there is not over because it was not seen. */
+  /** Plans that could not list some project, or read some certificate: what is blocked there is not over because it was not seen. */
   const partial = new Set<number>();
 
   function planned({ at, execution, invocation, result, heard }: LoggedEvent & { what: 'returned' }): void {
@@ -66,7 +66,11 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   return (event) => {
     if (event.what === 'ended') return ended(event);
-    if (event.what === 'fault' && event.call?.op === 'list' && isFailure(event.fault))
+    if (
+      event.what === 'fault' &&
+      ['list', 'retrieve'].includes(event.call?.op ?? '') &&
+      isFailure(event.fault)
+    )
       partial.add(event.invocation);
     if (event.what === 'failed' && event.error === 'Superseded') superseded.add(event.execution);
     const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);

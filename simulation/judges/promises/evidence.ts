@@ -2,6 +2,7 @@ import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { Plan, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
@@ -35,12 +36,35 @@ export function judgeEvidence(
     (successor) =>
       !plan.checks.some((check) => check.successor === successor && isAlone(check, scope, isKnown, context)),
   );
-  return unproven.map((successor) => ({
+  const passed = successors.filter(
+    (successor) =>
+      !unproven.includes(successor) &&
+      plan.checks
+        .filter((check) => check.successor === successor)
+        .every((check) => letInByAnother(check, seen, isKnown)),
+  );
+  const said = (successor: string, why: string): Finding => ({
     kind: 'unproven',
     at,
-    what: `${execution} says that ${successor} is proven in ${scope}, and every client had another way in`,
-  }));
+    what: `${execution} says that ${successor} is proven in ${scope}, and ${why}`,
+  });
+  return [
+    ...unproven.map((successor) => said(successor, 'every client had another way in')),
+    ...passed.map((successor) => said(successor, 'no host let anybody in by it')),
+  ];
 }
+
+/** By what the hosts themselves say: another anchor, which was active there when this was planned, let the client in (F7). */
+const letInByAnother = (
+  { client, project, successor }: ScopePlan['checks'][number],
+  { probes }: InvocationRecord,
+  isKnown: (place: Scope, id: string) => boolean,
+): boolean =>
+  probes
+    .filter((probe) => probe.project === project && probe.leaf.startsWith(`${client} `))
+    .some(
+      ({ by = successor }) => by !== successor && [project, ORGANIZATION].some((place) => isKnown(place, by)),
+    );
 
 /** As far as anybody could know: by the leaf that a client held, and by what was trusted when this was planned. */
 function isAlone(

@@ -3,14 +3,34 @@ import type { JudgeContext } from '../watch.ts';
 /** A leaf that has to last: until when, in Unix seconds. */
 type Lasting = { until: number };
 
-/** True when a client holds, where anybody can read it, a sound leaf of an anchor that lasts as long as it is needed (I19). */
+/**
+ * True when a client holds, where anybody can read it, a sound leaf of an anchor that lasts as long as it is needed (I19), and that
+ * no other anchor turns away first (F7).
+ */
 export const isReady = (client: string, id: string, { until }: Lasting, context: JudgeContext): boolean => {
-  const { replay, rules } = context;
+  const { replay, rules, scenario } = context;
   const held = replay.readable().get(client);
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const trusted = new Set([...replay.trusted(project), id]);
   return [held?.AWSPENDING, held?.AWSCURRENT].some(
-    (leaf) => leaf != null && rules.chainOf(leaf).includes(id) && rules.endOf(leaf) > until,
+    (leaf) =>
+      leaf != null &&
+      rules.chainOf(leaf).includes(id) &&
+      rules.endOf(leaf) > until &&
+      !isShut(leaf, id, { trusted, until }, context),
   );
 };
+
+/** Whether a host never comes to ask an anchor about a leaf, and all that it asks has expired by then (Unix seconds, F7). */
+export function isShut(
+  leaf: string | null,
+  id: string,
+  { trusted, until }: { trusted: ReadonlySet<string>; until: number },
+  { rules }: Pick<JudgeContext, 'rules'>,
+): boolean {
+  const asked = rules.askedAbout(leaf, trusted);
+  return !asked.includes(id) && !asked.some((one) => rules.isValid(one, until));
+}
 
 /**
  * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell, and has nothing

@@ -14,8 +14,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
     },
     answered({ at, invocation, call, verdict }) {
       const [host = '', ...leaf] = (call.about ?? '').split(' ');
-      const probe = { at, project: call.scope ?? '', host, leaf: leaf.join(' '), verdict };
-      state.invocations.get(invocation)?.probes.push(probe);
+      const about = { at, project: call.scope ?? '', host, leaf: leaf.join(' '), verdict };
+      state.invocations.get(invocation)?.probes.push({ ...about, ...call.judged });
     },
     demanding({ at, invocation }) {
       state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });

@@ -44,7 +44,8 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
     if (active) ids.add(id);
     else ids.delete(id);
     if (active && isOurs) state.activatedAt.set(key, at);
-    if (active) state.takenBack.delete(key);
+    // Somebody who makes it active in one scope by hand has not said that it may be tried in the others.
+    if (active && isOurs) state.takenBack.delete(key);
     if (active || !isOurs) state.cuts.delete(key);
     // What Undo takes back is a successor, and no cut.
     else if (state.invocations.get(by.invocation)?.step === 'undo') state.takenBack.set(key, at);

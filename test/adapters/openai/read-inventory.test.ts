@@ -17,7 +17,9 @@ async function reading(inB: object) {
   });
   onTestFinished(api.close);
   const credential = async () => ({ apiKey: 'sk-admin' });
-  return readInventory(openaiCertificates({ baseURL: api.url, credential, maxRetries: 0 }), 10);
+  return readInventory(openaiCertificates({ baseURL: api.url, credential, maxRetries: 0 }), {
+    concurrency: 10,
+  });
 }
 
 test('reads every scope, each with its own toggles', async () => {

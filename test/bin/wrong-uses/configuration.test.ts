@@ -16,6 +16,11 @@ const configurations: [what: string, changes: object, named: string[]][] = [
   ['clients by their names', { clients: { a: acme.clients[0] } }, ['acme.clients: is an object', 'a list']],
   ['one host without its list', { mtlsHosts: 'https://h.example/v1' }, ['acme.mtlsHosts: is text', 'a list']],
   ['a number in quotes', { reservedConcurrency: '20' }, ['reservedConcurrency: "20"', 'a whole number']],
+  [
+    'a subnet by its name',
+    { vpc: { subnetIds: ['private-a'], securityGroupIds: ['sg-0a1b2c3d'] } },
+    ['vpc.subnetIds.0: "private-a"', 'the id of a subnet'],
+  ],
   ['days as a number', { policy: { soak: 7 } }, ['policy.soak: 7 ', '"P30D"']],
   ['a region by its name', { region: 'Ireland' }, ['acme.region: "Ireland"', '"eu-west-1"']],
   ['a zone for a region', { region: 'eu-west-1a' }, ['acme.region: "eu-west-1a"', '"eu-west-1"']],

@@ -9,6 +9,7 @@ import { s3Clients } from '../../../lambdas/adapters/aws/client-list.ts';
 import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
 import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
+import { s3Surveys } from '../../../lambdas/adapters/aws/surveys.ts';
 import { undiciExchange } from '../../../lambdas/adapters/hosts/exchange.ts';
 import { undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
 import { openaiAuditLog } from '../../../lambdas/adapters/openai/audit-log.ts';
@@ -151,6 +152,7 @@ const served: Door = {
         verdicts: dynamoVerdicts(table),
         clients: { deployed: () => s3Clients(world.clientList ?? UNDEPLOYED, s3).deployed() },
         manifests: s3Manifests('windlass', s3),
+        surveys: s3Surveys('windlass', s3),
       };
     };
     return {

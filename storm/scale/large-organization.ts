@@ -1,6 +1,6 @@
-import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
-import { authorityOf, leafOf } from '../simulation/certificates/material.ts';
-import { createWorld, type World } from '../simulation/in-process/world.ts';
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { authorityOf, leafOf } from '../../simulation/certificates/material.ts';
+import { createWorld, type World } from '../../simulation/in-process/world.ts';
 
 const HOST = 'https://mtls.api.openai.com/v1';
 const DAY = 86_400;

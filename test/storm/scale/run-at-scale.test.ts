@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type LargeRun, runAtScale } from '../../storm/at-scale.ts';
-import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-machine.ts';
+import { type LargeRun, runAtScale } from '../../../storm/scale/run-at-scale.ts';
+import { type Synthesized, synthesizedMachine } from '../../../storm/synthesized-machine.ts';
 
 let machine: Synthesized;
 beforeAll(async () => {
@@ -65,6 +65,24 @@ describe('an organization of any size', () => {
     expect({
       ...{ entered: each('entered'), ran: each('ran'), secrets: each('secrets'), table: each('table') },
     }).toEqual(expected);
+  });
+
+  it('fails nobody for a rate limit alone, and uses what the limit allows (F12)', async () => {
+    const { error, cuts, calls, limited, makespan } = await run(120, { perMinute: 120 });
+    expect(error).toBeNull();
+    expect(cuts.size).toBe(121);
+    expect(limited.refused).toBeGreaterThan(100);
+    const { probe: _, ...ofTheApi } = calls;
+    const made = Object.values(ofTheApi).reduce((sum, count) => sum + count, 0);
+    expect(made / ((120 * makespan) / 60_000)).toBeGreaterThan(0.8);
+  });
+
+  it('ends a survey that takes longer than one function may, and lists nothing twice (I18)', async () => {
+    const { error, cuts, calls } = await run(600, { perMinute: 20, activeIn: 'organization' });
+    expect(error).toBeNull();
+    expect(cuts.size).toBe(1);
+    // Ten calls of the organization's own way, and its listing at each of the attempts.
+    expect(calls.list).toBeLessThan(600 + 20);
   });
 
   it('soaks once, whatever the number of its waves, and cuts nothing before the soak is over (rule 5)', async () => {

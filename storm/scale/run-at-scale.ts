@@ -1,16 +1,18 @@
-import { policySchema } from '../lambdas/domain/policy.ts';
-import { clientListOf } from '../lib/configured.ts';
-import { deployClients } from '../simulation/in-process/clients.ts';
-import { inProcessPorts } from '../simulation/in-process/ports.ts';
-import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
-import { type MachineEnd, startMachine } from '../simulation/machine/interpreter.ts';
-import { listIn } from '../simulation/machine/list-in.ts';
-import { onTimeline } from '../simulation/machine/machine-time.ts';
-import { StateFailure } from '../simulation/machine/state-failure.ts';
-import { createTimeline, type Timeline } from '../simulation/time/timeline.ts';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import { clientListOf } from '../../lib/configured.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import { deployClients } from '../../simulation/in-process/clients.ts';
+import { inProcessPorts } from '../../simulation/in-process/ports.ts';
+import { type Limited, rateLimited } from '../../simulation/in-process/rate-limited.ts';
+import { type Wire, type WireCall, WireFailure } from '../../simulation/in-process/wire.ts';
+import { type MachineEnd, startMachine } from '../../simulation/machine/interpreter.ts';
+import { listIn } from '../../simulation/machine/list-in.ts';
+import { onTimeline } from '../../simulation/machine/machine-time.ts';
+import { createTimeline } from '../../simulation/time/timeline.ts';
+import { steps } from '../steps.ts';
+import { configured, type Synthesized } from '../synthesized-machine.ts';
+import { createInstances, type Invoked } from './instances.ts';
 import { clientOf, largeOrganization, type Trusted } from './large-organization.ts';
-import { steps } from './steps.ts';
-import { configured, type Synthesized } from './synthesized-machine.ts';
 
 /** How long everything takes, in milliseconds of virtual time. */
 export type Latencies = {
@@ -31,6 +33,8 @@ export type LargeRun = Trusted & {
   request: Record<string, unknown>;
   /** Calls that never get an answer, by what they are and where. */
   broken?: (call: WireCall) => boolean;
+  /** API calls that are taken in a minute; any number unless told. */
+  perMinute?: number;
   /** Is told of everything that AWS charges for. */
   meter?: Meter;
 };
@@ -51,6 +55,8 @@ export type Ran = {
   cuts: ReadonlyMap<string, number>;
   /** API calls by what they are. */
   calls: Readonly<Record<string, number>>;
+  /** Calls that came too often, and how long they waited. */
+  limited: Limited;
   /** Transitions of the parent execution. */
   transitions: number;
 };
@@ -60,25 +66,43 @@ const DAY = 86_400;
 
 /** Runs one execution on an organization of any size, by the synthesized machine and the steps themselves, in virtual time. */
 export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<Ran> {
-  const { projects, latencies, request, broken = () => false, meter } = run;
+  const {
+    projects,
+    latencies,
+    request,
+    broken = () => false,
+    meter,
+    perMinute = Number.POSITIVE_INFINITY,
+  } = run;
   const timeline = createTimeline(START);
   const ids = Array.from({ length: projects }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
   const world = largeOrganization(ids, () => Math.floor(timeline.now() / 1000), run);
   const clients = ids.map((project) => ({ name: clientOf(project), project, secret: clientOf(project) }));
   const calls: Record<string, number> = {};
   const cuts = new Map<string, number>();
-  const wire: Wire = async (call, act) => {
-    meter?.called(call);
-    if (!(call.op in AWS)) calls[call.op] = (calls[call.op] ?? 0) + 1;
-    await timeline.sleep(latencyOf(call, latencies));
-    if (broken(call)) throw new WireFailure('503');
-    const answer = act();
-    if (call.op === 'deactivate' && call.scope) cuts.set(call.scope, timeline.now() - START);
-    return answer;
-  };
-  const lambda = createLambda(timeline, latencies, (step, input) =>
-    steps[step as keyof typeof steps](inProcessPorts(world, { wire }), input),
-  );
+  const { turn, limited } = rateLimited(perMinute, { ...timeline, chance: chanceAt(1, 'waits').next });
+  const wireOf =
+    (invoked: Invoked): Wire =>
+    async (call, act) => {
+      meter?.called(call);
+      const isOfTheApi = !(call.op in AWS) && call.op !== 'probe';
+      if (isOfTheApi) await turn();
+      if (!(call.op in AWS)) calls[call.op] = (calls[call.op] ?? 0) + 1;
+      await timeline.sleep(latencyOf(call, latencies));
+      if (invoked.dead) await new Promise(() => {});
+      if (broken(call)) throw new WireFailure('503');
+      const answer = act();
+      if (call.op === 'deactivate' && call.scope) cuts.set(call.scope, timeline.now() - START);
+      return answer;
+    };
+  const lambda = createInstances({
+    ...{ timeline, latencies, timeouts: machine.timeouts },
+    run: (step, input, invoked) =>
+      steps[step as keyof typeof steps](
+        inProcessPorts(world, { wire: wireOf(invoked), clock: () => Math.floor(timeline.now() / 1000) }),
+        input,
+      ),
+  });
   const metered = async (step: string, input: unknown) => {
     const begun = timeline.now();
     return lambda(step, input).finally(() => meter?.ran(step, timeline.now() - begun));
@@ -103,34 +127,28 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   for (let day = 1; ended === null && day < 30; day++) await timeline.run(START + day * DAY * 1000);
   const end = ended as MachineEnd | null;
   if (!end) throw new Error('the execution did not end within 30 days');
-  return { error: end.error, cause: end.cause, makespan, cuts, calls, transitions: end.stateTransitions };
+  return {
+    error: end.error,
+    cause: end.cause,
+    makespan,
+    cuts,
+    calls,
+    limited,
+    transitions: end.stateTransitions,
+  };
 }
 
 const AWS: Partial<Record<WireCall['op'], true>> = {
-  ...{ secret: true, lease: true, journal: true, manifest: true, schedule: true, executions: true },
+  ...{
+    secret: true,
+    lease: true,
+    journal: true,
+    manifest: true,
+    survey: true,
+    schedule: true,
+    executions: true,
+  },
 };
 
 const latencyOf = ({ op }: WireCall, { api, probe, aws }: Latencies): number =>
   op === 'probe' ? probe : op in AWS ? aws : api;
-
-/** Functions whose instances are cold once, and warm as soon as they are free again. */
-function createLambda(
-  timeline: Timeline,
-  { warm, cold }: Latencies,
-  run: (step: string, input: unknown) => Promise<unknown>,
-) {
-  const free = new Map<string, number>();
-  return async (step: string, input: unknown): Promise<unknown> => {
-    const waiting = free.get(step) ?? 0;
-    if (waiting > 0) free.set(step, waiting - 1);
-    await timeline.sleep(waiting > 0 ? warm : warm + cold);
-    try {
-      return JSON.parse(JSON.stringify(await run(step, JSON.parse(JSON.stringify(input)))));
-    } catch (error) {
-      const { name, message } = error as Error;
-      throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
-    } finally {
-      free.set(step, (free.get(step) ?? 0) + 1);
-    }
-  };
-}

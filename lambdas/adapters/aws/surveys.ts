@@ -1,0 +1,60 @@
+import type { S3 } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import type { ListedAnchor } from '../../domain/anchor.ts';
+import { textVariable } from '../environment.ts';
+import { awsError } from './aws.ts';
+import { connectS3, textOf } from './objects.ts';
+
+/** What one execution has listed already, for its next attempt at a survey: a survey of any size ends (I18). */
+export interface Surveys {
+  /** Listings by project; none where nothing is kept, or S3 does not say. */
+  kept(execution: string): Promise<ReadonlyMap<string, ListedAnchor[]>>;
+  /** Throws `ManifestUnavailable` where S3 does not take it: the next attempt would begin anew. */
+  keep(execution: string, listed: ReadonlyMap<string, readonly ListedAnchor[]>): Promise<void>;
+}
+
+type Bucket = Pick<S3, 'putObject' | 'getObject'>;
+
+/** As `ListedAnchor` has them. */
+const listedSchema = z.record(
+  z.string(),
+  z.array(
+    z.object({
+      anchorId: z.string(),
+      name: z.string().nullable(),
+      createdAt: z.number().optional(),
+      validAt: z.number().optional(),
+      expiresAt: z.number(),
+      flaw: z.string().optional(),
+      active: z.boolean(),
+    }),
+  ),
+);
+
+/** Surveys in the bucket of manifests, beside the lists of their run. Whoever acts lists again, so that none of them is acted on. */
+export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surveys {
+  const at = (execution: string) => ({ Bucket: bucket, Key: keyOf(execution) });
+  return {
+    async kept(execution) {
+      try {
+        return new Map(Object.entries(listedSchema.parse(JSON.parse(await textOf(connect, at(execution))))));
+      } catch {
+        // Without it everything is listed anew, which takes longer and decides the same.
+        return new Map();
+      }
+    },
+    async keep(execution, listed) {
+      const Body = JSON.stringify(Object.fromEntries(listed));
+      try {
+        await (await connect()).putObject({ ...at(execution), Body, ContentType: 'application/json' });
+      } catch (error) {
+        throw awsError('ManifestUnavailable', `s3://${bucket}/${keyOf(execution)}`, error);
+      }
+    },
+  };
+}
+
+const keyOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}/survey.json`;
+
+/** The surveys in the bucket that `WINDLASS_MANIFESTS` names. */
+export const surveysFromEnvironment = (): Surveys => s3Surveys(textVariable('WINDLASS_MANIFESTS'), connectS3);

@@ -1,0 +1,36 @@
+import type { Clock } from '../../clock.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import type { Surveys } from '../aws/surveys.ts';
+import type { Certificates } from '../openai/certificates.ts';
+import { readWhatIsListed, type Surveyed } from '../openai/read-inventory.ts';
+
+export type SurveyPorts = { certificates: Certificates; surveys: Surveys; clock: Clock };
+
+/** For how long one attempt begins listings, in seconds: a function has fifteen minutes, and leaves have to be read after it. */
+const LONGEST = 480;
+
+/**
+ * Lists every scope. What an earlier attempt of the same execution has listed is not listed again: an outage, a rate limit or a large
+ * organization costs an attempt, and not the survey. Throws `SurveyUnfinished` when its time is up, and goes on at the next.
+ */
+export async function survey(
+  { certificates, surveys, clock }: SurveyPorts,
+  { execution, concurrency }: { execution: string; concurrency: number },
+): Promise<Surveyed & { keep: () => Promise<void> }> {
+  const until = clock() + LONGEST;
+  const kept = await surveys.kept(execution);
+  const surveyed = await readWhatIsListed(certificates, {
+    ...{ concurrency, kept },
+    isOver: () => clock() >= until,
+  });
+  const { projects } = surveyed.inventory;
+  const listed = projects.filter(({ unlisted }) => unlisted === undefined);
+  const keep = () =>
+    surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
+  if (surveyed.waiting.length === 0) return { ...surveyed, keep };
+  await keep();
+  throw new WindlassError(
+    'SurveyUnfinished',
+    `${listed.length} of ${projects.length} projects are listed by now: the next attempt goes on with the others`,
+  );
+}

@@ -1,0 +1,55 @@
+import { type Anchor, activeSetOf, isValidAt, ORGANIZATION, unlistedIn } from '../anchor.ts';
+import type { LeafFacts } from '../client.ts';
+import { instant } from '../instant.ts';
+import { oncePer } from '../once.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+
+type Facts = Pick<PlanningFacts, 'inventory' | 'now'>;
+
+/** What is active for the clients of each project, valid or not; in one that could not be listed anything may be (I9). */
+const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
+  const unlisted = unlistedIn(inventory);
+  const shared = activeSetOf(inventory, ORGANIZATION);
+  return (project: string, anchorId: string): boolean =>
+    unlisted.has(project) || shared.has(anchorId) || activeSetOf(inventory, project).has(anchorId);
+});
+
+/**
+ * The active anchors, other than the successor, that have issued a leaf themselves. A host goes by these alone, and never tries the
+ * chain that the leaf sends along (F7): it is by that chain that the leaf leads to the successor.
+ */
+export function otherIssuers(
+  leaf: LeafFacts,
+  project: string,
+  { successor }: Succession,
+  { inventory }: Facts,
+): Anchor[] {
+  if (leaf.issuers.includes(successor.anchorId)) return [];
+  const { anchors } = indexAnchors(inventory);
+  return leaf.issuers
+    .filter((id) => activeFor(inventory)(project, id))
+    .flatMap((id) => anchors.get(id) ?? []);
+}
+
+/**
+ * Why a host turns a leaf away that leads to the successor by the chain that it sends along, in words; null where it does not. The
+ * retiring anchor is asked until it is cut, and any other for as long as the leaf is relied on, in Unix seconds (I19).
+ */
+export function shutBy(
+  leaf: LeafFacts,
+  project: string,
+  succession: Succession,
+  facts: Facts & { until: number },
+): string | null {
+  const { now, until } = facts;
+  const lets = (one: Anchor): boolean => {
+    // What nobody can read of the retiring anchor says nothing against it as long as it stands.
+    if (one.anchorId === succession.retiring.anchorId) return one.flaw !== undefined || isValidAt(one, now);
+    const ends = Math.min(one.expiresAt, leaf.validUntil[one.anchorId] ?? 0);
+    return isValidAt(one, now) && ends > until;
+  };
+  const issuers = otherIssuers(leaf, project, succession, facts);
+  const [first] = issuers;
+  if (!first || issuers.some(lets)) return null;
+  return `${first.anchorId}, which is active there and ${first.flaw ?? `expires ${instant(first.expiresAt)}`}, has issued it itself: a host asks ${first.anchorId} alone, and never tries the chain`;
+}
