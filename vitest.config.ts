@@ -32,6 +32,7 @@ export default defineConfig({
     // All processors: what is left to a default is one fewer, and of two that is half.
     maxWorkers: '100%',
     // Synthesizing the app and whole rehearsals are slow on a loaded two-core machine; nothing asserts time.
+    globalSetup: 'test/shared-assemblies.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

@@ -4,7 +4,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type Simulation, serveSimulation } from '../rehearsal/simulate.ts';
+import { type Simulation, serveSimulation } from '../rehearsal/simulate/simulate.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The clients of the simulated organization that have a secret; the first two have their next leaf staged. */

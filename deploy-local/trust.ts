@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 
 const answerSchema = z.object({ data: z.array(z.object({ id: z.string(), active: z.boolean() })) });
 

@@ -1,4 +1,4 @@
-import { runExecution } from '../rehearsal/run-execution.ts';
+import { runExecution } from '../rehearsal/execution/run-execution.ts';
 import type { Engine } from './engine.ts';
 
 /** The one interpreter that rehearsal, storm and exhaustive run have. */

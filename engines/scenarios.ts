@@ -41,7 +41,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a blocked one',
-    inventory: organizationOf([{ id: 'cert_old', name: 'acme@1', expiresInDays: 20 }], projects(1)),
+    inventory: organizationOf([{ id: 'cert_old', name: 'acme@1', until: 20 }], projects(1)),
     ends: ['Blocked'],
   },
   {

@@ -1,7 +1,7 @@
 import { ORGANIZATION } from '../lambdas/domain/anchor.ts';
 import { errorNames } from '../lambdas/domain/errors.ts';
+import type { ExecutionRun } from '../rehearsal/execution/run-execution.ts';
 import { haltOf, outcomeOf } from '../rehearsal/outcome.ts';
-import type { ExecutionRun } from '../rehearsal/run-execution.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { StandingEnvironment } from './standing-environment.ts';
 

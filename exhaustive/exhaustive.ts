@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { demandWritable, exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
-import { removeAssembliesOf } from '../rehearsal/synth.ts';
+import { removeAssembliesOf } from '../rehearsal/synthesis/assemblies.ts';
 import { cases } from './cases.ts';
 import { type Asked, mayMatch, type Told } from './share.ts';
 import { createTally, progressOf, reportOf } from './tally.ts';

@@ -1,10 +1,10 @@
 import type { Definition, State } from '../lib/definition.ts';
 import { delayOf, type Retrier } from '../simulation/machine/retries.ts';
 
-/** Retries that ride out what passes: a probe makes one attempt, so that four failures cost four attempts of its step. */
+/** Retries that outlast a fault that passes. A probe makes one attempt, so four failures cost four attempts of its step. */
 export const PASSING = 4;
 
-/** Retries of what lasts: none of them can end differently. */
+/** Retries of a fault that lasts: all of them end in the same way. */
 export const LASTING = 2;
 
 /** Retries of a function that died. */
@@ -37,7 +37,7 @@ function fewer(retrier: Retrier, most: number): Retrier {
   return { ...rest, MaxAttempts: most, IntervalSeconds, BackoffRate };
 }
 
-/** The rate at which `count` waits, the first of which is 1, come to a sum. */
+/** The factor by which each of `count` waits grows, from 1 on, so that all of them together take `sum`. */
 function rateFor(sum: number, count: number): number {
   let [low, high] = [1, sum];
   while (high - low > 1e-9) {

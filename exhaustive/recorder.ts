@@ -48,7 +48,7 @@ export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places:
   };
 }
 
-/** The first never answers: it only looks. */
+/** The first one never gives an answer: it only records the call. */
 const both = (seen: Interceptions, then: Interceptions): Interceptions => ({
   api: (call) => seen.api?.(call) ?? then.api?.(call),
   traffic: (call) => seen.traffic?.(call) ?? then.traffic?.(call),

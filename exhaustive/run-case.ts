@@ -1,7 +1,7 @@
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
+import { type ExecutionRun, runExecution } from '../rehearsal/execution/run-execution.ts';
 import type { Report } from '../rehearsal/report.ts';
 import { foundIn } from '../rehearsal/report-of.ts';
-import { type ExecutionRun, runExecution } from '../rehearsal/run-execution.ts';
 import { recoveryOf, sweepUp } from '../rehearsal/sweep.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import type { ScopeFinding } from '../simulation/judges/trust/scopes.ts';
@@ -13,7 +13,7 @@ import { type Race, withRace } from './race.ts';
 import type { StandingEnvironment } from './standing-environment.ts';
 import { stoppedAt } from './stopped-run.ts';
 
-/** Real milliseconds after which a point hangs. */
+/** Real milliseconds after which a point counts as hanging. */
 const HANGS_MS = 120_000;
 
 const DAY = 86_400;

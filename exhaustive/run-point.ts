@@ -51,7 +51,7 @@ export async function runPoint(
   const end = outcomeOf(seen.run);
   return [
     ...(fault && faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
-    // What passes has to be ridden out.
+    // A fault that passes may not end the run.
     ...(fault && passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
     ...(race ? overtakenBadly(seen) : []),
     ...problemsOf(about, seen, passes),

@@ -36,7 +36,7 @@ async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): P
       const problems = await attempt(() => runPoint(ready.standing, about, ready.baseline, point));
       tell({ kind: 'point', name: point.name, problems, milliseconds: performance.now() - begun });
       if (problems.length === 0) continue;
-      // What it broke must not be another point's problem.
+      // The next point gets an environment of its own, since this one may be broken.
       await ready.standing.close();
       ready = await prepared(about);
     }
@@ -56,7 +56,7 @@ async function prepared(about: Case): Promise<{ standing: StandingEnvironment; b
   }
 }
 
-/** What breaks under a point, or a whole case, is its problem, too. */
+/** An error of the simulation counts as a problem of the point, or of the case, in which it came up. */
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);
 

@@ -1,6 +1,6 @@
 import type { Step } from '../lib/steps.ts';
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
-import type { ExecutionRun } from '../rehearsal/run-execution.ts';
+import type { ExecutionRun } from '../rehearsal/execution/run-execution.ts';
 
 /** Runs an execution until it comes to a step: there somebody stops it, and not even its lease is given back. */
 export function stoppedAt(
@@ -13,7 +13,7 @@ export function stoppedAt(
     ...environment,
     async invoke(resource, input) {
       if (environment.stepOf(resource) === step) stopping.abort();
-      // It has been asked for, and will never be answered to anybody.
+      // The step was invoked, and nobody will ever hear its answer.
       return stopping.signal.aborted ? null : environment.invoke(resource, input);
     },
   };

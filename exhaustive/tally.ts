@@ -1,6 +1,6 @@
 import type { Told } from './share.ts';
 
-/** What came of all points so far. */
+/** The results of all points so far. */
 export type Summary = {
   points: number;
   done: number;
@@ -38,7 +38,7 @@ export function createTally() {
   };
 }
 
-/** One line of how far it is. */
+/** The progress so far, in one line. */
 export function progressOf({ points, done, failed, seconds }: Summary): string {
   if (points === 0) return `… setting up, ${seconds} s`;
   const left =
@@ -46,7 +46,7 @@ export function progressOf({ points, done, failed, seconds }: Summary): string {
   return `… ${done.toLocaleString('en-US')} of ${points.toLocaleString('en-US')} points, ${failed.length} failed${left}`;
 }
 
-/** What came of it, case by case. */
+/** The results, case by case. */
 export function reportOf({ points, cases, failed, slowest, seconds }: Summary): string {
   return [
     `${points.toLocaleString('en-US')} points in ${seconds} s, ${failed.length} failed`,

@@ -5,10 +5,13 @@ import { bundleSteps } from './bundle.ts';
 import type { Configuration } from './config.ts';
 import { rotationStack } from './rotation-stack.ts';
 
-/** Adds one stack for each organization to `app`, and the bundled steps that they share to its output directory. */
-export function addStacks(app: App, { organizations }: Configuration): void {
-  const bundles = join(app.outdir, 'bundles');
-  bundleSteps(bundles);
+/**
+ * Adds one stack for each organization to `app`, and the bundled steps that they share to its output directory, unless
+ * they have been bundled already.
+ */
+export function addStacks(app: App, { organizations }: Configuration, bundled?: string): void {
+  const bundles = bundled ?? join(app.outdir, 'bundles');
+  if (bundled === undefined) bundleSteps(bundles);
   for (const [name, organization] of Object.entries(organizations))
     rotationStack(app, { name, organization, bundles });
 }
@@ -18,8 +21,11 @@ export function addStacks(app: App, { organizations }: Configuration): void {
  * the CDK's and cdk-nag's checks, which take longer than all the rest; `cdk synth` and the tests make them.
  * The bundles import the AWS SDK, so `outdir` has to be where Node finds this project's packages.
  */
-export function buildApp(configuration: Configuration, { outdir }: { outdir: string }): App {
+export function buildApp(
+  configuration: Configuration,
+  { outdir, bundles }: { outdir: string; bundles?: string },
+): App {
   const app = new App({ outdir, context: cdk.context, builtinCloudFormationValidation: false });
-  addStacks(app, configuration);
+  addStacks(app, configuration, bundles);
   return app;
 }

@@ -4,8 +4,7 @@ import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import type { Step } from '../lib/steps.ts';
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
-import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
-import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';
+import type { LambdaHost } from '../simulation/functions/lambda-host.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import { rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
@@ -14,9 +13,11 @@ import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
+import { startFunctions } from './functions.ts';
 import { limited } from './limited.ts';
 import type { SimulatedServices } from './simulated-services.ts';
-import { newAssembly, removeAbandonedAssemblies, type StepFunction, synthesize } from './synth.ts';
+import { newAssembly, removeAbandonedAssemblies } from './synthesis/assemblies.ts';
+import { synthesize } from './synthesis/synth.ts';
 
 const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
@@ -44,11 +45,11 @@ export type EnvironmentOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
-  /** API calls a minute; as many as come when absent. */
+  /** API calls a minute; no limit when absent. */
   rateLimit?: number | undefined;
   /** What the admin key may not do, and how it finds the audit log. */
   limits?: AdminLimits | undefined;
-  /** Anchors whose keys an attacker has, who tries every door until the end. */
+  /** Anchors whose keys an attacker has. The attacker tries every project on every host until the end. */
   compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
   rate?: number;
@@ -56,11 +57,11 @@ export type EnvironmentOptions = {
   hosts?: number | undefined;
   /** Clients beyond those that a proof needs, at the most. */
   witnesses?: number | undefined;
-  /** Takes what has to be undone in the end, the last one first, whether or not the environment was ever ready. */
+  /** Takes what has to be undone in the end. The last is undone first, also when the environment never got ready. */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
-/** Synthesizes the app and sets the services side by side, then starts the functions and the clients. */
+/** Synthesizes the app and starts the services at the same time, then starts the functions and the clients. */
 export async function setUpEnvironment(options: EnvironmentOptions): Promise<RehearsalEnvironment> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const others = faults?.intercept ?? options.intercept;
@@ -78,7 +79,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
   const [synthesized, services] = await together(
     synthesize(configurationFor(clients, configured(keptOut), facts.policy), assembly.outdir, signal),
-    // Loaded only now: the synthesis is the longest way to go, and is under way by this time.
+    // The services are loaded only now: the synthesis takes longest, and has begun by this time.
     import('./simulated-services.ts').then(async ({ startServices }) => {
       const ready = await startServices({
         file,
@@ -126,27 +127,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   return { services, definition, host, workloads, tables, struck, stepOf, invoke };
 }
 
-function startFunctions(
-  functions: readonly StepFunction[],
-  services: SimulatedServices,
-  clients: readonly { secret: string; project: string }[],
-  { clock, tell, faults }: EnvironmentOptions,
-): { host: LambdaHost; struck: Struck } {
-  const host = startLambdaHost(
-    functions.map((fn) => ({
-      ...redirected(fn, services),
-      skew: faults?.skewOf(fn.step),
-      cold: fn.step === 'undo' || fn.step === 'restore',
-    })),
-    { clock, trusted: [services.ca], platform: platformOf(services), hurried: faults !== undefined },
-  );
-  const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
-  const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
-  faults?.attach(struck);
-  return { host, struck };
-}
-
-/** Both, even when one fails: what the other opened has to be known before it can be closed. */
+/** Waits for both, even when one fails: what the other one opened has to be known before it can be closed. */
 async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
@@ -158,34 +139,3 @@ const configurationFor = (clients: readonly object[], mustRefuse: readonly objec
       rehearsal: { adminSecret: ADMIN_SECRET, clients, mustRefuse, policy: writtenPolicy(policy) },
     },
   });
-
-/** The function with its hosts on this machine; a variable that its template does not have stays away. */
-function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedServices): LambdaFunction {
-  const here: Record<string, string> = {
-    OPENAI_BASE_URL: services.apiBase,
-    WINDLASS_MTLS_HOSTS: JSON.stringify(services.mtlsHosts),
-    WINDLASS_AUTH_HOST: services.authBase,
-  };
-  const entries = Object.entries(environment).map(([name, value]) => [name, here[name] ?? value]);
-  return { ...fn, environment: Object.fromEntries(entries) };
-}
-
-/** What Lambda itself puts into every function's environment, with AWS being this machine. */
-const platformOf = ({ awsEndpoint, objectsEndpoint, tables }: SimulatedServices): Record<string, string> => ({
-  AWS_REGION: 'us-east-1',
-  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-  AWS_ACCESS_KEY_ID: 'AKIDREHEARSAL',
-  AWS_SECRET_ACCESS_KEY: 'rehearsal',
-  AWS_SESSION_TOKEN: 'rehearsal',
-  // Lambda has no such files, and the operator's own must not reach a rehearsal.
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
-  AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
-  AWS_ENDPOINT_URL_SFN: awsEndpoint,
-  AWS_ENDPOINT_URL_DYNAMODB: tables.url,
-  AWS_ENDPOINT_URL_S3: objectsEndpoint,
-  TZ: ':UTC',
-});

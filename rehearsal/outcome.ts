@@ -1,7 +1,7 @@
 import { causeOf } from '../lambdas/domain/cause.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Halt } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 
 /** How an execution ended, in the words of a report. */
 export function outcomeOf({ end: { error }, record: { plan } }: ExecutionRun): Outcome {

@@ -1,9 +1,9 @@
 import type { Request } from '../lambdas/domain/request.ts';
+import { type ExecutionRun, runExecution } from './execution/run-execution.ts';
+import { passSoak } from './execution/soak.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
-import { type ExecutionRun, runExecution } from './run-execution.ts';
 import { type RehearsalRunOptions, runRehearsal } from './run-rehearsal.ts';
-import { passSoak } from './soak.ts';
 import { recoveryOf, sweepUp } from './sweep.ts';
 
 /** A scheduled rotation and the emergency that came over it. */

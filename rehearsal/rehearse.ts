@@ -1,9 +1,9 @@
 import { parseFaults } from '../simulation/faults/fault-file.ts';
 import { putToWork } from '../simulation/faults/faults-at-work.ts';
 import type { RehearsalEnvironment } from './environment.ts';
+import { runExecution } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './report-of.ts';
-import { runExecution } from './run-execution.ts';
 import {
   type ExecutionRuns,
   type RehearsalRunOptions,

@@ -7,15 +7,15 @@ import type { ServedLog } from '../simulation/log/served-log.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import type { ScheduleStore } from '../simulation/world/schedule-store.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 import { changedScopes, changesBy } from './scope-changes.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { recoveryOf } from './sweep.ts';
 import { acceptedAfterGreen, attacksOf, lockedOutOf, tokensPast } from './turned-away.ts';
 
-/** What one rehearsal came to: the machine's end and the steps' own words, and beside them what the simulator saw. */
+/** What a report is made from: the machine's end, the steps' own words, and what the simulation saw. */
 export function reportOf(seen: {
   run: ExecutionRun;
   /** The executions that followed it, or ran beside it. */
@@ -68,7 +68,7 @@ export function reportOf(seen: {
   };
 }
 
-/** Every scope of the plan, with what the event log says of it: a step may have changed it and never heard so. */
+/** Every scope of the plan, with what the event log says of it. A step may have changed a scope without hearing so. */
 function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report['scopes'] {
   const planned = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
   const changed = changedScopes(changesBy(execution, events), planned);
@@ -81,7 +81,7 @@ function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report
   });
 }
 
-/** Where Verify has passed every witness of the scope was turned away; an emergency passes over one that proves nothing. */
+/** Witnesses that were turned away: all of a scope where Verify has passed. An emergency may skip some, so it reports none. */
 function keptOut({ record, isEmergency }: ExecutionRun): string[] {
   if (isEmergency) return [];
   const scopes = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];

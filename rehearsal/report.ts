@@ -10,9 +10,9 @@ export type Report = {
   halt: Halt | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
   blocked: Blocked[];
-  /** What the plan found odd: names that point nowhere, what no probe can prove. */
+  /** The plan's warnings: names of nothing that exists, and what no probe can prove. */
   warnings: string[];
-  /** What the simulated organization saw change, whatever the steps heard of it. */
+  /** What changed in the simulated organization, whether or not the steps heard of it. */
   scopes: {
     scope: string;
     activated: string[];
@@ -26,7 +26,7 @@ export type Report = {
   requests: { sent: number; failed: number };
   /** API calls that the simulated organization answered, by operation. */
   calls: Record<string, number>;
-  /** Counted from the event log, never from our own word. */
+  /** Counted from the event log, never from what a step says. */
   violations: Violations & {
     /** Places where the leaf of a leaked key still got in after an emergency had ended green; only of an emergency (I15). */
     leakedKeyAccepted?: number;

@@ -1,27 +1,25 @@
 import { writeFile } from 'node:fs/promises';
 import type { Inventory } from '../lambdas/domain/anchor.ts';
-import { WindlassError } from '../lambdas/domain/errors.ts';
 import { instant } from '../lambdas/domain/instant.ts';
-import { type Policy, policySchema } from '../lambdas/domain/policy.ts';
-import { type Request, requestSchema } from '../lambdas/domain/request.ts';
 import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { anchorsOf, inventoryOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import { builtinInventory, builtinPolicy } from '../simulation/organizations/builtin.ts';
+import { builtinInventory } from '../simulation/organizations/builtin.ts';
 import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { createVirtualClock, type VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
+import { namedBy, policyFrom, requestFrom } from './asked.ts';
 import { type RehearsalEnvironment, setUpEnvironment } from './environment.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 import { underTraffic } from './traffic.ts';
 
 export type RehearsalRunOptions = {
   /** The organization to rehearse on; the built-in one when absent. */
   inventory?: InventoryFile;
-  /** A policy, or part of one: what it leaves out has DESIGN's default. */
+  /** A policy, or part of one. What it leaves out has its default. */
   policy?: unknown;
   /** When the rehearsal begins, in Unix seconds; now when absent. */
   now?: number;
@@ -42,7 +40,7 @@ export type RehearsalRunOptions = {
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
 
-/** What a performance needs beside the environment. */
+/** What an execution needs beside the environment. */
 export type RunContext = {
   clock: VirtualClock;
   tell: Tell;
@@ -50,25 +48,25 @@ export type RunContext = {
   faults: FaultsAtWork | undefined;
 };
 
-/** The executions of a runRehearsal, the one that it is about first. */
+/** The executions of one rehearsal. The first is the one that was asked for. */
 export type ExecutionRuns = [ExecutionRun, ...ExecutionRun[]];
 
-/** What was performed, and what the environment and the clients saw of it. */
+/** The executions that ran, and what the environment and the clients saw of them. */
 export type RehearsalRun = {
   runs: ExecutionRuns;
   faults: FaultsAtWork | undefined;
   requests: Report['requests'];
-  /** What the clients and the attackers came to. */
+  /** Where the clients and the attackers stood in the end. */
   ended: TrafficEnd;
   file: InventoryFile;
   environment: RehearsalEnvironment;
   durationMs: number;
 };
 
-/** Requests that the simulated clients send at the least: around a rotation, and where nothing is touched. */
+/** The least requests that the simulated clients send: around a rotation, and where nothing is touched. */
 const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
 
-/** Sets the environment, lets something be performed on it under live traffic, and leaves nothing behind. */
+/** Sets up the environment, runs executions on it under live traffic, and leaves nothing behind. */
 export async function runRehearsal(
   options: RehearsalRunOptions,
   run: (environment: RehearsalEnvironment, kit: RunContext) => Promise<ExecutionRuns>,
@@ -80,7 +78,7 @@ export async function runRehearsal(
   const facts = { inventory, policy: policyFrom(options), request: requestFrom(options.request), now };
   const faults = options.faults?.(inventory);
   const clock = createVirtualClock(now);
-  // Until a plan is made: what is due one second later is not due yet, however long it takes to start everything.
+  // The clock stands until a plan is made. What is due one second later is not due yet, however long the start takes.
   clock.stop();
   const undoing: (() => Promise<unknown>)[] = [];
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
@@ -118,38 +116,11 @@ export async function runRehearsal(
 
 const rotates = ({ record }: ExecutionRun): boolean => record.plan?.decision === 'rotate';
 
-/** The functions' logs, where whoever looks into them wants them. */
+/** Writes the functions' logs into the file that the environment variable names. */
 async function keepLog({ host }: RehearsalEnvironment): Promise<void> {
   const { WINDLASS_REHEARSAL_LOG: log } = process.env;
   if (log) await writeFile(log, host.logs());
 }
-
-/** The policy to rehearse by. The built-in organization keeps its own holds and canaries unless told others. */
-function policyFrom({ inventory, policy = {} }: RehearsalRunOptions): Policy {
-  const parsed = policySchema.safeParse(policy);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'policy'}: ${message}`,
-    );
-    throw new WindlassError('InvalidInput', `the policy is not valid: ${problems.join('; ')}`);
-  }
-  if (inventory) return parsed.data;
-  const { hold, canary } = parsed.data;
-  return {
-    ...parsed.data,
-    hold: [...new Set([...builtinPolicy.hold, ...hold])],
-    canary: canary.length > 0 ? canary : builtinPolicy.canary,
-  };
-}
-
-/** What the operator prepares for. A request that Plan will refuse prepares nobody for anything. */
-function requestFrom(request: unknown = {}): Request {
-  const parsed = requestSchema.safeParse(request);
-  return parsed.success ? parsed.data : { mode: 'scheduled' };
-}
-
-const namedBy = (request: Request): readonly string[] =>
-  request.mode === 'emergency' ? request.anchors : [];
 
 const sizeOf = (file: InventoryFile, { services }: RehearsalEnvironment) => ({
   projects: file.projects.length,

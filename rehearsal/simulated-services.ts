@@ -15,7 +15,7 @@ import { serveTokenHost } from '../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
-import type { WorkloadSpec } from '../simulation/workloads/workload.ts';
+import type { WorkloadSpec } from '../simulation/workloads/reading.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
 import { createObjectStore, type ObjectStore } from '../simulation/world/object-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';

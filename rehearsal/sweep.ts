@@ -1,16 +1,16 @@
 import { instant } from '../lambdas/domain/instant.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 
 const DAY = 86_400;
 
-/** Sweeps after which nobody can expect another one to do better. */
+/** The most sweeps. After so many, another one would do no better. */
 const MOST = 6;
 
-/** Lets the daily sweeps take up what is left, until one finds nothing that it could do, or none has to look. */
+/** Runs the daily sweeps on what is left. It ends when one finds nothing to do, or when no sweep is needed. */
 export async function sweepUp(
   { clock, tell, isSettled = () => false }: { clock: VirtualClock; tell: Tell; isSettled?: () => boolean },
   runExecution: (execution: string) => Promise<ExecutionRun>,
@@ -25,7 +25,7 @@ export async function sweepUp(
   return sweeps;
 }
 
-/** What the sweeps came to: what they did when the last one found nothing left, else how that one ended. */
+/** The result of the sweeps: what they did if the last one found nothing left, else how the last one ended. */
 export function recoveryOf(sweeps: readonly ExecutionRun[]): NonNullable<Report['recovery']> {
   const runs = sweeps.length;
   const outcomes = sweeps.map(outcomeOf);

@@ -1,8 +1,8 @@
 import { instant } from '../lambdas/domain/instant.ts';
 import { DEFAULT_HABIT } from '../simulation/workloads/habit.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
+import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
-import type { ExecutionRun } from './run-execution.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 
 /** The clients that the hosts turned away in the end, and whether their secret would have let them in. */

@@ -12,7 +12,7 @@ export type FailureBirth = {
 };
 
 const { seed, machine, plant, isWhole } = workerData as FailureBirth;
-// Before the product is loaded, which therefore comes later.
+// The bug is planted before the product is loaded, so the product is imported below.
 plantInSource(inSource[plant ?? '']?.edits ?? []);
 const { shortestFailureOf, wholeSeedOf } = await import('./failure-report.ts');
 parentPort?.postMessage(await (isWhole ? wholeSeedOf : shortestFailureOf)(seed, machine, plant));

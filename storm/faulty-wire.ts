@@ -3,7 +3,7 @@ import type { Ambush } from '../simulation/faults/fault-schedule.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
-/** An invocation's wire: it takes time, goes wrong as its faultSchedule say, and tells the eventLog what happened. */
+/** An invocation's wire. It takes time, fails as the fault schedule says, and writes what happened into the event log. */
 export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
   const { timeline, faultSchedule, eventLog } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
@@ -68,7 +68,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
 export const toldOf = ({ ops, seconds, isKeyRefused }: Ambush): string =>
   `an outsider takes another anchor out, and for ${seconds} s ${[...ops, isKeyRefused ? 'the admin key' : []].flat().join(' ') || 'nothing'} is down`;
 
-/** Lets a call happen in the world, and notes what it was told and what has changed by it. */
+/** Makes a call happen in the world, and logs its answer and what it changed. */
 function happen<T>(
   call: WireCall,
   act: () => T,

@@ -38,7 +38,7 @@ export function seedWorld(
   }
 }
 
-/** One event, done by whoever does it. */
+/** Makes one event happen. */
 export function happen(
   event: Scenario['events'][number],
   chance: Chance,
@@ -57,7 +57,7 @@ export function happen(
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
 }
 
-/** Somebody finds that keys have leaked: of what is active, or of what is about to be. */
+/** Starts an emergency over keys of anchors that are active, or that are about to be. */
 export function startEmergency(
   chance: Chance,
   { outsiders, executions }: Actors,

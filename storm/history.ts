@@ -5,13 +5,13 @@ import type { Finding } from '../simulation/log/findings.ts';
 import { lineOf } from '../simulation/log/line-of.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 
-/** A seed's story as a person reads it: the scene, then every change, fault and verdict at its time. */
+/** A seed's history for people: the organization at first, then every change, fault and verdict at its time. */
 export function historyOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
   const lines = linesOf(eventLog, findings).map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`);
-  return [...sceneOf(scenario), ...lines].join('\n');
+  return [...organizationLinesOf(scenario), ...lines].join('\n');
 }
 
-/** The same without what has no part in it: the scene's other anchors and clients, and what comes after it went wrong. */
+/** The same without the anchors and clients that have no part in the failure, and without what comes after it. */
 export function briefHistoryOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
   const isSetup = (event: LoggedEvent) => 'by' in event && event.by === 'setup';
   // What was left undone shows only at the end.
@@ -24,8 +24,8 @@ export function briefHistoryOf(scenario: Scenario, eventLog: EventLog, findings:
   const clients = scenario.clients.filter(({ name }) => words.has(name));
   const theirs = new Set(clients.flatMap(({ running, staged }) => [running.anchor, staged?.anchor]));
   const anchors = scenario.anchors.filter(({ id }) => words.has(id) || theirs.has(id));
-  const scene = sceneOf({ ...scenario, clients, anchors });
-  return [...scene, ...lines.map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`)].join('\n');
+  const beginning = organizationLinesOf({ ...scenario, clients, anchors });
+  return [...beginning, ...lines.map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`)].join('\n');
 }
 
 type Line = { at: number; line: string };
@@ -45,7 +45,7 @@ function linesOf(eventLog: EventLog, findings: readonly Finding[]): Line[] {
   return [...told, ...wrong].sort((a, b) => a.at - b.at);
 }
 
-/** Executions that changed nothing and met nothing: how they began and ended is all there is to tell. */
+/** Executions that changed nothing and met no fault. Only their start and their end are told. */
 function idleIn(eventLog: EventLog): ReadonlySet<string> {
   const idle = new Set<string>();
   const busy = new Set<string>();
@@ -58,7 +58,15 @@ function idleIn(eventLog: EventLog): ReadonlySet<string> {
   return new Set([...idle].filter((execution) => !busy.has(execution)));
 }
 
-function sceneOf({ seed, anchors, clients, policy, calm, start, faultRates }: Scenario): string[] {
+function organizationLinesOf({
+  seed,
+  anchors,
+  clients,
+  policy,
+  calm,
+  start,
+  faultRates,
+}: Scenario): string[] {
   const day = (at: number) => ((at - start) / 86_400).toFixed(1);
   const { concurrency: _, ...written } = writtenPolicy(policy);
   return [

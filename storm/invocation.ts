@@ -9,7 +9,7 @@ import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
 
-/** One run of a step in a process of its own; a dead one neither sends nor hears anything any more. */
+/** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
 export type Invocation = {
   readonly id: number;
   readonly address: string;

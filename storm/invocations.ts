@@ -9,7 +9,7 @@ import type { Invocation, LambdaOptions } from './invocation.ts';
 
 type Task = { execution: string; state: string; step: string; input: unknown };
 
-/** Runs steps as Lambda would, in virtual time: what a process does goes on when nobody waits for it any more. */
+/** Runs steps as Lambda would, in virtual time. A process goes on when nobody waits for it any more. */
 export function createLambda(options: LambdaOptions) {
   const { timeline, faultSchedule, eventLog, timeouts } = options;
   const counts = new Map<string, number>();

@@ -33,7 +33,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     const anchor = scenario.anchors.find(({ id }) => id === anchorId);
     if (!anchor || existing().includes(anchorId)) return;
     const { id, name, validAt, expiresAt } = anchor;
-    // Somebody may have meant to give it one before it was there.
+    // A filter may have been meant for this anchor before it was uploaded.
     const set = lastFilterSet(id, scenario.events, organization.now());
     const filter = set === null ? anchor.filter : set === 'lost' ? undefined : KEEPS_STRANGERS_OUT;
     const createdAt = Math.min(validAt, organization.now());
@@ -109,7 +109,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
     },
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
-    /** Anything at all. */
+    /** Changes something at random. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
     /** Takes one more anchor out of a scope: the wanted one where it is active, or any. */
     takeOut(scope: Scope = ORGANIZATION, chance: Chance, wanted = '') {

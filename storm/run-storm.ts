@@ -10,16 +10,16 @@ export type StormOptions = {
   workers: number;
   /** A bug to plant, by its name. */
   plant?: string | undefined;
-  /** Ends the storm at the smallest seed that is looked for: those below it are told to the end. */
+  /** Ends the storm at the smallest seed of which this is true. The seeds below it are still simulated. */
   until?: (figures: SeedFigures) => boolean;
-  /** Told of every seed, in no order. */
+  /** Called for every seed, in any order. */
   onSeed(figures: SeedFigures): void;
 };
 
 /** A seed in which some promise was broken, or something left unfinished. */
 export const isFailed = ({ kinds }: SeedFigures): boolean => kinds.length > 0;
 
-/** Tells many seeds on threads of their own; resolves when all have been told, or one failed if that is to end it. */
+/** Simulates many seeds on several threads. Resolves when all are done, or when one has failed and that ends the storm. */
 export async function runStorm(options: StormOptions): Promise<void> {
   const { machine, from, seeds, workers, plant = null, until = () => false, onSeed } = options;
   const threads = Array.from({ length: workers }, (_, i) => {

@@ -1,4 +1,4 @@
-import { weatherAddresses } from '../simulation/faults/fault-rates.ts';
+import { faultRateAddresses } from '../simulation/faults/fault-rates.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Plant } from './simulate-seed.ts';
 import { scenarioOf } from './story/scenario-of.ts';
@@ -10,7 +10,7 @@ const MOST_ATTEMPTS = 300;
 
 /**
  * Leaves out one fault, event and run after the other while the seed still fails in the same way, and returns the
- * shortest story found. What is left keeps its struck, since that depends on its own address only.
+ * shortest scenario found. What is left still meets the same faults, since a fault depends on its own address only.
  */
 export async function shrink(
   seed: number,
@@ -29,7 +29,7 @@ export async function shrink(
     [told, without] = [next, left];
     return true;
   };
-  // By halves first, then one at a time: what a dropped event would have caused is gone with it.
+  // All candidates at once first, then half of them, and so on down to one at a time.
   for (let size = Number.POSITIVE_INFINITY; size >= 1; size = Math.floor(size / 2)) {
     const candidates = addressesIn(seed, told.eventLog).filter((address) => !without.has(address));
     size = Math.min(size, candidates.length);
@@ -45,5 +45,5 @@ function addressesIn(seed: number, eventLog: EventLog): string[] {
   const { events, start, calm } = scenario;
   const sweeps = Array.from({ length: Math.floor((calm - start) / 86_400) }, (_, day) => `sweep ${day + 1}`);
   const faults = eventLog.flatMap((event) => (event.what === 'fault' ? [event.address] : []));
-  return [...events.map(({ id }) => id), ...sweeps, ...weatherAddresses(scenario), ...new Set(faults)];
+  return [...events.map(({ id }) => id), ...sweeps, ...faultRateAddresses(scenario), ...new Set(faults)];
 }

@@ -1,6 +1,6 @@
 import { clientListOf } from '../lib/configured.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
-import { createFates } from '../simulation/faults/fault-schedule.ts';
+import { createFaultSchedule } from '../simulation/faults/fault-schedule.ts';
 import { deployClients } from '../simulation/in-process/clients.ts';
 import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
@@ -23,25 +23,25 @@ export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant' | 'running'>>;
 
 export type SeedOptions = {
   machine: Synthesized;
-  /** Addresses of what shall not happen: faults, events, interference. */
+  /** Addresses of faults, events and interference that are left out. */
   without?: ReadonlySet<string>;
   planted?: Plant;
 };
 
 const DAY = 86_400;
 
-/** Tells one scenario from its start to its end, and returns everything that happened. */
+/** Simulates one scenario from its start to its end, and returns everything that happened. */
 export async function simulate(scenario: Scenario, options: SeedOptions): Promise<EventLog> {
   const { machine, planted, without = new Set<string>() } = options;
   const { witnesses = [] } = scenario;
-  // Stated, since somebody may delete what their leaves lead to: one that nobody can place would hold up every line.
+  // The authority is stated, since somebody may delete the anchors of a witness. One without an authority would hold up every line.
   const mustRefuse = witnesses.map(({ name, project, line }) => ({
     ...{ name, project, secret: name, authority: line },
   }));
   const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
-  const faultSchedule = createFates(scenario, without);
+  const faultSchedule = createFaultSchedule(scenario, without);
   const world = createWorld({
     now: () => Math.floor(timeline.now() / 1000),
     projects: scenario.projects.map((id) => ({ id, name: id })),
@@ -104,7 +104,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     },
   });
 
-  /** EventBridge starts the machine, and the schedule is gone, if it still is what it was. */
+  /** Starts the machine as EventBridge would, unless the schedule has changed since. The schedule is gone afterwards. */
   function fireNext(at: string): void {
     if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
     const request = world.schedules.requestOf(NEXT_SCHEDULE);
@@ -139,7 +139,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   return eventLog;
 }
 
-/** What a call makes active: as likely as not it is what somebody has just found out about. */
+/** The anchors that a call makes active: an emergency during that call may well be about them. */
 const activatedBy = (call: WireCall | undefined): string[] =>
   call?.op === 'activate' ? (call.about?.split(' in ')[0]?.split(' ') ?? []) : [];
 

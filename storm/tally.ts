@@ -17,7 +17,7 @@ export type StormReport = {
   faults: number;
   /** Changes that arrived after the lease was lost, though it was held when it was asked for: allowed. */
   windows: number;
-  /** Harm by outsiders between a step's look and its call: theirs. */
+  /** Harm that an outsider caused between a step's look and its call. It is not held against the step. */
   races: number;
 };
 

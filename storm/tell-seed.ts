@@ -24,7 +24,7 @@ export async function tellSeed(
   return { scenario, eventLog, judgement: judgeSeed(scenario, eventLog) };
 }
 
-/** What a seed adds to the storm's figures. */
+/** The figures of one seed, which the storm adds up. */
 export type SeedFigures = {
   seed: number;
   kinds: string[];

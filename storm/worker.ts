@@ -4,7 +4,7 @@ import { plantInSource } from './planted-bugs/plant-in-source.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import type { SeedFigures } from './tell-seed.ts';
 
-/** What a worker is born with: the machine, which seeds are its own, and the bug to plant, if any. */
+/** What a worker is started with: the machine, which seeds are its own, and the bug to plant, if any. */
 export type StormBirth = {
   machine: Synthesized;
   from: number;
@@ -17,16 +17,16 @@ export type StormBirth = {
 export type StormNews = { figures: SeedFigures[] };
 
 const { machine, from, to, step, plant } = workerData as StormBirth;
-// Nobody reads a stack here, and making one is most of what a refused call would cost.
+// Nobody reads a stack trace here, and making one is most of the cost of a refused call.
 Error.stackTraceLimit = 0;
-// Before the product is loaded, which therefore comes later.
+// The bug is planted before the product is loaded, so the product is imported below.
 plantInSource(inSource[plant ?? '']?.edits ?? []);
 const { plantedBugs } = await import('./planted-bugs/planted-bugs.ts');
 const { figuresOf, tellSeed } = await import('./tell-seed.ts');
 const bug = plant === null ? undefined : plantedBugs[plant];
 if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
 let end = to;
-// To end a thread while it makes a key would take the whole process with it: it is asked to end by itself.
+// A thread that is ended while it makes a key takes the whole process with it. So it is asked to end by itself.
 parentPort?.on('message', (before: number) => {
   end = Math.min(end, before);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Checks } from '../deploy-local/checks.ts';
 import { demand } from '../deploy-local/run-command.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { clientOf } from './simulated.ts';
 
 type Pair = { certificateFile: string; keyFile: string };

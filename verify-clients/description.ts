@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Checks } from '../deploy-local/checks.ts';
 import { run } from '../deploy-local/run-command.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { type Complaint, knownDeviations } from './known-deviations.ts';
 
 /** Invents calls from the API's description, and holds each answer to it (schemathesis): known deviations and nothing else. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { fromX509 } from 'openai/auth/x509-transport';
 import type { Checks } from '../deploy-local/checks.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { every } from './node-sdk.ts';
 import { clientOf } from './simulated.ts';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import OpenAI, { APIError } from 'openai';
 import { Agent, fetch } from 'undici';
 import type { Checks } from '../deploy-local/checks.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { every } from './node-sdk.ts';
 import { clientOf } from './simulated.ts';
 import type { Uploads } from './uploads.ts';

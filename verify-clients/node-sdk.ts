@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import OpenAI from 'openai';
 import type { Checks } from '../deploy-local/checks.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import type { Uploads } from './uploads.ts';
 
 const PROJECT = 'proj_billing';

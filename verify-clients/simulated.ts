@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { ROOT } from '../deploy-local/workspace.ts';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 
 /** Starts `windlass simulate` as a user would, with these arguments, and stops it when `use` has ended. */
 export async function simulated<T>(

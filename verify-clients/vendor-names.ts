@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { Simulation } from '../rehearsal/simulate.ts';
+import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { listenOnLoopback } from '../simulation/served/loopback.ts';
 
 /**

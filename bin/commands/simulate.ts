@@ -65,7 +65,7 @@ async function simulate({ filters, ...options }: Options): Promise<void> {
   await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
   const given = filters === undefined ? {} : { filters: await readJson('filters', filters) };
   const { interruptible } = await import('../terminal/interrupt.ts');
-  const { serveSimulation } = await import('../../rehearsal/simulate.ts');
+  const { serveSimulation } = await import('../../rehearsal/simulate/simulate.ts');
   const { projects = 0 } = options;
   // Each has two certificates of its own, which takes a while.
   if (projects > 100) say(`making the certificates of ${projects} projects …`);

@@ -6,7 +6,7 @@ export type Chance = {
   /** A whole number from `least` to `most`, both included. */
   between(least: number, most: number): number;
   pick<T>(from: readonly [T, ...T[]] | readonly T[]): T;
-  /** Those of a list that happened to be taken. */
+  /** The entries of a list that chance picks, each this often. */
   some<T>(from: readonly T[], rate: number): T[];
 };
 

@@ -28,7 +28,7 @@ export function createConditions(counted: readonly Counted[]) {
     invoked(step: Step): void {
       for (const one of counted) if (aheadAt(step, one) !== 0) one.hit += 1;
     },
-    /** Ends it all: the clocks are right, and what was late has arrived. */
+    /** Ends all conditions: the clocks are right, and what was late has arrived. */
     lift(): void {
       const toggles = organization?.changes.filter(({ by }) => by !== 'setup').length ?? 0;
       for (const one of counted) if ('propagation' in one.entry) one.hit = toggles;

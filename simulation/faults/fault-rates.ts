@@ -15,7 +15,7 @@ const CALM: FaultRates = {
   propagation: { hosts: 0, listings: 0 },
 };
 
-/** The faultRates of one seed: from still to a storm, and each kind of trouble on its own as well as all at once. */
+/** The fault rates of one seed: from none to many, with one kind of fault alone or all kinds at once. */
 export function faultRatesOf(seed: number): FaultRates {
   const chance = chanceAt(seed, 'faultRates');
   const strength = chance.pick([0, 0.3, 1, 1, 3]);
@@ -38,23 +38,23 @@ export function faultRatesOf(seed: number): FaultRates {
   };
 }
 
-/** What is left of the faultRates once it has become calm: clocks stay off, and toggles late. */
+/** The fault rates after the calm has begun: clocks stay wrong, and toggles stay late. */
 export const calmed = ({ skew, propagation }: FaultRates): FaultRates => ({ ...CALM, skew, propagation });
 
-/** What a failure may do without, by the address under which it is left out. */
+/** Rates that a shrunk failure may leave out, by their addresses. */
 const SIMPLER: Readonly<Record<string, (faultRates: FaultRates) => FaultRates>> = {
   'faultRates: pace': (faultRates) => ({ ...faultRates, pace: 1 }),
   'faultRates: skew': (faultRates) => ({ ...faultRates, skew: 0 }),
   'faultRates: propagation': (faultRates) => ({ ...faultRates, propagation: CALM.propagation }),
 };
 
-/** Addresses of the faultRates that could be left out of a scenario. */
-export const weatherAddresses = ({ faultRates }: Pick<Scenario, 'faultRates'>): string[] =>
+/** Addresses of the fault rates that could be left out of a scenario. */
+export const faultRateAddresses = ({ faultRates }: Pick<Scenario, 'faultRates'>): string[] =>
   Object.keys(SIMPLER).filter(
     (address) => JSON.stringify(SIMPLER[address]?.(faultRates)) !== JSON.stringify(faultRates),
   );
 
-/** The scenario in faultRates from which these addresses are left out. */
+/** The scenario with fault rates from which these addresses are left out. */
 export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
   const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
   return {

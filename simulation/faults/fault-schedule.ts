@@ -39,7 +39,7 @@ export type InvocationFaults = {
 };
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
-export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
+export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<string>) {
   const { seed, faultRates, calm } = scenario;
   const outages = scenario.events.flatMap((event) =>
     event.kind === 'outage'
@@ -129,7 +129,7 @@ export function createFates(scenario: Scenario, without: ReadonlySet<string>) {
   };
 }
 
-export type FaultSchedule = ReturnType<typeof createFates>;
+export type FaultSchedule = ReturnType<typeof createFaultSchedule>;
 
 /** The first attempt to prove a scope, which may have been cut before. */
 const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;

@@ -26,7 +26,7 @@ export type Struck = {
 /** A list of faults while it strikes. */
 export interface FaultsAtWork {
   intercept: Intercept;
-  /** Says where the rest strikes; before the first call. */
+  /** Says where the other faults strike. Has to be called before the first call of a function. */
   attach(struck: Struck): void;
   /** One invocation of a step by its function's name, with what befalls it. */
   around(step: Step, functionName: string, invoke: () => Promise<unknown>): Promise<unknown>;
@@ -89,7 +89,7 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
       announce(first, step);
       // What the step said, a failure included, is lost with its sandbox.
       if (runs) await invoke().catch(() => {});
-      // Lambda gives each invocation a sandbox of its own: that of others goes on.
+      // Lambda gives each invocation a sandbox of its own, so the others go on.
       struck.host.retire(functionName);
       throw error();
     },

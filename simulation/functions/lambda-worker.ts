@@ -4,7 +4,7 @@ import { installVirtualDate, joinVirtualClock, skewed } from '../time/virtual-cl
 import { installVirtualTimers } from '../time/virtual-timers.ts';
 
 /**
- * What a worker is born with: the bundled handler's file URL, the PEMs it trusts as TLS roots, and the time; `skew` is
+ * What a worker is started with: the bundled handler's file URL, the PEMs it trusts as TLS roots, and the time. `skew` is
  * one cell, the milliseconds its own clock is ahead, and with `hurried` its waits pass in virtual time.
  */
 export type LambdaBirth = {
@@ -33,7 +33,7 @@ const timers = hurried ? installVirtualTimers(virtual) : undefined;
 installVirtualDate(skew ? skewed(virtual, skew) : virtual);
 setDefaultCACertificates(trusted);
 const loading: Promise<{ handler: Handler }> = import(entry);
-// The first invocation reports a handler that does not load; without this the process would report it first.
+// The first invocation reports a handler that does not load. Without this line the process would report it before.
 loading.catch(() => {}).then(() => parentPort?.postMessage('loaded'));
 
 parentPort?.on('message', async (order: Order) => {

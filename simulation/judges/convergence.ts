@@ -19,7 +19,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const pending = due.filter(
     ({ freed, refused, provable, successor }) => provable && !freed && !refused && !takenBack.has(successor),
   );
-  // What was cut already is due no more, and still cannot be confirmed by a client that a filter keeps out.
+  // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
@@ -86,11 +86,11 @@ export function pendingIn(
         (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))
       )
         return [];
-      // Somebody's lack holds up only the cuts that he would lose by, or may lose by where nobody can place him (rule 3).
+      // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
       const concerned = rules.reaching(scope);
       const blocked =
         concerned.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
-        // Nobody can move them, whatever is staged.
+        // Nobody can move these clients, whatever is staged.
         rules
           .strays(scope)
           .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));

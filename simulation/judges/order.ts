@@ -8,7 +8,7 @@ const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate
 
 /** A client that does not answer, or that nobody can read, holds only its own scopes. */
 const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
-/** What says that another scope may fare no better. */
+/** Errors after which other scopes may fail in the same way. */
 const ALARMING = [
   ...['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'],
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],

@@ -20,7 +20,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
   const archivedUntil = new Map<string, number>();
 
   function returned(at: number, seen: InvocationRecord): Finding[] {
-    // It has fired in between: the next run is there already.
+    // The schedule has fired in between, so the next run has started already.
     if (stands.fired && stands.at >= seen.at) return [];
     const due = firstDue(seen, { changedAt, archivedUntil }, context);
     if (due === null) return [];
@@ -48,7 +48,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
     }
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
-    // One that nobody listens to any more may have been overtaken.
+    // A step that nobody listens to any more may have been overtaken.
     return seen?.step === 'schedule-next' && event.heard ? returned(at, seen) : [];
   };
 }

@@ -1,4 +1,4 @@
-import { createFates } from '../faults/fault-schedule.ts';
+import { createFaultSchedule } from '../faults/fault-schedule.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
@@ -58,7 +58,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
   // What each host trusts, by the same delays that the simulation had.
-  const { delayOf } = createFates(scenario, new Set());
+  const { delayOf } = createFaultSchedule(scenario, new Set());
   const { trustedAt: edges } = createLateChanges(
     changes,
     () => Math.floor(now / 1000),

@@ -1,4 +1,4 @@
-/** What the judge calls wrong. */
+/** The kinds of findings. */
 export const violationKinds = [
   'lockout',
   'enforcementLost',

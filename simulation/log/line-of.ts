@@ -2,7 +2,7 @@ import type { Doer, LoggedEvent } from './event-log.ts';
 
 const nameOf = (by: Doer): string => (typeof by === 'string' ? by : by.execution);
 
-/** One event in a line of the story, or null where it is not worth one. */
+/** One event as a line of the history, or null where it is left out. */
 export function lineOf(event: LoggedEvent, states: ReadonlyMap<number, string>): string | null {
   const where = 'invocation' in event ? `${event.execution} ${states.get(event.invocation) ?? ''}` : '';
   switch (event.what) {

@@ -13,7 +13,7 @@ export type Observer = {
   look(by: Doer): void;
 };
 
-/** Sees what the world has become, whatever anybody says they did. */
+/** Compares the world with what it was, whatever the steps say that they did. */
 export function createObserver(
   { clients }: Scenario,
   { organization, secrets, table, schedules }: World,

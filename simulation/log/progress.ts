@@ -25,7 +25,7 @@ export type RehearsalEvent =
     }
   /** A fault struck, or an outsider changed trust. */
   | { kind: 'struck'; what: string }
-  /** The API refused one call more, since there were too many in a minute: it comes again (F12). */
+  /** The API refused one more call, since there were too many in a minute. The call is made again (F12). */
   | { kind: 'limited'; refused: number; perMinute: number }
   /** The faults are over, and a sweep takes up what they left. */
   | { kind: 'sweeping'; run: number; now: string }

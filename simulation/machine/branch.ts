@@ -1,4 +1,4 @@
-/** A part of an execution that can be stopped: what waits in it then never hears an answer. */
+/** A part of an execution that can be stopped. Whatever waits in it then never gets an answer. */
 export class Branch {
   readonly #within: Branch | undefined;
   #stopped = false;

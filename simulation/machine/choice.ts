@@ -1,7 +1,7 @@
 import { type ExpressionInput, evaluated } from './expressions.ts';
 import { StateFailure } from './state-failure.ts';
 
-/** A rule of a Choice state, or a part of one: what it says beside its Next is one comparison. */
+/** A rule of a Choice state, or a part of one. Beside its Next it holds one comparison. */
 export type Rule = { Next?: string; Variable?: string; And?: Rule[]; Or?: Rule[]; Not?: Rule } & {
   [comparison: string]: unknown;
 };

@@ -37,7 +37,7 @@ export function withValueAt(path: string, document: unknown, value: unknown): un
 const known = new Map<string, Read>();
 const templates = new WeakMap<object, Read>();
 
-/** How a template is filled, or null where there is nothing to fill: that is handed on as it is, and nobody changes it. */
+/** How a template is filled, or null where it has nothing to fill. Such a template is passed on as it is. */
 function compiledTemplate(template: unknown): Read | null {
   if (typeof template !== 'object' || template === null) return null;
   const isList = Array.isArray(template);
@@ -74,7 +74,7 @@ function compiled(expression: string): Read {
   return expression.startsWith('$$') ? ({ context }) => read(context) : ({ document }) => read(document);
 }
 
-/** A literal as it is meant; an escaped brace would have to be kept from States.Format, which nobody needs. */
+/** The text of a literal. Escaped braces are not supported: no machine here needs them. */
 const unescaped = (literal: string): string =>
   literal.replace(/\\(.)/gs, (_, sign: string) => {
     if (sign === "'" || sign === '\\') return sign;

@@ -2,7 +2,7 @@ import { withResult } from './payload.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Left, Visit } from './visit.ts';
 
-/** One entry of a Retry; {@link delayOf} and {@link attempted} know what it means where it says nothing. */
+/** One entry of a Retry. {@link delayOf} and {@link attempted} have the defaults of what it leaves out. */
 export type Retrier = {
   ErrorEquals: string[];
   IntervalSeconds?: number;
@@ -52,7 +52,7 @@ function caught({ state, document }: Visit, failure: StateFailure): Left {
   return { document: withResult(catcher.ResultPath, document, output), next: catcher.Next };
 }
 
-/** Nothing retries or catches `States.Runtime`; `States.DataLimitExceeded` hears on its own name, and on no wildcard. */
+/** Nothing retries or catches `States.Runtime`. `States.DataLimitExceeded` matches its own name, and no wildcard. */
 function matches(names: readonly string[], name: string): boolean {
   if (name === 'States.Runtime') return false;
   if (names.includes(name)) return true;

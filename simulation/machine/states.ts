@@ -62,7 +62,7 @@ function task(visit: Visit): Promise<Left> {
   );
 }
 
-/** The outcome, or `States.Timeout` when it takes longer than TimeoutSeconds: the function goes on, and nobody listens. */
+/** The outcome, or `States.Timeout` when it takes longer than TimeoutSeconds. The function goes on then, and nobody listens. */
 function inTime<T>({ state: { TimeoutSeconds }, execution }: Visit, outcome: Promise<T>): Promise<T> {
   if (TimeoutSeconds === undefined) return outcome;
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -1,7 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
-
-const DAY = 86_400;
+import type { InventoryFile } from '../inventory/inventory-file.ts';
+import { entryOf, fileOf } from './inventory-of.ts';
 
 /** Days before (negative) or after the rehearsal's first moment. */
 type BuiltinAnchor = {
@@ -100,29 +99,17 @@ const mustRefuse: NonNullable<InventoryFile['mustRefuse']> = [
 /** The policy of the built-in organization: what is on hold, and who goes first. */
 export const builtinPolicy = { hold: ['cert_northgate_appliance'], canary: ['proj_canary'] };
 
+const activeIn = Object.fromEntries(
+  [ORGANIZATION, ...Object.keys(PROJECTS)].map((scope) => [
+    scope,
+    anchors.filter((anchor) => anchor.activeIn.includes(scope)).map(({ id }) => id),
+  ]),
+);
+
 /** An organization worth watching, as the API would list it at `now` (Unix seconds). */
 export function builtinInventory(now: number): InventoryFile {
-  const listFor = (scope: Scope) => ({
-    data: anchors.map((anchor) => entryOf(anchor, scope, now)),
-    has_more: false as const,
-  });
-  return {
-    organization: listFor(ORGANIZATION),
-    projects: Object.entries(PROJECTS).map(([id, name]) => ({ id, name, certificates: listFor(id) })),
-    clients,
-    mustRefuse,
-  };
+  const entries = anchors.map(({ id, name, from, until, filter }) =>
+    entryOf(id, name, { now, from, until, filter }),
+  );
+  return { ...fileOf(entries, activeIn, PROJECTS), clients, mustRefuse };
 }
-
-const entryOf = (
-  { id, name, from, until, activeIn, filter }: BuiltinAnchor,
-  scope: Scope,
-  now: number,
-): ListEntry => ({
-  id,
-  name,
-  created_at: now + from * DAY,
-  certificate_details: { valid_at: now + from * DAY, expires_at: now + until * DAY },
-  active: activeIn.includes(scope),
-  ...(filter !== undefined && { filter }),
-});

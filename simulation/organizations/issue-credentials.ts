@@ -1,19 +1,16 @@
 import { isValidAt } from '../../lambdas/domain/anchor.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
-import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
-import { anchorsOf } from '../inventory/inventory.ts';
-import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
+import type { InventoryFile } from '../inventory/inventory-file.ts';
 import type { AttackerSpec } from '../workloads/attacker.ts';
 import { DEFAULT_HABIT } from '../workloads/habit.ts';
-import type { WorkloadSpec } from '../workloads/workload.ts';
+import type { WorkloadSpec } from '../workloads/reading.ts';
 import type { SimulatedOrganization } from '../world/organization.ts';
 import type { SecretStore } from '../world/secret-store.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';
-import { aboutClient, type ClientIdentities, createClientIdentities, uriOf } from './client-identities.ts';
+import { aboutClient, type ClientIdentities, createClientIdentities } from './client-identities.ts';
 import type { ClientRole } from './client-roles.ts';
+import { createIssuers, type Issuer, leafFrom, STRANGER } from './issuers.ts';
 import type { Preparation } from './preparation.ts';
-
-const DAY = 86_400;
 
 /** What sends the clients' requests, and whose key is whose project's. */
 export type IssuedCredentials = {
@@ -21,15 +18,6 @@ export type IssuedCredentials = {
   projectKeys: Record<string, string>;
   /** One for each compromised anchor that the organization has. */
   attackers: AttackerSpec[];
-};
-
-/** An anchor whose private key we hold, and the CA that its clients' leaves come from: itself, or one below it. */
-type Issuer = {
-  authority: Authority;
-  root: Authority;
-  anchorId: string;
-  notBefore: number;
-  notAfter: number;
 };
 
 /**
@@ -103,68 +91,6 @@ function forgedLeaf(
     ...leafFrom({ ...issuer, authority: issuer.root }, victim?.name ?? 'attacker', now),
   };
 }
-
-async function createIssuers(file: InventoryFile, organization: SimulatedOrganization) {
-  const made = await Promise.all(
-    anchorsOf(file).map(async ({ entry, activeIn }, i): Promise<Issuer> => {
-      const validity = validityOf(entry);
-      const authority = createAuthority({
-        name: `${entry.name ?? 'unnamed'} (${entry.id})`,
-        ...validity,
-      });
-      organization.seed(
-        {
-          id: entry.id,
-          name: entry.name ?? null,
-          createdAt: entry.created_at ?? 0,
-          validAt: validity.notBefore,
-          expiresAt: validity.notAfter,
-          pem: authority.pem,
-          ...(entry.filter !== undefined && { filter: entry.filter }),
-        },
-        activeIn,
-      );
-      // Some clients hang from an intermediate, which they have to send along (F13).
-      const issuing =
-        i % 3 === 1
-          ? issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
-          : authority;
-      return { authority: issuing, root: authority, anchorId: entry.id, ...validity };
-    }),
-  );
-  return new Map(made.map((issuer) => [issuer.anchorId, issuer]));
-}
-
-/** The API may leave out since when an anchor is valid; a certificate cannot. */
-function validityOf({ certificate_details: { valid_at, expires_at } }: ListEntry) {
-  return { notBefore: valid_at ?? Math.max(0, expires_at - 730 * DAY), notAfter: expires_at };
-}
-
-/** A leaf that lives as long as its anchor, begun a day ago where the anchor allows it. */
-const leafFrom = (
-  { authority, notBefore, notAfter }: Issuer,
-  commonName: string,
-  now: number,
-  identity: Identity = identityOf(commonName),
-) =>
-  issueLeaf(authority, {
-    commonName,
-    ...identity,
-    notBefore: Math.min(Math.max(notBefore, now - DAY), notAfter - 1),
-    notAfter,
-  });
-
-type Identity = { organization: string; units: string[]; uri: string[] };
-
-/** Whoever else the anchor's CA issues for. */
-const STRANGER: Identity = { organization: 'Somebody else', units: [], uri: [] };
-
-/** What the leaf of a client says of it beside its name, for an anchor's filter to ask. */
-const identityOf = (client: string): Identity => ({
-  organization: 'Simulated workloads',
-  units: ['rehearsal'],
-  uri: [uriOf(client)],
-});
 
 /** A client whose anchor is not valid now is locked out already, and not by us: it sends once it is promoted. */
 function waitsForPromotion({ anchorId }: ClientRole, issuers: Map<string, Issuer>, now: number): boolean {

@@ -31,7 +31,7 @@ export const leavesToStage = ({ clients, anchors }: Scenario, client: ScenarioCl
   return [...sound, ...own.flatMap(({ running, staged }) => [running, staged ?? []].flat())];
 };
 
-/** Every leaf a client could ever be given in this scenario: whoever moves it, may move it anywhere. */
+/** Every leaf that a client could ever get in this scenario. An outsider may move a client to any anchor. */
 const leavesFor = (scenario: Scenario, client: ScenarioClient): ScenarioLeaf[] => [
   ...scenario.anchors.map(({ id }): ScenarioLeaf => ({ anchor: id })),
   ...leavesToStage(scenario, client),
@@ -89,7 +89,7 @@ function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor
   return bundled ? own.pem + crossCertificate(own, materialOf(bundled, anchors)) : own.pem;
 }
 
-/** Makes, or takes from the pool, what a scenario needs: of all leaves that its clients could be given they hold few. */
+/** Makes the certificates of a scenario, or takes them from the pool. Leaves are made when they are asked for: few of them are. */
 export function leavesOf(scenario: Scenario): Leaves {
   const pems = new Map<string, string>();
   for (const anchor of scenario.anchors) pems.set(anchor.id, pemOf(anchor, scenario.anchors));

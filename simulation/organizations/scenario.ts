@@ -6,7 +6,7 @@ import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
 
-/** One seed's story before it is told: everything here can be left out again to make it shorter. Times are Unix seconds. */
+/** Everything that one seed will simulate. Any part can be left out to make a failure shorter. Times are Unix seconds. */
 export type Scenario = {
   seed: number;
   start: number;

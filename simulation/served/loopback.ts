@@ -8,7 +8,7 @@ export async function listenOnLoopback(
   server: Server | SecureServer | Http2SecureServer,
   wanted = 0,
 ): Promise<{ port: number; close(): Promise<void> }> {
-  // A server that drops idle connections now and then meets a request on its way: that would count as failed.
+  // Idle connections are never dropped: a request that is on its way at that moment would count as failed.
   Object.assign(server, { keepAliveTimeout: 0 });
   const cut = createCut(server);
   await new Promise<void>((resolve, reject) => {

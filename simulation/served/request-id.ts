@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto';
 
-/** What every answer of the vendor's has in `x-request-id`, and whoever asks for help quotes. */
+/** The `x-request-id` that every answer of the vendor has. Whoever asks the vendor for help quotes it. */
 export const newRequestId = (): string => `req_${randomBytes(16).toString('hex')}`;

@@ -39,7 +39,7 @@ export async function startTableEndpoint(intercept?: TableIntercept): Promise<Ta
     create: (tableName) => createTable(client, tableName),
     async clear(tableName) {
       await client.send(new DeleteTableCommand({ TableName: tableName }));
-      // It is gone a moment after it says so.
+      // The server answers a moment before the table is gone.
       while (!(await createdAgain(client, tableName))) await pause(1);
     },
     async items(TableName) {

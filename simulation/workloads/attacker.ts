@@ -69,7 +69,7 @@ export function createAttacker(
     const known = gotIn.get(place);
     if (end === 'refused' && known) known.until ??= now();
     if (end !== 'accepted') return;
-    // Where anybody gets in without a certificate, the key was not what opened the door (F8).
+    // Where a request without a certificate gets in too, the leaked key made no difference (F8).
     if ((await call(host, apiKey, open)) === 'accepted') return;
     gotIn.set(place, { project, host, last: sent, until: null });
   }
@@ -80,7 +80,7 @@ export function createAttacker(
       requests++;
       const asked = now();
       const given = await exchange(account, authHost, thief);
-      // It was given no earlier, and time may have gone by in leaps since.
+      // The token was given no earlier than this, and the clock may have jumped since.
       if ('token' in given) tokensUntil = asked + given.seconds;
     }
   }

@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import { CERTIFICATE_REQUIRED, certificateRefusals } from '../../lambdas/domain/cut/verdict.ts';
 import { OWN_AGENT } from '../served/user-agent.ts';
 
-/** What one request came to: let in, turned away for its certificate, sent with a token that is over, or anything else. */
+/** How one request ended: let in, turned away for its certificate, sent with an expired token, or anything else. */
 export type CallEnd = 'accepted' | 'refused' | 'expired' | 'broken';
 
 const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];

@@ -5,7 +5,7 @@
 export const habits = ['follows', 'refusal', 'hourly', 'never'] as const;
 export type Habit = (typeof habits)[number];
 
-/** What every simulated client did before it could have another habit. */
+/** The habit of a client for which none is stated. */
 export const DEFAULT_HABIT: Habit = 'follows';
 
 const HOUR = 3600;

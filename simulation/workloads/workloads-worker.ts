@@ -4,9 +4,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { OWN_AGENT } from '../served/user-agent.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
 import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
-import { createWorkload, type Outside, type WorkloadSpec } from './workload.ts';
+import type { WorkloadSpec } from './reading.ts';
+import type { Outside } from './sending.ts';
+import { createWorkload } from './workload.ts';
 
-/** What the thread is born with; `counts` is two cells, requests sent and requests failed. */
+/** What the thread is started with; `counts` is two cells, requests sent and requests failed. */
 export type WorkloadsBirth = {
   specs: readonly WorkloadSpec[];
   attackers: readonly AttackerSpec[];
@@ -26,7 +28,7 @@ export type WorkloadsOrder = { id: number } & (
 );
 export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 
-/** What the clients and the attackers came to: which clients were turned away by then, and where an attacker got in. */
+/** Where the traffic ended: which clients were turned away by then, and where an attacker got in. */
 export type TrafficEnd = { outside: ({ name: string } & Outside)[]; attacks: Attack[] };
 
 const { specs, attackers, hosts, authHost, ca, secretsEndpoint, clock, counts, rate } =
@@ -38,7 +40,7 @@ const secrets = new SecretsManagerClient({
   region: 'us-east-1',
   credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
   customUserAgent: OWN_AGENT,
-  // Hundreds of clients share what would be an SDK for each.
+  // Hundreds of clients share one SDK client.
   requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
 });
 
@@ -63,7 +65,7 @@ const intruders = attackers.map((spec) => createAttacker(spec, { hosts, authHost
 const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
 
 let pace = (specs.length / rate) * 1000;
-// Never the same distance twice: clients that march in step would hide what happens between two of their requests.
+// The pauses differ. Clients that all send at the same moments would miss what happens in between.
 const running = Promise.all(workloads.map((workload) => workload.run(() => pace * (0.5 + Math.random()))));
 running.catch(() => {});
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import type { AttackerSpec } from './attacker.ts';
-import type { WorkloadSpec } from './workload.ts';
+import type { WorkloadSpec } from './reading.ts';
 import type { TrafficEnd, WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from './workloads-worker.ts';
 
 /** The simulated clients of a rehearsal, at work on a thread of their own. */

@@ -16,7 +16,7 @@ export type AuditEntry = {
   [details: `certificate.${string}`]: { id: string };
 };
 
-/** What the log tells of these changes of trust, the latest first: a call is one entry, and the scene's own are none. */
+/** What the log tells of these changes of trust, the latest first. A call is one entry, and the setup has none. */
 export function auditEntriesOf(changes: readonly TrustChange[], until: number): AuditEntry[] {
   const shown = changes.filter(({ by, at }) => by !== 'setup' && at <= until);
   const calls = Map.groupBy(shown, ({ call, scope, active, at }) => `${call} ${scope} ${active} ${at}`);

@@ -15,7 +15,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /**
  * What each place believes to be active in a scope: a change arrives there late, and none overtakes another. Whoever
- * set the scene did it long before.
+ * set up the simulation did it long before.
  */
 export function createLateChanges(
   changes: readonly TrustChange[],

@@ -8,7 +8,7 @@ export interface ObjectStore {
   put(at: Omit<ObjectVersion, 'VersionId'>, text: string): { VersionId: string };
   /** Throws {@link AwsFault} as S3 words it to whoever may not list the bucket, where there is no such object or version of it. */
   get(at: ObjectVersion): string;
-  /** Everything goes: somebody empties the bucket, or puts something else in the place of what is there. */
+  /** Changes every version of every object; an object of which a version becomes null is removed. */
   alter(change: (text: string) => string | null): void;
 }
 

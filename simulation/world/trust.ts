@@ -1,7 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { notFound } from './api-fault.ts';
 
-/** Who changed trust: the rotation under test, somebody else, or whoever set the scene. */
+/** Who changed trust: the rotation under test, somebody else, or the setup of the simulation. */
 export type Actor = 'windlass' | 'outsider' | 'setup';
 
 /** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in the call log of what made it. */

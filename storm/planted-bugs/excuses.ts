@@ -44,7 +44,7 @@ const nobody = (input: unknown): ClientList => {
   return { configured: '', evidence, clients: [], mustRefuse: [] };
 };
 
-/** Bugs that a judge once let pass for a reason that was none. */
+/** Bugs that a judge once excused without a good reason. */
 export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'soak-for-a-neighbour': {
     what: 'the soak ends before any anchor expires that is due, whether this run retires it or not',

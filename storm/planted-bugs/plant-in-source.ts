@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /**
  * Whatever of the product this thread loads from here on is loaded with these edits. Throws when it loads a file that does not
- * hold the text any more: a bug that is not planted would be found by nobody.
+ * hold the text any more: a bug that was never planted cannot be found.
  */
 export function plantInSource(edits: readonly SourceEdit[]): void {
   if (edits.length === 0) return;

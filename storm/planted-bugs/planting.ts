@@ -6,7 +6,7 @@ import type { ViolationKind } from '../../simulation/log/findings.ts';
 import type { Plant } from '../simulate-seed.ts';
 import { type Step, steps } from '../steps.ts';
 
-/** A bug to plant, made anew for each seed. The seam is here and nowhere in the steps: other ports, or another step. */
+/** A bug to plant, made anew for each seed. The steps know nothing of it: they get other ports, or are replaced. */
 export type PlantedBug = {
   what: string;
   /** What the judge calls it. */

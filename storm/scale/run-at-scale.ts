@@ -14,7 +14,7 @@ import { configured, type Synthesized } from '../synthesized-machine.ts';
 import { createInstances, type Invoked } from './instances.ts';
 import { clientOf, largeOrganization, type Trusted } from './large-organization.ts';
 
-/** What everything takes, in milliseconds of virtual time. */
+/** How long everything takes, in milliseconds of virtual time. */
 export type Latencies = {
   api: number;
   probe: number;
@@ -35,7 +35,7 @@ export type LargeRun = Trusted & {
   broken?: (call: WireCall) => boolean;
   /** API calls that are taken in a minute; any number unless told. */
   perMinute?: number;
-  /** Hears of everything that AWS has a price for. */
+  /** Is told of everything that AWS charges for. */
   meter?: Meter;
 };
 

@@ -9,7 +9,7 @@ import { type CallOp, outages } from '../../simulation/world/fault-kinds.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
-/** What people start and break until it is calm, mostly while a rotation has something to do. */
+/** What people start and break before the calm begins, mostly while a rotation has something to do. */
 export function eventsOf(
   seed: number,
   projects: readonly string[],

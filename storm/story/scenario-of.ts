@@ -5,11 +5,11 @@ import { faultRatesOf } from '../../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../../simulation/organizations/clients-of.ts';
 import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
 import { keylessClients } from '../../simulation/organizations/keyless-clients.ts';
-import { organizationOf } from '../../simulation/organizations/organization-of.ts';
 import { refusingRenewals } from '../../simulation/organizations/refusing-renewals.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { variedAnchors } from '../../simulation/organizations/varied-anchors.ts';
 import { variedClients } from '../../simulation/organizations/varied-clients.ts';
+import { variedOrganization } from '../../simulation/organizations/varied-organization.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
@@ -18,18 +18,18 @@ import { brokenSecretsOf, lostListOf, troublesOf } from './troubles-of.ts';
 
 const DAY = 86_400;
 
-/** The whole story of one seed, which is always the same. */
+/** The whole scenario of one seed, which is always the same. */
 export function scenarioOf(seed: number): Scenario {
   const chance = chanceAt(seed, 'scenario');
   const start = 1_800_000_000 + chance.between(0, DAY);
   const calm = start + chance.between(3, 9) * DAY + chance.between(0, DAY);
   const leadDays = chance.between(8, 30);
-  const organization = variedAnchors(seed, organizationOf(seed, start, leadDays), start);
+  const organization = variedAnchors(seed, variedOrganization(seed, start, leadDays), start);
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
   const { clients: usual, events } = clientsOf(seed, organization, { start, calm });
   const varied = variedClients(seed, usual, { ...organization, start });
   const { clients, ...keyless } = keylessClients(seed, varied);
-  // Which anchor judges a leaf with a cross-certificate is the host's business: a filter there would refuse it for good.
+  // The host decides which anchor a leaf with a cross-certificate is judged by. A filter there would refuse the leaf for good.
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
   );
@@ -41,7 +41,7 @@ export function scenarioOf(seed: number): Scenario {
   const isPlain = twins.length === 0 && filtered.witnesses.length === 0 && !isVouched;
   const { anchors, events: refusing } = refusingRenewals(seed, own, { start, calm, isPlain });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
-  // A rotation that was taken up late, one that waited for it, and a day for each to be found.
+  // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
   return {
     ...{

@@ -3,7 +3,7 @@ import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import { GONE } from '../../simulation/organizations/varied-clients.ts';
 
-/** An anchor that does not exist, and of which nobody knows what it was. */
+/** An anchor that does not exist, and that no listing ever had. */
 const GONE_ANCHOR = 'cert_gone';
 
 /** In a share of the seeds, a policy that names what is not there, and scopes that may be cut on the listing. */

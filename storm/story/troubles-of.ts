@@ -6,7 +6,7 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 const PERMISSIONS = ['api.mtls.read', 'api.mtls.write', 'the listing of projects'] as const;
 
-/** What somebody breaks and mends before it is calm, each thing once: what is refused, and not only late. */
+/** What somebody breaks and mends before the calm begins, each thing once. Calls to it are refused, not only late. */
 export function troublesOf(
   seed: number,
   { projects, clients }: Pick<Scenario, 'projects' | 'clients'>,

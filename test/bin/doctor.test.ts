@@ -6,7 +6,7 @@ import { checks, type Finding } from '../../bin/doctor/finding.ts';
 import { synthesizedTemplate } from '../../bin/doctor/synthesized.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { parseConfiguration } from '../../lib/config.ts';
-import { serveSimulation } from '../../rehearsal/simulate.ts';
+import { serveSimulation } from '../../rehearsal/simulate/simulate.ts';
 import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { machineArn, openAccount } from './account.ts';
 import { serveRefusingApi, serveTopicAndStack } from './query-services.ts';

@@ -59,8 +59,8 @@ export async function windlass(args: readonly string[], env: Record<string, stri
 }
 
 function environment(env: Record<string, string>): NodeJS.ProcessEnv {
-  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
-  return { PATH, HOME, NODE_COMPILE_CACHE, ...env };
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '', WINDLASS_SHARED_ASSEMBLIES = '' } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE, WINDLASS_SHARED_ASSEMBLIES, ...env };
 }
 
 /** One variable at a time: what reads the environment natively would not see another object. */

@@ -27,7 +27,7 @@ const coveredBy: Record<string, string> = {
   [EXAMPLE]: 'test/docs/commands.test.ts',
   // Its files are read by examples.test.ts; an emergency by the command line is in that test.
   [`${EXAMPLE} --emergency --anchor cert_northgate_2025 --reason "its key was found on a public bucket"`]:
-    'test/rehearsal/rehearse.test.ts',
+    'test/rehearsal/emergency.test.ts',
   'npm run -s windlass -- simulate': 'test/bin/simulate.test.ts',
   'npm run -s windlass -- simulate --projects 1000 --rate-limit 600 --latency 100':
     'test/rehearsal/simulate.test.ts',

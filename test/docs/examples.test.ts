@@ -5,7 +5,7 @@ import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
-import { parseFilters } from '../../rehearsal/filters-file.ts';
+import { parseFilters } from '../../rehearsal/simulate/filters-file.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
 import { sampleAnchors } from '../../simulation/organizations/sample-organization.ts';

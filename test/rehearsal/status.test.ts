@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runExecution } from '../../rehearsal/run-execution.ts';
+import { runExecution } from '../../rehearsal/execution/run-execution.ts';
 import { runRehearsal } from '../../rehearsal/run-rehearsal.ts';
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { windlass } from '../bin/run.ts';

@@ -27,7 +27,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
         successions.filter((one) => one.held).map((one) => ({ scope, ...one })),
       ),
     );
-    // One whose listing was late, or that somebody changed meanwhile, is nobody's to judge.
+    // A cut is not judged where the listing was late, or where somebody changed the scope meanwhile.
     const standing = held.filter(({ scope, retiring }) =>
       looks.every(({ active }) => active.get(scope)?.has(retiring)),
     );
@@ -77,7 +77,7 @@ function isRightlyHeld(
     isUnwitnessed(cut, look.at / 1000, context) ||
     mayBelongToUnplaced(cut, look, context) ||
     reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
-    // Nobody can move them, whatever is staged.
+    // Nobody can move these clients, whatever is staged.
     straysOf(cut.scope, look, context).some(
       (client) =>
         broken.has(client.name) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),

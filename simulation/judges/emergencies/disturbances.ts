@@ -2,7 +2,7 @@ import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { Doer, LoggedEvent } from '../../log/event-log.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** What comes after every cut, and can hold up none. */
+/** Steps that come after every cut, so that their faults hold up none. */
 const AFTERWARDS = ['restore', 'schedule-next', 'release'];
 
 /**

@@ -10,7 +10,7 @@ import { createDisturbances } from './disturbances.ts';
 const MINUTES = 30 * 60;
 const SOON = 15 * 60;
 
-/** What a person has to put right first: to try that again is to be refused again. */
+/** Errors that a person has to put right first. Another attempt would end in the same way. */
 const REFUSED = [
   'UnknownAnchor',
   'UnknownProject',

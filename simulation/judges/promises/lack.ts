@@ -54,7 +54,7 @@ export function holdsUp(
   return isHeld && mayBelong(client, retiring, context) && !isReady(client, successor, lasting, context);
 }
 
-/** By the configuration, or by where anybody can have seen it: by all that it ever ran on, since a plan saw some of it. */
+/** Whether a client may belong to the anchor's authority: by its configuration, else by every leaf that a plan saw it run on. */
 function mayBelong(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
   const line = rules.authority(retiring);
   const stated = scenario.clients.find(({ name }) => name === client)?.authority;
@@ -66,7 +66,7 @@ function mayBelong(client: string, retiring: string, { replay, rules, scenario }
   return lines.flat().length === 0 || lines.flat().some((one) => one === null || one === line);
 }
 
-/** A hold on what does not exist keeps waiting what it may have meant: its own authority's, or everybody's (I5, I17). */
+/** A hold on an anchor that does not exist holds back what it may have meant: its authority's anchors, or all of them (I5, I17). */
 export function waitsForHold(
   retiring: string,
   at: number,

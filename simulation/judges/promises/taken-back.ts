@@ -3,7 +3,7 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
  * F16: what an undo has taken back, since strangers got in by it or clients did not, stays inactive until a person starts a
- * run: nobody can read whether its filter was repaired, and a sweep that tried would open the same door every day.
+ * run. Nobody can read whether its filter was repaired, and a sweep that tried would let strangers in again every day.
  */
 export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
   const { requests, takenBack, compromised, invocations } = replay.state;

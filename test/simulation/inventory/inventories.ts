@@ -1,4 +1,7 @@
-import type { InventoryFile, ListEntry } from '../../../simulation/inventory/inventory-file.ts';
+import type { ListEntry } from '../../../simulation/inventory/inventory-file.ts';
+import { entryOf } from '../../../simulation/organizations/inventory-of.ts';
+
+export { fileOf } from '../../../simulation/organizations/inventory-of.ts';
 
 export const DAY = 86_400;
 
@@ -10,30 +13,4 @@ export const entry = (
   id: string,
   name: string | null,
   { from = -30, until, now = NOW }: { from?: number; until: number; now?: number },
-): ListEntry => ({
-  id,
-  name,
-  created_at: now + from * DAY,
-  certificate_details: { valid_at: now + from * DAY, expires_at: now + until * DAY },
-  active: false,
-});
-
-/** An inventory of these anchors, with the ids that each scope has active; every scope named is there. */
-export function fileOf(
-  entries: readonly ListEntry[],
-  activeIn: Readonly<Record<string, readonly string[]>>,
-): InventoryFile {
-  const list = (active: readonly string[]) => ({
-    data: entries.map((one) => ({ ...one, active: active.includes(one.id) })),
-    has_more: false as const,
-  });
-  const { organization = [], ...projects } = activeIn;
-  return {
-    organization: list(organization),
-    projects: Object.entries(projects).map(([id, active]) => ({
-      id,
-      name: null,
-      certificates: list(active),
-    })),
-  };
-}
+): ListEntry => entryOf(id, name, { now, from, until });

@@ -8,7 +8,7 @@ const DAY = 86_400;
 type Line = { name: string; scopes: Scope[] };
 
 /** The projects and anchors of one seed: every state that an anchor can be in, in few scopes. */
-export function organizationOf(
+export function variedOrganization(
   seed: number,
   start: number,
   leadDays: number,
@@ -27,14 +27,14 @@ export function organizationOf(
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c', 'proj_d'];
 const LINES = ['acme', 'globex', 'initech'];
 
-/** The oldest generation first: it is what retires, mostly soon. */
+/** The anchors of a line, the oldest generation first. That one retires, mostly soon. */
 function lineOf({ name, scopes }: Line, chance: Chance, start: number, leadDays: number): ScenarioAnchor[] {
   const crowd = chance.happens(0.06) ? chance.between(9, 11) : 0;
   const count = chance.pick([1, 2, 2, 2, 2, 2, 3, 3, 3, 4]);
   const nameless = chance.happens(0.1);
   let age = chance.happens(0.1) ? chance.between(leadDays, leadDays + 30) : chance.between(-4, leadDays);
   const generations = Array.from({ length: count }, (_, generation): ScenarioAnchor => {
-    // Now and then the next one is no better, or not valid yet.
+    // Sometimes the next generation expires no later, or is not valid yet.
     if (generation > 0)
       age = chance.happens(0.06) ? age + 1 : Math.max(age, leadDays + 15) + chance.between(1, 90);
     const late = generation > 0 && chance.happens(0.08);

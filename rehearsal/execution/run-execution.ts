@@ -1,15 +1,15 @@
-import type { Tell } from '../simulation/log/progress.ts';
-import { endedAs } from '../simulation/machine/ended-as.ts';
-import type { MachineEnd } from '../simulation/machine/interpreter.ts';
-import { listIn } from '../simulation/machine/list-in.ts';
-import { runMachine } from '../simulation/machine/run-machine.ts';
-import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
-import type { RehearsalEnvironment } from './environment.ts';
+import type { Tell } from '../../simulation/log/progress.ts';
+import { endedAs } from '../../simulation/machine/ended-as.ts';
+import type { MachineEnd } from '../../simulation/machine/interpreter.ts';
+import { listIn } from '../../simulation/machine/list-in.ts';
+import { runMachine } from '../../simulation/machine/run-machine.ts';
+import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
+import type { RehearsalEnvironment } from '../environment.ts';
+import type { SimulatedServices } from '../simulated-services.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
-import type { SimulatedServices } from './simulated-services.ts';
 import { passSoak } from './soak.ts';
 
-/** What became of one execution: the machine's end, the steps' own words, and what the simulators saw of it. */
+/** One execution that has ended: the machine's end, the steps' own words, and what the simulation saw of it. */
 export type ExecutionRun = {
   end: MachineEnd;
   record: ExecutionRecord;
@@ -67,7 +67,7 @@ export async function runExecution(
     ...(signal && { signal }),
   });
   const endedAt = clock.now();
-  // Only now: whoever asks in between has to hear that it runs.
+  // Set only now: whoever asked before this has to hear that the execution runs.
   services.executions.set(executionArn, ended.error === null ? 'SUCCEEDED' : 'FAILED');
   const end = endedAs(ended);
   const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { badFields } from '../lambdas/domain/bad-fields.ts';
-import { didYouMean } from '../lambdas/domain/closest.ts';
-import { WindlassError } from '../lambdas/domain/errors.ts';
-import { filterProblem } from '../simulation/certificates/filter.ts';
+import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { didYouMean } from '../../lambdas/domain/closest.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { filterProblem } from '../../simulation/certificates/filter.ts';
 
 /** Anchors' CEL filters (F16) by the anchors' ids. */
 export type Filters = Readonly<Record<string, string>>;

@@ -1,36 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { WindlassError } from '../lambdas/domain/errors.ts';
-import { serverIdentity } from '../simulation/certificates/pki.ts';
-import type { RefusesAs } from '../simulation/certificates/token-exchange.ts';
+import { serverIdentity } from '../../simulation/certificates/pki.ts';
+import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
 import {
   identityOf,
   SAMPLE_IDENTITY,
   sampleAnchors,
   sampleClients,
   sampleProjects,
-} from '../simulation/organizations/sample-organization.ts';
-import { type AdminLimits, adminKeyOf } from '../simulation/served/admin-limits.ts';
-import { type CertificatesApiOptions, serveCertificatesApi } from '../simulation/served/certificates-api.ts';
-import { rateLimit } from '../simulation/served/rate-limit.ts';
-import { serveTokenHost } from '../simulation/served/token-host.ts';
-import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
-import type { Claims } from '../simulation/workloads/bearer.ts';
-import { createOrganization } from '../simulation/world/organization.ts';
-import { AUTH_HOST, createWorkloadIdentities } from '../simulation/world/workload-identities.ts';
+} from '../../simulation/organizations/sample-organization.ts';
+import { type AdminLimits, adminKeyOf } from '../../simulation/served/admin-limits.ts';
+import {
+  type CertificatesApiOptions,
+  serveCertificatesApi,
+} from '../../simulation/served/certificates-api.ts';
+import { serveTokenHost } from '../../simulation/served/token-host.ts';
+import { serveTrafficHost } from '../../simulation/served/traffic-host.ts';
+import type { Claims } from '../../simulation/workloads/bearer.ts';
+import { createOrganization } from '../../simulation/world/organization.ts';
+import { AUTH_HOST, createWorkloadIdentities } from '../../simulation/world/workload-identities.ts';
+import { conditionsOf, portAt, portTaken } from './conditions.ts';
+import { type SimulatedClient, writeCredentials, writePrivate } from './credential-files.ts';
 import { parseFilters } from './filters-file.ts';
-
-/** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
-type SimulatedClient = {
-  name: string;
-  project: string;
-  anchor: string;
-  certificateFile: string;
-  keyFile: string;
-} & Claims;
 
 /** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
 export type Simulation = {
@@ -71,15 +64,7 @@ export async function serveSimulation(
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
   const { latency, rateLimit: _, refusesAs, filters: written, without, auditLog, ...shape } = conditions;
   const projects = sampleProjects(count);
-  const organization = createOrganization({ now, projects });
-  const anchors = await sampleAnchors(now(), projects);
-  for (const { anchor, activeIn } of anchors) organization.seed(anchor, activeIn);
-  const filters = parseFilters(
-    written ?? {},
-    anchors.map(({ anchor }) => anchor.id),
-  );
-  for (const [id, filter] of Object.entries(filters)) organization.setFilter(id, filter);
-
+  const { organization, anchors } = await sampleOrganization({ now, projects, filters: written ?? {} });
   const directory = await mkdtemp(join(tmpdir(), 'windlass-simulate-'));
   const open: { close(): Promise<void> }[] = [
     { close: () => rm(directory, { recursive: true, force: true }) },
@@ -99,17 +84,17 @@ export async function serveSimulation(
     const identities = createWorkloadIdentities({ now });
     identities.addProvider(PROVIDER, SAMPLE_IDENTITY);
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
-    const api = await serveCertificatesApi({ ...admin, ...(port !== undefined && { port }) });
+    const api = await serveCertificatesApi({ ...admin, ...portAt(port, 0) });
     open.push(api);
     const host = await serveTrafficHost({
       ...{ admin, projectKeys, identities, identity, intercept: conditionsOf({ latency }) },
-      ...(port !== undefined && { port: port + 1 }),
+      ...portAt(port, 1),
     });
     open.push(host);
     const tokens = await serveTokenHost({
       ...{ organization, identities, identity, intercept: conditionsOf({ latency }) },
       ...(refusesAs && { refusesAs }),
-      ...(port !== undefined && { port: port + 2 }),
+      ...portAt(port, 2),
     });
     open.push(tokens);
 
@@ -119,13 +104,10 @@ export async function serveSimulation(
       identities.map({ provider: PROVIDER, identity: identityOf(account), account, project });
       return { identityProviderId: PROVIDER, serviceAccountId: account };
     };
-    const clients = await Promise.all(
-      (await sampleClients(anchors, now(), projects)).map(async ({ credential, account, ...client }) => ({
-        ...client,
-        ...claimsOf(account, client.project),
-        certificateFile: await writePrivate(directory, `${client.name}.pem`, credential.certificateChain),
-        keyFile: await writePrivate(directory, `${client.name}.key`, credential.privateKey),
-      })),
+    const clients = await writeCredentials(
+      directory,
+      await sampleClients(anchors, now(), projects),
+      claimsOf,
     );
     return {
       ready: { apiBase: api.url, mtlsBase: host.url, authBase: tokens.url, adminKey, caFile, clients },
@@ -137,7 +119,19 @@ export async function serveSimulation(
   }
 }
 
-/** What the official clients know the hosts by, so that a proxy can lead them here. */
+/** The sample organization with its anchors, and with the filters that somebody has written for them. */
+async function sampleOrganization({ now, projects, filters }: SampleAsked) {
+  const organization = createOrganization({ now, projects });
+  const anchors = await sampleAnchors(now(), projects);
+  for (const { anchor, activeIn } of anchors) organization.seed(anchor, activeIn);
+  const ids = anchors.map(({ anchor }) => anchor.id);
+  for (const [id, filter] of Object.entries(parseFilters(filters, ids))) organization.setFilter(id, filter);
+  return { organization, anchors };
+}
+
+type SampleAsked = { now: () => number; projects: ReturnType<typeof sampleProjects>; filters: unknown };
+
+/** The vendor's host names, so that a proxy can lead the official clients here. */
 const VENDOR_HOSTS = [
   ...['mtls.api.openai.com', 'mtls-us.api.openai.com', 'mtls-eu.api.openai.com'],
   new URL(AUTH_HOST).hostname,
@@ -145,28 +139,4 @@ const VENDOR_HOSTS = [
 
 const PROVIDER = 'idp_simulated';
 
-type Conditions = { latency?: number | undefined; rateLimit?: number | undefined };
-
-/** What comes between a call and its answer. */
-function conditionsOf({ latency = 0, rateLimit: perMinute }: Conditions) {
-  const limit = perMinute === undefined ? () => undefined : rateLimit(perMinute);
-  return async () => {
-    if (latency > 0) await pause(latency);
-    return limit();
-  };
-}
-
-function portTaken(error: unknown, port: number | undefined): unknown {
-  const { code } = Object(error) as { code?: string };
-  if (port === undefined || (code !== 'EADDRINUSE' && code !== 'EACCES')) return error;
-  const why = code === 'EACCES' ? 'may not be used by you' : 'are not all free';
-  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} to ${port + 2} ${why}`);
-}
-
 const secret = (): string => randomBytes(18).toString('base64url');
-
-async function writePrivate(directory: string, name: string, text: string): Promise<string> {
-  const path = join(directory, name);
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-  return path;
-}

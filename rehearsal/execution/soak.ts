@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { instant } from '../lambdas/domain/instant.ts';
-import type { Tell } from '../simulation/log/progress.ts';
-import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
-import type { Workloads } from '../simulation/workloads/workloads.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { Tell } from '../../simulation/log/progress.ts';
+import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
+import type { Workloads } from '../../simulation/workloads/workloads.ts';
 
-/** Strides in which the clock goes through a soak, and the real milliseconds of each: time for the clients to send. */
+/** The clock goes through a soak in so many steps. Each takes so many real milliseconds, in which the clients send. */
 const [STRIDES, STRIDE_MS] = [8, 60];
 
 /**
  * Lets a soak pass in virtual time while the clients go on sending. It begins and ends with every client having
- * read its secret and sent with what it holds: days would give them the time, and a jump does not.
+ * read its secret and sent with what it holds. A real soak of days gives them that time, and a jump does not.
  */
 export async function passSoak(
   until: number,

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { rehearse } from '../../rehearsal/rehearse.ts';
+import type { Report } from '../../rehearsal/report.ts';
+import type { RehearsalEvent } from '../../simulation/log/progress.ts';
 import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 
 const anchors = [
@@ -10,10 +12,29 @@ const anchors = [
 const inventory = fileOf(anchors, { organization: ['bad'], proj_a: ['other', 'bad'], proj_b: [] });
 const request = { mode: 'emergency', anchors: ['bad'], reason: 'its key is in a repository' };
 
-describe('whoever has the leaked key, in an emergency', () => {
-  it('tries every project until the end, and the report says where it got in and until when', async () => {
+describe('an emergency in which nothing goes wrong', () => {
+  const told: RehearsalEvent[] = [];
+  let report: Report;
+  beforeAll(async () => {
+    report = await rehearse({ inventory, request, now: NOW, tell: (event) => told.push(event) });
+  });
+
+  it('cuts the named anchor without a soak, and nobody else notices', () => {
+    expect(report).toMatchObject({
+      ...{ outcome: 'rotated', requests: { failed: 0 } },
+      violations: { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 },
+    });
+    expect(report.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
+      // Each goes by itself, and the organization begins: by it a leaked key reaches every project (I16).
+      ['organization', ['bad']],
+      ['proj_a', ['bad']],
+    ]);
+    expect(told.some(({ kind }) => kind === 'soaking')).toBe(false);
+  });
+
+  it('has whoever has the leaked key try every project until the end, and says where it got in and until when', () => {
     const begun = NOW * 1000;
-    const { outcome, attacks, violations } = await rehearse({ inventory, request, now: NOW });
+    const { outcome, attacks, violations } = report;
     expect(outcome).toBe('rotated');
     expect(violations).toMatchObject({ leakedKeyAccepted: 0 });
     const [attack] = attacks ?? [];
@@ -21,6 +42,13 @@ describe('whoever has the leaked key, in an emergency', () => {
     for (const { until } of attack?.gotIn ?? []) expect(Date.parse(until ?? '')).toBeGreaterThan(begun);
   });
 
+  it('has nobody keep a token where nobody is keyless, and says nothing of tokens', () => {
+    expect(report.attacks).toMatchObject([{ tokensUntil: null }]);
+    expect(report.tokensUntil).toBeUndefined();
+  });
+});
+
+describe('whoever has the leaked key, in an emergency', () => {
   it('fails the rehearsal by name where it still gets in though the emergency ended green', async () => {
     const { outcome, attacks, violations } = await rehearse({
       inventory,
@@ -59,12 +87,6 @@ describe('whoever has the leaked key of a keyless client’s anchor', () => {
     const stolen = Date.parse(attacks?.[0]?.tokensUntil ?? '');
     expect(stolen).toBeGreaterThanOrEqual((NOW + 3_600) * 1000);
     expect(stolen).toBeLessThanOrEqual(Date.parse(tokensUntil ?? ''));
-  });
-
-  it('has none where nobody is keyless, and the report says nothing of tokens', async () => {
-    const { attacks, tokensUntil } = await rehearse({ inventory, request, now: NOW });
-    expect(attacks).toMatchObject([{ tokensUntil: null }]);
-    expect(tokensUntil).toBeUndefined();
   });
 });
 

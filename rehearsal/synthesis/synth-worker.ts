@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { buildApp } from '../lib/app.ts';
-import type { Configuration } from '../lib/config.ts';
-import { type ResolvedDefinition, resolveDefinition, type Template } from '../lib/definition.ts';
+import { buildApp } from '../../lib/app.ts';
+import type { Configuration } from '../../lib/config.ts';
+import { type ResolvedDefinition, resolveDefinition, type Template } from '../../lib/definition.ts';
+import { sharedBundles } from './shared.ts';
 
 export type SynthBirth = { configuration: Configuration; outdir: string };
 
 /** Synthesizes on a thread of its own: seconds of work, and memory that goes with the thread. */
 const { configuration, outdir } = workerData as SynthBirth;
-const [stack] = buildApp(configuration, { outdir }).synth().stacks;
+const bundles = sharedBundles();
+const [stack] = buildApp(configuration, { outdir, ...(bundles !== undefined && { bundles }) }).synth().stacks;
 const resolved: ResolvedDefinition = resolveDefinition(stack?.template as Template);
 parentPort?.postMessage(resolved);

@@ -1,21 +1,10 @@
-import { causeOf } from '../lambdas/domain/cause.ts';
-import type {
-  Activation,
-  Confirmation,
-  Deactivation,
-  Promotion,
-  Release,
-  Restoration,
-  Schedule,
-  Undo,
-  Verification,
-} from '../lambdas/domain/document.ts';
-import type { Plan } from '../lambdas/domain/plan-document.ts';
-import type { Tell } from '../simulation/log/progress.ts';
-import { withWholePlan } from '../simulation/log/whole-plan.ts';
-import type { MachineObserver } from '../simulation/machine/machine-host.ts';
-
-import type { ObjectStore } from '../simulation/world/object-store.ts';
+import { causeOf } from '../../lambdas/domain/cause.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Tell } from '../../simulation/log/progress.ts';
+import { withWholePlan } from '../../simulation/log/whole-plan.ts';
+import type { MachineObserver } from '../../simulation/machine/machine-host.ts';
+import type { ObjectStore } from '../../simulation/world/object-store.ts';
+import { detailOf, type StepOutput } from './step-details.ts';
 
 /** What one scope's steps said of it. */
 type ScopeRecord = {
@@ -32,19 +21,7 @@ export interface ExecutionRecord extends MachineObserver {
   of(scope: string): Readonly<ScopeRecord>;
 }
 
-type StepOutput =
-  | Plan
-  | Activation
-  | Verification
-  | Promotion
-  | Deactivation
-  | Confirmation
-  | Undo
-  | Restoration
-  | Schedule
-  | Release;
-
-/** Listens to a machine, remembers what its steps gave back, and tells it onwards in words. */
+/** Listens to a machine, keeps what its steps gave back, and reports each of them in words. */
 export function createExecutionRecord(tell: Tell, objects: ObjectStore): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
@@ -102,7 +79,7 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
   };
 }
 
-/** Times of one form are in the order of their texts. */
+/** Times that are written alike compare as their texts do. */
 const laterOf = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 
@@ -119,34 +96,3 @@ const figuresOf = ({ decision, successions, blocked, waves, summary }: Plan) => 
   scopes: waves.reduce((total, wave) => total + wave.scopes.length, 0),
   summary,
 });
-
-function detailOf(output: Exclude<StepOutput, Plan>): string {
-  if ('activated' in output)
-    return output.activated.length > 0
-      ? listed(output.activated)
-      : `${listed(output.alreadyActive)} already active`;
-  if ('deactivated' in output)
-    return output.deactivated.length > 0
-      ? listed(output.deactivated)
-      : `${listed(output.alreadyInactive)} already inactive`;
-  if ('reactivated' in output) return output.summary;
-  if ('restored' in output)
-    return output.restored.length > 0
-      ? `${counted(output.restored.length, 'client')} moved back`
-      : 'no client had to move back';
-  if ('outcome' in output) return 'the lease is free';
-  if ('refused' in output)
-    return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
-  if ('probes' in output) return proof(output);
-  if ('promoted' in output) return `${counted(output.promoted.length, 'client')} moved over`;
-  return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
-}
-
-const proof = ({ evidence, probes }: Verification | Confirmation): string =>
-  evidence === 'listing' ? 'believed from the listing' : `proven by ${counted(probes, 'probe')}`;
-
-/** Every id while they are few, else how many. */
-const listed = (ids: readonly string[]): string =>
-  ids.length > 3 ? counted(ids.length, 'anchor') : ids.join(', ');
-
-const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

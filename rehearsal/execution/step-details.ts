@@ -1,0 +1,57 @@
+import type {
+  Activation,
+  Confirmation,
+  Deactivation,
+  Promotion,
+  Release,
+  Restoration,
+  Schedule,
+  Undo,
+  Verification,
+} from '../../lambdas/domain/document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
+
+/** What a step gives back, but for those that only lead to the next state. */
+export type StepOutput =
+  | Plan
+  | Activation
+  | Verification
+  | Promotion
+  | Deactivation
+  | Confirmation
+  | Undo
+  | Restoration
+  | Schedule
+  | Release;
+
+/** What a step did, in a few words. */
+export function detailOf(output: Exclude<StepOutput, Plan>): string {
+  if ('activated' in output)
+    return output.activated.length > 0
+      ? listed(output.activated)
+      : `${listed(output.alreadyActive)} already active`;
+  if ('deactivated' in output)
+    return output.deactivated.length > 0
+      ? listed(output.deactivated)
+      : `${listed(output.alreadyInactive)} already inactive`;
+  if ('reactivated' in output) return output.summary;
+  if ('restored' in output)
+    return output.restored.length > 0
+      ? `${counted(output.restored.length, 'client')} moved back`
+      : 'no client had to move back';
+  if ('outcome' in output) return 'the lease is free';
+  if ('refused' in output)
+    return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
+  if ('probes' in output) return proof(output);
+  if ('promoted' in output) return `${counted(output.promoted.length, 'client')} moved over`;
+  return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
+}
+
+const proof = ({ evidence, probes }: Verification | Confirmation): string =>
+  evidence === 'listing' ? 'believed from the listing' : `proven by ${counted(probes, 'probe')}`;
+
+/** Every id while they are few, else how many. */
+const listed = (ids: readonly string[]): string =>
+  ids.length > 3 ? counted(ids.length, 'anchor') : ids.join(', ');
+
+const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

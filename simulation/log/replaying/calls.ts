@@ -1,0 +1,50 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { EventOf, Handlers } from './handlers.ts';
+import type { ReplayState } from './state.ts';
+
+/** What an invocation asks of the API, the hosts and the table, as far as its record keeps it. */
+export function callHandlers(state: ReplayState): Handlers<'called' | 'answered' | 'demanding'> {
+  return {
+    called(event) {
+      noteCut(state, event);
+      const { at, call } = event;
+      if (call.op === 'list' && call.scope)
+        state.invocations.get(event.invocation)?.listed.set(call.scope, at);
+      noteLeaseRead(state, event);
+    },
+    answered({ at, invocation, call, verdict }) {
+      const [host = '', ...leaf] = (call.about ?? '').split(' ');
+      const about = { at, project: call.scope ?? '', host, leaf: leaf.join(' '), verdict };
+      state.invocations.get(invocation)?.probes.push({ ...about, ...call.judged });
+    },
+    demanding({ at, invocation }) {
+      state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });
+    },
+  };
+}
+
+/** A cut that is written into the journal, or struck off it. */
+function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>): void {
+  if (!call.changes || !call.about?.startsWith('cut ')) return;
+  const cut = call.about.slice('cut '.length).replace('#', ' ');
+  if (call.action === 'dynamodb:PutItem') {
+    state.written.add(cut);
+    return;
+  }
+  state.written.delete(cut);
+  const on = [cut.split(' ')[0] ?? '', ORGANIZATION].some((scope) => state.active.get(scope)?.size);
+  state.struck.set(cut, { at, isOff: !on });
+  // Confirm forgets a cut when it has proven it.
+  if (state.invocations.get(invocation)?.step === 'confirm') state.cuts.delete(cut);
+}
+
+/** Whether the lease was this execution's when the invocation read it for a demand. */
+function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'called'>): void {
+  if (event.call.op !== 'lease' || event.call.changes) return;
+  const demands = invocations.get(event.invocation)?.demands;
+  // Several may be asked for at the same time, each for a change of its own.
+  const demand = demands?.find(({ read }) => !read) ?? demands?.at(-1);
+  if (!demand) return;
+  demand.read = true;
+  demand.held = lease?.holder === event.execution && !lease.released;
+}

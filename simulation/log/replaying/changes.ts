@@ -1,0 +1,66 @@
+import type { EventOf, Handlers } from './handlers.ts';
+import type { ReplayState } from './state.ts';
+
+type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'lease' | 'compromised';
+
+/** What somebody changes: us, an outsider, or the world by itself. `sharing` names the anchors of one key (I15). */
+export function changeHandlers(
+  state: ReplayState,
+  sharing: (anchorId: string) => readonly string[],
+): Handlers<ChangeEvents> {
+  return {
+    trust: (event) => changeTrust(state, event),
+    leaf: (event) => changeLeaf(state, event),
+    anchor({ anchorId, exists }) {
+      if (exists) state.existing.add(anchorId);
+      else state.existing.delete(anchorId);
+    },
+    trouble(event) {
+      if (event.mended) state.broken.delete(event.broken);
+      else state.broken.add(event.broken);
+      if (event.broken.startsWith('project '))
+        state.archived.set(event.broken.slice('project '.length), event);
+    },
+    lease({ lease }) {
+      state.lease = lease;
+    },
+    compromised({ at, anchorId }) {
+      for (const id of sharing(anchorId))
+        state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
+    },
+  };
+}
+
+/** Whether a call was on its way when its run lost the lease: nobody could call it back. */
+export const isLateIn = ({ lease }: ReplayState, { by }: EventOf<'leaf'>): boolean =>
+  typeof by === 'object' && (lease?.holder !== by.execution || lease.released);
+
+function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: EventOf<'trust'>): void {
+  const ids = state.active.get(scope) ?? new Set();
+  state.active.set(scope, ids);
+  const isOurs = typeof by === 'object';
+  for (const id of anchorIds) {
+    const key = `${scope} ${id}`;
+    if (active) ids.add(id);
+    else ids.delete(id);
+    if (active && isOurs) state.activatedAt.set(key, at);
+    // Somebody who makes it active in one scope by hand has not said that it may be tried in the others.
+    if (active && isOurs) state.takenBack.delete(key);
+    if (active || !isOurs) state.cuts.delete(key);
+    // What Undo takes back is a successor, and no cut.
+    else if (state.invocations.get(by.invocation)?.step === 'undo') state.takenBack.set(key, at);
+    else state.cuts.set(key, { at, execution: by.execution });
+  }
+  if (by === 'outsider') state.outsiderAt.set(scope, at);
+}
+
+function changeLeaf(state: ReplayState, event: EventOf<'leaf'>): void {
+  const { at, by, client, stage, from, to } = event;
+  const leaf = state.leaves.get(client) ?? { AWSCURRENT: null, AWSPENDING: null };
+  state.leaves.set(client, { ...leaf, [stage]: to });
+  if (stage === 'AWSCURRENT') {
+    state.movedAt.set(client, { at, from, ours: typeof by === 'object' });
+    if (isLateIn(state, event)) state.lateAt.set(client, at);
+  }
+  if (by === 'outsider') state.outsiderAt.set(client, at);
+}

@@ -1,0 +1,58 @@
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import type { EventOf, Handlers } from './handlers.ts';
+import { type Projects, readableLeaves, snapshotOf } from './readable.ts';
+import type { ReplayState } from './state.ts';
+
+type RunEvents = 'started' | 'ended' | 'killed' | 'invoked' | 'returned' | 'recorded';
+
+/** Executions, the steps that they invoke, and what these write into the journal. */
+export function runHandlers(state: ReplayState, around: Projects): Handlers<RunEvents> {
+  const remember = (execution: string, at: number): void => {
+    const before = state.plans.get(execution) ?? [];
+    state.plans.set(execution, [...before, snapshotOf(state, at, around)]);
+  };
+  const over = ({ execution }: { execution: string }): void => {
+    state.running.delete(execution);
+  };
+  return {
+    started({ at, execution, request }) {
+      state.requests.set(execution, request);
+      state.startedAt.set(execution, at);
+      state.running.add(execution);
+    },
+    ended: over,
+    killed: over,
+    invoked(event) {
+      const { at, execution, step } = event;
+      state.invocations.set(event.invocation, {
+        ...{ execution, step, state: event.state, scope: scopeIn(event.input), at, input: event.input },
+        ...{ listed: new Map(), probes: [], demands: [] },
+      });
+      if (step === 'plan') remember(execution, at);
+    },
+    returned(event) {
+      if (state.invocations.get(event.invocation)?.step !== 'plan') return;
+      remember(event.execution, event.at);
+      // A plan that leaves everything to a live rotation writes down nothing of what it saw.
+      if ((event.result as Plan).decision !== 'busy') noteSeen(state, around);
+    },
+    recorded: (event) => noteBegun(state, event),
+  };
+}
+
+const scopeIn = (input: unknown) => Object(Object(input).plan).scope ?? null;
+
+/** The anchors and leaves that a plan that ended could see. */
+function noteSeen(state: ReplayState, around: Projects): void {
+  for (const id of state.existing) state.existed.add(id);
+  for (const [client, { AWSCURRENT }] of readableLeaves(state, around))
+    if (AWSCURRENT && state.existing.has(leafNamed(AWSCURRENT).anchor))
+      state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
+}
+
+function noteBegun(state: ReplayState, { entry }: EventOf<'recorded'>): void {
+  if (entry.event !== 'planned') return;
+  const { successions = [] } = Object(entry.detail) as Partial<Plan>;
+  for (const { retiring, successor } of successions) state.begun.add(`${retiring} ${successor}`);
+}

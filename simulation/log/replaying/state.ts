@@ -1,0 +1,49 @@
+import type { Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Lease } from '../../../lambdas/domain/memory/lease.ts';
+import type { InvocationRecord, LeafState, Snapshot } from '../invocation-record.ts';
+
+export type ReplayState = ReturnType<typeof emptyState>;
+
+/** What is known of the world before the first event. */
+export function emptyState() {
+  return {
+    active: new Map<Scope, Set<string>>(),
+    leaves: new Map<string, LeafState>(),
+    /** Every anchor that is uploaded now. */
+    existing: new Set<string>(),
+    lease: null as Lease | null,
+    compromised: new Map<string, number>(),
+    requests: new Map<string, unknown>(),
+    startedAt: new Map<string, number>(),
+    running: new Set<string>(),
+    invocations: new Map<number, InvocationRecord>(),
+    /** The world as each execution's Plan began and as it returned, for each attempt. */
+    plans: new Map<string, Snapshot[]>(),
+    /** When we last made an anchor active in a scope: `scope anchor`. */
+    activatedAt: new Map<string, number>(),
+    /** When an undo of ours last took a successor back that we have not made active in that scope since: `scope anchor` (F16). */
+    takenBack: new Map<string, number>(),
+    /** Successions that a plan has written into the journal: `retiring successor`. */
+    begun: new Set<string>(),
+    /** Cuts of ours that nobody has confirmed: `scope anchor`, when and by which execution. */
+    cuts: new Map<string, { at: number; execution: string }>(),
+    /** Cuts in the journal: `scope anchor`. */
+    written: new Set<string>(),
+    /** When a cut was last struck off the journal, and whether mutual TLS was off there by then. */
+    struck: new Map<string, { at: number; isOff: boolean }>(),
+    /** When a client last got its current leaf, and from whom. */
+    movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** What each client ran on whenever a plan that ended looked, where it could be read. */
+    seenUnder: new Map<string, string[]>(),
+    /** Every anchor that a plan that ended could see. */
+    existed: new Set<string>(),
+    /** What somebody has broken, for as long as it lasts. */
+    broken: new Set<string>(),
+    /** When a call of ours last moved a client after its run had lost the lease. */
+    lateAt: new Map<string, number>(),
+    /** When an outsider last touched a scope's trust, or a client's secret. */
+    outsiderAt: new Map<string, number>(),
+    /** Projects that are archived, or have been: their keys are refused, and they are not listed. */
+    archived: new Map<Scope, { at: number; mended: boolean }>(),
+  };
+}

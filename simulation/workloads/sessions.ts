@@ -1,0 +1,24 @@
+import type { SecureContext } from 'node:tls';
+import type { Agent } from 'undici';
+import { agentWith } from './call.ts';
+
+/** Requests over one connection before the client opens another, with a TLS session of its own. */
+const SESSION_REQUESTS = 5;
+
+/** The connection that a client sends over: another one for every leaf, and after every few requests. */
+export type Sessions = { over(identity: SecureContext): Agent; close(): Promise<void> };
+
+export function createSessions(): Sessions {
+  let open: { agent: Agent; identity: SecureContext } | undefined;
+  let left = 0;
+  return {
+    over(identity) {
+      if (open?.identity === identity && left-- > 0) return open.agent;
+      void open?.agent.close();
+      left = SESSION_REQUESTS - 1;
+      open = { agent: agentWith(identity), identity };
+      return open.agent;
+    },
+    close: async () => void (await open?.agent.close()),
+  };
+}
