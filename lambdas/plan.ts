@@ -110,6 +110,8 @@ async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
     const { blocked, warnings } = toldIn(plan);
     return { successions, blocked, ...(warnings && { warnings }) };
   } catch (error) {
+    // The next attempt goes on with it.
+    if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;
     return { warnings: [`what is due could not be looked at: ${scrub(String(error))}`] };
   }
 }

@@ -199,6 +199,38 @@ describe('the successor', () => {
     expect(pairsWith()).toEqual(['cert_b cert_c']);
   });
 
+  it('that the policy names and that is due itself is cut in a later run than the one that moves clients to it (I1)', () => {
+    const anchors = [
+      anchor('cert_r', 'acme@2024', 10),
+      anchor('cert_s', 'acme@2025', 20),
+      anchor('cert_t', 'acme@2026', 400),
+    ];
+    const planned = plan(
+      facts({
+        inventory: inventoryOf(anchors, { proj_a: ['cert_r', 'cert_s'] }),
+        policy: policyOf({ successions: { cert_r: 'cert_s' } }),
+        clients: [client('a', 'proj_a', 'cert_r', 'cert_s'), client('b', 'proj_a', 'cert_s', 'cert_t')],
+      }),
+    );
+    expect(planned.successions).toMatchObject([{ retiring: 'cert_r', successor: 'cert_s' }]);
+    expect(planned.blocked).toMatchObject([
+      { anchor: 'cert_s', reason: expect.stringContaining('successor of cert_r in this run') },
+    ]);
+  });
+
+  it('that the policy names is nothing to move to where it ends before the soak does (I19)', () => {
+    const anchors = [anchor('cert_r', 'acme@2024', 20), anchor('cert_s', 'acme@2025', 3)];
+    const planned = plan(
+      facts({
+        inventory: inventoryOf(anchors, { proj_a: ['cert_r'] }),
+        policy: policyOf({ successions: { cert_r: 'cert_s' } }),
+        clients: [client('a', 'proj_a', 'cert_r', 'cert_s')],
+      }),
+    );
+    expect(planned.promotions).toEqual([]);
+    expect(planned.blocked.map(({ reason }) => reason).join()).toContain('cert_s itself ends at');
+  });
+
   it('takes turns, while it is due itself, with a rotation to it that has failed for more than a day', () => {
     const [soon, later] = [anchor('cert_b', 'acme@2026', 20), anchor('cert_c', 'acme@2027', 25)];
     const inventory = inventoryOf([anchor('cert_old', 'acme@2025', 12), soon, later], {

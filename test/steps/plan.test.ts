@@ -282,6 +282,24 @@ describe('plan', () => {
     expect(cuts(await plan('three', { mode: 'scheduled' }))).toHaveLength(2);
   });
 
+  it('keeps what an earlier emergency on the same anchor was allowed beside what another is (I6)', async () => {
+    const anchors = [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a', 'proj_b'] },
+      { id: 'cert_acme1', expires: 300 },
+    ];
+    const { plan, running: alive, journal } = await scene(anchors);
+    await plan('one', { ...emergency, leaveBehind: ['billing'], onListing: ['proj_a'] });
+    alive.delete('one');
+    await plan('two', { ...emergency, onListing: ['proj_b'] });
+    alive.delete('two');
+    const [known] = await journal.compromised();
+    expect(known).toMatchObject({ leaveBehind: ['billing'], onListing: ['proj_a', 'proj_b'] });
+    await plan('three', { ...emergency, onListing: 'all' });
+    alive.delete('three');
+    await plan('four', emergency);
+    expect((await journal.compromised())[0]).toMatchObject({ leaveBehind: ['billing'], onListing: 'all' });
+  });
+
   it('of an emergency names what an earlier one left active, and comes back for it soon (I15)', async () => {
     const anchors = [
       { id: 'cert_acme0', expires: 200, in: ['proj_a'] },

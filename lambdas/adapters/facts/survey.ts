@@ -19,9 +19,12 @@ export async function survey(
 ): Promise<Surveyed & { keep: () => Promise<void> }> {
   const until = clock() + LONGEST;
   const kept = await surveys.kept(execution);
-  const surveyed = await readWhatIsListed(certificates, {
-    ...{ concurrency, kept },
-    isOver: () => clock() >= until,
+  const list = (from: typeof kept) =>
+    readWhatIsListed(certificates, { concurrency, kept: from, isOver: () => clock() >= until });
+  // An anchor that was renamed meanwhile stands in what is kept as it was: then all of it is listed anew.
+  const surveyed = await list(kept).catch((error) => {
+    if (kept.size === 0 || Object(error).name !== 'UnreadableAnswer') throw error;
+    return list(new Map());
   });
   const { projects } = surveyed.inventory;
   const listed = projects.filter(({ unlisted }) => unlisted === undefined);

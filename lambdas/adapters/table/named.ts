@@ -9,23 +9,33 @@ import type { Journal } from './journal.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** Writes down what an emergency names and was allowed, beside what is known of it already (I15). */
+/** Writes down what an emergency names and was allowed, beside what is known of it already and what earlier ones were (I6, I15). */
 export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
   request: Emergency,
 ): Promise<void> {
   const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
-  const { anchors, reason, leaveBehind, onListing } = request;
-  const allowed = { ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) };
+  const { anchors, reason } = request;
   await journal.rememberCompromised(
     anchors.map((anchorId) => ({
       namedAt: instant(clock()),
       ...known.get(anchorId),
       anchorId,
       reason: scrub(reason),
-      ...allowed,
+      ...allowedBy(request, known.get(anchorId)),
     })),
   );
+}
+
+/** What one emergency was allowed and what another was: whoever takes something back says so, by `windlass compromised`. */
+function allowedBy(request: Emergency, before: Partial<CompromisedMemory> = {}) {
+  const behind = new Set([...(before.leaveBehind ?? []), ...(request.leaveBehind ?? [])]);
+  const listed = [before.onListing ?? [], request.onListing ?? []];
+  const onListing = listed.includes('all') ? ('all' as const) : [...new Set(listed.flat())];
+  return {
+    ...(behind.size > 0 && { leaveBehind: [...behind] }),
+    ...(onListing.length > 0 && { onListing }),
+  };
 }
 
 /**

@@ -166,6 +166,9 @@ function stagedState(
   if (!staged.chainsTo.includes(successorId))
     return `the leaf staged as ${stagedLabel} does not chain to ${successorId}`;
   const ends = staged.validUntil[successorId];
+  const { expiresAt } = succession.successor;
+  if (expiresAt <= until)
+    return `${successorId} itself ends at ${instant(expiresAt)}, before ${instant(until)}, until when it is relied on`;
   if (ends === undefined)
     return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
   const shut = shutBy(staged, project, succession, facts);

@@ -120,8 +120,9 @@ export function provingLeaf(
   until: number,
   facts: Pick<PlanningFacts, 'inventory' | 'now'>,
 ): LeafFacts | null {
+  const { anchorId, expiresAt } = succession.successor;
   const leadsThere = (leaf: LeafFacts): boolean =>
-    leaf.problems.length === 0 && (leaf.validUntil[succession.successor.anchorId] ?? 0) > until;
+    leaf.problems.length === 0 && Math.min(leaf.validUntil[anchorId] ?? 0, expiresAt) > until;
   const proves = (held: Holding): LeafFacts | null => {
     const leaf = leafIn(held);
     if (!leaf || !leadsThere(leaf)) return null;

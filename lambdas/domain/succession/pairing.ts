@@ -50,8 +50,8 @@ const flawed = ({ anchorId, flaw }: Anchor): string =>
   `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
 /**
- * What is taken as a stopgap is rotated itself, but never in the same run (rule 2): the pairs that go, and those that wait. It waits
- * for the pair that needs it, until that has failed for more than a day: from then on the two take turns by day, since the
+ * What a pair of this run moves clients to is rotated itself in a later one, be it a stopgap or named by the policy (rule 2): else clients
+ * would be moved onto what the same run cuts. The pairs that go, and those that wait. It waits for the pair that needs it, until that has failed for more than a day: from then on the two take turns by day, since the
  * stopgap's own date comes nearer.
  */
 export function withoutChains(
@@ -60,26 +60,24 @@ export function withoutChains(
 ): { pairs: Succession[]; waiting: Blocked[] } {
   const due = new Set(all.map(({ retiring }) => retiring.anchorId));
   const isYielding = (one: Succession): boolean =>
-    one.stopgap === true && due.has(one.successor.anchorId) && isItsStopgapsTurn(one, facts);
+    due.has(one.successor.anchorId) && isItsStopgapsTurn(one, facts);
   const pairs = all.filter((one) => !isYielding(one));
   const yielding = all.filter(isYielding).map(
     ({ retiring, successor }): Blocked => ({
       anchor: retiring.anchorId,
-      reason: `${retiring.anchorId} could not be rotated to ${successor.anchorId} for more than a day: its stopgap is due as well and is rotated itself first, and the two take turns by day. See why that rotation halts, or upload and stage a longer-lived generation`,
+      reason: `${retiring.anchorId} could not be rotated to ${successor.anchorId} for more than a day: that one is due as well and is rotated itself first, and the two take turns by day. See why that rotation halts, or upload and stage a longer-lived generation`,
     }),
   );
-  const stopgaps = new Map(
-    pairs.flatMap(({ stopgap, successor, retiring }) =>
-      stopgap ? [[successor.anchorId, retiring.anchorId]] : [],
-    ),
-  );
+  const needed = new Map(pairs.map((one) => [one.successor.anchorId, one]));
   const waiting = pairs.flatMap(({ retiring }): Blocked[] => {
-    const replaced = stopgaps.get(retiring.anchorId);
-    const reason = `${retiring.anchorId} is the stopgap for ${replaced} in this run, and is rotated itself in the next`;
-    return replaced === undefined ? [] : [{ anchor: retiring.anchorId, reason }];
+    const needs = needed.get(retiring.anchorId);
+    if (!needs) return [];
+    const as = needs.stopgap ? 'stopgap for' : 'successor of';
+    const reason = `${retiring.anchorId} is the ${as} ${needs.retiring.anchorId} in this run, and is rotated itself in the next`;
+    return [{ anchor: retiring.anchorId, reason }];
   });
   return {
-    pairs: pairs.filter(({ retiring }) => !stopgaps.has(retiring.anchorId)),
+    pairs: pairs.filter(({ retiring }) => !needed.has(retiring.anchorId)),
     waiting: [...yielding, ...waiting],
   };
 }
