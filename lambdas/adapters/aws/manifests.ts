@@ -17,7 +17,7 @@ import {
 } from '../../domain/plan-document.ts';
 import { textVariable } from '../environment.ts';
 import { awsError, isNotAllowed } from './aws.ts';
-import { connectS3, contentOf, digestOf, isGone, textOf } from './objects.ts';
+import { connectS3, contentOf, digestOf, folderOf, isGone, textOf } from './objects.ts';
 
 /** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
 export interface Manifests {
@@ -67,7 +67,7 @@ export function s3Manifests(
     async keep(execution, plan, clients) {
       const { promotions: _, ...idle } = plan;
       if (plan.waves.length === 0) return { ...idle, ...toldIn(plan) };
-      const within = `rotations/${execution.split(':').at(-1)}`;
+      const within = folderOf(execution);
       const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
         if (JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);

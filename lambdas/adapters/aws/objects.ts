@@ -26,6 +26,9 @@ export async function textOf(connect: () => Promise<Pick<S3, 'getObject'>>, at: 
   return (await Body?.transformToString()) ?? '';
 }
 
+/** Where everything is that one execution keeps. */
+export const folderOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}`;
+
 /** What an object holds, if it has this digest and form; throws what `refuse` makes of why not, where `other` says what else it is. */
 export function contentOf<T>(
   text: string,

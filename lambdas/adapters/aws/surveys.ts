@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ListedAnchor } from '../../domain/anchor.ts';
 import { textVariable } from '../environment.ts';
 import { awsError } from './aws.ts';
-import { connectS3, textOf } from './objects.ts';
+import { connectS3, folderOf, textOf } from './objects.ts';
 
 /** What one execution has listed already, for its next attempt at a survey: a survey of any size ends (I18). */
 export interface Surveys {
@@ -54,7 +54,7 @@ export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surve
   };
 }
 
-const keyOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}/survey.json`;
+const keyOf = (execution: string): string => `${folderOf(execution)}/survey.json`;
 
 /** The surveys in the bucket that `WINDLASS_MANIFESTS` names. */
 export const surveysFromEnvironment = (): Surveys => s3Surveys(textVariable('WINDLASS_MANIFESTS'), connectS3);

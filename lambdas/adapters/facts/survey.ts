@@ -30,7 +30,7 @@ export async function survey(
   const listed = projects.filter(({ unlisted }) => unlisted === undefined);
   const keep = () =>
     surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
-  if (surveyed.waiting.length === 0) return { ...surveyed, keep };
+  if (listed.length + surveyed.failures.length === projects.length) return { ...surveyed, keep };
   await keep();
   throw new WindlassError(
     'SurveyUnfinished',

@@ -20,8 +20,8 @@ type Survey = {
   isOver?: () => boolean;
 };
 
-/** What was listed, why the rest was not, and the projects whose turn never came. */
-export type Surveyed = { inventory: Inventory; failures: unknown[]; waiting: string[] };
+/** What was listed, and why the rest was not: a project that is neither listed nor has failed has had no turn. */
+export type Surveyed = { inventory: Inventory; failures: unknown[] };
 
 /**
  * Reads every scope to the end (F4). Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
@@ -46,7 +46,6 @@ export async function readWhatIsListed(
     certificates.projects(),
   ]);
   const failures: unknown[] = [];
-  const waiting: string[] = [];
   let read = 1;
   const listings = await pMap(
     projects,
@@ -55,7 +54,6 @@ export async function readWhatIsListed(
       try {
         const anchors = kept.get(projectId) ?? (await listInTurn(certificates, projectId, isOver));
         if (anchors) return { ...project, anchors };
-        waiting.push(projectId);
         return { ...project, anchors: [], unlisted: 'its turn has not come yet' };
       } catch (error) {
         if (!(error instanceof WindlassError) || error.name === 'AdminKeyRefused') throw error;
@@ -69,7 +67,7 @@ export async function readWhatIsListed(
   );
   const inventory = { organization, projects: listings };
   demandAgreement(inventory);
-  return { inventory, failures, waiting };
+  return { inventory, failures };
 }
 
 /** How often a project is asked for that is only told to come later. Each time waits a minute where the API says so. */
