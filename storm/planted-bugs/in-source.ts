@@ -7,7 +7,7 @@ export type SourceEdit = { file: string; from: string; to: string };
 export type SourceBug = { what: string; finds: ViolationKind; seen: number; edits: readonly SourceEdit[] };
 
 const [COMPROMISE, PLAN] = ['domain/planning/compromise.ts', 'domain/planning/plan.ts'];
-const [READINESS, HOLDS] = ['domain/planning/readiness.ts', 'domain/planning/holds.ts'];
+const [TIMING, LAST_WAY_IN] = ['domain/planning/timing.ts', 'domain/planning/last-way-in.ts'];
 
 const edit = (file: string, from: string, to: string): SourceEdit => ({ file: `lambdas/${file}`, from, to });
 
@@ -83,7 +83,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a client that nobody can place counts as not concerned',
     finds: 'lockout',
     seen: 89,
-    edits: [edit(HOLDS, 'const lost = unplaced(client);', 'const lost = null;')],
+    edits: [edit(LAST_WAY_IN, 'const lost = unplaced(client);', 'const lost = null;')],
   },
   'whole-chain-judged': {
     what: 'what is wrong with a certificate that no path needs is wrong with the chain',
@@ -101,14 +101,14 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'a leaf is good enough when it is valid now',
     finds: 'shortLived',
     seen: 49,
-    edits: [edit(READINESS, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
+    edits: [edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
   },
   'margin-forgotten': {
     what: 'a leaf may end as soon as the soak is over',
     finds: 'shortLived',
     seen: 49,
     edits: [
-      edit(READINESS, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
+      edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
     ],
   },
   'proven-by-another-way-in': {

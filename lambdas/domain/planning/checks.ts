@@ -3,7 +3,8 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { type Lasting, leadsTo, provingLeaf, reaching } from './readiness.ts';
+import { leadsTo, provingLeaf, reaching } from './readiness.ts';
+import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */

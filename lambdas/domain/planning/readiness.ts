@@ -3,10 +3,9 @@ import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } f
 import { firstFew } from '../first-few.ts';
 import { oncePer } from '../once.ts';
 import type { Blocked, ScopePlan } from '../plan-document.ts';
-import { servedSoak } from '../succession/resume.ts';
-import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import type { Lasting } from './timing.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
@@ -40,24 +39,6 @@ export function divideByProject<C extends Client>(
   return {
     present: clients.filter(({ project }) => known.has(project)),
     absent: clients.filter(({ project }) => !known.has(project)),
-  };
-}
-
-/** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
-export type Lasting = (succession: Succession) => number;
-
-/**
- * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been
- * served, the margin is enough (rule 5).
- */
-export function lastingFor(facts: PlanningFacts): Lasting {
-  const { policy, now, memory } = facts;
-  const [soak, margin] = [policy.soak, policy.safetyMargin];
-  return (one) => {
-    const isSoaking =
-      !isCompromised(one.retiring.anchorId, facts) && !(memory && servedSoak(one, memory, now));
-    const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
-    return (isSoaking ? soakEnds : now) + margin;
   };
 }
 

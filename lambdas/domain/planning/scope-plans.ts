@@ -1,6 +1,6 @@
 import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { ClientCheck, Plan, ScopePlan, Wave } from '../plan-document.ts';
+import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor } from './allowances.ts';
@@ -9,8 +9,10 @@ import { type Check, checksFor } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { heldBy, mayGoByListing } from './holds.ts';
-import { type Lasting, leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
-import { goesAtOnce, type TrustedAfter, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
+import type { Moved } from './readiness.ts';
+import { promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
+import type { Lasting } from './timing.ts';
+import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
@@ -111,49 +113,6 @@ export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: Planning
 }
 
 /**
- * Clients that run on what is cut here and keep their leaf, since another anchor lets them in as well. During a soak somebody
- * may take that one away, so the cut looks for it again (I1).
- */
-function reliesOf(
-  cut: readonly Succession[],
-  scope: string,
-  clients: readonly ClientFacts[],
-  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Pick<Moved, 'movedIn'>,
-): Pick<ScopePlan, 'relies'> {
-  const relies = reaching(clients, scope).flatMap((client) => {
-    const running = leafIn(client.running);
-    const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
-    if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
-    const ways = concerned.map((one) =>
-      otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
-    );
-    const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
-    return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
-  });
-  return relies.length > 0 ? { relies } : {};
-}
-
-/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
-function strandedIn(
-  succession: Succession,
-  scope: string,
-  clients: readonly ClientFacts[],
-  { trustedAfter, lasting, facts }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts },
-): { stranded?: string[] } {
-  const until = lasting(succession);
-  const isStranded = (client: ClientFacts): boolean => {
-    const running = leafIn(client.running);
-    if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
-    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until);
-    return others.length === 0 && provingLeaf(client, succession, until, facts) === null;
-  };
-  const names = reaching(clients, scope)
-    .filter(isStranded)
-    .map(({ name }) => name);
-  return names.length > 0 ? { stranded: names } : {};
-}
-
-/**
  * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
  * client's retiring leaf, so that revocation is proven for each of them. The leaf that it runs on goes before the one it
  * ran on before: once the client is moved, no version of its secret holds that one any more.
@@ -167,32 +126,4 @@ function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]):
     if (!kept.get(key)?.retiringLeaf || runsOnIt) kept.set(key, check);
   }
   return [...kept.values()];
-}
-
-/** Clients whose proving leaf is the staged one: that is the leaf to make current. */
-export function promotionsOf(
-  scopePlans: readonly Pick<ScopePlan, 'checks'>[],
-  clients: readonly ClientFacts[],
-): Plan['promotions'] {
-  const staged = new Map(clients.map((client) => [client.name, leafIn(client.staged)?.fingerprint]));
-  const checks = scopePlans.flatMap((scope) => scope.checks);
-  const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
-  const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
-  return [...unique.values()];
-}
-
-/**
- * Nobody is stranded whom this run moves before the cut, be it by another authority's succession. Where each scope goes by
- * itself, only the scope's own moves have been made by then.
- */
-export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotions']): Wave[] {
-  const withoutIn = (scope: ScopePlan): ScopePlan => {
-    const moved = new Set((scope.promotions ?? promotions).map(({ client }) => client));
-    const left = ({ stranded = [], ...one }: ScopePlan['successions'][number]) => {
-      const names = stranded.filter((name) => !moved.has(name));
-      return names.length > 0 ? { ...one, stranded: names } : one;
-    };
-    return { ...scope, successions: scope.successions.map(left) };
-  };
-  return waves.map((wave) => ({ ...wave, scopes: wave.scopes.map(withoutIn) }));
 }

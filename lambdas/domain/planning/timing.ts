@@ -2,7 +2,9 @@ import type { Anchor, Scope } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Plan } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
-import { dueAt, type Succession } from './facts.ts';
+import { servedSoak } from '../succession/resume.ts';
+import { isCompromised } from './compromise.ts';
+import { dueAt, type PlanningFacts, type Succession } from './facts.ts';
 
 /** How soon the next run comes when work is known to be waiting, in seconds. */
 const SOON = 300;
@@ -67,4 +69,22 @@ export function nextRotation(facts: {
     .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
   const times = [...due, ...(againAt === null ? [] : [secondsOf(againAt)])];
   return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
+export type Lasting = (succession: Succession) => number;
+
+/**
+ * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been
+ * served, the margin is enough (rule 5).
+ */
+export function lastingFor(facts: PlanningFacts): Lasting {
+  const { policy, now, memory } = facts;
+  const [soak, margin] = [policy.soak, policy.safetyMargin];
+  return (one) => {
+    const isSoaking =
+      !isCompromised(one.retiring.anchorId, facts) && !(memory && servedSoak(one, memory, now));
+    const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
+    return (isSoaking ? soakEnds : now) + margin;
+  };
 }

@@ -1,0 +1,77 @@
+import { type ClientFacts, leafIn } from '../client.ts';
+import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
+import { leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
+import type { Lasting } from './timing.ts';
+import type { TrustedAfter } from './trust-after-cut.ts';
+
+/**
+ * Clients that run on what is cut here and keep their leaf, since another anchor lets them in as well. During a soak somebody
+ * may take that one away, so the cut looks for it again (I1).
+ */
+export function reliesOf(
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Pick<Moved, 'movedIn'>,
+): Pick<ScopePlan, 'relies'> {
+  const relies = reaching(clients, scope).flatMap((client) => {
+    const running = leafIn(client.running);
+    const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
+    if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
+    const ways = concerned.map((one) =>
+      otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
+    );
+    const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
+    return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
+  });
+  return relies.length > 0 ? { relies } : {};
+}
+
+/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
+export function strandedIn(
+  succession: Succession,
+  scope: string,
+  clients: readonly ClientFacts[],
+  { trustedAfter, lasting, facts }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts },
+): { stranded?: string[] } {
+  const until = lasting(succession);
+  const isStranded = (client: ClientFacts): boolean => {
+    const running = leafIn(client.running);
+    if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
+    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until);
+    return others.length === 0 && provingLeaf(client, succession, until, facts) === null;
+  };
+  const names = reaching(clients, scope)
+    .filter(isStranded)
+    .map(({ name }) => name);
+  return names.length > 0 ? { stranded: names } : {};
+}
+
+/** Clients whose proving leaf is the staged one: that is the leaf to make current. */
+export function promotionsOf(
+  scopePlans: readonly Pick<ScopePlan, 'checks'>[],
+  clients: readonly ClientFacts[],
+): Plan['promotions'] {
+  const staged = new Map(clients.map((client) => [client.name, leafIn(client.staged)?.fingerprint]));
+  const checks = scopePlans.flatMap((scope) => scope.checks);
+  const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
+  const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
+  return [...unique.values()];
+}
+
+/**
+ * Nobody is stranded whom this run moves before the cut, be it by another authority's succession. Where each scope goes by
+ * itself, only the scope's own moves have been made by then.
+ */
+export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotions']): Wave[] {
+  const withoutIn = (scope: ScopePlan): ScopePlan => {
+    const moved = new Set((scope.promotions ?? promotions).map(({ client }) => client));
+    const left = ({ stranded = [], ...one }: ScopePlan['successions'][number]) => {
+      const names = stranded.filter((name) => !moved.has(name));
+      return names.length > 0 ? { ...one, stranded: names } : one;
+    };
+    return { ...scope, successions: scope.successions.map(left) };
+  };
+  return waves.map((wave) => ({ ...wave, scopes: wave.scopes.map(withoutIn) }));
+}
