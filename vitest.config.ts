@@ -31,8 +31,8 @@ export default defineConfig({
   test: {
     // All processors: what is left to a default is one fewer, and of two that is half.
     maxWorkers: '100%',
-    // Synthesizing the app and whole rehearsals are slow on a loaded two-core machine; nothing asserts time.
     globalSetup: 'test/shared-assemblies.ts',
+    // Synthesizing the app and whole rehearsals are slow on a loaded two-core machine; nothing asserts time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

@@ -1,7 +1,8 @@
 import { needsOf, type Step, steps } from '../lib/steps.ts';
 import { type LargeRun, type Meter, runAtScale } from '../storm/scale/run-at-scale.ts';
 import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
-import { EMERGENCY, LATENCIES } from './scale.ts';
+import { LATENCIES } from './bound.ts';
+import { EMERGENCY } from './scale.ts';
 
 /**
  * What AWS asks for one of each, in US dollars: list prices of us-east-1 in November 2026 without the free tier, from the services'

@@ -1,57 +1,9 @@
 import type { WireCall } from '../simulation/in-process/wire.ts';
-import { type LargeRun, type Latencies, type Ran, runAtScale } from '../storm/scale/run-at-scale.ts';
+import { type LargeRun, type Ran, runAtScale } from '../storm/scale/run-at-scale.ts';
 import { type Synthesized, synthesizedMachine } from '../storm/synthesized-machine.ts';
+import { AT_ONCE, boundOf, LATENCIES, pathOfOneScope } from './bound.ts';
 
-/** What everything takes, in virtual milliseconds: the figures repeat exactly. */
-export const LATENCIES: Latencies = {
-  ...{ api: 100, probe: 150, aws: 10, warm: 15, cold: 800, transition: 20, mapRun: 2_000 },
-};
-const AT_ONCE = 40;
 export const EMERGENCY = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
-
-/**
- * The critical path of one scope under the safe protocol, one call after the other: nothing of it can be left out or made at the
- * same time as what follows. Probes go beside their control, so that they count once.
- */
-const CRITICAL_PATH = [
-  ['begin: its fence', 'aws'],
-  ['activate: list', 'api'],
-  ['activate: the lease, the intent', 'aws', 'aws'],
-  ['activate', 'api'],
-  ['activate: list again', 'api'],
-  ['activate: what was done', 'aws'],
-  ['verify: the staged leaf', 'aws'],
-  ['verify: probe', 'probe'],
-  ['verify: what was seen', 'aws'],
-  ['promote: what is current, what is staged, the intent', 'aws', 'aws', 'aws'],
-  ['promote: the lease, who holds which stage, move, take the label off', 'aws', 'aws', 'aws', 'aws'],
-  ['promote: look again, what was done', 'aws', 'aws'],
-  ['verify again: what is current', 'aws'],
-  ['verify again: probe', 'probe'],
-  ['verify again: what was seen', 'aws'],
-  ['deactivate: list', 'api'],
-  ['deactivate: the lease, the cut, the intent', 'aws', 'aws', 'aws'],
-  ['deactivate', 'api'],
-  ['deactivate: list again', 'api'],
-  ['deactivate: what was done, the mark, that of the other scope', 'aws', 'aws', 'aws'],
-  ['confirm: what is current', 'aws'],
-  ['confirm: probe', 'probe'],
-  ['confirm: the old leaf', 'aws'],
-  ['confirm: probe the old leaf', 'probe'],
-  ['confirm: the lease, the cut is struck off, what was seen', 'aws', 'aws', 'aws'],
-  ['conclude: the verdict', 'aws'],
-] as const satisfies readonly (readonly [string, ...(keyof Latencies)[]])[];
-/** Begin, Activate, Verify, Promote, Verify again, Deactivate, Confirm, Conclude, and between them a Choice and a Pass. */
-const [INVOCATIONS, TRANSITIONS] = [8, 10];
-
-const pathOfOneScope =
-  CRITICAL_PATH.flatMap(([, ...calls]) => calls).reduce((sum, call) => sum + LATENCIES[call], 0) +
-  INVOCATIONS * LATENCIES.warm +
-  TRANSITIONS * LATENCIES.transition;
-
-/** Milliseconds below which no run of so many scopes can stay. */
-const boundOf = (scopes: number): number =>
-  Math.round((pathOfOneScope * scopes) / AT_ONCE + LATENCIES.mapRun + LATENCIES.cold);
 
 /** The largest emergencies and rotations, in virtual time. */
 export async function benchScale() {
