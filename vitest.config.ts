@@ -32,6 +32,7 @@ export default defineConfig({
     // All processors: what is left to a default is one fewer, and of two that is half.
     maxWorkers: '100%',
     globalSetup: 'test/shared-assemblies.ts',
+    setupFiles: 'test/fuzz-seed.ts',
     // Synthesizing the app and whole rehearsals are slow on a loaded two-core machine; nothing asserts time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

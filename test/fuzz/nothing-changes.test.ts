@@ -9,7 +9,7 @@ import { directWire } from '../../simulation/in-process/wire.ts';
 import { createObjectStore } from '../../simulation/world/object-store.ts';
 import { outcomeOf } from './damaged.ts';
 import { listing, NOW, pem, smallOrganization } from './small-organization.ts';
-import { badAnswers } from './wire.ts';
+import { badAnswers, type Wire } from './wire.ts';
 
 const execution = { id: 'arn:fuzz', startedAt: new Date(NOW * 1000).toISOString() };
 const scopePlan = {
@@ -49,6 +49,8 @@ describe('after a bad listing nothing has changed, and after a good one only wha
 const NOBODY = { configured: 'nobody', evidence: 'listing' as const, clients: [], mustRefuse: [] };
 const projects = { object: 'list', data: [{ id: 'proj_a', name: null }], has_more: false };
 const retrieved = { id: 'cert_old', certificate_details: { content: pem } };
+/** An id with one letter changed is still an id: it may be planned for, if the answer has it. */
+const textOf = (wire: Wire): string => String('raw' in wire ? wire.raw : wire.body);
 const answers = fc.oneof(
   fc.record({ op: fc.constant('list' as const), wire: badAnswers(listing(false)) }),
   fc.record({ op: fc.constant('projects' as const), wire: badAnswers(projects) }),
@@ -72,7 +74,8 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
       const outcome = await outcomeOf(() => plan({ ...ports, clients, manifests, surveys }, input));
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)
-          expect([retiring, successor]).toEqual(['cert_old', 'cert_new']);
+          for (const id of [retiring, successor])
+            if (!['cert_old', 'cert_new'].includes(id)) expect(textOf(wire)).toContain(JSON.stringify(id));
       expect(changes()).toEqual([]);
     }),
     { numRuns: 60 },
