@@ -8,11 +8,12 @@ export type Seen = Readonly<
 
 /**
  * A performance without what no two runs have in common: times, digests of keys, and the ids that AWS gives. What happened in
- * several scopes at once has no order.
+ * several scopes at once has no order. What is kept a second time by its time is left out.
  */
 export function seenIn({ ends, steps, items, trust, findings }: Performance): Seen {
   const isJournal = ({ pk }: Record<string, unknown>) => pk === 'rotation';
-  const [journal, memory] = [items.filter(isJournal), items.filter((item) => !isJournal(item))];
+  const isMemory = ({ pk }: Record<string, unknown>) => pk !== 'rotation' && pk !== 'audit';
+  const [journal, memory] = [items.filter(isJournal), items.filter(isMemory)];
   return {
     ends: ends.map(({ error, cause }) => (error === null ? 'well' : `${error}: ${common(causeOf(cause))}`)),
     steps: Object.entries(steps).map(([step, times]) => `${step}: ${times}`),

@@ -9,6 +9,7 @@ export type TableReach = Partial<Record<Partition, readonly TableAction[]>>;
 type Partition =
   | 'lease'
   | 'rotation'
+  | 'audit'
   | 'compromised'
   | 'seen'
   | 'begun'

@@ -59,6 +59,7 @@ const registry = {
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
+      audit: ['PutItem'],
       compromised: ['Query', 'PutItem', 'DeleteItem'],
       seen: ['Query', 'PutItem', 'DeleteItem'],
       begun: ['Query', 'PutItem', 'DeleteItem'],
@@ -80,6 +81,7 @@ const registry = {
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem'],
+      audit: ['PutItem'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
     },
@@ -120,7 +122,13 @@ const registry = {
     admin: true,
     hold: true,
     configured: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['PutItem'], made: ['PutItem', 'Query'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      audit: ['PutItem'],
+      cut: ['PutItem'],
+      made: ['PutItem', 'Query'],
+    },
   },
   confirm: {
     room: ONE_SCOPE,
@@ -145,6 +153,7 @@ const registry = {
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem', 'Query'],
+      audit: ['PutItem'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
       begun: ['PutItem'],
@@ -176,6 +185,7 @@ const registry = {
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem', 'Query'],
+      audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       seen: ['PutItem'],
       begun: ['DeleteItem'],

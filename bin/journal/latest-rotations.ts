@@ -1,5 +1,5 @@
-import { history } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { history } from '../../lambdas/adapters/table/trail.ts';
 import { type Rotation, rotationOf } from './rotations.ts';
 import { isQuietSweep, isWanted, startedSince, type Wanted } from './wanted.ts';
 

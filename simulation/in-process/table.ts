@@ -40,32 +40,28 @@ const ACTIONS = {
 type Kind = keyof typeof ACTIONS;
 
 /** The fields of the SDK's inputs that the adapters use. */
-type Input = Expressions & { Key?: Item; Item?: Item };
+type Input = Expressions & {
+  Key?: Item;
+  Item?: Item;
+  KeyConditionExpression?: string;
+  ExclusiveStartKey?: Item | undefined;
+  Limit?: number;
+  ScanIndexForward?: boolean;
+};
 
 /** Where a call is aimed. */
-function aim(
-  kind: Kind,
-  { Key, Item, ExpressionAttributeValues }: Input,
-): { pk: string; sk?: string; prefix?: string } {
-  if (kind === 'query')
-    return {
-      pk: String(ExpressionAttributeValues?.[':pk']),
-      prefix: String(ExpressionAttributeValues?.[':prefix'] ?? ''),
-    };
+function aim(kind: Kind, { Key, Item, ExpressionAttributeValues }: Input): { pk: string; sk?: string } {
+  if (kind === 'query') return { pk: String(ExpressionAttributeValues?.[':pk']) };
   const key = Key ?? Item;
   return { pk: String(key?.pk), sk: String(key?.sk) };
 }
 
 function answer(store: TableStore, kind: Kind, input: Input): object {
-  const { pk, sk = '', prefix = '' } = aim(kind, input);
+  const { pk, sk = '' } = aim(kind, input);
   const items = store.get(pk) ?? new Map<string, Item>();
   store.set(pk, items);
   const item = items.get(sk);
-  if (kind === 'query') {
-    const own = [...items].filter(([key]) => key.startsWith(prefix));
-    const found = own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => ({ ...item }));
-    return { Items: found };
-  }
+  if (kind === 'query') return queried(items, input);
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);
   if (JSON.stringify(input.Item ?? {}).length > MOST_BYTES)
@@ -76,6 +72,37 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   else if (kind === 'delete') items.delete(sk);
   else items.set(sk, updated(item ?? { pk, sk }, input));
   return {};
+}
+
+/** DynamoDB answers with a megabyte at a time. */
+const MOST_ITEMS = 100;
+
+/** One page of the items that a query is about, in the order that it asks for. */
+function queried(items: ReadonlyMap<string, Item>, input: Input): object {
+  const { ExclusiveStartKey, Limit = MOST_ITEMS, ScanIndexForward = true } = input;
+  const isAskedFor = keyCondition(input);
+  const sorted = [...items.keys()].filter(isAskedFor).sort();
+  if (!ScanIndexForward) sorted.reverse();
+  const start = ExclusiveStartKey ? sorted.indexOf(String(ExclusiveStartKey.sk)) + 1 : 0;
+  const page = sorted.slice(start, start + Math.min(Limit, MOST_ITEMS));
+  const isLast = start + page.length >= sorted.length;
+  return {
+    Items: page.map((key) => ({ ...items.get(key) })),
+    ...(!isLast && { LastEvaluatedKey: items.get(page.at(-1) ?? '') }),
+  };
+}
+
+/** The conditions on a sort key that the adapters use. */
+function keyCondition({ KeyConditionExpression = '', ExpressionAttributeValues }: Input) {
+  const bound = String(ExpressionAttributeValues?.[':bound']);
+  const conditions: Record<string, (sk: string) => boolean> = {
+    'pk = :pk': () => true,
+    'pk = :pk AND begins_with(sk, :bound)': (sk) => sk.startsWith(bound),
+    'pk = :pk AND sk >= :bound': (sk) => sk >= bound,
+  };
+  const condition = conditions[KeyConditionExpression];
+  if (!condition) throw new Error(`the table in memory cannot read ${KeyConditionExpression}`);
+  return condition;
 }
 
 type Expressions = {

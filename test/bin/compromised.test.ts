@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoJournal, history, type Journal } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { history } from '../../lambdas/adapters/table/trail.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import { day } from './recorded-journal.ts';
 import { windlass } from './run.ts';

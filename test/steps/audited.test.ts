@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import type { Metric } from '../../lambdas/domain/metrics.ts';
 import { release } from '../../lambdas/release.ts';
 import { failing, scene, scopeInput } from './scene.ts';
@@ -39,6 +41,24 @@ describe('the end of a run (F19)', () => {
         others: [{ who: 'key_outsider', what: 'certificates.deactivated cert_acme0 in proj_a' }],
       },
     });
+  });
+
+  it('knows what a long run changed lately, however much it wrote, and however many runs began after it', async () => {
+    const late = await ended(async ({ world, ports }) => {
+      const now = ports.clock();
+      const [long, short] = [8, 7].map((days) => ({
+        execution: { id: `began ${days} days ago`, startedAt: instant(now - days * 86_400) },
+      }));
+      if (!long || !short) throw new Error('two runs');
+      await ports.journal.record(entryOf(short, now - 7 * 86_400, 'planned', {}));
+      world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'windlass');
+      await ports.journal.record(
+        entryOf(long, now - 60, 'activating', { activating: ['cert_acme0'], before: [] }, 'proj_b'),
+      );
+      for (let n = 0; n < 2_500; n++)
+        await ports.journal.record(entryOf(long, now - 30, 'verified', { verdict: 'ok', n }, `proj_${n}`));
+    });
+    expect(late).toMatchObject({ unknown: 0, audited: { found: 2, unknown: [] } });
   });
 
   it.each<[string, Parameters<typeof ended>[0], RegExp]>([

@@ -1,15 +1,12 @@
 import type { Clock } from '../../clock.ts';
-import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
+import { INTENDED_BEFORE, type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { secondsOf } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import type { AuditLog } from '../openai/audit-log.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
-/** Lines of the journal that the log is held against. */
-const MOST_LINES = 2_000;
 /** How far back the log is read, in seconds: it may be late, and a run a day looks at each day twice. */
 const WINDOW = 2 * 86_400;
 
@@ -25,11 +22,11 @@ export async function audited(
 ): Promise<{ unknown: number }> {
   const isRotation = plan === undefined || plan.decision === 'rotate';
   try {
-    const lines = await journal.latest(MOST_LINES);
-    const oldest = lines.length < MOST_LINES ? 0 : Math.min(...lines.map(({ at }) => secondsOf(at)));
-    const since = Math.max(clock() - WINDOW, oldest + 3_600);
+    const window = clock() - WINDOW;
+    const { lines, looks, wholeSince } = await journal.changes(window - INTENDED_BEFORE);
+    const since = Math.max(window, wholeSince ?? clock());
     const run = { startedAt: execution.startedAt, successions: plan?.successions ?? [] };
-    const found = reconcile({ logged: await audit.changes(since), lines, since, run });
+    const found = reconcile({ logged: await audit.changes(since), lines, looks, since, run });
     if (tellsSomething(found) || (isRotation && found.found + found.missing > 0))
       await journal.record(entryOf({ execution }, clock(), 'audited', { ...found, ...absenceOf(found) }));
     return { unknown: found.unknown.length };

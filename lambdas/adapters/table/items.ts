@@ -5,8 +5,8 @@ import { awsError } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import type { Table } from './table.ts';
 
-/** The last few items, or those whose sort keys begin so. */
-type Which = { limit?: number; begins?: string };
+/** Items whose sort keys begin so, or those from a sort key on; only the first few, or only the last few. */
+type Which = { begins?: string; from?: string; first?: number; last?: number };
 
 /** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
 export async function readItems<T>(
@@ -30,8 +30,12 @@ export async function readItems<T>(
 async function query(
   { documents, tableName: TableName }: Table,
   pk: string,
-  { limit = Number.POSITIVE_INFINITY, begins }: Which,
+  { begins, from, first, last }: Which,
 ): Promise<Record<string, unknown>[]> {
+  const limit = first ?? last ?? Number.POSITIVE_INFINITY;
+  const bound = begins ?? from;
+  const condition =
+    bound === undefined ? '' : begins === undefined ? ' AND sk >= :bound' : ' AND begins_with(sk, :bound)';
   const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
@@ -39,11 +43,11 @@ async function query(
       documents().then((table) =>
         table.query({
           TableName,
-          KeyConditionExpression: begins ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':prefix': begins }) },
+          KeyConditionExpression: `pk = :pk${condition}`,
+          ExpressionAttributeValues: { ':pk': pk, ...(bound !== undefined && { ':bound': bound }) },
           ConsistentRead: true,
           ExclusiveStartKey,
-          ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: false }),
+          ...(Number.isFinite(limit) && { Limit: limit, ScanIndexForward: last === undefined }),
         }),
       ),
     );

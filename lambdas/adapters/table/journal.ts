@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import { inLines } from '../../domain/memory/audit.ts';
 import {
   type BegunMemory,
   begunMemorySchema,
@@ -8,8 +6,6 @@ import {
   type CutMemory,
   compromisedMemorySchema,
   cutMemorySchema,
-  type JournalEntry,
-  journalEntrySchema,
   type SoakMemory,
   soakMemorySchema,
   successMemorySchema,
@@ -18,6 +14,7 @@ import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
 import { isConditionUnmet } from '../aws/aws.ts';
 import { journalAnswered, readItems } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
+import { dynamoTrail, type Trail } from './trail.ts';
 
 /** Items written at the same time: what a run saw may be thousands. */
 const WRITES = 20;
@@ -26,12 +23,7 @@ type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
 
 /** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
-export interface Journal {
-  record(entry: JournalEntry): Promise<void>;
-  /** The latest lines, the oldest first. */
-  latest(limit: number): Promise<JournalEntry[]>;
-  /** The lines of one execution, in their order. */
-  ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
+export interface Journal extends Trail {
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   /** Forgets each if it is still the one that was read: one that has begun anew since stays. */
@@ -78,10 +70,7 @@ export function dynamoJournal(table: Table): Journal {
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
-    record: (entry) => each(inLines(entry), (line) => put('rotation', entryKey(line), line)),
-    latest: (limit) => history(table, limit),
-    ofExecution: ({ id, startedAt }) =>
-      readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
+    ...dynamoTrail(table),
     soaks: () => readItems(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
     forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
@@ -104,23 +93,6 @@ export function dynamoJournal(table: Table): Journal {
 
 /** The journal in the table that the environment names. */
 export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvironment());
-
-/** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
-export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
-  return (await readItems(table, 'rotation', journalEntrySchema, { limit })).reverse();
-}
-
-/**
- * Sorts by rotation, then by time, and within a second by the order of the sentence. What two attempts say differently
- * is two lines, though it be the same second.
- */
-function entryKey({ execution, startedAt, at, event, scope, detail }: JournalEntry): string {
-  // The proof of an undo comes after it, and every other before the cut.
-  const place = event === 'verified' && detail.moment === 'afterUndo' ? 'undone' : event;
-  const order = String(journalEntrySchema.shape.event.options.indexOf(place)).padStart(2, '0');
-  const digest = createHash('sha256').update(JSON.stringify(detail)).digest('base64url').slice(0, 8);
-  return [startedAt, execution, at, order, event, scope ?? '-', digest].join('#');
-}
 
 async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
   await pMap(things, act, { concurrency: WRITES });

@@ -2,8 +2,10 @@ import { instant, secondsOf } from '../instant.ts';
 import type { JournalEntry } from '../memory/journal.ts';
 import { ACTIVATED, DEACTIVATED, type LoggedChange } from './logged-change.ts';
 
-/** How far apart the log's time of a change and the journal's may be, in seconds: clocks differ, and a call may land late. */
-const [BEFORE, AFTER] = [600, 3_600];
+/** How long before a change the journal may have announced it, in seconds: a call may land late. */
+export const INTENDED_BEFORE = 3_600;
+/** How long after a change, by two clocks, the journal may have announced it, in seconds. */
+const INTENDED_AFTER = 600;
 
 /** A change that somebody else made, or that was made with our key and is in no journal, as it is told. */
 type Told = { id: string; who: string; what: string; when: string; meant: string };
@@ -22,7 +24,9 @@ export type Reconciliation = {
 
 type Asked = {
   logged: readonly LoggedChange[];
+  /** What runs were about to change, and what earlier looks at the log said. */
   lines: readonly JournalEntry[];
+  looks: readonly JournalEntry[];
   /** From when on the journal is known to be whole, in Unix seconds. */
   since: number;
   /** The run that is over: what changed meanwhile may have concerned it. */
@@ -33,15 +37,14 @@ type Asked = {
  * Holds the vendor's audit log against the journal (F19). A change counts as ours where the journal says that we were about to
  * make it; whoever made such a one is we, and what else that key has done the journal ought to know. Nothing follows from silence.
  */
-export function reconcile({ logged, lines, since, run }: Asked): Reconciliation {
-  const intents = lines.flatMap(intentOf).filter(({ at }) => at >= since - AFTER);
+export function reconcile({ logged, lines, looks, since, run }: Asked): Reconciliation {
+  const intents = lines.flatMap(intentOf);
   const recent = logged.filter(({ at }) => at >= since);
   const isOurs = (change: LoggedChange) => intents.some((intent) => isAbout(intent, change));
   const own = recent.filter(isOurs);
-  const remembered = lines.flatMap(({ event, detail }) => (event === 'audited' ? textsOf(detail.ours) : []));
+  const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
   const ours = new Set([...remembered, ...own.flatMap(({ actor }) => actor ?? [])]);
-  const toldAs = (key: 'others' | 'unknown') =>
-    new Set(lines.flatMap(({ event, detail }) => (event === 'audited' ? idsOf(detail[key]) : [])));
+  const toldAs = (key: 'others' | 'unknown') => new Set(looks.flatMap(({ detail }) => idsOf(detail[key])));
   const told = { others: toldAs('others'), unknown: toldAs('unknown') };
   // Whose a change was may be known only once the log has one of ours beside it: then it is told again, by its name.
   const rest = recent.filter((change) => !isOurs(change) && !told.unknown.has(change.id));
@@ -80,8 +83,8 @@ function intentOf({ at, event, scope = '', detail }: JournalEntry): Intent[] {
 const isAbout = (intent: Intent, { at, scope, type, anchors }: LoggedChange): boolean =>
   intent.type === type &&
   intent.scope === scope &&
-  at >= intent.at - BEFORE &&
-  at <= intent.at + AFTER &&
+  at >= intent.at - INTENDED_AFTER &&
+  at <= intent.at + INTENDED_BEFORE &&
   anchors.every((id) => intent.anchors.includes(id));
 
 function tell(

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
 import { inProcessPorts } from '../../../simulation/in-process/ports.ts';
 import type { Wire } from '../../../simulation/in-process/wire.ts';
 import { scene } from '../../steps/scene.ts';
@@ -28,6 +30,24 @@ describe.each(doors)('the lease and the journal, $name', ({ open }) => {
     expect(await journal.cuts()).toMatchObject([cut]);
     await journal.forgetCuts([cut]);
     expect(await journal.cuts()).toEqual([]);
+  });
+
+  it('read what has many pages whole, in the order of time, from a time on, and the last looks at the audit log', async () => {
+    const { journal } = await open();
+    const run = { execution: { id: 'one', startedAt: '2026-11-01T00:00:00.000Z' } };
+    const begin = Date.parse('2026-11-20T00:00:00Z') / 1000;
+    for (let n = 0; n < 250; n++)
+      await journal.record(entryOf(run, begin + n, 'activating', { activating: ['new'] }, 'proj_a'));
+    for (let n = 0; n < 110; n++) await journal.record(entryOf(run, begin + n, 'audited', { found: n }));
+    const { lines, looks, wholeSince } = await journal.changes(begin + 10);
+    expect(lines.map(({ at }) => secondsOf(at) - begin)).toEqual(
+      Array.from({ length: 240 }, (_, n) => n + 10),
+    );
+    expect(wholeSince).toBe(begin);
+    expect(looks.map(({ detail }) => detail.found).sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 100 }, (_, n) => n + 10),
+    );
+    expect(await journal.ofExecution(run.execution)).toHaveLength(360);
   });
 
   it.each(unavailable('LeaseUnavailable'))('a claim under a %s: %s', async (fault, outcome) => {

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { instant, secondsOf } from '../../domain/instant.ts';
+import { inLines } from '../../domain/memory/audit.ts';
+import { type JournalEntry, journalEntrySchema } from '../../domain/memory/journal.ts';
+import { journalAnswered, readItems } from './items.ts';
+import type { Table } from './table.ts';
+
+/** What every run wrote down. Every method throws `JournalUnavailable` and nothing else. */
+export interface Trail {
+  record(entry: JournalEntry): Promise<void>;
+  /** The lines of one execution, in their order. */
+  ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
+  /** What the vendor's audit log is held against (F19), from a time on, in Unix seconds. */
+  changes(since: number): Promise<Changes>;
+}
+
+/** What runs were about to change, whenever they began, in the order of time; and what earlier looks at the audit log said. */
+export type Changes = {
+  lines: JournalEntry[];
+  /** From when on every run is in here, in Unix seconds; null before the first one. */
+  wholeSince: number | null;
+  looks: JournalEntry[];
+};
+
+/** Looks at the audit log that are read again: whose key ours is, and what has been told. */
+const LAST_LOOKS = 100;
+
+/** The audit trail as items of the table; lines are only ever added. */
+export function dynamoTrail(table: Table): Trail {
+  const { documents, tableName: TableName } = table;
+  const add = async (pk: string, sk: string, line: JournalEntry): Promise<void> => {
+    await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...line } })));
+  };
+  const read = (which: Parameters<typeof readItems>[3]) =>
+    readItems(table, 'audit', journalEntrySchema, which);
+  return {
+    async record(entry) {
+      const lines = inLines(entry).flatMap((line) => [
+        add('rotation', entryKey(line), line),
+        ...(KEPT_BY_TIME[line.event] ?? []).map((kind) => add('audit', byTime(kind, line), line)),
+      ]);
+      // Both are there before what they announce is done.
+      await Promise.all(lines);
+    },
+    ofExecution: ({ id, startedAt }) =>
+      readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
+    async changes(since) {
+      const [lines, looks, first] = await Promise.all([
+        read({ from: `change#${instant(since)}` }),
+        read({ begins: 'audited#', last: LAST_LOOKS }),
+        read({ begins: 'change#', first: 1 }),
+      ]);
+      return { lines, looks, wholeSince: first[0] ? secondsOf(first[0].at) : null };
+    },
+  };
+}
+
+/** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
+export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
+  return (await readItems(table, 'rotation', journalEntrySchema, { last: limit })).reverse();
+}
+
+/**
+ * Lines that are kept a second time, by their time: a rotation soaks for weeks while others begin and end, so that what happened
+ * lately is not what the runs wrote that began last. The plan is among them because it is the first that a run writes.
+ */
+const KEPT_BY_TIME: Partial<Record<JournalEntry['event'], readonly ['change' | 'audited']>> = {
+  planned: ['change'],
+  activating: ['change'],
+  deactivating: ['change'],
+  undoing: ['change'],
+  audited: ['audited'],
+};
+
+const byTime = (kind: string, line: JournalEntry): string =>
+  [kind, line.at, line.execution, line.event, line.scope ?? '-', digestOf(line)].join('#');
+
+/**
+ * Sorts by rotation, then by time, and within a second by the order of the sentence. What two attempts say differently
+ * is two lines, though it be the same second.
+ */
+function entryKey(line: JournalEntry): string {
+  const { execution, startedAt, at, event, scope, detail } = line;
+  // The proof of an undo comes after it, and every other before the cut.
+  const place = event === 'verified' && detail.moment === 'afterUndo' ? 'undone' : event;
+  const order = String(journalEntrySchema.shape.event.options.indexOf(place)).padStart(2, '0');
+  return [startedAt, execution, at, order, event, scope ?? '-', digestOf(line)].join('#');
+}
+
+const digestOf = ({ detail }: JournalEntry): string =>
+  createHash('sha256').update(JSON.stringify(detail)).digest('base64url').slice(0, 8);
