@@ -15,7 +15,7 @@ export interface Trail {
 }
 
 /** What runs were about to change, whenever they began, in the order of time; and what earlier looks at the audit log said. */
-export type Changes = {
+type Changes = {
   lines: JournalEntry[];
   /** From when on every run is in here, in Unix seconds; null before the first one. */
   wholeSince: number | null;
