@@ -1,4 +1,4 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { issuedBy, pathsFrom } from './paths.ts';
@@ -12,16 +12,36 @@ export function keyDigestOf(pem: string): string | null {
   return anchor ? digestOf(anchor) : null;
 }
 
+/** A certificate's public key (SPKI, DER, base64), by which a leaf below it is known. Null when it cannot be read. */
+export function publicKeyOf(pem: string): string | null {
+  const anchor = certificatesIn(pem)[0];
+  return anchor ? (spkiOf(anchor)?.toString('base64') ?? null) : null;
+}
+
 /** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */
-const digestOf = oncePer((certificate: X509Certificate): string => {
-  let key: Buffer;
+const digestOf = oncePer((certificate: X509Certificate): string =>
+  createHash('sha256')
+    .update(spkiOf(certificate) ?? certificate.raw)
+    .digest('hex'),
+);
+
+function spkiOf(certificate: X509Certificate): Buffer | null {
   try {
-    key = certificate.publicKey.export({ type: 'spki', format: 'der' });
+    return inOneForm(certificate.publicKey).export({ type: 'spki', format: 'der' });
   } catch {
-    key = certificate.raw;
+    return null;
   }
-  return createHash('sha256').update(key).digest('hex');
-});
+}
+
+/** A point of a curve may be written compressed or whole, and is one key: a JWK has both coordinates. */
+function inOneForm(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== 'ec') return key;
+  try {
+    return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
+  } catch {
+    return key; // a curve that JWK has no name for
+  }
+}
 
 /**
  * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate

@@ -95,14 +95,14 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
 });
 
-/** What is remembered with the digests that have been read since, which outlive the upload (I15). */
+/** What is remembered with the digests that have been read since, or that another version took otherwise (I15). */
 export const digested = (
   named: readonly CompromisedMemory[],
   keys: ReadonlyMap<string, AnchorKey>,
 ): CompromisedMemory[] =>
   named.flatMap((one) => {
     const keyDigest = keys.get(one.anchorId)?.digest;
-    return keyDigest && !one.keyDigest ? [{ ...one, keyDigest }] : [];
+    return keyDigest && one.keyDigest !== keyDigest ? [{ ...one, keyDigest }] : [];
   });
 
 /** True when a compromised anchor is among what is blocked: that is red however often it has been said (I15). */
