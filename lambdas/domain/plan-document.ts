@@ -68,9 +68,14 @@ export const scopePlanSchema = z.object({
   promotions: z.array(promotionOfSchema).optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
-  /** Subject key identifiers (hex) of what is cut here and of no other anchor: tell who was moved onto it since the plan. */
+  /**
+   * What is cut here and lets nobody in afterwards, by which is told who was moved onto it since the plan: public keys (SPKI,
+   * base64) and digests of subjects, since another anchor may have the key under another name.
+   */
+  retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
+  /** The same by subject key identifiers (hex), from an older version. */
   retiringKeyIds: z.array(z.string()).optional(),
-  /** Clients that have such a key above their leaf and keep it, by name: the first digits of that leaf's fingerprint. */
+  /** Clients whose leaf hangs from it and who keep it, by name: the first digits of that leaf's fingerprint. */
   keeping: z.record(z.string(), z.string()).optional(),
   /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
   unread: z.array(z.string()).optional(),

@@ -22,13 +22,17 @@ const authorities = new Map<string, Authority>();
 const leaves = new Map<string, LeafCredential>();
 const certificates = new Map<string, string>();
 
+/** A line whose certificates have no subject key identifier: the API takes them (F13), and only a signature tells whose a leaf is. */
+const WITHOUT_KEY_ID = 'globex';
+
 /** One generation of a line. One that was `renewed` from the last has its name and key, so their leaves chain to both. */
 export const authorityOf = (line: string, generation: number, renewed = false): Authority =>
   kept(authorities, `${line}@${generation}${renewed ? ' renewed' : ''}`, () => {
-    if (!renewed) return createAuthority({ name: `${line} ${generation}`, ...ALWAYS });
+    const about = { ...ALWAYS, omitSki: line === WITHOUT_KEY_ID };
+    if (!renewed) return createAuthority({ name: `${line} ${generation}`, ...about });
     const { name, keys } = authorityOf(line, generation - 1);
     // Another period, or it would be the same certificate.
-    return createAuthority({ name, keys, ...ALWAYS, notAfter: ALWAYS.notAfter - generation });
+    return createAuthority({ name, keys, ...about, notAfter: ALWAYS.notAfter - generation });
   });
 
 /** Another name on the key of an authority: a leaf of the one chains to that one only, and whoever has the key has both. */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { hangsFrom, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
-import { keyDigestOf, keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import { hangsFrom, isSignedBelow, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
+import { keyDigestOf, keysOf, publicKeyOf } from '../../lambdas/adapters/x509/keys.ts';
 import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import type { Flaws } from '../../simulation/certificates/extensions.ts';
@@ -107,6 +107,24 @@ describe('what is wrong with a leaf', () => {
       expect(keyIdsAbove(certificateChain)).toEqual([]);
     },
   );
+
+  test('whose leaf it is, is told by the signature: an anchor without an identifier, and one under another name', () => {
+    const keys = acme.keys;
+    const bare = createAuthority({ name: 'bare', keys, ...valid, omitSki: true });
+    const under = issueIntermediate(bare, { name: 'bare issuing', ...valid });
+    const key = publicKeyOf(bare.pem) ?? '';
+    const [byName, byOther] = [bare, acme].map(({ pem }) => ({ key, subject: subjectDigestOf(pem) ?? '' }));
+    if (!byName || !byOther) throw new Error('two issuers');
+    for (const issuer of [bare, under]) {
+      const { certificateChain } = issueLeaf(issuer, { commonName: 'ingest', ...valid });
+      expect(isSignedBelow(certificateChain, byName)).toBe(true);
+      expect(isSignedBelow(certificateChain, byOther)).toBe(false);
+    }
+    const strange = createAuthority({ name: 'bare', ...valid });
+    const { certificateChain } = issueLeaf(strange, { commonName: 'ingest', ...valid });
+    expect(isSignedBelow(certificateChain, byName)).toBe(false);
+    expect(isSignedBelow('no PEM', byName)).toBe(false);
+  });
 
   test.for<[string, Flaws]>([
     ['without SKI', { omitSki: true }],

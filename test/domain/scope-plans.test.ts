@@ -7,15 +7,26 @@ const [older, old] = [anchor('cert_older', 'acme@2024', 5), anchor('cert_old', '
 const [fresh, keel] = [anchor('cert_new', 'acme@2026', 400), anchor('cert_keel', 'keel@1', 400)];
 const all = [older, old, fresh, keel];
 const before = (hours: number) => new Date((NOW - hours * 3_600) * 1000).toISOString();
-const keysOf = (other: Record<string, string> = {}) =>
-  new Map(all.map(({ anchorId }) => [anchorId, other[anchorId] ?? `key of ${anchorId}`]));
+/** By what leaves are known; some anchors have the key of another, and some its name as well. */
+const marksOf = (keyOf: Record<string, string> = {}, nameOf: Record<string, string> = {}) =>
+  new Map(
+    all.map(({ anchorId }) => {
+      const key = keyOf[anchorId] ?? anchorId;
+      return [anchorId, { key, keyId: `id of ${key}`, subject: nameOf[anchorId] ?? anchorId }];
+    }),
+  );
 
 function planned(
   clients: ReturnType<typeof client>[],
-  { active = ['cert_old', 'cert_keel'], keyIds = keysOf(), cuts = [] as string[] } = {},
+  {
+    active = ['cert_old', 'cert_keel'],
+    elsewhere = ['cert_old', 'cert_keel'],
+    marks = marksOf(),
+    cuts = [] as string[],
+  } = {},
 ) {
   const decided = plan({
-    inventory: inventoryOf(all, { proj_a: active, proj_b: ['cert_old', 'cert_keel'] }),
+    inventory: inventoryOf(all, { proj_a: active, proj_b: elsewhere }),
     policy: policyOf({ evidence: 'listing' }),
     request: { mode: 'scheduled' },
     now: NOW,
@@ -32,7 +43,12 @@ function planned(
       })),
     },
   });
-  const { waves } = withLaterNeeds(decided, { keyIds, active: new Set(active), clients }, undefined);
+  const scopesOf = (id: string) => [
+    ...(active.includes(id) ? ['proj_a'] : []),
+    ...(elsewhere.includes(id) ? ['proj_b'] : []),
+  ];
+  const activeIn = new Map(all.map(({ anchorId }) => [anchorId, new Set(scopesOf(anchorId))]));
+  const { waves } = withLaterNeeds(decided, { marks, activeIn, clients }, undefined);
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }
 
@@ -41,27 +57,46 @@ const search = client('search', 'proj_a', 'cert_keel');
 
 describe('who was moved onto what is cut', () => {
   it('is told by the keys of what is yet to be cut in the scope', () => {
-    expect(planned([api, search]).proj_a?.retiringKeyIds).toEqual(['key of cert_old']);
+    expect(planned([api, search]).proj_a?.retiringIssuers).toEqual([
+      { key: 'cert_old', subject: 'cert_old' },
+    ]);
   });
 
   it('is told by the successor’s key, but not where the retiring anchor has it as well: its leaf may be put back', () => {
     const check = (scopes: ReturnType<typeof planned>) => scopes.proj_a?.checks[0];
-    expect(check(planned([api]))).toMatchObject({ successorKeyId: 'key of cert_new' });
-    const keyIds = keysOf({ cert_new: 'key of cert_old' });
-    expect(check(planned([api], { keyIds }))).not.toHaveProperty('successorKeyId');
+    expect(check(planned([api]))).toMatchObject({ successorKeyId: 'id of cert_new' });
+    const marks = marksOf({ cert_new: 'cert_old' });
+    expect(check(planned([api], { marks }))).not.toHaveProperty('successorKeyId');
   });
 
-  it('is not told by a key that another anchor has as well, unless that one lets nobody in', () => {
-    const of = (id: string) => planned([api, search], { keyIds: keysOf({ [id]: 'key of cert_old' }) });
-    expect(of('cert_keel').proj_a?.retiringKeyIds).toEqual([]);
-    expect(of('cert_new').proj_a?.retiringKeyIds).toEqual([]);
-    expect(of('cert_older').proj_a?.retiringKeyIds).toEqual(['key of cert_old']);
+  it('is not told by what another anchor lets in as well, key and name, unless that one lets nobody in', () => {
+    const of = (id: string) => {
+      const marks = marksOf({ [id]: 'cert_old' }, { [id]: 'cert_old' });
+      return planned([api, search], { marks }).proj_a?.retiringIssuers;
+    };
+    expect(of('cert_keel')).toBeUndefined();
+    expect(of('cert_new')).toBeUndefined();
+    expect(of('cert_older')).toHaveLength(1);
+  });
+
+  it('is told, though the same CA was uploaded twice and the second upload lets others in, in another project (I1)', () => {
+    const marks = marksOf({ cert_older: 'cert_old' }, { cert_older: 'cert_old' });
+    const there = planned([api, search], { marks, elsewhere: ['cert_older', 'cert_keel'] });
+    expect(there.proj_a?.retiringIssuers).toEqual([{ key: 'cert_old', subject: 'cert_old' }]);
+  });
+
+  it('is told, though another anchor has the key alone: a host looks for the name as well', () => {
+    const there = planned([api, search], { marks: marksOf({ cert_keel: 'cert_old' }) });
+    expect(there.proj_a?.retiringIssuers).toEqual([{ key: 'cert_old', subject: 'cert_old' }]);
   });
 
   it('is not told by a leaf that stood below such a key already, and is by the others (I1)', () => {
-    const between = { ...leaf('between', 'cert_keel'), keyIdsAbove: ['key of cert_keel', 'key of cert_old'] };
+    const between = { ...leaf('between', 'cert_keel'), chainsTo: ['cert_keel', 'cert_old'] };
     const { proj_a } = planned([api, { ...search, running: between }]);
-    expect(proj_a).toMatchObject({ retiringKeyIds: ['key of cert_old'], keeping: { search: 'between' } });
+    expect(proj_a).toMatchObject({
+      retiringIssuers: [{ key: 'cert_old', subject: 'cert_old' }],
+      keeping: { search: 'between' },
+    });
   });
 
   it('nor by that of a client on what is cut there already, though it is yet to come in another project', () => {
@@ -73,7 +108,7 @@ describe('who was moved onto what is cut', () => {
     expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old', stranded: ['stranded'] }]);
     expect(scopes.proj_b?.successions[0]).not.toHaveProperty('stranded');
     expect(scopes.proj_a?.keeping).toHaveProperty('stranded');
-    expect(scopes.proj_b?.retiringKeyIds).toEqual(['key of cert_old']);
+    expect(scopes.proj_b?.retiringIssuers).toEqual([{ key: 'cert_old', subject: 'cert_old' }]);
   });
 });
 

@@ -143,6 +143,17 @@ describe('verify', () => {
       });
     });
 
+    it('though the same CA is uploaded a second time, and active in another project (I1)', async () => {
+      const again = { id: 'cert_again1', expires: 300, in: ['proj_b'], renewedFrom: 'cert_acme0' };
+      const twice = await soaked([...anchors, again], [client('search', 'cert_keel0')]);
+      await twice.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+      await expect(verify(twice.ports, twice.look)).rejects.toMatchObject({ name: 'ClientOnRetiring' });
+      const here = { ...again, in: ['proj_a'] };
+      const twiceHere = await soaked([...anchors, here], [client('search', 'cert_keel0')]);
+      await twiceHere.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+      expect(await verify(twiceHere.ports, twiceHere.look)).toMatchObject({ probes: 2 });
+    });
+
     it('but not at those of another project, nor at any where the successor has the very key (I1)', async () => {
       const elsewhere = await soaked(anchors, [client('search', 'cert_keel0', 'proj_b')]);
       await elsewhere.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
@@ -151,7 +162,7 @@ describe('verify', () => {
         one.id === 'cert_acme1' ? { ...one, renewedFrom: 'cert_acme0' } : one,
       );
       const samekey = await soaked(renewed, [client('search', 'cert_keel0')]);
-      expect(samekey.look.plan.retiringKeyIds).toEqual([]);
+      expect(samekey.look.plan).not.toHaveProperty('retiringIssuers');
       await samekey.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
       expect(await verify(samekey.ports, samekey.look)).toMatchObject({ probes: 2 });
     });

@@ -11,8 +11,7 @@ import { finished, newlyBegun } from '../../domain/succession/resume.ts';
 import type { Clients } from '../aws/client-list.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
-import { subjectDigestOf } from '../x509/issuer.ts';
-import { keyIdOf } from '../x509/leaf.ts';
+import { marksOf } from '../x509/issuer.ts';
 import { configurationOf, type Handed } from './configuration.ts';
 import { type FactPorts, readFacts } from './read-facts.ts';
 
@@ -30,11 +29,13 @@ export async function decideWithFacts(
     execution: asked.execution.id,
   });
   const { inventory, memory } = facts;
-  const keyIds = new Map(anchors.map(({ anchorId, pem }) => [anchorId, keyIdOf(pem)]));
-  const subjects = new Map(anchors.map(({ anchorId, pem }) => [anchorId, subjectDigestOf(pem)]));
+  const activeIn = new Map(
+    [...indexAnchors(inventory).activeIn].map(([id, scopes]) => [id, new Set(scopes)]),
+  );
+  const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
     decide(facts),
-    { keyIds, subjects, active: indexAnchors(inventory).activeIn, clients: placed },
+    { marks, activeIn, clients: placed },
     configuration.configured,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);

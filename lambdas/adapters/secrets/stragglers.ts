@@ -6,6 +6,7 @@ import { firstFew } from '../../domain/first-few.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { SHORT } from '../../domain/planning/later-needs.ts';
 import { unprovenIn } from '../../domain/planning/readiness.ts';
+import { isSignedBelow } from '../x509/issuer.ts';
 import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,8 +15,8 @@ import type { Secrets } from './secrets.ts';
 const CONCURRENCY = 10;
 
 /**
- * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by the
- * keys above its leaf: it was moved there after the plan, and the cut would lock it out (I1). A leaf that the plan has judged
+ * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by what has
+ * signed its leaf or what is above it: it was moved there after the plan, and the cut would lock it out (I1). A leaf that the plan has judged
  * is none, and a secret that could not be read then either says nothing new of its client, and keeps nobody waiting (I17).
  */
 export async function demandNoStragglers(
@@ -23,18 +24,18 @@ export async function demandNoStragglers(
   plan: ScopePlan,
   clients: readonly Client[],
 ): Promise<void> {
-  const { scope, retiringKeyIds = [], keeping = {}, unread = [] } = plan;
-  if (retiringKeyIds.length === 0) return;
+  const { scope, retiringIssuers = [], retiringKeyIds = [], keeping = {}, unread = [] } = plan;
+  if (retiringIssuers.length + retiringKeyIds.length === 0) return;
+  const isOnRetiring = (chain: string): boolean =>
+    retiringIssuers.some((issuer) => isSignedBelow(chain, issuer)) ||
+    keyIdsAbove(chain).some((keyId) => retiringKeyIds.includes(keyId));
   const isStraggler = async ({ name, secret }: Client): Promise<boolean> => {
     const current = await secrets.read(secret, 'AWSCURRENT').catch((error) => {
       if (unread.includes(name) && (isOwnFault(error) || isUrgent(plan))) return null;
       throw error;
     });
     const chain = current?.certificateChain ?? '';
-    return (
-      keyIdsAbove(chain).some((keyId) => retiringKeyIds.includes(keyId)) &&
-      fingerprintOf(chain).slice(0, SHORT) !== keeping[name]
-    );
+    return isOnRetiring(chain) && fingerprintOf(chain).slice(0, SHORT) !== keeping[name];
   };
   const left = await pMap(
     unprovenIn(plan, clients),

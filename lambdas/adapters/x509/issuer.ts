@@ -1,13 +1,23 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type X509Certificate } from 'node:crypto';
+import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-needs.ts';
 import { extensionsOf } from './extensions.ts';
+import { publicKeyOf } from './keys.ts';
+import { keyIdOf } from './leaf.ts';
 import { pathsFrom } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
 /** Digits of a digest that tell one subject from another: a plan has to be carried. */
 const SHORT = 16;
 
-/** An issuer as a plan remembers it: its subject key identifier (hex) and, where it is known, its subject's digest. */
+/** A successor as a plan remembers it: its subject key identifier (hex) and, where it is known, its subject's digest. */
 export type Issuer = { keyId: string; subject?: string | undefined };
+
+/** By what leaves below an anchor are known, as far as its PEM can be read. */
+export const marksOf = (pem: string): AnchorMarks => ({
+  keyId: keyIdOf(pem),
+  subject: subjectDigestOf(pem),
+  key: publicKeyOf(pem),
+});
 
 /** The first digits of the SHA-256 (hex) of an anchor's subject, or null when the PEM cannot be read. */
 export function subjectDigestOf(pem: string): string | null {
@@ -20,13 +30,28 @@ export function subjectDigestOf(pem: string): string | null {
  * alone does not tell: a host looks for the name.
  */
 export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer): boolean {
-  const [leaf, ...rest] = certificatesIn(certificateChain);
-  if (!leaf) return false;
-  const isBelow = (certificate: X509Certificate): boolean =>
-    extensionsOf(certificate).authorityKeyId === keyId &&
-    (subject === undefined || digestOf(certificate.issuer) === subject);
-  const intermediates = rest.filter((certificate) => certificate !== null);
-  return pathsFrom(leaf, intermediates).flat().some(isBelow);
+  return climbedFrom(certificateChain).some(
+    (certificate) => extensionsOf(certificate).authorityKeyId === keyId && isNamed(certificate, subject),
+  );
 }
+
+/** The same by the signature itself: an identifier may be missing, or be another's. */
+export function isSignedBelow(certificateChain: string, { key, subject }: RetiringIssuer): boolean {
+  const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+  return climbedFrom(certificateChain).some(
+    (certificate) => isNamed(certificate, subject) && certificate.verify(publicKey),
+  );
+}
+
+/** The leaf and every certificate above it that some path climbed from it goes through. */
+function climbedFrom(certificateChain: string): X509Certificate[] {
+  const [leaf, ...rest] = certificatesIn(certificateChain);
+  if (!leaf) return [];
+  const intermediates = rest.filter((certificate) => certificate !== null);
+  return [...new Set(pathsFrom(leaf, intermediates).flat())];
+}
+
+const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>
+  subject === undefined || digestOf(issuer) === subject;
 
 const digestOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, SHORT);

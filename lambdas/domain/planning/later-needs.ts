@@ -1,3 +1,4 @@
+import { ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
@@ -13,11 +14,16 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
   return names.length > 0 ? { unread: names } : {};
 }
 
-/** Key identifiers and digests of subjects by anchor, and which anchors are active somewhere. */
+/** By what leaves below an anchor are known: its key identifier (hex), a digest of its subject, its public key (SPKI, base64). */
+export type AnchorMarks = { keyId: string | null; subject: string | null; key: string | null };
+
+/** An issuer as a host knows it: by its public key (SPKI, base64) and its name (a digest of it). */
+export type RetiringIssuer = NonNullable<ScopePlan['retiringIssuers']>[number];
+
+/** What is known of each anchor, by id, and where it is active. */
 type Known = {
-  keyIds: ReadonlyMap<string, string | null>;
-  subjects?: ReadonlyMap<string, string | null>;
-  active: { has(anchorId: string): boolean };
+  marks: ReadonlyMap<string, AnchorMarks>;
+  activeIn: ReadonlyMap<string, ReadonlySet<Scope>>;
   clients: readonly ClientFacts[];
 };
 
@@ -25,26 +31,22 @@ type Known = {
  * Adds what later steps have no other way to know: each successor's key identifier and subject to its checks, by which Verify
  * knows a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
  */
-export function withLaterNeeds(
-  decided: Plan,
-  { keyIds, subjects, active, clients }: Known,
-  configured: string | undefined,
-): Plan {
-  const known = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
-    const successorKeyId = keyIds.get(check.successor);
+export function withLaterNeeds(decided: Plan, known: Known, configured: string | undefined): Plan {
+  const { marks, clients } = known;
+  const withKey = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
+    const { keyId: successorKeyId, subject: successorSubject } = marks.get(check.successor) ?? {};
     // A key that the retiring anchor has as well does not tell a leaf renewed later from one that somebody put back.
-    const isShared = successions.some(({ retiring }) => keyIds.get(retiring) === successorKeyId);
+    const isShared = successions.some(({ retiring }) => marks.get(retiring)?.keyId === successorKeyId);
     if (!successorKeyId || isShared) return check;
-    const successorSubject = subjects?.get(check.successor);
     return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
   };
   const waves = decided.waves.map((wave) => ({
     ...wave,
     scopes: wave.scopes.map((scope) => ({
       ...scope,
-      checks: scope.checks.map((check) => known(check, scope)),
-      ...(scope.witnesses && { witnesses: scope.witnesses.map((check) => known(check, scope)) }),
-      ...stragglersOf(scope, decided, { keyIds, active, clients }),
+      checks: scope.checks.map((check) => withKey(check, scope)),
+      ...(scope.witnesses && { witnesses: scope.witnesses.map((check) => withKey(check, scope)) }),
+      ...stragglersOf(scope, decided, known),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
     })),
@@ -56,33 +58,39 @@ export function withLaterNeeds(
 export const SHORT = 16;
 
 /**
- * By what a leaf is told that somebody has put on what is cut here since the plan: the keys of the anchors that are yet to be
- * cut, but not one by which another anchor lets somebody in, and the leaves below them that this plan has judged already.
+ * By what a leaf is told that somebody has put on what is cut here since the plan: the anchors that are yet to be cut, but none
+ * that is the same to a host as one that goes on letting the scope's clients in, and the leaves that this plan has judged already.
  */
 function stragglersOf(
   scope: ScopePlan,
   decided: Plan,
-  { keyIds, active, clients }: Known,
-): Pick<ScopePlan, 'retiringKeyIds' | 'keeping'> {
+  { marks, activeIn, clients }: Known,
+): Pick<ScopePlan, 'retiringIssuers' | 'keeping'> {
   const isCut = (pair: { retiring: string; successor: string }): boolean =>
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
   const retiring = new Set(scope.successions.map((one) => one.retiring));
   const successors = new Set(scope.successions.map((one) => one.successor));
-  const elsewhere = [...keyIds].flatMap(([anchorId, keyId]) =>
-    !retiring.has(anchorId) && (active.has(anchorId) || successors.has(anchorId)) ? [keyId] : [],
-  );
-  const own = scope.successions.flatMap((pair) =>
-    isCut(pair) || pair.held ? [] : (keyIds.get(pair.retiring) ?? []),
-  );
-  const telling = new Set(own.filter((keyId) => !elsewhere.includes(keyId)));
+  // A project's clients enter by the organization, too. Where the same CA is active elsewhere, they are locked out all the same.
+  const ways = [scope.scope, ORGANIZATION];
+  const letsIn = (anchorId: string): boolean =>
+    !retiring.has(anchorId) &&
+    (successors.has(anchorId) || ways.some((way) => activeIn.get(anchorId)?.has(way)));
+  const kept = [...marks].flatMap(([anchorId, one]) => (letsIn(anchorId) ? [one] : []));
+  const toCut = scope.successions.filter((pair) => !isCut(pair) && !pair.held);
+  const issuers = toCut.flatMap((pair): RetiringIssuer[] => {
+    const { key = null, subject = null } = marks.get(pair.retiring) ?? {};
+    if (key === null || subject === null) return [];
+    return kept.some((one) => one.key === key && one.subject === subject) ? [] : [{ key, subject }];
+  });
+  if (issuers.length === 0) return {};
   const keeping = unprovenIn(scope, clients).flatMap(({ name, running }) => {
     const leaf = leafIn(running);
-    return leaf?.keyIdsAbove.some((keyId) => telling.has(keyId))
+    return leaf && toCut.some((pair) => leaf.chainsTo.includes(pair.retiring))
       ? [[name, leaf.fingerprint.slice(0, SHORT)]]
       : [];
   });
   return {
-    retiringKeyIds: [...telling],
+    retiringIssuers: [...new Map(issuers.map((one) => [JSON.stringify(one), one])).values()],
     ...(keeping.length > 0 && { keeping: Object.fromEntries(keeping) }),
   };
 }

@@ -32,8 +32,10 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     for (const one of Array.isArray(detail.unknown) ? detail.unknown : [])
       told.add(`${one.what} ${one.when}`);
     const now = Date.parse(at) / 1000;
-    const isSeen = (one: { at: number }) =>
-      one.at / 1000 > now - 2 * DAY + SLACK && one.at / 1000 < now - late - SLACK;
+    // Before the first plan of all nobody wrote anything down, so that nothing can be missing.
+    const first = lines.find(({ event }) => event === 'planned')?.at ?? at;
+    const from = Math.max(now - 2 * DAY + SLACK, Date.parse(first) / 1000);
+    const isSeen = (one: { at: number }) => one.at / 1000 > from && one.at / 1000 < now - late - SLACK;
     if (!isOn || detail.absent || !own.some(isSeen)) return [];
     return strange
       .filter((one) => isSeen(one) && !isIntended(one) && !isTold(one))
