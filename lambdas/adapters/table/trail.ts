@@ -35,12 +35,18 @@ export function dynamoTrail(table: Table): Trail {
     readItems(table, 'audit', journalEntrySchema, which);
   return {
     async record(entry) {
-      const lines = inLines(entry).flatMap((line) => [
-        add('rotation', entryKey(line), line),
-        ...(KEPT_BY_TIME[line.event] ?? []).map((kind) => add('audit', byTime(kind, line), line)),
-      ]);
+      const lines = inLines(entry);
+      const isChange = KEPT_BY_TIME.includes(entry.event);
       // Both are there before what they announce is done.
-      await Promise.all(lines);
+      await Promise.all(
+        lines.flatMap((line) => [
+          add('rotation', entryKey(line), line),
+          ...(isChange ? [add('audit', byTime('change', line), line)] : []),
+        ]),
+      );
+      // Only what the trail has is never told again.
+      if (entry.event === 'audited')
+        await Promise.all(lines.map((line) => add('audit', byTime('audited', line), line)));
     },
     ofExecution: ({ id, startedAt }) =>
       readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
@@ -64,15 +70,9 @@ export async function history(table: Table, limit: number): Promise<JournalEntry
  * Lines that are kept a second time, by their time: a rotation soaks for weeks while others begin and end, so that what happened
  * lately is not what the runs wrote that began last. The plan is among them because it is the first that a run writes.
  */
-const KEPT_BY_TIME: Partial<Record<JournalEntry['event'], readonly ['change' | 'audited']>> = {
-  planned: ['change'],
-  activating: ['change'],
-  deactivating: ['change'],
-  undoing: ['change'],
-  audited: ['audited'],
-};
+const KEPT_BY_TIME: readonly JournalEntry['event'][] = ['planned', 'activating', 'deactivating', 'undoing'];
 
-const byTime = (kind: string, line: JournalEntry): string =>
+const byTime = (kind: 'change' | 'audited', line: JournalEntry): string =>
   [kind, line.at, line.execution, line.event, line.scope ?? '-', digestOf(line)].join('#');
 
 /**
