@@ -1,11 +1,14 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { proveKeptOut } from './adapters/hosts/keep-out.ts';
 import { proveAccepted, proveRefused } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
+import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
+import { isUrgent } from './domain/cut/urgent.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant } from './domain/instant.ts';
@@ -24,7 +27,10 @@ const reads = scopeDocumentSchema.pick({
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
 type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'>;
 
-/** Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). */
+/**
+ * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
+ * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16).
+ */
 export async function confirm(
   ports: ProvingPorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
@@ -52,9 +58,10 @@ export async function confirm(
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */
 async function proveCut(
   { secrets, probe, exchange, hosts, clock }: ProvingPorts,
-  { scope, checks }: ScopePlan,
+  plan: ScopePlan,
   judgedElsewhere: readonly string[],
 ): Promise<Seen> {
+  const { scope, checks, witnesses = [] } = plan;
   const about = { probe, exchange, hosts, scope, checks };
   const keyless = new Set<string>();
   const running = async (check: ClientCheck) => {
@@ -65,6 +72,11 @@ async function proveCut(
   const accepted = await proveAccepted({
     ...about,
     heldBy: async (check) => ({ credential: await running(check) }),
+  });
+  const keptOut = await proveKeptOut({
+    ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+    witnesses: witnesses.filter(({ afterCut }) => afterCut),
+    heldBy: (check) => witnessLeaf(secrets, check),
   });
   const seen = new Set<string>();
   const { probes, tokenRefusals } = await proveRefused({
@@ -78,7 +90,7 @@ async function proveCut(
     },
   });
   return {
-    ...{ probes: accepted + probes, refused: [...seen] },
+    ...{ probes: accepted + keptOut.probes + probes, refused: [...seen] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     // From now on the old leaf is given none, and any that it was given before is over an hour later.
     ...(keyless.size > 0 && { tokensUntil: instant(clock() + LONGEST_TOKEN) }),

@@ -24,13 +24,14 @@ import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true })
+  .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true, deactivation: true })
   .extend({ halt: haltSchema });
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
-type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
-  halt: { Error: string; Cause: string };
-};
+type Reads = Pick<
+  ScopeDocument,
+  'execution' | 'plan' | 'lease' | 'activation' | 'promotion' | 'deactivation'
+> & { halt: { Error: string; Cause: string } };
 
 /**
  * Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I5, I10), and what we have

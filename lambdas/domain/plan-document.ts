@@ -34,6 +34,8 @@ const clientCheckSchema = z.object({
   successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
+  /** The leaf leads to what is cut here as well: only after the cut does a host judge it by the successor alone (I8, F16). */
+  afterCut: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
   /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */

@@ -43,16 +43,21 @@ export function witnessesOf(
 ): { anchors: ScenarioAnchor[]; witnesses: ScenarioWitness[]; events: ScenarioEvent[] } {
   const chance = chanceAt(seed, 'witnesses');
   const none = { anchors: [...anchors], witnesses: [], events: [] };
-  if (anchors.length === 0 || !chance.happens(0.2)) return none;
   const lines = [...Map.groupBy(anchors, ({ line }) => line).values()];
-  const line = chance.pick(lines);
+  const renewed = lines.filter((line) => line.some((one) => one.renewed));
+  const isAboutRenewal = renewed.length > 0 && chanceAt(seed, 'witnesses of renewals').happens(0.4);
+  if (anchors.length === 0 || !(chance.happens(0.2) || isAboutRenewal)) return none;
+  const line = chance.pick(isAboutRenewal ? renewed : lines);
   const [first, ...next] = line.toSorted((a, b) => a.generation - b.generation);
-  // A witness holds two leaves at the most, and a leaf that leads to two anchors tells nothing of either's filter.
-  const isPlain = line.every(({ renewed, twin, bundled, name }) => !renewed && !twin && !bundled && name);
-  if (!first || next.length < 1 || next.length > 2 || !isPlain) return none;
+  // A witness holds two leaves at the most. Where the next generation is the last one's key renewed, its leaves lead to both.
+  const isPlain = line.every(({ twin, bundled, name }) => !twin && !bundled && name);
+  const isRenewed = line.some(({ renewed }) => renewed);
+  if (!first || next.length < 1 || next.length > (isRenewed ? 1 : 2) || !isPlain) return none;
   const isForgotten = chance.happens(0.6);
-  const isLate = chance.happens(0.3);
-  const sometime = () => chance.between(start, calm - HOUR);
+  const isLate = chance.happens(0.3) && !isRenewed;
+  // A renewal that is cut without its filter shows only after that: somebody notices late.
+  const earliest = isRenewed ? Math.max(start, calm - 6 * HOUR) : start;
+  const sometime = () => chance.between(earliest, calm - HOUR);
   const trusting = projects.filter((project) => first.activeIn.includes(project));
   const name = `${STRANGER}-${first.line}`;
   const leaves = next.map(({ id }) => ({ anchor: id }));

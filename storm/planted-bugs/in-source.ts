@@ -362,4 +362,16 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'stragglers-by-identifier': {
+    what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
+    finds: 'lockout',
+    seen: 411,
+    edits: [
+      edit(
+        'adapters/x509/issuer.ts',
+        'isNamed(certificate, subject) && certificate.verify(publicKey)',
+        'isNamed(certificate, subject) && extensionsOf(certificate).authorityKeyId === key',
+      ),
+    ],
+  },
 };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
+import { confirm } from '../../lambdas/confirm.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { undo } from '../../lambdas/undo.ts';
@@ -141,6 +143,48 @@ describe('a witness that must stay out (F16)', () => {
       const set = await overlapping(undefined, intruder(), EMERGENCY);
       await expect(verify(set.ports, set.overlap)).rejects.toEqual(named('TrustWidened'));
     });
+  });
+});
+
+describe('a renewal with the same key and without the filter, whose leaves what is cut has judged until then (F16)', () => {
+  const KEPT: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER };
+  /** A cut that is about to be confirmed. */
+  async function cutWith(filter?: string) {
+    const renewed = { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', ...(filter && { filter }) };
+    const set = await scene([KEPT, renewed], [billing], { witnesses: [intruder()] });
+    const input = scopeInput('one', await set.plan('one'));
+    const activation = await activate(set.ports, input);
+    await verify(set.ports, { ...input, moment: 'overlap' });
+    const promotion = await promoteScope(set.ports, { ...input, plan: { ...input.plan, promotions: [] } });
+    await set.stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1' });
+    await verify(set.ports, { ...input, moment: 'beforeCut' });
+    const deactivation = await deactivate(set.ports, input);
+    return { ...set, input: { ...input, activation, promotion, deactivation } };
+  }
+
+  it('is seen after the cut, undone, taken back, and tried again by no sweep', async () => {
+    const { ports, input, activeIn, plan } = await cutWith();
+    await expect(confirm(ports, input)).rejects.toEqual(named('TrustWidened'));
+    const halted = { ...input, halt: { Error: 'TrustWidened', Cause: 'it gets in' } };
+    expect(await undo(ports, halted)).toMatchObject({
+      reactivated: ['cert_acme0'],
+      takenBack: ['cert_acme1'],
+    });
+    expect(await undo(ports, halted)).toMatchObject({ takenBack: ['cert_acme1'] });
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+    await ports.leases.release('one');
+    expect((await plan('two')).decision).toBe('blocked');
+  });
+
+  it('is confirmed where it has the filter, with the witness among the calls', async () => {
+    const { ports, input } = await cutWith(FILTER);
+    expect(await confirm(ports, input)).toMatchObject({ probes: 3 });
+  });
+
+  it('of which nobody can say what its witness meets is no pass (I9)', async () => {
+    const { ports, input, world } = await cutWith(FILTER);
+    world.broken.add('missing intruder');
+    await expect(confirm(ports, input)).rejects.toThrow(/intruder/);
   });
 });
 

@@ -15,30 +15,34 @@ import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
-type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'activation' | 'promotion'> & {
-  halt: { Error: string };
-};
+type Halted = Pick<
+  ScopeDocument,
+  'execution' | 'plan' | 'lease' | 'activation' | 'promotion' | 'deactivation'
+> & { halt: { Error: string } };
 
 /**
  * Deactivates the successors again that this run has activated in a scope, while something else lets the clients in (F16, I2): where
- * a witness got in and nobody has come to depend on them, before anybody was promoted; and where clients are refused whose leaves
- * lead to what it replaces as well, at any time. Safe to run twice.
+ * a witness got in and nobody has come to depend on them, before anybody was promoted; and at any time where whoever leads to it leads
+ * to what it replaces as well, be it that clients are refused, or that a witness got in after the cut. Safe to run twice.
  */
 export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
-  const { halt, activation, promotion } = handed;
+  const { halt, activation, promotion, deactivation } = handed;
   // A filter's doing, or the token host's, which does not say why (F17).
   const isRefused = halt.Error === 'SuccessorRefused';
+  // Before the cut, what is to be cut may have kept the witness out.
+  const isSeenAfterCut = halt.Error === 'TrustWidened' && deactivation !== undefined;
+  const isShadow = isRefused || isSeenAfterCut;
   // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
   const isWidened = halt.Error === 'TrustWidened' && activation && !promotion;
-  if (!isRefused && !isWidened) return { takenBack: [], also: '' };
+  if (!isShadow && !isWidened) return { takenBack: [], also: '' };
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { scope } = input.plan;
   const lines = await journal.ofExecution(input.execution);
   const begun = (event: string, key: string) => begunIn(lines, { scope, event, key });
   // It writes down what it is about to do before it does it.
   const activated = [...new Set([...(activation?.activated ?? []), ...begun('activating', 'activating')])];
-  const ours = isRefused
+  const ours = isShadow
     ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
   if (ours.length === 0) return { takenBack: [], also: '' };
@@ -46,7 +50,7 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const facts = async () => {
     const listing = await certificates.list(scope);
     const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
-    const depended = isRefused ? new Set<string>() : await dependedOn(ports.secrets, input, ours);
+    const depended = isShadow ? new Set<string>() : await dependedOn(ports.secrets, input, ours);
     return decideTakingBack({ ours, depended, listing, inherited, hold, now: clock() });
   };
   const { takeBack: found, left } = await facts();

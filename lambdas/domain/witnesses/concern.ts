@@ -94,12 +94,15 @@ export function witnessChecks(
   lasting: (succession: Succession) => number,
 ): ClientCheck[] {
   const known = projectsOf(facts.inventory);
+  const cut = new Set(successions.map(({ retiring }) => retiring.anchorId));
   const checks = successions.flatMap((one) =>
     concernedBy(one, scope, facts, lasting(one)).flatMap((concern): ClientCheck[] => {
       const { name, project, secret } = concern.witness;
       if (!('leaf' in concern) || !known.has(project)) return [];
       const successor = one.successor.anchorId;
-      return [{ client: name, project, secret, successor, leaf: concern.leaf.fingerprint }];
+      const { fingerprint: leaf, chainsTo } = concern.leaf;
+      const afterCut = chainsTo.some((id) => cut.has(id));
+      return [{ client: name, project, secret, successor, leaf, ...(afterCut && { afterCut }) }];
     }),
   );
   return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];

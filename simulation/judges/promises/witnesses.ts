@@ -7,6 +7,8 @@ import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
+/** One scope alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
+type Within = { within?: Scope; isOver?: boolean };
 type Pair = { retiring: string; successor: string; compromised?: boolean };
 
 /** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
@@ -49,19 +51,25 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     const set = lastFilterSet(id, scenario.events, at);
     return set === null ? rules.anchor(id)?.filter !== undefined : set === 'set';
   };
-  /** When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. */
+  /**
+   * When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. Of a key that
+   * was renewed, and so of leaves that lead to what is cut as well, only Confirm sees anything.
+   */
   const lookedAt = new Map<string, number>();
+  const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;
   /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
-  function letIn(execution: string, now: number, within?: Scope): string[] {
+  function letIn(execution: string, now: number, { within, isOver = false }: Within = {}): string[] {
     const known = plans.get(execution);
     if (!known) return [];
     return scopesOf(known.plan).flatMap(({ scope, successions }) =>
       (within ?? scope) !== scope || (replay.state.outsiderAt.get(scope) ?? 0) >= known.since
         ? []
         : successions.flatMap(({ successor, compromised }) => {
-            const seenAt = lookedAt.get(`${execution} ${scope}`) ?? now;
+            const by = isRenewed(successor) ? 'confirm' : 'verify';
+            const seenAt = lookedAt.get(`${execution} ${scope} ${by}`) ?? now;
             const isFiltered = filterOf(successor, now) || filterOf(successor, seenAt);
             if (compromised || isFiltered || !rules.isValid(successor, now)) return [];
+            if (isRenewed(successor) && !isOver) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
@@ -91,7 +99,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
         found(at, `${execution} cut ${retiring} in ${scope} without its witness`),
       ),
       // Another scope's witness holds up that scope alone (I17).
-      ...letIn(execution, at / 1000, scope).map((what) =>
+      ...letIn(execution, at / 1000, { within: scope }).map((what) =>
         found(at, `${execution} cut ${anchorIds.join(' ')}, and ${what}`),
       ),
     ];
@@ -134,8 +142,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (!isOurs) return [];
     const { at } = event;
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
-    if (event.what === 'invoked' && event.step === 'verify')
-      lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope}`, at / 1000);
+    if (event.what === 'invoked' && (event.step === 'verify' || event.step === 'confirm'))
+      lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, { plan: event.result as Plan, since: seen.at });
     if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
@@ -159,7 +167,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     const isTakenOver = replay.state.lease?.holder !== event.execution;
     return [
       ...(isGreen && !isTakenOver
-        ? letIn(event.execution, at / 1000).map((what) =>
+        ? letIn(event.execution, at / 1000, { isOver: true }).map((what) =>
             found(at, `${event.execution} ended well, and ${what}`),
           )
         : []),
