@@ -6,6 +6,7 @@ import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { systemClock } from './clock.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
+import { gravest } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
@@ -14,7 +15,8 @@ const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: tru
 
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
- * is waited for (I16). A client that another scope has moved already stays as it is.
+ * is waited for (I16). A client that another scope has moved already stays as it is. Throws for one whose secret has changed since
+ * the proof, when all others are moved (I17).
  */
 export async function promoteScope(
   ports: MovePorts & { manifests: Manifests },
@@ -22,11 +24,12 @@ export async function promoteScope(
 ): Promise<ScopePromotion> {
   const { execution, lease } = input;
   const { scope, promotions = [], successions } = await ports.manifests.share(input.plan);
-  const moved = await moveClients(ports, {
+  const { stayed, ...moved } = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
     successors: new Set(successions.map(({ successor }) => successor)),
   });
   await ports.journal.record(entryOf(input, ports.clock(), 'promoted', moved, scope));
+  if (stayed.size > 0) throw gravest([...stayed.values()]);
   return { scope, promoted: asTold(moved.promoted), alreadyCurrent: asTold(moved.alreadyCurrent) };
 }
 

@@ -7,7 +7,7 @@ import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
-import { provenInOverlap } from './domain/cut/proven-in-overlap.ts';
+import { heldByClients, provenInOverlap, wholeSuccessions } from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
@@ -20,7 +20,8 @@ const reads = documentSchema.pick({ execution: true, plan: true, verification: t
 
 /**
  * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whose scopes have
- * halted in the overlap is left where it is: there the successor may not be active.
+ * halted in the overlap is left where it is: there the successor may not be active. It holds its own scopes, and so does a client
+ * whose secret has changed since the proof; everybody else goes on (I17).
  */
 export async function promote(
   ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics },
@@ -34,7 +35,7 @@ export async function promote(
   ]);
   const halted = new Set(verdicts.flatMap(({ scope, verdict }) => (verdict === 'halted' ? [scope] : [])));
   const proven = provenInOverlap(plan, halted);
-  const { promoted, alreadyCurrent, leaves } = await moveClients(ports, {
+  const { promoted, alreadyCurrent, leaves, stayed } = await moveClients(ports, {
     execution,
     lease: input.plan.lease,
     promotions: proven.promotions,
@@ -47,20 +48,26 @@ export async function promote(
     times.length > 0
       ? soakForRun(plan, Math.max(...times), known)
       : { until: secondsOf(plan.plannedAt), memories: [] };
+  const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
+  const whole = wholeSuccessions(plan, new Set([...halted, ...held.keys()]));
   // What is to be proven yet in some scope has not begun its soak there.
-  const partly = plan.successions.filter((one) => !proven.successions.includes(one));
+  const partly = plan.successions.filter((one) => !whole.includes(one));
   await journal.forgetSoaks(soaksOf(partly, known));
-  await journal.rememberSoaks(soaksOf(proven.successions, soak.memories));
-  await journal.forgetBegun(proven.successions);
+  await journal.rememberSoaks(soaksOf(whole, soak.memories));
+  await journal.forgetBegun(whole);
   const soakUntil = instant(soak.until);
-  const unproven = [...halted];
+  const unproven = [...halted, ...held.keys()];
   const detail = { promoted, alreadyCurrent, leaves, soakUntil, ...(unproven.length > 0 && { unproven }) };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
+  const why = (client: string) =>
+    stayed.get(client) ?? {
+      name: 'ClientOnRetiring',
+      message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
+    };
   // Last of all: an attempt that comes again must not take these for scopes that nobody has proven.
-  for (const [scope, client] of proven.held) {
-    const cause = `client ${client} was not moved, since no scope that it reaches has proven its new leaf`;
-    const held = { scope, verdict: 'halted' as const, error: 'ClientOnRetiring', cause };
-    await ports.verdicts.leave({ execution, phase: 'overlap' }, held);
+  for (const [scope, client] of held) {
+    const { name: error, message: cause } = why(client);
+    await ports.verdicts.leave({ execution, phase: 'overlap' }, { scope, verdict: 'halted', error, cause });
   }
   // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
   if (unproven.length > 0)

@@ -40,6 +40,34 @@ describe('promote', () => {
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
   });
 
+  it.each([
+    ['has another leaf staged', 'LeafChanged'],
+    ['has lost its secret', 'SecretMissing'],
+  ])(
+    'moves everybody else where one client %s since the proof, and holds only its scopes (I17)',
+    async (_, error) => {
+      const acme0 = { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] };
+      const on = (name: string, project: string) => ({
+        ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+      });
+      const set = await scene(
+        [acme0, { id: 'cert_acme1', expires: 300 }],
+        [on('billing', 'proj_a'), on('search', 'proj_b')],
+      );
+      const plan = await set.plan('one');
+      const proof = (scope: string) => ({ scope, provenAt, evidence: 'probe' as const, probes: 2 });
+      const execution = { id: 'one', startedAt: plan.plannedAt };
+      if (error === 'LeafChanged') await set.stage('search', 'AWSPENDING', { anchor: 'cert_acme0' });
+      else set.world.broken.add('missing search');
+      const input = { execution, plan, verification: [[proof('proj_a'), proof('proj_b')]] };
+      expect(await promote(set.ports, input)).toMatchObject({ promoted: ['billing'] });
+      const halted = { scope: 'proj_b', verdict: 'halted', error, cause: expect.stringContaining('search') };
+      expect(await set.verdicts.of({ execution, phase: 'overlap' })).toMatchObject([halted]);
+      // Nothing of a succession that goes on in a part is taken for soaked by a later run.
+      expect(await set.journal.soaks()).toEqual([]);
+    },
+  );
+
   it('waits for nothing where nothing was proven', async () => {
     const { ports, input } = await proven();
     const { soakUntil } = await promote(ports, {

@@ -50,12 +50,16 @@ describe('promote', () => {
     });
   });
 
-  it('moves nobody when the staged leaf is no longer the proven one', async () => {
+  it('leaves a client whose staged leaf is no longer the proven one, and holds its scopes', async () => {
     const set = await proven();
     await set.stage('billing', 'AWSPENDING', OLD);
     const was = await current(set);
-    await expect(promote(set.ports, set.input)).rejects.toEqual(named('LeafChanged'));
+    expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
     expect(await current(set)).toBe(was);
+    expect(await set.verdicts.of({ execution: set.input.execution, phase: 'overlap' })).toMatchObject([
+      { scope: 'proj_a', verdict: 'halted', error: 'LeafChanged', cause: expect.stringContaining('billing') },
+    ]);
+    expect(await set.journal.soaks()).toEqual([]);
   });
 
   it('moves nobody once an emergency has taken over (I12)', async () => {

@@ -8,6 +8,7 @@ import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
+import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -26,11 +27,13 @@ type Moved = {
   promoted: string[];
   alreadyCurrent: string[];
   leaves: { client: string; before: string | null; after: string }[];
+  /** Who stays on the leaf that it has, by its own fault: its secret has changed since the proof. */
+  stayed: ReadonlyMap<string, WindlassError>;
 };
 
 /**
- * Makes proven leaves current. Every client is looked at before the first one moves: if a leaf has changed since the proof,
- * nobody is moved (`LeafChanged`). Safe to run twice, and beside another scope that moves the same clients.
+ * Makes proven leaves current. A client whose secret has changed since the proof stays where it is, and holds up no other (I17).
+ * Safe to run twice, and beside another scope that moves the same clients.
  */
 export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved> {
   const { secrets, leases, journal, clock } = ports;
@@ -40,7 +43,9 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
   const looking = () => whoHasToMove(secrets, moves.promotions);
-  const { pending, alreadyCurrent } = await orSuperseded(leases, claim, looking);
+  const { pending, alreadyCurrent, stayed } = await orSuperseded(leases, claim, looking);
+  // Another rotation may have taken over and moved it: then it is nobody's fault.
+  if (stayed.size > 0) await leases.demand(claim);
   const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   const promoted = pending.map(({ client }) => client);
   // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
@@ -54,7 +59,7 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
     await move(secrets, promotion);
   });
   await eachOf(pending, (promotion) => demandCurrent(secrets, promotion));
-  return { promoted, alreadyCurrent, leaves };
+  return { promoted, alreadyCurrent, leaves, stayed };
 }
 
 /** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
@@ -63,14 +68,21 @@ type Pending = Plan['promotions'][number] & { versionId: string; before: string 
 async function whoHasToMove(
   secrets: Secrets,
   promotions: Plan['promotions'],
-): Promise<{ pending: Pending[]; alreadyCurrent: string[] }> {
-  const seen = await eachOf(promotions, async (promotion) => ({
-    ...promotion,
-    staged: await pendingOf(secrets, promotion),
-  }));
+): Promise<{ pending: Pending[] } & Pick<Moved, 'alreadyCurrent' | 'stayed'>> {
+  const stayed = new Map<string, WindlassError>();
+  const seen = await eachOf(promotions, async (promotion) => {
+    const { client } = promotion;
+    const staged = await pendingOf(secrets, promotion).catch((error) => {
+      if (!isOwnFault(error) && Object(error).name !== 'LeafChanged') throw error;
+      stayed.set(client, error);
+      return undefined;
+    });
+    return { client, staged };
+  });
   return {
     pending: seen.flatMap(({ staged }) => staged ?? []),
-    alreadyCurrent: seen.flatMap(({ client, staged }) => (staged ? [] : client)),
+    alreadyCurrent: seen.flatMap(({ client, staged }) => (staged === null ? client : [])),
+    stayed,
   };
 }
 
@@ -102,7 +114,7 @@ async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]
   if ((await currentLeaf(secrets, secret)) === leaf) return null;
   throw new WindlassError(
     'LeafChanged',
-    `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: nobody was promoted; start a new run`,
+    `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: it was not moved. Stage the leaf again, and start a new run`,
   );
 }
 

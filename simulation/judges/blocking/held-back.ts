@@ -10,6 +10,16 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 type Cut = { scope: string; retiring: string; successor: string };
 
+/** Faults of one client's own secret, which say nothing of any other. */
+const OWN_FAULTS: readonly string[] = ['LeafChanged', 'SecretMissing', 'SecretInvalid'];
+
+/** I17: whom one client's fault keeps from being moved are all the others. */
+const keptAll = ({ at, execution, message }: LoggedEvent & { what: 'failed' }): Finding => ({
+  kind: 'heldBack',
+  at,
+  what: `${execution} moves nobody for the fault of one client: ${message}`,
+});
+
 /** Rule 3 and I17: a cut that a plan holds back has a reason that the world confirms, worked out anew. */
 export function createHeldBackWatch(context: JudgeContext): Watch {
   const { replay } = context;
@@ -53,6 +63,8 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
     }
     if (event.what === 'fault' && ['secret', 'retrieve'].includes(event.call?.op ?? ''))
       blind.add(event.invocation);
+    if (event.what === 'failed' && OWN_FAULTS.includes(event.error))
+      return replay.state.invocations.get(event.invocation)?.step === 'promote' ? [keptAll(event)] : [];
     if (event.what !== 'returned' || !event.heard) return [];
     return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
   };
