@@ -93,6 +93,8 @@ const blockedSchema = z.object({
   /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
   scopes: z.array(z.string()).optional(),
   client: z.string().optional(),
+  /** Many clients in one entry, for what is the same with all of them. */
+  clients: z.array(z.string()).optional(),
   /** The witness that nobody can look at. */
   witness: z.string().optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */

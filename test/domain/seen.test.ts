@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientFacts } from '../../lambdas/domain/client.ts';
-import { lastAuthoritiesOf, type Seen, seenNow } from '../../lambdas/domain/memory/seen.ts';
+import { lastAuthoritiesOf, type Seen, saidBy, seenNow } from '../../lambdas/domain/memory/seen.ts';
+import { blockedBy } from '../../lambdas/domain/planning/blocked-by.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 
@@ -69,6 +70,24 @@ describe('what has been told of something blocked (I13)', () => {
     blocked: { anchor: string; reason: string; scopes?: string[] }[],
     unread: readonly string[] = [],
   ) => seenNow(told, blocked, facts(runningOn(), unread)).over.map(({ id }) => id);
+
+  it.each([5, 6, 21, 700])('is new for one client more, when %d have been told of', (many) => {
+    const succession = { retiring: anchor('cert_a', 'acme@1'), successor: anchor('cert_b', 'acme@2') };
+    const blocked = (count: number) =>
+      blockedBy(
+        Array.from({ length: count }, (_, i) => ({
+          ...{ succession: { authority: 'acme', ...succession, scopes: ['proj_a'] }, scope: 'proj_a' },
+          ...{ client: `client-${String(i).padStart(3, '0')}`, reason: 'no leaf is staged' },
+        })),
+      );
+    const first = seenNow([], blocked(many), facts(runningOn()));
+    const said = saidBy(first.blocked);
+    const louderOf = (count: number) =>
+      seenNow(said, blocked(count), facts(runningOn())).blocked.filter((one) => one.louder !== undefined);
+    expect(louderOf(many)).toEqual([]);
+    expect(louderOf(many + 1)).toHaveLength(1);
+    expect(louderOf(many - 1)).toEqual(many > 105 ? expect.anything() : []);
+  });
 
   it('is not over where nobody could read the certificate of its anchor: it may only be hidden', () => {
     expect(over([], ['cert_a'])).toEqual(['cert_b proj_a']);

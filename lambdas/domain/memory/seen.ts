@@ -102,9 +102,10 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
   return steps.filter((step) => left <= step).length;
 }
 
-/** What has been told of an anchor stays told, whatever else is blocked beside it by now: for a client, and for each scope. */
-const keysOf = ({ anchor, client, witness, scopes = [] }: Blocked): string[] => {
+/** What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. */
+const keysOf = ({ anchor, client, clients, witness, scopes = [] }: Blocked): string[] => {
   if (client ?? witness) return [`${anchor} ${client ?? witness}`];
+  if (clients) return clients.map((one) => `${anchor} ${one}`);
   return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
 };
 

@@ -20,8 +20,10 @@ export type Hold = {
 export const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
   `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
 
-/** Clients that are named one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
+/** Clients that are told of one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
 const MOST_NAMED = 5;
+/** Clients of an anchor that are named beside them, so that the next run knows of whom has been told (I13). */
+const MOST_BESIDE = 100;
 
 /** What is blocked: one entry for each anchor and client, and one for all scopes of an anchor that nobody can prove. */
 export function blockedBy(holds: readonly Hold[]): Blocked[] {
@@ -60,6 +62,7 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   return [
     {
       anchor,
+      clients: firstFew(names, MOST_BESIDE),
       reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
     },
   ];

@@ -84,10 +84,17 @@ export function createSaidWatch(context: JudgeContext): Watch {
 /** Whether the caller of a call that something befell was told nothing. */
 const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
-/** What an entry is about: an anchor for a client, for a witness, or in each scope. */
-function keysOf({ anchor, client, witness, scopes = [] }: Blocked): { key: string; anchor: string }[] {
-  const one = client ? `client ${client}` : witness && `witness ${witness}`;
-  const about = one ? [one] : scopes.length > 0 ? scopes : ['everywhere'];
+/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
+function keysOf({
+  anchor,
+  client,
+  clients = [],
+  witness,
+  scopes = [],
+}: Blocked): { key: string; anchor: string }[] {
+  const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
+  const one = witness ? [`witness ${witness}`] : named;
+  const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
   return about.map((one) => ({ key: `${anchor} ${one}`, anchor }));
 }
 
