@@ -14,7 +14,7 @@ export function variedOrganization(
   leadDays: number,
 ): Pick<Scenario, 'projects' | 'anchors'> {
   const chance = chanceAt(seed, 'organization');
-  const projects = PROJECTS.slice(0, chance.between(1, 4));
+  const projects = [...PROJECTS.slice(0, chance.between(1, 4)), ...moreProjects(seed)];
   const lines = LINES.slice(0, chance.pick([1, 1, 2, 2, 3])).map((name): Line => {
     const own = chance.some(projects, 0.6);
     const scopes = chance.happens(0.45) ? [ORGANIZATION, ...own] : own;
@@ -23,6 +23,10 @@ export function variedOrganization(
   const anchors = lines.flatMap((line) => lineOf(line, chance, start, leadDays));
   return { projects, anchors };
 }
+
+/** One seed in a hundred has hundreds of scopes: what is bounded, cut short or counted shows only there (I18). */
+const moreProjects = (seed: number): string[] =>
+  seed % 100 === 0 ? Array.from({ length: 200 }, (_, i) => `proj_${String(i).padStart(3, '0')}`) : [];
 
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c', 'proj_d'];
 const LINES = ['acme', 'globex', 'initech'];

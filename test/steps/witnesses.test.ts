@@ -289,6 +289,21 @@ describe('a successor that lets a witness in', () => {
     expect(set.activeIn('proj_a')).toContain('cert_acme1');
   });
 
+  it('stays where a client gets in by it alone, since it has the key of what has expired', async () => {
+    const anchors: SceneAnchor[] = [
+      { id: 'cert_acme0', expires: -1, in: ['proj_a'], filter: FILTER },
+      { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ];
+    const set = await scene(anchors, [billing], { witnesses: [intruder()] });
+    const input = scopeInput('one', await set.plan('one'));
+    const activation = await activate(set.ports, input);
+    expect((await undo(set.ports, { ...input, activation, halt })).also).toContain(
+      'clients run on it, or may',
+    );
+    expect(set.activeIn('proj_a')).toContain('cert_acme1');
+  });
+
   it('stays after another halt, on hold, and once clients have been promoted', async () => {
     const { ports, portsWith, input, activation, activeIn } = await overlapping();
     const halted = { ...input, activation, halt };

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { activeIds, ORGANIZATION } from '../../domain/anchor.ts';
+import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
@@ -10,7 +10,7 @@ import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/tak
 import type { Manifests } from '../aws/manifests.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { fingerprintOf } from '../x509/leaf.ts';
+import { isSignedBelow, marksOf } from '../x509/issuer.ts';
 import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
@@ -50,8 +50,11 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const facts = async () => {
     const listing = await certificates.list(scope);
     const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
-    const depended = isShadow ? new Set<string>() : await dependedOn(ports.secrets, input, ours);
-    return decideTakingBack({ ours, depended, listing, inherited, hold, now: clock() });
+    const now = clock();
+    const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
+    const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
+    const depended = isShadow ? new Set<string>() : await dependedOn(ports, input, { ours, others });
+    return decideTakingBack({ ours, depended, listing, inherited, hold, now });
   };
   const { takeBack: found, left } = await facts();
   const told = (ids: readonly string[]) => ({
@@ -105,21 +108,30 @@ async function markTakenBack(ports: Ports, input: Halted, inactive: readonly str
 const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => witnesses.some(({ successor }) => successor === id));
 
-/** Those of them that a client of the scope runs on by now, or may: a secret that nobody can read excludes nothing (I9). */
+/**
+ * Those of our anchors that a client of the scope runs on by now and by nothing else, or may: a renewal lets in who has been on what it
+ * replaces, which may have expired, and a secret that nobody can read excludes nothing (I9).
+ */
 async function dependedOn(
-  secrets: Secrets,
+  { certificates, secrets }: Ports,
   { plan }: Halted,
-  ours: readonly string[],
+  { ours, others }: { ours: readonly string[]; others: readonly string[] },
 ): Promise<ReadonlySet<string>> {
-  const checks = plan.checks.filter(({ successor }) => ours.includes(successor));
+  const ids = [...new Set([...ours, ...others])];
+  const read = async (id: string) => [id, marksOf(await certificates.content(id))] as const;
+  const marks = new Map(await pMap(ids, read, { concurrency: 5 }));
+  const leadsTo = (chain: string) => (id: string) => {
+    const { key = null, subject = null } = marks.get(id) ?? {};
+    return key !== null && subject !== null && isSignedBelow(chain, { key, subject });
+  };
   const found = await pMap(
-    checks,
-    async ({ secret, leaf, successor }) => {
+    plan.checks,
+    async ({ secret, successor }) => {
       try {
-        const current = await secrets.read(secret, 'AWSCURRENT');
-        return current && fingerprintOf(current.certificateChain) === leaf ? successor : [];
+        const leads = leadsTo((await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '');
+        return others.some(leads) ? [] : ours.filter(leads);
       } catch (error) {
-        if (isOwnFault(error)) return successor;
+        if (isOwnFault(error)) return ours.filter((id) => id === successor);
         throw error;
       }
     },

@@ -57,6 +57,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
    */
   const lookedAt = new Map<string, number>();
   const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;
+  /** Confirmations for which some host had not heard of the cut yet: by a leaf of a renewed key nobody can tell. */
+  const early = new Set<string>();
   /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
   function letIn(execution: string, now: number, { within, isOver = false }: Within = {}): string[] {
     const known = plans.get(execution);
@@ -69,7 +71,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             const seenAt = lookedAt.get(`${execution} ${scope} ${by}`) ?? now;
             const isFiltered = filterOf(successor, now) || filterOf(successor, seenAt);
             if (compromised || isFiltered || !rules.isValid(successor, now)) return [];
-            if (isRenewed(successor) && !isOver) return [];
+            if (isRenewed(successor) && (!isOver || early.has(`${execution} ${scope}`))) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
@@ -146,6 +148,15 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, { plan: event.result as Plan, since: seen.at });
+    if (event.what === 'returned' && event.heard && seen?.step === 'confirm') {
+      const { scope, successions }: { scope: Scope; successions: Pair[] } = Object(seen.input).plan;
+      const isCutEverywhere = (scenario.witnesses ?? []).every(({ project }) =>
+        scenario.hosts.every((host) =>
+          successions.every(({ retiring }) => !edges(host, project).has(retiring)),
+        ),
+      );
+      if (!isCutEverywhere) early.add(`${event.execution} ${scope}`);
+    }
     if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
       const { halt, plan, activation, promotion } = Object(seen.input);
       if (halt.Error === 'TrustWidened' && activation && !promotion)
