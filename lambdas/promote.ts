@@ -49,7 +49,8 @@ export async function promote(
       ? soakForRun(plan, Math.max(...times), known)
       : { until: secondsOf(plan.plannedAt), memories: [] };
   const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
-  const whole = wholeSuccessions(plan, new Set([...halted, ...held.keys()]));
+  // What a client has kept from its cut has been proven all the same: its own move, whenever it comes, begins another soak.
+  const whole = wholeSuccessions(plan, halted);
   // What is to be proven yet in some scope has not begun its soak there.
   const partly = plan.successions.filter((one) => !whole.includes(one));
   await journal.forgetSoaks(soaksOf(partly, known));

@@ -46,20 +46,21 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   const { pending, alreadyCurrent, stayed } = await orSuperseded(leases, claim, looking);
   // Another rotation may have taken over and moved it: then it is nobody's fault.
   if (stayed.size > 0) await leases.demand(claim);
-  const leaves = pending.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
-  const promoted = pending.map(({ client }) => client);
+  const leavesOf = (moved: readonly Pending[]) =>
+    moved.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
   if (pending.length > 0) {
     await journal.forgetSoaks(soaks.filter(({ successor }) => moves.successors.has(successor)));
-    const detail = { promoting: promoted, leaves };
+    const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
   await eachOf(pending, async (promotion) => {
     await leases.demand(claim);
-    await move(secrets, promotion);
+    await move(secrets, promotion).catch(keptAs(stayed, promotion.client));
   });
-  await eachOf(pending, (promotion) => demandCurrent(secrets, promotion));
-  return { promoted, alreadyCurrent, leaves, stayed };
+  const moved = pending.filter(({ client }) => !stayed.has(client));
+  await eachOf(moved, (promotion) => demandCurrent(secrets, promotion));
+  return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
 
 /** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
@@ -68,15 +69,11 @@ type Pending = Plan['promotions'][number] & { versionId: string; before: string 
 async function whoHasToMove(
   secrets: Secrets,
   promotions: Plan['promotions'],
-): Promise<{ pending: Pending[] } & Pick<Moved, 'alreadyCurrent' | 'stayed'>> {
+): Promise<{ pending: Pending[]; alreadyCurrent: string[]; stayed: Map<string, WindlassError> }> {
   const stayed = new Map<string, WindlassError>();
   const seen = await eachOf(promotions, async (promotion) => {
     const { client } = promotion;
-    const staged = await pendingOf(secrets, promotion).catch((error) => {
-      if (!isOwnFault(error) && Object(error).name !== 'LeafChanged') throw error;
-      stayed.set(client, error);
-      return undefined;
-    });
+    const staged = await pendingOf(secrets, promotion).catch(keptAs(stayed, client));
     return { client, staged };
   });
   return {
@@ -85,6 +82,14 @@ async function whoHasToMove(
     stayed,
   };
 }
+
+/** Keeps a client where it is for what is its own secret's fault; anything else is thrown on. */
+const keptAs =
+  (stayed: Map<string, WindlassError>, client: string) =>
+  (error: unknown): undefined => {
+    if (!isOwnFault(error) && !(error instanceof WindlassError && error.name === 'LeafChanged')) throw error;
+    stayed.set(client, error);
+  };
 
 /** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
 async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {

@@ -40,8 +40,8 @@ export function heldByClients(
   return new Map(reached.filter(([scope]) => planned.has(scope) && !halted.has(scope)));
 }
 
-/** The successions that begin their soak: those that go on in all their scopes. The others soak anew in a later run (I18). */
-export function wholeSuccessions(plan: Plan, halted: { has(scope: Scope): boolean }): Plan['successions'] {
+/** The successions that begin their soak: those that are proven in all their scopes. The others soak anew in a later run (I18). */
+export function wholeSuccessions(plan: Plan, halted: ReadonlySet<Scope>): Plan['successions'] {
   const partly = new Set(
     scopesOf(plan).flatMap(({ scope, successions }) =>
       halted.has(scope) ? successions.map(({ retiring }) => retiring) : [],
