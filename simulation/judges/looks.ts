@@ -62,8 +62,9 @@ function missingFrom(
     const isDoor = host !== AUTH_HOST;
     const old =
       seen.step === 'confirm' && context.isJudged && isDoor ? retiringLeaves(seen, check, context) : [];
-    const revoked =
-      old.length === 0 || own.some(({ leaf, verdict }) => old.includes(leaf) && isRefusal(verdict));
+    const isOld = (leaf: string) =>
+      old.some((one) => underOneName(one, scenario) === underOneName(leaf, scenario));
+    const revoked = old.length === 0 || own.some(({ leaf, verdict }) => isOld(leaf) && isRefusal(verdict));
     return [
       ...(accepted ? [] : [`nobody saw ${check.client} let in on ${host}`]),
       ...(refused ? [] : [`nobody saw a caller without a certificate refused on ${host}`]),
@@ -71,6 +72,10 @@ function missingFrom(
     ];
   });
 }
+
+/** A leaf's name with one id for a certificate that was uploaded twice: its leaves are the same. */
+const underOneName = (leaf: string, { anchors }: JudgeContext['scenario']): string =>
+  anchors.reduce((name, { id, twin }) => (twin?.isSame ? name.replaceAll(id, twin.of) : name), leaf);
 
 /** Another anchor, which is valid and has issued the leaf, is asked alone and refuses it: its filter has nothing to do with this cut (F7, I17). */
 function isOthersAffair(
