@@ -20,7 +20,7 @@ import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements, surveyStatement } from './manifests.ts';
 import { intoNetwork, networkStatements } from './network.ts';
-import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
+import { acknowledgeSecrets, eventStatement, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
 
@@ -79,6 +79,8 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of networkStatements(Stack.of(scope), network)) role.addToPolicy(statement);
   if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
+  const { events } = needsOf(step);
+  if (events) role.addToPolicy(eventStatement(Stack.of(scope), events));
   acknowledgeWildcards(role, step, props.machineName);
   if (needsOf(step).clients) acknowledgeSecrets(role, props.organization);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import { placeOf } from './checks/place.ts';
 import { inPolicies, namedOneByOne } from './checks/secrets-reach.ts';
 import type { Organization } from './config.ts';
@@ -119,6 +120,17 @@ export const executionStatement = (stack: Stack, machineName: string): PolicySta
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
     ],
+  });
+
+/** Lets a step put events of these kinds on the account's default bus, and no others, as AWS's own example limits them. */
+export const eventStatement = (stack: Stack, kinds: readonly RunEventKind[]): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+      StringEquals: { 'events:detail-type': kinds.map((kind) => detailTypes[kind]) },
+    },
   });
 
 function decryptThroughSecretsManager(stack: Stack, key: string): PolicyStatement {

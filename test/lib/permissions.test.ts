@@ -125,6 +125,24 @@ describe('permissions', () => {
     expect(Object.keys(others)).toEqual([expect.stringMatching(/^RotationRole/)]);
   });
 
+  it('let only Plan and Release put events, each of its own kinds, in our name, on the default bus', () => {
+    expect(allowedTo(acme, 'events:PutEvents')).toEqual({
+      plan: ['event-bus/default'],
+      release: ['event-bus/default'],
+    });
+    const put = statementsOf(acme).filter(({ Action }) => Action === 'events:PutEvents');
+    const kinds = put.map(({ role, Condition }) => [stepOf(acme, role), Condition]);
+    const source = { 'ForAllValues:StringEquals': { 'events:source': 'windlass' } };
+    const only = (...types: string[]) => ({
+      ...source,
+      StringEquals: { 'events:detail-type': types.length === 1 ? types[0] : types },
+    });
+    expect(Object.fromEntries(kinds)).toEqual({
+      plan: { ...source, StringEquals: { 'events:detail-type': ['Windlass Run Started'] } },
+      release: only('Windlass Run Ended', 'Windlass Run Halted', 'Windlass Run Blocked'),
+    });
+  });
+
   it('let only Plan write what a run works on, and only those read it that work by all of it', () => {
     expect(Object.keys(allowedTo(acme, 's3:PutObject'))).toEqual(['plan']);
     const readers = [
