@@ -38,6 +38,8 @@ export function stepFunctions(scope: Construct, props: FunctionProps): StepFunct
 export type FunctionProps = {
   name: string;
   organization: Organization;
+  /** The admin secrets of other organizations that may be in the same region. */
+  neighbours: readonly string[];
   clockwork: Clockwork;
   /** The lease and the journal. */
   table: TableV2;
@@ -64,7 +66,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   const functionName = `windlass-${props.name}-${step}`;
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  const secrets = secretStatements(Stack.of(scope), step, props.organization);
+  const secrets = secretStatements(Stack.of(scope), step, props);
   for (const statement of secrets.own) role.addToPolicy(statement);
   const beside = secrets.beside.map(
     (statement, at) =>

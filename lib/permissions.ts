@@ -19,11 +19,17 @@ export const secretActions = {
 
 type To = keyof typeof secretActions;
 
+type Whose = {
+  organization: Organization;
+  /** The admin secrets of other organizations that may be in the same region. */
+  neighbours: readonly string[];
+};
+
 /** Characters of ARNs that stay in the policy that a role has anyway, which holds 10,240; more get a policy of their own. */
 const FEW = 2_000;
 
 /** What lets a step read the secrets it needs, and no others: in its role's own policy, and where there are many, in policies beside it. */
-export function secretStatements(stack: Stack, step: Step, organization: Organization) {
+export function secretStatements(stack: Stack, step: Step, { organization, neighbours }: Whose) {
   const { admin, clients, witnesses } = needsOf(step);
   const { adminSecret, mustRefuse, secretsKey, secretsTag } = organization;
   const statements = [
@@ -31,7 +37,7 @@ export function secretStatements(stack: Stack, step: Step, organization: Organiz
     ...(clients ? clientStatements(stack, clients, organization) : []),
     // Nobody moves a witness.
     ...(witnesses ? named(stack, 'read', secretsOf(mustRefuse)) : []),
-    ...(clients && secretsTag ? exceptions(stack, step, organization) : []),
+    ...(clients && secretsTag ? exceptions(stack, step, { organization, neighbours }) : []),
   ];
   if (statements.length > 0 && secretsKey) statements.push(decryptThroughSecretsManager(stack, secretsKey));
   const isLarge = ({ resources }: PolicyStatement) => resources.join().length > FEW;
@@ -61,11 +67,12 @@ function clientStatements(stack: Stack, to: To, organization: Organization): Pol
   ];
 }
 
-/** What a tag must not open, whoever puts it there: the admin secret to a step without it, and the stages of witnesses. */
-function exceptions(stack: Stack, step: Step, { adminSecret, mustRefuse }: Organization): PolicyStatement[] {
+/** What a tag must not open, whoever puts it there: the admin secret to a step without it, those of others, and the stages of witnesses. */
+function exceptions(stack: Stack, step: Step, { organization, neighbours }: Whose): PolicyStatement[] {
+  const { adminSecret, mustRefuse } = organization;
   const { admin, clients } = needsOf(step);
   return [
-    ...(admin ? [] : named(stack, 'move', [adminSecret], Effect.DENY)),
+    ...named(stack, 'move', [...(admin ? [] : [adminSecret]), ...neighbours], Effect.DENY),
     ...(clients === 'move' ? named(stack, 'move', secretsOf(mustRefuse), Effect.DENY) : []),
   ];
 }
