@@ -150,7 +150,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/secrets/read-clients.ts',
-        "['SecretMissing', 'SecretInvalid', 'InvalidConfiguration']",
+        "['SecretMissing', 'SecretInvalid', 'AwsRefused', 'InvalidConfiguration']",
         '[]',
       ),
     ],

@@ -191,3 +191,30 @@ describe('permissions', () => {
     ).toEqual([]);
   });
 });
+
+describe('the order in which a deployment changes things', () => {
+  const resources = Object.entries(acme.Resources);
+  const dependsOn = (id: string): string[] =>
+    [(acme.Resources[id] as { DependsOn?: string | string[] }).DependsOn ?? []].flat();
+
+  // What new code asks for is allowed by then, but for the seconds that IAM takes to tell everybody; that is waited out (`task.test.ts`).
+  it('is that of a policy before the function, or the machine, that needs it', () => {
+    const needing = resources.filter(([, { Type }]) =>
+      ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'].includes(Type),
+    );
+    expect(needing.length).toBeGreaterThan(steps.length);
+    for (const [id, { Properties }] of needing) {
+      const [role] = Object(Properties?.Role ?? Properties?.RoleArn)['Fn::GetAtt'];
+      const policies = resources.flatMap(([policy, { Type, Properties: of }]) =>
+        /^AWS::IAM::(Managed)?Policy$/.test(Type) &&
+        JSON.stringify(of?.Roles ?? []).includes(`"${role}"`) &&
+        // What the machine may do to itself names it.
+        !JSON.stringify(of?.PolicyDocument).includes(`"${id}"`)
+          ? [policy]
+          : [],
+      );
+      expect(policies.length, id).toBeGreaterThan(0);
+      expect(dependsOn(id), id).toEqual(expect.arrayContaining(policies));
+    }
+  });
+});
