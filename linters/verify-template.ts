@@ -32,8 +32,9 @@ process.exitCode = await exitCodeOf(command, () => {
   return inVirtualEnvironment({ script: 'verify:template', packages, ifPossible, say }, verify);
 });
 
-const verify = (programs: Programs): Promise<number> =>
-  runChecks((checks) => lookAtTemplate(checks, programs));
+function verify(programs: Programs): Promise<number> {
+  return runChecks((checks) => lookAtTemplate(checks, programs));
+}
 
 async function lookAtTemplate(checks: Checks, programs: Programs): Promise<void> {
   const template = await synthesizedTemplate();
