@@ -9,6 +9,6 @@ export function intention(region: string, stackName: string): string {
     ...resources,
     'runs its machine once, and asks:',
     ...questions.map(({ id, what }) => `  ${id}: ${what}`),
-    'Then it empties the bucket and removes the stack, also when something fails. Nothing else is touched. It costs less than a cent.',
+    'Then it empties the bucket and removes the stack, also when something fails. Beside that it puts one event of its own on the default event bus, and touches nothing else. It costs less than a cent.',
   ].join('\n');
 }

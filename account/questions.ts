@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { TestStateCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { eventually } from '../deploy-local/eventually.ts';
@@ -50,19 +51,37 @@ export const questions: readonly Question[] = [
   {
     id: 'leading-keys',
     what: 'a role that may read one partition of a table is refused another',
-    async ask({ outputs: { Reader: RoleArn, Table: TableName }, region }) {
-      const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'windlass-verify' });
-      const { Credentials } = await eventually(60, 'the role', () =>
-        new STSClient({ region }).send(assume).catch(() => null),
-      );
-      const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
-      const credentials = {
-        ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-      };
-      const table = new DynamoDBClient({ region, credentials });
+    async ask(standing) {
+      const { Table: TableName } = standing.outputs;
+      const table = new DynamoDBClient(await asTheLimitedRole(standing));
       const read = (pk: string) => table.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } } }));
       await eventually(60, 'the allowed partition', () => read('allowed').catch(() => null));
       await assert.rejects(read('other'), { name: 'AccessDeniedException' });
     },
   },
+  {
+    id: 'event-keys',
+    what: 'a role that may put events of one source and kind is refused another kind, and another source',
+    async ask(standing) {
+      const bus = new EventBridgeClient(await asTheLimitedRole(standing));
+      const put = ({ source, kind }: { source: string; kind: string }) =>
+        bus.send(new PutEventsCommand({ Entries: [{ Source: source, DetailType: kind, Detail: '{}' }] }));
+      await eventually(60, 'the allowed event', () => put(SAID.event).catch(() => null));
+      for (const other of [{ kind: 'another' }, { source: 'another' }])
+        await assert.rejects(put({ ...SAID.event, ...other }), { name: 'AccessDeniedException' });
+    },
+  },
 ];
+
+/** The settings of the stack's role that may read one partition and put one kind of event. */
+async function asTheLimitedRole({ outputs: { Reader: RoleArn }, region }: Standing) {
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'windlass-verify' });
+  const { Credentials } = await eventually(60, 'the role', () =>
+    new STSClient({ region }).send(assume).catch(() => null),
+  );
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  const credentials = {
+    ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+  };
+  return { region, credentials };
+}

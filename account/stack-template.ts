@@ -2,6 +2,7 @@
 export const SAID = {
   longest: 40_000,
   error: 'ToldByName',
+  event: { source: 'windlass-verify', kind: 'Windlass Question' },
   item: { old: ['a', 'fails'], new: ['other'] },
 } as const;
 
@@ -27,6 +28,7 @@ const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const filled = (name: string) => `\${${name}}`;
 const [partition, stackName, says] = ['AWS::Partition', 'AWS::StackName', 'Says.Arn'].map(filled);
 const MACHINE = `arn:${partition}:states:${filled('AWS::Region')}:${filled('AWS::AccountId')}:stateMachine:${stackName}`;
+const BUS = `arn:${partition}:events:${filled('AWS::Region')}:${filled('AWS::AccountId')}:event-bus/default`;
 
 /** A list in S3, a child for each item, and then a failure that is caught by its name. */
 const definition = {
@@ -87,6 +89,14 @@ export const stackTemplate = {
             Action: 'dynamodb:GetItem',
             Resource: arnOf('Table'),
             Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['allowed'] } },
+          }),
+          allowing('one-event', {
+            Action: 'events:PutEvents',
+            Resource: sub(BUS),
+            Condition: {
+              'ForAllValues:StringEquals': { 'events:source': SAID.event.source },
+              StringEquals: { 'events:detail-type': [SAID.event.kind] },
+            },
           }),
         ],
       },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { buildApp } from '../lib/app.ts';
 import { parseConfiguration } from '../lib/config.ts';
@@ -11,6 +11,7 @@ const app = buildApp(parseConfiguration(JSON.parse(readFileSync(file, 'utf8'))),
 for (const stack of app.node.children.filter(Stack.isStack)) {
   withoutMetricMath(stack);
   withScheduleOfGroupDefault(stack);
+  withEventsOfAnyKind(stack);
 }
 app.synth();
 
@@ -27,8 +28,18 @@ function withScheduleOfGroupDefault(stack: Stack): void {
     resourceName: 'default/next',
   });
   const actions = ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'].map((name) => `scheduler:${name}`);
-  for (const step of ['ScheduleNext', 'Release']) {
+  allow(stack, ['ScheduleNext', 'Release'], { actions, resources: [resource] });
+}
+
+/** `event-keys` of the known differences. */
+function withEventsOfAnyKind(stack: Stack): void {
+  const bus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  allow(stack, ['Plan', 'Release'], { actions: ['events:PutEvents'], resources: [bus] });
+}
+
+function allow(stack: Stack, steps: readonly string[], statement: PolicyStatementProps): void {
+  for (const step of steps) {
     const lambda = stack.node.findChild('Steps').node.findChild(step) as Lambda;
-    lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+    lambda.addToRolePolicy(new PolicyStatement(statement));
   }
 }

@@ -4,11 +4,12 @@ import {
   DescribeStackEventsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, type SFN, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { eventually } from './eventually.ts';
 import { endOf, limited } from './limited-role.ts';
-import { alarmTemplate } from './probe-templates.ts';
+import { alarmTemplate, PROBE_TYPE } from './probe-templates.ts';
 import { ACCOUNT, REGION, type Workspace } from './workspace.ts';
 
 /** What MiniStack, the emulator of `deploy:local`, does otherwise than AWS, and nothing here can configure around. */
@@ -50,6 +51,15 @@ export const knownDifferences: readonly Difference[] = [
       const Key = { pk: { S: 'rotation' }, sk: { S: 'none' } };
       const dynamo = new DynamoDBClient(await limited(workspace, { organization, table }));
       return !(await isRefused(dynamo.send(new GetItemCommand({ TableName: table, Key }))));
+    },
+  },
+  {
+    id: 'event-keys',
+    what: 'it knows neither events:source nor events:detail-type when it enforces IAM, so two roles may put any event there',
+    isStill: async (workspace, { organization, table }) => {
+      const events = new EventBridgeClient(await limited(workspace, { organization, table }));
+      const entry = { Source: 'anybody', DetailType: PROBE_TYPE, Detail: '{}' };
+      return isRefused(events.send(new PutEventsCommand({ Entries: [entry] })));
     },
   },
   {

@@ -17,18 +17,17 @@ export const limited = (workspace: Workspace, deployed: { organization: string; 
 /** The settings of an operator of one organization, who has the policy that its stack makes for that, and nothing else. */
 export async function operating(workspace: Workspace, organization: string) {
   const cloudFormation = new CloudFormationClient(workspace.settings);
-  const { Stacks } = await cloudFormation.send(
-    new DescribeStacksCommand({ StackName: `Windlass-${organization}` }),
-  );
-  const outputs = Stacks?.[0]?.Outputs ?? [];
-  const policy = outputs.find(({ OutputKey }) => OutputKey === 'OperatorPolicyArn')?.OutputValue ?? '';
+  const policy = await outputOf(cloudFormation, `Windlass-${organization}`, 'OperatorPolicyArn');
   return assumed(workspace, `operator-${organization}`, operatorTemplate(policy));
 }
 
 /** Takes the operators away: a policy that somebody has goes with no stack. */
-export async function dismissOperator({ settings }: Workspace, organization: string): Promise<void> {
+export const dismissOperator = (workspace: Workspace, organization: string): Promise<void> =>
+  deleted(workspace, `operator-${organization}`);
+
+/** Deletes a small stack of these checks. */
+export async function deleted({ settings }: Workspace, StackName: string): Promise<void> {
   const client = new CloudFormationClient(settings);
-  const StackName = `operator-${organization}`;
   await client.send(new DeleteStackCommand({ StackName }));
   await waitUntilStackDeleteComplete({ client, maxWaitTime: 60 }, { StackName });
 }
@@ -36,11 +35,7 @@ export async function dismissOperator({ settings }: Workspace, organization: str
 /** The settings of a stack's one role, which is made when it is asked for first. */
 async function assumed({ settings }: Workspace, StackName: string, TemplateBody: string) {
   const cloudFormation = new CloudFormationClient(settings);
-  const create = new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
-  await cloudFormation.send(create).catch((error) => {
-    if (error.name !== 'AlreadyExistsException') throw error;
-  });
-  await endOf(cloudFormation, StackName);
+  await made(cloudFormation, StackName, TemplateBody);
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
   const RoleArn = Stacks?.[0]?.Outputs?.[0]?.OutputValue;
   const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: StackName });
@@ -54,6 +49,30 @@ async function assumed({ settings }: Workspace, StackName: string, TemplateBody:
     sessionToken: SessionToken,
   };
   return { ...settings, credentials };
+}
+
+/** Makes a stack that is not there yet; gives the status that it comes to. */
+export async function made(
+  cloudFormation: CloudFormationClient,
+  StackName: string,
+  TemplateBody: string,
+): Promise<string> {
+  const create = new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
+  await cloudFormation.send(create).catch((error) => {
+    if (error.name !== 'AlreadyExistsException') throw error;
+  });
+  return endOf(cloudFormation, StackName);
+}
+
+/** One of a stack's outputs. */
+export async function outputOf(
+  cloudFormation: CloudFormationClient,
+  StackName: string,
+  name: string,
+): Promise<string> {
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  return outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? '';
 }
 
 /** The status that a stack comes to. */

@@ -15,7 +15,7 @@ export function alarmTemplate(): string {
   return JSON.stringify({ Resources: { Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties } } });
 }
 
-/** A stack of one role that may read the partition `lease` of the table, and the sweep of this organization. */
+/** A stack of one role that may read the partition `lease` of the table and the sweep of this organization, and put events of one kind. */
 export function roleTemplate({ organization, table }: { organization: string; table: string }): string {
   const statement = (Action: string, Resource: string, more: object = {}) => ({
     ...{ Effect: 'Allow', Action, Resource },
@@ -26,8 +26,48 @@ export function roleTemplate({ organization, table }: { organization: string; ta
   const Statement = [
     statement('scheduler:GetSchedule', schedule),
     statement('dynamodb:GetItem', `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`, { Condition }),
+    statement('events:PutEvents', `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`, {
+      Condition: { StringEquals: { 'events:detail-type': PROBE_TYPE } },
+    }),
   ];
   return roleOf({ Policies: [{ PolicyName: 'limited', PolicyDocument: { Version, Statement } }] });
+}
+
+/** The kind of event that the role of {@link roleTemplate} may put. */
+export const PROBE_TYPE = 'A Kind of Event';
+
+/** A stack of two queues: one has an organization's events from the event bus, one the messages of its news. */
+export function listenersTemplate({ organization, news }: { organization: string; news: string }): string {
+  const attribute = (of: string, name = 'Arn') => ({ 'Fn::GetAtt': [of, name] });
+  const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
+  const Statement = ['events', 'sns'].map((service) => ({
+    ...{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' },
+    Principal: { Service: `${service}.amazonaws.com` },
+  }));
+  return JSON.stringify({
+    Resources: {
+      ...{ Events: queue, News: queue },
+      Policy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: { Queues: [{ Ref: 'Events' }, { Ref: 'News' }], PolicyDocument: { Version, Statement } },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventPattern: { source: ['windlass'], detail: { organization: [organization] } },
+          Targets: [{ Id: 'queue', Arn: attribute('Events') }],
+        },
+      },
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: {
+          ...{ Protocol: 'sqs', RawMessageDelivery: true, TopicArn: news },
+          Endpoint: attribute('News'),
+        },
+      },
+    },
+    Outputs: { Events: { Value: { Ref: 'Events' } }, News: { Value: { Ref: 'News' } } },
+  });
 }
 
 /** A stack of one role that has this managed policy. */

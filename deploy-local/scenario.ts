@@ -3,6 +3,7 @@ import type { Checks } from './checks.ts';
 import { knownDifferences } from './known-differences.ts';
 import { onlyThatStays, whatIsToStay } from './leftovers.ts';
 import { dismissOperator } from './limited-role.ts';
+import { hearsEverything, listen, stopListening } from './listeners.ts';
 import { opensNoSecret } from './operator.ts';
 import { type LocalOrganization, secretsOf, seedSecrets } from './organizations.ts';
 import {
@@ -31,12 +32,19 @@ export async function scenario(checks: Checks, workspace: Workspace, both: Organ
   await checks.demand('their secrets are created, and the next leaves staged', async () => {
     for (const organization of organizations) await seedSecrets(organization, workspace);
   });
+  await checks.look('somebody attaches to the events and the news of one of them', () =>
+    listen(workspace, both.calm),
+  );
   const takenOver = await emergencyInASoak(checks, workspace, both);
   await inPeace(checks, workspace, both.calm);
   await differences(checks, workspace, both.calm);
+  await checks.look('who is attached has heard of its start, its end and a halt, by event and by news', () =>
+    hearsEverything(workspace, both.calm),
+  );
   await checks.look('what was taken over ends, and changes nothing more', () =>
     endsWithoutAChange(workspace, both.urgent, takenOver),
   );
+  await stopListening(workspace, both.calm);
   await deleted(checks, workspace, organizations);
 }
 

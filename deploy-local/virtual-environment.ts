@@ -40,10 +40,16 @@ export async function inVirtualEnvironment(
   try {
     await install(python, folder, packages);
   } catch (error) {
-    return without(`needs a Python package index: ${String(error).split('\n').at(-1)}`);
+    return without(whyNot(String(error).split('\n').at(-1) ?? ''));
   }
   return work((name) => join(folder, 'bin', name));
 }
+
+/** What pip or the system said last, with what is missing: a place to write to, or where packages come from. */
+const whyNot = (said: string): string =>
+  /EACCES|EROFS|ENOSPC|Permission denied|Read-only file system|No space left/i.test(said)
+    ? `cannot write below cdk.out: ${said}`
+    : `needs a Python package index: ${said}`;
 
 async function suitablePython(): Promise<string | null> {
   for (const python of NEWEST_FIRST) {

@@ -29,6 +29,9 @@ const command = new Command('verify:engines')
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
   .addHelpText('after', MORE);
 
+/** Differences that are told, and characters of each. */
+const [MOST, LONGEST] = [6, 600];
+
 process.exitCode = await exitCodeOf(command, () => {
   const { only = '', ifPossible } = command.opts<{ only?: string; ifPossible?: true }>();
   const chosen = scenarios.filter(({ name }) => name.includes(only));
@@ -72,8 +75,6 @@ function told(differences: readonly string[]): string {
   const more = rest.length > 0 ? [`and ${rest.length} more`] : [];
   return [...first.map((line) => line.slice(0, LONGEST)), ...more].map((line) => `  ${line}`).join('\n');
 }
-
-const [MOST, LONGEST] = [6, 600];
 
 function endsAsItShould({ ends }: Scenario, performance: Performance): void {
   assert.deepEqual(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Clients, clientsFromEnvironment } from './adapters/aws/client-list.ts';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
@@ -18,6 +19,7 @@ import { instant } from './domain/instant.ts';
 import { scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import type { Lease } from './domain/memory/lease.ts';
+import { startedEvent } from './domain/memory/run-event.ts';
 import { sinceSuccess } from './domain/metrics.ts';
 import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
 import { busyPlan } from './domain/planning/summary.ts';
@@ -47,6 +49,7 @@ type Ports = {
   manifests: Manifests;
   surveys: Surveys;
   metrics: Metrics;
+  events: RunEvents;
   clock: Clock;
 };
 type Reads = z.infer<typeof reads>;
@@ -72,6 +75,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
+  await announce(ports, startedEvent({ execution, at: instant(ports.clock()) }, carried));
   return { ...carried, lease: { token: lease.token } };
 }
 
@@ -138,6 +142,7 @@ export const handler = step(
       manifests: manifestsFromEnvironment(),
       surveys: surveysFromEnvironment(),
       metrics: metricsFromEnvironment(),
+      events: runEventsFromEnvironment(),
       clock: systemClock,
     }),
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
+import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -11,6 +12,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { endedEvent } from './domain/memory/run-event.ts';
 import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
@@ -32,6 +34,7 @@ type Ports = {
   journal: Journal;
   nextRotation: NextRotation;
   metrics: Metrics;
+  events: RunEvents;
   clock: Clock;
 };
 
@@ -78,6 +81,13 @@ export async function release(
   await leases.release(execution.id);
   // The run is about to end red for it: one that stopped before has told nobody (I13).
   if (plan && !halt) await journal.rememberSeen(saidBy(plan.blocked));
+  await announce(
+    ports,
+    endedEvent(
+      { execution, at: instant(clock()) },
+      { outcome, plan, halt, nextRotationAt: again.nextRotationAt },
+    ),
+  );
   await emit(metrics, () => haltedScopes(halt));
   await emit(metrics, async () => {
     const now = clock();
@@ -140,6 +150,7 @@ export const handler = step(
       journal: journalFromEnvironment(),
       nextRotation: nextRotationFromEnvironment(),
       metrics: metricsFromEnvironment(),
+      events: runEventsFromEnvironment(),
       clock: systemClock,
     }),
   },

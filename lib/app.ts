@@ -2,18 +2,26 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdk from '../cdk.json' with { type: 'json' };
 import { bundleSteps } from './bundle.ts';
+import { adminSecretsBeside } from './checks/secrets-reach.ts';
 import type { Configuration } from './config.ts';
 import { rotationStack } from './rotation-stack.ts';
 
 /**
- * Adds one stack for each organization to `app`, and the bundled steps that they share to its output directory, unless
- * they have been bundled already.
+ * Adds one stack for each organization to `app`, or for `only` one of them, and the bundled steps that they share to its output
+ * directory, unless they have been bundled already.
  */
-export function addStacks(app: App, { organizations }: Configuration, bundled?: string): void {
+export function addStacks(
+  app: App,
+  { organizations }: Configuration,
+  { bundles: bundled, only }: { bundles?: string | undefined; only?: string | undefined } = {},
+): void {
   const bundles = bundled ?? join(app.outdir, 'bundles');
   if (bundled === undefined) bundleSteps(bundles);
-  for (const [name, organization] of Object.entries(organizations))
-    rotationStack(app, { name, organization, bundles });
+  for (const [name, organization] of Object.entries(organizations)) {
+    if (only !== undefined && name !== only) continue;
+    const neighbours = adminSecretsBeside(name, organizations);
+    rotationStack(app, { name, organization, neighbours, bundles });
+  }
 }
 
 /**
@@ -23,9 +31,9 @@ export function addStacks(app: App, { organizations }: Configuration, bundled?: 
  */
 export function buildApp(
   configuration: Configuration,
-  { outdir, bundles }: { outdir: string; bundles?: string },
+  { outdir, ...some }: { outdir: string; bundles?: string; only?: string },
 ): App {
   const app = new App({ outdir, context: cdk.context, builtinCloudFormationValidation: false });
-  addStacks(app, configuration, bundles);
+  addStacks(app, configuration, some);
   return app;
 }

@@ -20,7 +20,7 @@ import { configuredAs } from './configured.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements, surveyStatement } from './manifests.ts';
 import { intoNetwork, networkStatements } from './network.ts';
-import { acknowledgeSecrets, executionStatement, secretStatements } from './permissions.ts';
+import { acknowledgeSecrets, eventStatement, executionStatement, secretStatements } from './permissions.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
 
@@ -38,6 +38,8 @@ export function stepFunctions(scope: Construct, props: FunctionProps): StepFunct
 export type FunctionProps = {
   name: string;
   organization: Organization;
+  /** The admin secrets of other organizations that may be in the same region. */
+  neighbours: readonly string[];
   clockwork: Clockwork;
   /** The lease and the journal. */
   table: TableV2;
@@ -64,7 +66,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   const functionName = `windlass-${props.name}-${step}`;
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  const secrets = secretStatements(Stack.of(scope), step, props.organization);
+  const secrets = secretStatements(Stack.of(scope), step, props);
   for (const statement of secrets.own) role.addToPolicy(statement);
   const beside = secrets.beside.map(
     (statement, at) =>
@@ -79,6 +81,8 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   for (const statement of networkStatements(Stack.of(scope), network)) role.addToPolicy(statement);
   if (needsOf(step).list) role.addToPolicy(props.clientList.statement);
   if (needsOf(step).executions) role.addToPolicy(executionStatement(Stack.of(scope), props.machineName));
+  const { events } = needsOf(step);
+  if (events) role.addToPolicy(eventStatement(Stack.of(scope), events));
   acknowledgeWildcards(role, step, props.machineName);
   if (needsOf(step).clients) acknowledgeSecrets(role, props.organization);
   if (needsOf(step).manifests) acknowledgeManifests(role, props.manifests);

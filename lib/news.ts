@@ -1,38 +1,30 @@
 import type { Stack } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 
-/** What is told of a run, by the status that Step Functions gives it. What a block is Step Functions calls FAILED as well. */
-const NEWS = {
-  Begun: { status: ['RUNNING'], title: 'a run has begun' },
-  Ended: { status: ['SUCCEEDED'], title: 'a run has ended well' },
-  Halted: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], title: 'a run halted or is blocked' },
-};
+/** What is told of a run, and the fields of its event that are told with it. */
+type News = { title: string; pattern: EventPattern; fields: Record<string, string> };
 
 /**
- * What becomes of each run, one message each, for whoever attaches a chat or a pager: Step Functions sends every change of an
- * execution's status to EventBridge. Alarms stay the ones to be woken by: events are delivered as well as it goes.
+ * What becomes of each run, one message each, for whoever attaches a chat or a pager. Runs tell it themselves; one that is stopped or
+ * runs out of time cannot, and of that Step Functions tells. Alarms stay the ones to be woken by: events are delivered as well as it goes.
  */
 export function news(stack: Stack, { name, machine, key }: NewsOf): Topic {
   const scope = new Construct(stack, 'News');
   const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
   key.grant(new ServicePrincipal('events.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey*');
-  for (const [id, { status, title }] of Object.entries(NEWS)) {
+  for (const [id, { title, pattern, fields }] of Object.entries(newsOf(name, machine))) {
     const rule = new Rule(scope, id, {
       description: `Windlass for ${name}: ${title}`,
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        // Its own executions: what a Map starts has the Map's label behind the machine's name.
-        detail: { stateMachineArn: [machine.stateMachineArn], status },
-      },
+      eventPattern: pattern,
     });
-    rule.addTarget(new SnsTopic(topic, { message: told(name, title) }));
+    rule.addTarget(new SnsTopic(topic, { message: told(name, title, fields) }));
   }
   return topic;
 }
@@ -45,8 +37,36 @@ export type NewsOf = {
   key: IKey;
 };
 
+function newsOf(name: string, machine: StateMachine): Record<string, News> {
+  const ours = (kind: RunEventKind, title: string, ...more: string[]): News => ({
+    title,
+    pattern: {
+      source: [EVENT_SOURCE],
+      detailType: [detailTypes[kind]],
+      detail: { organization: [name] },
+    },
+    fields: Object.fromEntries(['outcome', 'execution', 'summary', ...more].map((field) => [field, field])),
+  });
+  return {
+    Begun: ours('started', 'a run has begun'),
+    Ended: ours('ended', 'a run has ended well'),
+    Halted: ours('halted', 'a run halted', 'error'),
+    Blocked: ours('blocked', 'a run ended, and something is blocked'),
+    Dead: {
+      title: 'a run was stopped, or ran out of time',
+      pattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        // Its own executions: what a Map starts has the Map's label behind the machine's name.
+        detail: { stateMachineArn: [machine.stateMachineArn], status: ['TIMED_OUT', 'ABORTED'] },
+      },
+      fields: { status: 'status', execution: 'executionArn' },
+    },
+  };
+}
+
 /** The form that AWS's own chat applications read; a mail or a pager shows it as it is. */
-const told = (name: string, title: string): RuleTargetInput =>
+const told = (name: string, title: string, fields: News['fields']): RuleTargetInput =>
   RuleTargetInput.fromObject({
     version: '1.0',
     source: 'custom',
@@ -54,7 +74,9 @@ const told = (name: string, title: string): RuleTargetInput =>
       title: `Windlass for ${name}: ${title}`,
       description: `Look with: windlass status ${name}. Runbook: docs/operations.md`,
     },
-    metadata: { additionalContext: { status: field('status'), execution: field('executionArn') } },
+    metadata: {
+      additionalContext: Object.fromEntries(
+        Object.entries(fields).map(([as, path]) => [as, EventField.fromPath(`$.detail.${path}`)]),
+      ),
+    },
   });
-
-const field = (path: string): string => EventField.fromPath(`$.detail.${path}`);

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import { placeOf } from './checks/place.ts';
 import { inPolicies, namedOneByOne } from './checks/secrets-reach.ts';
 import type { Organization } from './config.ts';
@@ -18,11 +19,17 @@ export const secretActions = {
 
 type To = keyof typeof secretActions;
 
+type Whose = {
+  organization: Organization;
+  /** The admin secrets of other organizations that may be in the same region. */
+  neighbours: readonly string[];
+};
+
 /** Characters of ARNs that stay in the policy that a role has anyway, which holds 10,240; more get a policy of their own. */
 const FEW = 2_000;
 
 /** What lets a step read the secrets it needs, and no others: in its role's own policy, and where there are many, in policies beside it. */
-export function secretStatements(stack: Stack, step: Step, organization: Organization) {
+export function secretStatements(stack: Stack, step: Step, { organization, neighbours }: Whose) {
   const { admin, clients, witnesses } = needsOf(step);
   const { adminSecret, mustRefuse, secretsKey, secretsTag } = organization;
   const statements = [
@@ -30,7 +37,7 @@ export function secretStatements(stack: Stack, step: Step, organization: Organiz
     ...(clients ? clientStatements(stack, clients, organization) : []),
     // Nobody moves a witness.
     ...(witnesses ? named(stack, 'read', secretsOf(mustRefuse)) : []),
-    ...(clients && secretsTag ? exceptions(stack, step, organization) : []),
+    ...(clients && secretsTag ? exceptions(stack, step, { organization, neighbours }) : []),
   ];
   if (statements.length > 0 && secretsKey) statements.push(decryptThroughSecretsManager(stack, secretsKey));
   const isLarge = ({ resources }: PolicyStatement) => resources.join().length > FEW;
@@ -60,11 +67,12 @@ function clientStatements(stack: Stack, to: To, organization: Organization): Pol
   ];
 }
 
-/** What a tag must not open, whoever puts it there: the admin secret to a step without it, and the stages of witnesses. */
-function exceptions(stack: Stack, step: Step, { adminSecret, mustRefuse }: Organization): PolicyStatement[] {
+/** What a tag must not open, whoever puts it there: the admin secret to a step without it, those of others, and the stages of witnesses. */
+function exceptions(stack: Stack, step: Step, { organization, neighbours }: Whose): PolicyStatement[] {
+  const { adminSecret, mustRefuse } = organization;
   const { admin, clients } = needsOf(step);
   return [
-    ...(admin ? [] : named(stack, 'move', [adminSecret], Effect.DENY)),
+    ...named(stack, 'move', [...(admin ? [] : [adminSecret]), ...neighbours], Effect.DENY),
     ...(clients === 'move' ? named(stack, 'move', secretsOf(mustRefuse), Effect.DENY) : []),
   ];
 }
@@ -119,6 +127,17 @@ export const executionStatement = (stack: Stack, machineName: string): PolicySta
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
     ],
+  });
+
+/** Lets a step put events of these kinds on the account's default bus, and no others, as AWS's own example limits them. */
+export const eventStatement = (stack: Stack, kinds: readonly RunEventKind[]): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+      StringEquals: { 'events:detail-type': kinds.map((kind) => detailTypes[kind]) },
+    },
   });
 
 function decryptThroughSecretsManager(stack: Stack, key: string): PolicyStatement {

@@ -19,6 +19,8 @@ export type RotationStackProps = {
   /** The organization's name in the configuration. */
   name: string;
   organization: Organization;
+  /** The admin secrets of other organizations that may be in the same region. */
+  neighbours?: readonly string[];
   /** Where the steps have been bundled to. */
   bundles: string;
 };
@@ -27,7 +29,10 @@ export type RotationStackProps = {
 const MARGIN = Duration.days(3);
 
 /** Everything that rotates one organization's trust anchors. */
-export function rotationStack(scope: Construct, { name, organization, bundles }: RotationStackProps): Stack {
+export function rotationStack(
+  scope: Construct,
+  { name, organization, neighbours = [], bundles }: RotationStackProps,
+): Stack {
   const stack = new Stack(scope, `Windlass-${name}`, {
     description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
     // Hundreds of secrets, each named by several roles: white space would be half of the megabyte that CloudFormation takes.
@@ -42,6 +47,7 @@ export function rotationStack(scope: Construct, { name, organization, bundles }:
   const functions = stepFunctions(stack, {
     name,
     organization,
+    neighbours,
     clockwork: time,
     table,
     clientList: clientListAsset(stack, name, organization),

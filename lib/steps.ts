@@ -1,3 +1,4 @@
+import type { RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import type { TableReach } from './journal-table.ts';
 
 /** Everything that the stack has to know of a step; whoever adds a key to one gives a function more power. */
@@ -27,6 +28,8 @@ export type StepNeeds = {
   configured?: true;
   /** It emits metrics, and has to know whose they are. */
   metrics?: true;
+  /** What it tells of the run on the account's event bus. */
+  events?: readonly RunEventKind[];
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
   /** The list of every client and witness, as the last deployment has put it into S3. */
@@ -53,6 +56,7 @@ const registry = {
     witnesses: true,
     executions: true,
     metrics: true,
+    events: ['started'],
     list: true,
     manifests: 'write',
     surveys: true,
@@ -180,6 +184,7 @@ const registry = {
     room: { minutes: 2, memory: 512 },
     admin: true,
     metrics: true,
+    events: ['ended', 'halted', 'blocked'],
     // After an emergency that halted, another run comes within minutes.
     schedule: true,
     table: {

@@ -4,6 +4,7 @@ import type { Finding } from './linters.ts';
 export type Explained = { rule: string; resource: RegExp; why: string };
 
 const [FUNCTIONS, LOGS] = [/^Steps[A-Za-z]+[0-9A-F]{8}$/, /Logs[0-9A-F]{8}$/];
+const ROLES = /^Steps\w+RoleDefaultPolicy[0-9A-F]{8}$/;
 
 export const explained: readonly Explained[] = [
   {
@@ -35,6 +36,26 @@ export const explained: readonly Explained[] = [
     rule: 'CKV_AWS_117',
     resource: FUNCTIONS,
     why: 'the functions call a public API and public hosts; a VPC would put a NAT gateway between, and nothing of theirs is inside one',
+  },
+  {
+    rule: 'CKV_AWS_111',
+    resource: ROLES,
+    why: 'in subnets Lambda makes the interfaces of a function, which have no names before; the code of the function is denied all of it, which this rule does not see',
+  },
+  {
+    rule: 'RESOURCE_STAR',
+    resource: ROLES,
+    why: 'the same interfaces: Lambda asks for them under the role of the function, before there is a name',
+  },
+  {
+    rule: 'UNKNOWN_CONDITION_FOR_ACTION',
+    resource: ROLES,
+    why: "Lambda sets lambda:SourceFunctionArn on the calls of a function's own code, whatever the service; AWS's page on functions in a VPC denies by it",
+  },
+  {
+    rule: 'RESOURCE_MISMATCH',
+    resource: /^(StepsPlanRoleDefaultPolicy|RotationDistributedMapPolicy|Operators)[0-9A-F]{8}$/,
+    why: 'what may be looked at are the Standard executions of one machine: it has no express ones, and nobody lists those of a Map',
   },
   {
     rule: 'CKV_AWS_173',

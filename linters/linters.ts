@@ -1,7 +1,10 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { type Ended, run } from '../deploy-local/run-command.ts';
 import type { Programs } from '../deploy-local/virtual-environment.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
+import { filledPolicies } from './policies.ts';
 
 /** What a linter has against a resource. */
 export type Finding = { rule: string; resource: string; says: string };
@@ -9,7 +12,7 @@ export type Finding = { rule: string; resource: string; says: string };
 /** A linter, pinned, and how it is asked. */
 export type Linter = {
   name: string;
-  package: string;
+  packages: readonly string[];
   findingsIn(template: string, programs: Programs): Promise<Finding[]>;
 };
 
@@ -28,10 +31,17 @@ const checkovSchema = z.object({
   }),
 });
 
+const parliamentSchema = z.object({
+  issue: z.string(),
+  title: z.string(),
+  detail: z.unknown(),
+  location: z.object({ filepath: z.string() }),
+});
+
 export const linters: readonly Linter[] = [
   {
     name: 'cfn-lint',
-    package: 'cfn-lint==1.58.0',
+    packages: ['cfn-lint==1.58.0'],
     async findingsIn(template, programs) {
       const ended = await asked(programs('cfn-lint'), ['--format', 'json', '--', template]);
       return cfnLintSchema.parse(jsonOf(ended, 'cfn-lint')).map(({ Rule, Location, Message }) => ({
@@ -42,7 +52,7 @@ export const linters: readonly Linter[] = [
   },
   {
     name: 'checkov',
-    package: 'checkov==3.3.30',
+    packages: ['checkov==3.3.30'],
     async findingsIn(template, programs) {
       const options = ['--framework', 'cloudformation', '--output', 'json', '--compact', '--skip-download'];
       const ended = await asked(programs('checkov'), ['--file', template, ...options]);
@@ -52,6 +62,29 @@ export const linters: readonly Linter[] = [
         ...{ rule, says },
         resource: resource.split('.').slice(1).join('.'),
       }));
+    },
+  },
+  {
+    name: 'parliament',
+    // It asks for a package of setuptools that newer ones, and newer Pythons, do not bring.
+    packages: ['parliament==1.6.4', 'setuptools==75.8.0'],
+    async findingsIn(template, programs) {
+      const folder = join(dirname(template), 'policies');
+      await mkdir(folder, { recursive: true });
+      const policies = filledPolicies(JSON.parse(await readFile(template, 'utf8')));
+      for (const [id, document] of Object.entries(policies))
+        await writeFile(join(folder, `${id}.json`), JSON.stringify(document));
+      const ended = await asked(programs('parliament'), ['--directory', folder, '--json']);
+      // It ends with 0 where it finds nothing, and with 1 where it does.
+      if (![0, 1].includes(ended.exitCode)) throw new Error(`parliament: ${ended.stderr.trim()}`);
+      return ended.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => parliamentSchema.parse(JSON.parse(line)))
+        .map(({ issue, title, detail, location }) => ({
+          ...{ rule: issue, says: `${title}: ${JSON.stringify(detail)}` },
+          resource: basename(location.filepath, '.json'),
+        }));
     },
   },
 ];

@@ -21,19 +21,23 @@ Exit codes:
 
 const command = new Command('verify:template')
   .description(
-    `has ${linters.map(({ name }) => name).join(' and ')} look at the stack; what they find has to be explained`,
+    `has ${linters.map(({ name }) => name).join(', ')} look at the stack; what they find has to be explained`,
   )
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
   .addHelpText('after', MORE);
 
+/** A secret by its ARN is named, whatever its tags. */
+const SEARCH = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/search-AbCdEf';
+
 process.exitCode = await exitCodeOf(command, () => {
   const { ifPossible } = command.opts<{ ifPossible?: true }>();
-  const packages = linters.map((linter) => linter.package);
+  const packages = linters.flatMap((linter) => linter.packages);
   return inVirtualEnvironment({ script: 'verify:template', packages, ifPossible, say }, verify);
 });
 
-const verify = (programs: Programs): Promise<number> =>
-  runChecks((checks) => lookAtTemplate(checks, programs));
+function verify(programs: Programs): Promise<number> {
+  return runChecks((checks) => lookAtTemplate(checks, programs));
+}
 
 async function lookAtTemplate(checks: Checks, programs: Programs): Promise<void> {
   const template = await synthesizedTemplate();
@@ -60,7 +64,8 @@ async function synthesizedTemplate(): Promise<string> {
   await mkdir(outdir, { recursive: true });
   const client = (name: string) => ({ name, project: `proj_${name}`, secret: `acme/${name}` });
   const acme = {
-    ...{ adminSecret: 'acme/admin', region: 'eu-west-1', clients: [client('billing')] },
+    ...{ adminSecret: 'acme/admin', region: 'eu-west-1', secretsTag: { key: 'windlass', value: 'acme' } },
+    clients: [client('billing'), { ...client('search'), secret: SEARCH }],
     ...{
       mustRefuse: [client('intruder')],
       reservedConcurrency: 12,

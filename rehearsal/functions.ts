@@ -54,6 +54,7 @@ const platformOf = ({ awsEndpoint, objectsEndpoint, tables }: SimulatedServices)
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
   AWS_ENDPOINT_URL_SCHEDULER: awsEndpoint,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: awsEndpoint,
   AWS_ENDPOINT_URL_SFN: awsEndpoint,
   AWS_ENDPOINT_URL_DYNAMODB: tables.url,
   AWS_ENDPOINT_URL_S3: objectsEndpoint,

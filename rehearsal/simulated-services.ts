@@ -16,6 +16,7 @@ import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
 import type { WorkloadSpec } from '../simulation/workloads/reading.ts';
+import { createEventStore, type EventStore } from '../simulation/world/event-store.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
 import { createObjectStore, type ObjectStore } from '../simulation/world/object-store.ts';
 import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
@@ -35,6 +36,8 @@ export type SimulatedServices = {
   /** Its keyless workloads. */
   identities: WorkloadIdentities;
   schedules: ScheduleStore;
+  /** What runs have told the account's event bus. */
+  events: EventStore;
   executions: ExecutionStore;
   /** DynamoDB, without a table yet. */
   tables: TableEndpoint;
@@ -75,10 +78,11 @@ export async function startServices(options: {
   const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
-  const [objects, secrets, schedules, executions] = [
+  const [objects, secrets, schedules, events, executions] = [
     createObjectStore(),
     createSecretStore(),
     createScheduleStore(clock.now),
+    createEventStore(),
     createExecutionStore(clock.now),
   ];
   const identities = createWorkloadIdentities({ now: clock.now });
@@ -114,7 +118,7 @@ export async function startServices(options: {
     serveCertificatesApi(admin),
     Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
     serveTokenHost(exchanging),
-    startAwsEndpoints({ secrets, schedules, executions }, intercept.aws),
+    startAwsEndpoints({ secrets, schedules, events, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
     startObjectEndpoint(objects, intercept.objects),
   ]);
@@ -124,6 +128,7 @@ export async function startServices(options: {
     secrets,
     identities,
     schedules,
+    events,
     executions,
     tables,
     ...issued,

@@ -1,4 +1,5 @@
 import { isWithoutCredentials, whyNoCredentials } from './credentials.ts';
+import { noRegion } from './region.ts';
 
 /** What an AWS service or the network said, with its name; credentials are never a part of it. */
 export async function awsReason(error: unknown, service = 'Step Functions'): Promise<string> {
@@ -9,7 +10,7 @@ export async function awsReason(error: unknown, service = 'Step Functions'): Pro
   if (error.name === 'Error' && code) return `${service} does not answer (${code})`;
   const [isAboutRegion, region] =
     /Region (?:is missing|not accepted: region="(.*?)")/.exec(error.message) ?? [];
-  if (isAboutRegion && !region?.trim()) return 'no AWS region: set AWS_REGION';
+  if (isAboutRegion && !region?.trim()) return noRegion();
   if (isAboutRegion) return `"${region}" is not an AWS region: set AWS_REGION to one such as eu-west-1`;
   if (error.name === 'ExecutionDoesNotExist') return noSuchExecution(error.message);
   // The SDK's own advice to programmers follows an answer that it cannot read.

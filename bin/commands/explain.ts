@@ -14,7 +14,7 @@ import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { type Paint, paintFor } from '../terminal/screen.ts';
 import { section } from '../terminal/sections.ts';
-import { table } from '../terminal/tables.ts';
+import { prose, table } from '../terminal/tables.ts';
 
 const MORE = `
 Examples:
@@ -78,7 +78,7 @@ function list(paint: Paint): string {
     const names = haltNames.filter((name) => errorGuide[name].kind === kind);
     const alike = Map.groupBy(names, (name) => errorGuide[name].situations[0]?.leaves ?? '');
     const rows = [...alike].map(([leaves, all]) => [all.join('\n'), inPlain(leaves)]);
-    return section(title, table([], rows, paint), paint);
+    return section(prose(title), table([], rows, paint), paint);
   });
   return `${sections.join('\n\n')}\n`;
 }

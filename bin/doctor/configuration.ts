@@ -10,7 +10,13 @@ import { lengthOf, plural } from '../terminal/dates.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** An entry of the configuration, with what is wrong in it; null where it cannot be read. */
-export type Entry = { name: string; organization: Organization | null; findings: Finding[] };
+export type Entry = {
+  name: string;
+  organization: Organization | null;
+  /** With the others where they can be read as well. */
+  configuration: Configuration | null;
+  findings: Finding[];
+};
 
 /** Reads one organization's entry, whatever becomes of the others. Throws `InvalidInput` where nobody can tell which is meant. */
 export async function readEntry(asked: string | undefined, file: string | undefined): Promise<Entry> {
@@ -22,7 +28,8 @@ export async function readEntry(asked: string | undefined, file: string | undefi
   const about = { check: 'configuration' as const, subject: `organizations.${name}` };
   const correct = `Correct it in ${where}; npm run synth checks it again.`;
   const own = parsed({ organizations: { [name]: organizations[name] } });
-  const whole = parsed(windlass).problems.filter((line) => !own.problems.includes(line));
+  const all = parsed(windlass);
+  const whole = all.problems.filter((line) => !own.problems.includes(line));
   const left = placeholdersIn(organizations[name], `windlass.organizations.${name}`);
   const findings = [
     ...own.problems.map((line) => failed(about, line, correct)),
@@ -36,6 +43,7 @@ export async function readEntry(asked: string | undefined, file: string | undefi
   return {
     name,
     organization,
+    configuration: all.configuration ?? own.configuration,
     findings: [
       ...(findings.length > 0 ? findings : [ok(about, `valid, with ${clients}`)]),
       ...(organization ? timing(organization.policy) : []),

@@ -1,6 +1,6 @@
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
-import type { Organization } from '../../lib/config.ts';
+import type { Configuration, Organization } from '../../lib/config.ts';
 import type { Machine } from '../account/machine.ts';
 import { examineCredentials, findMachine } from './account.ts';
 import { examineAdminKey } from './admin-key.ts';
@@ -37,8 +37,8 @@ export type Asked = {
 
 /** Looks at a configuration and at its stack; it changes nothing, and one finding hides no other. Throws `InvalidInput`. */
 export async function examine({ name: asked, config, table, now, onLook }: Asked): Promise<Diagnosis> {
-  const { name, organization, findings } = await readEntry(asked, config);
-  const look = { name, organization, table, now, onLook };
+  const { name, organization, configuration, findings } = await readEntry(asked, config);
+  const look = { name, organization, configuration, table, now, onLook };
   onLook('looking for AWS credentials');
   const credentials = await examineCredentials();
   const [within, stack] = credentials.isReady
@@ -47,7 +47,11 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
   return diagnosed(name, now, [...findings, ...credentials.findings, ...within, ...stack]);
 }
 
-type Look = Pick<Asked, 'table' | 'now' | 'onLook'> & { name: string; organization: Organization | null };
+type Look = Pick<Asked, 'table' | 'now' | 'onLook'> & {
+  name: string;
+  organization: Organization | null;
+  configuration: Configuration | null;
+};
 
 const OF_THE_ORGANIZATION = [
   'admin secret',
@@ -121,10 +125,10 @@ async function examineDeployment(look: Look): Promise<Finding[]> {
   return [...findings, ...deployed, ...schedule, ...success, ...subscription, ...version];
 }
 
-async function versionOf({ name, organization, onLook }: Look, machine: Machine): Promise<Finding[]> {
-  if (!organization) return notMade(['version'], NO_CONFIGURATION);
+async function versionOf({ name, configuration, onLook }: Look, machine: Machine): Promise<Finding[]> {
+  if (!configuration) return notMade(['version'], NO_CONFIGURATION);
   onLook('comparing the stack with what would be deployed');
-  return examineVersion(name, { organization, machine, synthesize: synthesizedTemplate });
+  return examineVersion(name, { configuration, machine, synthesize: synthesizedTemplate });
 }
 
 function diagnosed(organization: string, now: number, findings: readonly Finding[]): Diagnosis {

@@ -64,7 +64,7 @@ export async function troubleWith(about: About, error: unknown, remedy: string):
 const isOfTheAsker = ({ name, message }: WindlassError): boolean =>
   name === 'AwsRefused' ||
   name === 'InvalidInput' ||
-  (name === 'InvalidConfiguration' && /\b(AccessDenied|DecryptionFail)/.test(message));
+  (name === 'InvalidConfiguration' && /\bDecryptionFail/.test(message));
 
 /** Makes checks, and tells in their place why they could not be made, whatever went wrong: one hides no other. */
 export async function attempted(

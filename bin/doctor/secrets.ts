@@ -9,6 +9,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { Organization } from '../../lib/config.ts';
 import { day } from '../terminal/dates.ts';
 import { attempted, type Finding, failed, ok, troubleWith, warning } from './finding.ts';
+import { tagFindings } from './tags.ts';
 
 /** An anchor with its certificate, and its name where it has one. */
 export type KnownAnchor = { anchorId: string; pem: string };
@@ -46,11 +47,13 @@ export async function examineAdminSecret(
 
 /** Every client's secret at its current and its staged version; `anchors` is null where nobody could read them. */
 export async function examineClients(
-  { clients, stagedLabel }: Organization,
+  organization: Organization,
   anchors: readonly KnownAnchor[] | null,
   now: number,
 ): Promise<{ runners: Runner[]; findings: Finding[] }> {
-  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
+  const { clients, stagedLabel } = organization;
+  const client = secretsManagerClient();
+  const secrets = secretsManager(client, stagedLabel);
   const runners: Runner[] = [];
   const at = (client: Client, stage: Stage): Promise<Finding[]> => {
     const label = stage === 'AWSPENDING' ? stagedLabel : stage;
@@ -66,7 +69,11 @@ export async function examineClients(
   };
   const findings = await pMap(
     clients,
-    async (client) => [...(await at(client, 'AWSCURRENT')), ...(await at(client, 'AWSPENDING'))],
+    async (one) => [
+      ...(await at(one, 'AWSCURRENT')),
+      ...(await at(one, 'AWSPENDING')),
+      ...(await tagFindings(one, organization, client)),
+    ],
     { concurrency: 10 },
   );
   return { runners, findings: findings.flat() };

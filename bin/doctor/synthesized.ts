@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import type { Organization } from '../../lib/config.ts';
+import type { Configuration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
 import { exit } from '../terminal/exit.ts';
 import { reasonOf } from '../terminal/reason.ts';
@@ -15,7 +15,7 @@ const NEAR = fileURLToPath(new URL('../../.windlass-doctor-', import.meta.url));
  * The template of one organization's stack as `cdk synth` makes it, in a directory that is gone afterwards. Throws `InvalidInput`
  * where nothing can be written.
  */
-export async function synthesizedTemplate(name: string, organization: Organization): Promise<Template> {
+export async function synthesizedTemplate(name: string, configuration: Configuration): Promise<Template> {
   const outdir = await mkdtemp(NEAR).catch((error) => {
     throw new WindlassError('InvalidInput', `cannot synthesize beside cdk.json: ${reasonOf(error)}`);
   });
@@ -28,7 +28,7 @@ export async function synthesizedTemplate(name: string, organization: Organizati
   try {
     // The CDK takes seconds to load: only who has a stack to compare with waits for it.
     const { buildApp } = await import('../../lib/app.ts');
-    const [stack] = buildApp({ organizations: { [name]: organization } }, { outdir }).synth().stacks;
+    const [stack] = buildApp(configuration, { outdir, only: name }).synth().stacks;
     return stack?.template as Template;
   } finally {
     // The synthesis lets nothing else run: a signal that came meanwhile is heard in the next turn.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
-import type { Organization } from '../../lib/config.ts';
+import type { Configuration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
 import type { Machine } from '../account/machine.ts';
 import { plural } from '../terminal/dates.ts';
@@ -8,16 +8,16 @@ import { deployedTemplate, stackNameOf } from './deployed.ts';
 import { attempted, type Finding, ok, unchecked, warning } from './finding.ts';
 
 /** Gives the template that would be deployed from here now. */
-export type Synthesize = (name: string, organization: Organization) => Promise<Template>;
+export type Synthesize = (name: string, configuration: Configuration) => Promise<Template>;
 
 /** Whether what is deployed is what this configuration and this code would deploy, by the two templates. */
 export function examineVersion(
   name: string,
   {
-    organization,
+    configuration,
     machine,
     synthesize,
-  }: { organization: Organization; machine: Machine; synthesize: Synthesize },
+  }: { configuration: Configuration; machine: Machine; synthesize: Synthesize },
 ): Promise<Finding[]> {
   const about = { check: 'version' as const, subject: stackNameOf(name) };
   const mayRead =
@@ -26,7 +26,7 @@ export function examineVersion(
     const deployed = templateIn(await deployedTemplate(name, machine));
     if (!deployed)
       return [unchecked(about, 'its template is not JSON', `Look with npx cdk diff ${stackNameOf(name)}.`)];
-    const changes = differences(deployed, asCloudFormationKeepsIt(await synthesize(name, organization)));
+    const changes = differences(deployed, asCloudFormationKeepsIt(await synthesize(name, configuration)));
     if (changes.length === 0)
       return [
         ok(about, 'the template, with the digest of every function, is what this checkout would deploy'),

@@ -4,6 +4,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
 import type { Seen } from '../../lambdas/domain/memory/seen.ts';
 import { isWithoutCredentials, whyNoCredentials } from '../account/credentials.ts';
+import { noRegion } from '../account/region.ts';
 import { tableOf } from '../account/table-of.ts';
 import { explained } from './unreadable.ts';
 
@@ -42,7 +43,5 @@ async function reasonOf(error: unknown): Promise<string> {
   if (isWithoutCredentials(error)) return whyNoCredentials();
   if (error instanceof WindlassError) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  return /Region (is missing|not accepted)/.test(message)
-    ? 'no AWS region: set AWS_REGION'
-    : `${name}: ${message}`;
+  return /Region (is missing|not accepted)/.test(message) ? noRegion() : `${name}: ${message}`;
 }

@@ -1,5 +1,6 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
+import { noRegion } from '../account/region.ts';
 
 const reasons: Record<string, () => string | Promise<string>> = {
   ResourceNotFoundException: () => 'there is no such table in this account and region',
@@ -15,8 +16,8 @@ export async function explained(
 ): Promise<unknown> {
   if (!(error instanceof WindlassError)) return error;
   const { name = '' } = Object(error.cause) as { name?: string };
-  const noRegion = /Region (is missing|not accepted)/.test(error.message) && 'no AWS region: set AWS_REGION';
+  const isAboutRegion = /Region (is missing|not accepted)/.test(error.message);
   const denied = name === 'AccessDeniedException' && `these credentials may not do it (${needs})`;
-  const reason = noRegion || denied || (await reasons[name]?.()) || error.message;
+  const reason = (isAboutRegion && noRegion()) || denied || (await reasons[name]?.()) || error.message;
   return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`);
 }

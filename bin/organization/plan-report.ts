@@ -2,7 +2,7 @@ import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, warningList } from '../terminal/sections.ts';
-import { few, table } from '../terminal/tables.ts';
+import { few, prose, table } from '../terminal/tables.ts';
 import type { CalendarEntry } from './expiry-calendar.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
@@ -22,7 +22,9 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain): string
     section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
     paint(
       'dim',
-      'Clients were not checked: a run blocks a succession whose clients have no leaf for the successor.',
+      prose(
+        'Clients were not checked: a run blocks a succession whose clients have no leaf for the successor.',
+      ),
     ),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
@@ -59,8 +61,8 @@ function successions(
     `${retiring}\n${lifetime(known.get(retiring), plannedAt)}`,
     `${successor}\n${lifetime(known.get(successor), plannedAt)}`,
   ]);
-  const timing = `  Started now: proven by ${evidence}, soaks until ${readable(soakUntil ?? plannedAt)} (at most ${lengthOf(soakSeconds)}), then deactivates.`;
-  return `${table(['authority', 'retiring', 'successor'], rows, paint)}\n${paint('dim', timing)}`;
+  const timing = `Started now: proven by ${evidence}, soaks until ${readable(soakUntil ?? plannedAt)} (at most ${lengthOf(soakSeconds)}), then deactivates.`;
+  return `${table(['authority', 'retiring', 'successor'], rows, paint)}\n${paint('dim', prose(timing, '  '))}`;
 }
 
 function lifetime(anchor: CalendarEntry | undefined, now: string): string {

@@ -65,6 +65,17 @@ function drawn(rows: readonly (readonly string[])[], colWidths: number[]): strin
     .join('\n');
 }
 
+/** A sentence in lines as wide as the terminal at most, parted between words; `indent` begins each. */
+export function prose(text: string, indent = '', width = terminalWidth()): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : `${indent}${word}`;
+    if (lines.length > 0 && longer.length > width) lines.push(`${indent}${word}`);
+    else lines.splice(-1, 1, longer);
+  }
+  return lines.join('\n');
+}
+
 /** The first few of a list, one a line, and how many more there are. */
 export function few(items: readonly string[], most = 4): string {
   if (items.length === 0) return '—';

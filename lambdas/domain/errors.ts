@@ -2,7 +2,8 @@
  * Whether another attempt may help. `unknown`: nothing is known to be wrong, nor to be right (I9); minutes later it may
  * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes; the steps that probe
  * try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
- * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed, which takes a minute or two. `unfinished`:
+ * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed,
+ * whose policies and functions change one after the other within a minute or two. `unfinished`:
  * nothing is wrong, and the next attempt goes on. `never`: a person has to look.
  */
 type Retried = 'unknown' | 'propagation' | 'lockout' | 'deployment' | 'unfinished' | 'never';
@@ -29,6 +30,7 @@ const retried = {
   NotEnforced: 'lockout',
   RetiringStillAccepted: 'propagation',
   ClientListLost: 'deployment',
+  AwsRefused: 'deployment',
   SurveyUnfinished: 'unfinished',
   TrustWidened: 'never',
   InvalidRequest: 'never',
@@ -36,7 +38,6 @@ const retried = {
   InvalidInput: 'never',
   AdminKeyRefused: 'never',
   ApiRefused: 'never',
-  AwsRefused: 'never',
   AnchorWithoutExpiry: 'never',
   UnknownAnchor: 'never',
   UnknownProject: 'never',

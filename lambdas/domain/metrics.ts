@@ -17,6 +17,7 @@ export const units = {
   HaltedScopes: 'Count',
   SecondsSinceSuccess: 'Seconds',
   UnknownChanges: 'Count',
+  EventsLost: 'Count',
 } as const;
 
 export type MetricName = keyof typeof units;

@@ -134,6 +134,12 @@ function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
       threshold: 1,
       ...untilTheNextValue,
     },
+    EventsLost: {
+      what: 'Warning: an event of a run was not put on the event bus: a chat or a pager that is attached there has not heard of it',
+      metric: emitted('EventsLost', 'Maximum'),
+      threshold: 1,
+      ...untilTheNextValue,
+    },
     NoSuccess: {
       what: 'High: runs start, and none has succeeded for more than two days',
       // A run says how long it has been when it plans, and zero when it has succeeded: the better of both counts.

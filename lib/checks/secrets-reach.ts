@@ -25,7 +25,10 @@ const MOST_CLIENTS = 5_000;
 const AROUND_A_NAME = 'arn:aws-us-gov:secretsmanager:ap-southeast-1:123456789012:secret:-??????'.length;
 
 /** True for a secret that a policy reaches by what it has in common with others. An ARN may be another account's: it is always named. */
-const isReachedTogether = ({ secretsPrefix, secretsTag }: Omit<Reach, 'adminSecret'>, secret: string) =>
+export const isReachedTogether = (
+  { secretsPrefix, secretsTag }: Pick<Reach, 'secretsPrefix' | 'secretsTag'>,
+  secret: string,
+) =>
   !secret.startsWith('arn:') &&
   (secretsTag !== undefined || (secretsPrefix !== undefined && secret.startsWith(secretsPrefix)));
 
@@ -111,12 +114,22 @@ export function inPolicies(secrets: readonly string[]): string[][] {
 const lengthInPolicy = (secret: string): number =>
   (secret.startsWith('arn:') ? secret.length : secret.length + AROUND_A_NAME) + 3;
 
+/** The admin secrets of the other organizations that may be in the region of this one: a tag must not open them. */
+export function adminSecretsBeside(name: string, named: Readonly<Record<string, Reach>>): string[] {
+  const own = named[name];
+  return Object.entries(named).flatMap(([other, theirs]) =>
+    other === name || (own && isElsewhere(own, theirs)) ? [] : [theirs.adminSecret],
+  );
+}
+
+const isElsewhere = ({ region }: Reach, theirs: Reach): boolean =>
+  region !== undefined && theirs.region !== undefined && theirs.region !== region;
+
 /** Where policies of one organization reach secrets of another that may be in the same region, by the organization's name. */
 export const reachesAnother = (named: Readonly<Record<string, Reach>>): Issue[] =>
   Object.entries(named).flatMap(([name, organization], at, entries) =>
     entries.flatMap(([other, theirs], otherAt) => {
-      const isElsewhere = theirs.region && organization.region && theirs.region !== organization.region;
-      if (other === name || isElsewhere) return [];
+      if (other === name || isElsewhere(organization, theirs)) return [];
       // Of two that share a tag the later one is told.
       const tag = otherAt < at ? sharedTag(name, organization, other, theirs) : [];
       return [...prefixOver(name, organization, other, theirs), ...tag];

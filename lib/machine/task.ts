@@ -63,7 +63,8 @@ const unknown: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// A deployment takes the function's role and its environment from the one to the other, seconds apart. About two minutes in all.
+// A deployment takes roles, functions and their environment from the one to the other, seconds apart, and IAM tells everybody of a policy
+// some seconds later. About two minutes in all.
 const deploying: RetryProps = {
   errors: [...deploymentErrors],
   interval: Duration.seconds(15),
@@ -71,6 +72,14 @@ const deploying: RetryProps = {
   maxDelay: Duration.minutes(1),
   maxAttempts: 6,
   jitterStrategy: JitterType.FULL,
+};
+
+// The same where a client may be locked out meanwhile, or others wait: less than a minute.
+const deployingSoon: RetryProps = {
+  ...deploying,
+  interval: Duration.seconds(5),
+  maxDelay: Duration.seconds(20),
+  maxAttempts: 4,
 };
 
 // A survey goes on where its last attempt stopped: a hundred attempts of eight minutes are half a day.
@@ -162,12 +171,13 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    const { probes, persists, list, surveys } = needsOf(step);
+    const { probes, persists, surveys } = needsOf(step);
+    const isHurried = patience === 'seconds' || probes === 'cut';
     const retries = [
       persists ? unreachableMeanwhile : unreachable,
       cutOff,
       ...waits[patience].unknown,
-      ...(list ? [deploying] : []),
+      isHurried ? deployingSoon : deploying,
       ...(surveys ? [unfinished] : []),
       ...(probes ? probing(waits[patience].looks)[probes] : []),
     ];

@@ -31,6 +31,7 @@ export const interceptAll = (
 const awsOps: Record<AwsCall['service'], FaultyOp> = {
   secretsmanager: 'secret',
   scheduler: 'schedule',
+  events: 'event',
   // Whether the lease's holder still runs is a question about the lease.
   states: 'lease',
 };

@@ -2,6 +2,7 @@ import type { Clients } from '../../lambdas/adapters/aws/client-list.ts';
 import type { Executions } from '../../lambdas/adapters/aws/executions.ts';
 import type { Manifests } from '../../lambdas/adapters/aws/manifests.ts';
 import type { Metrics } from '../../lambdas/adapters/aws/metrics.ts';
+import type { RunEvents } from '../../lambdas/adapters/aws/run-events.ts';
 import type { NextRotation } from '../../lambdas/adapters/aws/schedule.ts';
 import type { Surveys } from '../../lambdas/adapters/aws/surveys.ts';
 import type { Exchange } from '../../lambdas/adapters/hosts/exchange.ts';
@@ -21,6 +22,7 @@ import { inProcessExchange } from './exchange.ts';
 import { inProcessManifests, inProcessSurveys } from './manifests.ts';
 import { inProcessNextRotation } from './next-rotation.ts';
 import { inProcessProbe } from './probe.ts';
+import { inProcessRunEvents } from './run-events.ts';
 import { inProcessSecrets } from './secrets.ts';
 import { inProcessTable } from './table.ts';
 import { directWire, type Wire, WireFailure } from './wire.ts';
@@ -35,6 +37,7 @@ export type Ports = {
   exchange: Exchange;
   hosts: readonly string[];
   nextRotation: NextRotation;
+  events: RunEvents;
   leases: Leases;
   journal: Journal;
   verdicts: Verdicts;
@@ -71,6 +74,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     exchange: inProcessExchange(world, wire),
     hosts: world.hosts,
     nextRotation: inProcessNextRotation(world.schedules, wire),
+    events: inProcessRunEvents(world.events, wire),
     leases: dynamoLeases(table, inProcessExecutions(running, wire), clock),
     journal: dynamoJournal(table),
     verdicts: dynamoVerdicts(table),

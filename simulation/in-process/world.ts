@@ -1,6 +1,7 @@
 import type { DeployedList } from '../../lambdas/adapters/aws/client-list.ts';
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
+import { createEventStore, type EventStore } from '../world/event-store.ts';
 import type { DelayOf } from '../world/late-changes.ts';
 import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
 import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
@@ -20,6 +21,7 @@ export type World = {
   organization: SimulatedOrganization;
   secrets: SecretStore;
   schedules: ScheduleStore;
+  events: EventStore;
   table: TableStore;
   objects: ObjectStore;
   /** Where the last deployment has put the client list; absent before the first one. */
@@ -87,6 +89,7 @@ export function createWorld(options: WorldOptions): World {
     tokenExchange: createTokenExchange({ organization, identities, refusesAs, isOpen }),
     secrets: createSecretStore(),
     schedules: createScheduleStore(now),
+    events: createEventStore(),
     table: new Map(),
     objects: createObjectStore(),
     ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,

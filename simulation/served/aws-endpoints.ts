@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { AwsFault, type AwsOperations, type JsonObject } from '../world/aws-operations.ts';
+import type { EventStore } from '../world/event-store.ts';
 import type { ExecutionStore } from '../world/execution-store.ts';
 import type { ScheduleStore } from '../world/schedule-store.ts';
 import type { SecretStore } from '../world/secret-store.ts';
@@ -10,7 +11,7 @@ import { isOwnCall } from './user-agent.ts';
 
 /** One AWS call as it arrived, by the name of its action. */
 export type AwsCall = {
-  service: 'secretsmanager' | 'scheduler' | 'states';
+  service: 'secretsmanager' | 'scheduler' | 'states' | 'events';
   operation: string;
   body: JsonObject;
 };
@@ -22,6 +23,7 @@ type LoggedAwsCall = { service: string; operation: string; status: number };
 export type AwsStores = {
   secrets: SecretStore;
   schedules: ScheduleStore;
+  events: EventStore;
   executions: { operations: Pick<ExecutionStore['operations'], 'DescribeExecution'> };
 };
 
@@ -30,7 +32,7 @@ export type AwsIntercept = (call: AwsCall) => Promise<Interception> | Intercepti
 
 /**
  * Serves the few AWS calls that the handlers and the simulated clients make, on 127.0.0.1, to the real SDKs.
- * `url` is what `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `…_SCHEDULER` and `…_SFN` are set to.
+ * `url` is what `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `…_SCHEDULER`, `…_EVENTBRIDGE` and `…_SFN` are set to.
  */
 export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsIntercept) {
   const calls: LoggedAwsCall[] = [];
@@ -38,6 +40,7 @@ export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsInterc
     secretsmanager: stores.secrets.operations,
     scheduler: stores.schedules.operations,
     states: stores.executions.operations,
+    events: stores.events.operations,
   };
   const server = createServer((request, response) => {
     void reply(request, response).catch(() => response.destroy());
@@ -83,6 +86,7 @@ function readCall({ url = '/', method = '', headers }: IncomingMessage, text: st
   const operation = target.slice(target.indexOf('.') + 1);
   if (target.startsWith('secretsmanager.')) return { service: 'secretsmanager', operation, body };
   if (target.startsWith('AWSStepFunctions.')) return { service: 'states', operation, body };
+  if (target.startsWith('AWSEvents.')) return { service: 'events', operation, body };
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const name = /^\/schedules\/([^/]+)$/.exec(pathname)?.[1];
   const GroupName = body.GroupName ?? searchParams.get('groupName') ?? undefined;

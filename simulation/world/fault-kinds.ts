@@ -85,6 +85,7 @@ const CALLS = [
   { op: 'manifest', named: 'manifest', service: 's3' },
   { op: 'survey', named: 'manifest', service: 's3' },
   { op: 'schedule', named: 'schedule', service: 'scheduler' },
+  { op: 'event', named: 'event', service: 'scheduler' },
   { op: 'executions', named: 'lease', service: 'executions' },
 ] as const;
 

@@ -12,6 +12,8 @@ export interface SecretStore {
   /** The value at a stage, or null when the secret has no version there. */
   read(secret: string, stage: string): { versionId: string; value: string } | null;
   remove(secret: string): void;
+  /** Gives a secret these tags, in the place of those it has. */
+  tag(secret: string, tags: Readonly<Record<string, string>>): void;
   readonly operations: AwsOperations<
     'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecretVersionStage'
   >;
@@ -19,6 +21,7 @@ export interface SecretStore {
 
 export function createSecretStore(): SecretStore {
   const secrets = new Map<string, Version[]>();
+  const tagsOf = new Map<string, Readonly<Record<string, string>>>();
 
   const versionsOf = (secret: unknown): Version[] =>
     secrets.get(String(secret)) ?? notFound("Secrets Manager can't find the specified secret.");
@@ -42,6 +45,7 @@ export function createSecretStore(): SecretStore {
     },
     read: (secret, stage) => secrets.get(secret)?.find(({ stages }) => stages.has(stage)) ?? null,
     remove: (secret) => void secrets.delete(secret),
+    tag: (secret, tags) => void tagsOf.set(secret, tags),
   };
 
   const operations: SecretStore['operations'] = {
@@ -60,7 +64,9 @@ export function createSecretStore(): SecretStore {
     DescribeSecret(body) {
       const labelled = versionsOf(body.SecretId).filter(({ stages }) => stages.size > 0);
       const stages = labelled.map(({ versionId, stages }) => [versionId, [...stages]]);
-      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages) };
+      const tags = Object.entries(tagsOf.get(String(body.SecretId)) ?? {});
+      const Tags = tags.map(([Key, Value]) => ({ Key, Value }));
+      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages), Tags };
     },
     PutSecretValue(body) {
       versionsOf(body.SecretId);

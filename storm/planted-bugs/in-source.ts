@@ -148,11 +148,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'unfinished',
     seen: 10,
     edits: [
-      edit(
-        'adapters/secrets/read-clients.ts',
-        "['SecretMissing', 'SecretInvalid', 'InvalidConfiguration']",
-        '[]',
-      ),
+      edit('adapters/secrets/read-clients.ts', 'OWN_FAULTS.includes(error.name)', 'OWN_FAULTS.length < 0'),
     ],
   },
   'absent-project-counts': {

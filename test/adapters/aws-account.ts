@@ -1,7 +1,9 @@
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { startAwsEndpoints } from '../../simulation/served/aws-endpoints.ts';
+import { createEventStore } from '../../simulation/world/event-store.ts';
 import { createExecutionStore } from '../../simulation/world/execution-store.ts';
 import { createScheduleStore } from '../../simulation/world/schedule-store.ts';
 import { createSecretStore } from '../../simulation/world/secret-store.ts';
@@ -11,6 +13,7 @@ export async function awsAccount() {
   const stores = {
     secrets: createSecretStore(),
     schedules: createScheduleStore(),
+    events: createEventStore(),
     executions: createExecutionStore(),
   };
   const { url, calls, close } = await startAwsEndpoints(stores);
@@ -22,6 +25,7 @@ export async function awsAccount() {
     url,
     secretsManager: async () => new SecretsManager(settings),
     scheduler: async () => new Scheduler(settings),
+    eventBridge: async () => new EventBridge(settings),
   };
 }
 

@@ -84,7 +84,7 @@ test.for<[string, Answer]>([
   await expect(next.clear()).rejects.toMatchObject({ name: 'ScheduleUnavailable' });
 });
 
-test('no right to it is AwsRefused, which no wait helps', async () => {
+test('no right to it is AwsRefused, which is no outage', async () => {
   const { next } = await answering(refused('AccessDeniedException', 403));
   await expect(next.clear()).rejects.toMatchObject({ name: 'AwsRefused' });
 });

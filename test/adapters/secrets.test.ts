@@ -123,7 +123,7 @@ describe('reading', () => {
     ['throttling', refused('ThrottlingException'), 'SecretUnavailable'],
     ['trouble inside', refused('InternalServiceError', 500), 'SecretUnavailable'],
     ['a reset', (response) => response.destroy(), 'SecretUnavailable'],
-    ['no right to it', refused('AccessDeniedException'), 'InvalidConfiguration'],
+    ['no right to it', refused('AccessDeniedException'), 'AwsRefused'],
     ['a key that may not be used', refused('DecryptionFailure'), 'InvalidConfiguration'],
     [
       'one that is being deleted',

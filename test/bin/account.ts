@@ -3,6 +3,7 @@ import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
 import { startAwsEndpoints } from '../../simulation/served/aws-endpoints.ts';
 import { startTableEndpoint } from '../../simulation/served/table-endpoint.ts';
+import { createEventStore } from '../../simulation/world/event-store.ts';
 import { createExecutionStore } from '../../simulation/world/execution-store.ts';
 import { createScheduleStore } from '../../simulation/world/schedule-store.ts';
 import { createSecretStore } from '../../simulation/world/secret-store.ts';
@@ -26,7 +27,7 @@ export const tableName = (organization: string) => `Windlass-${organization}-Jou
 export async function openAccount(...organizations: string[]) {
   const [executions, schedules] = [createExecutionStore(), createScheduleStore()];
   const secrets = createSecretStore();
-  const aws = await startAwsEndpoints({ secrets, schedules, executions });
+  const aws = await startAwsEndpoints({ secrets, schedules, executions, events: createEventStore() });
   const tables = await startTableEndpoint();
   onTestFinished(async () => void (await Promise.all([aws.close(), tables.close()])));
   for (const name of organizations) {

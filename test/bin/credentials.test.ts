@@ -54,6 +54,23 @@ describe('credentials that cannot be had', () => {
     expect(code).toBe(2);
   });
 
+  it.each(['rotate', 'history'] as const)(
+    '%s looks for the region of a profile that is not there, and says so',
+    async (command) => {
+      const args = command === 'rotate' ? ['status', 'acme'] : commands.history;
+      const { code, stderr } = await windlass(args, {
+        ...{
+          AWS_CONFIG_FILE: '/nonexistent',
+          AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+          HOME: '/nonexistent',
+        },
+        ...{ AWS_REGION: '', AWS_EC2_METADATA_DISABLED: 'true', AWS_PROFILE: 'typo' },
+      });
+      expect(stderr).toMatch(/no AWS region: profile typo is not there, or has none; set AWS_REGION\n$/);
+      expect(code).toBe(2);
+    },
+  );
+
   it('are asked for by name where there is no profile at all', async () => {
     const { stderr } = await withProfile('history', '');
     expect(stderr).toContain('no AWS credentials: set AWS_PROFILE');

@@ -93,7 +93,7 @@ describe('what kept a check from being made', () => {
   it.each<[ErrorName, string, Finding['severity']]>([
     ['SecretInvalid', 'secret s at AWSCURRENT: not JSON text', 'failed'],
     ['SecretUnavailable', 'secret s: TimeoutError: no answer', 'unchecked'],
-    ['InvalidConfiguration', 'secret s: AccessDeniedException: not authorized', 'unchecked'],
+    ['AwsRefused', 'secret s: AccessDeniedException: not authorized', 'unchecked'],
     ['InvalidConfiguration', 'secret s: ValidationException: no name', 'failed'],
     ['InvalidInput', 'cannot synthesize beside cdk.json: permission denied', 'unchecked'],
     ['AwsRefused', 'the table: AccessDeniedException: not authorized', 'unchecked'],

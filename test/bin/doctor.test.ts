@@ -15,6 +15,7 @@ import { scratch, windlass } from './run.ts';
 const now = Math.floor(Date.now() / 1000);
 const ADMIN = 'windlass/acme/admin';
 const secretOf = (client: string) => `windlass/acme/clients/${client}`;
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret';
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:Windlass-acme-AlarmsTopic';
 const confirmed = { arn: `${topicArn}:1`, endpoint: 'ops@example.com' };
 
@@ -25,8 +26,8 @@ const roots = getCACertificates('default');
 beforeAll(async () => {
   simulation = await serveSimulation();
   setDefaultCACertificates([...roots, await readFile(simulation.ready.caFile, 'utf8')]);
-  const { organizations } = parseConfiguration({ organizations: { acme: entry() } });
-  if (organizations.acme) template = JSON.stringify(await synthesizedTemplate('acme', organizations.acme));
+  const configuration = parseConfiguration({ organizations: { acme: entry() } });
+  template = JSON.stringify(await synthesizedTemplate('acme', configuration));
 }, 60_000);
 afterAll(async () => {
   setDefaultCACertificates(roots);
@@ -259,6 +260,28 @@ describe('the admin credential', () => {
 
 describe("a client's secret", () => {
   const missing = { name: 'gone', project: 'proj_search', secret: secretOf('gone') };
+
+  it('looks for the tag by which the policies know the secrets of clients', async () => {
+    const { doctor, secrets } = await acme();
+    const secretsTag = { key: 'windlass', value: 'acme' };
+    const byArn = { name: 'named', project: 'proj_billing', secret: `${ARN}:windlass/acme/named-AbCdEf` };
+    const clients = [...entry().clients, byArn];
+    const tagged = async (tags: Record<string, string>) => {
+      secrets.tag(secretOf('billing'), tags);
+      const { stdout } = await doctor({ acme: entry({ secretsTag, clients }) });
+      return ofCheck(stdout, 'client secret').filter((line) => line.includes(' tag: '));
+    };
+    const billing = secretOf('billing');
+    const remedy = `aws secretsmanager tag-resource --secret-id ${billing} --tags Key=windlass,Value=acme`;
+    const refused = 'so every function is refused it';
+    expect(await tagged({})).toEqual([
+      `failed: billing tag: ${billing} has no such tag, ${refused} → ${remedy}`,
+    ]);
+    expect(await tagged({ Windlass: 'ACME' })).toEqual([
+      `failed: billing tag: ${billing} has the tag Windlass with the value "ACME", ${refused} → ${remedy}`,
+    ]);
+    expect(await tagged({ Windlass: 'acme', team: 'billing' })).toEqual([]);
+  });
 
   it('is told by its version, whatever is wrong with the others', async () => {
     const { secrets, doctor } = await acme();

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openScreen, plain } from '../../bin/terminal/screen.ts';
-import { table } from '../../bin/terminal/tables.ts';
+import { prose, table } from '../../bin/terminal/tables.ts';
 
 const head = ['when', 'anchor', 'why, and what to do'];
 const rows = [
@@ -10,6 +10,23 @@ const rows = [
 ];
 const words = [...head, ...rows.flat()].join(' ').split(' ');
 const drawnAt = (width: number) => table(head, rows, plain, width).split('\n');
+
+describe('a sentence', () => {
+  const sentence =
+    'Started now: proven by probe, soaks until 2026-12-04 17:20 UTC (at most 7 days), then cuts.';
+
+  it.each([40, 60, 80])('is parted between its words at %i columns', (width) => {
+    const lines = prose(sentence, '  ', width).split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(lines.map((line) => line.replace(/^ {2}/, '')).join(' ')).toBe(sentence);
+  });
+
+  it('is one line where it fits, and has a word whole that fits nowhere', () => {
+    expect(prose('a word', '', 40)).toBe('a word');
+    expect(prose(`a ${'w'.repeat(50)} b`, '', 40)).toBe(`a\n${'w'.repeat(50)}\nb`);
+  });
+});
 
 describe('a table', () => {
   it.each([40, 60, 80, 100, 200])(

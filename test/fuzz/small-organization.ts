@@ -6,10 +6,13 @@ import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
 import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { createAuthority } from '../../simulation/certificates/pki.ts';
+import { inProcessRunEvents } from '../../simulation/in-process/run-events.ts';
+import { directWire } from '../../simulation/in-process/wire.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import type { Interception } from '../../simulation/served/interception.ts';
 import { startTableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import type { ApiOperation } from '../../simulation/world/call-log.ts';
+import { createEventStore } from '../../simulation/world/event-store.ts';
 import { createOrganization } from '../../simulation/world/organization.ts';
 import { awsAccount, clientSettings } from '../adapters/aws-account.ts';
 import type { Wire } from './wire.ts';
@@ -71,6 +74,7 @@ export async function smallOrganization() {
     secrets: secretsManager((await awsAccount()).secretsManager),
     hold: [],
     metrics: { emit() {} },
+    events: inProcessRunEvents(createEventStore(), directWire),
     clock: () => NOW,
   };
   return {

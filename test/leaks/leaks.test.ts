@@ -101,6 +101,14 @@ test('no key, no PEM and no token is seen anywhere, however a rotation ends (I14
   const search = searchFor(needles);
   const leaks = seen.flatMap(({ where, text }) => search(text).map((found) => `${where}: ${found}`));
   expect([...new Set(leaks)].slice(0, 20)).toEqual([]);
-  for (const where of ['the table', 'the history', 'the schedule', 'the logs', 'the progress', 'the report'])
+  for (const where of [
+    'the table',
+    'the history',
+    'the schedule',
+    'the events',
+    'the logs',
+    'the progress',
+    'the report',
+  ])
     expect(seen.some((one) => one.where === where && one.text.length > 2)).toBe(true);
 }, 180_000);

@@ -52,7 +52,7 @@ export function needlesIn({ secrets, organization, workloads }: SimulatedService
 
 /** Sees what the account has kept, and what the functions have logged. */
 export async function seeStores({
-  services: { tables, schedules },
+  services: { tables, schedules, events },
   host,
   definition,
 }: RehearsalEnvironment): Promise<void> {
@@ -70,6 +70,7 @@ export async function seeStores({
     const [GroupName, Name] = key.split('/');
     see('the schedule', schedules.operations.GetSchedule({ GroupName, Name }));
   }
+  see('the events', events.all());
   see('the definition', definition);
   see('the logs', host.logs());
 }

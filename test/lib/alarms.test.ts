@@ -101,6 +101,14 @@ describe('alarms', () => {
     });
   });
 
+  it('ring for an event that was not put, since whoever is attached to it hears nothing', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...stepMetric('EventsLost', 'Maximum'),
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
   it('ring for a change that was made with our key and is in no journal (F19)', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       ...stepMetric('UnknownChanges', 'Maximum'),
@@ -116,7 +124,7 @@ describe('alarms', () => {
 
   it('all say what, where, what to look with and the runbook, and when it is over', () => {
     const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(all).toHaveLength(12);
+    expect(all).toHaveLength(13);
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(

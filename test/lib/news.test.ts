@@ -4,32 +4,46 @@ import { synthesized } from './synthesized.ts';
 
 const template = Template.fromJSON(synthesized().templateOf('acme'));
 const rules = Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+const from = (source: string) => rules.filter(({ EventPattern }) => EventPattern.source[0] === source);
 
 describe('what becomes of a run', () => {
-  it('is told for each status that an execution comes to, once', () => {
-    const told = rules.flatMap(({ EventPattern }) => EventPattern.detail.status);
-    expect(told.sort()).toEqual(['ABORTED', 'FAILED', 'RUNNING', 'SUCCEEDED', 'TIMED_OUT']);
+  it('is told for each kind of event of this organization, once', () => {
+    const told = from('windlass');
+    expect(told.map(({ EventPattern }) => EventPattern['detail-type'][0]).sort()).toEqual([
+      'Windlass Run Blocked',
+      'Windlass Run Ended',
+      'Windlass Run Halted',
+      'Windlass Run Started',
+    ]);
+    for (const { EventPattern } of told) expect(EventPattern.detail).toEqual({ organization: ['acme'] });
   });
 
-  it("is told of this machine's own executions, and not of each scope's", () => {
+  it("is told by Step Functions where the run itself cannot, of this machine's own executions, and not of each scope's", () => {
     const [machine] = Object.keys(template.findResources('AWS::StepFunctions::StateMachine'));
-    for (const { EventPattern } of rules)
-      expect(EventPattern).toMatchObject({
-        source: ['aws.states'],
-        'detail-type': ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [{ Ref: machine }] },
-      });
+    const [{ EventPattern }, ...others] = from('aws.states');
+    expect(others).toEqual([]);
+    expect(EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [{ Ref: machine }], status: ['TIMED_OUT', 'ABORTED'] },
+    });
   });
 
-  it('says whose run it is, which, and where to look, and nothing of what it carried', () => {
-    for (const { Targets } of rules) {
+  it('says whose run it is, which, how it came out, and where to look', () => {
+    const paths = ({ Targets }: (typeof rules)[number]) => {
       const [{ InputTransformer }] = Targets;
       expect(InputTransformer.InputTemplate).toMatch(/Windlass for acme: .*windlass status acme/);
-      expect(Object.values(InputTransformer.InputPathsMap).sort()).toEqual([
-        '$.detail.executionArn',
-        '$.detail.status',
-      ]);
-    }
+      return Object.values(InputTransformer.InputPathsMap).sort();
+    };
+    const ours = ['$.detail.execution', '$.detail.outcome', '$.detail.summary'];
+    const told = from('windlass').map((rule) => [rule.EventPattern['detail-type'][0], paths(rule)]);
+    expect(Object.fromEntries(told)).toEqual({
+      'Windlass Run Started': ours,
+      'Windlass Run Ended': ours,
+      'Windlass Run Halted': ['$.detail.error', ...ours],
+      'Windlass Run Blocked': ours,
+    });
+    expect(from('aws.states').map(paths)).toEqual([['$.detail.executionArn', '$.detail.status']]);
   });
 
   it('goes through a topic of its own, encrypted with the key of the alarms, which EventBridge may use', () => {

@@ -125,6 +125,24 @@ describe('permissions', () => {
     expect(Object.keys(others)).toEqual([expect.stringMatching(/^RotationRole/)]);
   });
 
+  it('let only Plan and Release put events, each of its own kinds, in our name, on the default bus', () => {
+    expect(allowedTo(acme, 'events:PutEvents')).toEqual({
+      plan: ['event-bus/default'],
+      release: ['event-bus/default'],
+    });
+    const put = statementsOf(acme).filter(({ Action }) => Action === 'events:PutEvents');
+    const kinds = put.map(({ role, Condition }) => [stepOf(acme, role), Condition]);
+    const source = { 'ForAllValues:StringEquals': { 'events:source': 'windlass' } };
+    const only = (...types: string[]) => ({
+      ...source,
+      StringEquals: { 'events:detail-type': types.length === 1 ? types[0] : types },
+    });
+    expect(Object.fromEntries(kinds)).toEqual({
+      plan: { ...source, StringEquals: { 'events:detail-type': ['Windlass Run Started'] } },
+      release: only('Windlass Run Ended', 'Windlass Run Halted', 'Windlass Run Blocked'),
+    });
+  });
+
   it('let only Plan write what a run works on, and only those read it that work by all of it', () => {
     expect(Object.keys(allowedTo(acme, 's3:PutObject'))).toEqual(['plan']);
     const readers = [
@@ -171,5 +189,32 @@ describe('permissions', () => {
       // `network.test.ts` has the interfaces of a VPC.
       everywhere.flatMap(({ Action }) => Action).filter((action) => !/^(xray|logs|ec2):/.test(action)),
     ).toEqual([]);
+  });
+});
+
+describe('the order in which a deployment changes things', () => {
+  const resources = Object.entries(acme.Resources);
+  const dependsOn = (id: string): string[] =>
+    [(acme.Resources[id] as { DependsOn?: string | string[] }).DependsOn ?? []].flat();
+
+  // What new code asks for is allowed by then, but for the seconds that IAM takes to tell everybody; that is waited out (`task.test.ts`).
+  it('is that of a policy before the function, or the machine, that needs it', () => {
+    const needing = resources.filter(([, { Type }]) =>
+      ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'].includes(Type),
+    );
+    expect(needing.length).toBeGreaterThan(steps.length);
+    for (const [id, { Properties }] of needing) {
+      const [role] = Object(Properties?.Role ?? Properties?.RoleArn)['Fn::GetAtt'];
+      const policies = resources.flatMap(([policy, { Type, Properties: of }]) =>
+        /^AWS::IAM::(Managed)?Policy$/.test(Type) &&
+        JSON.stringify(of?.Roles ?? []).includes(`"${role}"`) &&
+        // What the machine may do to itself names it.
+        !JSON.stringify(of?.PolicyDocument).includes(`"${id}"`)
+          ? [policy]
+          : [],
+      );
+      expect(policies.length, id).toBeGreaterThan(0);
+      expect(dependsOn(id), id).toEqual(expect.arrayContaining(policies));
+    }
   });
 });

@@ -37,7 +37,7 @@ function stacksOf(configured: object) {
     const app = new App({ outdir, context: cdk.context });
     addNag(app);
     addIamLimits(app);
-    addStacks(app, parseConfiguration({ organizations: configured }), sharedBundles());
+    addStacks(app, parseConfiguration({ organizations: configured }), { bundles: sharedBundles() });
     return app.synth().stacks.map(({ stackName, environment: { region }, template }) => ({
       ...{ name: stackName, region, template },
       text: JSON.stringify(template),

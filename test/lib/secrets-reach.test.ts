@@ -179,6 +179,29 @@ describe('secrets with a tag in common', () => {
     expect(new Set(unread)).toEqual(new Set(['Verify', 'Promote', 'PromoteScope', 'Confirm', 'Restore']));
   });
 
+  it('are never the admin secret of another organization that may be in the region, to no step at all', () => {
+    const other = (name: string, region?: string) => ({
+      [name]: { adminSecret: `${name}/admin`, clients: [], region },
+    });
+    const settings = { secretsTag: TAG, region: 'eu-west-1' };
+    const others = { ...other('globex'), ...other('initech', 'eu-west-1'), ...other('hooli', 'us-east-1') };
+    const beside = templateWith(
+      clientsOf(3, (i) => `c${i}`),
+      settings,
+      others,
+    );
+    const denied = statementsOf(beside).filter(({ Effect }) => Effect === 'Deny');
+    for (const secret of ['secret:globex/admin-??????', 'secret:initech/admin-??????']) {
+      const roles = denied.filter((one) => JSON.stringify(one.Resource).includes(secret));
+      const tagReaders = statementsOf(beside).filter(({ Condition }) =>
+        JSON.stringify(Condition ?? '').includes('aws:ResourceTag'),
+      );
+      expect(new Set(roles.map(({ role }) => role))).toEqual(new Set(tagReaders.map(({ role }) => role)));
+      for (const { Action } of roles) expect(Action).toContain('secretsmanager:GetSecretValue');
+    }
+    expect(JSON.stringify(denied)).not.toContain('hooli');
+  });
+
   const tagged = (name: string, settings: object = {}) => ({
     adminSecret: `${name}/admin`,
     clients: [{ name: 'one', project: `proj_${name}`, secret: `${name}/one` }],

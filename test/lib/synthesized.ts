@@ -66,10 +66,14 @@ function synthesize(checked: boolean): Synthesized {
 }
 
 /** The template of an organization with these clients, and whatever else it states. */
-export function templateWith(clients: readonly object[], settings: object = {}): Template {
+export function templateWith(
+  clients: readonly object[],
+  settings: object = {},
+  others: object = {},
+): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
   const crowded = parseConfiguration({
-    organizations: { acme: { adminSecret: 'acme/admin', clients, ...settings } },
+    organizations: { acme: { adminSecret: 'acme/admin', clients, ...settings }, ...others },
   });
   try {
     return checkedApp(outdir, crowded).synth().stacks[0]?.template;
@@ -87,6 +91,6 @@ function appWithoutChecks(outdir: string): App {
 function checkedApp(outdir: string, configured = configuration): App {
   const app = new App({ outdir, context: cdk.context });
   addNag(app);
-  addStacks(app, configured, sharedBundles());
+  addStacks(app, configured, { bundles: sharedBundles() });
   return app;
 }

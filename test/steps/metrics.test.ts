@@ -52,6 +52,7 @@ describe('the metrics of a run', () => {
       Warnings: 0,
       StrayNames: 0,
       SecondsSinceSuccess: 0,
+      EventsLost: 0,
     });
   });
 

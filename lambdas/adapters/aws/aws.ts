@@ -11,7 +11,7 @@ export const awsClientSettings = {
 export const isConditionUnmet = (error: unknown): boolean =>
   awsRefusal(error).name === 'ConditionalCheckFailedException';
 
-/** What AWS calls a call that is not allowed: no wait helps, and somebody has to grant it. */
+/** What AWS calls a call that is not allowed: no outage, and once a deployment is over somebody has to grant it. */
 const NOT_ALLOWED = new Set(['AccessDeniedException', 'AccessDenied', 'KMSAccessDeniedException']);
 
 /** True where the role may not make a call. */

@@ -39,7 +39,7 @@ const credentialSchema = z
 
 /**
  * The admin credential in a secret, kept for five minutes so that a rotated key is picked up. Throws
- * `SecretMissing`, `SecretUnavailable`, `InvalidConfiguration`, or `SecretInvalid` naming the field, never its value.
+ * `SecretMissing`, `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` naming the field, never its value.
  */
 export function adminCredential(
   secret: string,

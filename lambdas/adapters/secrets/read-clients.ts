@@ -46,4 +46,9 @@ export function readClients(
 export const isOwnFault = (error: unknown): error is WindlassError =>
   error instanceof WindlassError && OWN_FAULTS.includes(error.name);
 
-const OWN_FAULTS: readonly string[] = ['SecretMissing', 'SecretInvalid', 'InvalidConfiguration'];
+const OWN_FAULTS: readonly string[] = [
+  'SecretMissing',
+  'SecretInvalid',
+  'AwsRefused',
+  'InvalidConfiguration',
+];

@@ -21,7 +21,7 @@ export const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be printabl
 
 /**
  * The secret's value at a stage by its schema, or null when it has no version there. Throws `SecretMissing`,
- * `SecretUnavailable`, `InvalidConfiguration`, or `SecretInvalid` naming secret, stage and field, never a value.
+ * `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` naming secret, stage and field, never a value.
  */
 export async function readSecret<T>(
   client: SecretsManager,
@@ -58,10 +58,11 @@ export function secretError(error: unknown, secret: string): WindlassError {
 
 const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
 
-const meanings: Partial<Record<string, 'SecretMissing' | 'InvalidConfiguration'>> = {
+const meanings: Partial<Record<string, 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused'>> = {
   ResourceNotFoundException: 'SecretMissing',
-  // Not a passing trouble: the function's role, the secret's key policy or the configured name is wrong.
-  AccessDeniedException: 'InvalidConfiguration',
+  // Not an outage: the function's role or the secret's key policy is wrong, or is just being deployed.
+  AccessDeniedException: 'AwsRefused',
+  // Nor these: the key or the configured name is wrong.
   DecryptionFailure: 'InvalidConfiguration',
   ValidationException: 'InvalidConfiguration',
 };

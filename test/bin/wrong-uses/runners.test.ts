@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../run-script.ts';
 
@@ -26,6 +26,34 @@ const cases: [script: string, args: string[], named: string[]][] = [
 /** What is in the project, but for what the tests of `windlass doctor` synthesize there at the same time. */
 const listed = async (): Promise<string[]> =>
   (await readdir(ROOT)).filter((name) => !name.startsWith('.windlass-doctor-'));
+
+describe('a script', () => {
+  // It works while its own module is still being read: a constant further down is not there yet.
+  it.each(cases.map(([script]) => script).filter((script, at, all) => all.indexOf(script) === at))(
+    '%s has every constant before its work begins',
+    async (script) => {
+      const file = new URL(`${script.includes('/') ? script : `${script}/${script}`}.ts`, ROOT);
+      const [before = '', after] = (await readFile(file, 'utf8')).split(/^process\.exitCode = await /m);
+      expect(before).not.toBe('');
+      expect(after).toBeDefined();
+      expect(after?.match(/^(?:export )?(?:const|let|class) .*/gm) ?? []).toEqual([]);
+    },
+  );
+
+  it.each(['deploy-local', 'engines/verify-engines', 'linters/verify-template'])(
+    '%s says that it needs Python where there is none, and is skipped where that is fine',
+    async (script) => {
+      const nowhere = { ...process.env, PATH: '/nonexistent' };
+      const { code, complained } = await runScript(script, [], nowhere);
+      expect([code, complained]).toEqual([2, expect.stringMatching(/^\S+ needs Python 3\.11 or newer/)]);
+      const skipped = await runScript(script, ['--if-possible'], nowhere);
+      expect([skipped.code, skipped.complained]).toEqual([
+        0,
+        expect.stringMatching(/is skipped: it needs Python/),
+      ]);
+    },
+  );
+});
 
 describe('a wrong use of a script', () => {
   it.each(cases)('%s %j: a line, exit code 2, nothing made', async (script, args, named) => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -8,6 +9,7 @@ import { expect, onTestFinished } from 'vitest';
 import { s3Clients } from '../../../lambdas/adapters/aws/client-list.ts';
 import { stepFunctionsExecutions } from '../../../lambdas/adapters/aws/executions.ts';
 import { s3Manifests } from '../../../lambdas/adapters/aws/manifests.ts';
+import { eventBridgeRunEvents } from '../../../lambdas/adapters/aws/run-events.ts';
 import { eventBridgeNextRotation } from '../../../lambdas/adapters/aws/schedule.ts';
 import { s3Surveys } from '../../../lambdas/adapters/aws/surveys.ts';
 import { undiciExchange } from '../../../lambdas/adapters/hosts/exchange.ts';
@@ -121,7 +123,7 @@ const served: Door = {
       serveCertificatesApi(admin),
       serveTrafficHost({ admin, projectKeys, identities, identity, intercept }),
       serveTokenHost({ organization, identities, identity, intercept, ...(refusesAs && { refusesAs }) }),
-      startAwsEndpoints({ secrets: world.secrets, schedules: world.schedules, executions }, instead('aws')),
+      startAwsEndpoints({ ...world, executions }, instead('aws')),
       startTableEndpoint(instead('aws')),
       startObjectEndpoint(world.objects, instead('aws')),
     ]);
@@ -143,6 +145,11 @@ const served: Door = {
         probe: undiciProbe({ timeoutMs }),
         exchange: undiciExchange({ authHost: tokens.url, timeoutMs }),
         nextRotation: eventBridgeNextRotation(SCHEDULE, async () => new Scheduler(settings)),
+        events: eventBridgeRunEvents(
+          () => 'acme',
+          async () => new EventBridge(settings),
+          () => {},
+        ),
         leases: dynamoLeases(
           table,
           stepFunctionsExecutions(async () => new SFN(settings)),

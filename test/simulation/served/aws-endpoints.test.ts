@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsEndpoints } from '../../../simulation/served/aws-endpoints.ts';
+import { createEventStore } from '../../../simulation/world/event-store.ts';
 import { createExecutionStore } from '../../../simulation/world/execution-store.ts';
 import { createScheduleStore, type ScheduleStore } from '../../../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../../../simulation/world/secret-store.ts';
@@ -27,7 +28,12 @@ let scheduler: SchedulerClient;
 beforeAll(async () => {
   secrets = createSecretStore();
   schedules = createScheduleStore();
-  endpoints = await startAwsEndpoints({ secrets, schedules, executions: createExecutionStore() });
+  endpoints = await startAwsEndpoints({
+    secrets,
+    schedules,
+    executions: createExecutionStore(),
+    events: createEventStore(),
+  });
   const configuration = {
     endpoint: endpoints.url,
     region: 'us-east-1',

@@ -1,0 +1,21 @@
+import type { EventBridge } from '@aws-sdk/client-eventbridge';
+import { eventBridgeRunEvents, type RunEvents } from '../../lambdas/adapters/aws/run-events.ts';
+import type { JsonObject } from '../world/aws-operations.ts';
+import type { EventStore } from '../world/event-store.ts';
+import { carried } from './aws.ts';
+import type { Wire } from './wire.ts';
+
+/** The real adapter of the events that a run puts, on a bus in memory; what is lost is told nobody. */
+export function inProcessRunEvents({ operations }: EventStore, wire: Wire): RunEvents {
+  const client = {
+    putEvents: (input: JsonObject) =>
+      carried(wire, { op: 'event', about: 'PutEvents', changes: true }, () =>
+        operations.PutEvents({ ...input }),
+      ),
+  };
+  return eventBridgeRunEvents(
+    () => 'simulated',
+    async () => client as unknown as EventBridge,
+    () => {},
+  );
+}
