@@ -5,7 +5,7 @@ import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
-import { isLoopback } from './checks/loopback.ts';
+import { mayCarryKey } from './checks/loopback.ts';
 import { misplaced, REGION } from './checks/regions.ts';
 import { outOfReach, reachesAnother } from './checks/secrets-reach.ts';
 
@@ -35,10 +35,9 @@ const authHostSchema = hostSchema.refine((url) => !URL.canParse(url) || new URL(
   error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
 });
 
-/** Only to this machine may the admin key go in clear: to a simulated organization, whose API has no TLS. */
 const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: HTTPS })
-  .refine((url) => url.startsWith('https:') || isLoopback(url), { error: HTTPS })
+  .refine(mayCarryKey, { error: HTTPS })
   .transform(withoutSlash);
 
 /** A name is told in states and reports, thousands of them. */

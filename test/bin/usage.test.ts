@@ -57,6 +57,16 @@ describe('usage', () => {
     ['a --now that no calendar has', ['rehearse', '--now', '2026-02-31'], '2026-11-02T09:00:00Z'],
     ['a --now without an offset', ['rehearse', '--now', '2026-02-01T10:00:00'], '2026-11-02T09:00:00Z'],
     ['a --base-url that is none', ['plan', '--base-url', 'api.openai.com'], 'https://api.openai.com/v1'],
+    [
+      'a --base-url that sends the admin key in clear',
+      ['plan', '--base-url', 'http://api.internal:8080/v1'],
+      'in clear to api.internal:8080: use https://',
+    ],
+    [
+      'a --base-url that only begins like this machine',
+      ['export', '--base-url', 'HTTP://localhost.example/v1'],
+      'in clear to localhost.example: use https://',
+    ],
     ['a --base-url with credentials', ['plan', '--base-url', 'https://u:p@h/v1'], 'not a base URL'],
     ['rotate without a state machine', ['rotate'], '--state-machine'],
     ['an ARN that is none', ['rotate', '--state-machine', 'windlass'], 'not the ARN of a state machine'],
