@@ -19,10 +19,50 @@ const policies: [what: string, text: string, named: string[]][] = [
   ['anchors as their own list', '{"successions": ["a", "b"]}', ['successions: is a list', 'an object']],
   ['its own name as a key', '{"policy": {"soak": "P7D"}}', ['policy: is not known here']],
   ['a comma too many', '{"soak": "P7D",}', ['look at line 1 column 16']],
+  [
+    'a hold twice',
+    '{"hold": ["cert_a"], "soak": "P7D",\n "hold": ["cert_b"]}',
+    ['the key "hold" twice', 'line 2 column 2', 'keep one'],
+  ],
+  ['half of it', '{"hold": ["cert_a"', ['it ends at line 1 column 18', 'cut short']],
   ['single quotes', "{'soak': 'P7D'}", ['look at line 1 column 2']],
   ['a comment', '// days\n{"soak": "P7D"}', ['begins with { or [', 'comments']],
   ['YAML', 'soak: P7D\n', ['begins with { or [', 'YAML']],
 ];
+
+/** Every file that a person writes, with one key of one object twice. */
+const keyTwice: [what: string, args: string[], text: string, named: string[]][] = [
+  [
+    'an inventory',
+    ['rehearse', '--inventory'],
+    '{"organization": {"data": []}, "projects": [], "organization": {"data": [{}]}}',
+    ['inventory FOLDER/file.json', '"organization" twice', 'line 1 column 48'],
+  ],
+  [
+    'a list of faults',
+    ['rehearse', '--faults'],
+    '[\n{"op": "list", "op": "activate", "fault": "429"}]',
+    ['faults FOLDER/file.json', '"op" twice', 'line 2 column 16'],
+  ],
+  [
+    'filters',
+    ['simulate', '--filters'],
+    '{"cert_acme_new": "true", "cert_acme_new": "false"}',
+    ['filters FOLDER/file.json', '"cert_acme_new" twice'],
+  ],
+  [
+    'a configuration',
+    ['plan', 'acme', '--config'],
+    '{"context": {"windlass": {"organizations": {"acme": {"adminSecret": "a", "adminSecret": "b"}}}}}',
+    ['configuration FOLDER/file.json', '"adminSecret" twice', 'line 1 column 74'],
+  ],
+];
+
+describe('a key twice in one object', () => {
+  it.each(keyTwice)('of %s: one line, exit code 2, nothing changed', (_, args, text, named) =>
+    expectRefused([...args, 'FOLDER/file.json'], named, { files: { 'file.json': text } }),
+  );
+});
 
 describe('a wrong policy file', () => {
   it.each(policies)('%s: one line, exit code 2, nothing changed', (_, text, named) =>
