@@ -35,7 +35,7 @@ const listSchema = z.object({
 });
 
 /** How the simulated client of a project on an anchor behaves: only a rehearsal knows it, and no API lists it. */
-const clientSchema = z.object({
+const clientSchema = z.strictObject({
   project: id,
   anchor: id,
   habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }).optional(),
@@ -44,15 +44,23 @@ const clientSchema = z.object({
 });
 
 /** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */
-const witnessSchema = z.object({ project: id, anchor: id });
+const witnessSchema = z.strictObject({ project: id, anchor: id });
 
-/** An inventory's shape, before its lists are held against each other. */
-export const inventoryShape = z.object({
+/**
+ * An inventory's shape, before its lists are held against each other. What a person adds to the API's answers has no keys that
+ * we do not know: a mistyped habit would be rehearsed as if nobody had stated one.
+ */
+export const inventoryShape = z.strictObject({
+  /** The version of what `windlass export` writes. */
+  schema: z.unknown().optional(),
   organization: listSchema,
   projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
   clients: z.array(clientSchema).optional(),
   mustRefuse: z.array(witnessSchema).optional(),
 });
+
+/** The keys of what is not the API's own, which a mistyped one may have been meant for. */
+export const ownKeys = [...Object.keys(inventoryShape.shape), ...Object.keys(clientSchema.shape)];
 
 export type ListEntry = z.infer<typeof entrySchema>;
 

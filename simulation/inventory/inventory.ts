@@ -1,10 +1,10 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { inPlainWords } from '../../lambdas/domain/bad-fields.ts';
+import { fieldsOf } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
-import { type InventoryFile, inventoryShape, type ListEntry } from './inventory-file.ts';
+import { type InventoryFile, inventoryShape, type ListEntry, ownKeys } from './inventory-file.ts';
 
 const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
   for (const { path, message } of contradictionsIn(file)) context.addIssue({ code: 'custom', path, message });
@@ -20,9 +20,9 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const lines = issues.map(
-    ({ path, message }) => `${path.join('.') || 'the file'}: ${inPlainWords(message)}${near(value, path)}`,
-  );
+  const lines = issues
+    .flatMap((issue) => fieldsOf(issue, ownKeys))
+    .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`);
   const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {
     const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));

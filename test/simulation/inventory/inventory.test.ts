@@ -39,7 +39,7 @@ describe('what it reads', () => {
   it("takes the API's own list answers, an anchor that only a project lists, null names and unknown fields", () => {
     const inventory = inventoryOf(
       read(
-        file({ organization: list(entry('cert_1', { name: null, colour: 'red' })), projects: [], note: 1 }),
+        file({ organization: list(entry('cert_1', { name: null, colour: 'red' })), projects: [], schema: 1 }),
       ),
     );
     expect(inventory.organization).toEqual([
@@ -121,6 +121,20 @@ describe('what it refuses, by name', () => {
     expect(message).toContain('clients.2: proj_a on cert_1 is listed twice here');
     const wrong = [{ project: 'proj_a', anchor: 'cert_1', habit: 'daily' }];
     expect(refused({ ...file(), clients: wrong }).message).toContain('must be one of follows, refusal');
+  });
+
+  it('keys that it does not know where no API writes, with the one that was meant', () => {
+    const client = { project: 'proj_a', anchor: 'cert_1' };
+    const message = (over: object) => refused({ ...file(), ...over }).message;
+    expect(message({ clients: [{ ...client, habbit: 'never' }] })).toContain(
+      'clients.0.habbit: is not known here; did you mean habit?',
+    );
+    expect(message({ mustRefuse: [{ ...client, keyless: true }] })).toContain(
+      'mustRefuse.0.keyless: is not known here',
+    );
+    expect(message({ mustrefuse: [client] })).toContain(
+      'inventory.json is not an inventory, as windlass export writes one: mustrefuse: is not known here; did you mean mustRefuse?',
+    );
   });
 
   it.each(['cert 1', 'cert\n1', 'zertifikat_ä', 'c'.repeat(257)])(
