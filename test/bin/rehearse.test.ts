@@ -76,6 +76,19 @@ describe('windlass rehearse', () => {
     expect(code).toBe(3);
   });
 
+  it('ends with 4 when a client was locked out, and does not call that done', async () => {
+    const clients = [{ project: 'proj_only', anchor: 'cert_old', habit: 'never' }];
+    const args = await onInventory(JSON.stringify({ ...JSON.parse(inventory(10, true)), clients }));
+    const { code, stdout, stderr } = await windlass(args);
+    expect(stdout).toMatch(
+      /✗ Rotated, and 1 client locked out, [\d,]+ requests? failed: 1 succession in 1 scope\./,
+    );
+    expect(stderr).toMatch(
+      /^windlass: 1 client locked out, [\d,]+ requests? failed: the report says who and why\n$/,
+    );
+    expect(code).toBe(4);
+  });
+
   it('strikes with the faults of a file, ends as the run ended, and shows what the sweeps made of it', async () => {
     const folder = await scratch();
     const [faults, report] = [join(folder, 'faults.json'), join(folder, 'report.json')];
