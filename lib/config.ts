@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { inPlainWords } from '../lambdas/domain/bad-fields.ts';
+import { ID_PATTERN } from '../lambdas/domain/anchor.ts';
+import { inPlainWords, isPrintable } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
@@ -40,10 +41,17 @@ const baseUrlSchema = z
   .refine(mayCarryKey, { error: HTTPS })
   .transform(withoutSlash);
 
-/** A name is told in states and reports, thousands of them. */
+/** A name is told in states and reports, thousands of them, and to people at a terminal. */
+const namesSuch = (what: string) =>
+  z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text), {
+    error: says(`${what} of 1 to 128 characters, none of them a control character`),
+  });
+
 const configuredClient = clientSchema.extend({
-  name: clientSchema.shape.name.max(128, { error: says('a name of at most 128 characters') }),
+  name: namesSuch('a name'),
+  project: z.string().regex(ID_PATTERN, { error: says('the id of a project, such as "proj_abc"') }),
   secret: secretSchema,
+  authority: namesSuch('an authority').optional(),
 });
 
 const organizationSchema = z

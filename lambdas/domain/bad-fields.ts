@@ -28,6 +28,23 @@ export const fieldsOf = (
       }))
     : [{ path: issue.path, message: inPlainWords(issue.message) }];
 
+/** Drives a terminal, breaks a line or turns a text round: nothing that people read may have one. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/** True of a text that is shown as it is, on one line. */
+export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
+
+/** As much of a value as a message has room for. */
+const ROOM = 200;
+
+/** A value for a message: as JSON, its control characters escaped, and cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  const cut = text.length > ROOM ? `${text.slice(0, ROOM)}… (${text.length} characters)` : text;
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return cut.replace(new RegExp(UNPRINTABLE, 'gu'), escaped);
+}
+
 /** Kinds of JSON values as zod names them, for whoever writes JSON. */
 const KINDS: Record<string, string> = {
   object: 'an object such as {…}',

@@ -1,11 +1,18 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { isPrintable } from '../../lambdas/domain/bad-fields.ts';
+import { says } from '../../lambdas/domain/secret-name.ts';
 import { filterProblem } from '../certificates/filter.ts';
 import { habits } from '../workloads/habit.ts';
 
 const unixSeconds = z.int().nonnegative();
 
-const id = z.string().regex(ID_PATTERN, 'must be an id of 1 to 256 printable characters without a space');
+const id = z.string().regex(ID_PATTERN, {
+  error: says('an id of 1 to 256 printable characters of ASCII without a space'),
+});
+
+/** What people read, and what a terminal shows them. */
+const shownName = z.string().refine(isPrintable, { error: says('a name without a control character') });
 
 /** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
 const entrySchema = z.object({
@@ -54,7 +61,7 @@ export const inventoryShape = z.strictObject({
   /** The version of what `windlass export` writes. */
   schema: z.unknown().optional(),
   organization: listSchema,
-  projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
+  projects: z.array(z.object({ id, name: shownName.nullish(), certificates: listSchema })),
   clients: z.array(clientSchema).optional(),
   mustRefuse: z.array(witnessSchema).optional(),
 });

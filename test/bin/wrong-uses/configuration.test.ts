@@ -33,6 +33,16 @@ const configurations: [what: string, changes: object, named: string[]][] = [
     ['acme.adminSecret', 'us-east-1', 'and not in eu-west-1'],
   ],
   ["a KMS key's alias", { secretsKey: 'alias/mine' }, ['acme.secretsKey: "alias/mine"', 'ARN of a KMS key']],
+  [
+    'a client whose name clears the screen',
+    { clients: [{ ...acme.clients[0], name: 'a\u001b[2Jb\u202e' }] },
+    ['clients.0.name: "a\\u001b[2Jb\\u202e"', 'none of them a control character'],
+  ],
+  [
+    'a project of two lines',
+    { clients: [{ ...acme.clients[0], project: 'proj_a\nproj_b' }] },
+    ['clients.0.project: "proj_a\\nproj_b"', 'such as "proj_abc"'],
+  ],
   ['a client without a secret', { clients: [{ name: 'a', project: 'p' }] }, ['clients.0.secret: is missing']],
 ];
 

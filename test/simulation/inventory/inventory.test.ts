@@ -137,13 +137,22 @@ describe('what it refuses, by name', () => {
     );
   });
 
+  it('a project whose id or name would drive a terminal, with what is in it', () => {
+    const named = (id: string, name: string) => ({ id, name, certificates: list() });
+    const { message } = refused(
+      file({ projects: [named('proj\n1', 'A'), named('proj_b', 'B\u001b]0;x\u0007')] }),
+    );
+    expect(message).toContain('projects.0.id: "proj\\n1" is not an id');
+    expect(message).toContain(
+      'projects.1.name: "B\\u001b]0;x\\u0007" is not a name without a control character',
+    );
+  });
+
   it.each(['cert 1', 'cert\n1', 'zertifikat_ä', 'c'.repeat(257)])(
     'the id %j, which no client would take',
     (id) => {
       const error = refused(file({ organization: list(entry(id)) }));
-      expect(error.message).toContain(
-        'organization.data.0.id: must be an id of 1 to 256 printable characters',
-      );
+      expect(error.message).toContain(`organization.data.0.id: ${JSON.stringify(id).slice(0, 200)}`);
     },
   );
 
