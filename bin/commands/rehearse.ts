@@ -63,6 +63,9 @@ ${exitCodesHelp({
   blocked: 'blocked: nothing could be rotated',
   halted:
     'halted: stopped on purpose, every scope still works; or a request failed or a client was locked out',
+  hungUp: 'its terminal was closed',
+  interrupted: 'stopped by Ctrl-C: nothing is left of it',
+  terminated: 'stopped by SIGTERM',
 })}`;
 
 /** `windlass rehearse`: a whole rotation on this machine; nothing real is touched. */

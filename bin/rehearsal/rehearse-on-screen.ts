@@ -51,13 +51,16 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const { paint } = screen;
   stream.write(`${paint('bold', 'Windlass rehearsal')}${paint('dim', ' · nothing real is touched')}\n\n`);
   try {
-    const report = await interruptible((signal) =>
-      rehearse({
+    const report = await interruptible((signal) => {
+      signal.addEventListener('abort', () =>
+        screen.line('  stopped: what the rehearsal has made is removed, and nothing real was touched'),
+      );
+      return rehearse({
         ...given,
         ...(rateLimit !== undefined && { rateLimit }),
         ...{ request: inputOf(request), limits, signal, tell: rehearsalProgress(screen) },
-      }),
-    );
+      });
+    });
     screen.close();
     stream.write(`\n${renderReport(report, paint)}`);
     return report;

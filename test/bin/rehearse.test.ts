@@ -116,7 +116,9 @@ describe('windlass rehearse', () => {
     const running = start(['rehearse'], { WINDLASS_SHARED_ASSEMBLIES: '' });
     await until(running, ({ stdout }) => stdout.includes('synthesizing'));
     running.child.kill('SIGINT');
-    expect(await running.ended).toMatchObject({ code: 130, stderr: '' });
+    const { code, stdout, stderr } = await running.ended;
+    expect(stdout).toMatch(/\n {2}stopped: what the rehearsal has made is removed/);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
 
   const emergency = ['--emergency', '--anchor', 'cert_northgate_7', '--reason', 'x'];
