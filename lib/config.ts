@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../lambdas/domain/anchor.ts';
-import { inPlainWords, isPrintable } from '../lambdas/domain/bad-fields.ts';
+import { inPlainWords, isPrintable, valueError } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
@@ -25,6 +25,12 @@ const idOf = (prefix: 'subnet' | 'sg', what: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
     error: says(`the id of ${what}, such as "${prefix}-0a1b2c3d4e5f67890"`),
   });
+
+/** EC2 takes so many of them at the most. */
+function listOf(id: ReturnType<typeof idOf>, most: number) {
+  const error = { error: says(`a list of 1 to ${most} ids`) };
+  return z.array(id).min(1, error).max(most, error);
+}
 
 const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
@@ -66,7 +72,10 @@ const organizationSchema = z
     /** Where management calls go (F10). */
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
-    mtlsHosts: z.array(hostSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    mtlsHosts: z
+      .array(hostSchema)
+      .min(1, { error: says('a list of at least one https URL such as ["https://mtls.api.openai.com/v1"]') })
+      .default(['https://mtls.api.openai.com/v1']),
     /** Where the leaves of keyless clients are exchanged for tokens (F17). */
     authHost: authHostSchema.default('https://mtls.auth.openai.com'),
     /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
@@ -106,8 +115,8 @@ const organizationSchema = z
     /** Where the functions that call the vendor are, when its side allows only known addresses: the subnets need a NAT gateway. */
     vpc: z
       .strictObject({
-        subnetIds: z.array(idOf('subnet', 'a subnet')).min(1).max(16),
-        securityGroupIds: z.array(idOf('sg', 'a security group')).min(1).max(5),
+        subnetIds: listOf(idOf('subnet', 'a subnet'), 16),
+        securityGroupIds: listOf(idOf('sg', 'a security group'), 5),
       })
       .optional(),
     /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
@@ -186,9 +195,7 @@ export type Configuration = z.infer<typeof configurationSchema>;
 
 /** Reads the `windlass` context; throws `InvalidConfiguration` with one line for every field that is wrong. */
 export function parseConfiguration(context: unknown): Configuration {
-  const parsed = configurationSchema.safeParse(context, {
-    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
-  });
+  const parsed = configurationSchema.safeParse(context, { error: valueError });
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
 }

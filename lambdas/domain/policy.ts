@@ -5,14 +5,16 @@ import { says } from './secret-name.ts';
 /** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
 const LONGEST_SOAK = 350 * 86_400;
 
+const idSuch = (example: string) => z.string().min(1, { error: says(`an id such as "${example}"`) });
+
 const idsSuch = (example: string) =>
-  z.array(z.string().min(1), { error: says(`a list of ids such as ["${example}"]`) });
+  z.array(idSuch(example), { error: says(`a list of ids such as ["${example}"]`) });
 
 const atOnce = { error: says('a whole number of scopes from 1 to 40') };
 
 /** Retiring anchors and the successors that they are to have, by id. */
 const successionsSchema = z
-  .record(z.string().min(1), z.string().min(1))
+  .record(idSuch('cert_abc'), idSuch('cert_abc'))
   .superRefine((successions, context) => {
     for (const [retiring, successor] of Object.entries(successions))
       if (retiring === successor)

@@ -1,6 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { fieldsOf } from '../../lambdas/domain/bad-fields.ts';
+import { fieldsOf, valueError } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
@@ -16,7 +16,7 @@ const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
  */
 export function parseInventory(value: unknown, source: string): InventoryFile {
   const parsed = inventoryFileSchema.safeParse(value, {
-    error: ({ input }) => (input === undefined ? 'is missing' : input === null ? 'is null' : undefined),
+    error: (issue) => (issue.input === null ? 'is null' : valueError(issue)),
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;

@@ -132,7 +132,7 @@ describe('windlass rehearse', () => {
     ],
     ['an inventory that is cut short', ['--inventory', 'HALF'], 'is not JSON'],
     ['an inventory that is missing', ['--inventory', '/nonexistent.json'], 'no such file'],
-    ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: Too small'],
+    ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: 0 is not a whole number from 1 up'],
     ['faults of nobody', ['--faults', 'FAULTS'], '1.scope: proj_nobody is no scope of this organization'],
   ])('refuses %s before anything starts', async (_, args, message) => {
     const files = { HALF: inventory(10, true).slice(0, 200), FAULTS: JSON.stringify(badFaults) };

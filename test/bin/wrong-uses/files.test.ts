@@ -16,6 +16,13 @@ const policies: [what: string, text: string, named: string[]][] = [
   ['a number in quotes', '{"concurrency": "10"}', ['concurrency: "10"', 'from 1 to 40']],
   ['a number that is too large', '{"concurrency": 100}', ['concurrency: 100', 'from 1 to 40']],
   ['an anchor without its list', '{"hold": "cert_a"}', ['hold: "cert_a"', '["cert_abc"]']],
+  ['an anchor without a name', '{"hold": [""]}', ['hold.0: ""', 'an id such as "cert_abc"']],
+  ['a successor of nothing', '{"successions": {"": "cert_b"}}', ['successions.: ""', 'an id such as']],
+  [
+    'a list of far too much',
+    `{"evidence": "${'x'.repeat(1_000_000)}"}`,
+    ['evidence: "xxx', '… (1000002 characters)', '"probe" or "listing"'],
+  ],
   ['anchors as their own list', '{"successions": ["a", "b"]}', ['successions: is a list', 'an object']],
   ['its own name as a key', '{"policy": {"soak": "P7D"}}', ['policy: is not known here']],
   ['a comma too many', '{"soak": "P7D",}', ['look at line 1 column 16']],
@@ -29,6 +36,33 @@ const policies: [what: string, text: string, named: string[]][] = [
   ['a comment', '// days\n{"soak": "P7D"}', ['begins with { or [', 'comments']],
   ['YAML', 'soak: P7D\n', ['begins with { or [', 'YAML']],
 ];
+
+/** What a list of faults says, and what the one line has to name. */
+const faults: [what: string, entry: object, named: string[]][] = [
+  [
+    'the call before the first',
+    { op: 'list', nth: 0, fault: '503' },
+    ['0.nth: 0', 'a whole number from 1 up'],
+  ],
+  ['no time at all', { op: 'list', times: 0, fault: '503' }, ['0.times: 0', 'a number from 1 up']],
+  ['a fault without quotes', { op: 'list', fault: 503 }, ['0.fault: 503', 'in double quotes, "503"']],
+  [
+    'a status',
+    { op: 'list', fault: '503', status: 500 },
+    ['0.status', 'there are op, scope, nth, times, fault'],
+  ],
+  ['a fault of calls on a step', { step: 'verify', fault: '500' }, ['0.fault: "500"', 'crash-before']],
+  ['a year', { propagation: 'P1Y' }, ['0.propagation: "P1Y"', '"PT30S"']],
+  ['a scope without a name', { op: 'list', fault: '503', scope: '' }, ['0.scope: ""', 'an id such as']],
+];
+
+describe('a wrong list of faults', () => {
+  it.each(faults)('with %s: one line, exit code 2, nothing changed', (_, entry, named) =>
+    expectRefused(['rehearse', '--faults', 'FOLDER/faults.json'], ['FOLDER/faults.json', ...named], {
+      files: { 'faults.json': JSON.stringify([entry]) },
+    }),
+  );
+});
 
 /** Every file that a person writes, with one key of one object twice. */
 const keyTwice: [what: string, args: string[], text: string, named: string[]][] = [

@@ -8,7 +8,7 @@ import { scratch, windlass } from '../run.ts';
 const ONE_LINE = /^windlass: [^\n]+\n(\(Did you mean [^\n]+\)\n)?(\(windlass [\w ]*--help says more\)\n)?$/;
 
 /** What a person would take for our mistake, or could not read. */
-const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid input|undefined|\[object/m;
+const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object/m;
 
 /**
  * Runs a wrong use in an account with the stacks of acme and globex, and expects of it: exit code 2, nothing on stdout, one line that

@@ -192,11 +192,17 @@ describe('what it refuses, by name', () => {
     expect(error.message).toContain('projects.0.id: "organization" is the organization itself');
   });
 
-  it('times in milliseconds', () => {
-    const details = { expires_at: 1_900_000_000_000 };
-    const error = refused(file({ organization: list(entry('cert_9', { certificate_details: details })) }));
-    expect(error.message).toContain('times are Unix seconds, not milliseconds');
-  });
+  it.each([1_900_000_000_000, 1e30, -5, 0.5, '2027-01-01'])(
+    'an expiry that is no time in Unix seconds: %j',
+    (expires_at) => {
+      const error = refused(
+        file({ organization: list(entry('cert_9', { certificate_details: { expires_at } })) }),
+      );
+      expect(error.message).toContain(
+        `expires_at: ${JSON.stringify(expires_at)} is not a time in Unix seconds, not milliseconds, from 0 to 253402300799`,
+      );
+    },
+  );
 
   it('anything else, with a named error and never another', () => {
     fc.assert(
