@@ -1,10 +1,8 @@
-import { createPrivateKey } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { mayCarryKey } from '../../lib/checks/loopback.ts';
-import { readText } from '../terminal/files.ts';
+import { readAdminFiles } from './admin-files.ts';
 
 /** Where the certificates API is, and the files of the admin credential's own client certificate (F10). */
 export type AdminOptions = { baseUrl: string; adminCert?: string; adminKeyFile?: string };
@@ -53,34 +51,9 @@ async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOption
   if (adminCert === undefined && adminKeyFile === undefined) return {};
   if (adminCert === undefined || adminKeyFile === undefined)
     throw new WindlassError('InvalidInput', '--admin-cert and --admin-key-file go together: one is missing');
-  const certificateChain = await readText('--admin-cert', adminCert);
-  const privateKey = await readText('--admin-key-file', adminKeyFile);
   if (!/^https:/i.test(baseUrl))
     throw new WindlassError('InvalidInput', `--admin-cert needs an https:// base URL, not ${baseUrl}`);
-  if (certificateChain.trim() === '')
-    throw new WindlassError('InvalidInput', `--admin-cert ${adminCert} is empty`);
-  refuseWith(
-    () => createPrivateKey(privateKey),
-    `--admin-key-file ${adminKeyFile} is not an unencrypted PEM private key`,
-  );
-  refuseWith(
-    () => createSecureContext({ cert: certificateChain }),
-    `--admin-cert ${adminCert} is not a PEM certificate chain`,
-  );
-  refuseWith(
-    () => createSecureContext({ cert: certificateChain, key: privateKey }),
-    `--admin-key-file ${adminKeyFile} is not the key of --admin-cert ${adminCert}`,
-  );
-  return { certificateChain, privateKey };
-}
-
-function refuseWith(read: () => unknown, message: string): void {
-  try {
-    read();
-  } catch {
-    // No cause: OpenSSL's words are no help, and some quote what they read.
-    throw new WindlassError('InvalidInput', message);
-  }
+  return readAdminFiles(adminCert, adminKeyFile);
 }
 
 function parseBaseUrl(text: string): string {

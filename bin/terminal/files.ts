@@ -31,15 +31,19 @@ function flawInWords(flaw: JsonFlaw, text: string): string {
 
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error) => {
-    throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
-  });
+  const bytes = await readBytes(what, file);
   const other = otherEncodingOf(bytes);
   if (other)
     throw new WindlassError('InvalidInput', `${what} ${file} is not UTF-8 but ${other}: save it as UTF-8`);
   // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
+
+/** What a file holds. Throws `InvalidInput` naming `what` and the file. */
+export const readBytes = (what: string, file: string): Promise<Buffer> =>
+  readFile(file).catch((error) => {
+    throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
+  });
 
 /** What a text seems to be where it is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1. */
 function otherEncodingOf(bytes: Buffer): string | null {
