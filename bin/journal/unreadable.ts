@@ -1,4 +1,5 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { wrongEndpoint } from '../account/aws-reason.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
 
 const reasons: Record<string, () => string | Promise<string>> = {
@@ -17,6 +18,7 @@ export async function explained(
   const { name = '' } = Object(error.cause) as { name?: string };
   const noRegion = /Region (is missing|not accepted)/.test(error.message) && 'no AWS region: set AWS_REGION';
   const denied = name === 'AccessDeniedException' && `these credentials may not do it (${needs})`;
-  const reason = noRegion || denied || (await reasons[name]?.()) || error.message;
+  const endpoint = wrongEndpoint(error.message);
+  const reason = noRegion || endpoint || denied || (await reasons[name]?.()) || error.message;
   return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`);
 }

@@ -88,6 +88,12 @@ describe('windlass export', () => {
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/cert_x .*expires_at/) });
   });
 
+  it('says why a connection failed, be it fetch itself that refuses the port', async () => {
+    const { code, stderr } = await windlass(['export', '--base-url', 'http://127.0.0.1:1/v1'], env);
+    expect(stderr).toMatch(/windlass: list .* the connection failed \(bad port\)\n$/);
+    expect(code).toBe(2);
+  });
+
   it('names a directory that is not there before it asks the API', async () => {
     const output = join(await scratch(), 'none', 'inventory.json');
     const { code, stderr } = await windlass(

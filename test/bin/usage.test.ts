@@ -139,6 +139,7 @@ describe('usage', () => {
   it('helps on stdout, and says its version', async () => {
     const help = await windlassProcess(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: windlass') });
+    expect((await refusal(['help', 'plan'])).said).toContain('Usage: windlass plan');
     expect(await windlassProcess(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });

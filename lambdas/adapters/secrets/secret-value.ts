@@ -2,7 +2,7 @@ import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { awsClientSettings, awsRefusal } from '../aws/aws.ts';
+import { awsClientSettings, awsRefusal, inOneLine } from '../aws/aws.ts';
 import { loaded } from '../aws/loaded.ts';
 import { type JsonFlaw, readJsonText } from '../json-text.ts';
 
@@ -56,7 +56,7 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: str
 export function secretError(error: unknown, secret: string): WindlassError {
   const { name, message } = awsRefusal(error);
   const found = meanings[name] ?? (message.includes('marked for deletion') ? 'SecretMissing' : undefined);
-  return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${name}: ${message}`);
+  return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${inOneLine({ name, message })}`);
 }
 
 const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });

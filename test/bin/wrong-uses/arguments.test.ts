@@ -55,6 +55,12 @@ const cases: Case[] = [
     ['stop', executionArn('acme', 'nope'), '--yes'],
     [executionArn('acme', 'nope'), 'no execution'],
   ],
+  [
+    'an endpoint without its scheme',
+    ['status', 'acme'],
+    ['AWS_ENDPOINT_URL_SFN is "localhost", which is no URL', 'http://localhost:4566'],
+    { AWS_ENDPOINT_URL_SFN: 'localhost' },
+  ],
   ['to follow what does not run', ['follow', 'acme'], ['nothing runs in windlass-acme', 'windlass status']],
   ['to stop without saying what', ['stop', '--yes'], ['name the organization']],
   ['to stop everything', ['stop', '--all'], ["'--all'"]],
