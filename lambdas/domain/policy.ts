@@ -23,7 +23,23 @@ const successionsSchema = z
           path: [retiring],
           message: `${retiring} cannot succeed itself: name another anchor`,
         });
+      else if (leadsBack(retiring, successions))
+        context.addIssue({
+          code: 'custom',
+          path: [retiring],
+          message: `${retiring} would succeed itself in the end, by way of ${successor}: a chain of successions has to end`,
+        });
   });
+
+/** Whether the successors, one after the other, come back to where they began. */
+function leadsBack(begin: string, successions: Readonly<Record<string, string>>): boolean {
+  const seen = new Set<string>();
+  for (let at = successions[begin]; at !== undefined && !seen.has(at); at = successions[at]) {
+    if (at === begin) return true;
+    seen.add(at);
+  }
+  return false;
+}
 
 /**
  * How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. Durations are written

@@ -83,6 +83,11 @@ const cases: Case[] = [
     ['"cert_a,cert_b"', '--anchor once for each'],
   ],
   [
+    'an anchor longer than any id',
+    ['rotate', 'acme', ...emergency('c'.repeat(300)), '--yes'],
+    ['--anchor "cccc', '(302 characters)', 'such as cert_abc'],
+  ],
+  [
     'an anchor for the organization',
     ['rotate', 'cert_a', '--emergency', '--reason', 'x', '--yes'],
     ['--emergency needs --anchor ID'],

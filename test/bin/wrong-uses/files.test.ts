@@ -23,6 +23,11 @@ const policies: [what: string, text: string, named: string[]][] = [
     `{"evidence": "${'x'.repeat(1_000_000)}"}`,
     ['evidence: "xxx', '… (1000002 characters)', '"probe" or "listing"'],
   ],
+  [
+    'anchors that succeed each other',
+    '{"successions": {"cert_a": "cert_b", "cert_b": "cert_c", "cert_c": "cert_a", "cert_d": "cert_a"}}',
+    ['successions.cert_a: cert_a would succeed itself in the end, by way of cert_b'],
+  ],
   ['anchors as their own list', '{"successions": ["a", "b"]}', ['successions: is a list', 'an object']],
   ['its own name as a key', '{"policy": {"soak": "P7D"}}', ['policy: is not known here']],
   ['a comma too many', '{"soak": "P7D",}', ['look at line 1 column 16']],
@@ -133,6 +138,7 @@ const others: [what: string, args: string[], named: string[]][] = [
     ['simulate', '--filters', 'examples/policy.json'],
     ['canary: is a list', 'text in double quotes'],
   ],
+  ['null for filters', ['simulate', '--filters', 'FOLDER/null.json'], ['the file: is null', 'an object']],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
     'a client to leave behind that there is none of',
@@ -170,6 +176,6 @@ const others: [what: string, args: string[], named: string[]][] = [
 
 describe('a wrong file', () => {
   it.each(others)('%s: one line, exit code 2, nothing changed', (_, args, named) =>
-    expectRefused(args, named),
+    expectRefused(args, named, { files: { 'null.json': 'null' } }),
   );
 });
