@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../lambdas/domain/anchor.ts';
-import { inPlainWords, isPrintable, valueError } from '../lambdas/domain/bad-fields.ts';
+import { inPlainWords, isPrintable, valueError, withinRoom } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
@@ -203,7 +203,9 @@ export function parseConfiguration(context: unknown): Configuration {
 function linesOf(issue: z.core.$ZodIssue): string[] {
   const path = ['windlass', ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${path}.${key}: is not a setting${didYouMean(key, SETTINGS)}`);
+    return issue.keys.map(
+      (key) => `${path}.${withinRoom(key)}: is not a setting${didYouMean(key, SETTINGS)}`,
+    );
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
   return [`${path}: ${inPlainWords(issue.message)}`];
 }

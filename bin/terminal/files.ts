@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstat, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type JsonFlaw, readJsonText } from '../../lambdas/adapters/json-text.ts';
+import { shown as quoted } from '../../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { reasonOf } from './reason.ts';
 
@@ -21,7 +22,7 @@ function flawInWords(flaw: JsonFlaw, text: string): string {
     case 'cut short':
       return `is not JSON: it ends at ${flaw.place} in the middle of a value: it may be cut short`;
     case 'key twice':
-      return `has the key ${JSON.stringify(flaw.key)} twice in one object, the second time at ${flaw.place}: only one of them would count, so keep one`;
+      return `has the key ${quoted(flaw.key)} twice in one object, the second time at ${flaw.place}: only one of them would count, so keep one`;
     case 'no JSON':
       return /^\s*["{[]/.test(text)
         ? `is not JSON: look at ${flaw.place}`

@@ -13,8 +13,12 @@ export function badFields(error: ZodError, whole: string, known: readonly string
     .flatMap((issue) => fieldsOf(issue, known))
     .map(({ path, message }) => `${path.join('.') || whole}: ${message}`)
     .join('; ');
-  return fields.length > MAX_LENGTH ? `${fields.slice(0, MAX_LENGTH - 1)}…` : fields;
+  return withinRoom(fields);
 }
+
+/** What is said of a whole document, cut where a value or a key of it would fill the screen. */
+export const withinRoom = (text: string): string =>
+  text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 
 /** What an issue says, field by field: a key that is not known, or is no key, stands at the end of its path. */
 export function fieldsOf(

@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { shown } from '../../lambdas/domain/bad-fields.ts';
 import type { InventoryFile, ListEntry } from './inventory-file.ts';
 
 export type Contradiction = { path: PropertyKey[]; message: string };
@@ -106,6 +107,6 @@ function disagreement(
     .filter((fact) => mine[fact] !== theirs[fact])
     .map((fact) => ({
       path: [...path, ...fact.split('.')],
-      message: `${entry.id} has ${JSON.stringify(mine[fact])} here and ${JSON.stringify(theirs[fact])} in ${known.path}`,
+      message: `${entry.id} has ${shown(mine[fact])} here and ${shown(theirs[fact])} in ${known.path}`,
     }));
 }

@@ -1,6 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { fieldsOf, valueError } from '../../lambdas/domain/bad-fields.ts';
+import { fieldsOf, valueError, withinRoom } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
@@ -33,7 +33,7 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   }
   throw new WindlassError(
     'InvalidInput',
-    `${source} is not an inventory, as windlass export writes one: ${lines.join('; ')}`,
+    `${source} is not an inventory, as windlass export writes one: ${withinRoom(lines.join('; '))}`,
   );
 }
 

@@ -28,6 +28,7 @@ const policies: [what: string, text: string, named: string[]][] = [
     '{"successions": {"cert_a": "cert_b", "cert_b": "cert_c", "cert_c": "cert_a", "cert_d": "cert_a"}}',
     ['successions.cert_a: cert_a would succeed itself in the end, by way of cert_b'],
   ],
+  ['a key of far too much', `{"${'soak'.repeat(1_000_000)}": 1}`, ['soaksoak']],
   ['anchors as their own list', '{"successions": ["a", "b"]}', ['successions: is a list', 'an object']],
   ['its own name as a key', '{"policy": {"soak": "P7D"}}', ['policy: is not known here']],
   ['a comma too many', '{"soak": "P7D",}', ['look at line 1 column 16']],
