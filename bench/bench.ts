@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { jsonOf } from '../bin/terminal/json.ts';
 import { exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCost } from './cost.ts';
@@ -46,7 +47,7 @@ async function bench(): Promise<number> {
     console.error(`… ${part}`);
     figures[part] = await measure(rounds);
   }
-  console.log(JSON.stringify(figures, null, 2));
+  process.stdout.write(jsonOf(figures));
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { addStacks } from '../lib/app.ts';
@@ -6,10 +7,13 @@ import { addNag } from '../lib/checks/nag.ts';
 import { demandFilledIn } from '../lib/checks/placeholders.ts';
 import { policyWarnings } from '../lib/checks/warnings.ts';
 import { parseConfiguration } from '../lib/config.ts';
+import { readJson } from './terminal/files.ts';
 
 // The CDK reads `process.exitCode`; a stack trace would bury the lines that say what to correct.
 try {
   const app = new App();
+  // The CDK reads the context from here and keeps the last of two equal keys: only the file itself still has both.
+  if (existsSync('cdk.json')) await readJson('configuration', 'cdk.json');
   const configuration = parseConfiguration(app.node.tryGetContext('windlass'));
   // Whatever deploys runs this app without that flag, `cdk deploy` by hand included.
   if (!app.node.tryGetContext('windlass:check')) demandFilledIn(configuration);

@@ -4,13 +4,25 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { demandWritable, exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
+import { shown } from '../lambdas/domain/bad-fields.ts';
+import { steps } from '../lib/steps.ts';
 import { removeAssembliesOf } from '../rehearsal/synthesis/assemblies.ts';
+import { callFaults, faultyOps, stepFaults } from '../simulation/world/fault-kinds.ts';
 import { cases } from './cases.ts';
-import { type Asked, mayMatch, type Told } from './share.ts';
+import { mayHavePoint } from './points.ts';
+import type { Asked, Told } from './share.ts';
 import { createTally, progressOf, reportOf } from './tally.ts';
 
 const caseNames = cases.map(({ name }) => name).join(', ');
 const partial = cases.filter(({ differs }) => differs !== undefined).map(({ name }) => name);
+
+const NAMES = [
+  'it is like project/verify#1/probe#2/lost-reply/1, of a case, a step, a call, a fault, and how often',
+  `cases: ${caseNames}`,
+  `steps: ${steps.join(', ')}`,
+  `calls: ${faultyOps.join(', ')}`,
+  `faults: ${[...new Set([...callFaults, ...stepFaults])].join(', ')}`,
+].join('; ');
 
 const MORE = `
 Runs every call of every step with every fault, once, for all attempts and always, and every step with every crash, on
@@ -44,9 +56,8 @@ process.exitCode = await exitCodeOf(command, exhaust);
 
 async function exhaust(): Promise<number> {
   const { json, only, every, all, processes: of } = command.opts<Options>();
-  const nothing = (): never =>
-    command.error(`error: no point's name contains ${only}; the cases are ${caseNames}`);
-  if (!cases.some(({ name }) => mayMatch(name, only))) nothing();
+  const nothing = (): never => command.error(`error: no point's name contains ${shown(only)}: ${NAMES}`);
+  if (!cases.some((about) => mayHavePoint(about, only, all))) nothing();
   if (json !== undefined) await demandWritable(command, json);
   const tally = createTally();
   process.once('SIGINT', () => console.error('stopped'));

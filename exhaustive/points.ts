@@ -1,5 +1,6 @@
+import { steps } from '../lib/steps.ts';
 import type { CallFault, StepFault } from '../simulation/faults/fault-file.ts';
-import { callFaults, stepFaults } from '../simulation/world/fault-kinds.ts';
+import { callFaults, faultyOps, stepFaults } from '../simulation/world/fault-kinds.ts';
 import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';
@@ -22,6 +23,22 @@ export function pointsOf(about: Case, { passing, lasting }: Places, all = false)
     ...everyPoint(about, passing, all).filter((point) => !lasts(point)),
     ...everyPoint(about, lasting, all).filter(lasts),
   ];
+}
+
+/** Whether any point of a case may have a name that contains `only`, before anybody knows how often each step and call comes. */
+export function mayHavePoint(about: Case, only: string, all: boolean): boolean {
+  const invocations = steps.map((step) => ({ step, nth: 0 }));
+  const places = invocations.flatMap((invocation) =>
+    [undefined, ...faultyOps].map((op): Place => ({ invocation, ...(op && { op }), nth: 0 })),
+  );
+  const { differs, ...rest } = about;
+  const steady = differs && { differs: differs.map((place) => place.replace(/#.*/, '')) };
+  const names = everyPoint({ ...rest, ...steady }, places, all).map(({ name }) => name);
+  // Every number is a 0 here; a text that begins with digits may begin within a number, or with a fault such as 429.
+  const asked = only.replace(/#\d*/g, '#0');
+  return [asked, asked.replace(/^\d+(?=\/|$)/, '0')].some((text) =>
+    names.some((name) => name.includes(text)),
+  );
 }
 
 function everyPoint({ name, differs, overtaken }: Case, places: readonly Place[], all: boolean): Point[] {

@@ -1,7 +1,6 @@
-import { callFaults, stepFaults } from '../simulation/world/fault-kinds.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases.ts';
-import { pointsOf } from './points.ts';
+import { mayHavePoint, pointsOf } from './points.ts';
 import { type Baseline, runBaseline, runPoint } from './run-point.ts';
 import { type StandingEnvironment, standingEnvironment } from './standing-environment.ts';
 
@@ -16,7 +15,7 @@ export type Told =
 /** Runs one share of the points, case by case, and tells of each. */
 export async function runShare(asked: Asked, tell: (told: Told) => void): Promise<void> {
   for (const about of cases) {
-    if (!mayMatch(about.name, asked.only)) continue;
+    if (!mayHavePoint(about, asked.only, asked.all)) continue;
     const problems = await attempt(() => runCase(about, asked, tell));
     if (problems.length > 0) tell({ kind: 'point', name: `${about.name}/itself`, problems, milliseconds: 0 });
   }
@@ -59,10 +58,3 @@ async function prepared(about: Case): Promise<{ standing: StandingEnvironment; b
 /** An error of the simulation counts as a problem of the point, or of the case, in which it came up. */
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);
-
-/** True unless `only` names another case, or none that there is, before its first slash. */
-export function mayMatch(name: string, only: string): boolean {
-  const [before = ''] = only.split('/');
-  const isWithin = [...callFaults, ...stepFaults].some((fault) => fault.endsWith(before));
-  return !only.includes('/') || before.includes('#') || isWithin || before === name;
-}

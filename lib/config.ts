@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { inPlainWords } from '../lambdas/domain/bad-fields.ts';
+import { ID_PATTERN } from '../lambdas/domain/anchor.ts';
+import { inPlainWords, isPrintable, valueError, withinRoom } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { didYouMean } from '../lambdas/domain/closest.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, nameOfSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
-import { isLoopback } from './checks/loopback.ts';
+import { mayCarryKey } from './checks/loopback.ts';
 import { misplaced, REGION } from './checks/regions.ts';
 import { outOfReach, reachesAnother } from './checks/secrets-reach.ts';
 
@@ -25,6 +26,12 @@ const idOf = (prefix: 'subnet' | 'sg', what: string) =>
     error: says(`the id of ${what}, such as "${prefix}-0a1b2c3d4e5f67890"`),
   });
 
+/** EC2 takes so many of them at the most. */
+function listOf(id: ReturnType<typeof idOf>, most: number) {
+  const error = { error: says(`a list of 1 to ${most} ids`) };
+  return z.array(id).min(1, error).max(most, error);
+}
+
 const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
@@ -35,16 +42,22 @@ const authHostSchema = hostSchema.refine((url) => !URL.canParse(url) || new URL(
   error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
 });
 
-/** Only to this machine may the admin key go in clear: to a simulated organization, whose API has no TLS. */
 const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: HTTPS })
-  .refine((url) => url.startsWith('https:') || isLoopback(url), { error: HTTPS })
+  .refine(mayCarryKey, { error: HTTPS })
   .transform(withoutSlash);
 
-/** A name is told in states and reports, thousands of them. */
+/** A name is told in states and reports, thousands of them, and to people at a terminal. */
+const namesSuch = (what: string) =>
+  z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text), {
+    error: says(`${what} of 1 to 128 characters, none of them a control character`),
+  });
+
 const configuredClient = clientSchema.extend({
-  name: clientSchema.shape.name.max(128, { error: says('a name of at most 128 characters') }),
+  name: namesSuch('a name'),
+  project: z.string().regex(ID_PATTERN, { error: says('the id of a project, such as "proj_abc"') }),
   secret: secretSchema,
+  authority: namesSuch('an authority').optional(),
 });
 
 const organizationSchema = z
@@ -59,7 +72,10 @@ const organizationSchema = z
     /** Where management calls go (F10). */
     baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     /** Where client traffic goes; a proof needs every one of them to accept (F10). */
-    mtlsHosts: z.array(hostSchema).min(1).default(['https://mtls.api.openai.com/v1']),
+    mtlsHosts: z
+      .array(hostSchema)
+      .min(1, { error: says('a list of at least one https URL such as ["https://mtls.api.openai.com/v1"]') })
+      .default(['https://mtls.api.openai.com/v1']),
     /** Where the leaves of keyless clients are exchanged for tokens (F17). */
     authHost: authHostSchema.default('https://mtls.auth.openai.com'),
     /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
@@ -99,8 +115,8 @@ const organizationSchema = z
     /** Where the functions that call the vendor are, when its side allows only known addresses: the subnets need a NAT gateway. */
     vpc: z
       .strictObject({
-        subnetIds: z.array(idOf('subnet', 'a subnet')).min(1).max(16),
-        securityGroupIds: z.array(idOf('sg', 'a security group')).min(1).max(5),
+        subnetIds: listOf(idOf('subnet', 'a subnet'), 16),
+        securityGroupIds: listOf(idOf('sg', 'a security group'), 5),
       })
       .optional(),
     /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
@@ -179,9 +195,7 @@ export type Configuration = z.infer<typeof configurationSchema>;
 
 /** Reads the `windlass` context; throws `InvalidConfiguration` with one line for every field that is wrong. */
 export function parseConfiguration(context: unknown): Configuration {
-  const parsed = configurationSchema.safeParse(context, {
-    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
-  });
+  const parsed = configurationSchema.safeParse(context, { error: valueError });
   if (parsed.success) return parsed.data;
   throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
 }
@@ -189,7 +203,9 @@ export function parseConfiguration(context: unknown): Configuration {
 function linesOf(issue: z.core.$ZodIssue): string[] {
   const path = ['windlass', ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${path}.${key}: is not a setting${didYouMean(key, SETTINGS)}`);
+    return issue.keys.map(
+      (key) => `${path}.${withinRoom(key)}: is not a setting${didYouMean(key, SETTINGS)}`,
+    );
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
   return [`${path}: ${inPlainWords(issue.message)}`];
 }

@@ -1,3 +1,5 @@
+import { inOneLine } from '../../lambdas/adapters/aws/aws.ts';
+import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { isWithoutCredentials, whyNoCredentials } from './credentials.ts';
 import { noRegion } from './region.ts';
 
@@ -5,6 +7,8 @@ import { noRegion } from './region.ts';
 export async function awsReason(error: unknown, service = 'Step Functions'): Promise<string> {
   if (!(error instanceof Error)) return String(error);
   if (isWithoutCredentials(error)) return whyNoCredentials();
+  const endpoint = wrongEndpoint(error.message);
+  if (endpoint) return endpoint;
   const code = 'code' in error ? String(error.code) : '';
   if (error.name === 'TimeoutError') return `${service} does not answer in time`;
   if (error.name === 'Error' && code) return `${service} does not answer (${code})`;
@@ -15,7 +19,19 @@ export async function awsReason(error: unknown, service = 'Step Functions'): Pro
   if (error.name === 'ExecutionDoesNotExist') return noSuchExecution(error.message);
   // The SDK's own advice to programmers follows an answer that it cannot read.
   const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
-  return `${error.name}: ${said}`;
+  return inOneLine({ name: error.name, message: said });
+}
+
+/** What is wrong with an endpoint of the AWS settings, where the SDK has stumbled over one: it says neither which nor where. */
+export function wrongEndpoint(said: string): string | null {
+  if (!/Invalid URL/.test(said)) return null;
+  const [found] = Object.entries(process.env).filter(
+    ([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value && !URL.canParse(value),
+  );
+  const what = found
+    ? `${found[0]} is ${shown(found[1])}, which is no URL`
+    : 'an endpoint_url of your AWS settings is no URL';
+  return `${what}: give it one such as http://localhost:4566, or leave it out for AWS itself`;
 }
 
 /** Step Functions quotes the ARN, and keeps an execution for 90 days after its end. */

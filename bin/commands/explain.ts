@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import {
   errorGuide,
@@ -51,7 +52,7 @@ function demandKnown(asked: string): HaltName {
   const near = closest(asked, haltNames);
   throw new WindlassError(
     'InvalidInput',
-    `no halt is named "${asked}"${near ? `; did you mean ${near}?` : ''} (windlass explain lists all)`,
+    `no halt is named ${shown(asked)}${near ? `; did you mean ${near}?` : ''} (windlass explain lists all)`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { closest } from '../../lambdas/domain/closest.ts';
 import about from '../../package.json' with { type: 'json' };
 import { exit } from '../terminal/exit.ts';
 import { compromisedCommand } from './compromised.ts';
@@ -22,6 +23,7 @@ export function windlassProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
     .showHelpAfterError('(windlass --help says more)')
+    .helpCommand(false)
     .addHelpText('after', '\nStart here: windlass rehearse, which touches nothing real.');
   const commands = [
     rehearseCommand(),
@@ -42,8 +44,24 @@ export function windlassProgram(): Command {
     command.showHelpAfterError(`(windlass ${command.name()} --help says more)`);
     refuseSwallowed(command);
   }
-  return program;
+  return program.addCommand(helpCommand(program).copyInheritedSettings(program));
 }
+
+/** Commander's own shows the program's help for a name that there is not, as if nothing were wrong. */
+const helpCommand = (program: Command): Command =>
+  new Command('help')
+    .description('display help for command')
+    .argument('[command]')
+    .action((name: string | undefined) => {
+      const { commands } = program;
+      if (name === undefined) program.help();
+      commands.find((command) => command.name() === name)?.help();
+      const near = closest(
+        name,
+        commands.map((command) => command.name()),
+      );
+      program.error(`error: unknown command '${name}'${near ? `\n(Did you mean ${near}?)` : ''}`);
+    });
 
 /** An option whose value was forgotten would take the next option for it: `--reason --yes`. */
 function refuseSwallowed(command: Command): void {

@@ -4,6 +4,7 @@ import type { Report } from '../../rehearsal/report.ts';
 import { faultsInWords, faultyOps, stepFaultsInWords } from '../../simulation/world/fault-kinds.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { blockedOnlyAfterwards } from '../rehearsal/afterwards.ts';
+import { turnedAwayInWords } from '../rehearsal/turned-away.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -60,7 +61,11 @@ ${exitCodesHelp({
   bug: 'an invariant was broken, or an internal error: a bug in Windlass',
   usage: 'usage or bad input: nothing was started',
   blocked: 'blocked: nothing could be rotated',
-  halted: 'halted: stopped on purpose, every scope still works',
+  halted:
+    'halted: stopped on purpose, every scope still works; or a request failed or a client was locked out',
+  hungUp: 'its terminal was closed',
+  interrupted: 'stopped by Ctrl-C: nothing is left of it',
+  terminated: 'stopped by SIGTERM',
 })}`;
 
 /** `windlass rehearse`: a whole rotation on this machine; nothing real is touched. */
@@ -100,6 +105,10 @@ function exitOf(report: Report): number {
   if (named) return exit.bug;
   // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
   if (recovery?.outcome === 'halted') return exit.halted;
+  // Whoever runs this in a script asks whether the rotation may be done like this: nobody may be turned away by it.
+  const turnedAway = turnedAwayInWords(report);
+  if (turnedAway) say(`${turnedAway}: the report says who and why`);
+  if (turnedAway) return exit.halted;
   // Nobody has been told yet of what is blocked only afterwards: the sweeps end red with it.
   if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];

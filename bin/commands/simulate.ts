@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { Command } from 'commander';
 import { between } from '../terminal/between.ts';
-import { exitCodesHelp, say } from '../terminal/exit.ts';
+import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
 import { jsonLineOf } from '../terminal/json.ts';
 import { ADMIN_LIMITS, type AdminLimitOptions, addAdminLimits } from './admin-limits.ts';
 
@@ -31,9 +31,10 @@ Examples:
     "identity_provider_id": "IDENTITYPROVIDERID", "service_account_id": "SERVICEACCOUNTID"}' AUTHBASE/oauth/token
 
 ${exitCodesHelp({
-  usage: 'usage or bad input',
+  usage: 'usage or bad input; its keys or its line could not be written',
   interrupted: 'stopped by Ctrl-C',
   terminated: 'stopped by SIGTERM',
+  hungUp: 'its terminal was closed',
 })}`;
 
 /** `windlass simulate`: the simulated organization alone, for curl or any real client. */
@@ -71,8 +72,15 @@ async function simulate({ filters, ...options }: Options): Promise<void> {
   if (projects > 100) say(`making the certificates of ${projects} projects …`);
   await interruptible(async (signal) => {
     const { ready, close } = await serveSimulation({ ...options, ...given });
-    process.stdout.write(jsonLineOf(ready));
-    if (!signal.aborted) await once(signal, 'abort');
+    // Whom nobody can tell where it serves serves nobody.
+    const unwritten = await written(jsonLineOf(ready));
+    if (unwritten) process.exitCode = exit.usage;
+    else if (!signal.aborted) await once(signal, 'abort');
     await close();
+    if (unwritten?.code === 'EPIPE') say('cannot write to stdout: nobody reads it');
   });
 }
+
+/** Writes to stdout; gives the error where that fails, which is said on stderr by then. */
+const written = (text: string): Promise<NodeJS.ErrnoException | null | undefined> =>
+  new Promise((resolve) => process.stdout.write(text, resolve));

@@ -131,7 +131,9 @@ async function versionOf({ name, configuration, onLook }: Look, machine: Machine
   return examineVersion(name, { configuration, machine, synthesize: synthesizedTemplate });
 }
 
-function diagnosed(organization: string, now: number, findings: readonly Finding[]): Diagnosis {
+function diagnosed(organization: string, now: number, found: readonly Finding[]): Diagnosis {
+  // A host, a hold or a line that stands twice is seen twice, and is one thing to mend.
+  const findings = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
   const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   const counts = {
     ok: count('ok'),

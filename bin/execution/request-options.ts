@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { exit } from '../terminal/exit.ts';
@@ -49,10 +51,10 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if ([...(options.leaveBehind ?? []), ...(options.onListing ?? [])].some((name) => !name.trim()))
     refuse('--leave-behind and --on-listing need a name');
   if (!emergency && !manual && reason !== undefined) refuse('--reason goes with --emergency');
-  const malformed = anchors.find((id) => !/^[^\s,]+$/.test(id));
+  const malformed = anchors.find((id) => id.includes(',') || !ID_PATTERN.test(id));
   if (malformed !== undefined)
     refuse(
-      `--anchor ${JSON.stringify(malformed)} is not an anchor id such as cert_abc${malformed.includes(',') ? ': give --anchor once for each' : ''}`,
+      `--anchor ${shown(malformed)} is not an anchor id such as cert_abc${malformed.includes(',') ? ': give --anchor once for each' : ''}`,
     );
   if (emergency)
     return {

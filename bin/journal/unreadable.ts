@@ -1,4 +1,5 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { wrongEndpoint } from '../account/aws-reason.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
 import { noRegion } from '../account/region.ts';
 
@@ -18,6 +19,8 @@ export async function explained(
   const { name = '' } = Object(error.cause) as { name?: string };
   const isAboutRegion = /Region (is missing|not accepted)/.test(error.message);
   const denied = name === 'AccessDeniedException' && `these credentials may not do it (${needs})`;
-  const reason = (isAboutRegion && noRegion()) || denied || (await reasons[name]?.()) || error.message;
+  const endpoint = wrongEndpoint(error.message);
+  const reason =
+    (isAboutRegion && noRegion()) || endpoint || denied || (await reasons[name]?.()) || error.message;
   return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`);
 }

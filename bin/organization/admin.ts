@@ -1,11 +1,8 @@
-import { createPrivateKey } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { isLoopback } from '../../lib/checks/loopback.ts';
-import { say } from '../terminal/exit.ts';
-import { readText } from '../terminal/files.ts';
+import { mayCarryKey } from '../../lib/checks/loopback.ts';
+import { readAdminFiles } from './admin-files.ts';
 
 /** Where the certificates API is, and the files of the admin credential's own client certificate (F10). */
 export type AdminOptions = { baseUrl: string; adminCert?: string; adminKeyFile?: string };
@@ -47,7 +44,6 @@ export async function readAdminCredential(options: AdminOptions): Promise<AdminC
       'InvalidInput',
       'OPENAI_ADMIN_KEY holds a character that no API key has, such as a space, a line break or a quote',
     );
-  warnInClear(options.baseUrl);
   return { apiKey, origin: 'OPENAI_ADMIN_KEY', ...(await readCertificate(options)) };
 }
 
@@ -55,40 +51,19 @@ async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOption
   if (adminCert === undefined && adminKeyFile === undefined) return {};
   if (adminCert === undefined || adminKeyFile === undefined)
     throw new WindlassError('InvalidInput', '--admin-cert and --admin-key-file go together: one is missing');
-  const certificateChain = await readText('--admin-cert', adminCert);
-  const privateKey = await readText('--admin-key-file', adminKeyFile);
-  if (baseUrl.startsWith('http:'))
+  if (!/^https:/i.test(baseUrl))
     throw new WindlassError('InvalidInput', `--admin-cert needs an https:// base URL, not ${baseUrl}`);
-  if (certificateChain.trim() === '')
-    throw new WindlassError('InvalidInput', `--admin-cert ${adminCert} is empty`);
-  refuseWith(
-    () => createPrivateKey(privateKey),
-    `--admin-key-file ${adminKeyFile} is not an unencrypted PEM private key`,
-  );
-  refuseWith(
-    () => createSecureContext({ cert: certificateChain }),
-    `--admin-cert ${adminCert} is not a PEM certificate chain`,
-  );
-  refuseWith(
-    () => createSecureContext({ cert: certificateChain, key: privateKey }),
-    `--admin-key-file ${adminKeyFile} is not the key of --admin-cert ${adminCert}`,
-  );
-  return { certificateChain, privateKey };
-}
-
-function refuseWith(read: () => unknown, message: string): void {
-  try {
-    read();
-  } catch {
-    // No cause: OpenSSL's words are no help, and some quote what they read.
-    throw new WindlassError('InvalidInput', message);
-  }
+  return readAdminFiles(adminCert, adminKeyFile);
 }
 
 function parseBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     throw new InvalidArgumentError('It is not a base URL such as https://api.openai.com/v1.');
+  if (!mayCarryKey(text))
+    throw new InvalidArgumentError(
+      `It would send the admin key in clear to ${url.host}: use https://, which only this machine itself does without.`,
+    );
   return text.replace(/\/+$/, '');
 }
 
@@ -98,10 +73,4 @@ export function withBaseUrlHint(error: unknown, baseUrl: string): unknown {
     error instanceof WindlassError && ['ApiRefused', 'UnreadableAnswer'].includes(error.name);
   if (!isPuzzling || new URL(baseUrl).pathname !== '/') return error;
   return new WindlassError(error.name, `${error.message} (--base-url has no path: is it ${baseUrl}/v1?)`);
-}
-
-function warnInClear(baseUrl: string): void {
-  const { protocol, host } = new URL(baseUrl);
-  if (protocol === 'http:' && !isLoopback(baseUrl))
-    say(`warning: http:// sends the admin key in clear to ${host}; use https://`);
 }

@@ -58,10 +58,10 @@ export async function foresee(asked: Asked): Promise<PlanPreview> {
   const facts = await factsOf(asked);
   // No client is known here, so no proof can be demanded of one: planned as by listing, reported as configured.
   const byListing = { ...facts, policy: { ...policy, evidence: 'listing' as const } };
-  const { promotions: _, ...planned } = plan(byListing);
+  const { promotions: _, warnings: said = [], ...planned } = plan(byListing);
   // Filters are unseen here as well, and the run itself will see them.
   const untrue = policy.evidence === 'probe' ? unseenFilters(byListing) : [];
-  const told = (planned.warnings ?? []).filter((one) => !untrue.includes(one));
+  const told = said.filter((one) => !untrue.includes(one));
   const warnings = [...policyWarnings(policy), ...told];
   return {
     baseURL,

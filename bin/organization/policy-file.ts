@@ -1,11 +1,13 @@
-import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { badFields, valueError } from '../../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import { readJson } from '../terminal/files.ts';
 
 /** The policy in a JSON file, or the defaults without one. Throws `InvalidInput` that lists every bad field by its path. */
 export async function readPolicy(file: string | undefined): Promise<Policy> {
-  const parsed = policySchema.safeParse(file === undefined ? {} : await readJson('policy', file));
+  const parsed = policySchema.safeParse(file === undefined ? {} : await readJson('policy', file), {
+    error: valueError,
+  });
   if (parsed.success) return parsed.data;
   throw new WindlassError(
     'InvalidInput',

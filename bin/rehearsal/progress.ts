@@ -117,6 +117,8 @@ const NAME = 13;
 /** What comes after the soak verifies once more before it cuts: only what has gone before tells the halves apart. */
 function headingOf({ wave }: StepEvent, reached: ReadonlySet<Word>): string {
   if (!wave) return '';
+  // An emergency has no waves: each scope goes all the way by itself, and they go beside each other.
+  if (wave === 'everywhere') return 'every scope at once: activate, verify, promote, deactivate, confirm';
   const isCut = reached.has('promote') || reached.has('soak') || reached.has('deactivate');
   return `wave ${wave}: ${isCut ? 'verify again, deactivate, confirm' : 'activate, verify'}`;
 }

@@ -8,7 +8,7 @@ import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Report } from '../../rehearsal/report.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
-import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
+import { inventoryOf, parseInventory } from '../../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../../simulation/inventory/inventory-file.ts';
 import { builtinInventory } from '../../simulation/organizations/builtin.ts';
 import { rolesOf } from '../../simulation/organizations/client-roles.ts';
@@ -16,7 +16,7 @@ import { preparationFor } from '../../simulation/organizations/preparation.ts';
 import type { AdminLimits } from '../../simulation/served/admin-limits.ts';
 import { inOptions, inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
-import { demandWritableFolder, readJson, readText } from '../terminal/files.ts';
+import { demandWritableFolder, readJson } from '../terminal/files.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { rehearsalProgress } from './progress.ts';
@@ -51,13 +51,16 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const { paint } = screen;
   stream.write(`${paint('bold', 'Windlass rehearsal')}${paint('dim', ' · nothing real is touched')}\n\n`);
   try {
-    const report = await interruptible((signal) =>
-      rehearse({
+    const report = await interruptible((signal) => {
+      signal.addEventListener('abort', () =>
+        screen.line('  stopped: what the rehearsal has made is removed, and nothing real was touched'),
+      );
+      return rehearse({
         ...given,
         ...(rateLimit !== undefined && { rateLimit }),
         ...{ request: inputOf(request), limits, signal, tell: rehearsalProgress(screen) },
-      }),
-    );
+      });
+    });
     screen.close();
     stream.write(`\n${renderReport(report, paint)}`);
     return report;
@@ -78,7 +81,7 @@ async function readInput({
   const file: InventoryFile | undefined =
     inventory === undefined
       ? undefined
-      : readInventory(await readText('inventory', inventory), `inventory ${inventory}`);
+      : parseInventory(await readJson('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
   const facts = { inventory: listed, policy: policyRead ?? policySchema.parse({}), request, now };
   // Those that the rehearsal will have: an emergency may name one that it may leave behind.

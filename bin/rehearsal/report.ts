@@ -5,7 +5,7 @@ import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import { blockedOnlyAfterwards } from './afterwards.ts';
-import { attackTable, lockedOutTable } from './turned-away.ts';
+import { attackTable, lockedOutTable, turnedAwayInWords } from './turned-away.ts';
 
 /** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
 export function renderReport(told: Report, paint: Paint = plain): string {
@@ -38,11 +38,17 @@ const toggled = ({ scopes }: Report) =>
 function verdict(report: Report, paint: Paint): string {
   const { outcome, halt, successions, blocked } = report;
   const done = `${plural(successions.length, 'succession')} in ${plural(toggled(report).length, 'scope')}`;
+  const turnedAway = turnedAwayInWords(report);
+  // The rotation did what it could; whoever asks for a rehearsal asks whether it may be done like this.
+  const good = (word: string) =>
+    turnedAway
+      ? paint(['red', 'bold'], `✗ ${word}, and ${turnedAway}`)
+      : paint(['green', 'bold'], `✓ ${word}`);
   switch (outcome) {
     case 'rotated':
-      return `${paint(['green', 'bold'], '✓ Rotated')}: ${done}${blocked.length > 0 ? `; ${blocked.length} blocked` : ''}.`;
+      return `${good('Rotated')}: ${done}${blocked.length > 0 ? `; ${blocked.length} blocked` : ''}.`;
     case 'idle':
-      return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
+      return `${good('Idle')}: nothing is due.`;
     case 'blocked':
       return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none could be rotated.`;
     case 'halted':

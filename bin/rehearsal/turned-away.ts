@@ -1,7 +1,14 @@
 import type { Report } from '../../rehearsal/report.ts';
-import { readable } from '../terminal/dates.ts';
+import { plural, readable } from '../terminal/dates.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
+
+/** How many clients were locked out and how many of their requests failed, in words; empty where nobody was turned away. */
+export function turnedAwayInWords({ lockedOut, requests }: Report): string {
+  const clients = lockedOut.length > 0 ? [`${plural(lockedOut.length, 'client')} locked out`] : [];
+  const failed = requests.failed > 0 ? [`${plural(requests.failed, 'request')} failed`] : [];
+  return [...clients, ...failed].join(', ');
+}
 
 /** The clients that were turned away in the end, each with how it reads its secret, and what that means. */
 export function lockedOutTable({ lockedOut }: Report, paint: Paint): string {

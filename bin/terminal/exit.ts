@@ -1,5 +1,6 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { printableText } from './printable.ts';
+import { isOutOfRoom, reasonOf } from './reason.ts';
 
 /** What each exit code says (`windlass COMMAND --help` repeats it). */
 export const exit = {
@@ -8,6 +9,7 @@ export const exit = {
   usage: 2,
   blocked: 3,
   halted: 4,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -25,9 +27,13 @@ export const exitCodesHelp = (codes: Partial<Record<keyof typeof exit, string>>)
  */
 export function complain(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? exit.ok : exit.usage;
-  if (isInterruption(error)) return error.signal === 'SIGTERM' ? exit.terminated : exit.interrupted;
+  if (isInterruption(error)) return STOPPED[error.signal] ?? exit.interrupted;
   if (error instanceof WindlassError) {
     say(error.message);
+    return exit.usage;
+  }
+  if (isOutOfRoom(error)) {
+    say(`cannot write ${error.path ?? 'a file'}: ${reasonOf(error)}`);
     return exit.usage;
   }
   const debug = Boolean(process.env.WINDLASS_DEBUG);
@@ -45,7 +51,13 @@ export function say(message: string): void {
 }
 
 /** Why a command was stopped from outside. */
-export type Interruption = Error & { signal: 'SIGINT' | 'SIGTERM' };
+export type Interruption = Error & { signal: keyof typeof STOPPED };
+
+/** What stops a command from outside, and how it ends then. */
+const STOPPED = { SIGINT: exit.interrupted, SIGTERM: exit.terminated, SIGHUP: exit.hungUp } as const;
+
+/** The signals that stop a command. */
+export const stopSignals = Object.keys(STOPPED) as (keyof typeof STOPPED)[];
 
 // Commander has printed its own message by the time it throws; loading it here would slow nothing, but couple us.
 const isCommanderError = (error: unknown): error is Error & { exitCode: number } =>

@@ -1,43 +1,50 @@
 import { isUtf8 } from 'node:buffer';
 import { lstat, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type JsonFlaw, readJsonText } from '../../lambdas/adapters/json-text.ts';
+import { shown as quoted } from '../../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { reasonOf } from './reason.ts';
 
 /** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */
 export async function readJson(what: string, file: string): Promise<unknown> {
   const text = await readText(what, file);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // No cause: the parser's own message quotes the text.
-    throw new WindlassError(
-      'InvalidInput',
-      `${what} ${file} is not JSON: ${whyNotJson(text, String(error))}`,
-    );
-  }
+  const read = readJsonText(text);
+  if ('value' in read) return read.value;
+  throw new WindlassError('InvalidInput', `${what} ${file} ${flawInWords(read.flaw, text)}`);
 }
 
-/** What to look for in a text that is not JSON, by what the parser said of it. */
-function whyNotJson(text: string, said: string): string {
-  if (text.trim() === '') return 'it is empty';
-  if (/end of JSON input/.test(said)) return 'it may be cut short';
-  if (/^\s*["{[]/.test(text))
-    return `look at ${/line \d+ column \d+/.exec(said)?.[0] ?? 'its quotes and commas'}`;
-  return 'JSON begins with { or [, and has neither comments nor YAML';
+/** What to look for in a text that is no JSON, or none that everybody reads alike. */
+function flawInWords(flaw: JsonFlaw, text: string): string {
+  switch (flaw.kind) {
+    case 'empty':
+      return 'is not JSON: it is empty';
+    case 'cut short':
+      return `is not JSON: it ends at ${flaw.place} in the middle of a value: it may be cut short`;
+    case 'key twice':
+      return `has the key ${quoted(flaw.key)} twice in one object, the second time at ${flaw.place}: only one of them would count, so keep one`;
+    case 'no JSON':
+      return /^\s*["{[]/.test(text)
+        ? `is not JSON: look at ${flaw.place}`
+        : 'is not JSON: JSON begins with { or [, and has neither comments nor YAML';
+  }
 }
 
 /** A file's text. Throws `InvalidInput` naming `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error) => {
-    throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
-  });
+  const bytes = await readBytes(what, file);
   const other = otherEncodingOf(bytes);
   if (other)
     throw new WindlassError('InvalidInput', `${what} ${file} is not UTF-8 but ${other}: save it as UTF-8`);
   // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
+
+/** What a file holds. Throws `InvalidInput` naming `what` and the file. */
+export const readBytes = (what: string, file: string): Promise<Buffer> =>
+  readFile(file).catch((error) => {
+    throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
+  });
 
 /** What a text seems to be where it is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1. */
 function otherEncodingOf(bytes: Buffer): string | null {

@@ -1,16 +1,16 @@
-import { exit, type Interruption } from './exit.ts';
+import { exit, type Interruption, stopSignals } from './exit.ts';
 
 /**
- * Runs `work` with a signal that aborts on Ctrl-C or SIGTERM, and lets it clean up; it then rejects with an
+ * Runs `work` with a signal that aborts on Ctrl-C, SIGTERM, or when its terminal is closed, and lets it clean up; it then rejects with an
  * `Interruption` even when the work ended well. A second Ctrl-C does not wait.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const stop = (signal: 'SIGINT' | 'SIGTERM'): void => {
+  const stop = (signal: Interruption['signal']): void => {
     if (controller.signal.aborted) process.exit(exit.interrupted);
     controller.abort(interruption(signal));
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const signal of stopSignals) process.on(signal, stop);
   try {
     const outcome = await work(controller.signal);
     controller.signal.throwIfAborted();
@@ -20,11 +20,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     controller.signal.throwIfAborted();
     throw error;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const signal of stopSignals) process.off(signal, stop);
   }
 }
 
-function interruption(signal: 'SIGINT' | 'SIGTERM'): Interruption {
+function interruption(signal: Interruption['signal']): Interruption {
   const error = new Error(`stopped by ${signal}`);
   error.name = 'Interruption';
   return Object.assign(error, { signal });

@@ -5,8 +5,9 @@ import type { Paint } from './screen.ts';
 /** As wide as a table is on paper, and as narrow as it gets on any terminal. */
 const [PAPER, NARROWEST] = [100, 40];
 
-/** A terminal that does not know its size says 0. */
-const terminalWidth = (): number => Math.max(NARROWEST, process.stdout.columns || PAPER);
+/** A terminal that does not know its size says 0; where there is none, whoever pipes may say in COLUMNS how wide it is to be. */
+const terminalWidth = (): number =>
+  Math.max(NARROWEST, process.stdout.columns || Number(process.env.COLUMNS) || PAPER);
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>

@@ -1,4 +1,4 @@
-import type { ZodError } from 'zod';
+import type { core, ZodError } from 'zod';
 import { didYouMean } from './closest.ts';
 
 /** Room for every field of a document that a person wrote, and far less than Step Functions gives a cause. */
@@ -6,27 +6,82 @@ const MAX_LENGTH = 4_000;
 
 /**
  * Every bad field of a failed parse as `path: message`, joined by `; `; `whole` stands for the value itself, and `known` are
- * the keys that an unknown one may have been meant for. No value is shown.
+ * the keys that an unknown one may have been meant for. No value is shown, but for what the schema's own words and {@link valueError} show.
  */
 export function badFields(error: ZodError, whole: string, known: readonly string[] = []): string {
   const fields = error.issues
     .flatMap((issue) => fieldsOf(issue, known))
     .map(({ path, message }) => `${path.join('.') || whole}: ${message}`)
     .join('; ');
-  return fields.length > MAX_LENGTH ? `${fields.slice(0, MAX_LENGTH - 1)}…` : fields;
+  return withinRoom(fields);
 }
 
-/** What an issue says, field by field: a key that is not known stands at the end of its path. */
-export const fieldsOf = (
+/** What is said of a whole document, cut where a value or a key of it would fill the screen. */
+export const withinRoom = (text: string): string =>
+  text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
+
+/** What an issue says, field by field: a key that is not known, or is no key, stands at the end of its path. */
+export function fieldsOf(
   issue: ZodError['issues'][number],
   known: readonly string[],
-): { path: PropertyKey[]; message: string }[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({
-        path: [...issue.path, key],
-        message: `is not known here${didYouMean(key, known)}`,
-      }))
-    : [{ path: issue.path, message: inPlainWords(issue.message) }];
+): { path: PropertyKey[]; message: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `is not known here${didYouMean(key, known) || there(known)}`,
+    }));
+  const messages =
+    issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message) : [issue.message];
+  return messages.map((message) => ({ path: issue.path, message: inPlainWords(message) }));
+}
+
+const there = (known: readonly string[]): string =>
+  known.length > 0 ? ` (there are ${known.join(', ')})` : '';
+
+/**
+ * What is wrong with a value where its schema does not say what would be right: the value, and its bounds or its choices.
+ * For `safeParse` of what a person has written and may be shown again.
+ */
+export function valueError(issue: core.$ZodRawIssue): string | undefined {
+  const { code, input } = issue;
+  if (input === undefined) return 'is missing';
+  if (code === 'invalid_value') return noChoice(input, issue.values);
+  if (code === 'too_small') return `${shown(input)} is not ${bound(issue.origin, issue.minimum, 'least')}`;
+  if (code === 'too_big') return `${shown(input)} is not ${bound(issue.origin, issue.maximum, 'most')}`;
+  return undefined;
+}
+
+function noChoice(input: unknown, values: readonly unknown[]): string {
+  const names = values.map(String);
+  if (typeof input === 'string')
+    return `${shown(input)} is none of ${names.join(', ')}${didYouMean(input, names)}`;
+  const quotes = names.includes(String(input)) ? `: put it in double quotes, "${input}"` : '';
+  return `${shown(input)} is none of ${values.map((value) => JSON.stringify(value)).join(', ')}${quotes}`;
+}
+
+/** Something of a kind that zod counts, with its bound. */
+function bound(origin: string, limit: number | bigint, side: 'least' | 'most'): string {
+  if (origin === 'string') return `text with a length of at ${side} ${limit}`;
+  if (origin === 'array') return `a list with a length of at ${side} ${limit}`;
+  return `a number ${side === 'least' ? `from ${limit} up` : `up to ${limit}`}`;
+}
+
+/** Drives a terminal, breaks a line or turns a text round: nothing that people read may have one. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/** True of a text that is shown as it is, on one line. */
+export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
+
+/** As much of a value as a message has room for. */
+const ROOM = 200;
+
+/** A value for a message: as JSON, its control characters escaped, and cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  const cut = text.length > ROOM ? `${text.slice(0, ROOM)}… (${text.length} characters)` : text;
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return cut.replace(new RegExp(UNPRINTABLE, 'gu'), escaped);
+}
 
 /** Kinds of JSON values as zod names them, for whoever writes JSON. */
 const KINDS: Record<string, string> = {

@@ -1,9 +1,12 @@
 /** The name that a mistyped one is likely to mean, or undefined where none is near: a third of its letters may be wrong. */
 export function closest<N extends string>(typed: string, names: readonly N[]): N | undefined {
+  // What is longer by more than that has more wrong letters: a text of megabytes is not compared letter by letter.
+  const isNear = (name: string, wrong: number) => wrong <= Math.max(typed.length, name.length) / 3;
   const [found] = names
+    .filter((name) => isNear(name, Math.abs(name.length - typed.length)))
     .map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  return found && found.distance <= Math.max(typed.length, found.name.length) / 3 ? found.name : undefined;
+  return found && isNear(found.name, found.distance) ? found.name : undefined;
 }
 
 /** The question that follows a mistyped name; nothing where no name is near. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shown } from './bad-fields.ts';
 import { WindlassError } from './errors.ts';
 
 const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
@@ -58,4 +59,4 @@ function notText({ input }: { input?: unknown }): string | undefined {
 }
 
 const notADuration = (written: unknown): string =>
-  `${JSON.stringify(written)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`;
+  `${shown(written)} is not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P30D", of at most "P3650D"`;

@@ -5,14 +5,16 @@ import { says } from './secret-name.ts';
 /** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
 const LONGEST_SOAK = 350 * 86_400;
 
+const idSuch = (example: string) => z.string().min(1, { error: says(`an id such as "${example}"`) });
+
 const idsSuch = (example: string) =>
-  z.array(z.string().min(1), { error: says(`a list of ids such as ["${example}"]`) });
+  z.array(idSuch(example), { error: says(`a list of ids such as ["${example}"]`) });
 
 const atOnce = { error: says('a whole number of scopes from 1 to 40') };
 
 /** Retiring anchors and the successors that they are to have, by id. */
 const successionsSchema = z
-  .record(z.string().min(1), z.string().min(1))
+  .record(idSuch('cert_abc'), idSuch('cert_abc'))
   .superRefine((successions, context) => {
     for (const [retiring, successor] of Object.entries(successions))
       if (retiring === successor)
@@ -21,7 +23,23 @@ const successionsSchema = z
           path: [retiring],
           message: `${retiring} cannot succeed itself: name another anchor`,
         });
+      else if (leadsBack(retiring, successions))
+        context.addIssue({
+          code: 'custom',
+          path: [retiring],
+          message: `${retiring} would succeed itself in the end, by way of ${successor}: a chain of successions has to end`,
+        });
   });
+
+/** Whether the successors, one after the other, come back to where they began. */
+function leadsBack(begin: string, successions: Readonly<Record<string, string>>): boolean {
+  const seen = new Set<string>();
+  for (let at = successions[begin]; at !== undefined && !seen.has(at); at = successions[at]) {
+    if (at === begin) return true;
+    seen.add(at);
+  }
+  return false;
+}
 
 /**
  * How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. Durations are written

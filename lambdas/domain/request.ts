@@ -23,7 +23,9 @@ const manual = z.strictObject({
 });
 const emergency = z.strictObject({
   mode: z.literal('emergency'),
-  anchors: z.array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')).min(1),
+  anchors: z
+    .array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"'))
+    .min(1, 'must name an anchor, such as ["cert_abc"]'),
   reason: z.string().trim().min(1, 'must say why, in words for the audit'),
   /** Clients that may be locked out, by name: somebody has decided that the leaked key is worse (I6). */
   leaveBehind: z.array(z.string().min(1)).optional(),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { shown } from './bad-fields.ts';
 
 // What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
 const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 
 /** What a schema says of a value that is not what it has to be. */
-export const says = (what: string) => (issue: { input?: unknown }) =>
-  `${JSON.stringify(issue.input)} is not ${what}`;
+export const says = (what: string) => (issue: { input?: unknown }) => `${shown(issue.input)} is not ${what}`;
 
 /** A secret of Secrets Manager, by its name or its full ARN. */
 export const secretSchema = z

@@ -29,8 +29,12 @@ export const writeCredentials = (
     })),
   );
 
+/** Writes a new file that only this user can read; gives its path. An error has the path as well. */
 export async function writePrivate(directory: string, name: string, text: string): Promise<string> {
   const path = join(directory, name);
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+    // Where a write fails and not the opening, Node does not say of which file.
+    throw Object.assign(Object(error), { path });
+  });
   return path;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { badFields } from '../../lambdas/domain/bad-fields.ts';
+import { badFields, valueError } from '../../lambdas/domain/bad-fields.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { filterProblem } from '../../simulation/certificates/filter.ts';
@@ -20,7 +20,7 @@ export function parseFilters(value: unknown, known: readonly string[]): Filters 
             message: `is no anchor here${didYouMean(id, known)} (there are ${known.join(', ')})`,
           });
     })
-    .safeParse(value);
+    .safeParse(value, { error: valueError });
   if (parsed.success) return parsed.data;
   throw new WindlassError(
     'InvalidInput',

@@ -62,9 +62,9 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, refusesAs, filters: written, without, auditLog, ...shape } = conditions;
+  const { latency, rateLimit: _, refusesAs, filters: written = {}, without, auditLog, ...shape } = conditions;
   const projects = sampleProjects(count);
-  const { organization, anchors } = await sampleOrganization({ now, projects, filters: written ?? {} });
+  const { organization, anchors } = await sampleOrganization({ now, projects, filters: written });
   const directory = await mkdtemp(join(tmpdir(), 'windlass-simulate-'));
   const open: { close(): Promise<void> }[] = [
     { close: () => rm(directory, { recursive: true, force: true }) },

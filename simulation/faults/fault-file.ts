@@ -1,25 +1,27 @@
 import * as z from 'zod';
 import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
-import { badFields, fieldsOf } from '../../lambdas/domain/bad-fields.ts';
+import { badFields, fieldsOf, valueError } from '../../lambdas/domain/bad-fields.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
+import { says } from '../../lambdas/domain/secret-name.ts';
 import { steps as stepNames } from '../../lib/steps.ts';
 import { callFaults, faultyOps, stepFaults } from '../world/fault-kinds.ts';
 
 const step = z.enum(stepNames);
-const id = z.string().min(1);
+const id = z.string().min(1, { error: says('an id such as "proj_abc"') });
+const FROM_ONE = { error: says('a whole number from 1 up') };
 /** Which of the matching calls or invocations is the first that is hit, counted from 1. */
-const nth = z.int().min(1).default(1);
+const nth = z.int(FROM_ONE).min(1, FROM_ONE).default(1);
 const times = z
-  .union([z.int().min(1), z.literal('always')], { error: 'must be a number from 1 up, or "always"' })
+  .union([z.int().min(1), z.literal('always')], { error: says('a whole number from 1 up, or "always"') })
   .default(1);
 const duration = (pattern: RegExp, example: string) =>
   z
     .string()
     .refine((text) => pattern.test(text) && durationSchema.safeParse(text.replace(/^-/, '')).success, {
-      error: `must be an ISO 8601 duration such as ${example}, of at most "P3650D"`,
+      error: says(`an ISO 8601 duration such as ${example}, of at most "P3650D"`),
     });
 
 const callFault = z
@@ -78,14 +80,6 @@ function withoutKind(keys: readonly string[]): string {
   const kindKeys = Object.keys(kinds);
   const near = keys.map((key) => didYouMean(key, kindKeys)).find(Boolean) ?? '';
   return `must have one of the keys ${kindKeys.join(', ')}${near}`;
-}
-
-/** What is wrong with a field's value, where the schema's own words name no remedy. */
-function valueError({ code, input, values }: z.core.$ZodRawIssue): string | undefined {
-  if (input === undefined) return 'is missing';
-  if (code !== 'invalid_value' || typeof input !== 'string') return undefined;
-  const names = (values as unknown[]).map(String);
-  return `"${input}" is none of ${names.join(', ')}${didYouMean(input, names)}`;
 }
 
 export type CallFault = z.infer<typeof callFault>;

@@ -1,11 +1,30 @@
 import * as z from 'zod';
 import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { isPrintable } from '../../lambdas/domain/bad-fields.ts';
+import { says } from '../../lambdas/domain/secret-name.ts';
 import { filterProblem } from '../certificates/filter.ts';
 import { habits } from '../workloads/habit.ts';
 
-const unixSeconds = z.int().nonnegative();
+/** The last second that a certificate can name: the end of the year 9999. */
+const LAST = 253_402_300_799;
 
-const id = z.string().regex(ID_PATTERN, 'must be an id of 1 to 256 printable characters without a space');
+/** What has no time, or null, is told apart from what has a wrong one. */
+const A_TIME = {
+  error: ({ input }: { input?: unknown }) =>
+    input == null
+      ? undefined
+      : says(`a time in Unix seconds, not milliseconds, from 0 to ${LAST}, the end of the year 9999`)({
+          input,
+        }),
+};
+const unixSeconds = z.int(A_TIME).min(0, A_TIME).max(LAST, A_TIME);
+
+const id = z.string().regex(ID_PATTERN, {
+  error: says('an id of 1 to 256 printable characters of ASCII without a space'),
+});
+
+/** What people read, and what a terminal shows them. */
+const shownName = z.string().refine(isPrintable, { error: says('a name without a control character') });
 
 /** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
 const entrySchema = z.object({
@@ -35,7 +54,7 @@ const listSchema = z.object({
 });
 
 /** How the simulated client of a project on an anchor behaves: only a rehearsal knows it, and no API lists it. */
-const clientSchema = z.object({
+const clientSchema = z.strictObject({
   project: id,
   anchor: id,
   habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }).optional(),
@@ -44,15 +63,23 @@ const clientSchema = z.object({
 });
 
 /** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */
-const witnessSchema = z.object({ project: id, anchor: id });
+const witnessSchema = z.strictObject({ project: id, anchor: id });
 
-/** An inventory's shape, before its lists are held against each other. */
-export const inventoryShape = z.object({
+/**
+ * An inventory's shape, before its lists are held against each other. What a person adds to the API's answers has no keys that
+ * we do not know: a mistyped habit would be rehearsed as if nobody had stated one.
+ */
+export const inventoryShape = z.strictObject({
+  /** The version of what `windlass export` writes. */
+  schema: z.unknown().optional(),
   organization: listSchema,
-  projects: z.array(z.object({ id, name: z.string().nullish(), certificates: listSchema })),
+  projects: z.array(z.object({ id, name: shownName.nullish(), certificates: listSchema })),
   clients: z.array(clientSchema).optional(),
   mustRefuse: z.array(witnessSchema).optional(),
 });
+
+/** The keys of what is not the API's own, which a mistyped one may have been meant for. */
+export const ownKeys = [...Object.keys(inventoryShape.shape), ...Object.keys(clientSchema.shape)];
 
 export type ListEntry = z.infer<typeof entrySchema>;
 

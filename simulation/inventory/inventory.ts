@@ -1,33 +1,28 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { inPlainWords } from '../../lambdas/domain/bad-fields.ts';
+import { fieldsOf, valueError, withinRoom } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
-import { type InventoryFile, inventoryShape, type ListEntry } from './inventory-file.ts';
+import { type InventoryFile, inventoryShape, type ListEntry, ownKeys } from './inventory-file.ts';
 
 const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
   for (const { path, message } of contradictionsIn(file)) context.addIssue({ code: 'custom', path, message });
 });
 
 /**
- * Reads an inventory's JSON text; `source` names it in messages. Throws `InvalidInput` that lists every bad field by
+ * Reads an inventory from JSON that is parsed already; `source` names it in messages. Throws `InvalidInput` that lists every bad field by
  * its path, or `AnchorWithoutExpiry` when all that is wrong is that anchors do not say when they expire (F5).
  */
-export function readInventory(text: string, source: string): InventoryFile {
-  return parseInventory(parseJson(text, source), source);
-}
-
-/** Reads an inventory from JSON that is parsed already, as {@link readInventory} does. */
 export function parseInventory(value: unknown, source: string): InventoryFile {
   const parsed = inventoryFileSchema.safeParse(value, {
-    error: ({ input }) => (input === undefined ? 'is missing' : input === null ? 'is null' : undefined),
+    error: (issue) => (issue.input === null ? 'is null' : valueError(issue)),
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const lines = issues.map(
-    ({ path, message }) => `${path.join('.') || 'the file'}: ${inPlainWords(message)}${near(value, path)}`,
-  );
+  const lines = issues
+    .flatMap((issue) => fieldsOf(issue, ownKeys))
+    .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`);
   const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {
     const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));
@@ -38,7 +33,7 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   }
   throw new WindlassError(
     'InvalidInput',
-    `${source} is not an inventory, as windlass export writes one: ${lines.join('; ')}`,
+    `${source} is not an inventory, as windlass export writes one: ${withinRoom(lines.join('; '))}`,
   );
 }
 
@@ -78,30 +73,6 @@ const listedAnchor = ({ id, name, created_at, certificate_details, active }: Lis
   expiresAt: certificate_details.expires_at,
   active,
 });
-
-function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // No cause: the parser's own message quotes the text, and the wrong file may hold a key (I14).
-    throw new WindlassError('InvalidInput', `${source} is not JSON: ${placeOf(String(error), text)}`);
-  }
-}
-
-/** Where the parser stumbled. It says so in three ways: as a place, as a quotation, or as an end that came too early. */
-function placeOf(message: string, text: string): string {
-  if (text.trim() === '') return 'it is empty';
-  const place = /line \d+ column \d+/.exec(message)?.[0];
-  if (place) return `look at ${place}`;
-  const quoted = /, (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON$/.exec(message)?.[1];
-  if (quoted) return `look near ${lineAndColumn(text.slice(0, text.indexOf(quoted) + 1))}`;
-  return `it ends at ${lineAndColumn(text.trimEnd())} in the middle of a value: it may be cut short`;
-}
-
-function lineAndColumn(before: string): string {
-  const lines = before.split('\n');
-  return `line ${lines.length} column ${lines.at(-1)?.length}`;
-}
 
 /** The key beside a missing one that is likely to be it, mistyped. */
 function near(value: unknown, path: readonly PropertyKey[]): string {

@@ -75,6 +75,20 @@ describe('reading', () => {
     expect(read).not.toHaveProperty('apiKey');
   });
 
+  test.each([
+    [text().replace('{', '{"apiKey": "sk-other",'), 'the field apiKey is there twice'],
+    ['{"sk-Recognizable": 1, "sk-Recognizable": 2}', 'a field is there twice'],
+  ])('refuses a value with a field twice, and shows nothing that may be a key: %#', async (value, said) => {
+    const { store, secrets } = await account();
+    store.put('acme/ingest', value);
+    const error = await secrets.read('acme/ingest', 'AWSCURRENT').catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      name: 'SecretInvalid',
+      message: expect.stringMatching(new RegExp(`acme/ingest at AWSCURRENT: ${said}.* line 1 column \\d+`)),
+    });
+    expect(error.message).not.toContain('Recognizable');
+  });
+
   test('is never cached', async () => {
     const { store, secrets } = await account();
     store.put('acme/ingest', text());

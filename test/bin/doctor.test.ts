@@ -116,6 +116,15 @@ const unwell = (stdout: string): string[] => [
 ];
 
 describe('windlass doctor', () => {
+  it('tells once what it sees twice', async () => {
+    const { doctor } = await acme();
+    const twice = Array.from({ length: 2 }, () => 'https://127.0.0.1:9/v1');
+    const { stdout } = await doctor({ acme: entry({ mtlsHosts: twice }) });
+    const { findings } = JSON.parse(stdout);
+    expect(ofCheck(stdout, 'host')).toHaveLength(1);
+    expect(new Set(findings.map((one: Finding) => JSON.stringify(one))).size).toBe(findings.length);
+  });
+
   it('finds nothing where all is well, by the code and the configuration that are deployed as well', async () => {
     const { deployed, doctor } = await acme();
     deployed.denied.clear();

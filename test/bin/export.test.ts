@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readInventory } from '../../simulation/inventory/inventory.ts';
+import { parseInventory } from '../../simulation/inventory/inventory.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { rateLimit } from '../../simulation/served/rate-limit.ts';
@@ -35,7 +35,7 @@ describe('windlass export', () => {
       certificate_details: { valid_at: expect.any(Number), expires_at: expect.any(Number) },
       active: true,
     });
-    expect(readInventory(stdout, 'the export').projects).toHaveLength(23);
+    expect(parseInventory(JSON.parse(stdout), 'the export').projects).toHaveLength(23);
   });
 
   it('replaces the file whole, and leaves nothing beside it', async () => {
@@ -86,6 +86,12 @@ describe('windlass export', () => {
     const ran = await windlass(['export', '--base-url', `http://127.0.0.1:${port}/v1`], env);
     await close();
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/cert_x .*expires_at/) });
+  });
+
+  it('says why a connection failed, be it fetch itself that refuses the port', async () => {
+    const { code, stderr } = await windlass(['export', '--base-url', 'http://127.0.0.1:1/v1'], env);
+    expect(stderr).toMatch(/windlass: list .* the connection failed \(bad port\)\n$/);
+    expect(code).toBe(2);
   });
 
   it('names a directory that is not there before it asks the API', async () => {

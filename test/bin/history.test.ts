@@ -241,7 +241,18 @@ describe('what cannot be read is one line, and exit code 2', () => {
       /no AWS credentials/,
     ],
     ['no region', ['--table', 'acme'], { AWS_REGION: undefined }, /no AWS region: set AWS_REGION\n$/],
-    ['no endpoint', ['--table', 'acme'], { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, /ECONNREFUSED/],
+    [
+      'no endpoint',
+      ['--table', 'acme'],
+      { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' },
+      /for the journal: connect ECONNREFUSED/,
+    ],
+    [
+      'an endpoint that is no URL',
+      ['--table', 'acme'],
+      { AWS_ENDPOINT_URL_DYNAMODB: 'nonsense' },
+      /table acme: AWS_ENDPOINT_URL_DYNAMODB is "nonsense", which is no URL: give it one/,
+    ],
   ])('%s', async (_, args, changes, message) => {
     const apart = { AWS_EC2_METADATA_DISABLED: 'true', HOME: `${HOME}/nonexistent` };
     const changed = Object.entries({ ...env, ...apart, ...changes }).filter(

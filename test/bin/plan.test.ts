@@ -69,6 +69,19 @@ describe('windlass plan', () => {
   });
 
   it.each([
+    ['probe', undefined],
+    ['listing', [expect.stringContaining('evidence is listing')]],
+  ])(
+    'warns of filters that nobody sees only where the policy says so: evidence %s',
+    async (evidence, warnings) => {
+      const file = join(await scratch(), 'policy.json');
+      await writeFile(file, JSON.stringify({ evidence }));
+      const told = JSON.parse((await plan('--policy', file, '--json')).stdout);
+      expect({ evidence: told.evidence, warnings: told.warnings }).toEqual({ evidence, warnings });
+    },
+  );
+
+  it.each([
     ['PT0S', true],
     ['PT1H', false],
   ])('warns of a soak that leaves clients no time: %s', async (soak, warned) => {

@@ -50,6 +50,18 @@ describe('the progress of a rehearsal', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
+  it('knows no waves in an emergency, whose scopes go beside each other', () => {
+    const { stream, text } = sheet(false);
+    const tell = rehearsalProgress(openScreen(stream));
+    const about = { kind: 'step', outcome: 'done', scope: 'proj_a', wave: 'everywhere', detail: '' } as const;
+    tell({ ...about, step: 'Activate at once' });
+    tell({ ...about, step: 'Deactivate at once' });
+    expect(text()).not.toContain('wave');
+    expect(text().match(/every scope at once: activate, verify, promote, deactivate, confirm/g)).toHaveLength(
+      1,
+    );
+  });
+
   it('calls what is no word of the sentence by its first word, in the same column', () => {
     const { stream, text } = sheet(false);
     const tell = rehearsalProgress(openScreen(stream));

@@ -76,6 +76,19 @@ describe('windlass rehearse', () => {
     expect(code).toBe(3);
   });
 
+  it('ends with 4 when a client was locked out, and does not call that done', async () => {
+    const clients = [{ project: 'proj_only', anchor: 'cert_old', habit: 'never' }];
+    const args = await onInventory(JSON.stringify({ ...JSON.parse(inventory(10, true)), clients }));
+    const { code, stdout, stderr } = await windlass(args);
+    expect(stdout).toMatch(
+      /✗ Rotated, and 1 client locked out, [\d,]+ requests? failed: 1 succession in 1 scope\./,
+    );
+    expect(stderr).toMatch(
+      /^windlass: 1 client locked out, [\d,]+ requests? failed: the report says who and why\n$/,
+    );
+    expect(code).toBe(4);
+  });
+
   it('strikes with the faults of a file, ends as the run ended, and shows what the sweeps made of it', async () => {
     const folder = await scratch();
     const [faults, report] = [join(folder, 'faults.json'), join(folder, 'report.json')];
@@ -103,7 +116,9 @@ describe('windlass rehearse', () => {
     const running = start(['rehearse'], { WINDLASS_SHARED_ASSEMBLIES: '' });
     await until(running, ({ stdout }) => stdout.includes('synthesizing'));
     running.child.kill('SIGINT');
-    expect(await running.ended).toMatchObject({ code: 130, stderr: '' });
+    const { code, stdout, stderr } = await running.ended;
+    expect(stdout).toMatch(/\n {2}stopped: what the rehearsal has made is removed/);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
 
   const emergency = ['--emergency', '--anchor', 'cert_northgate_7', '--reason', 'x'];
@@ -117,7 +132,7 @@ describe('windlass rehearse', () => {
     ],
     ['an inventory that is cut short', ['--inventory', 'HALF'], 'is not JSON'],
     ['an inventory that is missing', ['--inventory', '/nonexistent.json'], 'no such file'],
-    ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: Too small'],
+    ['a list of faults with mistakes', ['--faults', 'FAULTS'], '0.nth: 0 is not a whole number from 1 up'],
     ['faults of nobody', ['--faults', 'FAULTS'], '1.scope: proj_nobody is no scope of this organization'],
   ])('refuses %s before anything starts', async (_, args, message) => {
     const files = { HALF: inventory(10, true).slice(0, 200), FAULTS: JSON.stringify(badFaults) };

@@ -48,6 +48,7 @@ describe('the report', () => {
           isUnread: true,
         },
       ],
+      requests: { sent: 2431, failed: 12 },
       attacks: [
         {
           anchor: 'cert_leaked',

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { mayMatch } from '../../exhaustive/share.ts';
 import { createTally, progressOf } from '../../exhaustive/tally.ts';
 import { runScript } from './run-script.ts';
 
@@ -34,16 +33,4 @@ it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'lin
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
-});
-
-it.each([
-  ['project/', true],
-  ['/503/4', true],
-  ['503/4', true],
-  ['verify#2/probe', true],
-  ['confirm', true],
-  ['undo/', false],
-  ['nowhere/', false],
-])('a point of the case project may have a name that contains %s: %s', (only, may) => {
-  expect(mayMatch('project', only)).toBe(may);
 });

@@ -6,6 +6,7 @@ describe('windlass simulate', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('prints one JSON line, serves, and cleans up on %s', async (signal, expected) => {
     const running = start(['simulate']);
     await until(running, ({ stdout }) => stdout.includes('\n'));

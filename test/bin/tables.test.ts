@@ -58,6 +58,18 @@ describe('a table', () => {
   });
 });
 
+it('what is piped is as wide as COLUMNS says', () => {
+  const { columns } = process.stdout;
+  process.stdout.columns = 0;
+  vi.stubEnv('COLUMNS', '60');
+  onTestFinished(() => {
+    process.stdout.columns = columns;
+    vi.unstubAllEnvs();
+  });
+  const prose = table([], [['word '.repeat(80).trim()]], plain);
+  expect(Math.max(...prose.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+});
+
 it('a dumb terminal gets lines and no cursor movements', () => {
   vi.stubEnv('TERM', 'dumb');
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -11,22 +11,39 @@ const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
 /** A device that is always full, where the operating system has one. */
 const FULL = '/dev/full';
 
-const into = (redirected: string, ...args: string[]) =>
-  spawnSync('bash', ['-c', `"$0" "$@" ${redirected}`, process.execPath, WINDLASS, ...args], {
-    encoding: 'utf8',
-  });
+/** Runs it with this redirection; `LIMIT` is how large a file may be, in blocks. */
+const into = (redirected: string, env: Record<string, string>, ...args: string[]) =>
+  spawnSync(
+    'bash',
+    ['-c', `ulimit -f "\${LIMIT:-unlimited}"; "$0" "$@" ${redirected}`, process.execPath, WINDLASS, ...args],
+    { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60_000 },
+  );
 
 describe('what cannot be written', () => {
   it.skipIf(!existsSync(FULL))('is one line and exit code 2 where the disk is full', () => {
-    const { status, stderr } = into(`> ${FULL}`, 'explain');
+    const { status, stderr } = into(`> ${FULL}`, {}, 'explain');
     expect(stderr).toBe('windlass: cannot write to stdout: the disk is full; what is there is not whole\n');
     expect(status).toBe(2);
   });
 
   it.skipIf(!existsSync(FULL))('hides no other ending', () => {
-    const { status } = into(`> ${FULL} 2> ${FULL}`, 'explain', 'NoSuchName');
+    const { status } = into(`> ${FULL} 2> ${FULL}`, {}, 'explain', 'NoSuchName');
     expect(status).toBe(2);
-    expect(into(`2> ${FULL}`, 'explain').status).toBe(0);
+    expect(into(`2> ${FULL}`, {}, 'explain').status).toBe(0);
+  });
+
+  it.skipIf(!existsSync(FULL))('ends a simulation that can tell nobody where it serves', async () => {
+    const TMPDIR = await scratch();
+    const { status, stderr } = into(`> ${FULL}`, { TMPDIR }, 'simulate');
+    expect(stderr).toBe('windlass: cannot write to stdout: the disk is full; what is there is not whole\n');
+    expect({ status, left: await readdir(TMPDIR) }).toEqual({ status: 2, left: [] });
+  });
+
+  it('is no bug where there is no room for the keys of a simulation', async () => {
+    const TMPDIR = await scratch();
+    const { status, stderr } = into('', { TMPDIR, LIMIT: '0', NODE_COMPILE_CACHE: '' }, 'simulate');
+    expect(stderr).toMatch(/^windlass: cannot write \S+host-ca\.pem: a file may not be that large here\n$/);
+    expect({ status, left: await readdir(TMPDIR) }).toEqual({ status: 2, left: [] });
   });
 
   it('is refused before anything starts: a TMPDIR that is not there', async () => {

@@ -57,6 +57,16 @@ describe('usage', () => {
     ['a --now that no calendar has', ['rehearse', '--now', '2026-02-31'], '2026-11-02T09:00:00Z'],
     ['a --now without an offset', ['rehearse', '--now', '2026-02-01T10:00:00'], '2026-11-02T09:00:00Z'],
     ['a --base-url that is none', ['plan', '--base-url', 'api.openai.com'], 'https://api.openai.com/v1'],
+    [
+      'a --base-url that sends the admin key in clear',
+      ['plan', '--base-url', 'http://api.internal:8080/v1'],
+      'in clear to api.internal:8080: use https://',
+    ],
+    [
+      'a --base-url that only begins like this machine',
+      ['export', '--base-url', 'HTTP://localhost.example/v1'],
+      'in clear to localhost.example: use https://',
+    ],
     ['a --base-url with credentials', ['plan', '--base-url', 'https://u:p@h/v1'], 'not a base URL'],
     ['rotate without a state machine', ['rotate'], '--state-machine'],
     ['an ARN that is none', ['rotate', '--state-machine', 'windlass'], 'not the ARN of a state machine'],
@@ -123,12 +133,13 @@ describe('usage', () => {
     const { said } = await refusal(['rehearse', '--help']);
     const words = said.split(/[\s,;]+/);
     expect(words).toEqual(expect.arrayContaining([...stepNames, ...faultyOps, ...callFaults, ...stepFaults]));
-    expect(said).toMatch(/^ {2}1 {2}/m);
+    for (const code of [1, 130, 143]) expect(said).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
   });
 
   it('helps on stdout, and says its version', async () => {
     const help = await windlassProcess(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: windlass') });
+    expect((await refusal(['help', 'plan'])).said).toContain('Usage: windlass plan');
     expect(await windlassProcess(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });
@@ -146,7 +157,11 @@ describe('bad files', () => {
     ['a policy that is cut short', '{"soak": "P7', 'is not JSON'],
     ['an empty policy', '', 'it is empty'],
     ['a policy with a misspelt key', '{"soka": "P7D"}', 'soka: is not known here; did you mean soak?'],
-    ['a policy with a key that is like none', '{"colour": 1}', 'colour: is not known here\n'],
+    [
+      'a policy with a key that is like none',
+      '{"colour": 1}',
+      'colour: is not known here (there are leadTime, soak, ',
+    ],
     ['a policy with a bad duration', '{"soak": "7 days"}', '"7 days" is not an ISO 8601 duration'],
     ['a policy whose times cannot fit', '{"leadTime": "P5D"}', 'leadTime: P5D is not longer than soak'],
     [

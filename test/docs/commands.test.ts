@@ -13,7 +13,7 @@ const WITH_FAULTS = `${EXAMPLE} --faults examples/faults.json`;
 const runsHere: Record<string, RegExp> = {
   'npm run -s windlass -- rehearse --help': /Usage: windlass rehearse/,
   [WITH_FAULTS]: /✓ Rotated: 2 successions in 3 scopes/,
-  'npm run bench -- --only planning --rounds 1': /"anchors": 50/,
+  'npm run bench -- --only planning --rounds 1': /"schema": 1,[\s\S]*"anchors": 50/,
 };
 
 /** What takes longer, changes the clone or waits for somebody, and what else runs it. */

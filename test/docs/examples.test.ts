@@ -7,12 +7,12 @@ import { requestSchema } from '../../lambdas/domain/request.ts';
 import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
 import { parseFilters } from '../../rehearsal/simulate/filters-file.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
-import { inventoryOf, readInventory } from '../../simulation/inventory/inventory.ts';
+import { inventoryOf, parseInventory } from '../../simulation/inventory/inventory.ts';
 import { sampleAnchors } from '../../simulation/organizations/sample-organization.ts';
 
 const example = (name: string) => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
 
-const file = readInventory(example('inventory.json'), 'inventory.json');
+const file = parseInventory(JSON.parse(example('inventory.json')), 'inventory.json');
 const inventory = inventoryOf(file);
 const policy = policySchema.parse(JSON.parse(example('policy.json')));
 const emergency = requestSchema.parse(JSON.parse(example('emergency.json')));

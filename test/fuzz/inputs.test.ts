@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { readJsonText } from '../../lambdas/adapters/json-text.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { parseConfiguration } from '../../lib/config.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
-import { inventoryOf, parseInventory, readInventory } from '../../simulation/inventory/inventory.ts';
+import { inventoryOf, parseInventory } from '../../simulation/inventory/inventory.ts';
 import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 import { anyJson, damaged, damagedText, outcomeOf } from './damaged.ts';
 
@@ -64,19 +65,24 @@ const timed = (valid_at: number, expires_at: number) => ({
   active: true,
 });
 
-test('any inventory text is an inventory or a named error', async () => {
-  const text = JSON.stringify(inventory);
+test('any text is the value that it has for everybody, or a flaw that has its place', () => {
+  const texts = fc.oneof(damagedText(JSON.stringify(inventory)), fc.json(), fc.string());
+  fc.assert(
+    fc.property(texts, (text) => {
+      const read = readJsonText(text);
+      if ('value' in read) expect(read.value).toEqual(JSON.parse(text));
+      else if (read.flaw.kind !== 'empty') expect(read.flaw.place).toMatch(/^line \d+ column \d+$/);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('any inventory is one or a named error', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.oneof(
-        damagedText(text),
-        inventories.map((file) => JSON.stringify(file) ?? ''),
-      ),
-      async (text) => {
-        const outcome = await outcomeOf(() => readInventory(text, 'inventory.json'));
-        if ('error' in outcome) expect(['InvalidInput', 'AnchorWithoutExpiry']).toContain(outcome.error.name);
-      },
-    ),
+    fc.asyncProperty(fc.oneof(inventories, anyJson), async (file) => {
+      const outcome = await outcomeOf(() => parseInventory(file, 'inventory.json'));
+      if ('error' in outcome) expect(['InvalidInput', 'AnchorWithoutExpiry']).toContain(outcome.error.name);
+    }),
     { numRuns: 1_000 },
   );
 });

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
 import about from '../../package.json' with { type: 'json' };
+import { scratch } from '../bin/run.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Runs the app as the CDK's command line does, with this as the context of `cdk.json`. */
-const runApp = (context: object) =>
-  spawnSync(process.execPath, ['bin/app.ts'], {
-    cwd: ROOT,
+const runApp = (context: object, cwd = ROOT) =>
+  spawnSync(process.execPath, [join(ROOT, 'bin/app.ts')], {
+    cwd,
     encoding: 'utf8',
     env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
@@ -26,6 +27,16 @@ describe('a mistake in the configuration', () => {
       ),
       'windlass.organizations.acme.alarmEmail: "me" is not an email address',
     ]);
+  });
+
+  it('is also a key twice, of which the CDK hands over only the last', async () => {
+    const text =
+      '{"context": {"windlass": {"organizations": {"acme": {"policy": {"hold": ["a"], "hold": ["b"]}}}}}}';
+    const { status, stderr } = runApp(cdk.context, await scratch({ 'cdk.json': text }));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^InvalidInput:\nconfiguration cdk\.json has the key "hold" twice .* line 1 column \d+/,
+    );
   });
 
   it('is also to have no configuration at all', () => {

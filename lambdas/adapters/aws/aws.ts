@@ -21,8 +21,12 @@ export const isNotAllowed = (error: unknown): boolean => NOT_ALLOWED.has(awsRefu
 export function awsError(unavailable: ErrorName, what: string, error: unknown): WindlassError {
   const { name, message } = awsRefusal(error);
   const told = isNotAllowed(error) ? 'AwsRefused' : unavailable;
-  return new WindlassError(told, `${what}: ${name}: ${message}`, { cause: { name } });
+  return new WindlassError(told, `${what}: ${inOneLine({ name, message })}`, { cause: { name } });
 }
+
+/** A refusal for people: a name that every error has says nothing. */
+export const inOneLine = ({ name, message }: { name: string; message: string }): string =>
+  /^(Type)?Error$/.test(name) ? message : `${name}: ${message}`;
 
 /** What AWS said, or the socket did: the error's name and message, fit for errors and logs (I14). */
 export function awsRefusal(error: unknown): { name: string; message: string } {

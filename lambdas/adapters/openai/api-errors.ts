@@ -29,9 +29,13 @@ export function apiError(error: unknown, call: Call): WindlassError {
     return new WindlassError('ApiUnavailable', say('no answer in time'));
   const code = socketCode(error);
   if (error instanceof APIConnectionError || code)
-    return new WindlassError('ApiUnavailable', say(`the connection failed (${code ?? 'no code'})`), {
-      cause: { code },
-    });
+    return new WindlassError(
+      'ApiUnavailable',
+      say(`the connection failed (${code ?? deepestMessage(error)})`),
+      {
+        cause: { code },
+      },
+    );
   if (error instanceof APIError && error.status !== undefined) {
     const { status, requestID } = error;
     const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, call)}`;
@@ -78,6 +82,13 @@ function remedy(error: APIError, { permission, credential }: Call): string {
       ? ': the organization asks admin callers for a client certificate, so it needs certificateChain and privateKey, which are --admin-cert and --admin-key-file on the command line'
       : '';
   return ` (look at ${origin}${certificate})`;
+}
+
+/** What the error at the bottom of a failed connection says, where it has no code: fetch refuses some ports by itself. */
+function deepestMessage(error: unknown): string {
+  let at = error;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  return at instanceof Error ? at.message : String(at);
 }
 
 /** The code of the system or TLS error at the bottom of a failed connection. */

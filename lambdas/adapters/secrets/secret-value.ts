@@ -2,8 +2,9 @@ import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { awsClientSettings, awsRefusal } from '../aws/aws.ts';
+import { awsClientSettings, awsRefusal, inOneLine } from '../aws/aws.ts';
 import { loaded } from '../aws/loaded.ts';
+import { type JsonFlaw, readJsonText } from '../json-text.ts';
 
 const sdk = loaded(() => import('@aws-sdk/client-secrets-manager'));
 
@@ -36,7 +37,9 @@ export async function readSecret<T>(
   if (answer === null) return null;
   const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
   const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
-  const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
+  const read = readJsonText(SecretString ?? '');
+  if ('flaw' in read) throw invalid(flawInWords(read.flaw));
+  const parsed = schema.safeParse(read.value);
   if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
   if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
   return { value: parsed.data, versionId: VersionId };
@@ -53,7 +56,7 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: str
 export function secretError(error: unknown, secret: string): WindlassError {
   const { name, message } = awsRefusal(error);
   const found = meanings[name] ?? (message.includes('marked for deletion') ? 'SecretMissing' : undefined);
-  return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${name}: ${message}`);
+  return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${inOneLine({ name, message })}`);
 }
 
 const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
@@ -73,11 +76,9 @@ function lacksStage(error: unknown): boolean {
   return name === 'ResourceNotFoundException' && message.includes('staging label');
 }
 
-function parseJson(text: string, invalid: (why: string) => WindlassError): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text (I14).
-    throw invalid('not JSON text');
-  }
+/** A key is told only where it looks like a field's name: in a value that is put together wrongly it may be anything (I14). */
+function flawInWords(flaw: JsonFlaw): string {
+  if (flaw.kind !== 'key twice') return 'not JSON text';
+  const key = /^[a-z]{1,24}$/i.test(flaw.key) ? `the field ${flaw.key}` : 'a field';
+  return `${key} is there twice, the second time at ${flaw.place}: keep one`;
 }

@@ -55,6 +55,12 @@ const cases: Case[] = [
     ['stop', executionArn('acme', 'nope'), '--yes'],
     [executionArn('acme', 'nope'), 'no execution'],
   ],
+  [
+    'an endpoint without its scheme',
+    ['status', 'acme'],
+    ['AWS_ENDPOINT_URL_SFN is "localhost", which is no URL', 'http://localhost:4566'],
+    { AWS_ENDPOINT_URL_SFN: 'localhost' },
+  ],
   ['to follow what does not run', ['follow', 'acme'], ['nothing runs in windlass-acme', 'windlass status']],
   ['to stop without saying what', ['stop', '--yes'], ['name the organization']],
   ['to stop everything', ['stop', '--all'], ["'--all'"]],
@@ -75,6 +81,11 @@ const cases: Case[] = [
     'two anchors with a comma',
     ['rotate', 'acme', ...emergency('cert_a,cert_b'), '--yes'],
     ['"cert_a,cert_b"', '--anchor once for each'],
+  ],
+  [
+    'an anchor longer than any id',
+    ['rotate', 'acme', ...emergency('c'.repeat(300)), '--yes'],
+    ['--anchor "cccc', '(302 characters)', 'such as cert_abc'],
   ],
   [
     'an anchor for the organization',

@@ -21,6 +21,19 @@ const configurations: [what: string, changes: object, named: string[]][] = [
     { vpc: { subnetIds: ['private-a'], securityGroupIds: ['sg-0a1b2c3d'] } },
     ['vpc.subnetIds.0: "private-a"', 'the id of a subnet'],
   ],
+  ['no host', { mtlsHosts: [] }, ['mtlsHosts: []', 'a list of at least one https URL']],
+  [
+    'no subnet',
+    { vpc: { subnetIds: [], securityGroupIds: ['sg-0a1b2c3d'] } },
+    ['vpc.subnetIds: []', 'a list of 1 to 16 ids'],
+  ],
+  ['no name of a project', { clients: [{ ...acme.clients[0], project: '' }] }, ['project: ""', '"proj_abc"']],
+  ['a hold of nothing', { policy: { hold: [''] } }, ['policy.hold.0: ""', 'an id such as "cert_abc"']],
+  [
+    'a tag too long',
+    { secretsTag: { key: 'k'.repeat(200), value: 'v' } },
+    ['secretsTag.key: "kkk', 'a length of at most 128'],
+  ],
   ['days as a number', { policy: { soak: 7 } }, ['policy.soak: 7 ', '"P30D"']],
   ['a region by its name', { region: 'Ireland' }, ['acme.region: "Ireland"', '"eu-west-1"']],
   ['a zone for a region', { region: 'eu-west-1a' }, ['acme.region: "eu-west-1a"', '"eu-west-1"']],
@@ -33,6 +46,16 @@ const configurations: [what: string, changes: object, named: string[]][] = [
     ['acme.adminSecret', 'us-east-1', 'and not in eu-west-1'],
   ],
   ["a KMS key's alias", { secretsKey: 'alias/mine' }, ['acme.secretsKey: "alias/mine"', 'ARN of a KMS key']],
+  [
+    'a client whose name clears the screen',
+    { clients: [{ ...acme.clients[0], name: 'a\u001b[2Jb\u202e' }] },
+    ['clients.0.name: "a\\u001b[2Jb\\u202e"', 'none of them a control character'],
+  ],
+  [
+    'a project of two lines',
+    { clients: [{ ...acme.clients[0], project: 'proj_a\nproj_b' }] },
+    ['clients.0.project: "proj_a\\nproj_b"', 'such as "proj_abc"'],
+  ],
   ['a client without a secret', { clients: [{ name: 'a', project: 'p' }] }, ['clients.0.secret: is missing']],
 ];
 

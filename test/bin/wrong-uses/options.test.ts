@@ -39,6 +39,9 @@ const cases: Case[] = [
 
   // What to do.
   ['a number for a name', ['explain', '404'], ['"404"', 'windlass explain lists all']],
+  ['a name of two lines', ['explain', 'Halted\nBlocked\u001b[2J'], ['"Halted\\nBlocked\\u001b[2J"']],
+  ['help with what there is none of', ['help', 'NOSUCH'], ["unknown command 'NOSUCH'"]],
+  ['help with a command, misspelt', ['help', 'rotat'], ["unknown command 'rotat'", 'Did you mean rotate?']],
   ['the words of a name', ['explain', 'Successor', 'Refused'], ['got 2: Successor, Refused']],
   ['to mend it all', ['doctor', '--fix'], ["'--fix'"]],
   ['an organization of no entry', ['doctor', 'acme'], ['"acme"', 'it has example']],

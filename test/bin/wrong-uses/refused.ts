@@ -8,7 +8,7 @@ import { scratch, windlass } from '../run.ts';
 const ONE_LINE = /^windlass: [^\n]+\n(\(Did you mean [^\n]+\)\n)?(\(windlass [\w ]*--help says more\)\n)?$/;
 
 /** What a person would take for our mistake, or could not read. */
-const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid input|undefined|\[object/m;
+const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object/m;
 
 /**
  * Runs a wrong use in an account with the stacks of acme and globex, and expects of it: exit code 2, nothing on stdout, one line that
@@ -36,6 +36,8 @@ export async function expectRefused(
     ...env,
   });
   expect(stderr).toMatch(ONE_LINE);
+  // Whatever was given, it is not given back whole.
+  expect(stderr.length).toBeLessThan(5_000);
   expect(stderr).not.toMatch(NOT_FOR_PEOPLE);
   for (const text of named) expect(stderr).toContain(within(text));
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -11,6 +11,8 @@ const cases: [script: string, args: string[], named: string[]][] = [
   ['storm', ['500'], ['got 1: 500']],
   ['bench', ['scale'], ['got 1: scale']],
   ['exhaustive', ['10'], ['got 1: 10']],
+  ['exhaustive', ['--only', 'nope'], ['contains "nope"', 'cases: project, organization', 'steps: plan, ']],
+  ['exhaustive', ['--only', 'hosts/promote'], ['contains "hosts/promote"', 'calls: list, ']],
   ['deploy-local', ['acme'], ['got 1: acme']],
   ['deploy-local', ['--if-posible'], ["'--if-posible'", 'Did you mean --if-possible?']],
   ['engines/verify-engines', ['rotation'], ['got 1: rotation']],
