@@ -64,7 +64,7 @@ const ARROWS: Record<string, string> = {
   account: 'deploy-local bin/terminal lib',
   linters: 'deploy-local bin/terminal lib',
   // The command line.
-  'bin/terminal': 'lambdas/adapters lambdas/domain',
+  'bin/terminal': 'lambdas/domain',
   'bin/account': 'lib lambdas/adapters lambdas/domain',
   'bin/journal': 'bin/account bin/terminal lambdas/adapters lambdas/domain',
   'bin/execution': 'bin/account bin/terminal lib lambdas/adapters lambdas/domain',

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { lstat, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type JsonFlaw, readJsonText } from '../../lambdas/adapters/json-text.ts';
 import { shown as quoted } from '../../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { type JsonFlaw, readJsonText } from './json-text.ts';
 import { reasonOf } from './reason.ts';
 
 /** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */

@@ -72,7 +72,7 @@ export const scopePlanSchema = z.object({
   evidence: z.literal('listing').optional(),
   /**
    * What is cut here and lets nobody in afterwards, by which is told who was moved onto it since the plan: public keys (SPKI,
-   * base64) and digests of subjects, since another anchor may have the key under another name.
+   * hex: PEM's own letters are searched for as a leak) and digests of subjects, since another anchor may have the key under another name.
    */
   retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
   /** The same by subject key identifiers (hex), from an older version. */

@@ -75,18 +75,12 @@ describe('reading', () => {
     expect(read).not.toHaveProperty('apiKey');
   });
 
-  test.each([
-    [text().replace('{', '{"apiKey": "sk-other",'), 'the field apiKey is there twice'],
-    ['{"sk-Recognizable": 1, "sk-Recognizable": 2}', 'a field is there twice'],
-  ])('refuses a value with a field twice, and shows nothing that may be a key: %#', async (value, said) => {
+  test('takes a field that is there twice as its workload does: the last one counts', async () => {
     const { store, secrets } = await account();
-    store.put('acme/ingest', value);
-    const error = await secrets.read('acme/ingest', 'AWSCURRENT').catch((thrown) => thrown);
-    expect(error).toMatchObject({
-      name: 'SecretInvalid',
-      message: expect.stringMatching(new RegExp(`acme/ingest at AWSCURRENT: ${said}.* line 1 column \\d+`)),
+    store.put('acme/ingest', text().replace('{', '{"apiKey": "sk-other",'));
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({
+      apiKey: expect.not.stringMatching('sk-other'),
     });
-    expect(error.message).not.toContain('Recognizable');
   });
 
   test('is never cached', async () => {

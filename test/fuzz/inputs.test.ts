@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readJsonText } from '../../bin/terminal/json-text.ts';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { readJsonText } from '../../lambdas/adapters/json-text.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';

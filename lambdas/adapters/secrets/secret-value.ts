@@ -4,7 +4,6 @@ import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { awsClientSettings, awsRefusal, inOneLine } from '../aws/aws.ts';
 import { loaded } from '../aws/loaded.ts';
-import { type JsonFlaw, readJsonText } from '../json-text.ts';
 
 const sdk = loaded(() => import('@aws-sdk/client-secrets-manager'));
 
@@ -37,9 +36,7 @@ export async function readSecret<T>(
   if (answer === null) return null;
   const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
   const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
-  const read = readJsonText(SecretString ?? '');
-  if ('flaw' in read) throw invalid(flawInWords(read.flaw));
-  const parsed = schema.safeParse(read.value);
+  const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
   if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
   if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
   return { value: parsed.data, versionId: VersionId };
@@ -76,9 +73,12 @@ function lacksStage(error: unknown): boolean {
   return name === 'ResourceNotFoundException' && message.includes('staging label');
 }
 
-/** A key is told only where it looks like a field's name: in a value that is put together wrongly it may be anything (I14). */
-function flawInWords(flaw: JsonFlaw): string {
-  if (flaw.kind !== 'key twice') return 'not JSON text';
-  const key = /^[a-z]{1,24}$/i.test(flaw.key) ? `the field ${flaw.key}` : 'a field';
-  return `${key} is there twice, the second time at ${flaw.place}: keep one`;
+function parseJson(text: string, invalid: (why: string) => WindlassError): unknown {
+  try {
+    // A field that is there twice counts as its workload's parser takes it: as the last one.
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text (I14).
+    throw invalid('not JSON text');
+  }
 }

@@ -37,7 +37,7 @@ export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer):
 
 /** The same by the signature itself: an identifier may be missing, or be another's. */
 export function isSignedBelow(certificateChain: string, { key, subject }: RetiringIssuer): boolean {
-  const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+  const publicKey = createPublicKey({ key: Buffer.from(key, 'hex'), format: 'der', type: 'spki' });
   return climbedFrom(certificateChain).some(
     (certificate) => isNamed(certificate, subject) && certificate.verify(publicKey),
   );

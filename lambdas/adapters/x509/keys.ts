@@ -12,10 +12,10 @@ export function keyDigestOf(pem: string): string | null {
   return anchor ? digestOf(anchor) : null;
 }
 
-/** A certificate's public key (SPKI, DER, base64), by which a leaf below it is known. Null when it cannot be read. */
+/** A certificate's public key (SPKI, DER, hex), by which a leaf below it is known. Null when it cannot be read. */
 export function publicKeyOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
-  return anchor ? (spkiOf(anchor)?.toString('base64') ?? null) : null;
+  return anchor ? (spkiOf(anchor)?.toString('hex') ?? null) : null;
 }
 
 /** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */

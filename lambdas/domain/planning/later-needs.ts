@@ -14,10 +14,10 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
   return names.length > 0 ? { unread: names } : {};
 }
 
-/** By what leaves below an anchor are known: its key identifier (hex), a digest of its subject, its public key (SPKI, base64). */
+/** By what leaves below an anchor are known: its key identifier (hex), a digest of its subject, its public key (SPKI, hex). */
 export type AnchorMarks = { keyId: string | null; subject: string | null; key: string | null };
 
-/** An issuer as a host knows it: by its public key (SPKI, base64) and its name (a digest of it). */
+/** An issuer as a host knows it: by its public key (SPKI, hex) and its name (a digest of it). */
 export type RetiringIssuer = NonNullable<ScopePlan['retiringIssuers']>[number];
 
 /** What is known of each anchor, by id, and where it is active. */
