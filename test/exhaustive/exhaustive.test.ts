@@ -29,6 +29,7 @@ describe('on the smallest organization', () => {
         undefined,
         'activate',
         'deactivate',
+        'event',
         'lease',
         'list',
         'probe',
