@@ -189,7 +189,7 @@ const registry = {
     schedule: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
-      rotation: ['PutItem', 'Query'],
+      rotation: ['PutItem'],
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       seen: ['PutItem'],
