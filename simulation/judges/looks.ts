@@ -106,7 +106,11 @@ function retiringLeaves(
   const { successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
-  const old = held.filter((leaf) => rules.issuersOf(leaf).some((id) => retiring.includes(id)));
+  // One that leads to the successor as well, by a cross-certificate, goes on getting in.
+  const old = held.filter(
+    (leaf) =>
+      rules.issuersOf(leaf).some((id) => retiring.includes(id)) && !rules.issuersOf(leaf).includes(successor),
+  );
   return old.map((leaf) => nameOf(client, leaf));
 }
 
