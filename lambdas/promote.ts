@@ -21,7 +21,7 @@ const reads = documentSchema.pick({ execution: true, plan: true, verification: t
 /**
  * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whose scopes have
  * halted in the overlap is left where it is: there the successor may not be active. It holds its own scopes, and so does a client
- * whose secret has changed since the proof; everybody else goes on (I17).
+ * whose secret has changed since the proof; everybody else is moved (I17).
  */
 export async function promote(
   ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics },

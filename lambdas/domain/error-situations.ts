@@ -73,7 +73,7 @@ export const situations = {
     remedy: 'look for another active anchor that the old leaf chains to; every sweep confirms again',
   },
   leafChanged: {
-    leaves: 'the client keeps what it runs on, and its scopes are not cut; everybody else goes on',
+    leaves: 'the client keeps what it runs on, and its scopes are not cut; everybody else is moved',
     remedy: 'somebody changed the secret since the plan or the proof: stage the leaf again',
   },
   clientOnRetiring: {

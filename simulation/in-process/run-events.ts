@@ -15,6 +15,7 @@ export function inProcessRunEvents({ operations }: EventStore, wire: Wire): RunE
   };
   return eventBridgeRunEvents(
     () => 'simulated',
+    // The one call that the adapter makes, without the overloads and the rest of the SDK's client.
     async () => client as unknown as EventBridge,
     () => {},
   );

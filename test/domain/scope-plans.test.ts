@@ -25,8 +25,9 @@ function planned(
     cuts = [] as string[],
   } = {},
 ) {
+  const inventory = inventoryOf(all, { proj_a: active, proj_b: elsewhere });
   const decided = plan({
-    inventory: inventoryOf(all, { proj_a: active, proj_b: elsewhere }),
+    inventory,
     policy: policyOf({ evidence: 'listing' }),
     request: { mode: 'scheduled' },
     now: NOW,
@@ -43,12 +44,7 @@ function planned(
       })),
     },
   });
-  const scopesOf = (id: string) => [
-    ...(active.includes(id) ? ['proj_a'] : []),
-    ...(elsewhere.includes(id) ? ['proj_b'] : []),
-  ];
-  const activeIn = new Map(all.map(({ anchorId }) => [anchorId, new Set(scopesOf(anchorId))]));
-  const { waves } = withLaterNeeds(decided, { marks, activeIn, clients }, undefined);
+  const { waves } = withLaterNeeds(decided, { marks, inventory, clients }, undefined);
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }
 

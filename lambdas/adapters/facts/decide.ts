@@ -3,7 +3,6 @@ import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen.ts';
 import { planMetrics } from '../../domain/metrics.ts';
 import { concernsCompromise } from '../../domain/planning/compromise.ts';
-import { indexAnchors } from '../../domain/planning/facts.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
 import { plan as decide } from '../../domain/planning/plan.ts';
 import type { Request } from '../../domain/request.ts';
@@ -29,13 +28,10 @@ export async function decideWithFacts(
     execution: asked.execution.id,
   });
   const { inventory, memory } = facts;
-  const activeIn = new Map(
-    [...indexAnchors(inventory).activeIn].map(([id, scopes]) => [id, new Set(scopes)]),
-  );
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
     decide(facts),
-    { marks, activeIn, clients: placed },
+    { marks, inventory, clients: placed },
     configuration.configured,
   );
   const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);

@@ -3,7 +3,7 @@ import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-ne
 import { extensionsOf } from './extensions.ts';
 import { publicKeyOf } from './keys.ts';
 import { keyIdOf } from './leaf.ts';
-import { pathsFrom } from './paths.ts';
+import { climbedIn } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
 /** Digits of a digest that tell one subject from another: a plan has to be carried. */
@@ -30,7 +30,7 @@ export function subjectDigestOf(pem: string): string | null {
  * alone does not tell: a host looks for the name.
  */
 export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer): boolean {
-  return climbedFrom(certificateChain).some(
+  return climbedIn(certificateChain).some(
     (certificate) => extensionsOf(certificate).authorityKeyId === keyId && isNamed(certificate, subject),
   );
 }
@@ -38,17 +38,9 @@ export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer):
 /** The same by the signature itself: an identifier may be missing, or be another's. */
 export function isSignedBelow(certificateChain: string, { key, subject }: RetiringIssuer): boolean {
   const publicKey = createPublicKey({ key: Buffer.from(key, 'hex'), format: 'der', type: 'spki' });
-  return climbedFrom(certificateChain).some(
+  return climbedIn(certificateChain).some(
     (certificate) => isNamed(certificate, subject) && certificate.verify(publicKey),
   );
-}
-
-/** The leaf and every certificate above it that some path climbed from it goes through. */
-function climbedFrom(certificateChain: string): X509Certificate[] {
-  const [leaf, ...rest] = certificatesIn(certificateChain);
-  if (!leaf) return [];
-  const intermediates = rest.filter((certificate) => certificate !== null);
-  return [...new Set(pathsFrom(leaf, intermediates).flat())];
 }
 
 const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>

@@ -4,7 +4,7 @@ import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 import { carriedBy } from './keys.ts';
-import { bestOf, issuedBy, pathsFrom } from './paths.ts';
+import { bestOf, climbedIn, issuedBy, pathsFrom } from './paths.ts';
 import { certificatesIn, datesProblem, strayMarker } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -64,12 +64,7 @@ export function keyIdOf(pem: string): string | null {
 }
 
 /** The authority key identifiers (hex) of a leaf and of every intermediate that leads up from it. */
-export function keyIdsAbove(certificateChain: string): string[] {
-  const [leaf, ...rest] = certificatesIn(certificateChain);
-  if (!leaf) return [];
-  const intermediates = rest.filter((certificate) => certificate !== null);
-  return authoritiesOf([...new Set(pathsFrom(leaf, intermediates).flat())]);
-}
+export const keyIdsAbove = (certificateChain: string): string[] => authoritiesOf(climbedIn(certificateChain));
 
 const authoritiesOf = (certificates: readonly X509Certificate[]): string[] =>
   certificates.flatMap((certificate) => extensionsOf(certificate).authorityKeyId ?? []);

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { datesProblem } from './pem.ts';
+import { certificatesIn, datesProblem } from './pem.ts';
 
 /** The path that is valid for the longest of those valid now, or why none is. */
 export function bestOf(
@@ -34,6 +34,14 @@ export function pathsFrom(start: X509Certificate, beside: readonly X509Certifica
       if (!path.includes(issuer) && issuedBy(issuer)(last)) paths.push([...path, issuer]);
   }
   return paths;
+}
+
+/** A chain's leaf and every certificate that some path climbed from it goes through; none where the leaf cannot be read. */
+export function climbedIn(certificateChain: string): X509Certificate[] {
+  const [leaf, ...rest] = certificatesIn(certificateChain);
+  if (!leaf) return [];
+  const intermediates = rest.filter((certificate) => certificate !== null);
+  return [...new Set(pathsFrom(leaf, intermediates).flat())];
 }
 
 /** Which certificate issued which, as long as both are kept: no signature has to be verified twice. */

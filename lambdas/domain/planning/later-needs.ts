@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
@@ -20,10 +20,10 @@ export type AnchorMarks = { keyId: string | null; subject: string | null; key: s
 /** An issuer as a host knows it: by its public key (SPKI, hex) and its name (a digest of it). */
 export type RetiringIssuer = NonNullable<ScopePlan['retiringIssuers']>[number];
 
-/** What is known of each anchor, by id, and where it is active. */
+/** What is known of each anchor, by id, and what is active where. */
 type Known = {
   marks: ReadonlyMap<string, AnchorMarks>;
-  activeIn: ReadonlyMap<string, ReadonlySet<Scope>>;
+  inventory: Inventory;
   clients: readonly ClientFacts[];
 };
 
@@ -64,7 +64,7 @@ export const SHORT = 16;
 function stragglersOf(
   scope: ScopePlan,
   decided: Plan,
-  { marks, activeIn, clients }: Known,
+  { marks, inventory, clients }: Known,
 ): Pick<ScopePlan, 'retiringIssuers' | 'keeping'> {
   const isCut = (pair: { retiring: string; successor: string }): boolean =>
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
@@ -74,7 +74,7 @@ function stragglersOf(
   const ways = [scope.scope, ORGANIZATION];
   const letsIn = (anchorId: string): boolean =>
     !retiring.has(anchorId) &&
-    (successors.has(anchorId) || ways.some((way) => activeIn.get(anchorId)?.has(way)));
+    (successors.has(anchorId) || ways.some((way) => activeSetOf(inventory, way).has(anchorId)));
   const kept = [...marks].flatMap(([anchorId, one]) => (letsIn(anchorId) ? [one] : []));
   const toCut = scope.successions.filter((pair) => !isCut(pair) && !pair.held);
   const issuers = toCut.flatMap((pair): RetiringIssuer[] => {
