@@ -39,11 +39,20 @@ export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise
     ports.verdicts.of({ execution, phase }),
   ]);
   const own = new Set(lists.flat().map(({ scope }) => scope));
-  return judgeWave(
-    [...own],
-    verdicts.filter(({ scope }) => own.has(scope)),
-    'wave' in input ? input : {},
-  );
+  const ended = verdicts.filter(({ scope }) => own.has(scope));
+  if (!('wave' in input)) return judgeWave([...own], ended);
+  const { tolerant } = input;
+  const heldBefore = tolerant && phase === 'cut' ? await heldInOverlap(ports, execution) : new Set<string>();
+  return judgeWave([...own], ended, { tolerant, heldBefore });
+}
+
+/** Scopes that the overlap has held, by their own fault or for a client that stays: none of them is begun again. */
+async function heldInOverlap(
+  { verdicts }: Ports,
+  execution: z.infer<typeof executionSchema>,
+): Promise<ReadonlySet<string>> {
+  const before = await verdicts.of({ execution, phase: 'overlap' });
+  return new Set(before.flatMap(({ scope, verdict }) => (verdict === 'halted' ? [scope] : [])));
 }
 
 export const handler = step(

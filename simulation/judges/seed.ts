@@ -9,6 +9,7 @@ import type { TrustChange } from '../world/trust.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
 import { createSaidWatch } from './blocking/said.ts';
+import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
 import { judgeConvergence } from './convergence.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
@@ -74,6 +75,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createOrderWatch(context),
     createSaidWatch(context),
     createHeldBackWatch(context),
+    createStoppedWavesWatch(context),
     createRestlessWatch(context),
     createRememberedWatch(context),
     createInTimeWatch(context),

@@ -358,6 +358,12 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'held-stops-waves': {
+    what: 'what the overlap has held counts again in the cut, and stops the waves after it',
+    finds: 'heldBack',
+    seen: 44,
+    edits: [edit('judge.ts', "tolerant && phase === 'cut'", "tolerant && phase === 'overlap'")],
+  },
   'one-keeps-all': {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',

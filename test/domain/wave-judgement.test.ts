@@ -87,5 +87,21 @@ describe('the judgement of a wave', () => {
     ])('is stopped by %s', (_, count, halts) => {
       expect(judged(count, halts)).toMatchObject({ anyHalted: true, halt: { Error: halts[0]?.error } });
     });
+
+    it('is not stopped by what was held before it, and never begun, but by what halts of the others (I17)', () => {
+      const scopes = scopesOf(3);
+      const heldBefore = new Set(['proj_0']);
+      const first = { ...halted('proj_0'), error: 'LeafChanged' };
+      const others = [confirmed('proj_1'), confirmed('proj_2')];
+      const how = { tolerant: true, heldBefore };
+      expect(judgeWave(scopes, [first, ...others], how)).toEqual({
+        ...{ anyHalted: false, tolerated: 1, scopes: 3 },
+      });
+      // In the end it is told of all the same.
+      expect(judgeWave(scopes, [first, ...others]).anyHalted).toBe(true);
+      const second = [first, halted('proj_1'), confirmed('proj_2')];
+      expect(judgeWave(scopes, second, how)).toMatchObject({ anyHalted: true });
+      expect(judgeWave(['proj_0'], [first], how).anyHalted).toBe(false);
+    });
   });
 });

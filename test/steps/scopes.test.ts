@@ -114,6 +114,22 @@ describe('the judgement', () => {
     });
   });
 
+  it('lets the next wave of cuts begin after a scope that the overlap has held, whoever is to blame (I17)', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const stays = { ...halted('proj_a'), error: 'LeafChanged' };
+    await verdicts.leave({ execution, phase: 'overlap' }, stays);
+    await verdicts.leave({ execution, phase: 'cut' }, stays);
+    const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
+    expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
+    // In the overlap it is the wave's own.
+    const overlap = { ...input, phase: 'overlap' as const, tolerant: true };
+    expect(await judge({ manifests, verdicts }, overlap)).toMatchObject({ anyHalted: true });
+    const { wave: own, ...all } = input;
+    expect(await judge({ manifests, verdicts }, { ...all, waves: [own] })).toMatchObject({
+      ...{ anyHalted: true, halt: { Error: 'LeafChanged' } },
+    });
+  });
+
   it('takes a scope that left none for one that has halted', async () => {
     const { manifests, verdicts, input } = await wave();
     expect(await judge({ manifests, verdicts }, input)).toMatchObject({

@@ -26,15 +26,22 @@ const TOLERATED = 20;
 /** How a scope ended that did well: what it says beside its verdict is for others. */
 type Ended = { scope: string; verdict: string; provenAt?: string | undefined };
 
+/** How a wave's halts are taken. */
+type Leniency = {
+  /** A few that halt are none of the next wave's business (rule 4). */
+  tolerant?: boolean | undefined;
+  /** Scopes that an earlier phase has held: what halted there was judged there, and says nothing of this wave (I17). */
+  heldBefore?: ReadonlySet<string>;
+};
+
 /**
  * How a wave ended, by the verdicts of its scopes: where any halted, under the name of the first that did, with the words of
- * the first few. A scope without a verdict has halted: nobody knows what became of it (I9). `tolerant`: a few that halt are none
- * of the next wave's business (rule 4).
+ * the first few. A scope without a verdict has halted: nobody knows what became of it (I9).
  */
 export function judgeWave(
   scopes: readonly string[],
   verdicts: readonly (Ended | ScopeVerdict)[],
-  { tolerant = false } = {},
+  { tolerant = false, heldBefore = new Set() }: Leniency = {},
 ): Judgement {
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
@@ -47,7 +54,9 @@ export function judgeWave(
     halts[0];
   const went = { scopes: scopes.length, ...provenLast(ended) };
   if (!first) return { anyHalted: false, ...went };
-  if (tolerant && !stops(halts, scopes.length)) return { anyHalted: false, tolerated: halts.length, ...went };
+  const begun = scopes.filter((scope) => !heldBefore.has(scope));
+  const own = halts.filter(({ scope }) => !heldBefore.has(scope));
+  if (tolerant && !stops(own, begun.length)) return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);
   const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
     ...{ scope, verdict, error, cause: shortened(cause) },
@@ -59,7 +68,7 @@ export function judgeWave(
   };
 }
 
-/** Rule 4: whether what halted in a wave of so many scopes keeps the waves after it from beginning. */
+/** Rule 4: whether what halted in a wave that began so many scopes keeps the waves after it from beginning. */
 function stops(halts: readonly ScopeVerdict[], scopes: number): boolean {
   if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
   // A small wave has no twentieth part.

@@ -1,0 +1,55 @@
+import type { Judgement, ScopeVerdict } from '../../../lambdas/domain/document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/** What an execution's cut has come to, scope by scope. */
+type Cut = {
+  /** Whom the overlap has held: they were not begun. */
+  notBegun: Set<string>;
+  verdicts: Map<string, ScopeVerdict['verdict']>;
+};
+
+type Began = { begins: boolean; anyHalted: boolean };
+
+/**
+ * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in
+ * it, and not by scopes that were never begun.
+ */
+export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
+  const cuts = new Map<string, Cut>();
+  const plans = new Map<string, Plan>();
+  const cutOf = (execution: string): Cut => {
+    const cut = cuts.get(execution) ?? { notBegun: new Set(), verdicts: new Map() };
+    cuts.set(execution, cut);
+    return cut;
+  };
+
+  function returned({ at, execution, invocation, result }: LoggedEvent & { what: 'returned' }): Finding[] {
+    const seen = replay.state.invocations.get(invocation);
+    if (seen?.step === 'plan') plans.set(execution, result as Plan);
+    const { phase, tolerant, wave } = Object(seen?.input);
+    if (phase !== 'cut') return [];
+    const { notBegun, verdicts } = cutOf(execution);
+    if (seen?.step === 'begin-scope' && seen.scope) {
+      const { begins, anyHalted } = result as Began;
+      if (!begins && anyHalted) notBegun.add(seen.scope);
+    }
+    if (seen?.step !== 'judge' || !tolerant || !(result as Judgement).anyHalted) return [];
+    const waves = plans.get(execution)?.waves.filter(({ name }) => name === wave.name) ?? [];
+    const scopes = waves.flatMap((one) => one.scopes.map(({ scope }) => scope));
+    const isSpent = (scope: string) => verdicts.get(scope) === 'confirmed' || notBegun.has(scope);
+    if (scopes.length === 0 || !scopes.every(isSpent)) return [];
+    const what = `${execution} cuts nothing after a wave in which nothing halted: ${scopes.filter((one) => notBegun.has(one)).join(', ')} had halted in the overlap`;
+    return [{ kind: 'heldBack', at, what }];
+  }
+
+  return (event) => {
+    if (event.what === 'invoked' && event.step === 'conclude-scope') {
+      const { phase, verdict } = event.input as { phase: string; verdict: ScopeVerdict };
+      if (phase === 'cut') cutOf(event.execution).verdicts.set(verdict.scope, verdict.verdict);
+    }
+    return event.what === 'returned' && event.heard ? returned(event) : [];
+  };
+}
