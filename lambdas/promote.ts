@@ -6,7 +6,7 @@ import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, systemPause } from './clock.ts';
 import { heldByClients, provenInOverlap, wholeSuccessions } from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
@@ -89,6 +89,7 @@ export const handler = step(
       verdicts: verdictsFromEnvironment(),
       metrics: metricsFromEnvironment(),
       clock: systemClock,
+      pause: systemPause,
     }),
   },
   promote,

@@ -1,6 +1,7 @@
 import { numbered } from '../simulation/chance/numbered.ts';
 import type { Ambush } from '../simulation/faults/fault-schedule.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
+import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
 /** An invocation's wire. It takes time, fails as the fault schedule says, and writes what happened into the event log. */
@@ -8,10 +9,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
   const { timeline, faultSchedule, eventLog } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const counts = new Map<string, number>();
-  const pass = async (milliseconds: number): Promise<void> => {
-    await timeline.sleep(milliseconds);
-    if (invocation.dead) await forever();
-  };
+  const pass = (milliseconds: number) => passTime(invocation, timeline, milliseconds);
   return async <T>(raw: WireCall, act: () => T): Promise<T> => {
     const call = options.named(raw);
     const address = numbered(counts, `${invocation.address}/${call.op}`);
@@ -92,6 +90,16 @@ function happen<T>(
 function verdictIn(value: unknown): string {
   const { kind, code } = value as { kind: string; code?: string };
   return code ?? kind;
+}
+
+/** Lets an invocation wait. What has died meanwhile never goes on. */
+export async function passTime(
+  invocation: Invocation,
+  timeline: Timeline,
+  milliseconds: number,
+): Promise<void> {
+  await timeline.sleep(milliseconds);
+  if (invocation.dead) await forever();
 }
 
 const forever = (): Promise<never> => new Promise(() => {});

@@ -4,7 +4,7 @@ import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
 import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
-import { toldOf, wireOf } from './faulty-wire.ts';
+import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -101,7 +101,9 @@ function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions)
   const { world, timeline, faultSchedule, eventLog, running, hold, plant } = options;
   const skew = faultSchedule.skewOf(invocation.address);
   const clock = () => seconds(timeline) + skew;
-  const real = inProcessPorts(world, { wire: wireOf(invocation, options), clock, running, hold: hold() });
+  const pause = (waited: number) => passTime(invocation, timeline, 1000 * waited);
+  const wire = wireOf(invocation, options);
+  const real = inProcessPorts(world, { wire, clock, pause, running, hold: hold() });
   const ports = plant ? plant(real, invocation, input) : real;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const demand: Ports['leases']['demand'] = async (claim) => {

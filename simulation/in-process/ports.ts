@@ -13,7 +13,7 @@ import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import { dynamoLeases, type Leases } from '../../lambdas/adapters/table/lease.ts';
 import { dynamoVerdicts, type Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
-import type { Clock } from '../../lambdas/clock.ts';
+import type { Clock, Pause } from '../../lambdas/clock.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { inProcessAuditLog } from './audit-log.ts';
 import { inProcessCertificates } from './certificates.ts';
@@ -47,6 +47,7 @@ export type Ports = {
   metrics: Metrics;
   hold: readonly string[];
   clock: Clock;
+  pause: Pause;
 };
 
 export type PortsOptions = {
@@ -55,6 +56,8 @@ export type PortsOptions = {
   hold?: readonly string[];
   /** The step's own clock, which may be off; the world's when absent. */
   clock?: Clock;
+  /** Lets the world's time pass; nothing passes when absent. */
+  pause?: Pause;
   /** True while an execution runs. */
   running?: (execution: string) => boolean;
   /** Takes the metrics, which go nowhere when absent. */
@@ -63,7 +66,7 @@ export type PortsOptions = {
 
 /** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
 export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
-  const { wire = directWire, hold = [], clock = world.organization.now } = options;
+  const { wire = directWire, hold = [], clock = world.organization.now, pause = async () => {} } = options;
   const { running = () => true, metrics = { emit() {} } } = options;
   const table = inProcessTable(world.table, wire);
   return {
@@ -84,6 +87,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     metrics,
     hold,
     clock,
+    pause,
   };
 }
 

@@ -24,6 +24,8 @@ export function inProcessSecrets(
       () => {
         if (broken.has(`missing ${body.SecretId}`))
           throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+        if (broken.has(`denied ${body.SecretId}`))
+          throw new AwsFault('AccessDeniedException', 'User is not authorized to perform this operation.');
         if (name === 'GetSecretValue' && broken.has(`undecipherable ${body.SecretId}`))
           throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
         const answer = store.operations[name](body);

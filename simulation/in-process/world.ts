@@ -44,7 +44,7 @@ export type World = {
 
 /**
  * The admin key is refused or has lost a permission, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered, or is no JSON.
+ * be deciphered, may not be read by us, or is no JSON.
  */
 export type Broken =
   | 'client list'
@@ -53,6 +53,7 @@ export type Broken =
   | `project ${string}`
   | `missing ${string}`
   | `undecipherable ${string}`
+  | `denied ${string}`
   | `garbled ${string}`;
 
 export type WorldOptions = {

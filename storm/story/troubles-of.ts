@@ -17,7 +17,7 @@ export function troublesOf(
   const days = Math.floor((calm - start) / DAY);
   const secret = (): Broken => {
     const { name } = chance.pick(clients);
-    return chance.happens(0.5) ? `missing ${name}` : `undecipherable ${name}`;
+    return `${chance.pick(['missing', 'undecipherable', 'denied'] as const)} ${name}`;
   };
   const garbled = (): Broken => `garbled ${chance.pick(clients).name}`;
   const things: (() => Broken)[] = [

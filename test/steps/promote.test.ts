@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { promote } from '../../lambdas/promote.ts';
+import type { Wire } from '../../simulation/in-process/wire.ts';
 import { NOW, scene } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -43,6 +44,7 @@ describe('promote', () => {
   it.each([
     ['has another leaf staged', 'LeafChanged'],
     ['has lost its secret', 'SecretMissing'],
+    ['has a secret that the role may not read', 'AwsRefused'],
   ])(
     'moves everybody else where one client %s since the proof, and holds only its scopes (I17)',
     async (_, error) => {
@@ -58,7 +60,7 @@ describe('promote', () => {
       const proof = (scope: string) => ({ scope, provenAt, evidence: 'probe' as const, probes: 2 });
       const execution = { id: 'one', startedAt: plan.plannedAt };
       if (error === 'LeafChanged') await set.stage('search', 'AWSPENDING', { anchor: 'cert_acme0' });
-      else set.world.broken.add('missing search');
+      else set.world.broken.add(error === 'AwsRefused' ? 'denied search' : 'missing search');
       const input = { execution, plan, verification: [[proof('proj_a'), proof('proj_b')]] };
       expect(await promote(set.ports, input)).toMatchObject({ promoted: ['billing'] });
       const halted = { scope: 'proj_b', verdict: 'halted', error, cause: expect.stringContaining('search') };
@@ -66,6 +68,34 @@ describe('promote', () => {
       expect(await set.journal.soaks()).toHaveLength(1);
     },
   );
+
+  it('waits for IAM, which takes seconds to tell everybody of a deployment, before anybody stays for it (I17)', async () => {
+    const { portsWith, world, input, verdicts } = await proven();
+    world.broken.add('denied billing');
+    const waits: number[] = [];
+    const pause = async (seconds: number) => {
+      if (waits.push(seconds) === 2) world.broken.delete('denied billing');
+    };
+    expect(await promote(portsWith({ pause }), input)).toMatchObject({ promoted: ['billing'] });
+    expect(waits).toEqual([5, 10]);
+    expect(await verdicts.of({ execution: input.execution, phase: 'overlap' })).toEqual([]);
+  });
+
+  it('waits so in between as well, when all have been looked at and one is moved', async () => {
+    const { portsWith, world, input } = await proven();
+    const wire: Wire = async ({ action }, act) => {
+      if (action === 'secretsmanager:UpdateSecretVersionStage' && waits.length === 0)
+        world.broken.add('denied billing');
+      return act();
+    };
+    const waits: number[] = [];
+    const pause = async (seconds: number) => {
+      waits.push(seconds);
+      world.broken.delete('denied billing');
+    };
+    expect(await promote(portsWith({ wire, pause }), input)).toMatchObject({ promoted: ['billing'] });
+    expect(waits).toEqual([5]);
+  });
 
   it('waits for nothing where nothing was proven', async () => {
     const { ports, input } = await proven();

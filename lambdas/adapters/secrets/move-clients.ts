@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Clock } from '../../clock.ts';
+import type { Clock, Pause } from '../../clock.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { Plan } from '../../domain/plan-document.ts';
@@ -11,7 +11,7 @@ import { fingerprintOf } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
-export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
+export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock; pause: Pause };
 
 /** Who is to be moved to which leaf, by whom, and where that is one scope's own affair, in which. */
 type Moves = Audited & {
@@ -42,7 +42,7 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   await leases.demand(claim);
   // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
-  const looking = () => whoHasToMove(secrets, moves.promotions);
+  const looking = () => whoHasToMove(ports, moves.promotions);
   const { pending, alreadyCurrent, stayed } = await orSuperseded(leases, claim, looking);
   // Another rotation may have taken over and moved it: then it is nobody's fault.
   if (stayed.size > 0) await leases.demand(claim);
@@ -54,11 +54,12 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
-  await eachOf(pending, async (promotion) => {
+  const { kept } = await eachThatCan(ports, pending, async (promotion) => {
     await leases.demand(claim);
-    await move(secrets, promotion).catch(keptAs(stayed, promotion.client));
+    await move(secrets, promotion);
   });
-  const moved = pending.filter(({ client }) => !stayed.has(client));
+  for (const [client, error] of kept) stayed.set(client, error);
+  const moved = pending.filter(({ client }) => !kept.has(client));
   await eachOf(moved, (promotion) => demandCurrent(secrets, promotion));
   return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
@@ -67,28 +68,56 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
 type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
 
 async function whoHasToMove(
-  secrets: Secrets,
+  ports: MovePorts,
   promotions: Plan['promotions'],
 ): Promise<{ pending: Pending[]; alreadyCurrent: string[]; stayed: Map<string, WindlassError> }> {
-  const stayed = new Map<string, WindlassError>();
-  const seen = await eachOf(promotions, async (promotion) => {
-    const { client } = promotion;
-    const staged = await pendingOf(secrets, promotion).catch(keptAs(stayed, client));
-    return { client, staged };
-  });
+  const { done, kept } = await eachThatCan(ports, promotions, async (promotion) => ({
+    client: promotion.client,
+    staged: await pendingOf(ports.secrets, promotion),
+  }));
   return {
-    pending: seen.flatMap(({ staged }) => staged ?? []),
-    alreadyCurrent: seen.flatMap(({ client, staged }) => (staged === null ? client : [])),
-    stayed,
+    pending: done.flatMap(({ staged }) => staged ?? []),
+    alreadyCurrent: done.flatMap(({ client, staged }) => (staged === null ? client : [])),
+    stayed: kept,
   };
 }
 
+/** Seconds after which those are asked about again whom a role may not touch: IAM tells everybody of a policy within them. */
+const IAM_WAITS = [5, 10, 20];
+
+/**
+ * Does something for each client. `kept` are those that it cannot be done for by their own secret's fault (I17); anything else is
+ * thrown on. What is refused for want of permission is tried again first: in a deployment it may be everybody's, for seconds.
+ */
+async function eachThatCan<T extends { client: string }, R>(
+  { pause }: Pick<MovePorts, 'pause'>,
+  clients: readonly T[],
+  act: (client: T) => Promise<R>,
+): Promise<{ done: R[]; kept: Map<string, WindlassError> }> {
+  const kept = new Map<string, WindlassError>();
+  const once = async (some: readonly T[]): Promise<R[]> => {
+    const all = await eachOf(some, (one) => act(one).then(asDone, asKept(kept, one.client)));
+    return all.flatMap((one) => (one ? one.done : []));
+  };
+  const done = await once(clients);
+  for (const seconds of IAM_WAITS) {
+    const refused = clients.filter(({ client }) => kept.get(client)?.name === 'AwsRefused');
+    if (refused.length === 0) break;
+    await pause(seconds);
+    for (const { client } of refused) kept.delete(client);
+    done.push(...(await once(refused)));
+  }
+  return { done, kept };
+}
+
+const asDone = <R>(done: R) => ({ done });
+
 /** Keeps a client where it is for what is its own secret's fault; anything else is thrown on. */
-const keptAs =
-  (stayed: Map<string, WindlassError>, client: string) =>
+const asKept =
+  (kept: Map<string, WindlassError>, client: string) =>
   (error: unknown): undefined => {
     if (!isOwnFault(error) && !(error instanceof WindlassError && error.name === 'LeafChanged')) throw error;
-    stayed.set(client, error);
+    kept.set(client, error);
   };
 
 /** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */

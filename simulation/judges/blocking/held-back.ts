@@ -3,6 +3,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
+import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isShut } from '../promises/lack.ts';
 import { isUnwitnessed, leadsAt } from '../promises/witnesses.ts';
@@ -11,7 +12,7 @@ import type { JudgeContext, Watch } from '../watch.ts';
 type Cut = { scope: string; retiring: string; successor: string };
 
 /** Faults of one client's own secret, which say nothing of any other. */
-const OWN_FAULTS: readonly string[] = ['LeafChanged', 'SecretMissing', 'SecretInvalid'];
+const OWN_FAULTS: readonly string[] = ['LeafChanged', 'SecretMissing', 'SecretInvalid', 'AwsRefused'];
 
 /** I17: whom one client's fault keeps from being moved are all the others. */
 const keptAll = ({ at, execution, message }: LoggedEvent & { what: 'failed' }): Finding => ({
@@ -54,7 +55,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'trouble') {
       const [kind = '', client = ''] = event.broken.split(' ');
-      if (!['missing', 'undecipherable', 'garbled'].includes(kind)) return [];
+      if (!SECRET_TROUBLES.includes(kind)) return [];
       if (event.mended) broken.delete(client);
       else broken.add(client);
       // It may have been read before, or after.

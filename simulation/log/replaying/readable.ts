@@ -7,7 +7,8 @@ export type Projects = {
   projects: readonly string[];
 };
 
-const SECRET_TROUBLES = ['missing', 'undecipherable', 'garbled'];
+/** What is wrong with one client's secret while it is. */
+export const SECRET_TROUBLES: readonly string[] = ['missing', 'undecipherable', 'denied', 'garbled'];
 
 /** The leaves that anybody could read: not those of a secret that is broken, nor of a project that is not there. */
 export function readableLeaves(

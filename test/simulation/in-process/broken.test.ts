@@ -24,6 +24,7 @@ describe('a world in memory in which somebody has broken something', () => {
   it.each([
     ['missing billing', 'SecretMissing'],
     ['undecipherable billing', 'InvalidConfiguration'],
+    ['denied billing', 'AwsRefused'],
   ] as const)('calls a secret that is %s what the real adapter calls it', async (trouble, name) => {
     const { secrets, world } = await scene();
     world.broken.add(trouble);
