@@ -13,7 +13,6 @@ import { documentSchema, haltSchema, type Release, releaseSchema } from './domai
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
-import { saidBy } from './domain/memory/seen.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
 import { tryAgainAt } from './domain/planning/timing.ts';
@@ -80,7 +79,7 @@ export async function release(
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
   await leases.release(execution.id);
   // The run is about to end red for it: one that stopped before has told nobody (I13).
-  if (plan && !halt) await journal.rememberSeen(saidBy(plan.blocked));
+  if (plan?.isRed && !halt) await journal.rememberTold(execution.id);
   await announce(
     ports,
     endedEvent(

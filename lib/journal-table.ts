@@ -15,6 +15,7 @@ type Partition =
   | 'begun'
   | 'soak'
   | 'cut'
+  | 'told'
   | 'success'
   | 'child'
   | 'verdict'

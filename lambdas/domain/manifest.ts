@@ -5,8 +5,8 @@ import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored, Wave } from './pl
 export const phases = ['overlap', 'cut'] as const;
 export type Phase = (typeof phases)[number];
 
-/** Scopes that a blocked cut names in the execution's own document, as many as it is remembered to have told. */
-const MOST_SCOPES = 21;
+/** Scopes and clients that a blocked cut names in the execution's own document, and in the trail. */
+const MOST_BLOCKED = 20;
 /** Scopes of a wave that the trail names: an item of the table holds 400 KB (DynamoDB). */
 const MOST_NAMED = 1_000;
 /** Characters of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
@@ -45,8 +45,14 @@ export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>
     ),
   ]);
 
-const shortened = (blocked: Blocked): Blocked =>
-  blocked.scopes ? { ...blocked, scopes: blocked.scopes.slice(0, MOST_SCOPES) } : blocked;
+const shortened = (blocked: Blocked): Blocked => {
+  const { scopes, clients } = blocked;
+  return {
+    ...blocked,
+    ...(scopes && { scopes: firstFew(scopes, MOST_BLOCKED) }),
+    ...(clients && { clients: firstFew(clients, MOST_BLOCKED) }),
+  };
+};
 
 /** The first of a list that JSON carries in so many characters. */
 function asManyAsFit<T>(list: readonly T[], most: number): T[] {

@@ -99,8 +99,6 @@ const blockedSchema = z.object({
   witness: z.string().optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
-  /** How near its date it is, in steps, where nobody has been told that yet (I13). */
-  louder: z.int().optional(),
 });
 
 const successionSchema = pair.extend({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientFacts } from '../../lambdas/domain/client.ts';
-import { lastAuthoritiesOf, type Seen, saidBy, seenNow } from '../../lambdas/domain/memory/seen.ts';
+import { lastAuthoritiesOf, type Seen, seenNow } from '../../lambdas/domain/memory/seen.ts';
 import { blockedBy } from '../../lambdas/domain/planning/blocked-by.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
@@ -39,7 +39,9 @@ const facts = (client: ClientFacts, unread: readonly string[] = []) =>
   }) as unknown as PlanningFacts & { clients: readonly ClientFacts[] };
 
 const rememberedOf = (client: ClientFacts): readonly Seen[] =>
-  seenNow([], [], facts(client)).changed.filter(({ kind }) => kind === 'client');
+  seenNow([], [], facts(client), { execution: 'one', toldBy: null, isWhole: true }).changed.filter(
+    ({ kind }) => kind === 'client',
+  );
 
 describe('where a client was last seen (rule 3)', () => {
   it.each([
@@ -69,24 +71,53 @@ describe('what has been told of something blocked (I13)', () => {
   const over = (
     blocked: { anchor: string; reason: string; scopes?: string[] }[],
     unread: readonly string[] = [],
-  ) => seenNow(told, blocked, facts(runningOn(), unread)).over.map(({ id }) => id);
+  ) =>
+    seenNow(told, blocked, facts(runningOn(), unread), {
+      execution: 'one',
+      toldBy: null,
+      isWhole: true,
+    }).over.map(({ id }) => id);
 
   it.each([5, 6, 21, 700])('is new for one client more, when %d have been told of', (many) => {
     const succession = { retiring: anchor('cert_a', 'acme@1'), successor: anchor('cert_b', 'acme@2') };
-    const blocked = (count: number) =>
+    const blocked = (count: number, from = 0) =>
       blockedBy(
         Array.from({ length: count }, (_, i) => ({
           ...{ succession: { authority: 'acme', ...succession, scopes: ['proj_a'] }, scope: 'proj_a' },
-          ...{ client: `client-${String(i).padStart(3, '0')}`, reason: 'no leaf is staged' },
+          ...{ client: `client-${String(from + i).padStart(3, '0')}`, reason: 'no leaf is staged' },
         })),
       );
-    const first = seenNow([], blocked(many), facts(runningOn()));
-    const said = saidBy(first.blocked);
-    const louderOf = (count: number) =>
-      seenNow(said, blocked(count), facts(runningOn())).blocked.filter((one) => one.louder !== undefined);
-    expect(louderOf(many)).toEqual([]);
-    expect(louderOf(many + 1)).toHaveLength(1);
-    expect(louderOf(many - 1)).toEqual(many > 105 ? expect.anything() : []);
+    const about = facts(runningOn());
+    const first = seenNow([], blocked(many), about, { execution: 'one', toldBy: null, isWhole: true });
+    expect(first.isNew).toBe(true);
+    const then = (count: number, from?: number) =>
+      seenNow(first.changed, blocked(count, from), about, { execution: 'two', toldBy: 'one', isWhole: true });
+    expect(then(many).isNew).toBe(false);
+    expect(then(many - 1).isNew).toBe(false);
+    expect(then(many + 1).isNew).toBe(true);
+    // As many, and one of them another.
+    expect(then(many, 1).isNew).toBe(true);
+  });
+
+  it('has been told once the run that found it has ended red for it, and is settled by the next one', () => {
+    const blocked = [{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }];
+    const about = facts(runningOn());
+    const { changed: found } = seenNow([], blocked, about, { execution: 'one', toldBy: null, isWhole: true });
+    // It has been stopped before it could.
+    const again = seenNow(found, blocked, about, { execution: 'two', toldBy: null, isWhole: true });
+    expect(again.isNew).toBe(true);
+    expect(again.changed.flatMap(({ by }) => by ?? [])).toEqual(['two']);
+    const settled = seenNow(found, blocked, about, { execution: 'two', toldBy: 'one', isWhole: true });
+    expect(settled.isNew).toBe(false);
+    // What is settled stays told, whoever tells of something next.
+    const memory = settled.changed.filter(({ kind }) => kind === 'blocked');
+    expect(memory).toEqual([{ kind: 'blocked', id: 'cert_a proj_a', value: '0' }]);
+    expect(seenNow(memory, blocked, about, { execution: 'three', toldBy: 'two', isWhole: true }).isNew).toBe(
+      false,
+    );
+    // So it is where its project could not be listed.
+    const partly = seenNow(found, [], about, { execution: 'two', toldBy: 'one', isWhole: false });
+    expect([...partly.over, ...partly.changed.filter(({ kind }) => kind === 'blocked')]).toEqual(memory);
   });
 
   it('is not over where nobody could read the certificate of its anchor: it may only be hidden', () => {

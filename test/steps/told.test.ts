@@ -35,6 +35,32 @@ describe('what is newly blocked (I13)', () => {
     expect((await told(set, 'four')).isRed).toBe(false);
   });
 
+  it('is told for each of many clients, beyond those that an execution carries', async () => {
+    const names = Array.from({ length: 130 }, (_, i) => `client-${String(i).padStart(3, '0')}`);
+    const running = { anchor: 'cert_acme0' };
+    const staged = { anchor: 'cert_acme1' };
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+      ],
+      names.map((name) => ({
+        ...{ name, project: 'proj_a', running },
+        ...((name === 'client-000' || name === 'client-129') && { staged }),
+      })),
+    );
+    expect((await told(set, 'one')).isRed).toBe(true);
+    expect((await told(set, 'two')).isRed).toBe(false);
+    // One that is repaired is no news.
+    await set.stage('client-128', 'AWSPENDING', staged);
+    expect((await told(set, 'three')).isRed).toBe(false);
+    // One that is blocked in its place is, though they are as many.
+    await set.stage('client-128', 'AWSPENDING', running);
+    await set.stage('client-127', 'AWSPENDING', staged);
+    expect((await told(set, 'four')).isRed).toBe(true);
+    expect((await told(set, 'five')).isRed).toBe(false);
+  });
+
   it('is told by the next run, when the one that found it stopped before it could', async () => {
     const set = await blockedScene();
     expect((await set.plan('one')).isRed).toBe(true);
@@ -48,8 +74,11 @@ describe('what is newly blocked (I13)', () => {
     const set = await blockedScene();
     await told(set, 'one');
     await told(set, 'fire', leaked);
-    const after = await told(set, 'two');
-    expect(after.blocked.flatMap(({ anchor, louder }) => (louder === undefined ? [] : anchor))).toEqual([]);
+    await told(set, 'two');
+    const blocked = (await set.journal.seen()).filter(
+      ({ kind, id }) => kind === 'blocked' && id.startsWith('cert_acme0'),
+    );
+    expect(blocked.map(({ by }) => by ?? 'told before')).toEqual(['told before']);
   });
 });
 

@@ -23,7 +23,7 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, anchors, placed, isWhole } = await readFacts(ports, {
+  const { facts, seen, toldBy, anchors, placed, isWhole } = await readFacts(ports, {
     ...{ request, configuration },
     execution: asked.execution.id,
   });
@@ -34,7 +34,9 @@ export async function decideWithFacts(
     { marks, inventory, clients: placed },
     configuration.configured,
   );
-  const { changed, over: gone, blocked } = seenNow(seen, decided.blocked, facts);
+  const { blocked } = decided;
+  const telling = { execution: asked.execution.id, toldBy, isWhole };
+  const { changed, over: gone, isNew } = seenNow(seen, blocked, facts, telling);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
   const changes = {
     // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
@@ -43,12 +45,11 @@ export async function decideWithFacts(
     soaks: isWhole ? finished(memory.soaks, inventory) : [],
     begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
-    ...{ changed, gone: isWhole ? gone : [] },
+    ...{ changed, gone },
   };
-  const isNew = blocked.some(({ louder }) => louder !== undefined);
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
   return {
-    plan: { ...decided, blocked, isRed },
+    plan: { ...decided, isRed },
     clients: configuration.clients,
     changes,
     measure: () => planMetrics(facts, decided),

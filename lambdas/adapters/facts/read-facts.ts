@@ -40,7 +40,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const { inventory, failures, keep } = await survey(ports, { execution, concurrency: atOnce });
-  const [seen, named] = await Promise.all([journal.seen(), journal.compromised()]);
+  const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
   const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
@@ -74,7 +74,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     ...names,
     warnings: [...names.warnings, ...unreadable],
   };
-  return { facts, seen, anchors, placed, isWhole: failures.length === 0 };
+  return { facts, seen, toldBy, anchors, placed, isWhole: failures.length === 0 };
 }
 
 /**

@@ -72,6 +72,9 @@ export const compromisedMemorySchema = z.object({
 });
 
 /** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
+/** Which execution has told last of what is blocked. */
+export const toldMemorySchema = z.object({ by: z.string() });
+
 export const successMemorySchema = z.object({ at: instant });
 
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;

@@ -14,7 +14,12 @@ export const seenSchema = z.object({
   kind: z.enum(['anchor', 'client', 'blocked']),
   id: z.string(),
   value: z.string(),
+  /** The execution that is to tell of it, where it is newly blocked or nearer to its date: told once that one has ended red for it. */
+  by: z.string().optional(),
 });
+
+/** Which execution asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
+export type Telling = { execution: string; toldBy: string | null; isWhole: boolean };
 
 export type Seen = z.infer<typeof seenSchema>;
 
@@ -35,14 +40,15 @@ const severalIn = (value: string): string[] | null =>
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
- * What this plan saw, what of it is new, and what is to be forgotten since it is over. What is newly blocked, or nearer to
- * its date, is not remembered here: it has been said only when the run has ended red for it.
+ * What this plan saw and is to be remembered, what is to be forgotten since it is over, and whether anything is newly blocked or
+ * nearer to its date. That is remembered as this execution's to tell: it has been said only when the run has ended red for it (I13).
  */
 export function seenNow(
   before: readonly Seen[],
   blocked: readonly Blocked[],
   facts: Facts,
-): { changed: Seen[]; over: Seen[]; blocked: Blocked[] } {
+  { execution, toldBy, isWhole }: Telling,
+): { changed: Seen[]; over: Seen[]; isNew: boolean } {
   const { anchors } = indexAnchors(facts.inventory);
   const now: Seen[] = [
     ...[...anchors.values()].map(
@@ -58,40 +64,35 @@ export function seenNow(
       keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
     ),
   ];
-  const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one.value]));
-  const changed = now.filter(({ kind, id, value }) => known.get(`${kind} ${id}`) !== value);
+  const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one]));
+  const told = new Map(
+    before.flatMap(({ kind, id, value, by }) => (by && by !== toldBy ? [] : [[`${kind} ${id}`, value]])),
+  );
+  const isLouder = ({ kind, id, value }: Seen): boolean =>
+    kind === 'blocked' && Number(value) > Number(told.get(`${kind} ${id}`) ?? -1);
+  const saw = now.map((one): Seen => (isLouder(one) ? { ...one, by: execution } : one));
   const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
   // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
   const isStill = (id: string): boolean => {
     const [anchorId = ''] = id.split(' ');
     return current.has(`blocked ${id}`) || current.has(`blocked ${anchorId}`) || isUnread(anchorId, facts);
   };
-  // An emergency looks at what it names, and has nothing to say of what else is blocked.
-  const over =
-    facts.request.mode === 'emergency'
-      ? []
-      : before.filter(({ kind, id }) => kind === 'blocked' && !isStill(id));
-  const isLouder = ({ kind, id, value }: Seen): boolean =>
-    kind === 'blocked' && Number(value) > Number(known.get(`${kind} ${id}`) ?? -1);
-  const louder = new Map(changed.filter(isLouder).map(({ id, value }) => [id, Number(value)]));
+  const unseen = before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
+  // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
+  // be listed is not over.
+  const over = facts.request.mode === 'emergency' || !isWhole ? [] : unseen.filter(({ id }) => !isStill(id));
+  // Only the last that told is remembered: what it told is no longer its own once another may tell.
+  const settled = unseen.filter((one) => one.by && one.by === toldBy && !over.includes(one));
+  const changed = saw.filter(({ kind, id, value, by }) => {
+    const last = known.get(`${kind} ${id}`);
+    return last?.value !== value || last.by !== by;
+  });
   return {
-    changed: changed.filter((one) => !isLouder(one)),
+    changed: [...changed, ...settled.map(({ by: _, ...one }) => one)],
     over,
-    blocked: blocked.map((one) => {
-      const urgencies = keysOf(one).flatMap((key) => louder.get(key) ?? []);
-      return urgencies.length > 0 ? { ...one, louder: Math.max(...urgencies) } : one;
-    }),
+    isNew: saw.some(({ by }) => by !== undefined),
   };
 }
-
-/** What a run has said once it ends red: what was newly blocked, or nearer to its date (I13). */
-export const saidBy = (blocked: readonly Blocked[]): Seen[] =>
-  blocked.flatMap((one) => {
-    const { louder } = one;
-    return louder === undefined
-      ? []
-      : keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(louder) }));
-  });
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
 function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {

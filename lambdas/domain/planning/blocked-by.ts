@@ -22,8 +22,6 @@ export const nobodyProves = (scope: Scope, { retiring, successor }: Succession):
 
 /** Clients that are told of one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
 const MOST_NAMED = 5;
-/** Clients of an anchor that are named beside them, so that the next run knows of whom has been told (I13). */
-const MOST_BESIDE = 100;
 
 /** What is blocked: one entry for each anchor and client, and one for all scopes of an anchor that nobody can prove. */
 export function blockedBy(holds: readonly Hold[]): Blocked[] {
@@ -49,7 +47,7 @@ function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
     {
       anchor,
       reason: why,
-      scopes: firstFew(scopes, 20),
+      scopes,
       ...(client && { client }),
       ...(witness && { witness }),
     },
@@ -62,7 +60,7 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   return [
     {
       anchor,
-      clients: firstFew(names, MOST_BESIDE),
+      clients: names,
       reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
     },
   ];
@@ -72,7 +70,7 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
 export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocked[] =>
   vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
     anchor: anchorId,
-    scopes: firstFew(scopes, 20),
+    scopes,
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
   }));
 
@@ -80,7 +78,7 @@ export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocke
 export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[] =>
   suspectAnchors(facts).map(({ anchorId, scopes }) => ({
     anchor: anchorId,
-    scopes: firstFew(scopes, 20),
+    scopes,
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
   }));
 
@@ -93,7 +91,7 @@ export const leftToTheNext = (
     .filter(({ anchorId }) => !told.has(anchorId))
     .map(({ anchorId, scopes }) => ({
       anchor: anchorId,
-      scopes: firstFew(scopes, 20),
+      scopes,
       reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
     }));
 
@@ -132,7 +130,7 @@ export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory
   const anchors = new Set([...named, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]);
   return [...anchors].map((anchor) => ({
     anchor,
-    scopes: firstFew(scopes, 20),
+    scopes,
     reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; the next run comes within minutes (${first.unlisted})`,
   }));
 }

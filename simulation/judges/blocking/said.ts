@@ -9,7 +9,7 @@ const DAY = 86_400;
 type Urgency = { least: number; most: number };
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
 type Told = Urgency & { isSure: boolean };
-type Seen = { planned: Plan; urgencyOf: ReadonlyMap<string, Urgency> };
+type Seen = { planned: Plan; urgencyOf: ReadonlyMap<string, Urgency>; isShortened: boolean };
 
 /** I13: what is newly blocked, or nearer to its date by a step, ends a run red once, and what has been said does not again. */
 export function createSaidWatch(context: JudgeContext): Watch {
@@ -28,7 +28,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (plan.decision === 'busy') return;
     const keys = plan.blocked.flatMap(keysOf);
     const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
-    if (heard) plans.set(execution, { planned: plan, urgencyOf });
+    if (heard)
+      plans.set(execution, { planned: plan, urgencyOf, isShortened: plan.blocked.some(isShortened) });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
     // What was told of a part still stands while the whole anchor is blocked.
@@ -95,8 +96,15 @@ function keysOf({
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  return about.map((one) => ({ key: `${anchor} ${one}`, anchor }));
+  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
 }
+
+/** What stands at the end of a list for those that an execution does not carry. */
+const MORE = /^(client )?and \d+ more$/;
+
+/** Whether something is blocked that only the run itself can name. */
+const isShortened = ({ scopes = [], clients = [] }: Blocked): boolean =>
+  [...scopes, ...clients].some((one) => MORE.test(one));
 
 function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeContext): Urgency {
   const expiresAt = rules.anchor(anchorId)?.expiresAt ?? Number.POSITIVE_INFINITY;
@@ -116,12 +124,13 @@ function silentIn({ urgencyOf }: Seen, told: ReadonlyMap<string, Told>): string[
 
 /** A compromise is said every day, and whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
-  { planned, urgencyOf }: Seen,
+  { planned, urgencyOf, isShortened }: Seen,
   told: ReadonlyMap<string, Told>,
   { replay, rules }: JudgeContext,
 ): boolean {
   const isNamed = (id: string) => [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
-  if (planned.mode === 'emergency' || planned.blocked.some(({ anchor }) => isNamed(anchor))) return false;
+  if (isShortened || planned.mode === 'emergency' || planned.blocked.some(({ anchor }) => isNamed(anchor)))
+    return false;
   return [...urgencyOf].every(([key, { most }]) => {
     const known = told.get(key);
     return known?.isSure && most <= known.least;
