@@ -33,7 +33,10 @@ export async function promote(
     ports.manifests.whole(input.plan),
     ports.verdicts.of({ execution, phase: 'overlap' }),
   ]);
-  const halted = new Set(verdicts.flatMap(({ scope, verdict }) => (verdict === 'halted' ? [scope] : [])));
+  // An earlier attempt may have left what it holds for a client: that was proven all the same.
+  const halted = new Set(
+    verdicts.flatMap(({ scope, verdict, held }) => (verdict === 'halted' && !held ? [scope] : [])),
+  );
   const proven = provenInOverlap(plan, halted);
   const { promoted, alreadyCurrent, leaves, stayed } = await moveClients(ports, {
     execution,
@@ -65,10 +68,10 @@ export async function promote(
       name: 'ClientOnRetiring',
       message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
     };
-  // Last of all: an attempt that comes again must not take these for scopes that nobody has proven.
   for (const [scope, client] of held) {
     const { name: error, message: cause } = why(client);
-    await ports.verdicts.leave({ execution, phase: 'overlap' }, { scope, verdict: 'halted', error, cause });
+    const verdict = { scope, verdict: 'halted' as const, error, cause, held: true };
+    await ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
   }
   // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
   if (unproven.length > 0)

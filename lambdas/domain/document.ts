@@ -93,6 +93,8 @@ export const scopeVerdictSchema = z.object({
   provenAt: instant.optional(),
   /** A cut was made here and had to be taken back, whatever became of that. */
   undone: z.boolean().optional(),
+  /** It was proven, and is held for a client that was not moved. */
+  held: z.boolean().optional(),
 });
 
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });

@@ -25,11 +25,15 @@ const certificates = new Map<string, string>();
 /** A line whose certificates have no subject key identifier: the API takes them (F13), and only a signature tells whose a leaf is. */
 const WITHOUT_KEY_ID = 'globex';
 
+/** A line whose certificates have an empty subject, which the API takes as well. */
+const WITHOUT_NAME = 'umbrella';
+
 /** One generation of a line. One that was `renewed` from the last has its name and key, so their leaves chain to both. */
 export const authorityOf = (line: string, generation: number, renewed = false): Authority =>
   kept(authorities, `${line}@${generation}${renewed ? ' renewed' : ''}`, () => {
     const about = { ...ALWAYS, omitSki: line === WITHOUT_KEY_ID };
-    if (!renewed) return createAuthority({ name: `${line} ${generation}`, ...about });
+    if (!renewed)
+      return createAuthority({ name: line === WITHOUT_NAME ? '' : `${line} ${generation}`, ...about });
     const { name, keys } = authorityOf(line, generation - 1);
     // Another period, or it would be the same certificate.
     return createAuthority({ name, keys, ...about, notAfter: ALWAYS.notAfter - generation });

@@ -128,8 +128,8 @@ const pemOf = (certificate: Buffer): string => {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 };
 
-/** As it is written: a name may have quotes, commas and the like. */
-const commonName = (name: string): Buffer => distinguishedName([[COMMON_NAME, name]]);
+/** As it is written: a name may have quotes, commas and the like, and may be empty. */
+const commonName = (name: string): Buffer => distinguishedName(name === '' ? [] : [[COMMON_NAME, name]]);
 
 const distinguishedName = (fields: readonly (readonly [id: string, value: string])[]): Buffer =>
   der.sequence(

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { hangsFrom, isSignedBelow, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
+import { hangsFrom, isSignedBelow, marksOf, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
 import { keyDigestOf, keysOf, publicKeyOf } from '../../lambdas/adapters/x509/keys.ts';
 import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
@@ -22,6 +22,15 @@ const expired = await createAuthority({ name: 'old-root', notBefore: NOW - 60 * 
 const anchor = (anchorId: string, { pem }: { pem: string }) => ({ anchorId, pem });
 const anchors = [anchor('cert_acme', acme), anchor('cert_next', next), anchor('cert_old', expired)];
 const sound = await issueLeaf(acme, { commonName: 'ingest', ...valid });
+
+test("an anchor with an empty subject has marks as any other: it is none of the others' affair (I17)", async () => {
+  const nameless = await createAuthority({ name: '', ...valid });
+  const leaf = await issueLeaf(nameless, { commonName: 'ingest', ...valid });
+  const { key, subject } = marksOf(nameless.pem);
+  if (key === null || subject === null) throw new Error('it has no marks');
+  expect(isSignedBelow(leaf.certificateChain, { key, subject })).toBe(true);
+  expect(isSignedBelow(sound.certificateChain, { key, subject })).toBe(false);
+});
 
 describe('which anchors a leaf chains to', () => {
   test('its issuer, and not another generation of the same name', () => {

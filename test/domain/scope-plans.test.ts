@@ -95,6 +95,12 @@ describe('who was moved onto what is cut', () => {
     });
   });
 
+  it('nor by one that leads nowhere by its key identifier, though that key and name have signed it', () => {
+    const elsewhere = { ...leaf('elsewhere', 'cert_keel'), chainsTo: ['cert_keel'] };
+    const { proj_a } = planned([api, { ...search, running: elsewhere }]);
+    expect(proj_a?.keeping).toEqual({ search: 'elsewhere' });
+  });
+
   it('nor by that of a client on what is cut there already, though it is yet to come in another project', () => {
     const stranded = client('stranded', 'proj_a', 'cert_old');
     const scopes = planned([stranded, client('late', 'proj_b', 'cert_old', 'cert_new')], {

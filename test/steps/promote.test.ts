@@ -66,6 +66,9 @@ describe('promote', () => {
       const halted = { scope: 'proj_b', verdict: 'halted', error, cause: expect.stringContaining('search') };
       expect(await set.verdicts.of({ execution, phase: 'overlap' })).toMatchObject([halted]);
       expect(await set.journal.soaks()).toHaveLength(1);
+      // An attempt that comes again takes what is held for a client for proven, as the first did (I18).
+      expect(await promote(set.ports, input)).toMatchObject({ alreadyCurrent: ['billing'] });
+      expect(await set.journal.soaks()).toHaveLength(1);
     },
   );
 

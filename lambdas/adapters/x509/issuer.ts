@@ -46,4 +46,9 @@ export function isSignedBelow(certificateChain: string, { key, subject }: Retiri
 const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>
   subject === undefined || digestOf(issuer) === subject;
 
-const digestOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, SHORT);
+/** A name that is empty is none at all to Node.js; the API takes such a certificate (F1). */
+const digestOf = (name: string | undefined): string =>
+  createHash('sha256')
+    .update(name ?? '')
+    .digest('hex')
+    .slice(0, SHORT);
