@@ -4,6 +4,8 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
+import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
+import { configurationOf } from './adapters/facts/configuration.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -58,7 +60,11 @@ type Reads = z.infer<typeof reads>;
 export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
-  if (request.mode === 'emergency') await rememberNamed(ports, request);
+  if (request.mode === 'emergency') {
+    await rememberNamed(ports, request);
+    const configured = () => configurationOf(ports.clients, input.configuration);
+    await refuseUnheardOf(ports, request, async () => (await configured()).clients);
+  }
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
   const { plan: planned, clients, changes, measure } = await decideWithFacts(ports, input);

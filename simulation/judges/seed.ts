@@ -15,6 +15,7 @@ import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
+import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import { judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
 import { judgeTaking } from './lease.ts';
@@ -78,6 +79,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createStoppedWavesWatch(context),
     createRestlessWatch(context),
     createRememberedWatch(context),
+    createUnheardOfWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
     createWidenedWatch(context, edges),

@@ -364,6 +364,12 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 44,
     edits: [edit('judge.ts', "tolerant && phase === 'cut'", "tolerant && phase === 'overlap'")],
   },
+  'takes-over-for-a-typo': {
+    what: 'an emergency that names what is not there ends the rotation that runs, and is refused then',
+    finds: 'heldBack',
+    seen: 30,
+    edits: [edit('adapters/facts/checked-names.ts', '  if (!isGone && ', '  if (isGone || ')],
+  },
   'one-keeps-all': {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',

@@ -13,7 +13,7 @@ import { variedOrganization } from '../../simulation/organizations/varied-organi
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
-import { variedPolicy } from './stale-names.ts';
+import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, troublesOf } from './troubles-of.ts';
 
 const DAY = 86_400;
@@ -69,6 +69,7 @@ export function scenarioOf(seed: number): Scenario {
       ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
       ...brokenSecretsOf(seed, clients, { start, end }),
       ...lostListOf(seed, { start, calm }),
+      ...typosOf(seed, { start, calm }),
       ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
     ].sort((a, b) => a.at - b.at),
   };

@@ -1,7 +1,9 @@
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import type { Scenario, ScenarioEvent } from '../../simulation/organizations/scenario.ts';
 import { GONE } from '../../simulation/organizations/varied-clients.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
 
 /** An anchor that does not exist, and that no listing ever had. */
 const GONE_ANCHOR = 'cert_gone';
@@ -23,6 +25,20 @@ export function variedPolicy(
     () => ({ listingScopes: ['organization', ...chance.some(projects, 0.5)] }),
   ];
   return { ...policy, ...chance.pick(variations)(chance) };
+}
+
+/** In a share of the seeds, somebody mistypes an id in an emergency, mostly while a rotation is at work. */
+export function typosOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'typos');
+  if (!chance.happens(0.15)) return [];
+  const day = start + chance.between(0, Math.floor((calm - start) / DAY) - 1) * DAY;
+  const at = chance.happens(0.5) ? day + chance.between(60, 3 * HOUR) : chance.between(start, calm - HOUR);
+  const request = {
+    mode: 'emergency' as const,
+    anchors: [GONE_ANCHOR],
+    reason: 'its key leaked, and its id is mistyped',
+  };
+  return [{ id: 'typo', at, kind: 'run', request }];
 }
 
 /** Whether the people of this seed delete what the policy names. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
-import { DAY, NOW, scene } from './scene.ts';
+import { DAY, failing, NOW, scene } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
@@ -57,6 +57,27 @@ describe('plan', () => {
     running.delete('one');
     expect(await plan('two')).toMatchObject({ decision: 'rotate', lease: { token: 2 } });
     expect(await plan('three', emergency)).toMatchObject({ mode: 'emergency', lease: { token: 3 } });
+  });
+
+  it.each<[string, object, string]>([
+    ['an anchor', { anchors: ['cert_acme0', 'cert_nope'] }, 'UnknownAnchor'],
+    ['a client', { leaveBehind: ['nobody'] }, 'InvalidRequest'],
+    ['a project', { onListing: ['proj_nope'] }, 'UnknownProject'],
+  ])('does not take over for an emergency that names %s that is not there (I17)', async (_, wrong, name) => {
+    const { plan, world, journal } = await scene();
+    await plan('one');
+    await expect(plan('fire', { ...emergency, ...wrong })).rejects.toEqual(named(name));
+    expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'one' });
+    // What does exist is compromised all the same (I15).
+    expect((await journal.compromised()).map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
+  });
+
+  it('takes over all the same where nobody can tell whether what it names is there (I16)', async () => {
+    const { plan, portsWith, world } = await scene();
+    await plan('one');
+    const mute = portsWith({ wire: failing(({ op }) => op === 'retrieve' || op === 'list') });
+    await plan('fire', { ...emergency, leaveBehind: ['billing'] }, {}, mute).catch(() => {});
+    expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'fire' });
   });
 
   it('forgets nothing that somebody has begun who took over while it planned (I12)', async () => {

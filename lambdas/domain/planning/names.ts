@@ -23,9 +23,9 @@ export function checkNames(
   facts: NamingFacts,
   lastNames: ReadonlyMap<string, string | null> = new Map(),
 ): NameFindings {
+  demandRequested(facts);
   const { anchors } = indexAnchors(facts.inventory);
   const projects = new Set(facts.inventory.projects.map(({ projectId }) => projectId));
-  demandRequested(facts, { anchors, projects });
   const lost = facts.policy.hold.filter((id) => !anchors.has(id));
   const stray = namedAnchors(facts).filter(({ id }) => !anchors.has(id));
   const elsewhere = namedProjects(facts).filter(({ id }) => !projects.has(id));
@@ -57,11 +57,15 @@ export function waitsForHold(lostHolds: readonly LostHold[], authority: string |
     : null;
 }
 
-function demandRequested(
-  { request, clients }: NamingFacts,
-  { anchors, projects }: { anchors: ReadonlyMap<string, unknown>; projects: ReadonlySet<string> },
-): void {
+/** Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names what does not exist. */
+export function demandRequested({
+  request,
+  clients,
+  inventory,
+}: Pick<NamingFacts, 'request' | 'clients' | 'inventory'>): void {
   if (request.mode !== 'emergency') return;
+  const { anchors } = indexAnchors(inventory);
+  const projects = new Set(inventory.projects.map(({ projectId }) => projectId));
   const refuse = (
     name: 'UnknownAnchor' | 'UnknownProject' | 'InvalidRequest',
     named: Named[],

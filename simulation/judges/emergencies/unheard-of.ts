@@ -1,0 +1,31 @@
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/**
+ * I17: an emergency that names an anchor which is not there is refused, and ends no rotation that runs. Where a call was hindered
+ * nobody could know, and an emergency waits for nobody (I16).
+ */
+export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch {
+  /** Executions to which something befell before they took the lease. */
+  const hindered = new Set<string>();
+
+  function taken({ at, lease: { holder } }: LoggedEvent & { what: 'lease' }): Finding[] {
+    const { lease: before, running, requests } = replay.state;
+    const isLive = before && !before.released && before.holder !== holder && running.has(before.holder);
+    if (!isLive || hindered.has(holder)) return [];
+    const { mode, anchors = [] } = Object(requests.get(holder)) as { mode?: string; anchors?: string[] };
+    // What was deleted lately some listing may still have shown.
+    const unheardOf = anchors.filter(
+      (id) => !replay.exists(id) && !scenario.anchors.some((one) => one.id === id),
+    );
+    if (mode !== 'emergency' || unheardOf.length === 0) return [];
+    const what = `${holder} took the lease of ${before.holder} for ${unheardOf.join(' ')}, which never existed`;
+    return [{ kind: 'heldBack', at, what }];
+  }
+
+  return (event) => {
+    if (event.what === 'fault') hindered.add(event.execution);
+    return event.what === 'lease' ? taken(event) : [];
+  };
+}
