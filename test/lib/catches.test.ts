@@ -98,7 +98,9 @@ describe.each([
     expect(kinds.sort()).toEqual(['Fail No verdict on', 'Succeed Left to a twin:', 'Task Conclude']);
     const halted = all.filter(({ state }) => isHaltedVerdict(state));
     expect(halted.length).toBeGreaterThan(0);
-    const keys = Object.keys(scopeVerdictSchema.shape).filter((key) => !['provenAt', 'undone'].includes(key));
+    const keys = Object.keys(scopeVerdictSchema.shape).filter(
+      (key) => !['provenAt', 'undone', 'held'].includes(key),
+    );
     for (const { name, state } of halted) {
       const isCut = /undo/i.test(name);
       expect(keysOf(state), name).toEqual([...keys, ...(isCut ? ['undone'] : [])].sort());
