@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type X509Certificate } from 'node:crypto';
+import { onceForText } from '../../domain/once.ts';
 import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-needs.ts';
 import { extensionsOf } from './extensions.ts';
 import { publicKeyOf } from './keys.ts';
@@ -37,11 +38,19 @@ export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer):
 
 /** The same by the signature itself: an identifier may be missing, or be another's. */
 export function isSignedBelow(certificateChain: string, { key, subject }: RetiringIssuer): boolean {
-  const publicKey = createPublicKey({ key: Buffer.from(key, 'hex'), format: 'der', type: 'spki' });
+  const publicKey = keyIn(key);
   return climbedIn(certificateChain).some(
     (certificate) => isNamed(certificate, subject) && certificate.verify(publicKey),
   );
 }
+
+/** More than any plan cuts at once. */
+const MOST_KEYS = 1_000;
+
+const keyIn = onceForText(
+  (hex) => createPublicKey({ key: Buffer.from(hex, 'hex'), format: 'der', type: 'spki' }),
+  MOST_KEYS,
+);
 
 const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>
   subject === undefined || digestOf(issuer) === subject;

@@ -25,13 +25,13 @@ const digestOf = oncePer((certificate: X509Certificate): string =>
     .digest('hex'),
 );
 
-function spkiOf(certificate: X509Certificate): Buffer | null {
+const spkiOf = oncePer((certificate: X509Certificate): Buffer | null => {
   try {
     return inOneForm(certificate.publicKey).export({ type: 'spki', format: 'der' });
   } catch {
     return null;
   }
-}
+});
 
 /** A point of a curve may be written compressed or whole, and is one key: a JWK has both coordinates. */
 function inOneForm(key: KeyObject): KeyObject {
