@@ -4,19 +4,19 @@ import { plantInSource } from './planted-bugs/plant-in-source.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import type { SeedFigures } from './tell-seed.ts';
 
-/** What a worker is started with: the machine, which seeds are its own, and the bug to plant, if any. */
+/** What a worker is started with: the machine, the next seed that nobody has taken yet, before which to end, and the bug to plant, if any. */
 export type StormBirth = {
   machine: Synthesized;
-  from: number;
+  /** Shared by all workers. */
+  next: Int32Array;
   to: number;
-  step: number;
   plant: string | null;
 };
 
 /** The seeds of one worker since it last said something. */
 export type StormNews = { figures: SeedFigures[] };
 
-const { machine, from, to, step, plant } = workerData as StormBirth;
+const { machine, next, to, plant } = workerData as StormBirth;
 // Nobody reads a stack trace here, and making one is most of the cost of a refused call.
 Error.stackTraceLimit = 0;
 // The bug is planted before the product is loaded, so the product is imported below.
@@ -33,7 +33,8 @@ parentPort?.on('message', (before: number) => {
 parentPort?.unref();
 let figures: SeedFigures[] = [];
 let told = performance.now();
-for (let seed = from; seed < end; seed += step) {
+const taken = () => Atomics.add(next, 0, 1);
+for (let seed = taken(); seed < end; seed = taken()) {
   figures.push(figuresOf(await tellSeed(seed, machine, { planted: bug?.make() })));
   const failed = figures.at(-1)?.kinds.length !== 0;
   if (!failed && performance.now() - told < 500) continue;

@@ -24,9 +24,9 @@ export function variedOrganization(
   return { projects, anchors };
 }
 
-/** One seed in a hundred has hundreds of scopes: what is bounded, cut short or counted shows only there (I18). */
+/** One seed in 250 has hundreds of scopes: what is bounded, cut short or counted shows only there (I18). */
 const moreProjects = (seed: number): string[] =>
-  seed % 100 === 0 ? Array.from({ length: 200 }, (_, i) => `proj_${String(i).padStart(3, '0')}`) : [];
+  seed % 250 === 0 ? Array.from({ length: 200 }, (_, i) => `proj_${String(i).padStart(3, '0')}`) : [];
 
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c', 'proj_d'];
 const LINES = ['acme', 'globex', 'initech'];
