@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { leafNamed } from '../../organizations/scenario-leaves.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
@@ -11,6 +12,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       if (call.op === 'list' && call.scope)
         state.invocations.get(event.invocation)?.listed.set(call.scope, at);
       noteLeaseRead(state, event);
+      noteSeenClient(state, event);
     },
     answered({ at, invocation, call, verdict }) {
       const [host = '', ...leaf] = (call.about ?? '').split(' ');
@@ -21,6 +23,17 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });
     },
   };
+}
+
+const SEEN_CLIENT = 'seen client#';
+
+/** A plan that fails later has written down all the same where it saw a client. */
+function noteSeenClient(state: ReplayState, { call: { about = '', action } }: EventOf<'called'>): void {
+  if (action !== 'dynamodb:PutItem' || !about.startsWith(SEEN_CLIENT)) return;
+  const client = about.slice(SEEN_CLIENT.length);
+  const current = state.leaves.get(client)?.AWSCURRENT;
+  if (current && state.existing.has(leafNamed(current).anchor))
+    state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), current]);
 }
 
 /** A cut that is written into the journal, or struck off it. */
