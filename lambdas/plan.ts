@@ -5,7 +5,6 @@ import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metri
 import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
-import { configurationOf } from './adapters/facts/configuration.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
@@ -45,6 +44,8 @@ const reads = z.object({
 type Ports = {
   clients: Clients;
   certificates: Certificates;
+  /** The same, with seconds of patience: for what is asked before anybody may wait. */
+  hasty: Pick<Certificates, 'content' | 'list'>;
   secrets: Secrets;
   leases: Leases;
   journal: Journal;
@@ -62,8 +63,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
   if (request.mode === 'emergency') {
     await rememberNamed(ports, request);
-    const configured = () => configurationOf(ports.clients, input.configuration);
-    await refuseUnheardOf(ports, request, async () => (await configured()).clients);
+    await refuseUnheardOf(ports, request);
   }
   const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
   if (!lease.held) return yieldTo(lease.by, ports, input);
@@ -141,6 +141,7 @@ export const handler = step(
     refusedAs: 'InvalidRequest',
     ports: () => ({
       certificates: certificatesFromEnvironment(),
+      hasty: certificatesFromEnvironment({ maxRetries: 0, timeoutMs: 5_000 }),
       secrets: secretsFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),

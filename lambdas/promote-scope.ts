@@ -4,7 +4,7 @@ import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts'
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
-import { systemClock, systemPause } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
@@ -44,7 +44,6 @@ export const handler = step(
       journal: journalFromEnvironment(),
       manifests: manifestsFromEnvironment(),
       clock: systemClock,
-      pause: systemPause,
     }),
   },
   promoteScope,

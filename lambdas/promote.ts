@@ -6,7 +6,7 @@ import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { systemClock, systemPause } from './clock.ts';
+import { type Pause, systemClock, systemPause } from './clock.ts';
 import { heldByClients, provenInOverlap, wholeSuccessions } from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
@@ -24,7 +24,7 @@ const reads = documentSchema.pick({ execution: true, plan: true, verification: t
  * whose secret has changed since the proof; everybody else is moved (I17).
  */
 export async function promote(
-  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics },
+  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics; pause: Pause },
   input: z.infer<typeof reads>,
 ): Promise<Promotion> {
   const { journal, clock } = ports;
@@ -42,6 +42,7 @@ export async function promote(
     execution,
     lease: input.plan.lease,
     promotions: proven.promotions,
+    pause: ports.pause,
     successors: new Set(plan.successions.map(({ successor }) => successor)),
   });
   const times = verification.flat().flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
@@ -68,6 +69,12 @@ export async function promote(
       name: 'ClientOnRetiring',
       message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
     };
+  // An earlier attempt may have held a scope for a client that this one has moved.
+  for (const { scope } of verdicts.filter((one) => one.held && !held.has(one.scope)))
+    await ports.verdicts.leave(
+      { execution, phase: 'overlap' },
+      { scope, verdict: 'proven', error: '', cause: '' },
+    );
   for (const [scope, client] of held) {
     const { name: error, message: cause } = why(client);
     const verdict = { scope, verdict: 'halted' as const, error, cause, held: true };

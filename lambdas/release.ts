@@ -11,7 +11,7 @@ import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
-import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
@@ -79,7 +79,7 @@ export async function release(
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
   await leases.release(execution.id);
   // The run is about to end red for it: one that stopped before has told nobody (I13).
-  if (plan?.isRed && !halt) await journal.rememberTold(execution.id);
+  if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   await announce(
     ports,
     endedEvent(

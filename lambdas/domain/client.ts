@@ -27,6 +27,8 @@ export type ClientList = z.infer<typeof clientListSchema>;
 export type LeafFacts = {
   /** SHA-256 of the leaf's DER, hex; empty when it cannot be read. */
   fingerprint: string;
+  /** The first digits of a digest of all certificates that it is sent with, itself among them (hex). */
+  chain: string;
   /** Ids of the anchors that some path climbed from the leaf leads to by signature, whatever the dates. */
   chainsTo: readonly string[];
   /** Ids of the anchors that have issued the leaf itself, by signature: where one of them is active, no other is asked (F7). */

@@ -77,7 +77,7 @@ export const scopePlanSchema = z.object({
   retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
   /** The same by subject key identifiers (hex), from an older version. */
   retiringKeyIds: z.array(z.string()).optional(),
-  /** Clients whose leaf hangs from it and who keep it, by name: the first digits of that leaf's fingerprint. */
+  /** What clients ran on that this plan does not prove, by name: the first digits of a digest of that chain. */
   keeping: z.record(z.string(), z.string()).optional(),
   /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
   unread: z.array(z.string()).optional(),

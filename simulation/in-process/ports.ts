@@ -32,6 +32,7 @@ import type { World } from './world.ts';
 export type Ports = {
   audit: AuditLog;
   certificates: Certificates;
+  hasty: Certificates;
   secrets: Secrets;
   probe: Probe;
   exchange: Exchange;
@@ -68,10 +69,12 @@ export type PortsOptions = {
 export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
   const { wire = directWire, hold = [], clock = world.organization.now, pause = async () => {} } = options;
   const { running = () => true, metrics = { emit() {} } } = options;
+  const certificates = inProcessCertificates(world, wire);
   const table = inProcessTable(world.table, wire);
   return {
     audit: inProcessAuditLog(world, wire),
-    certificates: inProcessCertificates(world, wire),
+    certificates,
+    hasty: certificates,
     secrets: inProcessSecrets(world.secrets, wire, world.broken),
     probe: inProcessProbe(world, wire),
     exchange: inProcessExchange(world, wire),

@@ -81,7 +81,10 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
       otherPorts(['plan'], ({ journal }) => ({
         journal: {
           ...journal,
-          rememberSeen: (seen) => journal.rememberSeen(seen.map(({ by: _, ...one }) => one)),
+          rememberSeen: (seen) =>
+            journal.rememberSeen(
+              seen.map(({ pending, ...one }) => (pending ? { ...one, value: pending.value } : one)),
+            ),
         },
       })),
   },

@@ -361,19 +361,21 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'held-stops-waves': {
     what: 'what the overlap has held counts again in the cut, and stops the waves after it',
     finds: 'heldBack',
-    seen: 44,
+    seen: 70,
     edits: [edit('judge.ts', "tolerant && phase === 'cut'", "tolerant && phase === 'overlap'")],
   },
   'takes-over-for-a-typo': {
     what: 'an emergency that names what is not there ends the rotation that runs, and is refused then',
     finds: 'heldBack',
     seen: 30,
-    edits: [edit('adapters/facts/checked-names.ts', '  if (!isGone && ', '  if (isGone || ')],
+    edits: [
+      edit('adapters/facts/checked-names.ts', '  if (!organization) return;', '  if (organization) return;'),
+    ],
   },
   'one-keeps-all': {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',
-    seen: 457,
+    seen: 728,
     edits: [edit('adapters/secrets/move-clients.ts', '    kept.set(client, error);', '    throw error;')],
   },
   'stragglers-by-identifier': {

@@ -37,6 +37,7 @@ export function inventoryOf(
 }
 
 export const leaf = (fingerprint: string, ...chainsTo: string[]): LeafFacts => ({
+  chain: fingerprint,
   fingerprint,
   chainsTo,
   issuers: [],

@@ -14,6 +14,7 @@ const runningOn = (...chainsTo: string[]): ClientFacts => ({
   running: {
     ...{
       fingerprint: 'f',
+      chain: 'f',
       chainsTo,
       issuers: chainsTo,
       pathProblems: {},
@@ -39,7 +40,7 @@ const facts = (client: ClientFacts, unread: readonly string[] = []) =>
   }) as unknown as PlanningFacts & { clients: readonly ClientFacts[] };
 
 const rememberedOf = (client: ClientFacts): readonly Seen[] =>
-  seenNow([], [], facts(client), { execution: 'one', toldBy: null, isWhole: true }).changed.filter(
+  seenNow([], [], facts(client), { by: 'one', toldBy: null, isWhole: true }).changed.filter(
     ({ kind }) => kind === 'client',
   );
 
@@ -73,7 +74,7 @@ describe('what has been told of something blocked (I13)', () => {
     unread: readonly string[] = [],
   ) =>
     seenNow(told, blocked, facts(runningOn(), unread), {
-      execution: 'one',
+      by: 'one',
       toldBy: null,
       isWhole: true,
     }).over.map(({ id }) => id);
@@ -88,10 +89,10 @@ describe('what has been told of something blocked (I13)', () => {
         })),
       );
     const about = facts(runningOn());
-    const first = seenNow([], blocked(many), about, { execution: 'one', toldBy: null, isWhole: true });
+    const first = seenNow([], blocked(many), about, { by: 'one', toldBy: null, isWhole: true });
     expect(first.isNew).toBe(true);
     const then = (count: number, from?: number) =>
-      seenNow(first.changed, blocked(count, from), about, { execution: 'two', toldBy: 'one', isWhole: true });
+      seenNow(first.changed, blocked(count, from), about, { by: 'two', toldBy: 'one', isWhole: true });
     expect(then(many).isNew).toBe(false);
     expect(then(many - 1).isNew).toBe(false);
     expect(then(many + 1).isNew).toBe(true);
@@ -102,22 +103,42 @@ describe('what has been told of something blocked (I13)', () => {
   it('has been told once the run that found it has ended red for it, and is settled by the next one', () => {
     const blocked = [{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }];
     const about = facts(runningOn());
-    const { changed: found } = seenNow([], blocked, about, { execution: 'one', toldBy: null, isWhole: true });
+    const { changed: found } = seenNow([], blocked, about, { by: 'one', toldBy: null, isWhole: true });
     // It has been stopped before it could.
-    const again = seenNow(found, blocked, about, { execution: 'two', toldBy: null, isWhole: true });
+    const again = seenNow(found, blocked, about, { by: 'two', toldBy: null, isWhole: true });
     expect(again.isNew).toBe(true);
-    expect(again.changed.flatMap(({ by }) => by ?? [])).toEqual(['two']);
-    const settled = seenNow(found, blocked, about, { execution: 'two', toldBy: 'one', isWhole: true });
+    expect(again.changed.flatMap(({ pending }) => pending?.by ?? [])).toEqual(['two']);
+    const settled = seenNow(found, blocked, about, { by: 'two', toldBy: 'one', isWhole: true });
     expect(settled.isNew).toBe(false);
     // What is settled stays told, whoever tells of something next.
     const memory = settled.changed.filter(({ kind }) => kind === 'blocked');
     expect(memory).toEqual([{ kind: 'blocked', id: 'cert_a proj_a', value: '0' }]);
-    expect(seenNow(memory, blocked, about, { execution: 'three', toldBy: 'two', isWhole: true }).isNew).toBe(
-      false,
-    );
+    expect(seenNow(memory, blocked, about, { by: 'three', toldBy: 'two', isWhole: true }).isNew).toBe(false);
     // So it is where its project could not be listed.
-    const partly = seenNow(found, [], about, { execution: 'two', toldBy: 'one', isWhole: false });
+    const partly = seenNow(found, [], about, { by: 'two', toldBy: 'one', isWhole: false });
     expect([...partly.over, ...partly.changed.filter(({ kind }) => kind === 'blocked')]).toEqual(memory);
+  });
+
+  it('is told again by an older version, which goes by the value alone', () => {
+    const blocked = [{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }];
+    const { changed } = seenNow([], blocked, facts(runningOn()), { by: 'one', toldBy: null, isWhole: true });
+    const [found] = changed.filter(({ kind }) => kind === 'blocked');
+    expect(found).toMatchObject({ value: '-1', pending: { value: '0', by: 'one' } });
+    const before: Seen[] = [{ kind: 'blocked', id: 'cert_a proj_a', value: '0' }];
+    const soon = { ...facts(runningOn()), now: 1_999_999_999 };
+    const nearer = seenNow(before, blocked, soon, { by: 'one', toldBy: null, isWhole: true });
+    expect(nearer.changed).toContainEqual({ ...before[0], pending: { value: '3', by: 'one' } });
+  });
+
+  it('is nothing that a run has told of, where only an earlier attempt of its plan has seen it', () => {
+    const here = { anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] };
+    const there = { anchor: 'cert_a', reason: 'held', scopes: ['proj_b'] };
+    const telling = { by: 'one', toldBy: null };
+    const about = facts(runningOn());
+    const first = seenNow([], [here, there], about, { ...telling, isWhole: true });
+    // The second attempt could not list the one project.
+    const second = seenNow(first.changed, [there], about, { ...telling, isWhole: false });
+    expect(second.over.map(({ id }) => id)).toEqual(['cert_a proj_a']);
   });
 
   it('is not over where nobody could read the certificate of its anchor: it may only be hidden', () => {

@@ -103,5 +103,25 @@ describe('the judgement of a wave', () => {
       expect(judgeWave(scopes, second, how)).toMatchObject({ anyHalted: true });
       expect(judgeWave(['proj_0'], [first], how).anyHalted).toBe(false);
     });
+
+    it('is told first of what stopped it, and not of what was held before', () => {
+      const scopes = scopesOf(8);
+      const before = scopes.slice(0, 6).map((scope) => ({ ...halted(scope), error: 'LeafChanged' }));
+      const own = { ...halted('proj_6'), error: 'RetiringStillAccepted', undone: true };
+      const how = { tolerant: true, heldBefore: new Set(scopes.slice(0, 6)) };
+      const { halt } = judgeWave(scopes, [...before, own, confirmed('proj_7')], how);
+      expect(halt?.Error).toBe('RetiringStillAccepted');
+      expect(JSON.parse(halt?.Cause ?? '')[0]).toMatchObject({ scope: 'proj_6' });
+    });
+
+    it('is stopped where several scopes were to show how a cut goes, and all were held before', () => {
+      const scopes = scopesOf(2);
+      const before = scopes.map((scope) => ({ ...halted(scope), error: 'AwsRefused' }));
+      const how = { tolerant: true, heldBefore: new Set(scopes) };
+      expect(judgeWave(scopes, before, how)).toMatchObject({
+        anyHalted: true,
+        halt: { Error: 'AwsRefused' },
+      });
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import { release } from '../../lambdas/release.ts';
 import { WireFailure } from '../../simulation/in-process/wire.ts';
 import { DAY, failing, NOW, scene } from './scene.ts';
 
@@ -59,25 +60,41 @@ describe('plan', () => {
     expect(await plan('three', emergency)).toMatchObject({ mode: 'emergency', lease: { token: 3 } });
   });
 
-  it.each<[string, object, string]>([
-    ['an anchor', { anchors: ['cert_acme0', 'cert_nope'] }, 'UnknownAnchor'],
-    ['a client', { leaveBehind: ['nobody'] }, 'InvalidRequest'],
-    ['a project', { onListing: ['proj_nope'] }, 'UnknownProject'],
-  ])('does not take over for an emergency that names %s that is not there (I17)', async (_, wrong, name) => {
+  it('does not take over for an emergency of which no anchor is there (I17)', async () => {
     const { plan, world, journal } = await scene();
     await plan('one');
-    await expect(plan('fire', { ...emergency, ...wrong })).rejects.toEqual(named(name));
+    const mistyped = { ...emergency, anchors: ['cert_nope', 'cert_none'] };
+    await expect(plan('fire', mistyped)).rejects.toEqual(named('UnknownAnchor'));
     expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'one' });
-    // What does exist is compromised all the same (I15).
-    expect((await journal.compromised()).map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
+    expect(await journal.compromised()).toEqual([]);
   });
 
-  it('takes over all the same where nobody can tell whether what it names is there (I16)', async () => {
-    const { plan, portsWith, world } = await scene();
+  it.each<[string, object, string]>([
+    ['an anchor beside one that is', { anchors: ['cert_acme0', 'cert_nope'] }, 'UnknownAnchor'],
+    ['a client', { leaveBehind: ['nobody'] }, 'InvalidRequest'],
+    ['a project', { onListing: ['proj_nope'] }, 'UnknownProject'],
+  ])(
+    'takes over where an emergency names %s that is not there: another run comes for the key (I16)',
+    async (_, wrong, name) => {
+      const { plan, world, ports, time, journal } = await scene();
+      await plan('one');
+      const request = { ...emergency, ...wrong };
+      await expect(plan('fire', request)).rejects.toEqual(named(name));
+      expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'fire' });
+      expect((await journal.compromised()).map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
+      const execution = { id: 'fire', startedAt: new Date(time.now * 1000).toISOString() };
+      await release(ports, { execution, request, halt: { Error: name, Cause: '' } });
+      expect(Object.values(world.schedules.times())).toEqual([expect.any(String)]);
+    },
+  );
+
+  it('takes over where nobody can tell whether what it names is there, and forgets nothing (I16, I15)', async () => {
+    const { plan, portsWith, world, journal } = await scene();
     await plan('one');
-    const mute = portsWith({ wire: failing(({ op }) => op === 'retrieve' || op === 'list') });
-    await plan('fire', { ...emergency, leaveBehind: ['billing'] }, {}, mute).catch(() => {});
+    const mute = portsWith({ wire: failing(({ op }) => op === 'list') });
+    await plan('fire', { ...emergency, anchors: ['cert_nope'] }, {}, mute).catch(() => {});
     expect(world.table.get('lease')?.get('lease')).toMatchObject({ holder: 'fire' });
+    expect((await journal.compromised()).map(({ anchorId }) => anchorId)).toEqual(['cert_nope']);
   });
 
   it('forgets nothing that somebody has begun who took over while it planned (I12)', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { promote } from '../../lambdas/promote.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
 import { NOW, scene } from './scene.ts';
@@ -98,6 +99,42 @@ describe('promote', () => {
     };
     expect(await promote(portsWith({ wire, pause }), input)).toMatchObject({ promoted: ['billing'] });
     expect(waits).toEqual([5]);
+  });
+
+  it("is tried again where it is the lease that IAM refuses: that is nobody's own fault (I17)", async () => {
+    const { portsWith, input, verdicts } = await proven();
+    let demands = 0;
+    const leases = portsWith().leases;
+    const refused: typeof leases.demand = async (claim) => {
+      if (++demands > 1) throw new WindlassError('AwsRefused', 'DynamoDB did not answer for the lease');
+      await leases.demand(claim);
+    };
+    const ports = { ...portsWith(), leases: { ...leases, demand: refused } };
+    await expect(promote(ports, input)).rejects.toEqual(named('AwsRefused'));
+    expect(await verdicts.of({ execution: input.execution, phase: 'overlap' })).toEqual([]);
+  });
+
+  it('writes down nothing after a wait in which an emergency has taken over (I12)', async () => {
+    const { portsWith, world, input, entries, leases } = await proven();
+    world.broken.add('denied billing');
+    const pause = async () => {
+      world.broken.delete('denied billing');
+      await leases.take({ execution: 'fire', mode: 'emergency' });
+    };
+    const before = entries().length;
+    await expect(promote(portsWith({ pause }), input)).rejects.toEqual(named('Superseded'));
+    expect(entries()).toHaveLength(before);
+  });
+
+  it('lets a scope go that an earlier attempt has held for a client that this one moves', async () => {
+    const { portsWith, world, input, verdicts } = await proven();
+    const where = { execution: input.execution, phase: 'overlap' as const };
+    world.broken.add('denied billing');
+    await promote(portsWith(), input);
+    expect(await verdicts.of(where)).toMatchObject([{ scope: 'proj_a', verdict: 'halted', held: true }]);
+    world.broken.delete('denied billing');
+    expect(await promote(portsWith(), input)).toMatchObject({ promoted: ['billing'] });
+    expect(await verdicts.of(where)).toEqual([{ scope: 'proj_a', verdict: 'proven', error: '', cause: '' }]);
   });
 
   it('waits for nothing where nothing was proven', async () => {

@@ -78,7 +78,7 @@ describe('what is newly blocked (I13)', () => {
     const blocked = (await set.journal.seen()).filter(
       ({ kind, id }) => kind === 'blocked' && id.startsWith('cert_acme0'),
     );
-    expect(blocked.map(({ by }) => by ?? 'told before')).toEqual(['told before']);
+    expect(blocked.map(({ pending }) => pending?.by ?? 'told before')).toEqual(['told before']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { ORGANIZATION } from '../../domain/anchor.ts';
-import type { Client } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
+import { indexAnchors } from '../../domain/planning/facts.ts';
 import { checkNames, demandRequested } from '../../domain/planning/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
@@ -27,40 +27,32 @@ export async function checkedNames(
   }
 }
 
-type Ports = { certificates: Certificates; journal: Journal };
+type Ports = { hasty: Pick<Certificates, 'content' | 'list'>; journal: Journal };
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
- * Refuses an emergency that names what does not exist while whatever runs still has the lease: a wrong id ends no rotation (I17).
- * Where that cannot be told at once, the emergency goes on and finds out: it waits for nobody (I16). One that names what is there
- * costs a call for each anchor, whose key has to be read anyway.
+ * Refuses an emergency of which no anchor exists while whatever runs still has the lease: a wrong id ends no rotation (I17). Where
+ * one of them exists, or where that cannot be told within seconds, the emergency goes on and finds out: it waits for nobody (I16).
  */
-export async function refuseUnheardOf(
-  { certificates, journal }: Ports,
-  request: Emergency,
-  clients: () => Promise<readonly Client[]>,
-): Promise<void> {
-  const { anchors, leaveBehind = [], onListing } = request;
-  const found = await Promise.allSettled(anchors.map((id) => certificates.content(id)));
-  const isGone = found.some((one) => one.status === 'rejected' && isUnheardOf(one.reason));
-  const inProjects = Array.isArray(onListing);
-  if (!isGone && leaveBehind.length === 0 && !inProjects) return;
-  const looking = Promise.all([
-    certificates.list(ORGANIZATION),
-    inProjects ? certificates.projects() : [],
-    leaveBehind.length > 0 ? clients() : [],
-  ]);
-  const seen = await looking.catch(() => null);
-  if (!seen) return;
-  const [organization, projects, configured] = seen;
-  const inventory = { organization, projects: projects.map((one) => ({ ...one, anchors: [] })) };
+export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emergency): Promise<void> {
+  const looked = await Promise.allSettled(request.anchors.map((id) => hasty.content(id)));
+  if (!looked.every((one) => one.status === 'rejected' && isGone(one.reason))) return;
+  // All that is uploaded is listed there: an id is forgotten only where two answers say that it never was.
+  const organization = await hasty.list(ORGANIZATION).catch(() => null);
+  if (!organization) return;
+  const inventory = { organization, projects: [] };
+  if (request.anchors.some((id) => indexAnchors(inventory).anchors.has(id))) return;
   try {
-    demandRequested({ request, inventory, clients: configured });
+    demandRequested({ request, inventory, clients: [] });
   } catch (error) {
-    if (isUnheardOf(error)) await forgetUnheardOf(journal, request, inventory, await journal.compromised());
+    await forgetUnheardOf(journal, request, inventory, await journal.compromised());
     throw error;
   }
 }
 
 const isUnheardOf = (error: unknown): boolean =>
   error instanceof WindlassError && error.name === 'UnknownAnchor';
+
+/** An id that cannot be one is refused by the API in its own words. */
+const isGone = (error: unknown): boolean =>
+  isUnheardOf(error) || (error instanceof WindlassError && error.name === 'ApiRefused');

@@ -1,4 +1,5 @@
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
+import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen.ts';
 import { planMetrics } from '../../domain/metrics.ts';
@@ -19,7 +20,7 @@ type Ports = FactPorts & { clients: Clients };
 /** The plan, and what to remember and to forget with it. */
 export async function decideWithFacts(
   ports: Ports,
-  asked: { request: Request; execution: { id: string }; configuration: Handed },
+  asked: { request: Request; execution: { id: string; startedAt: string }; configuration: Handed },
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
@@ -35,7 +36,7 @@ export async function decideWithFacts(
     configuration.configured,
   );
   const { blocked } = decided;
-  const telling = { execution: asked.execution.id, toldBy, isWhole };
+  const telling = { by: runOf(asked.execution), toldBy, isWhole };
   const { changed, over: gone, isNew } = seenNow(seen, blocked, facts, telling);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
   const changes = {

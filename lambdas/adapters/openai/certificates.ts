@@ -80,8 +80,14 @@ export function openaiCertificates(options: AdminApi): Certificates {
 }
 
 /** The API at `OPENAI_BASE_URL` with the admin secret of the environment; throws `InvalidConfiguration`. */
-export const certificatesFromEnvironment = (): Certificates =>
-  openaiCertificates({ baseURL: baseUrlFromEnvironment(), credential: adminCredentialFromEnvironment() });
+export const certificatesFromEnvironment = (
+  patience: Pick<AdminApi, 'maxRetries' | 'timeoutMs'> = {},
+): Certificates =>
+  openaiCertificates({
+    baseURL: baseUrlFromEnvironment(),
+    credential: adminCredentialFromEnvironment(),
+    ...patience,
+  });
 
 /** What the role of the admin key has to allow (F18). */
 const [READ, WRITE] = ['api.mtls.read', 'api.mtls.write'] as const;

@@ -11,7 +11,7 @@ import { fingerprintOf } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
-export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock; pause: Pause };
+export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
 
 /** Who is to be moved to which leaf, by whom, and where that is one scope's own affair, in which. */
 type Moves = Audited & {
@@ -20,6 +20,11 @@ type Moves = Audited & {
   /** The anchors that the leaves lead to. */
   successors: ReadonlySet<string>;
   scope?: string;
+  /**
+   * Lets time pass before what IAM refuses is asked about again: in a deployment that may be everybody's affair, for seconds. Absent
+   * where the machine itself tries again.
+   */
+  pause?: Pause;
 };
 
 /** What became of a move: leaves by their SHA-256 fingerprints (hex), before and after. */
@@ -42,10 +47,10 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   await leases.demand(claim);
   // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
-  const looking = () => whoHasToMove(ports, moves.promotions);
-  const { pending, alreadyCurrent, stayed } = await orSuperseded(leases, claim, looking);
-  // Another rotation may have taken over and moved it: then it is nobody's fault.
-  if (stayed.size > 0) await leases.demand(claim);
+  const looking = () => whoHasToMove(secrets, moves);
+  const { pending, alreadyCurrent, stayed, waited } = await orSuperseded(leases, claim, looking);
+  // Another rotation may have taken over and moved it: then it is nobody's fault, and what is remembered is not ours to write.
+  if (stayed.size > 0 || waited) await leases.demand(claim);
   const leavesOf = (moved: readonly Pending[]) =>
     moved.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
   // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
@@ -54,9 +59,8 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
-  const { kept } = await eachThatCan(ports, pending, async (promotion) => {
-    await leases.demand(claim);
-    await move(secrets, promotion);
+  const { kept } = await eachThatCan(moves, pending, (promotion) => move(secrets, promotion), {
+    first: () => leases.demand(claim),
   });
   for (const [client, error] of kept) stayed.set(client, error);
   const moved = pending.filter(({ client }) => !kept.has(client));
@@ -67,15 +71,13 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
 /** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
 type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
 
-async function whoHasToMove(
-  ports: MovePorts,
-  promotions: Plan['promotions'],
-): Promise<{ pending: Pending[]; alreadyCurrent: string[]; stayed: Map<string, WindlassError> }> {
-  const { done, kept } = await eachThatCan(ports, promotions, async (promotion) => ({
+async function whoHasToMove(secrets: Secrets, moves: Moves) {
+  const { done, kept, waited } = await eachThatCan(moves, moves.promotions, async (promotion) => ({
     client: promotion.client,
-    staged: await pendingOf(ports.secrets, promotion),
+    staged: await pendingOf(secrets, promotion),
   }));
   return {
+    waited,
     pending: done.flatMap(({ staged }) => staged ?? []),
     alreadyCurrent: done.flatMap(({ client, staged }) => (staged === null ? client : [])),
     stayed: kept,
@@ -87,27 +89,33 @@ const IAM_WAITS = [5, 10, 20];
 
 /**
  * Does something for each client. `kept` are those that it cannot be done for by their own secret's fault (I17); anything else is
- * thrown on. What is refused for want of permission is tried again first: in a deployment it may be everybody's, for seconds.
+ * thrown on, and so is whatever `first` throws, which comes before each. `waited`: what IAM refused was asked about again.
  */
 async function eachThatCan<T extends { client: string }, R>(
-  { pause }: Pick<MovePorts, 'pause'>,
+  { pause }: Pick<Moves, 'pause'>,
   clients: readonly T[],
   act: (client: T) => Promise<R>,
-): Promise<{ done: R[]; kept: Map<string, WindlassError> }> {
+  { first = async () => {} }: { first?: () => Promise<void> } = {},
+): Promise<{ done: R[]; kept: Map<string, WindlassError>; waited: boolean }> {
   const kept = new Map<string, WindlassError>();
   const once = async (some: readonly T[]): Promise<R[]> => {
-    const all = await eachOf(some, (one) => act(one).then(asDone, asKept(kept, one.client)));
+    const all = await eachOf(some, async (one) => {
+      await first();
+      return act(one).then(asDone, asKept(kept, one.client));
+    });
     return all.flatMap((one) => (one ? one.done : []));
   };
   const done = await once(clients);
-  for (const seconds of IAM_WAITS) {
+  let waited = false;
+  for (const seconds of pause ? IAM_WAITS : []) {
     const refused = clients.filter(({ client }) => kept.get(client)?.name === 'AwsRefused');
     if (refused.length === 0) break;
-    await pause(seconds);
+    await pause?.(seconds);
+    waited = true;
     for (const { client } of refused) kept.delete(client);
     done.push(...(await once(refused)));
   }
-  return { done, kept };
+  return { done, kept, waited };
 }
 
 const asDone = <R>(done: R) => ({ done });

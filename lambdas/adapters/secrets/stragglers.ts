@@ -4,12 +4,14 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
-import { SHORT } from '../../domain/planning/later-needs.ts';
 import { unprovenIn } from '../../domain/planning/readiness.ts';
 import { isSignedBelow } from '../x509/issuer.ts';
-import { fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
+import { chainDigestOf, fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
+
+/** Digits of a leaf's fingerprint in the plans of an older version. */
+const OLDER = 16;
 
 /** Secrets read at once. */
 const CONCURRENCY = 10;
@@ -35,7 +37,9 @@ export async function demandNoStragglers(
       throw error;
     });
     const chain = current?.certificateChain ?? '';
-    return isOnRetiring(chain) && fingerprintOf(chain).slice(0, SHORT) !== keeping[name];
+    // The same leaf with another intermediate beside it leads elsewhere. A plan of an older version knows the leaf alone.
+    const judged = [chainDigestOf(chain), fingerprintOf(chain).slice(0, OLDER)];
+    return isOnRetiring(chain) && !judged.includes(keeping[name] ?? '');
   };
   const left = await pMap(
     unprovenIn(plan, clients),

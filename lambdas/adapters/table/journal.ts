@@ -44,9 +44,9 @@ export interface Journal extends Trail {
   seen(): Promise<Seen[]>;
   rememberSeen(seen: readonly Seen[]): Promise<void>;
   forgetSeen(seen: readonly Seen[]): Promise<void>;
-  /** The last execution that has ended red for what was blocked; null before the first one. */
+  /** The last run that has ended red for what was blocked; null before the first one. */
   toldBy(): Promise<string | null>;
-  rememberTold(execution: string): Promise<void>;
+  rememberTold(run: string): Promise<void>;
   /** When the last run succeeded (ISO 8601); null before the first one. */
   lastSuccess(): Promise<string | null>;
   rememberSuccess(at: string): Promise<void>;
@@ -91,7 +91,7 @@ export function dynamoJournal(table: Table): Journal {
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),
     forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
     toldBy: async () => (await readItems(table, 'told', toldMemorySchema)).at(0)?.by ?? null,
-    rememberTold: (execution) => put('told', 'last', { by: execution }),
+    rememberTold: (run) => put('told', 'last', { by: run }),
     lastSuccess: async () => (await readItems(table, 'success', successMemorySchema)).at(0)?.at ?? null,
     rememberSuccess: (at) => put('success', 'last', { at }),
   };

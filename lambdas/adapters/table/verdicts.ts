@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ScopeVerdict, scopeVerdictSchema } from '../../domain/document.ts';
 import type { Phase } from '../../domain/manifest.ts';
+import { runOf } from '../../domain/memory/audit.ts';
 import { isConditionUnmet } from '../aws/aws.ts';
 import { journalAnswered, readItems } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
@@ -53,14 +54,14 @@ export function dynamoVerdicts(table: Table): Verdicts {
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
     async sayCut(execution, scope) {
-      const Item = { pk: 'made', sk: `${runOf(execution)}${scope}`, scope };
+      const Item = { pk: 'made', sk: `${runOf(execution)}#${scope}`, scope };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
     async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
       if (first === undefined) return new Set();
       // One scope's mark, or all of a run: an organization asks for each of its projects.
-      const begins = `${runOf(execution)}${more.length === 0 ? first : ''}`;
+      const begins = `${runOf(execution)}#${more.length === 0 ? first : ''}`;
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Set(marks.map(({ scope }) => scope));
     },
@@ -86,10 +87,7 @@ const markSchema = z.object({ scope: z.string() });
 /** The verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());
 
-/** An execution's name may come again after 90 days. */
-const runOf = ({ id, startedAt }: Visit['execution']) => `${startedAt}#${id}#`;
-
-const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${runOf(execution)}${phase}#`;
+const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${runOf(execution)}#${phase}#`;
 
 function ifUnmet(error: unknown): false {
   if (isConditionUnmet(error)) return false;

@@ -31,6 +31,7 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
   });
   return {
     fingerprint: fingerprint(leaf),
+    chain: chainDigestOf(credential.certificateChain),
     chainsTo: ends.map(({ anchorId }) => anchorId),
     issuers: ends.flatMap(({ anchorId, isIssuer }) => (isIssuer ? [anchorId] : [])),
     validUntil: Object.fromEntries(
@@ -46,7 +47,14 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
 }
 
 const unreadable = (credential: Credential): LeafFacts => ({
-  ...{ fingerprint: '', chainsTo: [], issuers: [], validUntil: {}, pathProblems: {} },
+  ...{
+    fingerprint: '',
+    chain: chainDigestOf(credential.certificateChain),
+    chainsTo: [],
+    issuers: [],
+    validUntil: {},
+    pathProblems: {},
+  },
   ...{ keyIdsAbove: [], carries: [] },
   problems: withMarker(['the leaf is not a readable PEM certificate'], credential),
 });
@@ -56,6 +64,16 @@ export function fingerprintOf(certificateChain: string): string {
   const leaf = certificatesIn(certificateChain)[0];
   return leaf ? fingerprint(leaf) : '';
 }
+
+/** Digits of a digest that tell one client's leaves, or chains, apart: a plan has to be carried. */
+const SHORT = 16;
+
+/** The first digits of a SHA-256 (hex) of every certificate in a chain, in its order: what stands around them changes nothing. */
+export const chainDigestOf = (certificateChain: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify(certificatesIn(certificateChain).map((one) => one && fingerprint(one))))
+    .digest('hex')
+    .slice(0, SHORT);
 
 /** The subject key identifier (hex) of an anchor's PEM, or null when it has none. */
 export function keyIdOf(pem: string): string | null {

@@ -45,7 +45,10 @@ export function judgeWave(
 ): Judgement {
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
-  const halts = ended.filter((one): one is ScopeVerdict => one.verdict === 'halted');
+  const all = ended.filter((one): one is ScopeVerdict => one.verdict === 'halted');
+  // What stops the next wave is told before what was held already.
+  const own = all.filter(({ scope }) => !heldBefore.has(scope));
+  const halts = [...own, ...all.filter((one) => !own.includes(one))];
   // What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What a scope says of
   // itself says more than that it says nothing.
   const first =
@@ -55,8 +58,10 @@ export function judgeWave(
   const went = { scopes: scopes.length, ...provenLast(ended) };
   if (!first) return { anyHalted: false, ...went };
   const begun = scopes.filter((scope) => !heldBefore.has(scope));
-  const own = halts.filter(({ scope }) => !heldBefore.has(scope));
-  if (tolerant && !stops(own, begun.length)) return { anyHalted: false, tolerated: halts.length, ...went };
+  // Of several scopes one at least has to show how a cut goes before there are more.
+  const isUntried = scopes.length > 1 && begun.length === 0;
+  if (tolerant && !isUntried && !stops(own, begun.length))
+    return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);
   const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
     ...{ scope, verdict, error, cause: shortened(cause) },

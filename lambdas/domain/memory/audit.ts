@@ -4,6 +4,9 @@ import type { JournalEntry } from './journal.ts';
 /** The execution that an audit line belongs to. */
 export type Audited = { execution: { id: string; startedAt: string } };
 
+/** A run as the table's items are known by: an execution's name may come again after 90 days. */
+export const runOf = ({ id, startedAt }: Audited['execution']): string => `${startedAt}#${id}`;
+
 /** One line of the audit trail; `now` in Unix seconds. */
 export function entryOf(
   { execution }: Audited,

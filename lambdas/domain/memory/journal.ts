@@ -71,10 +71,10 @@ export const compromisedMemorySchema = z.object({
   onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
 });
 
-/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
-/** Which execution has told last of what is blocked. */
+/** Which run has told last of what is blocked. */
 export const toldMemorySchema = z.object({ by: z.string() });
 
+/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
 export const successMemorySchema = z.object({ at: instant });
 
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;

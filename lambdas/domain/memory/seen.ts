@@ -14,12 +14,18 @@ export const seenSchema = z.object({
   kind: z.enum(['anchor', 'client', 'blocked']),
   id: z.string(),
   value: z.string(),
-  /** The execution that is to tell of it, where it is newly blocked or nearer to its date: told once that one has ended red for it. */
-  by: z.string().optional(),
+  /**
+   * What a run is to tell, beside the value that has been told ({@link UNTOLD} where none has): told once that run has ended red for
+   * it. An older version goes by the value alone, and tells it again.
+   */
+  pending: z.object({ value: z.string(), by: z.string() }).optional(),
 });
 
-/** Which execution asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
-export type Telling = { execution: string; toldBy: string | null; isWhole: boolean };
+/** How loudly something has been told of which nobody has been told. */
+const UNTOLD = '-1';
+
+/** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
+export type Telling = { by: string; toldBy: string | null; isWhole: boolean };
 
 export type Seen = z.infer<typeof seenSchema>;
 
@@ -41,13 +47,13 @@ type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
  * What this plan saw and is to be remembered, what is to be forgotten since it is over, and whether anything is newly blocked or
- * nearer to its date. That is remembered as this execution's to tell: it has been said only when the run has ended red for it (I13).
+ * nearer to its date. That is remembered as this run's to tell: it has been said only when the run has ended red for it (I13).
  */
 export function seenNow(
   before: readonly Seen[],
   blocked: readonly Blocked[],
   facts: Facts,
-  { execution, toldBy, isWhole }: Telling,
+  { by, toldBy, isWhole }: Telling,
 ): { changed: Seen[]; over: Seen[]; isNew: boolean } {
   const { anchors } = indexAnchors(facts.inventory);
   const now: Seen[] = [
@@ -64,35 +70,43 @@ export function seenNow(
       keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
     ),
   ];
-  const known = new Map(before.map((one) => [`${one.kind} ${one.id}`, one]));
-  const told = new Map(
-    before.flatMap(({ kind, id, value, by }) => (by && by !== toldBy ? [] : [[`${kind} ${id}`, value]])),
-  );
-  const isLouder = ({ kind, id, value }: Seen): boolean =>
-    kind === 'blocked' && Number(value) > Number(told.get(`${kind} ${id}`) ?? -1);
-  const saw = now.map((one): Seen => (isLouder(one) ? { ...one, by: execution } : one));
-  const current = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
+  const keyOf = ({ kind, id }: Pick<Seen, 'kind' | 'id'>) => `${kind} ${id}`;
+  const known = new Map(before.map((one) => [keyOf(one), one]));
+  const toldOf = (one: Seen): string =>
+    one.pending && one.pending.by === toldBy ? one.pending.value : one.value;
+  const saw = now.map((one): Seen => {
+    const last = known.get(keyOf(one));
+    const told = last ? toldOf(last) : UNTOLD;
+    if (one.kind !== 'blocked' || Number(one.value) <= Number(told)) return one;
+    return { ...one, value: told, pending: { value: one.value, by } };
+  });
+  const current = new Set(now.map(keyOf));
   // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
   const isStill = (id: string): boolean => {
     const [anchorId = ''] = id.split(' ');
     return current.has(`blocked ${id}`) || current.has(`blocked ${anchorId}`) || isUnread(anchorId, facts);
   };
-  const unseen = before.filter(({ kind, id }) => kind === 'blocked' && !current.has(`${kind} ${id}`));
+  const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
   // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
   // be listed is not over.
-  const over = facts.request.mode === 'emergency' || !isWhole ? [] : unseen.filter(({ id }) => !isStill(id));
+  const isAsked = facts.request.mode !== 'emergency' && isWhole;
+  // What an earlier attempt of this run was to tell, and this one does not see, is told by nobody.
+  const isWithdrawn = ({ value, pending }: Seen): boolean => pending?.by === by && value === UNTOLD;
+  const over = unseen.filter((one) => isWithdrawn(one) || (isAsked && !isStill(one.id)));
   // Only the last that told is remembered: what it told is no longer its own once another may tell.
-  const settled = unseen.filter((one) => one.by && one.by === toldBy && !over.includes(one));
-  const changed = saw.filter(({ kind, id, value, by }) => {
-    const last = known.get(`${kind} ${id}`);
-    return last?.value !== value || last.by !== by;
+  const settled = unseen.flatMap((one): Seen[] => {
+    const isOurs = one.pending?.by === toldBy || one.pending?.by === by;
+    if (!one.pending || !isOurs || over.includes(one)) return [];
+    return [{ kind: one.kind, id: one.id, value: toldOf(one) }];
   });
-  return {
-    changed: [...changed, ...settled.map(({ by: _, ...one }) => one)],
-    over,
-    isNew: saw.some(({ by }) => by !== undefined),
-  };
+  const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
+  return { changed, over, isNew: saw.some(({ pending }) => pending !== undefined) };
 }
+
+const isSame = (one: Seen, last: Seen | undefined): boolean =>
+  last?.value === one.value &&
+  last.pending?.value === one.pending?.value &&
+  last.pending?.by === one.pending?.by;
 
 /** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
 function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {

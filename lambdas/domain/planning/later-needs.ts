@@ -54,9 +54,6 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
   return { ...decided, waves };
 }
 
-/** Digits of a fingerprint that tell one client's leaves apart: a plan has to be carried. */
-export const SHORT = 16;
-
 /**
  * By what a leaf is told that somebody has put on what is cut here since the plan: the anchors that are yet to be cut, but none
  * that is the same to a host as one that goes on letting the scope's clients in, and the leaves that this plan has judged already.
@@ -86,7 +83,7 @@ function stragglersOf(
   // Whatever it leads to: another key identifier than the anchor's leads nowhere, though key and name have signed the leaf.
   const keeping = unprovenIn(scope, clients).flatMap(({ name, running }) => {
     const leaf = leafIn(running);
-    return leaf ? [[name, leaf.fingerprint.slice(0, SHORT)]] : [];
+    return leaf ? [[name, leaf.chain]] : [];
   });
   return {
     retiringIssuers: [...new Map(issuers.map((one) => [JSON.stringify(one), one])).values()],

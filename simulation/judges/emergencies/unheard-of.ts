@@ -3,7 +3,7 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * I17: an emergency that names an anchor which is not there is refused, and ends no rotation that runs. Where a call was hindered
+ * I17: an emergency of which no anchor is there is refused, and ends no rotation that runs. Where a call was hindered
  * nobody could know, and an emergency waits for nobody (I16).
  */
 export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch {
@@ -19,7 +19,8 @@ export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch 
     const unheardOf = anchors.filter(
       (id) => !replay.exists(id) && !scenario.anchors.some((one) => one.id === id),
     );
-    if (mode !== 'emergency' || unheardOf.length === 0) return [];
+    // Where one of them is there, it is an emergency all the same (I16).
+    if (mode !== 'emergency' || unheardOf.length < anchors.length) return [];
     const what = `${holder} took the lease of ${before.holder} for ${unheardOf.join(' ')}, which never existed`;
     return [{ kind: 'heldBack', at, what }];
   }
