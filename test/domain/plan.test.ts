@@ -144,6 +144,18 @@ describe('the successor', () => {
     expect(emergency(2).blocked[0]?.reason).toContain('within the safety margin');
   });
 
+  it('is asked for by the same date in an emergency and by the runs after it', () => {
+    const years = anchor('cert_old', 'acme@2025', 900);
+    const inventory = inventoryOf([years], { proj_a: ['cert_old'] });
+    const compromised = { ids: new Set(['cert_old']), keys: new Set<string>() };
+    const asked = (request: Request) =>
+      plan(facts({ inventory, compromised, request })).blocked[0]?.reason.match(/expires after \S+/)?.[0];
+    expect(asked({ mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' })).toBe(
+      'expires after 2026-11-25',
+    );
+    expect(asked({ mode: 'manual' })).toBe('expires after 2026-11-25');
+  });
+
   it('is never an anchor whose dates nobody can read, which goes itself where it is compromised', () => {
     const flawed = { ...anchor('cert_odd', 'acme@2027', 0), expiresAt: 0, flaw: 'has no expires_at' };
     const alone = plan(facts({ inventory: inventoryOf([old, flawed], { proj_a: ['cert_old'] }) }));
