@@ -4,7 +4,7 @@ import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
-import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
 import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
@@ -12,6 +12,7 @@ import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { explained } from '../journal/unreadable.ts';
+import { isFullLook } from './blocked.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
 
 /** All that a status is made of, as it was read; times are ISO 8601. */
@@ -30,6 +31,8 @@ export type StatusFacts = {
   lostEnd: { status: string; error: string | null; cause: string | null; stoppedAt: string | null } | null;
   lastSuccess: string | null;
   memory: Memory;
+  /** What emergencies have named. */
+  named: readonly CompromisedMemory[];
   nextRun: NextRun;
 };
 
@@ -38,7 +41,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   const { machine } = stack;
   const client = new SFNClient({ ...awsClientSettings, region: machine.region });
   const now = Math.floor(Date.now() / 1000);
-  const [runs, { lease, memory, lastSuccess }, nextRun] = await Promise.all([
+  const [runs, { lease, memory, named, lastSuccess }, nextRun] = await Promise.all([
     runningOf(client, stack),
     remembered(table),
     nextRunOf(machine, now),
@@ -66,6 +69,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     lostEnd: await lostEndOf(client, lastRun(rotations, execution)),
     lastSuccess,
     memory,
+    named,
     nextRun,
   };
 }
@@ -83,11 +87,11 @@ export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
 
 async function remembered(table: Table) {
   const journal = dynamoJournal(table);
-  const read = Promise.all([leaseIn(table), memoryOf(table), journal.lastSuccess()]);
-  const [lease, memory, lastSuccess] = await read.catch(async (error) => {
+  const read = Promise.all([leaseIn(table), memoryOf(table), journal.compromised(), journal.lastSuccess()]);
+  const [lease, memory, named, lastSuccess] = await read.catch(async (error) => {
     throw await explained(error, 'read the state', table.tableName, 'dynamodb:Query and dynamodb:GetItem');
   });
-  return { lease, memory, lastSuccess };
+  return { lease, memory, named, lastSuccess };
 }
 
 /** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */
@@ -100,9 +104,6 @@ const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]>
       lastRun(read, running) !== null &&
       read.some(isFullLook),
   );
-
-/** A run that looked at everything, and wrote down what it saw: an emergency looks at what it names. */
-export const isFullLook = ({ mode, planned }: Rotation): boolean => mode !== 'emergency' && planned !== null;
 
 async function lostEndOf(client: SFNClient, last: Rotation | null): Promise<StatusFacts['lostEnd']> {
   if (last?.outcome !== 'unfinished') return null;

@@ -1,7 +1,8 @@
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
-import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
+import type { BlockedCut } from './blocked.ts';
 import type { Running, Status } from './seen.ts';
 
 type Seen = Omit<Status, 'verdict' | 'actions'>;
@@ -12,27 +13,39 @@ export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 /** Seconds without a success after which somebody has to look: two days, and a sweep begins late, and tries again. */
 export const SILENCE = 50 * 3_600;
 
-/** What to do, by what was seen; `open` are the cuts that nobody has confirmed yet. */
-export function actionsOf(seen: Seen, open: readonly CutMemory[]): Actions {
-  const { running, nextRun } = seen;
+/** Cuts that nobody has confirmed yet, and what is compromised and nobody has looked for. */
+type Left = { open: readonly CutMemory[]; unlooked: readonly CompromisedMemory[] };
+
+/** What to do, by what was seen. */
+export function actionsOf(seen: Seen, { open, unlooked }: Left): Actions {
+  const { running, nextRun, blocked } = seen;
   return {
     red: [
+      ...blocked.cuts
+        .filter((cut) => cut.compromised)
+        .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
+      ...(running ? [] : unlooked.map(nobodyLooked)),
       ...haltedScopes(running),
       ...(running ? [] : lastEnd(seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
       ...silence(seen),
     ],
-    blocked: seen.blocked.cuts.map(({ anchor, reason, scopes = [], client }) => {
-      const where = [
-        ...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []),
-        ...(client ? [`client ${client}`] : []),
-      ];
-      const why = reason.includes(anchor) ? reason : `${anchor}: ${reason}`;
-      return where.length > 0 ? `${why} (${where.join('; ')})` : why;
-    }),
+    blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
     calm: running ? [underWay(seen, running, open)] : [nothing(seen)],
   };
 }
+
+function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
+  const where = [
+    ...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []),
+    ...(client ? [`client ${client}`] : []),
+  ];
+  const why = reason.includes(anchor) ? reason : `${anchor}: ${reason}`;
+  return where.length > 0 ? `${why} (${where.join('; ')})` : why;
+}
+
+const nobodyLooked = ({ anchorId, namedAt = '' }: CompromisedMemory): string =>
+  `${anchorId} was named as compromised on ${readable(namedAt)}, and no run has looked since: windlass rotate --manual does, if none comes within minutes`;
 
 function haltedScopes(running: Running | null): string[] {
   const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];

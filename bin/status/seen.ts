@@ -1,5 +1,5 @@
-import type { Planned } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
+import type { BlockedCuts } from './blocked.ts';
 import type { StatusFacts } from './facts.ts';
 import type { Half, ScopeStatus } from './scopes.ts';
 
@@ -39,7 +39,7 @@ export type Status = Pick<
   actions: string[];
   running: Running | null;
   last: LastRun | null;
-  /** What may not be cut, where and for whom, as the last look at everything saw it. */
-  blocked: { asOf: string | null; cuts: Planned['blocked'] };
+  /** What may not be cut, where and for whom, as the last look at everything and the emergencies since saw it. */
+  blocked: BlockedCuts;
   memory: StatusFacts['memory'];
 };

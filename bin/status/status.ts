@@ -1,6 +1,7 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
-import { isFullLook, lastRun, openCuts, type StatusFacts } from './facts.ts';
+import { blockedIn, unlookedIn } from './blocked.ts';
+import { lastRun, openCuts, type StatusFacts } from './facts.ts';
 import { actionsOf } from './next-action.ts';
 import { halfOf, scopesOf } from './scopes.ts';
 import type { LastRun, Running, Status } from './seen.ts';
@@ -12,9 +13,12 @@ export function statusOf(facts: StatusFacts): Status {
     ...{ at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory },
     running: runningIn(facts),
     last: lastOf(facts),
-    blocked: blockedIn(facts),
+    blocked: blockedIn(facts.rotations, facts.named),
   };
-  const { red, blocked, calm } = actionsOf(seen, openCuts(facts));
+  const { red, blocked, calm } = actionsOf(seen, {
+    open: openCuts(facts),
+    unlooked: unlookedIn(facts.rotations, facts.named),
+  });
   const verdict = red.length > 0 ? 'red' : blocked.length > 0 ? 'blocked' : 'fine';
   return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
 }
@@ -54,12 +58,4 @@ function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   const { status, stoppedAt } = lostEnd;
   const lost = { endedAt: stoppedAt, error: lostEnd.error, cause: lostEnd.cause && causeOf(lostEnd.cause) };
   return { ...told, ...lost, outcome: status.toLowerCase().replace('_', ' ') };
-}
-
-function blockedIn({ rotations, running }: StatusFacts): Status['blocked'] {
-  const look = rotations.findLast(isFullLook);
-  const emergency = running?.rotation?.mode === 'emergency' ? running.rotation : null;
-  const cuts = [...(emergency?.planned?.blocked ?? []), ...(look?.planned?.blocked ?? [])];
-  const unique = new Map(cuts.map((cut) => [JSON.stringify(cut), cut]));
-  return { asOf: look?.startedAt ?? emergency?.startedAt ?? null, cuts: [...unique.values()] };
 }

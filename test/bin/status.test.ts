@@ -171,6 +171,89 @@ describe('windlass status says first what to do', () => {
   });
 });
 
+describe('what is compromised', () => {
+  const fire = line('fire', 3_600);
+  const named = { anchorId: 'cert_bad', namedAt: ago(3_590), reason: 'leaked' };
+  const bad = { anchor: 'cert_bad', scopes: ['proj_a', 'proj_b'], reason: 'cert_bad has no successor' };
+  const emergency = { mode: 'emergency', anchors: ['cert_bad'], reason: 'leaked' };
+  const noPlan = { ...plan, successions: [], scopes: [] };
+  const sweepBefore = [
+    line('sweep', 7_200)(0, 'planned', noPlan),
+    line('sweep', 7_200)(2, 'ended', { outcome: 'idle' }),
+  ];
+  const burning = [
+    ...sweepBefore,
+    fire(5, 'planned', { ...noPlan, request: emergency, blocked: [bad] }),
+    fire(9, 'ended', { outcome: 'blocked' }),
+  ];
+
+  it('and left by an emergency that ended blocked is red at once, until a run has cut it', async () => {
+    const { status, json, journal } = await acme(...burning);
+    await journal.rememberCompromised([named]);
+    const { code, stdout } = await status();
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /✗ a leaked key still gets in: cert_bad has no successor \(proj_a, proj_b\)/,
+    );
+    expect(stdout).toMatch(/Blocked, as the run of 20.* saw it\n/);
+    expect(code).toBe(4);
+    expect((await json()).blocked.cuts).toEqual([{ ...bad, compromised: true }]);
+    const later = line('later', 60);
+    await journal.record(later(1, 'planned', { ...noPlan, request: emergency }));
+    await journal.record(later(2, 'ended', { outcome: 'rotated' }));
+    expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
+  });
+
+  it('stays red where a run that looked at everything found it blocked still', async () => {
+    const { json, journal } = await acme(
+      ...burning,
+      line('drill', 60)(1, 'planned', { ...noPlan, request: { mode: 'manual' }, blocked: [bad, waits] }),
+      line('drill', 60)(2, 'ended', { outcome: 'blocked' }),
+    );
+    await journal.rememberCompromised([named]);
+    const { verdict, actions, blocked } = await json();
+    expect(blocked.cuts).toEqual([{ ...bad, compromised: true }, waits]);
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^a leaked key still gets in: cert_bad/),
+    ]);
+  });
+
+  it('is not hidden by a sweep that met the emergency, and looked at nothing', async () => {
+    const busy = line('second', 3_595)(1, 'busy', {
+      request,
+      holder: executionArn('acme', 'fire'),
+      mode: 'emergency',
+    });
+    const { json, journal } = await acme(...burning, busy);
+    await journal.rememberCompromised([named]);
+    expect((await json()).verdict).toBe('red');
+  });
+
+  it('is no more once a person has taken it back', async () => {
+    const { json } = await acme(...burning);
+    expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
+  });
+
+  it('is red while no run has looked for it, as where its emergency met another', async () => {
+    const busy = fire(5, 'busy', {
+      request: emergency,
+      holder: executionArn('acme', 'other'),
+      mode: 'emergency',
+    });
+    const halted = fire(6, 'ended', { outcome: 'halted', Error: 'Busy', Cause: 'another is at work' });
+    const { json, journal } = await acme(...sweepBefore, busy, halted);
+    await journal.rememberCompromised([named]);
+    const { verdict, actions } = await json();
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^cert_bad was named as compromised on 20.* UTC, and no run has looked since/),
+    ]);
+    await journal.record(line('next', 60)(1, 'planned', noPlan));
+    await journal.record(line('next', 60)(2, 'ended', { outcome: 'idle' }));
+    expect((await json()).verdict).toBe('fine');
+  });
+});
+
 describe('the scopes of a rotation', () => {
   it('are done, running, held, halted or waiting, by name and by what the trail has of each', async () => {
     const { status, json, journal, runs } = await acme(
