@@ -7,12 +7,13 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
-import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
+import { type Phase, phaseOf, runningOf } from '../execution/running.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { explained } from '../journal/unreadable.ts';
 import { isFullLook } from './blocked.ts';
+import { type LostEnd, lostEndOf } from './lost-runs.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
 
 /** All that a status is made of, as it was read; times are ISO 8601. */
@@ -28,7 +29,7 @@ export type StatusFacts = {
   /** Rotations as far back as a status needs them, the newest last. */
   rotations: readonly Rotation[];
   /** What Step Functions says of the last run, where the trail does not say how it ended. */
-  lostEnd: { status: string; error: string | null; cause: string | null; stoppedAt: string | null } | null;
+  lostEnd: LostEnd | null;
   lastSuccess: string | null;
   memory: Memory;
   /** What emergencies have named. */
@@ -66,7 +67,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     lease: holder,
     running,
     rotations,
-    lostEnd: await lostEndOf(client, lastRun(rotations, execution)),
+    lostEnd: await lostEndOf(client, machine, { rotations, last: lastRun(rotations, execution) }),
     lastSuccess,
     memory,
     named,
@@ -104,11 +105,3 @@ const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]>
       lastRun(read, running) !== null &&
       read.some(isFullLook),
   );
-
-async function lostEndOf(client: SFNClient, last: Rotation | null): Promise<StatusFacts['lostEnd']> {
-  if (last?.outcome !== 'unfinished') return null;
-  const told = await describedBy(client, last.execution);
-  if (!told?.status) return null;
-  const { status, error = null, cause = null, stopDate } = told;
-  return { status, error, cause, stoppedAt: stopDate?.toISOString() ?? null };
-}

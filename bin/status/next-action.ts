@@ -64,7 +64,8 @@ function lastEnd({ last, nextRun }: Seen): string[] {
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
     return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
   const why = name ? `, ${name}: windlass explain ${name} says what to do` : ': windlass history says more';
-  return [`the last run ended ${last.outcome}${when}${why}; ${next}`];
+  const silent = last.inJournal ? '' : ' and wrote nothing down';
+  return [`the last run ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }
 
 function silence({ lastSuccess, at }: Seen): string[] {

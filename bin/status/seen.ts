@@ -6,6 +6,8 @@ import type { Half, ScopeStatus } from './scopes.ts';
 /** How the last run ended, or what became of it where it could not say so itself. */
 export type LastRun = Pick<Rotation, 'execution' | 'mode' | 'startedAt' | 'startedBy' | 'endedAt'> & {
   outcome: string;
+  /** False of one that wrote nothing down: only Step Functions knows of it. */
+  inJournal: boolean;
   error: string | null;
   cause: string | null;
 };

@@ -1,5 +1,6 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { Rotation } from '../journal/rotations.ts';
 import { blockedIn, unlookedIn } from './blocked.ts';
 import { lastRun, openCuts, type StatusFacts } from './facts.ts';
 import { actionsOf } from './next-action.ts';
@@ -51,11 +52,19 @@ function runningIn({ running, at }: StatusFacts): Running | null {
 
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   const last = lastRun(rotations, running?.execution ?? null);
-  if (!last) return null;
-  const { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause } = last;
-  const told = { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause };
-  if (!lostEnd) return told;
-  const { status, stoppedAt } = lostEnd;
-  const lost = { endedAt: stoppedAt, error: lostEnd.error, cause: lostEnd.cause && causeOf(lostEnd.cause) };
-  return { ...told, ...lost, outcome: status.toLowerCase().replace('_', ' ') };
+  if (!lostEnd) return last && { ...toldOf(last), inJournal: true };
+  const { execution, status, error, stoppedAt, unwritten } = lostEnd;
+  const begun = unwritten ?? last;
+  if (!begun) return null;
+  const { mode, startedAt, startedBy } = begun;
+  return {
+    ...{ execution, mode, startedAt, startedBy, error, endedAt: stoppedAt },
+    outcome: status.toLowerCase().replace('_', ' '),
+    cause: lostEnd.cause && causeOf(lostEnd.cause),
+    inJournal: unwritten === null,
+  };
 }
+
+const toldOf = ({ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause }: Rotation) => ({
+  ...{ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause },
+});

@@ -155,6 +155,48 @@ describe('windlass status says first what to do', () => {
     ]);
   });
 
+  it('to look at a run that failed and wrote nothing down, whatever the run before it came to', async () => {
+    const idle = line('sweep', 3_600);
+    const { executions, json, status } = await acme(
+      idle(0, 'planned', { ...plan, successions: [], scopes: [] }),
+      idle(2, 'ended', { outcome: 'idle' }),
+    );
+    const arn = executionArn('acme', 'dumb');
+    const cause = JSON.stringify({ errorMessage: 'Cannot find module' });
+    const input = JSON.stringify({ mode: 'manual', startedBy: 'ada@laptop' });
+    executions.set(executionArn('acme', 'sweep'), 'SUCCEEDED');
+    executions.set(arn, 'FAILED', { error: 'Runtime.ExitError', cause, input });
+    executions.set(executionArn('acme', 'second'), 'FAILED', { error: 'Busy', cause: '' });
+    const { verdict, actions, last } = await json();
+    expect(last).toMatchObject({
+      ...{ execution: arn, mode: 'manual', startedBy: 'ada@laptop', outcome: 'failed' },
+      ...{ error: 'Runtime.ExitError', cause: 'Cannot find module', inJournal: false },
+    });
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(
+        /^the last run ended failed on .* and wrote nothing down, Runtime\.ExitError: windlass explain/,
+      ),
+    ]);
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(/ last run +failed 20.* \(manual, by ada@laptop\)\n/);
+    expect(code).toBe(4);
+  });
+
+  it('and not at one that failed before the last run that has written down how it ended', async () => {
+    const { executions, json, journal } = await acme();
+    executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'Runtime.ExitError' });
+    const startedAt = instant(now + 60);
+    const ended = {
+      execution: executionArn('acme', 'sweep'),
+      startedAt,
+      at: startedAt,
+      event: 'ended' as const,
+    };
+    await journal.record({ ...ended, detail: { outcome: 'idle' } });
+    expect((await json()).verdict).toBe('fine');
+  });
+
   it('that nothing starts the sweep, and that nothing has succeeded for days', async () => {
     const { schedules, journal, json } = await acme();
     schedules.operations.UpdateSchedule(sweep('DISABLED'));
