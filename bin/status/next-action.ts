@@ -19,7 +19,7 @@ type Left = { open: readonly CutMemory[]; unlooked: readonly CompromisedMemory[]
 /** What to do, by what was seen. */
 export function actionsOf(seen: Seen, { open, unlooked }: Left): Actions {
   const { running, nextRun, blocked } = seen;
-  return {
+  const found = {
     red: [
       ...blocked.cuts
         .filter((cut) => cut.compromised)
@@ -31,8 +31,10 @@ export function actionsOf(seen: Seen, { open, unlooked }: Left): Actions {
       ...silence(seen),
     ],
     blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
-    calm: running ? [underWay(seen, running, open)] : [nothing(seen)],
   };
+  const isAnything = found.red.length + found.blocked.length > 0;
+  const calm = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen)];
+  return { ...found, calm };
 }
 
 function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
