@@ -1,3 +1,4 @@
+import { haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
@@ -65,7 +66,9 @@ function lastEnd({ last, nextRun }: Seen): string[] {
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
     return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
-  const why = name ? `, ${name}: windlass explain ${name} says what to do` : ': windlass history says more';
+  const more = last.inJournal ? 'windlass history says more' : 'its execution says more';
+  const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
+  const why = name ? `, ${name}: ${known}` : `: ${more}`;
   const silent = last.inJournal ? '' : ' and wrote nothing down';
   return [`the last run ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }

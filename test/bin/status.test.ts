@@ -183,6 +183,13 @@ describe('windlass status says first what to do', () => {
     expect(code).toBe(4);
   });
 
+  it('and points to no explanation that there is not', async () => {
+    const { executions, json } = await acme();
+    executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'SomethingElse', cause: 'odd' });
+    const { actions } = await json();
+    expect(actions[0]).toContain('wrote nothing down, SomethingElse: its execution says more;');
+  });
+
   it('and not at one that failed before the last run that has written down how it ended', async () => {
     const { executions, json, journal } = await acme();
     executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'Runtime.ExitError' });
