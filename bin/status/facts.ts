@@ -31,6 +31,8 @@ export type StatusFacts = {
   /** What Step Functions says of the last run, where the trail does not say how it ended. */
   lostEnd: LostEnd | null;
   lastSuccess: string | null;
+  /** When the first run ended, where none has succeeded yet. */
+  firstRun: string | null;
   memory: Memory;
   /** What emergencies have named. */
   named: readonly CompromisedMemory[];
@@ -42,7 +44,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   const { machine } = stack;
   const client = new SFNClient({ ...awsClientSettings, region: machine.region });
   const now = Math.floor(Date.now() / 1000);
-  const [runs, { lease, memory, named, lastSuccess }, nextRun] = await Promise.all([
+  const [runs, { lease, memory, named, success }, nextRun] = await Promise.all([
     runningOf(client, stack),
     remembered(table),
     nextRunOf(machine, now),
@@ -68,7 +70,8 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     running,
     rotations,
     lostEnd: await lostEndOf(client, machine, { rotations, last: lastRun(rotations, execution) }),
-    lastSuccess,
+    lastSuccess: success && !success.isFirstRun ? success.at : null,
+    firstRun: success?.isFirstRun ? success.at : null,
     memory,
     named,
     nextRun,
@@ -89,10 +92,10 @@ export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
 async function remembered(table: Table) {
   const journal = dynamoJournal(table);
   const read = Promise.all([leaseIn(table), memoryOf(table), journal.compromised(), journal.lastSuccess()]);
-  const [lease, memory, named, lastSuccess] = await read.catch(async (error) => {
+  const [lease, memory, named, success] = await read.catch(async (error) => {
     throw await explained(error, 'read the state', table.tableName, 'dynamodb:Query and dynamodb:GetItem');
   });
-  return { lease, memory, named, lastSuccess };
+  return { lease, memory, named, success };
 }
 
 /** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */

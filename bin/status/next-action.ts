@@ -14,11 +14,18 @@ export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 /** Seconds without a success after which somebody has to look: two days, and a sweep begins late, and tries again. */
 export const SILENCE = 50 * 3_600;
 
-/** Cuts that nobody has confirmed yet, and what is compromised and nobody has looked for. */
-type Left = { open: readonly CutMemory[]; unlooked: readonly CompromisedMemory[] };
+/** What a status does not show by itself. */
+type Beside = {
+  /** Cuts that nobody has confirmed yet. */
+  open: readonly CutMemory[];
+  /** What is compromised and nobody has looked for. */
+  unlooked: readonly CompromisedMemory[];
+  /** When the first run ended, where none has succeeded. */
+  firstRun: string | null;
+};
 
 /** What to do, by what was seen. */
-export function actionsOf(seen: Seen, { open, unlooked }: Left): Actions {
+export function actionsOf(seen: Seen, { open, unlooked, firstRun }: Beside): Actions {
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
@@ -29,7 +36,7 @@ export function actionsOf(seen: Seen, { open, unlooked }: Left): Actions {
       ...haltedScopes(running),
       ...(running ? [] : lastEnd(seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
-      ...silence(seen),
+      ...silence(seen, firstRun),
     ],
     blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
   };
@@ -73,9 +80,11 @@ function lastEnd({ last, nextRun }: Seen): string[] {
   return [`the last run ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }
 
-function silence({ lastSuccess, at }: Seen): string[] {
-  if (!lastSuccess || secondsOf(at) - secondsOf(lastSuccess) <= SILENCE) return [];
-  return [`no run has succeeded since ${readable(lastSuccess)}: windlass history says why`];
+function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
+  const since = lastSuccess ?? firstRun;
+  if (!since || secondsOf(at) - secondsOf(since) <= SILENCE) return [];
+  const when = lastSuccess ? readable(since) : `the first, on ${readable(since)}`;
+  return [`no run has succeeded since ${when}: windlass history says why`];
 }
 
 function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {

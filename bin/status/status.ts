@@ -17,6 +17,7 @@ export function statusOf(facts: StatusFacts): Status {
     blocked: blockedIn(facts.rotations, facts.named),
   };
   const { red, blocked, calm } = actionsOf(seen, {
+    firstRun: facts.firstRun,
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
   });

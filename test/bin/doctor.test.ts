@@ -462,6 +462,17 @@ describe('the stack', () => {
     expect(code).toBe(4);
   });
 
+  it('has no success where the first run halted and none has succeeded since', async () => {
+    const { journal, doctor } = await acme();
+    await journal('acme').rememberFirstRun(instant(now - 60));
+    const ofSuccess = async () => ofCheck((await doctor()).stdout, 'last success');
+    expect(await ofSuccess()).toEqual([expect.stringMatching(/^warning: .*no run has succeeded yet/)]);
+    await journal('acme').rememberFirstRun(instant(now - 4 * 86_400));
+    expect(await ofSuccess()).toEqual([
+      expect.stringMatching(/^failed: .*none since the first run, .*4 days ago/),
+    ]);
+  });
+
   it('is the one that was named, whatever table the environment names; one that was typed goes before it', async () => {
     const { doctor } = await acme();
     const elsewhere = await doctor(undefined, { WINDLASS_TABLE: 'another' });

@@ -204,6 +204,21 @@ describe('windlass status says first what to do', () => {
     expect((await json()).verdict).toBe('fine');
   });
 
+  it('that none has succeeded yet, where the time counts from the first run, which halted', async () => {
+    const { journal, json, status } = await acme();
+    await journal.rememberFirstRun(ago(60));
+    expect((await json()).lastSuccess).toBeNull();
+    expect((await status()).stdout).toMatch(/ last success +none yet\n/);
+    await journal.rememberFirstRun(ago(3 * DAY));
+    const { verdict, actions } = await json();
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^no run has succeeded since the first, on /),
+    ]);
+    await journal.rememberSuccess(ago(60));
+    expect((await json()).lastSuccess).toBe(ago(60));
+  });
+
   it('that nothing starts the sweep, and that nothing has succeeded for days', async () => {
     const { schedules, journal, json } = await acme();
     schedules.operations.UpdateSchedule(sweep('DISABLED'));

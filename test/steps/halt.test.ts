@@ -172,6 +172,17 @@ describe('release', () => {
     expect(set.world.schedules.times()).toEqual({});
   });
 
+  it('takes a first run that halted for no success', async () => {
+    const { ports, input, time } = await planned();
+    await release(ports, { ...input, halt });
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW), isFirstRun: true });
+    time.now += 60;
+    await release(ports, { ...input, halt });
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW), isFirstRun: true });
+    await release(ports, input);
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW + 60) });
+  });
+
   it('frees nobody else’s lease', async () => {
     const { ports, input, plan, lease } = await planned();
     await plan('two', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });

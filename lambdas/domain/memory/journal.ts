@@ -71,12 +71,13 @@ export const compromisedMemorySchema = z.object({
   onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
 });
 
-/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
 /** Which execution has told last of what is blocked. */
 export const toldMemorySchema = z.object({ by: z.string() });
 
-export const successMemorySchema = z.object({ at: instant });
+/** When a run last looked at everything and ended as it should; where none has, when the first run ended. */
+export const successMemorySchema = z.object({ at: instant, isFirstRun: z.boolean().optional() });
 
+export type SuccessMemory = z.infer<typeof successMemorySchema>;
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
