@@ -22,10 +22,12 @@ type Beside = {
   unlooked: readonly CompromisedMemory[];
   /** When the first run ended, where none has succeeded. */
   firstRun: string | null;
+  /** Whether the last run has cut without a soak. */
+  isSudden: boolean;
 };
 
 /** What to do, by what was seen. */
-export function actionsOf(seen: Seen, { open, unlooked, firstRun }: Beside): Actions {
+export function actionsOf(seen: Seen, { open, unlooked, firstRun, isSudden }: Beside): Actions {
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
@@ -41,8 +43,9 @@ export function actionsOf(seen: Seen, { open, unlooked, firstRun }: Beside): Act
     blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
   };
   const isAnything = found.red.length + found.blocked.length > 0;
-  const calm = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen)];
-  return { ...found, calm };
+  const restart = isSudden ? [RESTART] : [];
+  const next = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen, isSudden)];
+  return { ...found, calm: [...restart, ...next] };
 }
 
 function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
@@ -87,6 +90,9 @@ function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
   return [`no run has succeeded since ${when}: windlass history says why`];
 }
 
+const RESTART =
+  'restart at once what keeps its leaf in memory: nothing has soaked, and its old leaf is refused by now';
+
 function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {
   const { waits, phase, wave, scopes, mode } = running;
   const what = mode === 'emergency' ? 'an emergency' : 'a rotation';
@@ -105,7 +111,8 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
   return `${what} is under way${told}: wait; windlass follow ${organization ?? 'ARN'} shows it`;
 }
 
-function nothing({ nextRun }: Seen): string {
-  if (nextRun.at) return `nothing to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
+function nothing({ nextRun }: Seen, isSudden: boolean): string {
+  if (nextRun.at)
+    return `nothing ${isSudden ? 'else ' : ''}to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
   return 'nothing to do, and when the next run is nobody knows';
 }

@@ -18,6 +18,7 @@ export function statusOf(facts: StatusFacts): Status {
   };
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,
+    isSudden: isSudden(lastRun(facts.rotations, facts.running?.execution ?? null)),
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
   });
@@ -50,6 +51,10 @@ function runningIn({ running, at }: StatusFacts): Running | null {
     failing: failing && { ...failing, cause: causeOf(failing.cause) },
   };
 }
+
+/** A run that has cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
+const isSudden = (last: Rotation | null): boolean =>
+  last?.outcome === 'rotated' && (last.mode === 'emergency' || last.planned?.atOnce === true);
 
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   const last = lastRun(rotations, running?.execution ?? null);

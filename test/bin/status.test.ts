@@ -293,6 +293,20 @@ describe('what is compromised', () => {
     expect((await json()).verdict).toBe('red');
   });
 
+  it('and cut has everybody restart at once, for nothing has soaked', async () => {
+    const { json } = await acme(
+      ...sweepBefore,
+      fire(5, 'planned', { ...plan, request: emergency, atOnce: true }),
+      fire(9, 'ended', { outcome: 'rotated' }),
+    );
+    const { verdict, actions } = await json();
+    expect([verdict, ...actions]).toEqual([
+      'fine',
+      expect.stringMatching(/^restart at once what keeps its leaf in memory: nothing has soaked/),
+      expect.stringMatching(/^nothing else to do: the next run is on/),
+    ]);
+  });
+
   it('is no more once a person has taken it back', async () => {
     const { json } = await acme(...burning);
     expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
