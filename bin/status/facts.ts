@@ -7,7 +7,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
-import { type Phase, phaseOf, runningOf } from '../execution/running.ts';
+import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
@@ -22,8 +22,8 @@ export type StatusFacts = {
   organization: string | null;
   stateMachine: string;
   table: string;
-  /** Who has the lease; null where nobody has. */
-  lease: Lease | null;
+  /** Who has the lease; null where nobody has. One whose run has ended (`isDead`) the next run takes. */
+  lease: (Lease & { isDead: boolean }) | null;
   /** The execution that runs; `rotation` is null while the trail has nothing of it. */
   running: { execution: string; phase: Phase; rotation: Rotation | null } | null;
   /** Rotations as far back as a status needs them, the newest last. */
@@ -66,7 +66,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     organization: organizationOf(machine),
     stateMachine: machine.arn,
     table: table.tableName,
-    lease: holder,
+    lease: holder && { ...holder, isDead: !(await isRunning(client, holder.holder, runs)) },
     running,
     rotations,
     lostEnd: await lostEndOf(client, machine, { rotations, last: lastRun(rotations, execution) }),
@@ -88,6 +88,10 @@ export const lastRun = (rotations: readonly Rotation[], running: string | null):
 /** Cuts of the execution that runs which nobody has confirmed: scopes between their cut and their confirmation. */
 export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
   memory.cuts.filter(({ cutAt }) => running?.rotation && cutAt >= running.rotation.startedAt);
+
+async function isRunning(client: SFNClient, execution: string, runs: readonly string[]): Promise<boolean> {
+  return runs.includes(execution) || (await describedBy(client, execution))?.status === 'RUNNING';
+}
 
 async function remembered(table: Table) {
   const journal = dynamoJournal(table);

@@ -405,6 +405,15 @@ describe('windlass status', () => {
     expect((await json()).running.execution).toBe(executionArn('acme', 'drill'));
   });
 
+  it('says of a lease that a dead run has left that the next one takes it', async () => {
+    const { executions, json, runs, status } = await acme(...overlap, promoted(ago(-DAY)));
+    await runs('drill', 'Soak', 3 * DAY);
+    expect((await json()).lease).toMatchObject({ isDead: false });
+    executions.set(executionArn('acme', 'drill'), 'ABORTED');
+    expect((await json()).lease).toMatchObject({ holder: executionArn('acme', 'drill'), isDead: true });
+    expect((await status()).stdout).toMatch(/ lease +free for the next run: drill has ended and kept it\n/);
+  });
+
   it('says of a run that has written nothing yet that it runs', async () => {
     const { executions, json } = await acme();
     executions.set(executionArn('acme', 'new'), 'RUNNING');
