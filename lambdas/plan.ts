@@ -130,7 +130,7 @@ async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
 const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
   emit(metrics, async () => {
     const now = clock();
-    return [sinceSuccess((await journal.lastSuccess()) ?? instant(now), now)];
+    return [sinceSuccess((await journal.lastSuccess())?.at ?? instant(now), now)];
   });
 
 export const handler = step(

@@ -91,9 +91,10 @@ export async function release(
   await emit(metrics, async () => {
     const now = clock();
     const last = outcome === 'halted' ? await journal.lastSuccess() : null;
+    if (outcome !== 'halted') await journal.rememberSuccess(instant(now));
     // An organization where no run has ever succeeded: the time counts from the first that tried.
-    if (last === null) await journal.rememberSuccess(instant(now));
-    return [sinceSuccess(last ?? instant(now), now)];
+    else if (last === null) await journal.rememberFirstRun(instant(now));
+    return [sinceSuccess(last?.at ?? instant(now), now)];
   });
   await emit(metrics, async () => {
     const { unknown } = await audited(ports, { execution, plan });

@@ -26,8 +26,8 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const named = await journal.compromised();
   const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
-  // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
-  const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';
+  // Where a run has to follow that may find the same it comes later each time: its plan has to know since when.
+  const isAgain = input.plan.isPressing && input.plan.decision !== 'rotate';
   const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();

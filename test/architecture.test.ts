@@ -70,7 +70,8 @@ const ARROWS: Record<string, string> = {
   'bin/execution': 'bin/account bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/status': 'bin/account bin/execution bin/journal bin/terminal lambdas/adapters lambdas/domain',
   'bin/stop': 'bin/account bin/execution bin/journal bin/status bin/terminal lambdas/adapters lambdas/domain',
-  'bin/doctor': 'bin/account bin/organization bin/status bin/terminal lib lambdas/adapters lambdas/domain',
+  'bin/doctor':
+    'bin/account bin/journal bin/organization bin/status bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations simulation/served lambdas/domain',

@@ -7,9 +7,13 @@ import { organizationOf, type Stack, stackIn } from './machine.ts';
 
 /**
  * The stack of an organization by its name, or by the ARN of its machine or of an execution; without either the only one of
- * this account and region. Throws `InvalidInput` where there is none, or a choice, and names what there is.
+ * this account and region. Throws `InvalidInput` where there is none, or a choice, and names what there is; `otherwise` is what
+ * helps where there is none.
  */
-export async function stackOf(asked: string | undefined): Promise<Stack> {
+export async function stackOf(
+  asked: string | undefined,
+  otherwise = 'set AWS_REGION, or give an ARN',
+): Promise<Stack> {
   if (asked?.startsWith('arn:')) return stackIn(asked) ?? refuse(`${asked}: ${NO_ARN}`);
   const { region, stacks } = await stacksHere();
   const names = [...stacks.keys()];
@@ -18,7 +22,7 @@ export async function stackOf(asked: string | undefined): Promise<Stack> {
     return (
       stacks.get(asked) ??
       refuse(
-        `there is no stack of organization "${asked}"${didYouMean(asked, names)} (${here}); set AWS_REGION, or give an ARN`,
+        `there is no stack of organization "${asked}"${didYouMean(asked, names)} (${here}); ${otherwise}`,
       )
     );
   const [only] = stacks.values();
@@ -26,7 +30,7 @@ export async function stackOf(asked: string | undefined): Promise<Stack> {
   return refuse(
     only
       ? `there are several stacks (${here}): name the organization`
-      : `there is no stack (${here}): set AWS_REGION, or give an ARN`,
+      : `there is no stack (${here}): ${otherwise}`,
   );
 }
 

@@ -4,15 +4,29 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { awsReason } from './aws-reason.ts';
 import { type Machine, organizationOf } from './machine.ts';
 import { stackOf } from './stack-of.ts';
-import { tableOf } from './table-of.ts';
+import { tableOf, tablesOf } from './table-of.ts';
 
 /** What a command was told of a table: its name, or whose stack has it. */
 export type AskedTable = { table?: string | undefined; stack?: string | undefined };
 
-/** The table of this name, or the one of the stack; of the only one here where nothing is said. Throws `InvalidInput`. */
+/**
+ * The table of this name, or the one of the stack; of the only one here where nothing is said. Of a stack that has been removed
+ * the table that it has left. Throws `InvalidInput`.
+ */
 export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
-  return table === undefined ? stackTable((await stackOf(stack)).machine) : tableNamed(table);
+  if (table !== undefined) return tableNamed(table);
+  const found = await stackOf(stack, NO_STACK).catch(async (error) => {
+    const isName = stack !== undefined && !stack.startsWith('arn:');
+    // Where nobody could look for the stack, nobody knows that there is none.
+    const isGone = isName && error instanceof WindlassError && !error.cause;
+    if (isGone && (await lookedFor(stack, () => tablesOf(stack))).length > 0) return stack;
+    throw error;
+  });
+  if (typeof found !== 'string') return stackTable(found.machine);
+  return tableNamed(await lookedFor(found, () => tableOf(found)));
 }
+
+const NO_STACK = 'set AWS_REGION, give an ARN, or name its table with --table';
 
 /** The table of a machine's stack, in the machine's region; `table` where somebody has named it. Throws `InvalidInput`. */
 export async function stackTable(machine: Machine, table?: string): Promise<Table> {
@@ -27,8 +41,12 @@ async function nameOf(machine: Machine): Promise<string> {
       'InvalidInput',
       `${machine.name} is not the name of a stack's machine: name its table with --table`,
     );
+  return lookedFor(organization, () => tableOf(organization, machine.region));
+}
+
+async function lookedFor<T>(organization: string, look: () => Promise<T>): Promise<T> {
   try {
-    return await tableOf(organization, machine.region);
+    return await look();
   } catch (error) {
     if (error instanceof WindlassError) throw error;
     throw new WindlassError(

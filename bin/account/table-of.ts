@@ -1,22 +1,45 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { awsReason } from './aws-reason.ts';
+import { stackNameOf, tableOutputOf } from './stack-outputs.ts';
 
-/** The table of an organization's stack, by how CloudFormation names it. Throws what the SDK throws, or `InvalidInput`. */
+/**
+ * The table of an organization's stack, by how CloudFormation names it; of several the one that the stack says is its own, for a
+ * table outlives its stack. Throws what the SDK throws, or `InvalidInput`.
+ */
 export async function tableOf(organization: string, region?: string): Promise<string> {
-  const prefix = `Windlass-${organization}-Journal`;
-  const client = new DynamoDBClient({ ...awsClientSettings, ...(region && { region }) });
-  const { TableNames = [] } = await client.send(
-    new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 }),
-  );
-  const [found, ...others] = TableNames.filter((name) => name.startsWith(prefix));
-  // A table outlives its stack: of several nobody knows which one is in use.
-  if (found && others.length === 0) return found;
-  const what = found
-    ? `${1 + others.length} tables are named ${prefix}… (${[found, ...others].join(', ')})`
-    : `no table here is named ${prefix}…`;
+  const tables = await tablesOf(organization, region);
+  const [only] = tables;
+  if (only && tables.length === 1) return only;
+  if (only) return outputOf(organization, tables, region);
+  const none = `no table here is named ${prefixOf(organization)}…`;
   throw new WindlassError(
     'InvalidInput',
-    `${what}: name it with --table (the stack's TableName output), or set AWS_REGION`,
+    `${none}: name it with --table (the stack's TableName output), or set AWS_REGION`,
+  );
+}
+
+/** Every table that a stack of an organization has ever made here. Throws what the SDK throws. */
+export async function tablesOf(organization: string, region?: string): Promise<string[]> {
+  const prefix = prefixOf(organization);
+  const client = new DynamoDBClient({ ...awsClientSettings, ...(region && { region }) });
+  const command = new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 });
+  const { TableNames = [] } = await client.send(command);
+  return TableNames.filter((name) => name.startsWith(prefix));
+}
+
+const prefixOf = (organization: string): string => `${stackNameOf(organization)}-Journal`;
+
+async function outputOf(organization: string, tables: readonly string[], region?: string): Promise<string> {
+  const said = await tableOutputOf(organization, region).catch(async (error) => ({
+    why: await awsReason(error, 'CloudFormation'),
+  }));
+  if (typeof said === 'string') return said;
+  const several = `${tables.length} tables are named ${prefixOf(organization)}… (${tables.join(', ')})`;
+  const why = said ? `cannot be asked: ${said.why}` : 'has no output TableName';
+  throw new WindlassError(
+    'InvalidInput',
+    `${several}, and the stack ${stackNameOf(organization)} ${why}: name it with --table`,
   );
 }

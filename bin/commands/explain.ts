@@ -13,9 +13,10 @@ import { kinds } from '../../lambdas/domain/error-situations.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { prose } from '../terminal/prose.ts';
 import { type Paint, paintFor } from '../terminal/screen.ts';
 import { section } from '../terminal/sections.ts';
-import { prose, table } from '../terminal/tables.ts';
+import { table } from '../terminal/tables.ts';
 
 const MORE = `
 Examples:

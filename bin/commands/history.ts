@@ -66,7 +66,9 @@ async function history(
   const { renderHistory } = await import('../journal/history-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   const paint = paintFor(process.stdout);
-  const parts = [renderHistory(latest, paint), renderMemory(memory, paint)];
+  const { since, anchor, outcome } = wanted;
+  const isChosen = [since, anchor, outcome].some((one) => one !== undefined);
+  const parts = [renderHistory(latest, paint, isChosen), renderMemory(memory, paint)];
   process.stdout.write(parts.filter(Boolean).join('\n'));
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { steps as stepNames } from '../../lib/steps.ts';
 import type { Report } from '../../rehearsal/report.ts';
 import { faultsInWords, faultyOps, stepFaultsInWords } from '../../simulation/world/fault-kinds.ts';
@@ -31,7 +32,7 @@ Examples:
 FILE of --inventory is what windlass export writes (and may state how clients read their secret:
 "clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}], an anchor's CEL "filter", and leaves that
 it has to refuse, "mustRefuse": [{"project", "anchor"}]); of --policy, JSON with any of leadTime, soak,
-safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions.
+safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions, listingScopes.
 
 FILE of --faults is a JSON list of any of
   {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
@@ -59,7 +60,7 @@ Environment:
 ${exitCodesHelp({
   ok: 'rotated, or nothing was due',
   bug: 'an invariant was broken, or an internal error: a bug in Windlass',
-  usage: 'usage or bad input: nothing was started',
+  usage: 'usage or bad input: nothing was started; or the report could not be written',
   blocked: 'blocked: nothing could be rotated',
   halted:
     'halted: stopped on purpose, every scope still works; or a request failed or a client was locked out',
@@ -91,9 +92,23 @@ async function rehearse({ without, auditLog, ...options }: Options, command: Com
   // Whoever pipes the report reads stdout: everything for people goes beside it.
   const stream = options.json === '-' ? process.stderr : process.stdout;
   const report = await rehearseOnScreen({ ...options, limits: { without, auditLog }, request, stream });
-  if (options.json !== undefined) await files.writeWhole('report', options.json, jsonOf(report));
-  if (toFile) stream.write(`report written to ${options.json}\n`);
   process.exitCode = exitOf(report);
+  const { json } = options;
+  if (json === undefined || (await isWritten(files.writeWhole('report', json, jsonOf(report))))) {
+    if (toFile) stream.write(`report written to ${json}\n`);
+  } else process.exitCode ||= exit.usage;
+}
+
+/** A report that cannot be written hides no ending of its own. */
+async function isWritten(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (!(error instanceof WindlassError)) throw error;
+    say(error.message);
+    return false;
+  }
 }
 
 function exitOf(report: Report): number {

@@ -33,7 +33,8 @@ ${exitCodesHelp({
   ok: 'succeeded; with --no-wait: started',
   usage: 'nothing was started: usage, bad input, refused by AWS, or answered no',
   blocked: 'blocked: nothing could be rotated',
-  halted: 'halted, timed out or aborted; or it was started, or may have been, and cannot be watched',
+  halted:
+    'halted, timed out or aborted; or it was started, or may have been, and cannot be watched, or what it said not be written',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 

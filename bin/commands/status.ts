@@ -57,13 +57,20 @@ export function statusCommand(): Command {
     .action(status);
 }
 
+/** A status is one of a machine and its schedules: a table by itself has none. */
+const IT_LEFT = 'where it has been removed windlass history NAME shows what its table has';
+
 async function status(named: string | undefined, options: Options, command: Command): Promise<void> {
   const { json, watch } = options;
   const { stackOf } = await import('../account/stack-of.ts');
   const { stackTable } = await import('../account/stack-table.ts');
   const { readStatus } = await import('../status/facts.ts');
   const { statusOf } = await import('../status/status.ts');
-  const stack = await stackOf(askedStack(named, options.stateMachine, command));
+  const asked = askedStack(named, options.stateMachine, command);
+  const stack = await stackOf(
+    asked,
+    `set AWS_REGION, or give an ARN; ${IT_LEFT.replace('NAME', asked ?? 'NAME')}`,
+  );
   const isTyped = command.getOptionValueSource('table') === 'cli' || named === undefined;
   const table = await stackTable(stack.machine, isTyped ? options.table : undefined);
   const look = async () => statusOf(await readStatus(stack, table));

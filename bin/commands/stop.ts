@@ -31,7 +31,7 @@ ${exitCodesHelp({
   ok: 'stopped, or nothing ran',
   usage: 'nothing was stopped: usage, refused by AWS, or answered no',
   blocked: 'it ended by itself meanwhile, blocked',
-  halted: 'it ended by itself meanwhile: halted, timed out or aborted',
+  halted: 'it ended by itself meanwhile: halted, timed out or aborted; or what it said could not be written',
   interrupted: 'nothing was stopped',
 })}`;
 

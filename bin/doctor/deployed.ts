@@ -5,13 +5,11 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Machine } from '../account/machine.ts';
+import { stackNameOf } from '../account/stack-outputs.ts';
 import { attempted, type Finding, failed, ok, unchecked, warning } from './finding.ts';
 
 /** What CloudFormation knows of a stack; `topicArn` is null where it could not be asked, or has no such output. */
 export type Deployed = { topicArn: string | null; findings: Finding[] };
-
-/** The name of an organization's CloudFormation stack. */
-export const stackNameOf = (organization: string): string => `Windlass-${organization}`;
 
 /** How the last deployment ended, and what the stack put out. */
 export async function examineStack(organization: string, machine: Machine): Promise<Deployed> {

@@ -9,6 +9,7 @@ import { examineStack } from './deployed.ts';
 import { type Check, checks, type Finding, type Severity, unchecked } from './finding.ts';
 import { examineHosts } from './hosts.ts';
 import { examineNames } from './names.ts';
+import { examineListings, examineRotation } from './rotation.ts';
 import { examineLastSuccess, examineSchedule } from './runs.ts';
 import { examineAdminSecret, examineClients } from './secrets.ts';
 import { examineSubscription } from './subscription.ts';
@@ -60,6 +61,7 @@ const OF_THE_ORGANIZATION = [
   'client secret',
   'witness',
   'host',
+  'rotation',
 ] as const;
 const OF_THE_STACK = ['stack', 'schedule', 'last success', 'subscription', 'version'] as const;
 
@@ -74,12 +76,13 @@ const NO_CONFIGURATION: Why = {
   why: 'the configuration is not valid',
   remedy: 'Correct the configuration first.',
 };
+const NO_KEY: Why = { why: 'there is no key', remedy: 'Mend the admin secret first.' };
 const NO_STACK: Why = { why: 'no stack was found', remedy: 'Deploy it first, or look where it is.' };
 
 const notMade = (which: readonly Check[], { why, remedy }: Why): Finding[] =>
   which.map((check) => unchecked({ check, subject: '—' }, why, remedy));
 
-async function examineOrganization({ organization, now, onLook }: Look): Promise<Finding[]> {
+async function examineOrganization({ name, organization, table, now, onLook }: Look): Promise<Finding[]> {
   if (!organization) return notMade(OF_THE_ORGANIZATION, NO_CONFIGURATION);
   onLook('reading the admin secret');
   const { credential, findings } = await examineAdminSecret(organization, now);
@@ -87,25 +90,36 @@ async function examineOrganization({ organization, now, onLook }: Look): Promise
   const names = key?.anchors
     ? examineNames(key.anchors, key.projects, organization, now)
     : notMade(['anchor names'], { why: 'no anchor could be listed', remedy: 'Mend the admin key first.' });
+  if (credential) onLook('listing every project');
+  const listings = credential
+    ? await examineListings(organization, { credential, onWait: waiting(onLook) })
+    : { inventory: null, findings: notMade(['rotation'], NO_KEY) };
+  const { inventory } = listings;
+  const certificates = key?.certificates ?? null;
   onLook("reading the clients' secrets");
-  const clients = await examineClients(organization, key?.certificates ?? null, now);
+  const clients = await examineClients(organization, { certificates, inventory, now });
   onLook('asking the hosts');
   return [
     ...findings,
-    ...(key?.findings ??
-      notMade(['admin key'], { why: 'there is no key', remedy: 'Mend the admin secret first.' })),
+    ...(key?.findings ?? notMade(['admin key'], NO_KEY)),
     ...names,
     ...clients.findings,
-    ...(await examineWitnesses(organization, key?.certificates ?? null, now)),
+    ...(await examineWitnesses(organization, certificates, now)),
     ...(await examineHosts(organization, clients.runners)),
+    ...listings.findings,
+    ...(inventory && certificates
+      ? await examineRotation({ name, organization, certificates, inventory, table, now })
+      : []),
   ];
 }
 
 function keyOf(organization: Organization, credential: AdminCredential, onLook: Asked['onLook']) {
   onLook(`asking ${organization.baseUrl}`);
-  const onWait = (ms: number) => onLook(`the API limits how often it may be asked: waiting ${ms / 1_000} s`);
-  return examineAdminKey({ organization, credential, onWait });
+  return examineAdminKey({ organization, credential, onWait: waiting(onLook) });
 }
+
+const waiting = (onLook: Asked['onLook']) => (ms: number) =>
+  onLook(`the API limits how often it may be asked: waiting ${ms / 1_000} s`);
 
 async function examineDeployment(look: Look): Promise<Finding[]> {
   const { machine, findings } = await findMachine(look.name);

@@ -5,7 +5,16 @@ import { awsReason } from '../account/aws-reason.ts';
 /** What a doctor looks at, in the order in which it is told. */
 export const checks = [
   ...(['configuration', 'policy', 'credentials', 'region', 'admin secret', 'admin key'] as const),
-  ...(['anchor names', 'client secret', 'witness', 'host', 'stack', 'schedule', 'last success'] as const),
+  ...([
+    'anchor names',
+    'client secret',
+    'witness',
+    'host',
+    'rotation',
+    'stack',
+    'schedule',
+    'last success',
+  ] as const),
   ...(['subscription', 'version'] as const),
 ] as const;
 

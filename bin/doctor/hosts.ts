@@ -57,7 +57,7 @@ const LOOK_AT_IDS =
   "Look at authHost, at identityProviderId and serviceAccountId in the client's secret, and at the provider's mapping: it has to match what the provider derives from the leaf.";
 
 const LOOK =
-  "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route) and at its chain.";
+  "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route), at its chain, and at whether the anchor that it leads to is active in its project.";
 
 const inWords = (verdict: Verdict): string => {
   if (verdict.kind === 'accepted') return 'accepted';

@@ -1,6 +1,7 @@
 import { scrub } from '../../lambdas/adapters/scrub.ts';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { SuccessMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Machine } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';
 import { SILENCE } from '../status/next-action.ts';
@@ -31,14 +32,19 @@ export async function examineLastSuccess(machine: Machine, now: number, table?: 
   }
 }
 
-function judged(at: string | null, about: { check: 'last success'; subject: string }, now: number): Finding {
-  if (at === null)
+function judged(
+  success: SuccessMemory | null,
+  about: { check: 'last success'; subject: string },
+  now: number,
+): Finding {
+  const ago = success ? now - secondsOf(success.at) : 0;
+  if (success === null || (success.isFirstRun && ago <= SILENCE))
     return warning(
       about,
       'no run has succeeded yet',
       'Wait for the daily sweep, or run windlass rotate --manual.',
     );
-  const ago = now - secondsOf(at);
-  const seen = `${readable(at)}, ${lengthOf(Math.max(0, ago))} ago`;
+  const when = `${readable(success.at)}, ${lengthOf(Math.max(0, ago))} ago`;
+  const seen = success.isFirstRun ? `none since the first run, ${when}` : when;
   return ago > SILENCE ? failed(about, seen, 'windlass history says why none has since.') : ok(about, seen);
 }

@@ -4,6 +4,7 @@ import type { ClientCredential } from '../../lambdas/adapters/secrets/client-cre
 import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
 import { type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
+import { activeIds, type Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { Organization } from '../../lib/config.ts';
@@ -45,11 +46,13 @@ export async function examineAdminSecret(
   }
 }
 
-/** Every client's secret at its current and its staged version; `anchors` is null where nobody could read them. */
+/** What a leaf is held against; null is what nobody could read. */
+type Against = { certificates: readonly KnownAnchor[] | null; inventory: Inventory | null; now: number };
+
+/** Every client's secret at its current and its staged version. Whether one has to be staged the plan of the next run says. */
 export async function examineClients(
   organization: Organization,
-  anchors: readonly KnownAnchor[] | null,
-  now: number,
+  { certificates: anchors, inventory, now }: Against,
 ): Promise<{ runners: Runner[]; findings: Finding[] }> {
   const { clients, stagedLabel } = organization;
   const client = secretsManagerClient();
@@ -61,8 +64,13 @@ export async function examineClients(
     return attempted(about, remedyFor(client), async () => {
       const credential = await secrets.read(client.secret, stage);
       if (credential && stage === 'AWSCURRENT') runners.push({ client, credential });
-      if (credential) return leafFindings(about, credential, anchors, now);
-      if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged, and nothing has to be')];
+      if (credential) {
+        const locked =
+          stage === 'AWSCURRENT' &&
+          lockedOut(about, client, credential, { certificates: anchors, inventory, now });
+        return locked ? [locked] : leafFindings(about, credential, anchors, now);
+      }
+      if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged')];
       const put = `Put ${FORM} into ${client.secret}.`;
       return [failed(about, `secret ${client.secret} has no version at ${label}`, put)];
     });
@@ -84,6 +92,28 @@ const FORM =
 
 const remedyFor = ({ secret }: Client): string =>
   `Look at ${secret}: it has to be there, to be JSON ${FORM}, and to be readable for you.`;
+
+/** A leaf of anchors that are uploaded, and of which none is active where its client enters: it is refused there (F7). */
+function lockedOut(
+  about: Pick<Finding, 'check' | 'subject'>,
+  { project }: Client,
+  credential: ClientCredential,
+  { certificates, inventory, now }: Against,
+): Finding | null {
+  if (!certificates || !inventory) return null;
+  const { problems, chainsTo } = inspectLeaf(credential, certificates, now);
+  const own = inventory.projects.find(({ projectId }) => projectId === project);
+  const active = new Set([...activeIds(inventory.organization), ...activeIds(own?.anchors ?? [])]);
+  if (
+    problems.length > 0 ||
+    chainsTo.length === 0 ||
+    active.size === 0 ||
+    chainsTo.some((id) => active.has(id))
+  )
+    return null;
+  const seen = `its leaf leads to ${chainsTo.join(', ')}, active neither in ${project} nor in the organization`;
+  return failed(about, seen, 'Activate that anchor there, or put a leaf of an active one into the secret.');
+}
 
 /** What is to be said of one leaf and its chain, held against the anchors. */
 export function leafFindings(

@@ -3,8 +3,9 @@ import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { Configuration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
 import type { Machine } from '../account/machine.ts';
+import { stackNameOf } from '../account/stack-outputs.ts';
 import { plural } from '../terminal/dates.ts';
-import { deployedTemplate, stackNameOf } from './deployed.ts';
+import { deployedTemplate } from './deployed.ts';
 import { attempted, type Finding, ok, unchecked, warning } from './finding.ts';
 
 /** Gives the template that would be deployed from here now. */

@@ -43,9 +43,15 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     const title = isBlocked
       ? paint(['yellow', 'bold'], '■ Blocked')
       : paint(['red', 'bold'], `✗ ${status ?? 'Lost'}`);
-    return [title, isBlocked ? '' : (error ?? ''), inOptions(printableText(causeOf(cause ?? '')))]
+    const told = [title, isBlocked ? '' : (error ?? ''), inOptions(printableText(causeOf(cause ?? '')))];
+    const isUntouched = isBlocked && !/^\d+ successions? in /.test(causeOf(cause ?? ''));
+    const isSudden = isEmergency(ended) && !isUntouched;
+    return [
+      told.filter(Boolean).join(': '),
+      isSudden ? restart('wherever it has cut something, ', paint) : '',
+    ]
       .filter(Boolean)
-      .join(': ');
+      .join('\n\n');
   }
   const taken = takenOver(ended);
   if (taken !== null)
@@ -55,9 +61,27 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     ? paint(['yellow', 'bold'], '■ Blocked in part')
     : paint(['green', 'bold'], '✓ Succeeded');
   if (!document) return title;
-  const tokens = document.plan.mode === 'emergency' ? oldTokens(ended, paint) : '';
-  return `${title}: ${[outcome(document, paint), tokens].filter(Boolean).join('\n\n')}`;
+  const isSudden = document.plan.mode === 'emergency' && document.plan.decision === 'rotate';
+  const more = isSudden ? [restart('', paint), oldTokens(ended, paint)] : [];
+  return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
 }
+
+/** Whether the execution was started as an emergency. */
+function isEmergency({ input }: DescribeExecutionOutput): boolean {
+  try {
+    return Object(JSON.parse(input ?? '')).mode === 'emergency';
+  } catch {
+    return false;
+  }
+}
+
+/** An emergency leaves nobody the time of a soak. */
+const restart = (where: string, paint: Paint): string =>
+  section(
+    'Restart',
+    `  ${where}restart at once what keeps its leaf in memory: its old leaf is refused by now`,
+    paint,
+  );
 
 /** An execution of an older machine carries its scopes itself. */
 const scopesIn = ({ waves }: Document['plan']): number =>

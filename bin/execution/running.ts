@@ -8,7 +8,7 @@ import {
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { awsReason } from '../account/aws-reason.ts';
-import type { Stack } from '../account/machine.ts';
+import type { Machine, Stack } from '../account/machine.ts';
 import { type Word, wordOf } from './sentence.ts';
 
 /** The executions of a stack's machine that run now, the newest first; only the one that was named where one was. */
@@ -21,6 +21,24 @@ export async function runningOf(client: SFNClient, { machine, execution }: Stack
     client.send(new ListExecutionsCommand({ stateMachineArn: machine.arn, statusFilter: 'RUNNING' })),
   );
   return executions.flatMap(({ executionArn }) => executionArn ?? []);
+}
+
+/** Executions of a machine that are looked through for those that failed: a few days of sweeps, and of retries. */
+const RECENT = 50;
+
+/** The executions of a machine that have ended, and not green, the newest first; `startedAt` is ISO 8601. Throws `ApiRefused`. */
+export async function failedOf(
+  client: SFNClient,
+  { arn: stateMachineArn }: Machine,
+): Promise<{ execution: string; startedAt: string }[]> {
+  const command = new ListExecutionsCommand({ stateMachineArn, maxResults: RECENT });
+  const { executions = [] } = await asked(client.send(command));
+  return executions
+    .filter(({ status }) => status !== 'RUNNING' && status !== 'SUCCEEDED')
+    .map(({ executionArn = '', startDate }) => ({
+      execution: executionArn,
+      startedAt: startDate?.toISOString() ?? '',
+    }));
 }
 
 /** How Step Functions says that an execution is, or was; null where it knows none, as 90 days after its end. */

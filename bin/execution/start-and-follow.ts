@@ -7,6 +7,7 @@ import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { isTerminal, openScreen, type Screen } from '../terminal/screen.ts';
+import { isStarted } from '../terminal/unwritten.ts';
 import { asJson, ending, exitOf } from './ending.ts';
 import { follow, startExecution } from './execution.ts';
 import { historyLineOf } from './history-lines.ts';
@@ -23,6 +24,7 @@ export async function startAndFollow(
   const client = stepFunctionsIn(stateMachine);
   stream.write('asking Step Functions to start it …\n');
   const executionArn = await startExecution(client, stateMachine.arn, request);
+  isStarted();
   stream.write(`started ${executionArn}\n  ${consoleLink(stateMachine, executionArn)}\n`);
   if (!wait) {
     if (json) print({ executionArn, status: 'RUNNING' });

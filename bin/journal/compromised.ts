@@ -55,16 +55,17 @@ export function renderCompromised(remembered: readonly CompromisedMemory[], pain
     one.namedAt ? readable(one.namedAt) : 'unknown',
     one.reason ?? '—',
     one.keyDigest ?? 'not read yet',
-    allowed(one),
+    exceptionsOf(one),
   ]);
-  return `${table(['anchor', 'since', 'reason', 'SHA-256 of its key', 'allowed'], rows, paint)}\n`;
+  return `${table(['anchor', 'since', 'reason', 'SHA-256 of its key', 'exceptions'], rows, paint)}\n`;
 }
 
-function allowed({ leaveBehind = [], onListing = [] }: CompromisedMemory): string {
+/** What the emergency that named it may do and nothing else may (I6). */
+function exceptionsOf({ leaveBehind = [], onListing = [] }: CompromisedMemory): string {
   const scopes = onListing === 'all' ? 'every scope' : onListing.join(', ');
   const told = [
-    leaveBehind.length > 0 ? `to lock out ${leaveBehind.join(', ')}` : '',
-    scopes ? `to cut ${scopes} without a proof` : '',
+    leaveBehind.length > 0 ? `may lock out ${leaveBehind.join(', ')}` : '',
+    scopes ? `may cut ${scopes} without a proof` : '',
   ].filter(Boolean);
-  return told.join('\n') || 'nothing more';
+  return told.join('\n') || 'none';
 }

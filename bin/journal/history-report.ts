@@ -9,10 +9,18 @@ import { planTable } from './planned.ts';
 import type { Rotation } from './rotations.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. */
-export function renderHistory({ rotations, leftOut }: Latest, paint: Paint = plain): string {
+/**
+ * Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. `isChosen` where
+ * somebody asked for some of them.
+ */
+export function renderHistory(
+  { rotations, leftOut }: Latest,
+  paint: Paint = plain,
+  isChosen = false,
+): string {
   const told = rotations.map((rotation) => rendered(rotation, paint));
-  if (told.length === 0) told.push('No rotation is on record.');
+  if (told.length === 0)
+    told.push(isChosen ? 'No rotation on record is one that was asked for.' : 'No rotation is on record.');
   const quiet = `${plural(leftOut, 'sweep')} that changed nothing: --all shows them too`;
   if (leftOut > 0) told.push(paint('dim', quiet));
   return `${told.join('\n\n')}\n`;

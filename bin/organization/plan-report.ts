@@ -1,8 +1,9 @@
 import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
+import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, warningList } from '../terminal/sections.ts';
-import { few, prose, table } from '../terminal/tables.ts';
+import { few, table } from '../terminal/tables.ts';
 import type { CalendarEntry } from './expiry-calendar.ts';
 import type { PlanPreview } from './plan-preview.ts';
 

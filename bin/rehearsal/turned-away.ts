@@ -11,14 +11,16 @@ export function turnedAwayInWords({ lockedOut, requests }: Report): string {
 }
 
 /** The clients that were turned away in the end, each with how it reads its secret, and what that means. */
-export function lockedOutTable({ lockedOut }: Report, paint: Paint): string {
+export function lockedOutTable({ lockedOut, attacks }: Report, paint: Paint): string {
   if (lockedOut.length === 0) return '';
+  // Only an emergency is attacked, and it has no soak.
+  const when = attacks ? 'as soon as the emergency has ended' : 'before the soak ends';
   const rows = lockedOut.map(({ client, habit, since, isUnread }) => [
     client,
     habit,
     readable(since),
     isUnread
-      ? 'keeps an older leaf in memory than its secret has: Windlass cannot see that; restart it before the soak ends'
+      ? `keeps an older leaf in memory than its secret has: Windlass cannot see that; restart it ${when}`
       : 'the leaf that its secret has is refused',
   ]);
   return table(['client', 'reads its secret', 'outside since', 'why'], rows, paint);

@@ -4,7 +4,7 @@ import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
-import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
 import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
@@ -12,6 +12,8 @@ import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { explained } from '../journal/unreadable.ts';
+import { isFullLook } from './blocked.ts';
+import { type LostEnd, lostEndOf } from './lost-runs.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
 
 /** All that a status is made of, as it was read; times are ISO 8601. */
@@ -20,16 +22,20 @@ export type StatusFacts = {
   organization: string | null;
   stateMachine: string;
   table: string;
-  /** Who has the lease; null where nobody has. */
-  lease: Lease | null;
+  /** Who has the lease; null where nobody has. One whose run has ended (`isDead`) the next run takes. */
+  lease: (Lease & { isDead: boolean }) | null;
   /** The execution that runs; `rotation` is null while the trail has nothing of it. */
   running: { execution: string; phase: Phase; rotation: Rotation | null } | null;
   /** Rotations as far back as a status needs them, the newest last. */
   rotations: readonly Rotation[];
   /** What Step Functions says of the last run, where the trail does not say how it ended. */
-  lostEnd: { status: string; error: string | null; cause: string | null; stoppedAt: string | null } | null;
+  lostEnd: LostEnd | null;
   lastSuccess: string | null;
+  /** When the first run ended, where none has succeeded yet. */
+  firstRun: string | null;
   memory: Memory;
+  /** What emergencies have named. */
+  named: readonly CompromisedMemory[];
   nextRun: NextRun;
 };
 
@@ -38,7 +44,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   const { machine } = stack;
   const client = new SFNClient({ ...awsClientSettings, region: machine.region });
   const now = Math.floor(Date.now() / 1000);
-  const [runs, { lease, memory, lastSuccess }, nextRun] = await Promise.all([
+  const [runs, { lease, memory, named, success }, nextRun] = await Promise.all([
     runningOf(client, stack),
     remembered(table),
     nextRunOf(machine, now),
@@ -60,12 +66,14 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     organization: organizationOf(machine),
     stateMachine: machine.arn,
     table: table.tableName,
-    lease: holder,
+    lease: holder && { ...holder, isDead: !(await isRunning(client, holder.holder, runs)) },
     running,
     rotations,
-    lostEnd: await lostEndOf(client, lastRun(rotations, execution)),
-    lastSuccess,
+    lostEnd: await lostEndOf(client, machine, { rotations, last: lastRun(rotations, execution) }),
+    lastSuccess: success && !success.isFirstRun ? success.at : null,
+    firstRun: success?.isFirstRun ? success.at : null,
     memory,
+    named,
     nextRun,
   };
 }
@@ -81,13 +89,17 @@ export const lastRun = (rotations: readonly Rotation[], running: string | null):
 export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
   memory.cuts.filter(({ cutAt }) => running?.rotation && cutAt >= running.rotation.startedAt);
 
+async function isRunning(client: SFNClient, execution: string, runs: readonly string[]): Promise<boolean> {
+  return runs.includes(execution) || (await describedBy(client, execution))?.status === 'RUNNING';
+}
+
 async function remembered(table: Table) {
   const journal = dynamoJournal(table);
-  const read = Promise.all([leaseIn(table), memoryOf(table), journal.lastSuccess()]);
-  const [lease, memory, lastSuccess] = await read.catch(async (error) => {
+  const read = Promise.all([leaseIn(table), memoryOf(table), journal.compromised(), journal.lastSuccess()]);
+  const [lease, memory, named, success] = await read.catch(async (error) => {
     throw await explained(error, 'read the state', table.tableName, 'dynamodb:Query and dynamodb:GetItem');
   });
-  return { lease, memory, lastSuccess };
+  return { lease, memory, named, success };
 }
 
 /** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */
@@ -100,14 +112,3 @@ const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]>
       lastRun(read, running) !== null &&
       read.some(isFullLook),
   );
-
-/** A run that looked at everything, and wrote down what it saw: an emergency looks at what it names. */
-export const isFullLook = ({ mode, planned }: Rotation): boolean => mode !== 'emergency' && planned !== null;
-
-async function lostEndOf(client: SFNClient, last: Rotation | null): Promise<StatusFacts['lostEnd']> {
-  if (last?.outcome !== 'unfinished') return null;
-  const told = await describedBy(client, last.execution);
-  if (!told?.status) return null;
-  const { status, error = null, cause = null, stopDate } = told;
-  return { status, error, cause, stoppedAt: stopDate?.toISOString() ?? null };
-}

@@ -1,7 +1,9 @@
+import { haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
-import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
+import type { BlockedCut } from './blocked.ts';
 import type { Running, Status } from './seen.ts';
 
 type Seen = Omit<Status, 'verdict' | 'actions'>;
@@ -12,27 +14,51 @@ export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 /** Seconds without a success after which somebody has to look: two days, and a sweep begins late, and tries again. */
 export const SILENCE = 50 * 3_600;
 
-/** What to do, by what was seen; `open` are the cuts that nobody has confirmed yet. */
-export function actionsOf(seen: Seen, open: readonly CutMemory[]): Actions {
-  const { running, nextRun } = seen;
-  return {
+/** What a status does not show by itself. */
+type Beside = {
+  /** Cuts that nobody has confirmed yet. */
+  open: readonly CutMemory[];
+  /** What is compromised and nobody has looked for. */
+  unlooked: readonly CompromisedMemory[];
+  /** When the first run ended, where none has succeeded. */
+  firstRun: string | null;
+  /** Whether the last run has cut without a soak. */
+  isSudden: boolean;
+};
+
+/** What to do, by what was seen. */
+export function actionsOf(seen: Seen, { open, unlooked, firstRun, isSudden }: Beside): Actions {
+  const { running, nextRun, blocked } = seen;
+  const found = {
     red: [
+      ...blocked.cuts
+        .filter((cut) => cut.compromised)
+        .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
+      ...(running ? [] : unlooked.map(nobodyLooked)),
       ...haltedScopes(running),
       ...(running ? [] : lastEnd(seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
-      ...silence(seen),
+      ...silence(seen, firstRun),
     ],
-    blocked: seen.blocked.cuts.map(({ anchor, reason, scopes = [], client }) => {
-      const where = [
-        ...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []),
-        ...(client ? [`client ${client}`] : []),
-      ];
-      const why = reason.includes(anchor) ? reason : `${anchor}: ${reason}`;
-      return where.length > 0 ? `${why} (${where.join('; ')})` : why;
-    }),
-    calm: running ? [underWay(seen, running, open)] : [nothing(seen)],
+    blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
   };
+  const isAnything = found.red.length + found.blocked.length > 0;
+  const restart = isSudden ? [RESTART] : [];
+  const next = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen, isSudden)];
+  return { ...found, calm: [...restart, ...next] };
 }
+
+function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
+  const where = [
+    ...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []),
+    ...(client ? [`client ${client}`] : []),
+  ];
+  const why = reason.includes(anchor) ? reason : `${anchor}: ${reason}`;
+  return where.length > 0 ? `${why} (${where.join('; ')})` : why;
+}
+
+const nobodyLooked = ({ anchorId, namedAt = '' }: CompromisedMemory): string =>
+  `${anchorId} was named as compromised on ${readable(namedAt)}, and no run has looked since: windlass rotate --manual does, if none comes within minutes`;
 
 function haltedScopes(running: Running | null): string[] {
   const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];
@@ -50,14 +76,22 @@ function lastEnd({ last, nextRun }: Seen): string[] {
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
     return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
-  const why = name ? `, ${name}: windlass explain ${name} says what to do` : ': windlass history says more';
-  return [`the last run ended ${last.outcome}${when}${why}; ${next}`];
+  const more = last.inJournal ? 'windlass history says more' : 'its execution says more';
+  const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
+  const why = name ? `, ${name}: ${known}` : `: ${more}`;
+  const silent = last.inJournal ? '' : ' and wrote nothing down';
+  return [`the last run ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }
 
-function silence({ lastSuccess, at }: Seen): string[] {
-  if (!lastSuccess || secondsOf(at) - secondsOf(lastSuccess) <= SILENCE) return [];
-  return [`no run has succeeded since ${readable(lastSuccess)}: windlass history says why`];
+function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
+  const since = lastSuccess ?? firstRun;
+  if (!since || secondsOf(at) - secondsOf(since) <= SILENCE) return [];
+  const when = lastSuccess ? readable(since) : `the first, on ${readable(since)}`;
+  return [`no run has succeeded since ${when}: windlass history says why`];
 }
+
+const RESTART =
+  'restart at once what keeps its leaf in memory: nothing has soaked, and its old leaf is refused by now';
 
 function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {
   const { waits, phase, wave, scopes, mode } = running;
@@ -77,7 +111,8 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
   return `${what} is under way${told}: wait; windlass follow ${organization ?? 'ARN'} shows it`;
 }
 
-function nothing({ nextRun }: Seen): string {
-  if (nextRun.at) return `nothing to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
+function nothing({ nextRun }: Seen, isSudden: boolean): string {
+  if (nextRun.at)
+    return `nothing ${isSudden ? 'else ' : ''}to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
   return 'nothing to do, and when the next run is nobody knows';
 }

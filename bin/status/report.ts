@@ -90,14 +90,19 @@ const sightOf = ({ scope, last, at, error }: ScopeStatus): string =>
   `${scope}${last && at ? `: ${last} ${readable(at)}` : ''}${error ? `, ${error}` : ''}`;
 
 function runs({ last, lastSuccess, nextRun, lease, at }: Status): string[][] {
-  const held = lease && `${lease.holder.split(':').at(-1)} (${lease.mode}), since ${readable(lease.takenAt)}`;
   return [
-    ['lease', held ?? 'free'],
+    ['lease', lease ? held(lease) : 'free'],
     ...(last ? [['last run', ending(last)]] : [['last run', 'none is on record']]),
     ['last success', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
     ['next run', nextRun.at ? `${readable(nextRun.at)}, ${nextRun.by}` : 'not known'],
     ...(nextRun.problem ? [['schedules', nextRun.problem]] : []),
   ];
+}
+
+function held({ holder, mode, takenAt, isDead }: NonNullable<Status['lease']>): string {
+  const name = holder.split(':').at(-1);
+  if (isDead) return `free for the next run: ${name} has ended and kept it`;
+  return `${name} (${mode}), since ${readable(takenAt)}`;
 }
 
 function ending({ outcome, endedAt, startedAt, mode, startedBy, error, cause }: NonNullable<Status['last']>) {

@@ -1,11 +1,13 @@
-import type { Planned } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
+import type { BlockedCuts } from './blocked.ts';
 import type { StatusFacts } from './facts.ts';
 import type { Half, ScopeStatus } from './scopes.ts';
 
 /** How the last run ended, or what became of it where it could not say so itself. */
 export type LastRun = Pick<Rotation, 'execution' | 'mode' | 'startedAt' | 'startedBy' | 'endedAt'> & {
   outcome: string;
+  /** False of one that wrote nothing down: only Step Functions knows of it. */
+  inJournal: boolean;
   error: string | null;
   cause: string | null;
 };
@@ -39,7 +41,7 @@ export type Status = Pick<
   actions: string[];
   running: Running | null;
   last: LastRun | null;
-  /** What may not be cut, where and for whom, as the last look at everything saw it. */
-  blocked: { asOf: string | null; cuts: Planned['blocked'] };
+  /** What may not be cut, where and for whom, as the last look at everything and the emergencies since saw it. */
+  blocked: BlockedCuts;
   memory: StatusFacts['memory'];
 };

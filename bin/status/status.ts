@@ -1,6 +1,8 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
-import { isFullLook, lastRun, openCuts, type StatusFacts } from './facts.ts';
+import type { Rotation } from '../journal/rotations.ts';
+import { blockedIn, unlookedIn } from './blocked.ts';
+import { lastRun, openCuts, type StatusFacts } from './facts.ts';
 import { actionsOf } from './next-action.ts';
 import { halfOf, scopesOf } from './scopes.ts';
 import type { LastRun, Running, Status } from './seen.ts';
@@ -12,9 +14,14 @@ export function statusOf(facts: StatusFacts): Status {
     ...{ at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory },
     running: runningIn(facts),
     last: lastOf(facts),
-    blocked: blockedIn(facts),
+    blocked: blockedIn(facts.rotations, facts.named),
   };
-  const { red, blocked, calm } = actionsOf(seen, openCuts(facts));
+  const { red, blocked, calm } = actionsOf(seen, {
+    firstRun: facts.firstRun,
+    isSudden: isSudden(lastRun(facts.rotations, facts.running?.execution ?? null)),
+    open: openCuts(facts),
+    unlooked: unlookedIn(facts.rotations, facts.named),
+  });
   const verdict = red.length > 0 ? 'red' : blocked.length > 0 ? 'blocked' : 'fine';
   return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
 }
@@ -45,21 +52,25 @@ function runningIn({ running, at }: StatusFacts): Running | null {
   };
 }
 
+/** A run that has cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
+const isSudden = (last: Rotation | null): boolean =>
+  last?.outcome === 'rotated' && (last.mode === 'emergency' || last.planned?.atOnce === true);
+
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   const last = lastRun(rotations, running?.execution ?? null);
-  if (!last) return null;
-  const { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause } = last;
-  const told = { execution, mode, startedAt, startedBy, endedAt, outcome, error, cause };
-  if (!lostEnd) return told;
-  const { status, stoppedAt } = lostEnd;
-  const lost = { endedAt: stoppedAt, error: lostEnd.error, cause: lostEnd.cause && causeOf(lostEnd.cause) };
-  return { ...told, ...lost, outcome: status.toLowerCase().replace('_', ' ') };
+  if (!lostEnd) return last && { ...toldOf(last), inJournal: true };
+  const { execution, status, error, stoppedAt, unwritten } = lostEnd;
+  const begun = unwritten ?? last;
+  if (!begun) return null;
+  const { mode, startedAt, startedBy } = begun;
+  return {
+    ...{ execution, mode, startedAt, startedBy, error, endedAt: stoppedAt },
+    outcome: status.toLowerCase().replace('_', ' '),
+    cause: lostEnd.cause && causeOf(lostEnd.cause),
+    inJournal: unwritten === null,
+  };
 }
 
-function blockedIn({ rotations, running }: StatusFacts): Status['blocked'] {
-  const look = rotations.findLast(isFullLook);
-  const emergency = running?.rotation?.mode === 'emergency' ? running.rotation : null;
-  const cuts = [...(emergency?.planned?.blocked ?? []), ...(look?.planned?.blocked ?? [])];
-  const unique = new Map(cuts.map((cut) => [JSON.stringify(cut), cut]));
-  return { asOf: look?.startedAt ?? emergency?.startedAt ?? null, cuts: [...unique.values()] };
-}
+const toldOf = ({ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause }: Rotation) => ({
+  ...{ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause },
+});

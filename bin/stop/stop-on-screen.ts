@@ -9,6 +9,7 @@ import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { openScreen } from '../terminal/screen.ts';
+import { isStarted } from '../terminal/unwritten.ts';
 import { consequencesOf } from './consequences.ts';
 import { causeOfStop, recordStop } from './record.ts';
 import { inWords, type Stopped, stopSafely } from './stop-safely.ts';
@@ -38,6 +39,7 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       stopSafely(client, table, { execution, cause }, { screen, signal }),
     );
     screen.close();
+    isStarted();
     if ('ended' in stopped) {
       stream.write(`it has ended by itself\n${ending(stopped.ended, screen.paint)}\n`);
       if (asked.json) print({ execution, stopped: false, ended: stopped.ended.status ?? null });

@@ -1,6 +1,7 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { NARROWEST, prose } from './prose.ts';
 
 /** What is written to: a terminal, or anything else. */
 export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
@@ -83,8 +84,10 @@ function statusOf(stream: Output, lines: () => readonly string[]): (above?: stri
 function paper(stream: Output): Screen {
   let spokeAt = Date.now();
   let current: readonly string[] = [];
+  const width = paperWidth();
   const say = (text: string): void => {
-    stream.write(`${text}\n`);
+    const lines = width === null ? [text] : text.split('\n').map((line) => prose(line, '', width, '    '));
+    stream.write(`${lines.join('\n')}\n`);
     spokeAt = Date.now();
   };
   const clock = setInterval(() => {
@@ -100,6 +103,10 @@ function paper(stream: Output): Screen {
     close: () => clearInterval(clock),
   };
 }
+
+/** Paper has no width, unless whoever pipes says in COLUMNS how wide it is to be. */
+const paperWidth = (): number | null =>
+  Number(process.env.COLUMNS) > 0 ? Math.max(NARROWEST, Number(process.env.COLUMNS)) : null;
 
 const marked = (lines: readonly string[], mark: string): string[] =>
   lines.map((line, i) => (i === lines.length - 1 ? `  ${mark} ${line}` : line));

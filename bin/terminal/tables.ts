@@ -1,13 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { terminalWidth } from './prose.ts';
 import type { Paint } from './screen.ts';
-
-/** As wide as a table is on paper, and as narrow as it gets on any terminal. */
-const [PAPER, NARROWEST] = [100, 40];
-
-/** A terminal that does not know its size says 0; where there is none, whoever pipes may say in COLUMNS how wide it is to be. */
-const terminalWidth = (): number =>
-  Math.max(NARROWEST, process.stdout.columns || Number(process.env.COLUMNS) || PAPER);
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
@@ -64,17 +58,6 @@ function drawn(rows: readonly (readonly string[])[], colWidths: number[]): strin
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** A sentence in lines as wide as the terminal at most, parted between words; `indent` begins each. */
-export function prose(text: string, indent = '', width = terminalWidth()): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : `${indent}${word}`;
-    if (lines.length > 0 && longer.length > width) lines.push(`${indent}${word}`);
-    else lines.splice(-1, 1, longer);
-  }
-  return lines.join('\n');
 }
 
 /** The first few of a list, one a line, and how many more there are. */

@@ -1,9 +1,17 @@
 import { exit, say } from './exit.ts';
 import { reasonOf } from './reason.ts';
 
+let ifUnwritten: number = exit.usage;
+
+/** From here on something real is under way: 2 would say that nothing was started, and have it repeated. */
+export function isStarted(): void {
+  ifUnwritten = exit.halted;
+}
+
 /**
  * Lets a command go on when nobody takes what it prints. Whoever reads us may stop reading (`| head`), which is fine; where
- * a disk is full or gone it is said once, and what ends well otherwise ends with 2: the output is not whole.
+ * a disk is full or gone it is said once, and what ends well otherwise ends with 2: the output is not whole. So does what is
+ * blocked, since nobody can read what is; after {@link isStarted} that is how a run ended, and stays.
  */
 export function tolerateUnwritten(): void {
   let isSaid = false;
@@ -14,6 +22,7 @@ export function tolerateUnwritten(): void {
       say(`cannot write to ${name}: ${reasonOf(error)}; what is there is not whole`);
     });
   process.on('exit', () => {
-    if (isSaid && !process.exitCode) process.exitCode = exit.usage;
+    const isLost = !process.exitCode || (process.exitCode === exit.blocked && ifUnwritten === exit.usage);
+    if (isSaid && isLost) process.exitCode = ifUnwritten;
   });
 }

@@ -20,16 +20,21 @@ export function badFields(error: ZodError, whole: string, known: readonly string
 export const withinRoom = (text: string): string =>
   text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 
-/** What an issue says, field by field: a key that is not known, or is no key, stands at the end of its path. */
+/**
+ * What an issue says, field by field: a key that is not known, or is no key, stands at the end of its path. What is known there is said
+ * once, behind the last of those that are not like any of it.
+ */
 export function fieldsOf(
   issue: ZodError['issues'][number],
   known: readonly string[],
 ): { path: PropertyKey[]; message: string }[] {
-  if (issue.code === 'unrecognized_keys')
+  if (issue.code === 'unrecognized_keys') {
+    const last = issue.keys.findLast((key) => !didYouMean(key, known));
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: `is not known here${didYouMean(key, known) || there(known)}`,
+      message: `is not known here${key === last ? there(known) : didYouMean(key, known)}`,
     }));
+  }
   const messages =
     issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message) : [issue.message];
   return messages.map((message) => ({ path: issue.path, message: inPlainWords(message) }));

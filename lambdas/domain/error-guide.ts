@@ -3,7 +3,8 @@ import { type ErrorName, errorNames, retriedAs } from './errors.ts';
 
 /**
  * Names that an execution may end with and that no step throws: the workflow's own, and those of Step Functions and
- * Lambda for a function that was cut off or could not run. `Lambda.*` stands for all that begin so.
+ * Lambda for a function that was cut off or could not run. `Lambda.*`, `Runtime.*` and `States.*` stand for all that begin so and
+ * have no line of their own.
  */
 const otherNames = [
   'Blocked',
@@ -12,6 +13,8 @@ const otherNames = [
   'States.Timeout',
   'States.ItemReaderFailed',
   'Lambda.*',
+  'Runtime.*',
+  'States.*',
 ] as const;
 
 export type HaltName = ErrorName | (typeof otherNames)[number];
@@ -86,6 +89,8 @@ export const errorGuide = {
   'States.Timeout': cutOff,
   'States.ItemReaderFailed': guide('wait', situations.listUnread),
   'Lambda.*': cutOff,
+  'Runtime.*': guide('stack', situations.functionFailed),
+  'States.*': guide('stack', situations.machineFailed),
   Superseded: guide('nothing', situations.superseded),
   Stopped: guide('nothing', situations.stopped),
   Busy: guide('nothing', situations.busy),
@@ -96,8 +101,10 @@ export const haltNames = Object.keys(errorGuide) as readonly HaltName[];
 
 /** The name of the guide that an execution's `Error` falls under, or undefined for one that we do not know. */
 export function haltNameOf(error: string): HaltName | undefined {
-  const name = error.startsWith('Lambda.') ? 'Lambda.*' : error;
-  return haltNames.find((one) => one === name);
+  const family = `${error.split('.')[0]}.*`;
+  return (
+    haltNames.find((one) => one === error) ?? haltNames.find((one) => error.includes('.') && one === family)
+  );
 }
 
 const RETRIED = {
@@ -113,7 +120,7 @@ const RETRIED = {
 export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
-  if (name === 'Blocked') return RETRIED.never;
+  if (name === 'Blocked' || name === 'Runtime.*' || name === 'States.*') return RETRIED.never;
   if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo or restore, for about 45';
   return 'twice or more, within minutes';
 }

@@ -5,6 +5,8 @@ export const kinds = {
   look: 'A proof failed: look whether the clients get in, and whether a leaf does that must not',
   changed:
     'Somebody changed something in the middle, and nothing was cut there: see who; the next run plans anew',
+  stack:
+    'The stack itself failed: its execution says where; deploy it again where a function cannot be loaded',
   nothing: 'Another rotation is at work: nothing to do',
 } as const;
 
@@ -136,6 +138,18 @@ export const situations = {
     remedy:
       'a function was cut off or could not run, three times or more: its log group has the reason; the next sweep goes on',
   },
+  functionFailed: {
+    leaves:
+      'overlap, or nothing changed; after a cut, what the cause says of the undo, or a cut that the next run confirms or takes back',
+    remedy:
+      'a function could not be loaded, or ended before its time: the cause and its log group say why. Where its code cannot be loaded deploy the stack again; the next run goes on',
+  },
+  machineFailed: {
+    leaves:
+      'overlap, or nothing changed; after a cut, what the cause says of the undo, or a cut that the next run confirms or takes back',
+    remedy:
+      "Step Functions ended the execution itself: its history says at which state, and why. Where the machine's role lacks a permission deploy the stack again; anything else is a fault of Windlass, and the next run goes on",
+  },
   superseded: {
     leaves: 'overlap, or what it had finished',
     remedy:
@@ -144,6 +158,6 @@ export const situations = {
   busy: {
     leaves: 'nothing changed',
     remedy:
-      'another rotation has the lease, perhaps for the days of its soak. A manual run waits for it; an emergency takes over, except from another emergency. (A sweep that meets one ends green, in the state `Busy`.)',
+      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. Start a manual run again when it has ended. An emergency takes over, except from another emergency: a run follows that one within minutes, and cuts what this one has named. (A sweep that meets one ends green, in the state `Busy`.)',
   },
 } as const satisfies Record<string, Situation>;

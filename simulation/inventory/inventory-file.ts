@@ -78,8 +78,11 @@ export const inventoryShape = z.strictObject({
   mustRefuse: z.array(witnessSchema).optional(),
 });
 
-/** The keys of what is not the API's own, which a mistyped one may have been meant for. */
-export const ownKeys = [...Object.keys(inventoryShape.shape), ...Object.keys(clientSchema.shape)];
+/** The keys that there are at a path of what is not the API's own, which a mistyped one may have been meant for. */
+export function ownKeysAt([top]: readonly PropertyKey[]): string[] {
+  const { shape } = { clients: clientSchema, mustRefuse: witnessSchema }[String(top)] ?? inventoryShape;
+  return Object.keys(shape);
+}
 
 export type ListEntry = z.infer<typeof entrySchema>;
 

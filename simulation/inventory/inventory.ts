@@ -4,7 +4,7 @@ import { fieldsOf, valueError, withinRoom } from '../../lambdas/domain/bad-field
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
-import { type InventoryFile, inventoryShape, type ListEntry, ownKeys } from './inventory-file.ts';
+import { type InventoryFile, inventoryShape, type ListEntry, ownKeysAt } from './inventory-file.ts';
 
 const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
   for (const { path, message } of contradictionsIn(file)) context.addIssue({ code: 'custom', path, message });
@@ -21,7 +21,7 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const lines = issues
-    .flatMap((issue) => fieldsOf(issue, ownKeys))
+    .flatMap((issue) => fieldsOf(issue, ownKeysAt(issue.path)))
     .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`);
   const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
   if (undated) {

@@ -9,6 +9,7 @@ type Execution = {
   stopDate?: number;
   error?: string;
   cause?: string;
+  input?: string;
   history: { id: number; timestamp: number; type: string; stateEnteredEventDetails: { name: string } }[];
 };
 
@@ -16,7 +17,7 @@ type Execution = {
 export interface ExecutionStore {
   /** Adds a machine that has no execution yet. */
   machine(stateMachineArn: string): void;
-  set(executionArn: string, status: Status): void;
+  set(executionArn: string, status: Status, about?: Pick<Execution, 'error' | 'cause' | 'input'>): void;
   /** Adds to an execution's history that it came to a state. */
   entered(executionArn: string, state: string, type?: string): void;
   readonly operations: AwsOperations<
@@ -36,7 +37,11 @@ export function createExecutionStore(now: () => number = () => Date.now() / 1000
   const demand = ({ executionArn }: JsonObject): Execution =>
     executions.get(String(executionArn)) ??
     refuse('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
-  const move = (executionArn: string, status: Status, about: { error?: string; cause?: string } = {}) => {
+  const move = (
+    executionArn: string,
+    status: Status,
+    about: Pick<Execution, 'error' | 'cause' | 'input'> = {},
+  ) => {
     const known = executions.get(executionArn) ?? { executionArn, startDate: now(), history: [] };
     const stopped = status === 'RUNNING' ? {} : { stopDate: now() };
     executions.set(executionArn, { ...known, ...stopped, ...about, status });

@@ -38,6 +38,8 @@ const entry = (more: object = {}) => ({
   ...{ adminSecret: ADMIN, baseUrl: simulation.ready.apiBase, mtlsHosts: [simulation.ready.mtlsBase] },
   authHost: simulation.ready.authBase,
   clients: [{ name: 'billing', project: 'proj_billing', secret: secretOf('billing') }],
+  // Nobody here is a client of Search.
+  policy: { listingScopes: ['proj_search'] },
   ...more,
 });
 
@@ -76,6 +78,9 @@ async function acme() {
   await account.journal('acme').rememberSuccess(instant(now - 3_600));
   account.secrets.put(ADMIN, JSON.stringify({ apiKey: simulation.ready.adminKey }));
   account.secrets.put(secretOf('billing'), JSON.stringify(await credentialOf('billing')));
+  account.secrets.put(secretOf('billing'), JSON.stringify(await credentialOf('billing-next')), [
+    'AWSPENDING',
+  ]);
   const deployed = {
     ...{ status: 'UPDATE_COMPLETE', template, topicArn },
     // To synthesize takes seconds: only the tests of the version let it be compared.
@@ -242,7 +247,7 @@ describe('the admin credential', () => {
     const { stdout } = await doctor();
     expect(ofCheck(stdout, 'admin secret')).toEqual([expect.stringMatching(said)]);
     expect(stdout).not.toContain('pasted-as-it-is');
-    expect(unwell(stdout)).toEqual(['admin secret', 'admin key', 'anchor names', 'version']);
+    expect(unwell(stdout)).toEqual(['admin secret', 'admin key', 'anchor names', 'rotation', 'version']);
   });
 
   it('that may not do something is told by the permission that it lacks', async () => {
@@ -254,7 +259,7 @@ describe('the admin credential', () => {
       ),
       expect.stringMatching(/^failed: list projects: the permission to list projects is missing/),
     ]);
-    expect(unwell(stdout)).toEqual(['admin key', 'anchor names', 'version']);
+    expect(unwell(stdout)).toEqual(['admin key', 'anchor names', 'rotation', 'version']);
     expect(code).toBe(4);
   });
 
@@ -314,6 +319,21 @@ describe("a client's secret", () => {
     expect(code).toBe(4);
   });
 
+  it('is told where its anchor is uploaded and not active where the client enters', async () => {
+    const { secrets, doctor } = await acme();
+    const { apiKey } = await credentialOf('billing');
+    secrets.put(secretOf('billing'), JSON.stringify({ ...(await credentialOf('batch')), apiKey }));
+    const { stdout } = await doctor();
+    expect(ofCheck(stdout, 'client secret')).toEqual([
+      expect.stringMatching(
+        /^failed: billing AWSCURRENT: its leaf leads to cert_globex, active neither in proj_billing nor in the organization → /,
+      ),
+    ]);
+    expect(ofCheck(stdout, 'host')[0]).toMatch(
+      /whether the anchor that it leads to is active in its project/,
+    );
+  });
+
   it('with a leaf that leads nowhere is a warning', async () => {
     const { secrets, doctor } = await acme();
     const { certificateChain, privateKey } = strangeLeaf();
@@ -329,6 +349,39 @@ describe("a client's secret", () => {
     ]);
     // The key is unknown to the host as well, which says nothing about certificates.
     expect(ofCheck(stdout, 'host')).toEqual([expect.stringMatching(/^failed: .*API key was refused/)]);
+  });
+});
+
+describe('the next rotation', () => {
+  it('is told where it would be blocked: a client of what is due has nothing staged', async () => {
+    const { secrets, doctor } = await acme();
+    secrets.remove(secretOf('billing'));
+    secrets.put(secretOf('billing'), JSON.stringify(await credentialOf('billing')));
+    const { code, stdout } = await doctor();
+    expect(ofCheck(stdout, 'rotation')).toEqual([
+      expect.stringMatching(
+        /^failed: cert_acme_old · proj_billing · billing: blocked: .*cert_acme_new.* → Do what it asks for/,
+      ),
+    ]);
+    expect(stdout).not.toContain('nothing has to be');
+    expect(code).toBe(4);
+  });
+
+  it('is told where nobody could prove it', async () => {
+    const { doctor } = await acme();
+    const { stdout } = await doctor({ acme: entry({ policy: {} }) });
+    expect(ofCheck(stdout, 'rotation')).toEqual([
+      expect.stringMatching(/^failed: cert_acme_old · proj_search: blocked: no configured client can prove/),
+    ]);
+  });
+
+  it('is planned with what the table remembers', async () => {
+    const { journal, doctor } = await acme();
+    await journal('acme').rememberCompromised([{ anchorId: 'cert_globex' }]);
+    const { stdout } = await doctor();
+    expect(ofCheck(stdout, 'rotation')).toEqual([
+      expect.stringMatching(/^failed: cert_globex.*: blocked: cert_globex .*has no successor/),
+    ]);
   });
 });
 
@@ -407,6 +460,17 @@ describe('the stack', () => {
       expect.stringMatching(/^failed: .*nobody is subscribed/),
     ]);
     expect(code).toBe(4);
+  });
+
+  it('has no success where the first run halted and none has succeeded since', async () => {
+    const { journal, doctor } = await acme();
+    await journal('acme').rememberFirstRun(instant(now - 60));
+    const ofSuccess = async () => ofCheck((await doctor()).stdout, 'last success');
+    expect(await ofSuccess()).toEqual([expect.stringMatching(/^warning: .*no run has succeeded yet/)]);
+    await journal('acme').rememberFirstRun(instant(now - 4 * 86_400));
+    expect(await ofSuccess()).toEqual([
+      expect.stringMatching(/^failed: .*none since the first run, .*4 days ago/),
+    ]);
   });
 
   it('is the one that was named, whatever table the environment names; one that was typed goes before it', async () => {

@@ -19,6 +19,29 @@ describe('windlass explain', () => {
     expect({ code, name: JSON.parse(stdout).name }).toEqual({ code: 0, name: 'Lambda.*' });
   });
 
+  it.each([
+    ['Runtime.ImportModuleError', 'Runtime.*', /log group.*deploy the stack again/],
+    ['Runtime.HandlerError', 'Runtime.*', /log group/],
+    ['Runtime.ExitError', 'Runtime.ExitError', /cut off/],
+    ['States.DataLimitExceeded', 'States.*', /at which state/],
+    ['States.Timeout', 'States.Timeout', /cut off/],
+  ])(
+    'has a general answer for what only a runtime or Step Functions names: %s',
+    async (asked, name, remedy) => {
+      const { code, stdout } = await windlass(['explain', asked, '--json']);
+      const told = JSON.parse(stdout);
+      expect({ code, name: told.name }).toEqual({ code: 0, name });
+      expect(told.situations[0].remedy).toMatch(remedy);
+    },
+  );
+
+  it('does not say of a manual run that it waits, where nothing tries it again', async () => {
+    const { stdout } = await windlass(['explain', 'Busy']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /Start a manual run again when it has ended.* tried again not at all/,
+    );
+  });
+
   it('lists every name without one, as JSON when asked', async () => {
     const { code, stdout } = await windlass(['explain']);
     expect(code).toBe(0);
@@ -44,7 +67,9 @@ it('every name that a step throws is in the guide, and what cuts a function off'
     'Blocked',
     'States.Timeout',
     'Lambda.*',
+    'Runtime.*',
     'Runtime.ExitError',
+    'States.*',
     'Sandbox.Timedout',
     'States.ItemReaderFailed',
   ];

@@ -174,6 +174,8 @@ describe('windlass history', () => {
   it('says that there is nothing', async () => {
     const { code, stdout } = await windlass(['history', '--table', 'empty'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'No rotation is on record.\n' });
+    const later = await windlass(['history', '--table', 'acme', '--since', '2027-01-01'], env);
+    expect(later.stdout).toMatch(/^No rotation on record is one that was asked for\.\n/);
   });
 });
 

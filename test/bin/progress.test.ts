@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rehearsalProgress } from '../../bin/rehearsal/progress.ts';
 import { openScreen } from '../../bin/terminal/screen.ts';
 import { recordedEvents } from './recorded.ts';
@@ -81,6 +81,16 @@ describe('the progress of a rehearsal', () => {
     );
     expect(stripVTControlCharacters(text)).toContain('2,431 requests sent, 0 failed');
     expect(text.endsWith('\u001B[0J')).toBe(true);
+  });
+
+  it('is as narrow on paper as COLUMNS says, and parts no word', () => {
+    vi.stubEnv('COLUMNS', '60');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const narrow = play(false);
+    expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    vi.unstubAllEnvs();
+    const words = (text: string) => text.split(/\s+/);
+    expect(words(narrow)).toEqual(words(play(false)));
   });
 
   it('repeats its status on paper when nothing else is said', async () => {

@@ -8,6 +8,8 @@ export type TopicAndStack = {
   status: string;
   template: string;
   topicArn: string;
+  /** The output TableName. */
+  tableName?: string;
   /** The subscriptions of the topic, by their ARN or by `PendingConfirmation`. */
   subscriptions: { arn: string; endpoint: string }[];
   /** Actions that these credentials may not do. */
@@ -18,7 +20,7 @@ export type TopicAndStack = {
 export async function serveTopicAndStack(told: TopicAndStack) {
   const answers: Record<string, () => string> = {
     DescribeStacks: () =>
-      `<Stacks><member><StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${told.status}</StackStatus><Outputs><member><OutputKey>AlarmTopicArn</OutputKey><OutputValue>${told.topicArn}</OutputValue></member></Outputs></member></Stacks>`,
+      `<Stacks><member><StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${told.status}</StackStatus><Outputs><member><OutputKey>AlarmTopicArn</OutputKey><OutputValue>${told.topicArn}</OutputValue></member>${told.tableName ? `<member><OutputKey>TableName</OutputKey><OutputValue>${told.tableName}</OutputValue></member>` : ''}</Outputs></member></Stacks>`,
     GetTemplate: () => `<TemplateBody>${escaped(told.template)}</TemplateBody>`,
     ListSubscriptionsByTopic: () =>
       `<Subscriptions>${told.subscriptions

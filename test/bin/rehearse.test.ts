@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +45,23 @@ async function onInventory(text: string): Promise<string[]> {
 }
 
 describe('windlass rehearse', () => {
+  it.skipIf(!existsSync('/dev/full'))(
+    'ends as it would have where its report could not be written, and never well',
+    async () => {
+      const ended = async (hasSuccessor: boolean) => {
+        const asked = await onInventory(inventory(10, hasSuccessor));
+        return windlassProcess([...asked, '--json', '/dev/full']);
+      };
+      const [well, blocked] = [await ended(true), await ended(false)];
+      expect([well.code, blocked.code]).toEqual([2, 3]);
+      expect(well.stderr).toBe('windlass: cannot write report /dev/full: the disk is full\n');
+      const { stdout } = await windlass(['rehearse', '--help']);
+      expect(stdout).toMatch(
+        / 2 +usage or bad input: nothing was started; or the report could not be written/,
+      );
+    },
+  );
+
   it('rotates, shows it on stderr, and keeps stdout for the report with --json -', async () => {
     const { code, stdout, stderr } = await windlassProcess([
       ...(await onInventory(inventory(10, true))),

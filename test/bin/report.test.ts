@@ -67,6 +67,9 @@ describe('the report', () => {
     expect(text).toMatch(
       /Clients locked out\n[\s\S]*batch +never +2026-11-09 09:01 UTC +keeps an older leaf/,
     );
+    // An emergency has no soak.
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('restart it as soon as the emergency has ended');
+    expect(text).not.toContain('soak');
     expect(text).toContain('a token of an old leaf lives until 2026-11-02 10:01 UTC, and goes with any leaf');
     expect(text).toMatch(/cert_leaked +proj_1 +https:\/\/h\/v1 +2026-11-02 09:01 UTC/);
     expect(text).toMatch(/cert_leaked +proj_2 +https:\/\/h\/v1 +still gets in/);

@@ -136,8 +136,22 @@ describe('windlass rotate', () => {
     expect(code).toBe(3);
     expect(stdout).toContain('■ Blocked in part: 1 succession in 1 scope.');
     expect(stdout).toMatch(/cert_other +cert_other has no successor: upload one/);
+    expect(stdout).toMatch(/Restart\n +restart at once what keeps its leaf in memory/);
     // An hour after its end: nobody was given a token for an old leaf later than that.
     expect(stdout).toContain('a token of an old leaf lives until 2026-11-02 10:01 UTC at the latest');
+  });
+
+  it.each([
+    ['Blocked', '1 succession in 4 scopes; 1 blocked. cert_b: has no successor', true],
+    ['SuccessorRefused', 'proj_1: refused', true],
+    ['Blocked', '1 blocked. cert_a: has no successor', false],
+  ])('says whom to restart after an emergency that ended %s: %s', async (error, cause, isSaid) => {
+    const input = JSON.stringify({ mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' });
+    const rotate = await tell({ history, ending: { status: 'FAILED', error, cause, input } });
+    const { stdout } = await windlass(
+      ...rotate(...byAda, '--emergency', '--anchor', 'cert_a', '--reason', 'leaked'),
+    );
+    expect(/wherever it has cut something/.test(stdout)).toBe(isSaid);
   });
 
   it.each([

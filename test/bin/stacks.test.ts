@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { executionArn, machineArn, openAccount, tableName } from './account.ts';
+import { serveTopicAndStack } from './query-services.ts';
 import { recordedJournal } from './recorded-journal.ts';
 import { windlass } from './run.ts';
 
@@ -42,7 +43,13 @@ describe('a stack is found', () => {
       {},
       /no stack of organization "amce"; did you mean acme\? \(in eu-west-1: acme, globex\)/,
     ],
-    ['there is none', ['acme'], ['initech'], {}, /set AWS_REGION, or give an ARN\n$/],
+    [
+      'there is none',
+      ['acme'],
+      ['initech'],
+      {},
+      /set AWS_REGION, give an ARN, or name its table with --table\n$/,
+    ],
     ['it is no ARN of ours', ['acme'], ['arn:aws:s3:::bucket'], {}, /is not the ARN of a state machine/],
     ['no region is set', ['acme'], ['acme'], { AWS_REGION: '' }, /no AWS region: set AWS_REGION\n$/],
   ])('or refused in one line, and exit code 2, where %s', async (_, organizations, args, env, message) => {
@@ -52,10 +59,48 @@ describe('a stack is found', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
+  const toldBy = (tableName: string) => ({
+    ...{ status: 'UPDATE_COMPLETE', template: '', topicArn: 'arn', tableName },
+    ...{ subscriptions: [], denied: new Set<string>() },
+  });
+
+  it('of several tables by what the stack says is its own, whatever a stack before it has left', async () => {
+    const account = await openAccount('acme');
+    await account.tables.create('Windlass-acme-JournalOLD');
+    const services = await serveTopicAndStack(toldBy(tableName('acme')));
+    const { code, stdout } = await windlass(['history', 'acme', '--json'], {
+      ...account.env,
+      ...services.env,
+    });
+    expect({ code, table: JSON.parse(stdout).table }).toEqual({ code: 0, table: tableName('acme') });
+  });
+
+  it.each([['history'], ['compromised']])(
+    'no more by %s once it is removed, and its table by the name',
+    async (command) => {
+      const account = await openAccount();
+      await account.tables.create(tableName('acme'));
+      const { code, stdout } = await windlass([command, 'acme', '--json'], account.env);
+      expect({ code, table: JSON.parse(stdout).table }).toEqual({ code: 0, table: tableName('acme') });
+    },
+  );
+
+  it('or not, for a status: what the table has is told by history', async () => {
+    const account = await openAccount();
+    await account.tables.create(tableName('acme'));
+    const { code, stderr } = await windlass(['status', 'acme'], account.env);
+    expect(stderr).toMatch(
+      /no stack of organization "acme".*windlass history acme shows what its table has\n$/,
+    );
+    expect(code).toBe(2);
+  });
+
   it('or refused where several tables could be its own, and each is named', async () => {
     const account = await openAccount('acme');
     await account.tables.create('Windlass-acme-JournalOLD');
-    const { code, stderr } = await windlass(['history', 'acme'], account.env);
+    const services = await serveTopicAndStack({ ...toldBy(''), denied: new Set(['DescribeStacks']) });
+    const { code, stderr } = await windlass(['history', 'acme'], { ...account.env, ...services.env });
+    expect(stderr).toMatch(/the stack Windlass-acme cannot be asked: AccessDenied.*name it with --table/);
     expect(stderr).toMatch(/2 tables are named .*JournalD53F2F9B-1ABCDEFGH, Windlass-acme-JournalOLD/);
     expect(code).toBe(2);
   });

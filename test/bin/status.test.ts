@@ -155,12 +155,76 @@ describe('windlass status says first what to do', () => {
     ]);
   });
 
+  it('to look at a run that failed and wrote nothing down, whatever the run before it came to', async () => {
+    const idle = line('sweep', 3_600);
+    const { executions, json, status } = await acme(
+      idle(0, 'planned', { ...plan, successions: [], scopes: [] }),
+      idle(2, 'ended', { outcome: 'idle' }),
+    );
+    const arn = executionArn('acme', 'dumb');
+    const cause = JSON.stringify({ errorMessage: 'Cannot find module' });
+    const input = JSON.stringify({ mode: 'manual', startedBy: 'ada@laptop' });
+    executions.set(executionArn('acme', 'sweep'), 'SUCCEEDED');
+    executions.set(arn, 'FAILED', { error: 'Runtime.ExitError', cause, input });
+    executions.set(executionArn('acme', 'second'), 'FAILED', { error: 'Busy', cause: '' });
+    const { verdict, actions, last } = await json();
+    expect(last).toMatchObject({
+      ...{ execution: arn, mode: 'manual', startedBy: 'ada@laptop', outcome: 'failed' },
+      ...{ error: 'Runtime.ExitError', cause: 'Cannot find module', inJournal: false },
+    });
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(
+        /^the last run ended failed on .* and wrote nothing down, Runtime\.ExitError: windlass explain/,
+      ),
+    ]);
+    const { code, stdout } = await status();
+    expect(stdout).toMatch(/ last run +failed 20.* \(manual, by ada@laptop\)\n/);
+    expect(code).toBe(4);
+  });
+
+  it('and points to no explanation that there is not', async () => {
+    const { executions, json } = await acme();
+    executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'SomethingElse', cause: 'odd' });
+    const { actions } = await json();
+    expect(actions[0]).toContain('wrote nothing down, SomethingElse: its execution says more;');
+  });
+
+  it('and not at one that failed before the last run that has written down how it ended', async () => {
+    const { executions, json, journal } = await acme();
+    executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'Runtime.ExitError' });
+    const startedAt = instant(now + 60);
+    const ended = {
+      execution: executionArn('acme', 'sweep'),
+      startedAt,
+      at: startedAt,
+      event: 'ended' as const,
+    };
+    await journal.record({ ...ended, detail: { outcome: 'idle' } });
+    expect((await json()).verdict).toBe('fine');
+  });
+
+  it('that none has succeeded yet, where the time counts from the first run, which halted', async () => {
+    const { journal, json, status } = await acme();
+    await journal.rememberFirstRun(ago(60));
+    expect((await json()).lastSuccess).toBeNull();
+    expect((await status()).stdout).toMatch(/ last success +none yet\n/);
+    await journal.rememberFirstRun(ago(3 * DAY));
+    const { verdict, actions } = await json();
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^no run has succeeded since the first, on /),
+    ]);
+    await journal.rememberSuccess(ago(60));
+    expect((await json()).lastSuccess).toBe(ago(60));
+  });
+
   it('that nothing starts the sweep, and that nothing has succeeded for days', async () => {
     const { schedules, journal, json } = await acme();
     schedules.operations.UpdateSchedule(sweep('DISABLED'));
+    // Whoever has something to do is not told in the same breath that there is nothing.
     expect((await json()).actions).toEqual([
       expect.stringContaining('windlass-acme/sweep is disabled; enable it'),
-      'nothing to do, and when the next run is nobody knows',
     ]);
     schedules.operations.DeleteSchedule(sweep());
     await journal.rememberSuccess(ago(3 * DAY));
@@ -168,6 +232,103 @@ describe('windlass status says first what to do', () => {
     expect(actions[0]).toContain('deploy the stack again');
     expect(actions[1]).toMatch(/^no run has succeeded since /);
     expect(verdict).toBe('red');
+  });
+});
+
+describe('what is compromised', () => {
+  const fire = line('fire', 3_600);
+  const named = { anchorId: 'cert_bad', namedAt: ago(3_590), reason: 'leaked' };
+  const bad = { anchor: 'cert_bad', scopes: ['proj_a', 'proj_b'], reason: 'cert_bad has no successor' };
+  const emergency = { mode: 'emergency', anchors: ['cert_bad'], reason: 'leaked' };
+  const noPlan = { ...plan, successions: [], scopes: [] };
+  const sweepBefore = [
+    line('sweep', 7_200)(0, 'planned', noPlan),
+    line('sweep', 7_200)(2, 'ended', { outcome: 'idle' }),
+  ];
+  const burning = [
+    ...sweepBefore,
+    fire(5, 'planned', { ...noPlan, request: emergency, blocked: [bad] }),
+    fire(9, 'ended', { outcome: 'blocked' }),
+  ];
+
+  it('and left by an emergency that ended blocked is red at once, until a run has cut it', async () => {
+    const { status, json, journal } = await acme(...burning);
+    await journal.rememberCompromised([named]);
+    const { code, stdout } = await status();
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /✗ a leaked key still gets in: cert_bad has no successor \(proj_a, proj_b\)/,
+    );
+    expect(stdout).toMatch(/Blocked, as the run of 20.* saw it\n/);
+    expect(code).toBe(4);
+    expect((await json()).blocked.cuts).toEqual([{ ...bad, compromised: true }]);
+    const later = line('later', 60);
+    await journal.record(later(1, 'planned', { ...noPlan, request: emergency }));
+    await journal.record(later(2, 'ended', { outcome: 'rotated' }));
+    expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
+  });
+
+  it('stays red where a run that looked at everything found it blocked still', async () => {
+    const { json, journal } = await acme(
+      ...burning,
+      line('drill', 60)(1, 'planned', { ...noPlan, request: { mode: 'manual' }, blocked: [bad, waits] }),
+      line('drill', 60)(2, 'ended', { outcome: 'blocked' }),
+    );
+    await journal.rememberCompromised([named]);
+    const { verdict, actions, blocked } = await json();
+    expect(blocked.cuts).toEqual([{ ...bad, compromised: true }, waits]);
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^a leaked key still gets in: cert_bad/),
+    ]);
+  });
+
+  it('is not hidden by a sweep that met the emergency, and looked at nothing', async () => {
+    const busy = line('second', 3_595)(1, 'busy', {
+      request,
+      holder: executionArn('acme', 'fire'),
+      mode: 'emergency',
+    });
+    const { json, journal } = await acme(...burning, busy);
+    await journal.rememberCompromised([named]);
+    expect((await json()).verdict).toBe('red');
+  });
+
+  it('and cut has everybody restart at once, for nothing has soaked', async () => {
+    const { json } = await acme(
+      ...sweepBefore,
+      fire(5, 'planned', { ...plan, request: emergency, atOnce: true }),
+      fire(9, 'ended', { outcome: 'rotated' }),
+    );
+    const { verdict, actions } = await json();
+    expect([verdict, ...actions]).toEqual([
+      'fine',
+      expect.stringMatching(/^restart at once what keeps its leaf in memory: nothing has soaked/),
+      expect.stringMatching(/^nothing else to do: the next run is on/),
+    ]);
+  });
+
+  it('is no more once a person has taken it back', async () => {
+    const { json } = await acme(...burning);
+    expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
+  });
+
+  it('is red while no run has looked for it, as where its emergency met another', async () => {
+    const busy = fire(5, 'busy', {
+      request: emergency,
+      holder: executionArn('acme', 'other'),
+      mode: 'emergency',
+    });
+    const halted = fire(6, 'ended', { outcome: 'halted', Error: 'Busy', Cause: 'another is at work' });
+    const { json, journal } = await acme(...sweepBefore, busy, halted);
+    await journal.rememberCompromised([named]);
+    const { verdict, actions } = await json();
+    expect([verdict, actions[0]]).toEqual([
+      'red',
+      expect.stringMatching(/^cert_bad was named as compromised on 20.* UTC, and no run has looked since/),
+    ]);
+    await journal.record(line('next', 60)(1, 'planned', noPlan));
+    await journal.record(line('next', 60)(2, 'ended', { outcome: 'idle' }));
+    expect((await json()).verdict).toBe('fine');
   });
 });
 
@@ -242,6 +403,15 @@ describe('windlass status', () => {
     await runs('drill', 'Soak', 3 * DAY);
     executions.set(executionArn('acme', 'sweep'), 'RUNNING');
     expect((await json()).running.execution).toBe(executionArn('acme', 'drill'));
+  });
+
+  it('says of a lease that a dead run has left that the next one takes it', async () => {
+    const { executions, json, runs, status } = await acme(...overlap, promoted(ago(-DAY)));
+    await runs('drill', 'Soak', 3 * DAY);
+    expect((await json()).lease).toMatchObject({ isDead: false });
+    executions.set(executionArn('acme', 'drill'), 'ABORTED');
+    expect((await json()).lease).toMatchObject({ holder: executionArn('acme', 'drill'), isDead: true });
+    expect((await status()).stdout).toMatch(/ lease +free for the next run: drill has ended and kept it\n/);
   });
 
   it('says of a run that has written nothing yet that it runs', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
-type Ending = { status: string; error?: string; cause?: string; output?: string };
+type Ending = { status: string; error?: string; cause?: string; input?: string; output?: string };
 type Call = { action: string; body: Record<string, unknown> };
 
 const STARTED = 1_793_610_000;

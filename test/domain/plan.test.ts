@@ -144,6 +144,18 @@ describe('the successor', () => {
     expect(emergency(2).blocked[0]?.reason).toContain('within the safety margin');
   });
 
+  it('is asked for by the same date in an emergency and by the runs after it', () => {
+    const years = anchor('cert_old', 'acme@2025', 900);
+    const inventory = inventoryOf([years], { proj_a: ['cert_old'] });
+    const compromised = { ids: new Set(['cert_old']), keys: new Set<string>() };
+    const asked = (request: Request) =>
+      plan(facts({ inventory, compromised, request })).blocked[0]?.reason.match(/expires after \S+/)?.[0];
+    expect(asked({ mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' })).toBe(
+      'expires after 2026-11-25',
+    );
+    expect(asked({ mode: 'manual' })).toBe('expires after 2026-11-25');
+  });
+
   it('is never an anchor whose dates nobody can read, which goes itself where it is compromised', () => {
     const flawed = { ...anchor('cert_odd', 'acme@2027', 0), expiresAt: 0, flaw: 'has no expires_at' };
     const alone = plan(facts({ inventory: inventoryOf([old, flawed], { proj_a: ['cert_old'] }) }));
@@ -608,6 +620,31 @@ describe('the next rotation', () => {
     };
     expect([nextOf(), nextOf(600), nextOf(DAY)]).toEqual([300, 900, 3_600]);
     expect(nextOf(DAY, 30 + 1 / 48)).toBe(1_800);
+  });
+
+  it('comes within minutes for what is compromised and blocked, whoever started this run, and later each time', () => {
+    const compromised = { ids: new Set(['cert_lone']), keys: new Set<string>() };
+    const lone = anchor('cert_lone', 'lone@1', 300);
+    const inventory = inventoryOf([lone], { proj_a: ['cert_lone'] });
+    const nextOf = (request: Request, policy = policyOf()) => {
+      const planned = plan(facts({ inventory, request, compromised, policy, clients: [] }));
+      expect(planned.decision).toBe('blocked');
+      return planned.nextRotationAt && Date.parse(planned.nextRotationAt) / 1000 - NOW;
+    };
+    const failingSince = new Date((NOW - 600) * 1000).toISOString();
+    expect(nextOf({ mode: 'manual' })).toBe(300);
+    expect(nextOf(scheduled)).toBe(300);
+    expect(nextOf({ mode: 'scheduled', failingSince })).toBe(900);
+    expect(nextOf({ mode: 'scheduled', failingSince: '2026-01-01T00:00:00Z' })).toBe(3_600);
+  });
+
+  it('is not set for what is compromised and held: only a deployment lifts a hold', () => {
+    const compromised = { ids: new Set(['cert_old']), keys: new Set<string>() };
+    const policy = policyOf({ hold: ['cert_old'] });
+    const planned = plan(
+      facts({ inventory: inventoryOf([old], { proj_a: ['cert_old'] }), compromised, policy, clients: [] }),
+    );
+    expect(planned).toMatchObject({ decision: 'blocked', nextRotationAt: null });
   });
 
   it('is nobody’s while all that is due is blocked: the daily sweep looks again', () => {

@@ -37,9 +37,9 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
-  it('tells the next run since when clients are outside and nothing is there to rotate (rule 6)', async () => {
+  it('tells the next run since when somebody waits for it and nothing is there to rotate (rule 6)', async () => {
     const { ports, input, world } = await planned();
-    const pressing = { ...input.plan, decision: 'blocked' as const, anyOutside: true };
+    const pressing = { ...input.plan, decision: 'blocked' as const, isPressing: true };
     const toldBy = async (plan: Plan, request: unknown) => {
       await scheduleNext(ports, { ...input, plan: { ...plan, nextRotationAt: at(NOW + 900) }, request });
       const [key = ''] = Object.keys(world.schedules.times());
@@ -61,6 +61,29 @@ describe('schedule next', () => {
     await expect(plan('three', other)).rejects.toEqual(named('Busy'));
     const next = await scheduleNext(ports, { ...input, execution: { ...execution, id: 'two' }, plan: first });
     expect(next).toEqual({ nextRotationAt: at(NOW + 180 + 300) });
+  });
+
+  it('leaves what is compromised and blocked to a run within minutes, and to later ones with growing gaps (rule 6)', async () => {
+    const set = await scene([{ id: 'cert_lone0', expires: 300, in: ['proj_a'] }], []);
+    const { ports, world, time, plan } = set;
+    const next = () => {
+      const [[key = '', when] = []] = Object.entries(world.schedules.times());
+      return { request: requestSchema.parse(world.schedules.requestOf(key)), when };
+    };
+    const run = async (id: string, request: Request) => {
+      const input = { execution: { ...execution, id }, plan: await plan(id, request), request };
+      await scheduleNext(ports, input);
+      await release(ports, input);
+      set.running.delete(id);
+    };
+    await run('fire', { mode: 'emergency', anchors: ['cert_lone0'], reason: 'leaked' });
+    expect(next().when).toBe(at(NOW + 300));
+    time.now += 300;
+    await run('retry', next().request);
+    expect(next().when).toBe(at(NOW + 300 + 600));
+    time.now += 60;
+    await run('drill', { mode: 'manual' });
+    expect(next().when).toBe(at(NOW + 360 + 300));
   });
 
   it('leaves the schedule to the rotation that has taken over (I12)', async () => {
@@ -147,6 +170,17 @@ describe('release', () => {
     await release(set.ports, { ...set.input, request: emergency, halt });
     await release(set.ports, { ...set.input, request: { mode: 'manual' }, halt });
     expect(set.world.schedules.times()).toEqual({});
+  });
+
+  it('takes a first run that halted for no success', async () => {
+    const { ports, input, time } = await planned();
+    await release(ports, { ...input, halt });
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW), isFirstRun: true });
+    time.now += 60;
+    await release(ports, { ...input, halt });
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW), isFirstRun: true });
+    await release(ports, input);
+    expect(await ports.journal.lastSuccess()).toEqual({ at: at(NOW + 60) });
   });
 
   it('frees nobody else’s lease', async () => {

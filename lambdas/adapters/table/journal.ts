@@ -7,6 +7,7 @@ import {
   compromisedMemorySchema,
   cutMemorySchema,
   type SoakMemory,
+  type SuccessMemory,
   soakMemorySchema,
   successMemorySchema,
   toldMemorySchema,
@@ -47,9 +48,11 @@ export interface Journal extends Trail {
   /** The last run that has ended red for what was blocked; null before the first one. */
   toldBy(): Promise<string | null>;
   rememberTold(run: string): Promise<void>;
-  /** When the last run succeeded (ISO 8601); null before the first one. */
-  lastSuccess(): Promise<string | null>;
+  /** When the last run succeeded, or where none has the first one ended (ISO 8601); null before any has ended. */
+  lastSuccess(): Promise<SuccessMemory | null>;
   rememberSuccess(at: string): Promise<void>;
+  /** The end of a first run that has not succeeded: the time without a success counts from there. */
+  rememberFirstRun(at: string): Promise<void>;
 }
 
 /** The journal as items of the table; entries are only ever added. */
@@ -92,8 +95,9 @@ export function dynamoJournal(table: Table): Journal {
     forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
     toldBy: async () => (await readItems(table, 'told', toldMemorySchema)).at(0)?.by ?? null,
     rememberTold: (run) => put('told', 'last', { by: run }),
-    lastSuccess: async () => (await readItems(table, 'success', successMemorySchema)).at(0)?.at ?? null,
+    lastSuccess: async () => (await readItems(table, 'success', successMemorySchema)).at(0) ?? null,
     rememberSuccess: (at) => put('success', 'last', { at }),
+    rememberFirstRun: (at) => put('success', 'last', { at, isFirstRun: true }),
   };
 }
 

@@ -74,9 +74,10 @@ export const compromisedMemorySchema = z.object({
 /** Which run has told last of what is blocked. */
 export const toldMemorySchema = z.object({ by: z.string() });
 
-/** When a run last looked at everything and ended as it should; before the first one, when the first run began. */
-export const successMemorySchema = z.object({ at: instant });
+/** When a run last looked at everything and ended as it should; where none has, when the first run ended. */
+export const successMemorySchema = z.object({ at: instant, isFirstRun: z.boolean().optional() });
 
+export type SuccessMemory = z.infer<typeof successMemorySchema>;
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;

@@ -49,10 +49,14 @@ export function plan(given: Facts): Plan {
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
   const isAnyOutside = outside.length > 0;
-  const isPressing = unseen.length > 0 || isAnyOutside;
+  // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts.
+  const isAnyLeft = blocked.some(
+    ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
+  );
+  const isPressing = unseen.length > 0 || isAnyOutside || isAnyLeft;
   const soon = isMoreWaiting || isPartial || unseen.length > 0 || (isAnyOutside && rotating.length > 0);
-  // A host may refuse the leaf before as well, and the next run find the same: it comes later each time, as after a halt.
-  const againAt = isAnyOutside ? tryAgainAt(failingSinceOf(request, now), now) : null;
+  // The next run may find the same: it comes later each time, as after a halt.
+  const againAt = isAnyOutside || isAnyLeft ? tryAgainAt(failingSinceOf(request, now), now) : null;
   const { anchors, activeIn: active } = indexAnchors(inventory);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';

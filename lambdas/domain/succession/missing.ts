@@ -70,10 +70,13 @@ export function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyA
   return coming.length > 0 ? { readyAt: Math.min(...coming) } : {};
 }
 
-const earliestEnd = (retiring: Anchor, { policy, now, request }: PlanningFacts): number =>
-  request.mode === 'emergency'
+/** What {@link unfit} asks for: what replaces a compromised anchor need only last until the next rotation (rule 2). */
+const earliestEnd = (retiring: Anchor, facts: PlanningFacts): number => {
+  const { policy, now, request } = facts;
+  return request.mode === 'emergency' || isCompromised(retiring.anchorId, facts)
     ? now + policy.safetyMargin
     : Math.max(retiring.expiresAt, now + policy.leadTime);
+};
 
 /** An anchor by its id, and by its name where it has one. */
 export const label = ({ anchorId, name }: Anchor): string => (name ? `${anchorId} (${name})` : anchorId);

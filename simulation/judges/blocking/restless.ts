@@ -6,8 +6,11 @@ import type { JudgeContext, Watch } from '../watch.ts';
 /** A run that comes within this many seconds of another comes right after it. */
 const SOON = 900;
 
-/** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
-const GROWTH = 1.4;
+/**
+ * A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. Gaps are counted from
+ * the plan, and slow steps take from them until the schedule is set.
+ */
+const GROWTH = 1.25;
 
 /**
  * Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing,

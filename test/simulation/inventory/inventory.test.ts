@@ -109,6 +109,26 @@ describe('what it refuses, by name', () => {
     expect(withFilter('size(sans.dns) > 0')).toContain('certificates.data.0.filter: cert_1 has null here');
   });
 
+  it('keys that belong nowhere, with those that belong there once', () => {
+    const wrong = { leadTime: 'P30D', soak: 'P7D', hold: [] };
+    const said = (value: unknown) => {
+      try {
+        parseInventory(value, 'the inventory');
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(said(wrong)).toContain(
+      'leadTime: is not known here; soak: is not known here; hold: is not known here (there are schema, organization, projects, clients, mustRefuse)',
+    );
+    const list = { data: [] };
+    const clients = [{ project: 'proj_a', anchor: 'cert_a', colour: 'red' }];
+    expect(said({ organization: list, projects: [], clients })).toContain(
+      'clients.0.colour: is not known here (there are project, anchor, habit, keyless)',
+    );
+  });
+
   it('habits of clients that the file does not have, and habits that there are not', () => {
     const clients = [
       { project: 'proj_nobody', anchor: 'cert_nobody', habit: 'hourly' },

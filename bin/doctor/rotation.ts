@@ -1,0 +1,93 @@
+import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
+import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
+import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
+import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import type { Inventory } from '../../lambdas/domain/anchor.ts';
+import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { lastAuthoritiesOf, seenOf } from '../../lambdas/domain/memory/seen.ts';
+import type { Blocked } from '../../lambdas/domain/plan-document.ts';
+import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
+import { checkNames } from '../../lambdas/domain/planning/names.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
+import { divideByProject } from '../../lambdas/domain/planning/readiness.ts';
+import type { Organization } from '../../lib/config.ts';
+import { type Recollection, recollect } from '../journal/recollection.ts';
+import { attempted, type Finding, failed, ok } from './finding.ts';
+import type { KnownAnchor } from './secrets.ts';
+
+type Asked = {
+  name: string;
+  organization: Organization;
+  certificates: readonly KnownAnchor[];
+  inventory: Inventory;
+  table: string | undefined;
+  now: number;
+};
+
+const about = { check: 'rotation' as const, subject: 'the next run' };
+
+/** Every scope's listing; null, with why, where one could not be had. */
+export async function examineListings(
+  organization: Organization,
+  { credential, onWait }: { credential: AdminCredential; onWait: (ms: number) => void },
+): Promise<{ inventory: Inventory | null; findings: Finding[] }> {
+  const { baseUrl, policy } = organization;
+  const api = openaiCertificates({ baseURL: baseUrl, credential: async () => credential, onWait });
+  let inventory: Inventory | null = null;
+  const findings = await attempted(about, 'Mend the admin key first.', async () => {
+    inventory = await readInventory(api, { concurrency: policy.concurrency });
+    return [];
+  });
+  return { inventory, findings };
+}
+
+/** What a run that starts now would be blocked by, as its plan decides it with the leaves that the secrets hold (rule 3). */
+export const examineRotation = (asked: Asked): Promise<Finding[]> =>
+  attempted(about, 'Look at what it names, and try again.', async () => {
+    const { table, name } = asked;
+    const recollection = await recollect({ organization: name, ...(table !== undefined && { table }) });
+    const { summary, blocked } = plan(await factsOf(asked, recollection));
+    const without = 'unknown' in recollection ? '; planned without what a table remembers' : '';
+    return blocked.length > 0 ? blocked.map(blockedFinding) : [ok(about, `${summary}${without}`)];
+  });
+
+function blockedFinding({ anchor, scopes = [], client, reason }: Blocked): Finding {
+  const where = [...(scopes.length > 0 ? [firstFew(scopes, 3).join(', ')] : []), ...(client ? [client] : [])];
+  const subject = [anchor, ...where].join(' · ');
+  return failed(
+    { ...about, subject },
+    `blocked: ${reason}`,
+    'Do what it asks for; until then the cut waits.',
+  );
+}
+
+async function factsOf(
+  { organization, certificates, inventory, now }: Asked,
+  recollection: Recollection,
+): Promise<Parameters<typeof plan>[0]> {
+  const { policy, clients, mustRefuse, stagedLabel } = organization;
+  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
+  const known = 'unknown' in recollection ? null : recollection;
+  const lastSeen = lastAuthoritiesOf(known?.seen ?? []);
+  const leavesOf = async (asked: readonly Client[]): Promise<ClientFacts[]> => {
+    const ports = { secrets, clock: () => now };
+    // One that does not answer is its own client's affair: it is told beside the others.
+    const read = await readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
+    return read.map((one) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] }));
+  };
+  const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
+  const { present, absent } = divideByProject(await leavesOf(clients), inventory);
+  return {
+    ...basis,
+    ...{ clients: present, absent, witnesses: await leavesOf(mustRefuse) },
+    keys: keysOf(certificates),
+    compromised: rememberedCompromise(known?.compromised ?? []),
+    allowances: known?.compromised ?? [],
+    ...(known && { memory: known.memory }),
+    ...checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
+  };
+}

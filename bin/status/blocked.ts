@@ -1,0 +1,65 @@
+import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { Planned } from '../journal/planned.ts';
+import type { Rotation } from '../journal/rotations.ts';
+
+/** A cut that may not be made. `compromised` is one by which a leaked key still gets in. */
+export type BlockedCut = Planned['blocked'][number] & { compromised?: true };
+
+/** What may not be cut, as of when (ISO 8601). */
+export type BlockedCuts = { asOf: string | null; cuts: BlockedCut[] };
+
+/**
+ * A run that looked at everything, and wrote down what it saw. An emergency looks at what it names, and a sweep that finds one at
+ * work at nothing.
+ */
+export const isFullLook = ({ mode, entries }: Rotation): boolean =>
+  mode !== 'emergency' &&
+  entries.some(
+    ({ event, detail }) => (event === 'planned' || event === 'busy') && Array.isArray(detail.blocked),
+  );
+
+/** What the last look at everything saw, and in its place for what they named the emergencies since (I13, I15). */
+export function blockedIn(rotations: readonly Rotation[], named: readonly CompromisedMemory[]): BlockedCuts {
+  const isCompromised = (id: string) => named.some(({ anchorId }) => anchorId === id);
+  const at = rotations.findLastIndex(isFullLook);
+  const look = rotations[at];
+  const emergencies = standing(rotations.slice(at + 1)).filter(({ anchors }) => anchors.some(isCompromised));
+  const left = emergencies.flatMap(({ planned }) => planned?.blocked ?? []);
+  const newer = new Set([
+    ...emergencies.flatMap(({ anchors }) => anchors),
+    ...left.map(({ anchor }) => anchor),
+  ]);
+  const before = look?.planned?.blocked.filter(({ anchor }) => !newer.has(anchor)) ?? [];
+  const cuts: BlockedCut[] = [
+    ...left.map((cut) => ({ ...cut, compromised: true as const })),
+    ...before.map((cut) => (isCompromised(cut.anchor) ? { ...cut, compromised: true as const } : cut)),
+  ];
+  const unique = new Map(cuts.map((cut) => [JSON.stringify(cut), cut]));
+  const asOf = (left.length > 0 ? emergencies.at(-1) : look) ?? look ?? emergencies.at(-1);
+  return { asOf: asOf?.startedAt ?? null, cuts: [...unique.values()] };
+}
+
+/** The emergencies that came to a plan, but for those of which a later one has named all again. */
+function standing(rotations: readonly Rotation[]): Rotation[] {
+  const planned = rotations.filter(isPlannedEmergency);
+  return planned.filter(
+    ({ anchors }, i) =>
+      !planned.slice(i + 1).some((later) => anchors.every((id) => later.anchors.includes(id))),
+  );
+}
+
+/** One that met another emergency has only named what is compromised. */
+const isPlannedEmergency = ({ mode, entries }: Rotation): boolean =>
+  mode === 'emergency' && entries.some(({ event }) => event === 'planned');
+
+/** What was named as compromised since anybody last looked whether it is active: unknown is no pass (I9). */
+export const unlookedIn = (
+  rotations: readonly Rotation[],
+  named: readonly CompromisedMemory[],
+): CompromisedMemory[] =>
+  named.filter(({ anchorId, namedAt }) => {
+    const isSeen = (one: Rotation) =>
+      (isPlannedEmergency(one) && one.anchors.includes(anchorId)) ||
+      (isFullLook(one) && namedAt !== undefined && one.startedAt >= namedAt);
+    return namedAt !== undefined && !rotations.some(isSeen);
+  });
