@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toldIn } from '../../lambdas/domain/manifest.ts';
-import type { Memory } from '../../lambdas/domain/memory/journal.ts';
+import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
@@ -626,16 +626,20 @@ describe('the next rotation', () => {
     const compromised = { ids: new Set(['cert_lone']), keys: new Set<string>() };
     const lone = anchor('cert_lone', 'lone@1', 300);
     const inventory = inventoryOf([lone], { proj_a: ['cert_lone'] });
-    const nextOf = (request: Request, policy = policyOf()) => {
-      const planned = plan(facts({ inventory, request, compromised, policy, clients: [] }));
+    const nextOf = (request: Request, allowances: readonly CompromisedMemory[]) => {
+      const planned = plan(facts({ inventory, request, compromised, allowances, clients: [] }));
       expect(planned.decision).toBe('blocked');
       return planned.nextRotationAt && Date.parse(planned.nextRotationAt) / 1000 - NOW;
     };
-    const failingSince = new Date((NOW - 600) * 1000).toISOString();
-    expect(nextOf({ mode: 'manual' })).toBe(300);
-    expect(nextOf(scheduled)).toBe(300);
-    expect(nextOf({ mode: 'scheduled', failingSince })).toBe(900);
-    expect(nextOf({ mode: 'scheduled', failingSince: '2026-01-01T00:00:00Z' })).toBe(3_600);
+    const at = (seconds: number) => new Date((NOW - seconds) * 1000).toISOString();
+    const named = (...ago: number[]) => ago.map((one) => ({ anchorId: 'cert_lone', namedAt: at(one) }));
+    expect(nextOf({ mode: 'manual' }, named(0))).toBe(300);
+    expect(nextOf({ mode: 'manual' }, named(DAY, 600))).toBe(900);
+    expect(nextOf(scheduled, named(3_600))).toBe(3_900);
+    // A run that follows an emergency counts from that one, whenever it was named first.
+    expect(nextOf({ mode: 'scheduled', failingSince: at(600) }, named(DAY))).toBe(900);
+    // The daily sweep is as soon.
+    expect(nextOf(scheduled, named(DAY))).toBeNull();
   });
 
   it('is not set for what is compromised and held: only a deployment lifts a hold', () => {

@@ -83,7 +83,7 @@ describe('schedule next', () => {
     expect(next().when).toBe(at(NOW + 300 + 600));
     time.now += 60;
     await run('drill', { mode: 'manual' });
-    expect(next().when).toBe(at(NOW + 360 + 300));
+    expect(next().when).toBe(at(NOW + 360 + 300 + 360));
   });
 
   it('leaves the schedule to the rotation that has taken over (I12)', async () => {

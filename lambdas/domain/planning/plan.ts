@@ -18,7 +18,7 @@ import { divideByProof } from './readiness.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
 import { stopgaps, summarize } from './summary.ts';
-import { nextRotation, tryAgainAt } from './timing.ts';
+import { nextRotation, tryAgainAt, tryBlockedAgainAt } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -56,7 +56,10 @@ export function plan(given: Facts): Plan {
   const isPressing = unseen.length > 0 || isAnyOutside || isAnyLeft;
   const soon = isMoreWaiting || isPartial || unseen.length > 0 || (isAnyOutside && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
-  const againAt = isAnyOutside || isAnyLeft ? tryAgainAt(failingSinceOf(request, now), now) : null;
+  const againAt = [
+    ...(isAnyOutside ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
+    ...(isAnyLeft ? [tryBlockedAgainAt(facts)] : []),
+  ].flatMap((one) => one ?? []);
   const { anchors, activeIn: active } = indexAnchors(inventory);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';

@@ -19,6 +19,8 @@ export const notInThePast = (planned: string | null, now: number): string | null
 /** The instant of a run that comes as soon as one may (ISO 8601). */
 export const soonAfter = (now: number): string => instant(now + SOON);
 
+const DAY = 86_400;
+
 /** The longest that anybody waits until a compromised anchor is tried again, in seconds. */
 const LONGEST_GAP = 3_600;
 
@@ -29,6 +31,18 @@ const LONGEST_GAP = 3_600;
  */
 export const tryAgainAt = (failingSince: string, now: number): string =>
   instant(now + Math.min(SOON + Math.max(0, now - secondsOf(failingSince)), LONGEST_GAP));
+
+/**
+ * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the emergency that named it, and then
+ * each time later by as long as that is ago. Null once the daily sweep is as soon: who uploads or stages what is missing starts a run.
+ */
+export function tryBlockedAgainAt({ request, allowances = [], now }: PlanningFacts): string | null {
+  const named = allowances.flatMap(({ namedAt }) => (namedAt ? secondsOf(namedAt) : []));
+  const asked = request.mode === 'scheduled' ? request.failingSince : undefined;
+  const since = asked ? secondsOf(asked) : Math.max(0, ...named);
+  const gap = SOON + Math.max(0, now - since);
+  return gap < DAY ? instant(now + gap) : null;
+}
 
 /**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
@@ -52,7 +66,7 @@ export function nextRotation(facts: {
   /** More is ready than one run may carry. */
   soon: boolean;
   /** When what is left is tried again, whatever comes due (ISO 8601). */
-  againAt: string | null;
+  againAt: readonly string[];
 }): number | null {
   const { now, policy, active, anchors, rotating, blocked, soon, againAt } = facts;
   if (soon) return now + SOON;
@@ -67,7 +81,7 @@ export function nextRotation(facts: {
     .flatMap((id) => anchors.get(id) ?? [])
     .filter(({ flaw }) => !flaw)
     .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
-  const times = [...due, ...(againAt === null ? [] : [secondsOf(againAt)])];
+  const times = [...due, ...againAt.map(secondsOf)];
   return times.length > 0 ? Math.min(...times) : null;
 }
 

@@ -65,8 +65,16 @@ export function createSaidWatch(context: JudgeContext): Watch {
       : [];
   }
 
+  /** A plan that fails later has forgotten all the same what was over when it looked. */
+  function forgotten({ call: { about = '', action } }: LoggedEvent & { what: 'called' }): void {
+    if (action !== 'dynamodb:DeleteItem' || !about.startsWith(FORGOTTEN)) return;
+    const id = about.slice(FORGOTTEN.length);
+    for (const [key, one] of told) if (idOf(key) === id) told.set(key, { ...one, isSure: false });
+  }
+
   return (event) => {
     if (event.what === 'ended') return ended(event);
+    if (event.what === 'called') forgotten(event);
     if (
       event.what === 'fault' &&
       ['list', 'retrieve'].includes(event.call?.op ?? '') &&
@@ -98,6 +106,12 @@ function keysOf({
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
 }
+
+const FORGOTTEN = 'seen blocked#';
+
+/** A key as the table has it. */
+const idOf = (key: string): string =>
+  key.replace(/ (everywhere$|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
 
 /** What stands at the end of a list for those that an execution does not carry. */
 const MORE = /^(client )?and \d+ more$/;
