@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { demandWritableFolder } from '../../bin/terminal/files.ts';
 import { scratch, windlassProcess } from './run.ts';
 
-const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
+const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.js');
 
 /** A device that is always full, where the operating system has one. */
 const FULL = '/dev/full';

@@ -6,12 +6,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { documents, ROOT, textOf } from './documents.ts';
 
 const EXAMPLE =
-  'npm run -s windlass -- rehearse --inventory examples/inventory.json --policy examples/policy.json --now 2026-11-02';
+  'npx windlass rehearse --inventory examples/inventory.json --policy examples/policy.json --now 2026-11-02';
 const WITH_FAULTS = `${EXAMPLE} --faults examples/faults.json`;
 
 /** What this test runs, as it stands in the documents, and what it has to print. */
 const runsHere: Record<string, RegExp> = {
-  'npm run -s windlass -- rehearse --help': /Usage: windlass rehearse/,
+  'npx windlass rehearse --help': /Usage: windlass rehearse/,
   [WITH_FAULTS]: /✓ Rotated: 2 successions in 3 scopes/,
   'npm run bench -- --only planning --rounds 1': /"schema": 1,[\s\S]*"anchors": 50/,
 };
@@ -28,12 +28,10 @@ const coveredBy: Record<string, string> = {
   // Its files are read by examples.test.ts; an emergency by the command line is in that test.
   [`${EXAMPLE} --emergency --anchor cert_northgate_2025 --reason "its key was found on a public bucket"`]:
     'test/rehearsal/emergency.test.ts',
-  'npm run -s windlass -- simulate': 'test/bin/simulate.test.ts',
-  'npm run -s windlass -- simulate --projects 1000 --rate-limit 600 --latency 100':
-    'test/rehearsal/simulate.test.ts',
-  'npm run -s windlass -- simulate --filters examples/filters.json': 'test/rehearsal/simulate.test.ts',
-  'npm run -s windlass -- simulate --without write projects --audit-log 900':
-    'test/rehearsal/simulate.test.ts',
+  'npx windlass simulate': 'test/bin/simulate.test.ts',
+  'npx windlass simulate --projects 1000 --rate-limit 600 --latency 100': 'test/rehearsal/simulate.test.ts',
+  'npx windlass simulate --filters examples/filters.json': 'test/rehearsal/simulate.test.ts',
+  'npx windlass simulate --without write projects --audit-log 900': 'test/rehearsal/simulate.test.ts',
   'npm run storm -- --seeds 2000': '.ci/run',
   'npm run storm -- --seeds 1 --from 42 --history': 'test/storm/storm.test.ts',
   'npm run storm -- --plant no-undo': 'test/storm/plants.test.ts',
