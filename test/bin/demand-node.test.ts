@@ -34,9 +34,11 @@ it('npx windlass runs in the clone and below it, by the Node of the clone, with 
 });
 
 it('every script that starts a .ts file asks that first', () => {
-  const started = [...Object.values(about.scripts), cdk.app].filter((script) => /^node .*\.ts/.test(script));
+  const started = [...Object.values(about.scripts), cdk.app].filter((script) =>
+    /^(exec )?node .*\.ts/.test(script),
+  );
   expect(started.length).toBeGreaterThan(5);
-  for (const script of started) expect(script).toMatch(/^node --import \.\/bin\/demand-node\.js /);
+  for (const script of started) expect(script).toMatch(/^(exec )?node --import \.\/bin\/demand-node\.js /);
 });
 
 it.each(['synth', 'deploy'])(

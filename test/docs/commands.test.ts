@@ -42,6 +42,9 @@ const coveredBy: Record<string, string> = {
   'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench': 'test/bin/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
+  // Its parts are looked at there; the run above bootstraps and deploys by the same ones.
+  'npm run deploy:local -- --keep': 'test/deploy-local/keep-standing.test.ts',
+  'cd cdk.out/deploy-local/app && . ./env': 'test/deploy-local/keep-standing.test.ts',
   'npm run verify:clients': '.ci/run',
   'npm run verify:clients -- --description ../openapi.json': 'test/bin/runner-commands.test.ts',
   'npm run verify:engines': 'test/bin/runner-commands.test.ts',
