@@ -4,7 +4,7 @@ import { repeated, runNode, spread } from './measure.ts';
 
 /** The built-in rehearsal, the whole command as a user runs it: seconds, megabytes of the process, requests, API calls. */
 export async function benchRehearsal(rounds: number) {
-  const runs = await repeated(rounds, () => runNode(['bin/windlass.ts', 'rehearse', '--json', '-']));
+  const runs = await repeated(rounds, () => runNode(['bin/windlass.js', 'rehearse', '--json', '-']));
   const reports = runs.map(({ stdout }) => JSON.parse(stdout) as Report);
   const seconds = runs.map(({ milliseconds }) => milliseconds / 1000);
   return {

@@ -1,7 +1,7 @@
 // Plain JavaScript that every Node reads: it runs before the first `.ts` file, of which an older Node knows nothing.
 if (!process.features.typescript) {
   console.error(
-    `windlass: Node ${process.versions.node} runs this, and it takes 24. npm ci brings its own, unless install scripts are off: run npm rebuild node --ignore-scripts=false, or install Node 24`,
+    `windlass: Node ${process.versions.node} runs this, and it takes 24. npx windlass and npm run take the one that npm ci brings; where install scripts are off it brings none: run npm rebuild node --ignore-scripts=false, or install Node 24`,
   );
   process.exit(2);
 }

@@ -6,8 +6,9 @@ import { buildApp } from '../lib/app.ts';
 import { parseConfiguration } from '../lib/config.ts';
 
 // The CDK runs this app: the stacks as they are deployed, but for what the emulator cannot take.
-const { CDK_OUTDIR: outdir = '', WINDLASS_LOCAL_CONFIGURATION: file = '' } = process.env;
-const app = buildApp(parseConfiguration(JSON.parse(readFileSync(file, 'utf8'))), { outdir });
+const { CDK_OUTDIR: outdir = '' } = process.env;
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+const app = buildApp(parseConfiguration(context.windlass), { outdir });
 for (const stack of app.node.children.filter(Stack.isStack)) {
   withoutMetricMath(stack);
   withScheduleOfGroupDefault(stack);

@@ -46,20 +46,17 @@ export function openChecks(write: (line: string) => void): Checks {
 
 /**
  * Runs a script's checks to their end, tells how many passed and failed, and gives its exit code. `close` takes away what they have
- * made, however they end: at SIGINT and SIGTERM as well, where it may come twice.
+ * made, however they end: when somebody stops them as well, where it may come twice. Work that waits for `stopped` is not
+ * broken off by that, but ends well.
  */
 export async function runChecks(
-  work: (checks: Checks) => Promise<void>,
+  work: (checks: Checks, stopped: () => Promise<void>) => Promise<void>,
   close: (checks: Checks) => Promise<unknown> = async () => {},
 ): Promise<number> {
   const checks = openChecks(say);
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => void close(checks).finally(() => process.exit(code)));
+  const stopped = untilStopped((code) => void close(checks).finally(() => process.exit(code)));
   try {
-    await work(checks);
+    await work(checks, stopped);
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
   } finally {
@@ -67,6 +64,27 @@ export async function runChecks(
   }
   say(`${checks.passed} passed, ${checks.failed} failed`);
   return checks.failed > 0 ? 1 : 0;
+}
+
+/** Calls `breakOff` when a signal comes, unless somebody waits for one by what this gives. npm passes on what the terminal sends as well. */
+function untilStopped(breakOff: (exitCode: number) => void): () => Promise<void> {
+  let isOver = false;
+  let awaited: (() => void) | null = null;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)
+    process.on(signal, () => {
+      if (isOver) return;
+      isOver = true;
+      if (awaited) awaited();
+      else breakOff(code);
+    });
+  return () =>
+    new Promise((done) => {
+      awaited = done;
+    });
 }
 
 /** Tells a line of what goes on. */

@@ -3,47 +3,84 @@ import { Command } from 'commander';
 import { exitCodeOf } from '../bin/terminal/runner-command.ts';
 import { type Checks, runChecks, say } from './checks.ts';
 import { MINISTACK, startEmulator } from './emulator.ts';
-import { KEYLESS, serveOrganization } from './organizations.ts';
+import { keepStanding } from './keep-standing.ts';
+import { KEYLESS, type LocalOrganization, serveOrganization } from './organizations.ts';
 import { scenario } from './scenario.ts';
 import { inVirtualEnvironment } from './virtual-environment.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const MORE = `
 Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/python.
 Nothing of your AWS settings is read. It takes about four minutes, and ends with "N passed, N failed".
+--keep deploys one organization, acme, in about a minute, says how to use it from another terminal, and lets it stand until
+Ctrl-C: then everything is gone again.
 
 Exit codes:
-  0  all passed, or skipped with --if-possible
+  0  all passed, or skipped with --if-possible; what --keep kept was stopped by Ctrl-C
   1  something failed
   2  usage, or no Python that it can use`;
 
 const command = new Command('deploy:local')
   .description('bootstraps, deploys, rotates and deletes on an emulator of AWS, all on this machine')
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
+  .option('--keep', 'let a stack of the sample organization stand, to try the commands on, until Ctrl-C')
   .addHelpText('after', MORE);
 
 process.exitCode = await exitCodeOf(command, () => {
-  const { ifPossible } = command.opts<{ ifPossible?: true }>();
+  const { ifPossible, keep } = command.opts<{ ifPossible?: true; keep?: true }>();
   const needs = { script: 'deploy:local', packages: [MINISTACK], ifPossible, say };
-  return inVirtualEnvironment(needs, (programs) => deployLocally(programs('ministack')));
+  const play = keep ? standing : deployed;
+  return inVirtualEnvironment(needs, (programs) => play(programs('ministack')));
 });
 
-async function deployLocally(program: string): Promise<number> {
-  const open: { close(): Promise<void> }[] = [];
-  const deployed = async (checks: Checks) => {
+/** Two organizations that are deployed, rotated and deleted. */
+function deployed(program: string): Promise<number> {
+  return onEmulator(program, async ({ checks, serve, emulate }) => {
     // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
-    const calm = await serveOrganization('calm', 'PT15S', [KEYLESS]);
-    open.push(calm);
-    const urgent = await serveOrganization('urgent', 'PT2M30S');
-    open.push(urgent);
-    const roots = [calm, urgent].map(({ simulation }) => readFile(simulation.caFile, 'utf8'));
-    const workspace = await openWorkspace(await Promise.all(roots));
-    await checks.demand('the emulator answers, with IAM enforced and over TLS', async () => {
-      open.push(await startEmulator(program, workspace));
+    const calm = await serve('calm', 'PT15S', [KEYLESS]);
+    const urgent = await serve('urgent', 'PT2M30S');
+    await scenario(checks, await emulate(), { calm, urgent });
+  });
+}
+
+/** One organization that is deployed, and stands until somebody stops it. */
+function standing(program: string): Promise<number> {
+  return onEmulator(program, async ({ checks, serve, emulate, stopped }) => {
+    const acme = await serve('acme', 'PT2M', [KEYLESS]);
+    await keepStanding(checks, await emulate(), acme, stopped);
+  });
+}
+
+type Stage = {
+  checks: Checks;
+  serve: typeof serveOrganization;
+  /** Starts the emulator, which trusts all that is served by then. */
+  emulate(): Promise<Workspace>;
+  stopped(): Promise<void>;
+};
+
+async function onEmulator(program: string, play: (stage: Stage) => Promise<void>): Promise<number> {
+  const open: { close(): Promise<void> }[] = [];
+  const served: LocalOrganization[] = [];
+  const work = (checks: Checks, stopped: () => Promise<void>) =>
+    play({
+      ...{ checks, stopped },
+      serve: async (...asked) => {
+        const organization = await serveOrganization(...asked);
+        open.push(organization);
+        served.push(organization);
+        return organization;
+      },
+      emulate: async () => {
+        const roots = served.map(({ simulation }) => readFile(simulation.caFile, 'utf8'));
+        const workspace = await openWorkspace(await Promise.all(roots));
+        await checks.demand('the emulator answers, with IAM enforced and over TLS', async () => {
+          open.push(await startEmulator(program, workspace));
+        });
+        return workspace;
+      },
     });
-    await scenario(checks, workspace, { calm, urgent });
-  };
-  return runChecks(deployed, async () => {
+  return runChecks(work, async () => {
     for (const one of open.splice(0).reverse()) await one.close();
   });
 }

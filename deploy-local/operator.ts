@@ -28,7 +28,7 @@ async function windlass(workspace: Workspace, command: string, organization: str
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
   };
-  const program = join(ROOT, 'bin', 'windlass.ts');
+  const program = join(ROOT, 'bin', 'windlass.js');
   return run('node', [program, command, organization, ...args], { cwd: ROOT, env });
 }
 

@@ -26,15 +26,25 @@ async function cdk(
   workspace: Workspace,
   organizations: readonly LocalOrganization[],
 ): Promise<void> {
-  // Each command synthesizes afresh; where that is has to be below the repository, for the bundles.
-  const cwd = join(workspace.folder, 'app');
+  const cwd = await writeApp(workspace, organizations);
+  await demand('cdk', [...command, ...QUIET], { cwd, env: towardsEmulator(workspace) });
+}
+
+/** Makes a folder with the `cdk.json` of these organizations alone, in which the CDK's commands work; gives the folder. */
+export async function writeApp(
+  { folder }: Workspace,
+  organizations: readonly LocalOrganization[],
+): Promise<string> {
+  const cwd = join(folder, 'app');
   await rm(cwd, { recursive: true, force: true });
   await mkdir(cwd, { recursive: true });
-  const configuration = join(cwd, 'windlass.json');
-  await writeFile(configuration, JSON.stringify(configurationOf(organizations)));
-  const app = `node --import ${join(ROOT, 'bin', 'demand-node.js')} ${join(ROOT, 'deploy-local', 'app.ts')}`;
-  await demand('cdk', [...command, '--app', app, ...QUIET], {
-    cwd,
-    env: { ...towardsEmulator(workspace), WINDLASS_LOCAL_CONFIGURATION: configuration },
-  });
+  const [demandNode, file] = ['bin/demand-node.js', 'deploy-local/app.ts'].map((path) => join(ROOT, path));
+  const written = {
+    app: `node --import "${demandNode}" "${file}"`,
+    // As deep as the output of the clone itself: the digests of the functions are the same then, and doctor compares them.
+    output: join(ROOT, 'cdk.out'),
+    context: { windlass: configurationOf(organizations) },
+  };
+  await writeFile(join(cwd, 'cdk.json'), `${JSON.stringify(written, null, 2)}\n`);
+  return cwd;
 }

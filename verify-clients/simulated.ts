@@ -10,7 +10,7 @@ export async function simulated<T>(
   args: readonly string[],
   use: (ready: Simulation) => Promise<T>,
 ): Promise<T> {
-  const script = ['--import', './bin/demand-node.js', 'bin/windlass.ts', 'simulate', ...args];
+  const script = ['bin/windlass.js', 'simulate', ...args];
   const child = spawn(join(ROOT, 'node_modules', '.bin', 'node'), script, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { configOption } from './config-option.ts';
 import { tableOption } from './table-option.ts';
 
 type Options = { config?: string; table?: string; json?: true };
@@ -18,6 +19,7 @@ hears its alarms, and whether this checkout would deploy anything else. It chang
 said, with why, and never counts as well.
 
 Environment:
+  WINDLASS_CONFIG         instead of --config
   WINDLASS_TABLE          instead of --table
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings
   AWS_ENDPOINT_URL_CLOUDFORMATION, …_SNS, …_SECRETS_MANAGER, …_SFN, …_SCHEDULER, …_DYNAMODB  other endpoints
@@ -36,7 +38,7 @@ export function doctorCommand(): Command {
       'whether a configuration and its stack are in order, each finding with its remedy; read-only',
     )
     .argument('[organization]', 'an entry of cdk.json; the only one that is filled in unless said')
-    .option('--config <file>', "another file of cdk.json's form")
+    .addOption(configOption())
     .addOption(tableOption())
     .option('--json', 'print it as JSON')
     .addHelpText('after', MORE)

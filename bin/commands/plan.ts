@@ -4,6 +4,7 @@ import type { PlanPreview } from '../organization/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { configOption } from './config-option.ts';
 import { parseTable } from './table-option.ts';
 
 type Options = AdminOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
@@ -19,6 +20,7 @@ stack's table remembers are planned with, as its next sweep would. Where the tab
 
 Environment:
 ${ADMIN_ENVIRONMENT}
+  WINDLASS_CONFIG          instead of --config
   WINDLASS_TABLE           instead of --table
   AWS_PROFILE, AWS_REGION, …  the usual AWS settings, to read the table
 
@@ -36,7 +38,7 @@ export function planCommand(): Command {
   return addAdminOptions(command)
     .argument('[organization]', 'plan as the stack of this entry of cdk.json would')
     .option('--policy <file>', "the policy to plan by, instead of the organization's")
-    .option('--config <file>', "another file of cdk.json's form")
+    .addOption(configOption())
     .addOption(
       new Option('--table <name>', "the table of the organization; its stack's unless said")
         .env('WINDLASS_TABLE')

@@ -24,7 +24,10 @@ export function windlassProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
     .showHelpAfterError('(windlass --help says more)')
     .helpCommand(false)
-    .addHelpText('after', '\nStart here: windlass rehearse, which touches nothing real.');
+    .addHelpText(
+      'after',
+      '\nStart here: windlass rehearse, which touches nothing real. In the clone npx windlass runs it.',
+    );
   const commands = [
     rehearseCommand(),
     simulateCommand(),

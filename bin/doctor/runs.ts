@@ -2,7 +2,7 @@ import { scrub } from '../../lambdas/adapters/scrub.ts';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { SuccessMemory } from '../../lambdas/domain/memory/journal.ts';
-import type { Machine } from '../account/machine.ts';
+import { type Machine, organizationOf } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';
 import { SILENCE } from '../status/next-action.ts';
 import { nextRunOf } from '../status/next-run.ts';
@@ -22,7 +22,8 @@ export async function examineSchedule(machine: Machine, now: number): Promise<Fi
 export async function examineLastSuccess(machine: Machine, now: number, table?: string): Promise<Finding[]> {
   const about = { check: 'last success' as const, subject: machine.name };
   try {
-    return [judged(await dynamoJournal(await stackTable(machine, table)).lastSuccess(), about, now)];
+    const at = await dynamoJournal(await stackTable(machine, table)).lastSuccess();
+    return [judged(at, { about, named: organizationOf(machine) ?? 'ORGANIZATION', now })];
   } catch (error) {
     // Whatever kept us from the table says nothing of the runs.
     const { message } = error instanceof Error ? error : { message: String(error) };
@@ -32,19 +33,19 @@ export async function examineLastSuccess(machine: Machine, now: number, table?: 
   }
 }
 
-function judged(
-  success: SuccessMemory | null,
-  about: { check: 'last success'; subject: string },
-  now: number,
-): Finding {
+type Asked = { about: { check: 'last success'; subject: string }; named: string; now: number };
+
+function judged(success: SuccessMemory | null, { about, named, now }: Asked): Finding {
   const ago = success ? now - secondsOf(success.at) : 0;
   if (success === null || (success.isFirstRun && ago <= SILENCE))
     return warning(
       about,
       'no run has succeeded yet',
-      'Wait for the daily sweep, or run windlass rotate --manual.',
+      `Wait for the daily sweep, or run windlass rotate ${named} --manual.`,
     );
   const when = `${readable(success.at)}, ${lengthOf(Math.max(0, ago))} ago`;
   const seen = success.isFirstRun ? `none since the first run, ${when}` : when;
-  return ago > SILENCE ? failed(about, seen, 'windlass history says why none has since.') : ok(about, seen);
+  return ago > SILENCE
+    ? failed(about, seen, `windlass history ${named} says why none has since.`)
+    : ok(about, seen);
 }

@@ -47,10 +47,10 @@ function left({ half, scopes }: Running): string[][] {
   return rows.filter(([, names]) => names);
 }
 
-const nextRun = ({ nextRun: { at, by } }: Status): string =>
-  at
-    ? `${readable(at)}, ${by}; or windlass rotate --manual`
-    : 'not known; windlass rotate --manual starts one';
+function nextRun({ organization, nextRun: { at, by } }: Status): string {
+  const byHand = `windlass rotate ${organization ?? 'ORGANIZATION'} --manual`;
+  return at ? `${readable(at)}, ${by}; or ${byHand}` : `not known; ${byHand} starts one`;
+}
 
 function goesOn({ half, waits, mode }: Running): string {
   if (mode === 'emergency') return 'it cuts what is left of what was named: that is remembered';

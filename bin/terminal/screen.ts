@@ -26,7 +26,7 @@ export type Screen = {
   close: () => void;
 };
 
-/** How long a screen that is no terminal may stay silent before it repeats its status, in milliseconds. */
+/** How long a screen that is no terminal stays silent before it tells its status, in milliseconds; each time it tells it again twice as long. */
 const SILENCE = 1_500;
 
 /** Opens a screen: on a terminal the status is redrawn in place, elsewhere it is appended when nothing else was said. */
@@ -83,6 +83,8 @@ function statusOf(stream: Output, lines: () => readonly string[]): (above?: stri
 
 function paper(stream: Output): Screen {
   let spokeAt = Date.now();
+  let silence = SILENCE;
+  let told = '';
   let current: readonly string[] = [];
   const width = paperWidth();
   const say = (text: string): void => {
@@ -92,7 +94,11 @@ function paper(stream: Output): Screen {
   };
   const clock = setInterval(() => {
     const last = marked(current, '…').at(-1);
-    if (last !== undefined && Date.now() - spokeAt >= SILENCE) say(last);
+    if (last === undefined) return;
+    if (last !== told) silence = SILENCE;
+    if (Date.now() - spokeAt < silence) return;
+    [told, silence] = [last, silence * 2];
+    say(last);
   }, 250).unref();
   return {
     paint: paintFor(stream),

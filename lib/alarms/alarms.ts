@@ -45,7 +45,7 @@ export function alarms(stack: Stack, watched: Watched): EncryptedTopic {
   const rules = { ...ofTheMachine(watched), ...ofTheSteps(watched) };
   for (const [id, { what, look = 'windlass history', ...rule }] of Object.entries(rules)) {
     const alarm = new Alarm(scope, id, {
-      alarmDescription: `${what}. Where: Windlass for ${watched.name}. Look with: ${look}. Runbook: docs/operations.md, section Alarms`,
+      alarmDescription: `${what}. Where: Windlass for ${watched.name}. Look with: ${look} ${watched.name}. Runbook: docs/operations.md, section Alarms`,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -6,7 +6,7 @@ import { onTestFinished, vi } from 'vitest';
 import { windlassProgram } from '../../bin/commands/program.ts';
 import { complain, exit } from '../../bin/terminal/exit.ts';
 
-const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
+const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.js');
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
@@ -32,7 +32,7 @@ export const windlassProcess = (args: readonly string[], env: Record<string, str
   start(args, env).ended;
 
 /**
- * The same within this process, as `bin/windlass.ts` does it: a process takes a second to load what is loaded here. One
+ * The same within this process, as `bin/windlass.js` does it: a process takes a second to load what is loaded here. One
  * at a time, since there is one environment and one stdout.
  */
 export async function windlass(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {

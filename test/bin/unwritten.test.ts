@@ -10,7 +10,7 @@ import { ADMIN_KEY, NOW, smallOrganization } from './organization.ts';
 import { type Ran, scratch, windlassProcess } from './run.ts';
 import { serveStepFunctions } from './step-functions.ts';
 
-const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.ts');
+const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.js');
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 

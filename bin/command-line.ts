@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { windlassProgram } from './commands/program.ts';
 import { complain, exit } from './terminal/exit.ts';
 import { tolerateUnwritten } from './terminal/unwritten.ts';

@@ -1,0 +1,74 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Checks, say } from './checks.ts';
+import { type LocalOrganization, seedSecrets } from './organizations.ts';
+import { bootstrap, deploy, writeApp } from './stacks.ts';
+import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
+
+/** Deploys one organization, whose first rotation is still to come, says how to use it, and waits until it is `stopped`. */
+export async function keepStanding(
+  checks: Checks,
+  workspace: Workspace,
+  organization: LocalOrganization,
+  stopped: () => Promise<void>,
+): Promise<void> {
+  await checks.demand('cdk bootstrap prepares the account', () => bootstrap(workspace));
+  await checks.demand('its secrets are created, and the next leaves staged', () =>
+    seedSecrets(organization, workspace),
+  );
+  await checks.demand('cdk deploy makes its stack', () => deploy(workspace, [organization]));
+  // Whoever follows the documents has the folder to deploy and delete in, and the settings of this emulator and no others.
+  const folder = await writeApp(workspace, [organization]);
+  await writeFile(join(folder, 'env'), settingsFile(workspace, organization, folder), { mode: 0o600 });
+  say(manual(organization, relative(ROOT, folder)));
+  await stopped();
+  await rm(folder, { recursive: true, force: true });
+}
+
+const manual = ({ name, soak }: LocalOrganization, folder: string): string => `
+The stack of ${name} stands on this machine, and nothing of it is AWS. In another terminal, in the clone:
+
+  cd ${folder} && . ./env
+
+That terminal now talks to the emulator and to the simulated organization alone. There:
+
+  npx windlass status ${name}
+  npx windlass doctor ${name}     # exits with 4: nobody hears the alarms here; warns of the soak and of what an emulator lacks
+  npx windlass plan ${name}
+  npx windlass rotate ${name} --manual     # soaks for ${soak}
+  npx windlass rotate ${name} --emergency --anchor cert_acme_old --reason "its key was found on a public bucket"
+  npx windlass history ${name}
+  npx windlass compromised ${name}
+  aws secretsmanager list-secrets
+  curl -s -H "Authorization: Bearer $OPENAI_ADMIN_KEY" "$OPENAI_BASE_URL/organization/certificates"
+  npx cdk destroy Windlass-${name}     # and npx cdk deploy --all again
+
+An emergency may also take over while the other soaks, from a third terminal: what it takes over then ends red here, green on AWS.
+Ctrl-C here ends the emulator and the organization, and removes ${folder}.
+`;
+
+/** What a shell reads to speak to the emulator and to the simulated organization, and to no account of its user. */
+export function settingsFile(
+  workspace: Workspace,
+  { simulation }: LocalOrganization,
+  folder: string,
+): string {
+  const towards = Object.entries(towardsEmulator(workspace)).filter(([name]) =>
+    /^AWS_|^NODE_EXTRA/.test(name),
+  );
+  const settings: Record<string, string | undefined> = {
+    ...Object.fromEntries(towards),
+    OPENAI_ADMIN_KEY: simulation.adminKey,
+    OPENAI_BASE_URL: simulation.apiBase,
+    WINDLASS_CONFIG: join(folder, 'cdk.json'),
+  };
+  return [
+    '# For a shell of its own: read it with the dot, and close the shell afterwards.',
+    "unset AWS_PROFILE WINDLASS_TABLE $(env | sed -nE 's/^(AWS_[A-Za-z0-9_]*|[A-Za-z]+_(proxy|PROXY))=.*/\\1/p')",
+    `export PATH=${quoted(join(ROOT, 'node_modules', '.bin'))}:"$PATH"`,
+    ...Object.entries(settings).map(([name, value = '']) => `export ${name}=${quoted(value)}`),
+    '',
+  ].join('\n');
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
