@@ -43,7 +43,7 @@ export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise
   if (!('wave' in input)) return judgeWave([...own], ended);
   const { tolerant } = input;
   const heldBefore = tolerant && phase === 'cut' ? await heldInOverlap(ports, execution) : new Set<string>();
-  return judgeWave([...own], ended, { tolerant, heldBefore });
+  return judgeWave([...own], ended, { tolerant, heldBefore, isCanary: input.wave.name === 'canary' });
 }
 
 /** Scopes that the overlap has held, by their own fault or for a client that stays: none of them is begun again. */

@@ -15,7 +15,7 @@ import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
-import { tryAgainAt } from './domain/planning/timing.ts';
+import { notInThePast, tryAgainAt } from './domain/planning/timing.ts';
 import { failingSinceOf, type Request, requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
@@ -115,13 +115,16 @@ async function comeAgain(
 ) {
   try {
     const isUrgent = request?.mode === 'emergency' || (await isToBeFollowed(journal, plan));
-    if (!isUrgent) return {};
+    const leftAgainAt = isUrgent ? null : (plan?.leftAgainAt ?? null);
+    if (!isUrgent && leftAgainAt === null) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
     const now = clock();
+    // What was left before this run halted is not tried any sooner for that.
+    const left = notInThePast(leftAgainAt, now);
     const failingSince = failingSinceOf(request, now);
-    const nextRotationAt = tryAgainAt(failingSince, now);
-    await nextRotation.set(nextRotationAt, { failingSince });
+    const nextRotationAt = left ?? tryAgainAt(failingSince, now);
+    await nextRotation.set(nextRotationAt, left ? undefined : { failingSince });
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)) };

@@ -24,10 +24,13 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   await leases.demand(claimOf({ ...input, lease }));
   // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15).
   const named = await journal.compromised();
-  const isNew = named.some(({ namedAt }) => namedAt && secondsOf(namedAt) > secondsOf(input.plan.plannedAt));
+  const isNew = named.some(
+    ({ namedAt, lastNamedAt = namedAt }) =>
+      lastNamedAt && secondsOf(lastNamedAt) > secondsOf(input.plan.plannedAt),
+  );
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
-  // Where a run has to follow that may find the same it comes later each time: its plan has to know since when.
-  const isAgain = input.plan.isPressing && input.plan.decision !== 'rotate';
+  // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
+  const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';
   const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();

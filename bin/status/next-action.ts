@@ -94,8 +94,10 @@ const RESTART =
   'restart at once what keeps its leaf in memory: nothing has soaked, and its old leaf is refused by now';
 
 function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {
-  const { waits, phase, wave, scopes, mode } = running;
+  const { waits, phase, wave, scopes, mode, isTakenOver } = running;
   const what = mode === 'emergency' ? 'an emergency' : 'a rotation';
+  if (waits && isTakenOver)
+    return `an emergency has taken over from ${what}, which ends by itself on ${readable(waits.until)} and changes nothing more: nothing to do about it`;
   if (waits) {
     const left = lengthOf(secondsOf(waits.until) - secondsOf(at));
     return `${what} soaks until ${readable(waits.until)}, for ${left} more: wait; restart before then what keeps its leaf in memory`;

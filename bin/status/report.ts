@@ -42,7 +42,7 @@ function actions({ verdict, actions }: Status, paint: Paint): string {
 
 function rotation(running: Running): string[][] {
   const { execution, mode, startedAt, startedBy, reason, anchors } = running;
-  const { phase, state, since, wave, waits, failing } = running;
+  const { phase, state, since, wave, waits, failing, isTakenOver } = running;
   const at = since ? `, since ${readable(since)}` : '';
   return [
     ['execution', execution],
@@ -54,7 +54,7 @@ function rotation(running: Running): string[][] {
     ['phase', `${phase ?? 'unknown'}${state ? ` (state ${state}${at})` : at}`],
     ...(wave ? [['wave', wave]] : []),
     ...(waits ? [['soaks', `until ${readable(waits.until)}, ${lengthOf(waits.seconds)} more`]] : []),
-    ...(waits ? [['then', waits.next]] : []),
+    ...(waits ? [['then', isTakenOver ? 'nothing: an emergency has taken over' : waits.next]] : []),
     ...(failing ? [['tried again', `${failing.error}: ${failing.cause}`]] : []),
   ];
 }

@@ -25,6 +25,8 @@ export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors'
   wave: string | null;
   /** Until when it waits, and what follows. */
   waits: { until: string; seconds: number; next: string } | null;
+  /** An emergency has its lease: it ends by itself when its soak is over, and changes nothing more. */
+  isTakenOver: boolean;
   /** What its last attempt came to, where that is tried again. */
   failing: { error: string; cause: string } | null;
   scopes: ScopeStatus[];

@@ -26,7 +26,7 @@ export function statusOf(facts: StatusFacts): Status {
   return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
 }
 
-function runningIn({ running, at }: StatusFacts): Running | null {
+function runningIn({ running, lease, at }: StatusFacts): Running | null {
   if (!running) return null;
   const { execution, phase, rotation } = running;
   const { word, state, since, failing } = phase;
@@ -39,6 +39,8 @@ function runningIn({ running, at }: StatusFacts): Running | null {
     ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes },
     startedAt: rotation?.startedAt ?? null,
     phase: isSoaking ? 'soak' : word,
+    // A run that soaks has the lease all the time.
+    isTakenOver: isSoaking && lease?.holder !== execution,
     ...{ state, since },
     wave: scopes.find((one) => one.state === 'running' || one.state === 'waiting')?.wave || null,
     waits: isSoaking

@@ -148,8 +148,10 @@ export const planSchema = z.object({
   outside: z.array(outsideSchema).optional(),
   /** `true` when `outside` has entries: a Choice state cannot count. */
   anyOutside: z.boolean().optional(),
-  /** `true` when a run has to follow within minutes, whatever becomes of this one: somebody is left outside, something compromised stays active, or nobody could see all (rule 6). */
+  /** `true` when a run has to follow within minutes, whatever becomes of this one: somebody is left outside, or nobody could see all (rule 6). */
   isPressing: z.boolean().optional(),
+  /** When what is compromised and blocked is tried again, where that is sooner than the daily sweep (rule 6). */
+  leftAgainAt: instant.optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
   nextRotationAt: instant.nullable(),

@@ -114,6 +114,31 @@ describe('windlass status says first what to do', () => {
     });
   });
 
+  it('nothing about a rotation whose lease an emergency has taken: it ends by itself', async () => {
+    const fire = line('fire', 3_600);
+    const { status, json, runs, table } = await acme(
+      ...overlap,
+      promoted(ago(-4 * DAY)),
+      fire(0, 'planned', {
+        ...plan,
+        mode: 'emergency',
+        request: { mode: 'emergency', anchors: ['cert_old'], reason: 'x' },
+      }),
+      fire(60, 'ended', { outcome: 'rotated' }),
+    );
+    await runs('drill', 'Soak', 3 * DAY);
+    const lease = { holder: executionArn('acme', 'fire'), mode: 'emergency', token: 2, released: true };
+    const documents = await table('acme').documents();
+    await documents.put({
+      TableName: tableName('acme'),
+      Item: { pk: 'lease', sk: 'lease', ...lease, takenAt: ago(3_600) },
+    });
+    const { stdout } = await status();
+    expect(stdout).toMatch(/an emergency has taken over from a rotation, which ends by itself on 20/);
+    expect(stdout).not.toMatch(/restart before then|verify again, deactivate/);
+    expect(await json()).toMatchObject({ running: { isTakenOver: true } });
+  });
+
   it('what is blocked, where and for whom, before the wait', async () => {
     const { status, json, runs } = await acme(
       rotation(0, 'planned', { ...plan, blocked: [waits] }),

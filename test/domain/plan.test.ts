@@ -636,8 +636,9 @@ describe('the next rotation', () => {
     expect(nextOf({ mode: 'manual' }, named(0))).toBe(300);
     expect(nextOf({ mode: 'manual' }, named(DAY, 600))).toBe(900);
     expect(nextOf(scheduled, named(3_600))).toBe(3_900);
-    // A run that follows an emergency counts from that one, whenever it was named first.
-    expect(nextOf({ mode: 'scheduled', failingSince: at(600) }, named(DAY))).toBe(900);
+    // Somebody has named it again.
+    const again = [{ anchorId: 'cert_lone', namedAt: at(30 * DAY), lastNamedAt: at(600) }];
+    expect(nextOf(scheduled, again)).toBe(900);
     // The daily sweep is as soon.
     expect(nextOf(scheduled, named(DAY))).toBeNull();
   });

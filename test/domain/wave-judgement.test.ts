@@ -112,16 +112,17 @@ describe('the judgement of a wave', () => {
       const { halt } = judgeWave(scopes, [...before, own, confirmed('proj_7')], how);
       expect(halt?.Error).toBe('RetiringStillAccepted');
       expect(JSON.parse(halt?.Cause ?? '')[0]).toMatchObject({ scope: 'proj_6' });
+      const lost = judgeWave(scopes, [...before, confirmed('proj_7')], how);
+      expect(lost.halt?.Error).toBe('ScopeLost');
     });
 
-    it('is stopped where several scopes were to show how a cut goes, and all were held before', () => {
+    it('is stopped where several canaries were to show how a cut goes, and all were held before', () => {
       const scopes = scopesOf(2);
       const before = scopes.map((scope) => ({ ...halted(scope), error: 'AwsRefused' }));
       const how = { tolerant: true, heldBefore: new Set(scopes) };
-      expect(judgeWave(scopes, before, how)).toMatchObject({
-        anyHalted: true,
-        halt: { Error: 'AwsRefused' },
-      });
+      const stopped = { anyHalted: true, halt: { Error: 'AwsRefused' } };
+      expect(judgeWave(scopes, before, { ...how, isCanary: true })).toMatchObject(stopped);
+      expect(judgeWave(scopes, before, how).anyHalted).toBe(false);
     });
   });
 });

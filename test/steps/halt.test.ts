@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rememberNamed } from '../../lambdas/adapters/table/named.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { type Request, requestSchema } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
@@ -37,9 +38,9 @@ describe('schedule next', () => {
     expect(Object.values(world.schedules.times())).toEqual([soon]);
   });
 
-  it('tells the next run since when somebody waits for it and nothing is there to rotate (rule 6)', async () => {
+  it('tells the next run since when clients are outside and nothing is there to rotate (rule 6)', async () => {
     const { ports, input, world } = await planned();
-    const pressing = { ...input.plan, decision: 'blocked' as const, isPressing: true };
+    const pressing = { ...input.plan, decision: 'blocked' as const, anyOutside: true };
     const toldBy = async (plan: Plan, request: unknown) => {
       await scheduleNext(ports, { ...input, plan: { ...plan, nextRotationAt: at(NOW + 900) }, request });
       const [key = ''] = Object.keys(world.schedules.times());
@@ -114,7 +115,7 @@ describe('release', () => {
     },
   );
 
-  const emergency: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
   const halt = { Error: 'ApiUnavailable', Cause: 'it is down' };
 
   it('has another run come within minutes after an emergency that halted, even before it had a plan (rule 6)', async () => {
@@ -157,6 +158,23 @@ describe('release', () => {
     const set = await planned();
     await release(set.ports, { ...set.input, halt });
     expect(set.world.schedules.times()).toEqual({});
+  });
+
+  it('tries what is blocked beside it when that was planned, and no sooner for the halt (rule 6)', async () => {
+    const set = await planned();
+    const leftAgainAt = at(NOW + 7_200);
+    await release(set.ports, { ...set.input, plan: { ...set.input.plan, leftAgainAt }, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual([leftAgainAt]);
+  });
+
+  it('has one come for what was named again while it ran (I15)', async () => {
+    const set = await planned();
+    const { ports, time, world, input } = set;
+    await rememberNamed(ports, emergency);
+    time.now += 3_600;
+    await rememberNamed(ports, emergency);
+    await scheduleNext(ports, input);
+    expect(Object.values(world.schedules.times())).toEqual([at(NOW + 3_600 + 300)]);
   });
 
   it('frees the lease though that run cannot be scheduled, and leaves the schedule to whoever has taken over', async () => {

@@ -20,6 +20,7 @@ export async function rememberNamed(
     anchors.map((anchorId) => ({
       namedAt: instant(clock()),
       ...known.get(anchorId),
+      ...(known.has(anchorId) && { lastNamedAt: instant(clock()) }),
       anchorId,
       reason: scrub(reason),
       ...allowedBy(request, known.get(anchorId)),

@@ -32,6 +32,7 @@ type Leniency = {
   tolerant?: boolean | undefined;
   /** Scopes that an earlier phase has held: what halted there was judged there, and says nothing of this wave (I17). */
   heldBefore?: ReadonlySet<string>;
+  isCanary?: boolean;
 };
 
 /**
@@ -41,7 +42,7 @@ type Leniency = {
 export function judgeWave(
   scopes: readonly string[],
   verdicts: readonly (Ended | ScopeVerdict)[],
-  { tolerant = false, heldBefore = new Set() }: Leniency = {},
+  { tolerant = false, heldBefore = new Set(), isCanary = false }: Leniency = {},
 ): Judgement {
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
@@ -49,17 +50,12 @@ export function judgeWave(
   // What stops the next wave is told before what was held already.
   const own = all.filter(({ scope }) => !heldBefore.has(scope));
   const halts = [...own, ...all.filter((one) => !own.includes(one))];
-  // What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What a scope says of
-  // itself says more than that it says nothing.
-  const first =
-    halts.find(({ error }) => error !== 'Superseded' && error !== 'ScopeLost') ??
-    halts.find(({ error }) => error !== 'Superseded') ??
-    halts[0];
+  const first = mostTelling(own) ?? mostTelling(halts);
   const went = { scopes: scopes.length, ...provenLast(ended) };
   if (!first) return { anyHalted: false, ...went };
   const begun = scopes.filter((scope) => !heldBefore.has(scope));
-  // Of several scopes one at least has to show how a cut goes before there are more.
-  const isUntried = scopes.length > 1 && begun.length === 0;
+  // Of several canaries one at least has to show how a cut goes before there are more.
+  const isUntried = isCanary && scopes.length > 1 && begun.length === 0;
   if (tolerant && !isUntried && !stops(own, begun.length))
     return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);
@@ -72,6 +68,15 @@ export function judgeWave(
     ...went,
   };
 }
+
+/**
+ * What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What a scope says of itself says more
+ * than that it says nothing.
+ */
+const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =>
+  halts.find(({ error }) => error !== 'Superseded' && error !== 'ScopeLost') ??
+  halts.find(({ error }) => error !== 'Superseded') ??
+  halts[0];
 
 /** Rule 4: whether what halted in a wave that began so many scopes keeps the waves after it from beginning. */
 function stops(halts: readonly ScopeVerdict[], scopes: number): boolean {

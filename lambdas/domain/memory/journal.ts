@@ -67,6 +67,8 @@ export const compromisedMemorySchema = z.object({
   keyDigest: z.string().optional(),
   reason: z.string().optional(),
   namedAt: instant.optional(),
+  /** When an emergency has named it again. */
+  lastNamedAt: instant.optional(),
   leaveBehind: z.array(z.string()).optional(),
   onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
 });

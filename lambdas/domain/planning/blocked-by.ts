@@ -18,7 +18,7 @@ export type Hold = {
 
 /** Why a cut waits that nobody can prove, with what to do; `scope` may name several. */
 export const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
-  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes to rotate it without a proof on the wire`;
+  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes, and in an emergency by --on-listing, to rotate it without a proof on the wire`;
 
 /** Clients that are told of one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
 const MOST_NAMED = 5;

@@ -53,12 +53,13 @@ export function plan(given: Facts): Plan {
   const isAnyLeft = blocked.some(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
   );
-  const isPressing = unseen.length > 0 || isAnyOutside || isAnyLeft;
+  const leftAgainAt = isAnyLeft ? tryBlockedAgainAt(facts) : null;
+  const isPressing = unseen.length > 0 || isAnyOutside;
   const soon = isMoreWaiting || isPartial || unseen.length > 0 || (isAnyOutside && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
   const againAt = [
     ...(isAnyOutside ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
-    ...(isAnyLeft ? [tryBlockedAgainAt(facts)] : []),
+    leftAgainAt,
   ].flatMap((one) => one ?? []);
   const { anchors, activeIn: active } = indexAnchors(inventory);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
@@ -86,6 +87,7 @@ export function plan(given: Facts): Plan {
     ...(isAnyOutside && { outside }),
     anyOutside: isAnyOutside,
     ...(isPressing && { isPressing }),
+    ...(leftAgainAt !== null && { leftAgainAt }),
     promotions,
     nextRotationAt: next === null ? null : instant(next),
     summary: summarize(decision, rotating, blocked, waves),

@@ -33,14 +33,14 @@ export const tryAgainAt = (failingSince: string, now: number): string =>
   instant(now + Math.min(SOON + Math.max(0, now - secondsOf(failingSince)), LONGEST_GAP));
 
 /**
- * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the emergency that named it, and then
+ * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the last emergency, and then
  * each time later by as long as that is ago. Null once the daily sweep is as soon: who uploads or stages what is missing starts a run.
  */
-export function tryBlockedAgainAt({ request, allowances = [], now }: PlanningFacts): string | null {
-  const named = allowances.flatMap(({ namedAt }) => (namedAt ? secondsOf(namedAt) : []));
-  const asked = request.mode === 'scheduled' ? request.failingSince : undefined;
-  const since = asked ? secondsOf(asked) : Math.max(0, ...named);
-  const gap = SOON + Math.max(0, now - since);
+export function tryBlockedAgainAt({ allowances = [], now }: PlanningFacts): string | null {
+  const named = allowances.flatMap(({ namedAt, lastNamedAt = namedAt }) =>
+    lastNamedAt ? secondsOf(lastNamedAt) : [],
+  );
+  const gap = SOON + Math.max(0, now - Math.max(0, ...named));
   return gap < DAY ? instant(now + gap) : null;
 }
 

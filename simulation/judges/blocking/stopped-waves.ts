@@ -40,8 +40,9 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     const waves = plans.get(execution)?.waves.filter(({ name }) => name === wave.name) ?? [];
     const scopes = waves.flatMap((one) => one.scopes.map(({ scope }) => scope));
     const isSpent = (scope: string) => verdicts.get(scope) === 'confirmed' || notBegun.has(scope);
-    // Of several scopes one at least has to show how a cut goes.
-    const isUntried = scopes.length > 1 && scopes.every((scope) => notBegun.has(scope));
+    // Of several canaries one at least has to show how a cut goes.
+    const isUntried =
+      wave.name === 'canary' && scopes.length > 1 && scopes.every((scope) => notBegun.has(scope));
     if (scopes.length === 0 || isUntried || !scopes.every(isSpent)) return [];
     const what = `${execution} cuts nothing after a wave in which nothing halted: ${scopes.filter((one) => notBegun.has(one)).join(', ')} had halted in the overlap`;
     return [{ kind: 'heldBack', at, what }];
