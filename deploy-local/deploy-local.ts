@@ -7,7 +7,7 @@ import { keepStanding } from './keep-standing.ts';
 import { KEYLESS, type LocalOrganization, serveOrganization } from './organizations.ts';
 import { scenario } from './scenario.ts';
 import { inVirtualEnvironment } from './virtual-environment.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { FOLDER, openWorkspace, otherIn, take, type Workspace } from './workspace.ts';
 
 const MORE = `
 Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/python.
@@ -26,8 +26,14 @@ const command = new Command('deploy:local')
   .option('--keep', 'let a stack of the sample organization stand, to try the commands on, until Ctrl-C')
   .addHelpText('after', MORE);
 
-process.exitCode = await exitCodeOf(command, () => {
+process.exitCode = await exitCodeOf(command, async () => {
   const { ifPossible, keep } = command.opts<{ ifPossible?: true; keep?: true }>();
+  const other = await otherIn(FOLDER);
+  if (other)
+    command.error(
+      `error: process ${other} uses ${FOLDER}: wait for its end, or end it with Ctrl-C where it stands`,
+    );
+  await take(FOLDER);
   const needs = { script: 'deploy:local', packages: [MINISTACK], ifPossible, say };
   const play = keep ? standing : deployed;
   return inVirtualEnvironment(needs, (programs) => play(programs('ministack')));

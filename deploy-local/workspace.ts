@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { serverIdentity } from '../simulation/certificates/pki.ts';
 export const ROOT = resolve(import.meta.dirname, '..');
 
 /** Below the repository, so that functions which the emulator unpacks here find this project's AWS SDK. */
-const FOLDER = join(ROOT, 'cdk.out', 'deploy-local');
+export const FOLDER = join(ROOT, 'cdk.out', 'deploy-local');
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT = '000000000000';
@@ -93,4 +93,26 @@ export function freePort(): Promise<number> {
       server.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** The process that uses a folder, where another than this one still does; null where it is free. */
+export async function otherIn(folder: string): Promise<number | null> {
+  const pid = Number(await readFile(fileIn(folder), 'utf8').catch(() => ''));
+  return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : null;
+}
+
+/** Says that this process uses a folder, for as long as it lives. */
+export async function take(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(fileIn(folder), `${process.pid}\n`);
+}
+
+const fileIn = (folder: string) => join(folder, 'pid');
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

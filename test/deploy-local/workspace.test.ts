@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { otherIn, take } from '../../deploy-local/workspace.ts';
+import { scratch } from '../bin/run.ts';
+
+test('a folder is used by one process for as long as that lives', async () => {
+  const folder = await scratch();
+  expect(await otherIn(folder)).toBeNull();
+  await take(folder);
+  expect(await otherIn(folder)).toBeNull();
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  await writeFile(join(folder, 'pid'), `${other.pid}\n`);
+  expect(await otherIn(folder)).toBe(other.pid);
+  other.kill('SIGKILL');
+  await once(other, 'close');
+  expect(await otherIn(folder)).toBeNull();
+});
