@@ -59,7 +59,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'forgotten',
     seen: 37,
     edits: [
-      edit('plan.ts', "if (request.mode === 'emergency') await rememberNamed(ports, request);\n", ''),
+      edit('plan.ts', '    await rememberNamed(ports, request);\n', ''),
       edit(
         'plan.ts',
         'if (!lease.held) return yieldTo(lease.by, ports, input);\n',
@@ -301,7 +301,11 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'falseGreen',
     seen: 463,
     edits: [
-      edit('judge.ts', "'wave' in input ? input : {},", "'wave' in input ? input : { tolerant: true },"),
+      edit(
+        'judge.ts',
+        'return judgeWave([...own], ended);',
+        'return judgeWave([...own], ended, { tolerant: true });',
+      ),
     ],
   },
   'unproven-cut': {
