@@ -24,7 +24,7 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'successor-not-taken-back': {
     what: 'a successor that lets a witness in stays active',
     finds: 'widened',
-    seen: 3,
+    seen: 316,
     make: () => instead('undo', (ports, { activation: _, ...input }) => real('undo')(ports, input)),
   },
   'renewal-not-taken-back': {
