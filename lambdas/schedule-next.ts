@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { lastNamed } from './domain/memory/journal.ts';
 import { notInThePast, soonAfter } from './domain/planning/timing.ts';
 import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
@@ -24,10 +25,7 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   await leases.demand(claimOf({ ...input, lease }));
   // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15).
   const named = await journal.compromised();
-  const isNew = named.some(
-    ({ namedAt, lastNamedAt = namedAt }) =>
-      lastNamedAt && secondsOf(lastNamedAt) > secondsOf(input.plan.plannedAt),
-  );
+  const isNew = named.some((one) => lastNamed(one) > secondsOf(input.plan.plannedAt));
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
   // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
   const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';

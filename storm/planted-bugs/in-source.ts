@@ -380,7 +380,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',
     seen: 728,
-    edits: [edit('adapters/secrets/move-clients.ts', '    kept.set(client, error);', '    throw error;')],
+    edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
   },
   'stragglers-by-identifier': {
     what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',

@@ -42,12 +42,8 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
   if (!organization) return;
   const inventory = { organization, projects: [] };
   if (request.anchors.some((id) => indexAnchors(inventory).anchors.has(id))) return;
-  try {
-    demandRequested({ request, inventory, clients: [] });
-  } catch (error) {
-    await forgetUnheardOf(journal, request, inventory, await journal.compromised());
-    throw error;
-  }
+  await forgetUnheardOf(journal, request, inventory, await journal.compromised());
+  demandRequested({ request, inventory, clients: [] });
 }
 
 const isUnheardOf = (error: unknown): boolean =>

@@ -1,14 +1,12 @@
-import pMap from 'p-map';
 import type { Clock, Pause } from '../../clock.ts';
-import { gravest, WindlassError } from '../../domain/errors.ts';
+import { WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { clientsAtOnce } from '../clients-at-once.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
-import { isOwnFault } from './read-clients.ts';
+import { eachOf, eachThatCan } from './each-client.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -59,9 +57,8 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
-  const { kept } = await eachThatCan(moves, pending, (promotion) => move(secrets, promotion), {
-    first: () => leases.demand(claim),
-  });
+  const how = { pause: moves.pause, first: () => leases.demand(claim) };
+  const { kept } = await eachThatCan(pending, (promotion) => move(secrets, promotion), how);
   for (const [client, error] of kept) stayed.set(client, error);
   const moved = pending.filter(({ client }) => !kept.has(client));
   await eachOf(moved, (promotion) => demandCurrent(secrets, promotion));
@@ -71,70 +68,18 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
 /** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
 type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
 
-async function whoHasToMove(secrets: Secrets, moves: Moves) {
-  const { done, kept, waited } = await eachThatCan(moves, moves.promotions, async (promotion) => ({
+async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
+  const look = async (promotion: Plan['promotions'][number]) => ({
     client: promotion.client,
     staged: await pendingOf(secrets, promotion),
-  }));
+  });
+  const { done, kept, waited } = await eachThatCan(promotions, look, { pause });
   return {
     waited,
     pending: done.flatMap(({ staged }) => staged ?? []),
     alreadyCurrent: done.flatMap(({ client, staged }) => (staged === null ? client : [])),
     stayed: kept,
   };
-}
-
-/** Seconds after which those are asked about again whom a role may not touch: IAM tells everybody of a policy within them. */
-const IAM_WAITS = [5, 10, 20];
-
-/**
- * Does something for each client. `kept` are those that it cannot be done for by their own secret's fault (I17); anything else is
- * thrown on, and so is whatever `first` throws, which comes before each. `waited`: what IAM refused was asked about again.
- */
-async function eachThatCan<T extends { client: string }, R>(
-  { pause }: Pick<Moves, 'pause'>,
-  clients: readonly T[],
-  act: (client: T) => Promise<R>,
-  { first = async () => {} }: { first?: () => Promise<void> } = {},
-): Promise<{ done: R[]; kept: Map<string, WindlassError>; waited: boolean }> {
-  const kept = new Map<string, WindlassError>();
-  const once = async (some: readonly T[]): Promise<R[]> => {
-    const all = await eachOf(some, async (one) => {
-      await first();
-      return act(one).then(asDone, asKept(kept, one.client));
-    });
-    return all.flatMap((one) => (one ? one.done : []));
-  };
-  const done = await once(clients);
-  let waited = false;
-  for (const seconds of pause ? IAM_WAITS : []) {
-    const refused = clients.filter(({ client }) => kept.get(client)?.name === 'AwsRefused');
-    if (refused.length === 0) break;
-    await pause?.(seconds);
-    waited = true;
-    for (const { client } of refused) kept.delete(client);
-    done.push(...(await once(refused)));
-  }
-  return { done, kept, waited };
-}
-
-const asDone = <R>(done: R) => ({ done });
-
-/** Keeps a client where it is for what is its own secret's fault; anything else is thrown on. */
-const asKept =
-  (kept: Map<string, WindlassError>, client: string) =>
-  (error: unknown): undefined => {
-    if (!isOwnFault(error) && !(error instanceof WindlassError && error.name === 'LeafChanged')) throw error;
-    kept.set(client, error);
-  };
-
-/** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
-async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
-  try {
-    return await pMap(clients, act, { concurrency: clientsAtOnce(clients.length), stopOnError: false });
-  } catch (error) {
-    throw error instanceof AggregateError ? gravest(error.errors) : error;
-  }
 }
 
 /** Another scope may move the same client at the same time: what counts is the leaf that is current then. */

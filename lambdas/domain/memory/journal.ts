@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secondsOf } from '../instant.ts';
 
 const instant = z.iso.datetime();
 
@@ -81,6 +82,10 @@ export const successMemorySchema = z.object({ at: instant, isFirstRun: z.boolean
 
 export type SuccessMemory = z.infer<typeof successMemorySchema>;
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
+/** When an emergency last named it, in Unix seconds; 0 where nobody has written that down. */
+export const lastNamed = ({ namedAt, lastNamedAt = namedAt }: CompromisedMemory): number =>
+  lastNamedAt ? secondsOf(lastNamedAt) : 0;
+
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type SoakMemory = z.infer<typeof soakMemorySchema>;
 export type BegunMemory = z.infer<typeof begunMemorySchema>;

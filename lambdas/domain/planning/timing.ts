@@ -1,5 +1,6 @@
 import type { Anchor, Scope } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
+import { lastNamed } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { servedSoak } from '../succession/resume.ts';
@@ -37,10 +38,7 @@ export const tryAgainAt = (failingSince: string, now: number): string =>
  * each time later by as long as that is ago. Null once the daily sweep is as soon: who uploads or stages what is missing starts a run.
  */
 export function tryBlockedAgainAt({ allowances = [], now }: PlanningFacts): string | null {
-  const named = allowances.flatMap(({ namedAt, lastNamedAt = namedAt }) =>
-    lastNamedAt ? secondsOf(lastNamedAt) : [],
-  );
-  const gap = SOON + Math.max(0, now - Math.max(0, ...named));
+  const gap = SOON + Math.max(0, now - Math.max(0, ...allowances.map(lastNamed)));
   return gap < DAY ? instant(now + gap) : null;
 }
 
