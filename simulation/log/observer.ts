@@ -23,7 +23,7 @@ export function createObserver(
   const lookAtTrust = createTrustLook(organization, eventLog);
   const leaves = new Map<string, string | null>();
   let existing = new Set<string>();
-  const seen = { entries: 0, compromised: 0, lease: '', next: '' };
+  const seen = { secrets: 0, entries: 0, compromised: 0, lease: '', next: '' };
   type Sight = LoggedEvent extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
   const note = (sight: Sight) => void eventLog.push({ at: timeline.now(), ...sight } as LoggedEvent);
 
@@ -36,6 +36,8 @@ export function createObserver(
   }
 
   function lookAtLeaves(by: Doer): void {
+    if (secrets.changes() === seen.secrets) return;
+    seen.secrets = secrets.changes();
     for (const { name } of clients)
       for (const stage of ['AWSCURRENT', 'AWSPENDING'] as const) {
         const key = `${name} ${stage}`;

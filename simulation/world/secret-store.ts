@@ -12,6 +12,8 @@ export interface SecretStore {
   /** The value at a stage, or null when the secret has no version there. */
   read(secret: string, stage: string): { versionId: string; value: string } | null;
   remove(secret: string): void;
+  /** How often a version has come, gone or changed its stages: while it stays the same, so does what every read answers. */
+  changes(): number;
   /** Gives a secret these tags, in the place of those it has. */
   tag(secret: string, tags: Readonly<Record<string, string>>): void;
   readonly operations: AwsOperations<
@@ -22,6 +24,7 @@ export interface SecretStore {
 export function createSecretStore(): SecretStore {
   const secrets = new Map<string, Version[]>();
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();
+  let changes = 0;
 
   const versionsOf = (secret: unknown): Version[] =>
     secrets.get(String(secret)) ?? notFound("Secrets Manager can't find the specified secret.");
@@ -29,6 +32,7 @@ export function createSecretStore(): SecretStore {
   function attach(versions: Version[], stage: string, to: Version): void {
     const from = versions.find(({ stages }) => stages.has(stage));
     if (from === to) return;
+    changes++;
     from?.stages.delete(stage);
     to.stages.add(stage);
     if (stage === CURRENT && from) attach(versions, PREVIOUS, from);
@@ -44,7 +48,11 @@ export function createSecretStore(): SecretStore {
       return versionId;
     },
     read: (secret, stage) => secrets.get(secret)?.find(({ stages }) => stages.has(stage)) ?? null,
-    remove: (secret) => void secrets.delete(secret),
+    remove(secret) {
+      changes++;
+      secrets.delete(secret);
+    },
+    changes: () => changes,
     tag: (secret, tags) => void tagsOf.set(secret, tags),
   };
 
@@ -86,7 +94,10 @@ export function createSecretStore(): SecretStore {
           `Secrets Manager can't find the specified secret value for VersionId: ${body.MoveToVersionId}`,
         );
       if (to) attach(versions, stage, to);
-      else holder?.stages.delete(stage);
+      else {
+        changes++;
+        holder?.stages.delete(stage);
+      }
       return named(body);
     },
   };
