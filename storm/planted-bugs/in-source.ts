@@ -379,7 +379,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'one-keeps-all': {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',
-    seen: 728,
+    seen: 797,
     edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
   },
   'stragglers-by-identifier': {
