@@ -26,6 +26,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   /** How each of them last failed, by the same address, and where a cut was taken back: `execution scope`. */
   const failed = new Map<string, string>();
   const undone = new Set<string>();
+  /** Scopes that did not begin their cut, since they had halted before it: `execution scope`. That was judged where it happened (I17). */
+  const heldBefore = new Set<string>();
   const turnOf = (scope: Scope): number =>
     scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
 
@@ -36,7 +38,10 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     const waves = planned.get(seen.execution) ?? [];
     const own = waves.findIndex((scopes) => scopes.includes(scope));
     const address = (other: Scope) => `${seen.execution} ${proof} ${other}`;
-    const missing = waves.flatMap((scopes, wave) => {
+    const missing = waves.flatMap((all, wave) => {
+      const begun = all.filter((other) => !heldBefore.has(`${seen.execution} ${other}`));
+      // Of several canaries one has to show how a cut goes.
+      const scopes = begun.length === 0 && all.length > 1 && turnOf(all[0] ?? '') === 0 ? all : begun;
       const before = scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope));
       const unproven = before.filter((other) => !proven.has(address(other)));
       const errors = unproven.map((other) => failed.get(address(other)) ?? '');
@@ -91,7 +96,10 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       );
     }
     if (seen?.step === 'undo' && Object(event.result).anyCut) undone.add(`${seen.execution} ${seen.scope}`);
-    const { moment = 'overlap' } = Object(seen?.input);
+    const { moment = 'overlap', phase } = Object(seen?.input);
+    const { halt } = Object(event.result);
+    if (seen?.step === 'begin-scope' && phase === 'cut' && halt && !ALARMING.includes(halt.Error))
+      heldBefore.add(`${seen.execution} ${seen.scope}`);
     if (seen?.step === 'confirm' || (seen?.step === 'verify' && moment === 'overlap'))
       proven.add(`${seen.execution} ${seen.step} ${seen.scope}`);
     return [];
