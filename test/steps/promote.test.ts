@@ -73,6 +73,20 @@ describe('promote', () => {
     },
   );
 
+  it('holds only the scopes of a client whose secret is lost just after its move (I17)', async () => {
+    const { portsWith, world, input, verdicts, journal } = await proven();
+    const wire: Wire = async ({ action, about }, act) => {
+      const answer = act();
+      if (action === 'secretsmanager:UpdateSecretVersionStage' && about?.includes('AWSPENDING'))
+        world.broken.add('missing billing');
+      return answer;
+    };
+    expect(await promote(portsWith({ wire }), input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
+    const halted = { scope: 'proj_a', verdict: 'halted', error: 'SecretMissing', held: true };
+    expect(await verdicts.of({ execution: input.execution, phase: 'overlap' })).toMatchObject([halted]);
+    expect(await journal.soaks()).toHaveLength(1);
+  });
+
   it('waits for IAM, which takes seconds to tell everybody of a deployment, before anybody stays for it (I17)', async () => {
     const { portsWith, world, input, verdicts } = await proven();
     world.broken.add('denied billing');

@@ -48,7 +48,7 @@ const asKept =
   };
 
 /** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
-export async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
+async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
   try {
     return await pMap(clients, act, { concurrency: clientsAtOnce(clients.length), stopOnError: false });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/leaf.ts';
-import { eachOf, eachThatCan } from './each-client.ts';
+import { eachThatCan } from './each-client.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -59,9 +59,13 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   }
   const how = { pause: moves.pause, first: () => leases.demand(claim) };
   const { kept } = await eachThatCan(pending, (promotion) => move(secrets, promotion), how);
-  for (const [client, error] of kept) stayed.set(client, error);
-  const moved = pending.filter(({ client }) => !kept.has(client));
-  await eachOf(moved, (promotion) => demandCurrent(secrets, promotion));
+  const shown = pending.filter(({ client }) => !kept.has(client));
+  // A secret that is lost after its move is its own client's affair as well: what that one runs on is not known.
+  const { kept: lost } = await eachThatCan(shown, (one) => demandCurrent(secrets, one), {
+    pause: moves.pause,
+  });
+  for (const [client, error] of [...kept, ...lost]) stayed.set(client, error);
+  const moved = shown.filter(({ client }) => !lost.has(client));
   return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
 
