@@ -177,3 +177,27 @@ describe('a cut whose successor somebody has taken out', () => {
     });
   });
 });
+
+describe('a cut that nobody can confirm any more', () => {
+  const compromised = { ids: new Set(['a1']), keys: new Set<string>() };
+  const cutting = (policy: object, about: object = {}) =>
+    plan({
+      ...facts(['a2'], about),
+      policy: policyOf({ evidence: 'probe', ...policy }),
+      memory: { soaks: [], cuts: [cut] },
+      clients: [],
+    });
+
+  it('is confirmed by the listing where that is all that was asked for, by policy or by the emergency (I6)', () => {
+    expect(cutting({}).blocked).toMatchObject([{ reason: expect.stringContaining('or activate a1 there') }]);
+    expect(cutting({ listingScopes: ['proj_a'] })).toMatchObject({ decision: 'rotate', blocked: [] });
+    const allowances = [{ anchorId: 'a1', onListing: ['proj_a'] }];
+    expect(cutting({}, { compromised, allowances })).toMatchObject({ decision: 'rotate', blocked: [] });
+  });
+
+  it('never asks for a compromised anchor to be active again (I15)', () => {
+    const [first] = cutting({}, { compromised }).blocked;
+    expect(first?.reason).toMatch(/no client can confirm it there any more: stage a leaf/);
+    expect(first?.reason).not.toContain('activate');
+  });
+});

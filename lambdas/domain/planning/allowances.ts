@@ -1,4 +1,6 @@
+import type { Scope } from '../anchor.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
+import type { Policy } from '../policy.ts';
 import { type CompromiseFacts, isNamed } from './compromise.ts';
 
 /** What every emergency that named an anchor, or another with its key, was allowed; a retry honours it as well (I6). */
@@ -17,6 +19,13 @@ export function allowedFor(retiring: string, facts: AllowanceFacts) {
     onListing: (scope: string): boolean => isEverywhere || scopes.has(scope),
   };
 }
+
+/** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */
+export const mayGoByListing = (
+  scope: Scope,
+  retiring: string,
+  facts: AllowanceFacts & { policy: Policy },
+): boolean => facts.policy.listingScopes.includes(scope) || allowedFor(retiring, facts).onListing(scope);
 
 function allowancesOf(retiring: string, facts: AllowanceFacts): Allowance[] {
   const { request, keys, allowances = [] } = facts;

@@ -1,7 +1,7 @@
 import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import type { ClientFacts } from '../client.ts';
 import { missingWitnesses } from '../witnesses/concern.ts';
-import { allowedFor } from './allowances.ts';
+import { allowedFor, mayGoByListing } from './allowances.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
@@ -98,7 +98,3 @@ function holdsIn(
   if (locked.length > 0 || isProvable || !isAsked) return [...unwitnessed, ...locked];
   return [...unwitnessed, { succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
 }
-
-/** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */
-export const mayGoByListing = (scope: Scope, retiring: string, facts: PlanningFacts): boolean =>
-  facts.policy.listingScopes.includes(scope) || allowedFor(retiring, facts).onListing(scope);

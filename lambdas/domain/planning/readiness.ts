@@ -3,6 +3,8 @@ import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } f
 import { firstFew } from '../first-few.ts';
 import { oncePer } from '../once.ts';
 import type { Blocked, ScopePlan } from '../plan-document.ts';
+import { mayGoByListing } from './allowances.ts';
+import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import type { Lasting } from './timing.ts';
@@ -42,22 +44,29 @@ export function divideByProject<C extends Client>(
   };
 }
 
-/** Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8). */
+/**
+ * Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8), or nobody has to: a
+ * cut on the listing alone is confirmed by it as well.
+ */
 export function divideByProof(
   cuts: readonly Succession[],
-  { clients, ...facts }: Pick<PlanningFacts, 'inventory' | 'now'> & { clients: readonly ClientFacts[] },
+  { clients, ...facts }: PlanningFacts & { clients: readonly ClientFacts[] },
 ): { provable: Succession[]; unprovable: Blocked[] } {
   const canProve = (cut: Succession): boolean =>
-    cut.scopes.every((scope) =>
-      reaching(clients, scope).some((client) => provingLeaf(client, cut, facts.now, facts)),
+    cut.scopes.every(
+      (scope) =>
+        mayGoByListing(scope, cut.retiring.anchorId, facts) ||
+        reaching(clients, scope).some((client) => provingLeaf(client, cut, facts.now, facts)),
     );
+  const orBack = ({ anchorId }: Succession['retiring']): string =>
+    isCompromised(anchorId, facts) ? '' : `, or activate ${anchorId} there again`;
   return {
     provable: cuts.filter(canProve),
     unprovable: cuts
       .filter((cut) => !canProve(cut))
       .map(({ retiring, successor, scopes }) => ({
         anchor: retiring.anchorId,
-        reason: `${retiring.anchorId} was cut in ${firstFew(scopes, 5).join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}, or activate ${retiring.anchorId} there again`,
+        reason: `${retiring.anchorId} was cut in ${firstFew(scopes, 5).join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}${orBack(retiring)}`,
       })),
   };
 }
