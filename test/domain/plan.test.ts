@@ -284,6 +284,25 @@ describe('the successor', () => {
     expect(new Set([0, 1].map((day) => on(day, { soaks: served })))).toEqual(new Set([goes, yields]));
   });
 
+  it('that was taken back gives way in an emergency to one that clients hold a leaf of, and to no other (I16, F16)', () => {
+    const good = { ...anchor('cert_good', 'acme@2027', 500), createdAt: NOW - DAY };
+    const at = new Date((NOW - 5 * DAY) * 1000).toISOString();
+    const begun = [{ retiring: 'cert_old', successor: 'cert_new', begunAt: at, takenBackAt: at }];
+    const slow = client('slow', 'proj_a', 'cert_old', 'cert_new');
+    const web = client('web', 'proj_b', 'cert_old', 'cert_good');
+    const chosen = (clients: (typeof slow)[]) =>
+      plan(
+        facts({
+          inventory: inventoryOf([old, fresh, good], { proj_a: ['cert_old'], proj_b: ['cert_old'] }),
+          clients,
+          memory: { soaks: [], cuts: [], begun },
+          request: { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' },
+        }),
+      ).successions;
+    expect(chosen([slow, web])).toMatchObject([{ successor: 'cert_good' }]);
+    expect(chosen([slow])).toMatchObject([{ successor: 'cert_new' }]);
+  });
+
   it('that was taken back is the last choice, and none for a sweep; a run by hand takes it up however long ago that was', () => {
     const good = { ...anchor('cert_good', 'acme@2027', 500), createdAt: NOW - DAY };
     const at = new Date((NOW - 5 * DAY) * 1000).toISOString();
