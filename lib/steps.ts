@@ -64,7 +64,7 @@ const registry = {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
       audit: ['PutItem'],
-      compromised: ['Query', 'PutItem', 'DeleteItem'],
+      compromised: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       seen: ['Query', 'PutItem', 'DeleteItem'],
       told: ['Query'],
       begun: ['Query', 'PutItem', 'DeleteItem'],

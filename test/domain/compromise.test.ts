@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AnchorKey } from '../../lambdas/domain/planning/compromise.ts';
+import { type AnchorKey, concernsCompromise } from '../../lambdas/domain/planning/compromise.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
-import { anchor, client, inventoryOf, NOW, policyOf } from './organizations.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from './organizations.ts';
 
 const emergency: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
 const key = (digest: string): AnchorKey => ({ digest, vouchesFor: [] });
@@ -48,5 +48,72 @@ describe('an anchor whose certificate could not be read', () => {
 
   it('is nobody’s suspect where no key is compromised', () => {
     expect(planned({ proj_a: ['cert_old', 'cert_odd'] }, { mode: 'scheduled' }).blocked).toEqual([]);
+  });
+});
+
+describe('an anchor that has signed a certificate for a compromised key', () => {
+  const holder = {
+    ...client('other', 'proj_gone', 'cert_odd'),
+    previous: { ...leaf('x', 'cert_odd'), carries: [{ keyDigest: 'leaked', vouchedBy: ['cert_odd'] }] },
+  };
+  const facts = {
+    inventory: inventoryOf(
+      ['cert_old', 'cert_new', 'cert_odd'].map((id, i) => anchor(id, `line${i}@1`, 500)),
+      { organization: ['cert_odd'], proj_a: ['cert_new'] },
+    ),
+    policy: policyOf(),
+    now: NOW,
+    keys: new Map([...keys, ['cert_odd', key('third')]]),
+    compromised: { ids: new Set(['cert_old']), keys: new Set(['leaked']) },
+    request: { mode: 'scheduled' as const },
+    clients: [client('api', 'proj_a', 'cert_new')],
+  };
+
+  it.each([
+    ['a client', { clients: [{ ...holder, project: 'proj_a' }] }],
+    ['a client whose project is not listed', { absent: [holder] }],
+    ['a witness', { witnesses: [holder] }],
+  ])('is seen by what %s holds, and is red in every run while it is active (I15)', (_, held) => {
+    const given = { ...facts, ...held };
+    const { blocked } = plan(given);
+    expect(blocked).toMatchObject([{ anchor: 'cert_odd', reason: expect.stringContaining('has signed') }]);
+    expect(concernsCompromise(blocked, given)).toBe(true);
+    expect(concernsCompromise([{ anchor: 'cert_new', reason: 'it is due' }], given)).toBe(false);
+  });
+});
+
+describe('a compromised anchor whose own certificate cannot be read', () => {
+  const anchors = ['acme@1', 'acme@2', 'keel@1', 'keel@2'].map((name) => anchor(name, name, 500));
+  const facts = (active: string[]) => ({
+    inventory: inventoryOf(anchors, { proj_a: active }),
+    policy: policyOf(),
+    now: NOW,
+    keys: new Map(['acme@1', 'acme@2', 'keel@2'].map((id) => [id, key(id)])),
+    allowances: [{ anchorId: 'keel@1' }, { anchorId: 'acme@1' }],
+    request: { mode: 'emergency' as const, anchors: ['keel@1', 'acme@1'], reason: 'both leaked' },
+    clients: [client('api', 'proj_a', 'acme@1', 'acme@2'), client('web', 'proj_a', 'acme@1', 'acme@2')],
+  });
+
+  it('keeps only itself waiting, by name, since any other may have its key (I9, I15, I17)', () => {
+    const decided = plan(facts(['acme@1', 'keel@1']));
+    expect(decided.successions).toMatchObject([{ retiring: 'acme@1', successor: 'acme@2' }]);
+    expect(decided.blocked).toMatchObject([
+      { anchor: 'keel@1', reason: expect.stringContaining('which other anchor has its key') },
+    ]);
+  });
+
+  it('is named though it is active nowhere, until its key is known', () => {
+    const given = facts(['acme@1']);
+    expect(plan(given).blocked).toMatchObject([
+      { anchor: 'keel@1', reason: expect.stringContaining('cannot be read') },
+    ]);
+    const allowances = [{ anchorId: 'keel@1', keyDigest: 'known' }, { anchorId: 'acme@1' }];
+    expect(plan({ ...given, allowances }).blocked).toEqual([]);
+  });
+
+  it('goes on in favour of the successor that a person names', () => {
+    const policy = policyOf({ successions: { 'keel@1': 'keel@2' } });
+    const given = { ...facts(['keel@1']), policy, clients: [client('api', 'proj_a', 'keel@1', 'keel@2')] };
+    expect(plan(given).successions).toMatchObject([{ retiring: 'keel@1', successor: 'keel@2' }]);
   });
 });

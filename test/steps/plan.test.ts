@@ -265,7 +265,8 @@ describe('plan', () => {
       return ports.certificates.content(id);
     };
     const garbled = { ...ports, certificates: { ...ports.certificates, content } };
-    await expect(plan('one', emergency, {}, garbled)).rejects.toEqual(named('UnreadableAnswer'));
+    const [waits] = (await plan('one', emergency, {}, garbled)).blocked;
+    expect(waits).toMatchObject({ anchor: 'cert_acme0', reason: expect.stringContaining('cannot be read') });
     running.delete('one');
     await plan('two', emergency);
     running.delete('two');
@@ -336,6 +337,23 @@ describe('plan', () => {
     alive.delete('three');
     await plan('four', emergency);
     expect((await journal.compromised())[0]).toMatchObject({ leaveBehind: ['billing'], onListing: 'all' });
+  });
+
+  it('adds digests to what is remembered by then, and brings nothing back that a person has taken back meanwhile (I15)', async () => {
+    for (const isTakenBack of [true, false]) {
+      const { plan, ports, journal } = await scene();
+      const meanwhile = () =>
+        isTakenBack
+          ? journal.forgetCompromised(['cert_acme0'])
+          : journal.rememberCompromised([{ anchorId: 'cert_acme0', onListing: 'all' }]);
+      const content = async (id: string) => {
+        await meanwhile();
+        return ports.certificates.content(id);
+      };
+      await plan('one', emergency, {}, { ...ports, certificates: { ...ports.certificates, content } });
+      const known = { anchorId: 'cert_acme0', onListing: 'all', keyDigest: expect.any(String) };
+      expect(await journal.compromised()).toEqual(isTakenBack ? [] : [known]);
+    }
   });
 
   it('of an emergency names what an earlier one left active, and comes back for it soon (I15)', async () => {

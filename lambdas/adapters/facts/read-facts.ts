@@ -48,7 +48,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
   const keys = keysOf(anchors);
   // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
-  await journal.rememberCompromised(digested(named, keys));
+  await journal.rememberDigests(digested(named, keys));
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   if (failures.length > 0 && !isUrgent) {
@@ -86,8 +86,9 @@ const readAnchors = (certificates: Certificates, inventory: Inventory, keyless: 
   readCertificates(
     certificates,
     indexAnchors(inventory).anchors.keys(),
-    (anchorId, { name }) => !keyless.has(anchorId) && OWN_FAULTS.includes(name),
+    // One that was deleted meanwhile is not listed the next time.
+    (anchorId, { name }) => UNREADABLE.includes(name) || (!keyless.has(anchorId) && name === 'UnknownAnchor'),
   );
 
 /** What is wrong with one anchor's answer, and says nothing of the others'. */
-const OWN_FAULTS: readonly string[] = ['UnknownAnchor', 'UnreadableAnswer', 'ApiRefused'];
+const UNREADABLE: readonly string[] = ['UnreadableAnswer', 'ApiRefused'];

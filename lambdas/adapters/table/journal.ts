@@ -39,6 +39,8 @@ export interface Journal extends Trail {
   /** Anchors that an emergency ever named: no later run trusts them again. */
   compromised(): Promise<CompromisedMemory[]>;
   rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
+  /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
+  rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
   /** An id that never existed, or a compromise that a person takes back (I15). */
   forgetCompromised(anchorIds: readonly string[]): Promise<void>;
   /** What the last plan saw. */
@@ -73,6 +75,16 @@ export function dynamoJournal(table: Table): Journal {
     const dropped = documents().then((from) => from.delete({ TableName, Key: { pk, sk }, ...condition }));
     await journalAnswered(dropped.catch(unlessChanged));
   };
+  const addDigest = async ({ anchorId, keyDigest }: { anchorId: string; keyDigest: string }) => {
+    const change = {
+      UpdateExpression: 'SET keyDigest = :keyDigest',
+      ConditionExpression: 'anchorId = :anchorId',
+      ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
+    };
+    const Key = { pk: 'compromised', sk: anchorId };
+    const added = documents().then((to) => to.update({ TableName, Key, ...change }));
+    await journalAnswered(added.catch(unlessChanged));
+  };
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
@@ -89,6 +101,7 @@ export function dynamoJournal(table: Table): Journal {
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
     compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
     rememberCompromised: (named) => each(named, (one) => put('compromised', one.anchorId, one)),
+    rememberDigests: (keys) => each(keys, addDigest),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
     seen: () => readItems(table, 'seen', seenSchema),
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),

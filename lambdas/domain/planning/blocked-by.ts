@@ -2,8 +2,14 @@ import type { Inventory, Scope } from '../anchor.ts';
 import type { ClientFacts, Holding } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
-import { activeCompromised, type CompromiseFacts, suspectAnchors, vouchingAnchors } from './compromise.ts';
-import type { Succession } from './facts.ts';
+import {
+  activeCompromised,
+  type CompromiseFacts,
+  isKeyUnknown,
+  suspectAnchors,
+  vouchingAnchors,
+} from './compromise.ts';
+import { indexAnchors, type Succession } from './facts.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
 export type Hold = {
@@ -81,6 +87,19 @@ export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[
     scopes,
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
   }));
+
+/** Named anchors that are active nowhere, and whose key another may have that nobody can tell (I9, I15). */
+export const unknownKeys = (
+  facts: Parameters<typeof isKeyUnknown>[1] & { inventory: Inventory },
+): Blocked[] => {
+  const { anchors, activeIn } = indexAnchors(facts.inventory);
+  return [...anchors.keys()]
+    .filter((id) => isKeyUnknown(id, facts) && !activeIn.has(id))
+    .map((anchor) => ({
+      anchor,
+      reason: `${anchor} is named as compromised and its certificate cannot be read: whether another anchor with its key is active is not known. Look at it in the vendor's console; where one is, name it in an emergency`,
+    }));
+};
 
 /** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
 export const leftToTheNext = (

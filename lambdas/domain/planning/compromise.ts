@@ -50,17 +50,31 @@ export const isUnread = (anchorId: string, { keys }: CompromiseFacts): boolean =
 export const isSuspect = (anchorId: string, facts: CompromiseFacts): boolean =>
   isUnread(anchorId, facts) && compromiseOf(facts).keys.size > 0;
 
+/** True for a named anchor whose key nobody has read, now or in an earlier run: any other anchor may have it (I9, I15). */
+export const isKeyUnknown = (
+  anchorId: string,
+  facts: CompromiseFacts & { allowances?: readonly CompromisedMemory[] },
+): boolean =>
+  isUnread(anchorId, facts) &&
+  compromiseOf(facts).ids.has(anchorId) &&
+  !facts.allowances?.some((one) => one.anchorId === anchorId && one.keyDigest);
+
+/** What anybody holds that is configured: clients, those whose project is not listed, and whoever has to stay out. */
+type Holders = {
+  clients: readonly ClientFacts[];
+  absent?: readonly ClientFacts[];
+  witnesses?: readonly ClientFacts[];
+};
+
 /**
- * Active anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that a
- * client sends along. A leaf of the leaked key gets in by them (I15).
+ * Active anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that lies in
+ * some secret. A leaf of the leaked key gets in by them (I15).
  */
-export function vouchingAnchors(
-  facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
-): ActiveAnchor[] {
-  const { inventory, clients, keys = new Map<string, AnchorKey>() } = facts;
+export function vouchingAnchors(facts: CompromiseFacts & Holders & { inventory: Inventory }): ActiveAnchor[] {
+  const { inventory, clients, absent = [], witnesses = [], keys = new Map<string, AnchorKey>() } = facts;
   const compromised = compromiseOf(facts).keys;
   if (compromised.size === 0) return [];
-  const carried = clients.flatMap(({ running, staged, previous }) =>
+  const carried = [...clients, ...absent, ...witnesses].flatMap(({ running, staged, previous }) =>
     [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []),
   );
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
@@ -95,16 +109,23 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
 });
 
-/** What is remembered with the digests that have been read since, or that another version took otherwise (I15). */
-export const digested = (
-  named: readonly CompromisedMemory[],
-  keys: ReadonlyMap<string, AnchorKey>,
-): CompromisedMemory[] =>
-  named.flatMap((one) => {
-    const keyDigest = keys.get(one.anchorId)?.digest;
-    return keyDigest && one.keyDigest !== keyDigest ? [{ ...one, keyDigest }] : [];
+/** The digests of what is remembered that have been read since, or that another version took otherwise (I15). */
+export const digested = (named: readonly CompromisedMemory[], keys: ReadonlyMap<string, AnchorKey>) =>
+  named.flatMap(({ anchorId, keyDigest: before }) => {
+    const keyDigest = keys.get(anchorId)?.digest;
+    return keyDigest && before !== keyDigest ? [{ anchorId, keyDigest }] : [];
   });
 
-/** True when a compromised anchor is among what is blocked: that is red however often it has been said (I15). */
-export const concernsCompromise = (blocked: readonly Blocked[], facts: CompromiseFacts): boolean =>
-  facts.request.mode === 'emergency' || blocked.some(({ anchor }) => isCompromised(anchor, facts));
+/**
+ * True when something that lets a compromised key in is among what is blocked, or may be: its anchors, what vouches for it, and what
+ * nobody can read. That is red however often it has been said (I15).
+ */
+export function concernsCompromise(
+  blocked: readonly Blocked[],
+  facts: CompromiseFacts & Holders & { inventory: Inventory },
+): boolean {
+  const around = [...vouchingAnchors(facts), ...suspectAnchors(facts)];
+  const letsIn = new Set(around.map(({ anchorId }) => anchorId));
+  const concerns = ({ anchor }: Blocked) => isCompromised(anchor, facts) || letsIn.has(anchor);
+  return facts.request.mode === 'emergency' || blocked.some(concerns);
+}

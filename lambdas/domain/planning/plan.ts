@@ -8,7 +8,14 @@ import { failingSinceOf } from '../request.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
-import { leftToTheNext, suspected, unansweredClients, unlistedProjects, vouchedFor } from './blocked-by.ts';
+import {
+  leftToTheNext,
+  suspected,
+  unansweredClients,
+  unknownKeys,
+  unlistedProjects,
+  vouchedFor,
+} from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type Succession } from './facts.ts';
 import type { HoldFacts } from './holds.ts';
@@ -35,7 +42,7 @@ export function plan(given: Facts): Plan {
   const { rotating, chosen, resumed, isMoreWaiting, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
-  const others = [...vouchedFor(facts), ...suspected(facts), ...unseen, ...outsiders];
+  const others = [...vouchedFor(facts), ...suspected(facts), ...unknownKeys(facts), ...unseen, ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);
   const carried = wavesOf(scopePlans, { ...policy, atOnce });

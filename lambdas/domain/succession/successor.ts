@@ -1,6 +1,6 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import { isCompromised } from '../planning/compromise.ts';
+import { isCompromised, isKeyUnknown } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { isOlderGeneration, lineageOf } from './lineage.ts';
@@ -19,6 +19,10 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
     };
   const named = policy.successions[retiring.anchorId];
   if (named) return namedSuccessor(retiring, named, anchors, facts);
+  if (isKeyUnknown(retiring.anchorId, facts))
+    return {
+      reason: `${label(retiring)} is named as compromised and its certificate cannot be read, so nobody can tell which other anchor has its key: none is chosen to take over. The next run asks for it again; where that goes on, name its successor in policy.successions`,
+    };
   const authority = lineageOf(retiring.name)?.authority;
   if (authority === undefined)
     return {
@@ -66,7 +70,7 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 }
 
 /**
- * The order of what is fit alike (rule 2): what was taken back comes last, but for what is compromised; in an emergency where nobody has to move; the pair that was begun, while some client
+ * The order of what is fit alike (rule 2): what was taken back comes last, and where it is urgent after all that some client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
  * holds a leaf of it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
  * leaf of it; the latest upload, then the greatest id.
  */
@@ -87,10 +91,10 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
-    !isUrgent &&
     takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, memory?.begun) !== undefined;
   const keys = (anchor: Anchor): number[] => [
-    isTakenBack(anchor) ? 0 : 1,
+    // Where it is urgent, one that nobody could move to is no better than one that was taken back.
+    isTakenBack(anchor) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isBegun(anchor) && isHeld(anchor) ? 1 : 0,
     holders(clients, 'running', anchor),
