@@ -275,6 +275,33 @@ describe('plan', () => {
     });
   });
 
+  it('asks again for a project that cannot be listed, and then leaves that one alone, by name (I9, I17)', async () => {
+    const acme0 = { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] };
+    const on = (name: string, project: string) => ({
+      ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+    });
+    const clients = [on('billing', 'proj_a'), on('search', 'proj_b')];
+    const { plan, portsWith, time, running, journal } = await scene(
+      [acme0, { id: 'cert_acme1', expires: 300 }],
+      clients,
+    );
+    const silent = (scopes: string[]) =>
+      portsWith({ wire: failing(({ op, scope }) => op === 'list' && scopes.includes(scope ?? '')) });
+    const startedAt = time.now;
+    const early = plan('one', { mode: 'scheduled' }, {}, silent(['proj_b']));
+    await expect(early).rejects.toEqual(named('ApiUnavailable'));
+    const later = { ...silent(['proj_b']), clock: () => startedAt + 1_201 };
+    const { decision, waves, blocked, isRed } = await plan('one', { mode: 'scheduled' }, {}, later);
+    expect([decision, isRed]).toEqual(['rotate', true]);
+    expect(waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_a']);
+    expect(blocked).toMatchObject([{ anchor: 'cert_acme0', scopes: ['proj_b'] }]);
+    expect(await journal.begun()).toHaveLength(1);
+    running.delete('one');
+    // Where no project answers, it is an outage.
+    const outage = { ...silent(['proj_a', 'proj_b']), clock: () => startedAt + 1_201 };
+    await expect(plan('two', { mode: 'scheduled' }, {}, outage)).rejects.toEqual(named('ApiUnavailable'));
+  });
+
   it('keeps only the organization waiting for a client whose project does not exist, and only where it runs on what is cut (I1, I17)', async () => {
     const anchors = [
       { id: 'cert_acme0', expires: 20, in: ['organization', 'proj_a'] },

@@ -26,7 +26,7 @@ export async function decideWithFacts(
   const configuration = await configurationOf(ports.clients, asked.configuration);
   const { facts, seen, toldBy, anchors, placed, isWhole } = await readFacts(ports, {
     ...{ request, configuration },
-    execution: asked.execution.id,
+    execution: asked.execution,
   });
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client, ClientFacts } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
+import { secondsOf } from '../../domain/instant.ts';
 import { lastAuthoritiesOf, seenOf } from '../../domain/memory/seen.ts';
 import { activeCompromised, digested, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
@@ -21,17 +22,20 @@ const EMERGENCY = 100;
 
 /** What reading the facts of a plan takes. */
 export type FactPorts = SurveyPorts & { secrets: Secrets; journal: Journal };
+/** How long a run goes on asking for what could not be listed before it leaves that project for another run, in seconds. */
+const PATIENCE = 1_200;
+
 type Asked = {
   request: Request;
-  /** The ARN of the execution that asks. */
-  execution: string;
+  /** The execution that asks: its ARN, and since when it has (ISO 8601). */
+  execution: { id: string; startedAt: string };
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
 };
 
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
- * earlier runs remembered. `isWhole` is false where a project could not be listed; that is thrown unless something
- * compromised is to be cut, when no project waits for another (I9, I16).
+ * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
+ * has lasted: then only the project itself waits (I17). Where something compromised is to be cut, nobody waits for it at all (I9, I16).
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -39,7 +43,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
-  const { inventory, failures, keep } = await survey(ports, { execution, concurrency: atOnce });
+  const { inventory, failures, keep } = await survey(ports, { execution: execution.id, concurrency: atOnce });
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
@@ -51,7 +55,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   await journal.rememberDigests(digested(named, keys));
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
-  if (failures.length > 0 && !isUrgent) {
+  const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
+  // Where no project answers, it is the API that does not.
+  const isOutage = failures.length === inventory.projects.length;
+  if (failures.length > 0 && !isUrgent && (isPatient || isOutage)) {
     await keep();
     throw gravest(failures);
   }

@@ -5,11 +5,12 @@ import type { Blocked } from '../plan-document.ts';
 import {
   activeCompromised,
   type CompromiseFacts,
+  isCompromised,
   isKeyUnknown,
   suspectAnchors,
   vouchingAnchors,
 } from './compromise.ts';
-import { indexAnchors, type Succession } from './facts.ts';
+import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
 export type Hold = {
@@ -152,4 +153,24 @@ export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory
     scopes,
     reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; the next run comes within minutes (${first.unlisted})`,
   }));
+}
+
+/**
+ * Due anchors that may be active in projects that could not be listed: there nothing is done before they are, and everywhere else it is
+ * (rule 3, I9, I17). What is compromised is told of by {@link unlistedProjects}.
+ */
+export function dueButUnlisted(facts: PlanningFacts): Blocked[] {
+  const { inventory, policy, now } = facts;
+  const unlisted = inventory.projects.filter((project) => project.unlisted !== undefined);
+  const [first] = unlisted;
+  if (!first) return [];
+  const scopes = unlisted.map(({ projectId }) => projectId);
+  return [...indexAnchors(inventory).anchors.values()]
+    .filter((anchor) => dueAt(anchor, policy) <= now && anchor.expiresAt > now)
+    .filter(({ anchorId }) => !policy.hold.includes(anchorId) && !isCompromised(anchorId, facts))
+    .map(({ anchorId }) => ({
+      anchor: anchorId,
+      scopes,
+      reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchorId} is active there is not known, and nothing is done there: see that the API answers for it (${first.unlisted})`,
+    }));
 }

@@ -9,6 +9,7 @@ import { pairSuccessions } from '../succession/pairing.ts';
 import { chooseSuccessions, idsOf, isSamePair, merged } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
 import {
+  dueButUnlisted,
   leftToTheNext,
   suspected,
   unansweredClients,
@@ -42,7 +43,8 @@ export function plan(given: Facts): Plan {
   const { rotating, chosen, resumed, isMoreWaiting, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
-  const others = [...vouchedFor(facts), ...suspected(facts), ...unknownKeys(facts), ...unseen, ...outsiders];
+  const lettingIn = [...vouchedFor(facts), ...suspected(facts), ...unknownKeys(facts)];
+  const others = [...lettingIn, ...unseen, ...dueButUnlisted(facts), ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);
   const carried = wavesOf(scopePlans, { ...policy, atOnce });
