@@ -284,6 +284,27 @@ describe('the successor', () => {
     expect(new Set([0, 1].map((day) => on(day, { soaks: served })))).toEqual(new Set([goes, yields]));
   });
 
+  it('says before anything is touched that the soak does not fit before an expiry (rule 5)', () => {
+    const near = anchor('cert_near', 'beta@1', 4);
+    const warned = (anchors: (typeof old)[], active: string[]) =>
+      plan(
+        facts({
+          inventory: inventoryOf(anchors, { proj_a: active }),
+          clients: [
+            client('api', 'proj_a', 'cert_old', 'cert_new'),
+            client('web', 'proj_a', 'cert_near', 'cert_next'),
+          ],
+        }),
+      ).warnings?.filter((one) => one.includes('left of the soak')) ?? [];
+    const all = [old, fresh, near, anchor('cert_next', 'beta@2', 500)];
+    expect(warned(all, ['cert_old'])).toEqual([]);
+    expect(warned(all, ['cert_old', 'cert_near'])).toEqual([
+      expect.stringMatching(
+        /^cert_near expires .*: P2D is left of the soak of P7D before cert_(old, cert_near|near, cert_old) are cut/,
+      ),
+    ]);
+  });
+
   it('that was taken back gives way in an emergency to one that clients hold a leaf of, and to no other (I16, F16)', () => {
     const good = { ...anchor('cert_good', 'acme@2027', 500), createdAt: NOW - DAY };
     const at = new Date((NOW - 5 * DAY) * 1000).toISOString();

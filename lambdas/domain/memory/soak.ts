@@ -1,4 +1,6 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
+import { durationText } from '../duration.ts';
+import { firstFew } from '../first-few.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { soakOf } from '../succession/resume.ts';
@@ -31,10 +33,32 @@ export function soakForRun(
 }
 
 /**
+ * Says before anything is touched that the policy's soak does not fit before an expiry (rule 5): what is cut after a shorter one may lock
+ * out whoever reads its secret more seldom. `now` in Unix seconds.
+ */
+export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: number): string[] {
+  const soaking = plan.successions.filter(({ resumed }) => !resumed);
+  const hurried = hurrying(plan, soaking)
+    .map(({ retiring, retiringExpiresAt }) => ({ retiring, at: secondsOf(retiringExpiresAt) }))
+    .filter(({ at }) => at > now)
+    .toSorted((one, other) => one.at - other.at);
+  const until = soakEnd({ provenAt: now, ...plan, retiringExpiries: hurried.map(({ at }) => at) });
+  const [first] = hurried;
+  if (!first || until - now >= plan.soakSeconds) return [];
+  const retired = soaking.map(({ retiring }) => retiring);
+  return [
+    `${first.retiring} expires ${instant(first.at)}: ${durationText(until - now)} is left of the soak of ${durationText(plan.soakSeconds)} before ${firstFew(retired, 5).join(', ')} ${retired.length > 1 ? 'are' : 'is'} cut. Make sure by then that every client has read its new leaf`,
+  ];
+}
+
+/** What a plan says of the soaks that it begins. */
+type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
+
+/**
  * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up stays as it
  * is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
  */
-function hurrying({ waves }: Plan, soaking: Plan['successions']): Plan['successions'] {
+function hurrying({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
   const successions = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
   const own = soaking.filter(({ retiring }) => cut.has(retiring));

@@ -3,10 +3,11 @@ import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { instant } from '../instant.ts';
 import { type Memory, nothingRemembered } from '../memory/journal.ts';
+import { shortSoak } from '../memory/soak.ts';
 import type { Outside, Plan, Wave } from '../plan-document.ts';
 import { failingSinceOf } from '../request.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
-import { chooseSuccessions, idsOf, isSamePair, merged } from '../succession/resume.ts';
+import { chooseSuccessions, idsOf, isSamePair, merged, servedSoak } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
 import {
   dueButUnlisted,
@@ -37,7 +38,7 @@ type Facts = HoldFacts & { memory?: Memory; warnings?: readonly string[] };
  * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
  */
 export function plan(given: Facts): Plan {
-  const { inventory, policy, request, now, clients, warnings = [] } = given;
+  const { inventory, policy, request, now, clients, warnings = [], memory = nothingRemembered } = given;
   const { outside, blocked: outsiders } = leftOutside(given);
   const facts = withoutLate(given, outside);
   const { rotating, chosen, resumed, isMoreWaiting, isCutLeft, waiting, left } = takeOn(facts);
@@ -73,11 +74,20 @@ export function plan(given: Facts): Plan {
   const { anchors, activeIn: active } = indexAnchors(inventory);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
+  const successions = rotating.map((one) => toldOf(one, resumed));
+  const soaks = {
+    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
+    safetyMarginSeconds: policy.safetyMargin,
+  };
   const said = [
     ...warnings,
     ...sameEverywhere(inventory),
     ...unprovenScopes(scopePlans, facts),
     ...stopgaps(rotating),
+    // What has served its soak has been waited for.
+    ...(chosen.some((one) => !servedSoak(one, memory, now))
+      ? shortSoak({ waves, successions, ...soaks }, now)
+      : []),
     ...(rotating.length > 0 ? unseenFilters(facts) : []),
   ];
   return {
@@ -85,9 +95,8 @@ export function plan(given: Facts): Plan {
     mode: request.mode,
     plannedAt: instant(now),
     evidence: policy.evidence,
-    soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
-    safetyMarginSeconds: policy.safetyMargin,
-    successions: rotating.map((one) => toldOf(one, resumed)),
+    ...soaks,
+    successions,
     blocked,
     anyBlocked: blocked.length > 0,
     ...(said.length > 0 && { warnings: said }),
