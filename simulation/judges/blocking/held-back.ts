@@ -118,7 +118,7 @@ function isReady(
   const until = at / 1000 + soak + safetyMargin + rules.TOLERANCE;
   const leadsThere = (leaf: string | null) =>
     rules.chainOf(leaf).includes(successor) &&
-    rules.endOf(leaf) > until &&
+    Math.min(rules.endOf(leaf), rules.anchor(successor)?.expiresAt ?? 0) > until &&
     !isShut(leaf, successor, { trusted, until }, { rules });
   return (
     leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))

@@ -136,15 +136,19 @@ function silentIn({ urgencyOf }: Seen, told: ReadonlyMap<string, Told>): string[
   });
 }
 
-/** A compromise is said every day, and whoever asked for an emergency hears what became of it (I15). */
+/** What is said of an anchor that vouches for a compromised key, or whose own key nobody could read (I9, I15). */
+const LETS_IN = /has signed a certificate for a compromised key|it may have a compromised key/;
+
+/** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
   { planned, urgencyOf, isShortened }: Seen,
   told: ReadonlyMap<string, Told>,
   { replay, rules }: JudgeContext,
 ): boolean {
-  const isNamed = (id: string) => [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
-  if (isShortened || planned.mode === 'emergency' || planned.blocked.some(({ anchor }) => isNamed(anchor)))
-    return false;
+  const known = [...replay.state.compromised.keys()];
+  const concerns = ({ anchor, reason }: Blocked) =>
+    known.some((one) => rules.sameKey(one, anchor)) || (known.length > 0 && LETS_IN.test(reason));
+  if (isShortened || planned.mode === 'emergency' || planned.blocked.some(concerns)) return false;
   return [...urgencyOf].every(([key, { most }]) => {
     const known = told.get(key);
     return known?.isSure && most <= known.least;

@@ -7,7 +7,7 @@ import type { JudgeContext } from '../watch.ts';
 
 /**
  * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
- * key would still get in. An emergency does not end green while another active anchor vouches for such a key.
+ * key would still get in, and so while another active anchor vouches for such a key.
  */
 export function judgeCompromise(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
@@ -36,7 +36,7 @@ export function judgeCompromise(
           return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
         if (isNamed(id))
           return [found('falseGreen', `${id}, whose key is compromised, is active in ${scope}`)];
-        const vouches = isEmergency && plans.every((plan) => vouchesFor(id, plan, isNamed, context));
+        const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
         return vouches
           ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
           : [];
