@@ -7,7 +7,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';
 
 const anchors = [
-  anchor('a1', 'acme@1', 10),
+  anchor('a1', 'acme@1', 25),
   anchor('a2', 'acme@2', 400),
   anchor('b1', 'beta@1', 10),
   anchor('b2', 'beta@2', 400),
@@ -73,6 +73,36 @@ describe('a run after one that stopped', () => {
     const stuck = of(...begun(4, 'a'));
     expect([retiring(stuck), stuck.nextRotationAt]).toEqual([['b1'], iso(NOW + 300)]);
     expect(retiring(of(...begun(4, 'a', 'b')))).toEqual(['a1', 'b1']);
+  });
+
+  it('names what lets the others go ahead, and lets it take turns before it could not wait for another soak (I13)', () => {
+    const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
+    const on = (day: number, days: number) => {
+      const all = [anchor('a1', 'acme@1', days), ...anchors.slice(1)];
+      const inventory = inventoryOf(all, { proj_a: ['a1', 'b1'] });
+      const planned = plan(
+        facts({ inventory, now: NOW + day * DAY, memory: { soaks: [], cuts: [], begun } }),
+      );
+      return [retiring(planned), planned.blocked.map((one) => one.anchor)];
+    };
+    // A soak of seven days each, a day for each turn, and two days of margin.
+    expect([on(0, 18.5), on(0, 18.5)]).toEqual([on(0, 18.5), [['b1'], ['a1']]]);
+    expect(new Set([on(0, 17.5), on(1, 17.5)].map(String))).toEqual(new Set(['a1,', 'b1,a1']));
+  });
+
+  it('does not take for stuck what an emergency has named since (I16)', () => {
+    const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 6 * DAY) }];
+    const named = (days: number) =>
+      retiring(
+        plan(
+          facts({
+            memory: { soaks: [], cuts: [], begun },
+            compromised: { ids: new Set(['a1']), keys: new Set() },
+            allowances: [{ anchorId: 'a1', namedAt: iso(NOW - days * DAY) }],
+          }),
+        ),
+      );
+    expect(named(1)).toEqual(['a1']);
   });
 
   it('has patience for three days to the second, with a cut as with what was begun or has served its soak', () => {

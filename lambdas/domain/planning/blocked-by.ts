@@ -174,3 +174,11 @@ export function dueButUnlisted(facts: PlanningFacts): Blocked[] {
       reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchorId} is active there is not known, and nothing is done there: see that the API answers for it (${first.unlisted})`,
     }));
 }
+
+/** What has failed for days and lets others go ahead: a soak of theirs must not hide it (rule 3, I13). */
+export const goingBehind = (successions: readonly Succession[]): Blocked[] =>
+  successions.map(({ retiring, successor, scopes }) => ({
+    anchor: retiring.anchorId,
+    scopes: [...scopes],
+    reason: `${retiring.anchorId} could not be replaced by ${successor.anchorId} for three days, so that what else is due goes first, and soaks first: see by windlass history what keeps it, and mend that`,
+  }));

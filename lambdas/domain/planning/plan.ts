@@ -11,6 +11,7 @@ import { chooseSuccessions, idsOf, isSamePair, merged, servedSoak } from '../suc
 import { unseenFilters } from '../witnesses/concern.ts';
 import {
   dueButUnlisted,
+  goingBehind,
   leftToTheNext,
   suspected,
   unansweredClients,
@@ -132,14 +133,14 @@ function takeOn(facts: Facts) {
     policy.evidence === 'probe' && !emergency
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
-  const { chosen, cuts, isMoreWaiting } = chooseSuccessions(advancing, provable, memory, facts);
+  const { chosen, cuts, isMoreWaiting, behind } = chooseSuccessions(advancing, provable, memory, facts);
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
   return {
     ...{ rotating, chosen, isMoreWaiting },
     resumed: rotating.filter((one) => !isChosen(one)),
     isCutLeft: unconfirmed.length + stranded.length > 0,
-    waiting: [...pairing.blocked, ...waiting, ...idle],
+    waiting: [...pairing.blocked, ...waiting, ...idle, ...goingBehind(behind)],
     left: emergency ? [] : [...stranded, ...unprovable],
   };
 }

@@ -1,6 +1,6 @@
 import type { Inventory } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
-import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
+import { type BegunMemory, lastNamed, type Memory, type SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
@@ -42,20 +42,27 @@ const PATIENCE = 3 * DAY;
  * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
  * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
  * somebody else's soak (I6, I11). What has gone on failing for days, whether to be proven, cut or confirmed, lets the
- * others go ahead (rule 3).
+ * others go ahead (rule 3): it is `behind`, and takes turns with them once it could not wait for another soak.
  */
 export function chooseSuccessions(
   ready: readonly Succession[],
   resumed: readonly Succession[],
   memory: Memory,
   facts: PlanningFacts,
-): { chosen: readonly Succession[]; cuts: readonly Succession[]; isMoreWaiting: boolean } {
-  const { now, request } = facts;
+): {
+  chosen: readonly Succession[];
+  cuts: readonly Succession[];
+  isMoreWaiting: boolean;
+  behind: readonly Succession[];
+} {
+  const { now, policy, request } = facts;
   const isPressing = (since: string | undefined): boolean =>
     since !== undefined && secondsOf(since) > now - PATIENCE;
   const isStuck = (one: Succession): boolean => {
     const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
-    return begun !== undefined && begun.takenBackAt === undefined && !isPressing(begun.begunAt);
+    if (begun === undefined || begun.takenBackAt !== undefined) return false;
+    // Whoever names it begins it anew.
+    return !isPressing(begun.begunAt) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
   };
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
   const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
@@ -70,15 +77,29 @@ export function chooseSuccessions(
   const first = compromised.length > 0 ? compromised : served;
   if (first.length > 0 || recent.length > 0) {
     const left = ready.length > first.length || resumed.length > recent.length;
-    return { chosen: first, cuts: recent, isMoreWaiting: left };
+    return { chosen: first, cuts: recent, isMoreWaiting: left, behind: [] };
   }
   const fresh = ready.filter((one) => servedAt(one) === undefined && !isStuck(one));
-  if (fresh.length > 0 && named.length === 0)
+  const day = Math.floor(now / DAY);
+  if (fresh.length > 0 && named.length === 0) {
+    const behind = [...ready.filter((one) => !fresh.includes(one)), ...resumed];
+    // Through the soak of the others and its own, with a day for each turn.
+    const latest = now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+    const pressed = ready.filter(
+      (one) =>
+        isStuck(one) &&
+        servedAt(one) === undefined &&
+        one.retiring.expiresAt > now &&
+        one.retiring.expiresAt <= latest,
+    );
+    const isTheirTurn = pressed.length > 0 && day % 2 === 0;
     return {
-      chosen: fresh,
+      chosen: isTheirTurn ? pressed : fresh,
       cuts: [],
-      isMoreWaiting: resumed.length > 0 || ready.length > fresh.length,
+      isMoreWaiting: behind.length > 0,
+      behind: isTheirTurn ? behind.filter((one) => !pressed.includes(one)) : behind,
     };
+  }
   // What is left has failed for days, a compromised anchor at least. Each group gets its own day, so that no group waits for
   // another's soak: what is compromised (I6), what has served its soak (I11), and the rest.
   const others = ready.filter((one) => !isNamed(one));
@@ -88,8 +109,17 @@ export function chooseSuccessions(
     { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed },
     { chosen: rest, cuts: [] },
   ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
-  const turn = turns[Math.floor(now / DAY) % turns.length] ?? { chosen: [], cuts: [] };
-  return { ...turn, isMoreWaiting: turns.length > 1 };
+  const turn = turns[day % turns.length] ?? { chosen: [], cuts: [] };
+  return { ...turn, isMoreWaiting: turns.length > 1, behind: [] };
+}
+
+/** When an emergency last named an anchor, or another with its key, in Unix seconds; 0 where none has. */
+function lastNamedAs(anchorId: string, { allowances = [], keys }: PlanningFacts): number {
+  const digest = keys?.get(anchorId)?.digest;
+  const same = allowances.filter(
+    (one) => one.anchorId === anchorId || (digest !== undefined && one.keyDigest === digest),
+  );
+  return Math.max(0, ...same.map(lastNamed));
 }
 
 /** The remembered soak of a succession, or undefined. */
