@@ -17,6 +17,8 @@ const reads = scopeDocumentSchema.pick({ execution: true, plan: true }).extend({
 const writes = z.object({
   begins: z.boolean(),
   anyHalted: z.boolean(),
+  /** `true` where its clients are gone through shard by shard: a Choice state cannot count. */
+  inShards: z.boolean(),
   /** How it halted in that phase, where it did. */
   halt: haltSchema.optional(),
 });
@@ -28,7 +30,7 @@ const writes = z.object({
  */
 export async function beginScope(
   { verdicts }: { verdicts: Verdicts },
-  { execution, plan: { scope }, phase, mode, after, child }: z.infer<typeof reads>,
+  { execution, plan: { scope, shards = [] }, phase, mode, after, child }: z.infer<typeof reads>,
 ): Promise<z.infer<typeof writes>> {
   const [stopped, before] = await Promise.all([
     mode === 'emergency' ? null : verdicts.stoppedFor(execution.id),
@@ -36,10 +38,11 @@ export async function beginScope(
   ]);
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
   const begins = await verdicts.isFirst({ execution, phase, scope }, child);
-  if (!begins || !after || before?.verdict === 'proven') return { begins, anyHalted: false };
+  const inShards = shards.length > 0;
+  if (!begins || !after || before?.verdict === 'proven') return { begins, anyHalted: false, inShards };
   const { error, cause } = before ?? { error: 'ScopeLost', cause: 'it left no verdict' };
   const halt = { Error: error, Cause: `not begun, since it halted before: ${cause}` };
-  return { begins: false, anyHalted: true, halt };
+  return { begins: false, anyHalted: true, inShards, halt };
 }
 
 export const handler = step(

@@ -8,10 +8,11 @@ import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
+import { inShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
-import { asTold } from './domain/first-few.ts';
-import { instant } from './domain/instant.ts';
+import { asTold, firstFew } from './domain/first-few.ts';
+import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { ClientCheck, ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
@@ -22,6 +23,8 @@ const reads = scopeDocumentSchema.pick({
   plan: true,
   deactivation: true,
   lease: true,
+  shard: true,
+  confirmations: true,
 });
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
@@ -29,30 +32,47 @@ type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensU
 
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
- * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16).
+ * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). A shard of the
+ * clients is only looked at: the cut is struck off when each of them has been.
  */
 export async function confirm(
   ports: ProvingPorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
-  const { evidence } = input;
-  const plan = await ports.manifests.share(input.plan);
+  const { evidence, shard, confirmations } = input;
+  const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
   const named = plan.evidence ?? evidence;
   const record = (seen: object) =>
-    journal.record(entryOf(input, clock(), 'confirmed', { evidence: named, ...seen }, scope));
+    journal.record(
+      entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
+    );
   const { judgedElsewhere = [] } = input.deactivation ?? {};
+  const confirmedNow = () => ({ scope, confirmedAt: instant(clock()), evidence: named });
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
-  const seen: Seen =
-    evidence === 'probe' ? await orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
+  const look = async (): Promise<Seen> =>
+    evidence === 'probe' ? orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
+  const seen = confirmations ? seenByAll(confirmations) : await look();
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // The trail first: what is struck off and not recorded is confirmed for nobody.
   await record(seen);
+  const { tokenRefusals: _, ...fewer } = seen;
+  if (shard) return { ...confirmedNow(), ...fewer, refused: firstFew(seen.refused, 5) };
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
-  return { scope, confirmedAt: instant(clock()), evidence: named, ...seen, refused: asTold(seen.refused) };
+  return { ...confirmedNow(), ...seen, refused: asTold(seen.refused) };
+}
+
+/** What the looks at all shards came to; whose old leaf was refused, and how, the trail has with each of them. */
+function seenByAll(looks: readonly Confirmation[]): Seen {
+  const until = looks.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
+  return {
+    probes: looks.reduce((sum, { probes }) => sum + probes, 0),
+    refused: [],
+    ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
+  };
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */

@@ -5,13 +5,14 @@ import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { systemClock } from './clock.ts';
+import { inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: true });
+const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: true, shard: true });
 
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
@@ -22,13 +23,16 @@ export async function promoteScope(
   ports: MovePorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<ScopePromotion> {
-  const { execution, lease } = input;
-  const { scope, promotions = [], successions } = await ports.manifests.share(input.plan);
+  const { execution, lease, shard } = input;
+  const plan = inShard(await ports.manifests.share(input.plan), shard);
+  const { scope, promotions = [], successions } = plan;
   const { stayed, ...moved } = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
     successors: new Set(successions.map(({ successor }) => successor)),
   });
-  await ports.journal.record(entryOf(input, ports.clock(), 'promoted', moved, scope));
+  await ports.journal.record(
+    entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
+  );
   if (stayed.size > 0) throw gravest([...stayed.values()]);
   return { scope, promoted: asTold(moved.promoted), alreadyCurrent: asTold(moved.alreadyCurrent) };
 }

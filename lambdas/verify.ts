@@ -10,6 +10,7 @@ import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
+import { inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
@@ -19,7 +20,10 @@ import type { ClientCheck } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, evidence: true, plan: true, lease: true, clients: true })
+  .pick({
+    ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
+    ...{ shard: true, verifications: true },
+  })
   .extend({
     moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
     /** Every configured client, where an execution of an older machine hands them on. */
@@ -36,15 +40,16 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
  * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
  * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
- * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone.
+ * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone. Where clients are too many for one
+ * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
 export async function verify(
   ports: ProvingPorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<Verification> {
   const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
-  const { evidence, moment, configuration, clients } = input;
-  const plan = await ports.manifests.share(input.plan);
+  const { evidence, moment, configuration, clients, shard, verifications } = input;
+  const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
@@ -61,11 +66,21 @@ export async function verify(
   const claim = input.lease ? claimOf(input) : null;
   if (claim) await leases.demand(claim);
   const record = (seen: object) =>
-    journal.record(entryOf(input, clock(), 'verified', { evidence: named, moment, ...seen }, scope));
+    journal.record(
+      entryOf(
+        input,
+        clock(),
+        'verified',
+        { evidence: named, moment, ...(shard && { shard }), ...seen },
+        scope,
+      ),
+    );
   const proof = async () => {
+    if (verifications) return [probesIn(verifications), NOBODY_ELSE] as const;
     if (moment === 'beforeCut') {
       const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
-      await demandNoStragglers(secrets, plan, all ?? []);
+      const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
+      await demandNoStragglers(secrets, plan, own);
     }
     return both(
       proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy }),
@@ -83,6 +98,9 @@ export async function verify(
   await record({ probes, ...(unwitnessed.length > 0 && { unwitnessed }) });
   return { scope, provenAt: instant(clock()), evidence: named, probes };
 }
+
+const NOBODY_ELSE = { probes: 0, unwitnessed: [] as string[] };
+const probesIn = (looks: readonly { probes: number }[]) => looks.reduce((sum, { probes }) => sum + probes, 0);
 
 /** What both came to: one that fails must not hide what the other has seen. Throws the gravest. */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {

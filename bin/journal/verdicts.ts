@@ -20,20 +20,32 @@ export type Verdict = {
   line: number;
 };
 
-/** Every verdict in some entries of one rotation, in their order; a failure that was tried again is told once. */
+/**
+ * Every verdict in some entries of one rotation, in their order; a failure that was tried again is told once, and so is what the
+ * shards of one scope have passed.
+ */
 export function verdictsIn(entries: readonly Told[]): Verdict[] {
   const groups = Map.groupBy(entries.flatMap(verdictOf), sameness);
-  return [...groups.values()].flatMap(([first, ...again]) =>
-    first ? [{ ...first, times: 1 + again.length }] : [],
-  );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...again] = group.map(({ verdict }) => verdict);
+    if (!first) return [];
+    if (first.error !== null) return [{ ...first, times: 1 + again.length }];
+    const probes = again.reduce((sum, one) => sum + one.probes, first.probes);
+    return [{ ...first, probes, refused: [first, ...again].flatMap(({ refused }) => refused) }];
+  });
 }
 
-const sameness = ({ what, moment, scope, error, cause, line }: Verdict): string =>
-  JSON.stringify(error === null ? line : [what, moment, scope, error, cause]);
+type Look = { verdict: Verdict; isOfShard: boolean };
 
-function verdictOf({ at, event, scope, line, told }: Told): Verdict[] {
+const sameness = ({ verdict: { what, moment, scope, error, cause, line }, isOfShard }: Look): string =>
+  JSON.stringify(
+    error !== null ? [what, moment, scope, error, cause] : isOfShard ? [what, moment, scope] : line,
+  );
+
+function verdictOf({ at, event, scope, line, told }: Told): Look[] {
   if (event !== 'verified' && event !== 'confirmed') return [];
-  const { moment, evidence, probes, refused, error, cause } = told;
+  const { moment, evidence, probes, refused, error, cause, shard } = told;
   const seen = { moment, evidence, probes, refused, error, cause };
-  return [{ at, what: event, scope: scope ?? null, ...seen, times: 1, line }];
+  const verdict = { at, what: event, scope: scope ?? null, ...seen, times: 1, line };
+  return [{ verdict, isOfShard: shard !== null }];
 }

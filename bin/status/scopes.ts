@@ -55,7 +55,8 @@ function statusOf(
 ): ScopeStatus {
   const last = lines.at(-1);
   const error = last?.told.error ?? null;
-  const passed = (line: Told) => line.told.error === null && line.event === DONE[half];
+  const passed = ({ told, event }: Told) =>
+    told.error === null && told.shard === null && event === DONE[half];
   const state = lines.some(isHalt)
     ? 'halted'
     : lines.some(passed)
@@ -68,7 +69,7 @@ function statusOf(
   return { ...where, state, last: last?.event ?? null, at: last?.at ?? null, error };
 }
 
-/** What ends a scope's share of each half. */
+/** What ends a scope's share of each half, once all of its clients have been looked at. */
 const DONE = { overlap: 'verified', cut: 'confirmed' } as const;
 
 const isOfCut = ({ event, told }: Told): boolean =>

@@ -5,6 +5,7 @@ import {
   instant,
   leaseTokenSchema,
   scopePlanSchema,
+  shardSchema,
   storedSchema,
 } from './plan-document.ts';
 
@@ -153,6 +154,11 @@ export const scopeDocumentSchema = z.object({
   halt: haltSchema.optional(),
   lease: leaseTokenSchema.optional(),
   clients: storedSchema.optional(),
+  /** The share of the scope's clients that this is about, where they are too many for one function. */
+  shard: shardSchema.optional(),
+  /** What all shards came to. */
+  verifications: z.array(verificationSchema).optional(),
+  confirmations: z.array(confirmationSchema).optional(),
 });
 
 export type Activation = z.infer<typeof activationSchema>;

@@ -42,6 +42,9 @@ const clientCheckSchema = z.object({
   cutElsewhere: z.array(anchorId).optional(),
 });
 
+/** One share of a scope's clients, and of how many: counted from 0. */
+export const shardSchema = z.object({ at: z.int(), of: z.int() });
+
 /** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
 const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
 
@@ -85,6 +88,8 @@ export const scopePlanSchema = z.object({
   configured: z.string().optional(),
   /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
   share: storedSchema.optional(),
+  /** The shards of its clients, where they are too many for one function. */
+  shards: z.array(shardSchema).optional(),
 });
 
 const blockedSchema = z.object({
@@ -179,6 +184,7 @@ export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
 export type ScopePlan = z.infer<typeof scopePlanSchema>;
+export type Shard = z.infer<typeof shardSchema>;
 export type Outside = z.infer<typeof outsideSchema>;
 export type Blocked = z.infer<typeof blockedSchema>;
 export type Wave = z.infer<typeof waveSchema>;

@@ -1,7 +1,8 @@
-import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { EndsWith } from './child.ts';
+import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
+import { shardBuilder } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -29,7 +30,7 @@ const { at } = inScope;
 /** The overlap: the new anchors beside the old ones in one scope, with their proof. */
 export const activateScope =
   (scope: Construct, task: TaskBuilder) =>
-  (ends: EndsWith): IChainable => {
+  (ends: EndsWith): Sentences => {
     // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
     const undoAnEarlierCut = undoBuilder(scope, task)(
       ends,
@@ -53,5 +54,18 @@ export const activateScope =
     const proven = ends('Scope proven', 'proven', {
       provenAt: JsonPath.stringAt(at('verification.provenAt')),
     });
-    return activateNewAnchors.next(verifyNewAnchors).next(proven);
+    const activateForMany = task('Activate for many', 'activate', {
+      resultPath: at('activation'),
+      caught,
+    });
+    const verifyShards = shardBuilder(scope)(
+      { shards: 'Verify shard by shard', notDone: 'Shard not proven' },
+      { carried: ['execution', 'evidence', 'plan', 'lease', 'clients'], result: at('verifications'), caught },
+      (caught) => task('Verify a shard', 'verify', { caught }),
+    );
+    const verifyAll = task('Verify every shard', 'verify', { resultPath: at('verification'), caught });
+    return {
+      few: activateNewAnchors.next(verifyNewAnchors).next(proven),
+      many: activateForMany.next(verifyShards).next(verifyAll).next(proven),
+    };
   };

@@ -1,8 +1,9 @@
-import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { EndsWith } from './child.ts';
-import { cutBuilder } from './cut.ts';
+import type { EndsWith, Sentences } from './child.ts';
+import { cutBuilder, cutOfManyBuilder } from './cut.ts';
 import { inScope } from './paths.ts';
+import { type Caught, shardBuilder } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -35,8 +36,8 @@ export const SCOPES_AT_ONCE = 40;
  */
 export const goByItself =
   (scope: Construct, task: TaskBuilder) =>
-  (ends: EndsWith): IChainable => {
-    const { at } = inScope;
+  (ends: EndsWith): Sentences => {
+    const { at, carry } = inScope;
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
       { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
@@ -52,14 +53,63 @@ export const goByItself =
     const activate = soonOver('Activate at once', 'activate', { resultPath: at('activation'), caught });
     const verify = soonOver('Verify at once', 'verify', { resultPath: at('verification'), caught });
     const promote = soonOver('Promote its clients', 'promote-scope', { resultPath: at('promotion'), caught });
+    const confirmed = ends('Confirmed by itself', 'confirmed');
     const names = {
       verifyAgain: 'Verify again at once',
       deactivate: 'Deactivate at once',
       confirm: 'Confirm at once',
-      confirmed: 'Confirmed by itself',
     };
-    return activate
+    const few = activate
       .next(verify)
       .next(promote)
-      .next(cutBuilder(soonOver)(ends, names, caught));
+      .next(cutBuilder(soonOver)(confirmed, names, caught));
+    const activateForMany = soonOver('Activate for many at once', 'activate', {
+      resultPath: at('activation'),
+      caught,
+    });
+    // Nobody waits for the proof of other clients to be moved: the successor is active, and this one has been let in.
+    const proveAndMove = (caught: Caught) => {
+      const verifyShard = soonOver('Verify a shard at once', 'verify', {
+        resultPath: at('verification'),
+        caught,
+      });
+      const promoteShard = soonOver('Promote a shard at once', 'promote-scope', {
+        resultPath: at('promotion'),
+        caught,
+      });
+      const verifyShardAgain = soonOver('Verify a shard again at once', 'verify', {
+        payload: {
+          ...carry('execution', 'evidence', 'plan', 'lease', 'clients', 'shard'),
+          moment: 'beforeCut',
+        },
+        caught,
+      });
+      return verifyShard.next(promoteShard).next(verifyShardAgain);
+    };
+    const many = activateForMany
+      .next(
+        shardBuilder(scope)(
+          { shards: 'Move shard by shard at once', notDone: 'Shard not moved at once' },
+          {
+            carried: ['execution', 'evidence', 'plan', 'lease', 'clients'],
+            result: JsonPath.DISCARD,
+            caught,
+          },
+          proveAndMove,
+        ),
+      )
+      .next(
+        cutOfManyBuilder(scope, soonOver)(
+          confirmed,
+          {
+            deactivate: 'Deactivate for many at once',
+            shards: 'Confirm shard by shard at once',
+            notDone: 'Shard not confirmed at once',
+            confirm: 'Confirm a shard at once',
+            confirmAll: 'Confirm every shard at once',
+          },
+          caught,
+        ),
+      );
+    return { few, many };
   };

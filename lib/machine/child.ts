@@ -22,6 +22,9 @@ export type EndsWith = (
   told?: { error?: string; cause?: string; provenAt?: string; undone?: true },
 ) => Pass;
 
+/** What a scope goes through: by one function for each step, or where its clients are too many for that, shard by shard. */
+export type Sentences = { few: IChainable; many: IChainable };
+
 /**
  * One scope's own execution: it begins where no twin has and nobody stops the run, does what `sentence` says, and leaves
  * its verdict in the table, so that its parent carries nothing of it. `what` is the noun of its own states' names.
@@ -30,7 +33,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
   return (
     what: string,
     { phase, after }: { phase: Phase; after?: Phase },
-    sentence: (ends: EndsWith) => IChainable,
+    sentence: (ends: EndsWith) => Sentences,
   ): IChainable => {
     const halt = { path: at('halt') };
     // A child without a verdict has halted, and the parent goes by that.
@@ -75,7 +78,11 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
     const begins = Condition.booleanEquals(at('begin.begins'), true);
     // The functions of an older deployment do not say how the phase before went: without a word of it nothing is cut.
     const went = Condition.and(begins, Condition.booleanEquals(at('begin.anyHalted'), false));
-    const isOurs = new Choice(scope, `Is ${what} ours?`).when(after ? went : begins, sentence(ends));
+    const goesOn = after ? went : begins;
+    const { few, many } = sentence(ends);
+    const isOurs = new Choice(scope, `Is ${what} ours?`)
+      .when(Condition.and(goesOn, Condition.booleanEquals(at('begin.inShards'), false)), few)
+      .when(goesOn, many);
     if (after)
       isOurs.when(
         Condition.booleanEquals(at('begin.anyHalted'), true),

@@ -1,7 +1,8 @@
-import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { EndsWith } from './child.ts';
+import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
+import { type Caught, shardBuilder } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -28,11 +29,18 @@ export const cut: PhaseStates = {
 const { at, carry } = inScope;
 
 /** The states of a cut, by their names. */
-type CutNames = { verifyAgain: string; deactivate: string; confirm: string; confirmed: string };
+type CutNames = { verifyAgain: string; deactivate: string; confirm: string };
+type CutOfManyNames = {
+  deactivate: string;
+  shards: string;
+  notDone: string;
+  confirm: string;
+  confirmAll: string;
+};
 
-/** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`. */
+/** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`, all else to `confirmed`. */
 export function cutBuilder(task: TaskBuilder) {
-  return (ends: EndsWith, names: CutNames, caught: { by: IChainable; path: string }) => {
+  return (confirmed: IChainable, names: CutNames, caught: Caught) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
       payload: {
         ...carry('execution', 'evidence', 'plan', 'lease', 'clients'),
@@ -43,14 +51,32 @@ export function cutBuilder(task: TaskBuilder) {
     });
     const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
     const confirm = task(names.confirm, 'confirm', { resultPath: at('confirmation'), caught });
-    return verifyAgain.next(deactivate).next(confirm).next(ends(names.confirmed, 'confirmed'));
+    return verifyAgain.next(deactivate).next(confirm).next(confirmed);
+  };
+}
+
+/** The cut itself where the clients are too many for one function: the confirmation is made shard by shard, and then struck off. */
+export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
+  return (confirmed: IChainable, names: CutOfManyNames, caught: Caught) => {
+    const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
+    const confirmShards = shardBuilder(scope)(
+      names,
+      {
+        carried: ['execution', 'evidence', 'plan', 'lease', 'deactivation'],
+        result: at('confirmations'),
+        caught,
+      },
+      (caught) => task(names.confirm, 'confirm', { caught }),
+    );
+    const confirmAll = task(names.confirmAll, 'confirm', { resultPath: at('confirmation'), caught });
+    return deactivate.next(confirmShards).next(confirmAll).next(confirmed);
   };
 }
 
 /** The cut: one scope's deactivation with its confirmation or its undo. */
 export const cutScope =
   (scope: Construct, task: TaskBuilder) =>
-  (ends: EndsWith): IChainable => {
+  (ends: EndsWith): Sentences => {
     const undoTheCut = undoBuilder(scope, task)(
       ends,
       { undo: 'Undo the cut', anyCut: 'Anything cut?', prove: 'Prove the undo' },
@@ -65,7 +91,28 @@ export const cutScope =
       verifyAgain: 'Verify again before the cut',
       deactivate: 'Deactivate retiring anchors',
       confirm: 'Confirm',
-      confirmed: 'Scope confirmed',
     };
-    return cutBuilder(task)(ends, names, { by: undoTheCut, path: at('halt') });
+    const caught = { by: undoTheCut, path: at('halt') };
+    const confirmed = ends('Scope confirmed', 'confirmed');
+    const carried = ['execution', 'evidence', 'plan', 'lease', 'clients'] as const;
+    const verifyAgain = shardBuilder(scope)(
+      { shards: 'Verify again shard by shard', notDone: 'Shard not verified again' },
+      { carried: [...carried], result: JsonPath.DISCARD, caught },
+      (caught) =>
+        task('Verify a shard again', 'verify', {
+          payload: { ...carry(...carried, 'shard'), moment: 'beforeCut' },
+          caught,
+        }),
+    );
+    const manyNames = {
+      deactivate: 'Deactivate for many',
+      shards: 'Confirm shard by shard',
+      notDone: 'Shard not confirmed',
+      confirm: 'Confirm a shard',
+      confirmAll: 'Confirm every shard',
+    };
+    return {
+      few: cutBuilder(task)(confirmed, names, caught),
+      many: verifyAgain.next(cutOfManyBuilder(scope, task)(confirmed, manyNames, caught)),
+    };
   };

@@ -40,7 +40,11 @@ export const inWave = pathsOf<WaveDocument>();
 
 /** Paths within one scope of one wave. */
 export const inScope = pathsOf<
-  ScopeDocument & { mode: Mode; begin: { begins: boolean; anyHalted: boolean; halt?: Halt }; undoHalt: Halt }
+  ScopeDocument & {
+    mode: Mode;
+    begin: { begins: boolean; anyHalted: boolean; inShards: boolean; halt?: Halt };
+    undoHalt: Halt;
+  }
 >();
 
 /** The item a Map state hands to its iteration; only an item selector may say so. */

@@ -11,7 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import type { Phase } from '../../lambdas/domain/manifest.ts';
 import { listReader } from '../manifests.ts';
-import { childBuilder, type EndsWith } from './child.ts';
+import { childBuilder, type EndsWith, type Sentences } from './child.ts';
 import { type JudgementNames, judgeTheWave } from './judgement.ts';
 import { inDocument, inWave, mapItem } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
@@ -30,7 +30,7 @@ export type PhaseStates = {
 
 /** What takes one phase through its waves: what each scope does, and where a halt goes. */
 type Phased = PhaseStates & {
-  sentence: (ends: EndsWith) => IChainable;
+  sentence: (ends: EndsWith) => Sentences;
   /** Scopes that are handled at the same time. */
   atOnce: number;
   resultPath: string;

@@ -24,6 +24,8 @@ export type World = {
   events: EventStore;
   table: TableStore;
   objects: ObjectStore;
+  /** Clients of one scope that one function proves; as when deployed where absent. */
+  mostTogether?: number;
   /** Where the last deployment has put the client list; absent before the first one. */
   clientList?: DeployedList;
   /** The base URLs that take client traffic. */

@@ -7,6 +7,7 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
 import { doorsOf, isRefusedControl, nameOf } from './proof.ts';
+import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string; deactivation?: Deactivation };
@@ -18,12 +19,15 @@ export function createLooksWatch(context: JudgeContext): Watch {
   /** Undoes that have been proven: `execution scope`. */
   const proven = new Set<string>();
   const elsewhere = createElsewhereWatch(context);
+  const seenByAll = createShardsSeen();
   return (event) => {
     if (scenario.policy.evidence !== 'probe') return [];
     const postponed = elsewhere(event);
     if (event.what === 'ended') return [...postponed, ...judgeHalts(event, proven)];
-    const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
-    if (!seen || (seen.step !== 'verify' && seen.step !== 'confirm')) return [];
+    const one = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
+    const isLook = one?.step === 'verify' || one?.step === 'confirm';
+    const seen = isLook && one ? seenByAll(one) : null;
+    if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
     const { judgedElsewhere = [] } = (seen.input as Input).deactivation ?? {};
     const unseen = plan.checks.flatMap((check) =>

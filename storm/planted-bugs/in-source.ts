@@ -382,6 +382,12 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 797,
     edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
   },
+  'shard-left-out': {
+    what: 'a few clients of a scope that is gone through shard by shard belong to none',
+    finds: 'unproven',
+    seen: 27,
+    edits: [edit('domain/cut/shards.ts', 'hashOf(client) % shard.of', 'hashOf(client) % (shard.of + 1)')],
+  },
   'stragglers-by-identifier': {
     what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
     finds: 'lockout',

@@ -47,6 +47,21 @@ describe('the manifest of a run', () => {
     await expect(listed && ports.share(listed)).rejects.toEqual(named('ManifestChanged'));
   });
 
+  it('says of a scope with too many clients for one function by which shards they are gone through (I18)', async () => {
+    const { world, plan } = await kept();
+    const whole = plan.waves[0]?.scopes[0];
+    const [check] = whole?.checks ?? [];
+    if (!whole || !check) throw new Error('the plan has no check');
+    const checks = Array.from({ length: 101 }, (_, i) => ({ ...check, client: `client-${i}` }));
+    const large = { ...plan, waves: [{ name: 'organization' as const, scopes: [{ ...whole, checks }] }] };
+    const ports = inProcessManifests(world.objects, directWire);
+    const [wave] = (await ports.keep('arn:execution:large', large, CLIENTS)).waves;
+    const [listed] = wave && 'list' in wave ? await ports.scopes(wave.list) : [];
+    expect(listed).toMatchObject({ checks: [], shards: [0, 1, 2, 3, 4].map((at) => ({ at, of: 5 })) });
+    expect(listed && (await ports.share(listed)).checks).toHaveLength(101);
+    expect(JSON.stringify(listed).length).toBeLessThan(4_096);
+  });
+
   it('is not asked for where there is nothing to do', async () => {
     const { manifests, plan } = await kept();
     const idle = await manifests.keep('arn:execution:two', { ...plan, waves: [] }, CLIENTS);

@@ -413,11 +413,13 @@ describe('the scopes of a rotation', () => {
       }),
       fire(1, 'verified', proven, 'proj_a'),
       fire(2, 'confirmed', proven, 'proj_b'),
+      // Of its clients only some have been looked at.
+      fire(2, 'confirmed', { ...proven, shard: { at: 0, of: 2 } }, 'proj_c'),
     );
     await runs('fire', 'Confirm', 60);
     const { running, actions } = await json();
     const states = running.scopes.map(({ state }: { state: string }) => state);
-    expect(states).toEqual(['running', 'done', 'waiting', 'waiting']);
+    expect(states).toEqual(['running', 'done', 'running', 'waiting']);
     expect(actions[0]).toMatch(/^an emergency is under way \(confirm/);
   });
 });

@@ -28,6 +28,19 @@ describe('verdicts', () => {
     ]);
   });
 
+  it('tell what the shards of one scope have passed in one line', () => {
+    const shard = (at: number, more: object) => ({ evidence: 'probe', shard: { at, of: 2 }, ...more });
+    const shards = [
+      on(1, 'confirmed', shard(0, { probes: 3, refused: ['billing'] }), 'organization'),
+      on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
+      on(2, 'confirmed', { evidence: 'probe', probes: 3, refused: ['web'] }, 'proj_a'),
+    ];
+    expect(verdictsIn(shards.map(told))).toMatchObject([
+      { scope: 'organization', probes: 9, refused: ['billing', 'mail', 'search'], times: 1, line: 0 },
+      { scope: 'proj_a', probes: 3, refused: ['web'], line: 2 },
+    ]);
+  });
+
   it('give no reason for a look that passed in the end', () => {
     const text = renderHistory({ rotations: [rotationOf(entries)], leftOut: 0 });
     expect(text).toMatch(/proj_a +not verified in the overlap \(2 times\)/);

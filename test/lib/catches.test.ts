@@ -117,11 +117,14 @@ describe('the overlap of one scope', () => {
       ['Scope proven', ['scope', 'verdict', 'error', 'cause', 'provenAt'].sort()],
     ]);
     const before = Object.entries(overlapOfOneScope.States).filter(([, { Next }]) => Next === 'Scope proven');
-    expect(before.map(([name]) => name)).toEqual(['Verify new anchors']);
+    expect(before.map(([name]) => name)).toEqual(['Verify new anchors', 'Verify every shard']);
   });
 
   it('goes to the undo of an earlier cut from wherever it halts', () => {
-    for (const name of ['Activate new anchors', 'Verify new anchors'])
+    for (const name of [
+      ...['Activate new anchors', 'Verify new anchors'],
+      ...['Activate for many', 'Verify shard by shard', 'Verify every shard'],
+    ])
       expect(nextAfterCatch(name), name).toEqual(['Undo an earlier cut']);
   });
 });
@@ -133,11 +136,19 @@ describe('the cut of one scope', () => {
     );
     expect(confirmed.map(([name]) => name)).toEqual(['Scope confirmed']);
     const before = Object.entries(cutOfOneScope.States).filter(([, { Next }]) => Next === 'Scope confirmed');
-    expect(before.map(([name]) => name)).toEqual(['Confirm']);
+    expect(before.map(([name]) => name)).toEqual(['Confirm', 'Confirm every shard']);
   });
 
   it('goes to the undo from wherever it halts', () => {
-    for (const name of ['Verify again before the cut', 'Deactivate retiring anchors', 'Confirm'])
+    for (const name of [
+      ...['Verify again before the cut', 'Deactivate retiring anchors', 'Confirm'],
+      ...[
+        'Verify again shard by shard',
+        'Deactivate for many',
+        'Confirm shard by shard',
+        'Confirm every shard',
+      ],
+    ])
       expect(nextAfterCatch(name), name).toEqual(['Undo the cut']);
   });
 });
@@ -151,7 +162,7 @@ describe('the whole way of one scope by itself', () => {
     const before = Object.entries(wholeWayOfOneScope.States).filter(
       ([, { Next }]) => Next === 'Confirmed by itself',
     );
-    expect(before.map(([name]) => name)).toEqual(['Confirm at once']);
+    expect(before.map(([name]) => name)).toEqual(['Confirm at once', 'Confirm every shard at once']);
   });
 
   it('goes to the undo from wherever it halts', () => {
@@ -162,6 +173,11 @@ describe('the whole way of one scope by itself', () => {
       'Verify again at once',
       'Deactivate at once',
       'Confirm at once',
+      'Activate for many at once',
+      'Move shard by shard at once',
+      'Deactivate for many at once',
+      'Confirm shard by shard at once',
+      'Confirm every shard at once',
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
   });

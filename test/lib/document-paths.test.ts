@@ -25,11 +25,14 @@ const wave = scopeDocumentSchema
   });
 const scope = scopeDocumentSchema.extend({
   mode: z.enum(modes),
-  begin: z.object({ begins: z.boolean(), anyHalted: z.boolean(), halt: haltSchema }),
+  begin: z.object({
+    ...{ begins: z.boolean(), anyHalted: z.boolean(), inShards: z.boolean() },
+    halt: haltSchema,
+  }),
   undoHalt: haltSchema,
 });
-// By depth of Map states: the document, one wave of it, one scope of the wave.
-const schemas = [documentSchema, wave, scope].map((schema) => z.toJSONSchema(schema) as Schema);
+// By depth of Map states: the document, one wave of it, one scope of the wave, one shard of the scope's clients.
+const schemas = [documentSchema, wave, scope, scope].map((schema) => z.toJSONSchema(schema) as Schema);
 
 /** The steps of a path: a key, or a way into a list, which may name the key that it filters by. */
 const stepsOf = (path: string): string[] => path.match(/\.\w+|\[[^\]]*\]/g) ?? [];

@@ -69,7 +69,7 @@ export const rotating = (answers: Answers = {}): Answers => {
     'Judge all cuts': judged,
     'Begin the cut': ({ plan }) => {
       const overlap = verdicts.find(({ phase, scope }) => phase === 'overlap' && scope === plan?.scope);
-      if (overlap?.verdict !== 'halted') return { begins: true, anyHalted: false };
+      if (overlap?.verdict !== 'halted') return { begins: true, anyHalted: false, inShards: false };
       return { begins: false, anyHalted: true, halt: { Error: overlap.error, Cause: overlap.cause } };
     },
     'Judge what went by itself': judged,
@@ -146,7 +146,9 @@ export const documentOf = async (definition: Definition, answers: Answers): Prom
 /** What a state answers. */
 export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ??
-  (state.startsWith('Begin ') ? { begins: true, anyHalted: false } : { scope: input.plan?.scope, by: state });
+  (state.startsWith('Begin ')
+    ? { begins: true, anyHalted: false, inShards: false }
+    : { scope: input.plan?.scope, by: state });
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
 function namedByState(definition: Definition): Definition {

@@ -107,11 +107,18 @@ describe('a scope that goes by itself', () => {
   it('waits in nothing but its undo, since clients may be locked out', () => {
     expect(goes.map(({ name }) => name).sort()).toEqual([
       'Activate at once',
+      'Activate for many at once',
+      'Confirm a shard at once',
       'Confirm at once',
+      'Confirm every shard at once',
       'Deactivate at once',
+      'Deactivate for many at once',
+      'Promote a shard at once',
       'Promote its clients',
       'Prove the undo at once',
       'Restore clients at once',
+      'Verify a shard again at once',
+      'Verify a shard at once',
       'Verify again at once',
       'Verify at once',
     ]);
@@ -147,7 +154,11 @@ describe('a function that Lambda throttles', () => {
   it('is every undo, the confirmation and the restoring of clients', () => {
     expect(persisting.map(({ name }) => name).sort()).toEqual([
       'Confirm',
+      'Confirm a shard',
+      'Confirm a shard at once',
       'Confirm at once',
+      'Confirm every shard',
+      'Confirm every shard at once',
       'Let clients in again',
       'Restore clients',
       'Restore clients at once',

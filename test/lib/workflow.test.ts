@@ -84,6 +84,12 @@ describe('the state machine', () => {
       'Fail No verdict on the whole way',
       'Fail Nothing opened',
       'Fail Overlap not opened',
+      // One shard of a scope's clients: its scope goes by the failure.
+      'Fail Shard not confirmed',
+      'Fail Shard not confirmed at once',
+      'Fail Shard not moved at once',
+      'Fail Shard not proven',
+      'Fail Shard not verified again',
       'Succeed Busy',
       'Succeed Done',
       'Succeed Left to a twin: the cut',
@@ -105,6 +111,12 @@ describe('the state machine', () => {
       // Whatever the policy says: where a key has leaked, no scope waits for another to begin (I16).
       'Every scope by itself': 1,
       'At once': 40,
+      // As many as an inline Map runs at once.
+      'Verify shard by shard': 40,
+      'Verify again shard by shard': 40,
+      'Confirm shard by shard': 40,
+      'Move shard by shard at once': 40,
+      'Confirm shard by shard at once': 40,
     });
   });
 
@@ -124,6 +136,8 @@ describe('the state machine', () => {
     ['Prove the undo', 'afterUndo'],
     ['Prove the earlier undo', 'afterUndo'],
     ['Verify again at once', 'beforeCut'],
+    ['Verify a shard again', 'beforeCut'],
+    ['Verify a shard again at once', 'beforeCut'],
     ['Prove the undo at once', 'afterUndo'],
   ])('says in %s which leaves count: %s', (name, moment) => {
     const state = states.find((one) => one.name === name)?.state;

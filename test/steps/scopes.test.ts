@@ -61,14 +61,15 @@ describe("a scope's own execution", () => {
     expect(await beginScope({ verdicts }, cut)).toEqual({
       begins: false,
       anyHalted: true,
+      inShards: false,
       halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
     });
     // Its twin leaves no second verdict.
     const twin = await beginScope({ verdicts }, { ...cut, child: 'arn:child:1' });
-    expect(twin).toEqual({ begins: false, anyHalted: false });
+    expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false });
     const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
     await verdicts.leave({ execution, phase: 'overlap' }, proven);
-    expect(await beginScope({ verdicts }, cut)).toEqual({ begins: true, anyHalted: false });
+    expect(await beginScope({ verdicts }, cut)).toEqual({ begins: true, anyHalted: false, inShards: false });
   });
 
   it('leaves its verdict, a long cause in its operator’s part', async () => {

@@ -2,6 +2,7 @@ import type { S3 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import * as z from 'zod';
 import { type Client, clientSchema } from '../../domain/client.ts';
+import { shardsOf } from '../../domain/cut/shards.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { carriedPlan, toldIn } from '../../domain/manifest.ts';
 import {
@@ -42,7 +43,10 @@ const MOST_IN_A_LIST = 32 * 1024;
 export function s3Manifests(
   bucket: string,
   connect: () => Promise<Bucket>,
-  mostInAList = MOST_IN_A_LIST,
+  {
+    mostInAList = MOST_IN_A_LIST,
+    mostTogether,
+  }: { mostInAList?: number; mostTogether?: number | undefined } = {},
 ): Manifests {
   const store = async (key: string, value: unknown): Promise<Stored> => {
     const Body = JSON.stringify(value);
@@ -69,9 +73,11 @@ export function s3Manifests(
       if (plan.waves.length === 0) return { ...idle, ...toldIn(plan) };
       const within = folderOf(execution);
       const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
-        if (JSON.stringify(scope).length <= mostInAList) return scope;
+        const shards = shardsOf(scope, mostTogether);
+        if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
-        return { scope: scope.scope, successions: scope.successions, checks: [], share };
+        const { successions } = scope;
+        return { scope: scope.scope, successions, checks: [], share, ...(shards.length > 0 && { shards }) };
       };
       const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {
         const wave = `${at + 1}-${name}`;

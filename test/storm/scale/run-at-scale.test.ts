@@ -85,6 +85,13 @@ describe('an organization of any size', () => {
     expect(calls.list).toBeLessThan(600 + 20);
   });
 
+  it('cuts what is active in the organization alone within 15 seconds, though a thousand clients have to be proven and moved (I16)', async () => {
+    const { error, cuts } = await run(1_000, { activeIn: 'organization' });
+    expect(error).toBeNull();
+    expect([...cuts.keys()]).toEqual(['organization']);
+    expect(Math.max(...cuts.values())).toBeLessThan(15_000);
+  });
+
   it('soaks once, whatever the number of its waves, and cuts nothing before the soak is over (rule 5)', async () => {
     const { error, cuts } = await run(30, { request: {} });
     expect(error).toBeNull();

@@ -1,0 +1,45 @@
+import type { ScopePlan, Shard } from '../plan-document.ts';
+
+/** Clients of one scope that one function proves, at the most: a proof costs some 25 ms of a small function's processor each. */
+const MOST_TOGETHER = 100;
+
+/** Shards of one scope: as many iterations of an inline Map as run at the same time (Step Functions). */
+const MOST_SHARDS = 40;
+
+/**
+ * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
+ * own, all at once (I18). None where one function is enough.
+ */
+export function shardsOf({ checks }: Pick<ScopePlan, 'checks'>, mostTogether = MOST_TOGETHER): Shard[] {
+  const clients = new Set(checks.map(({ client }) => client)).size;
+  if (clients <= mostTogether) return [];
+  // Far fewer than one function may have: what is waited for is the largest.
+  const of = Math.min(MOST_SHARDS, Math.ceil((4 * clients) / mostTogether));
+  return Array.from({ length: of }, (_, at) => ({ at, of }));
+}
+
+/** What one shard has of a scope's plan; all of it where there are no shards. */
+export function inShard(plan: ScopePlan, shard: Shard | undefined): ScopePlan {
+  if (!shard) return plan;
+  const { checks, witnesses, promotions } = plan;
+  const own = <T extends { client: string }>(list: readonly T[]) =>
+    list.filter(({ client }) => isInShard(client, shard));
+  return {
+    ...plan,
+    checks: own(checks),
+    ...(witnesses && { witnesses: own(witnesses) }),
+    ...(promotions && { promotions: own(promotions) }),
+  };
+}
+
+/** Whether a client belongs to a shard, by its name alone: whoever was added since the plan belongs to one as well. */
+export function isInShard(client: string, shard: Shard | undefined): boolean {
+  return !shard || hashOf(client) % shard.of === shard.at;
+}
+
+/** FNV-1a, 32 bits: names that are alike go to different shards. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import { confirm } from '../../lambdas/confirm.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
+import { inShard } from '../../lambdas/domain/cut/shards.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { promoteScope } from '../../lambdas/promote-scope.ts';
+import { verify } from '../../lambdas/verify.ts';
+import { scene, scopeInput } from './scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+const NAMES = ['billing', 'search', 'reports', 'mail'];
+const CLIENTS = NAMES.map((name) => ({
+  ...{ name, project: 'proj_a' },
+  ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+}));
+const SHARDS = [0, 1].map((at) => ({ at, of: 2 }));
+const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+const namesIn = (plan: ScopePlan, shard: { at: number; of: number }) =>
+  inShard(plan, shard).checks.map(({ client }) => client);
+
+let set: Awaited<ReturnType<typeof scene>>;
+let input: ReturnType<typeof scopeInput>;
+const clients = () => ({ configuration: { clients: CLIENTS.map((one) => ({ ...one, secret: one.name })) } });
+const verifyShard = (moment: 'overlap' | 'beforeCut', shard: { at: number; of: number }) =>
+  verify(set.ports, { ...input, ...clients(), moment, shard });
+
+describe('the clients of one scope, shard by shard', () => {
+  beforeEach(async () => {
+    set = await scene(undefined, CLIENTS);
+    input = scopeInput('one', await set.plan('one', EMERGENCY));
+    await activate(set.ports, input);
+  });
+
+  it('are proven, moved and confirmed each by its own shard, and the cut is struck off when all have been', async () => {
+    const [first, second] = SHARDS.map((shard) => namesIn(input.plan, shard));
+    expect([...(first ?? []), ...(second ?? [])].sort()).toEqual([...NAMES].sort());
+    expect(first?.length).toBeGreaterThan(0);
+    expect(second?.length).toBeGreaterThan(0);
+    const looks = [];
+    for (const shard of SHARDS) looks.push(await verifyShard('overlap', shard));
+    expect(looks.map(({ probes }) => probes)).toEqual([first, second].map((names = []) => 2 * names.length));
+    expect(await verify(set.ports, { ...input, moment: 'overlap', verifications: looks })).toMatchObject({
+      probes: 2 * NAMES.length,
+    });
+    const moved = [];
+    for (const shard of SHARDS) moved.push((await promoteScope(set.ports, { ...input, shard })).promoted);
+    expect(moved).toEqual([first, second]);
+    for (const shard of SHARDS) await verifyShard('beforeCut', shard);
+    await deactivate(set.ports, input);
+    const confirmations = [];
+    for (const shard of SHARDS) confirmations.push(await confirm(set.ports, { ...input, shard }));
+    expect(confirmations.map(({ refused }) => refused)).toEqual([first, second]);
+    expect(await set.journal.cuts()).toHaveLength(1);
+    const before = set.entries().length;
+    expect(await confirm(set.ports, { ...input, confirmations })).toMatchObject({ probes: 3 * NAMES.length });
+    expect(await set.journal.cuts()).toEqual([]);
+    expect(set.entries().slice(before)).toMatchObject([{ event: 'confirmed', detail: { refused: [] } }]);
+  });
+
+  it('tell in the trail which shard each line is about', async () => {
+    for (const shard of SHARDS) await verifyShard('overlap', shard);
+    const told = set.entries().filter(({ event }) => event === 'verified');
+    expect(told.map(({ detail }) => (detail as { shard?: object }).shard)).toEqual(SHARDS);
+  });
+
+  it('are looked for on the retiring anchor where nothing proves them, each in its own shard (I1)', async () => {
+    const own = SHARDS.find((shard) => namesIn(input.plan, shard).includes('mail'));
+    const other = SHARDS.find((shard) => shard !== own);
+    if (!own || !other) throw new Error('mail is in both shards');
+    // As if it had been moved there since the plan.
+    const checks = input.plan.checks.filter(({ client }) => client !== 'mail');
+    input = { ...input, plan: { ...input.plan, checks } };
+    for (const shard of SHARDS) await promoteScope(set.ports, { ...input, shard });
+    await set.stage('mail', 'AWSCURRENT', { anchor: 'cert_acme0' });
+    await expect(verifyShard('beforeCut', own)).rejects.toEqual(named('ClientOnRetiring'));
+    await expect(verifyShard('beforeCut', other)).resolves.toMatchObject({ scope: 'proj_a' });
+  });
+
+  it('keep the cut in mind where one of them is locked out (I10)', async () => {
+    for (const shard of SHARDS) await promoteScope(set.ports, { ...input, shard });
+    await deactivate(set.ports, input);
+    set.world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    for (const shard of SHARDS)
+      await expect(confirm(set.ports, { ...input, shard })).rejects.toEqual(named('SuccessorRefused'));
+    expect(await set.journal.cuts()).toHaveLength(1);
+  });
+});
