@@ -4,6 +4,7 @@ import { proveKeptOut } from './adapters/hosts/keep-out.ts';
 import { proveAccepted, proveRefused } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import type { ClientCredential } from './adapters/secrets/client-credential.ts';
 import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
@@ -83,15 +84,15 @@ async function proveCut(
 ): Promise<Seen> {
   const { scope, checks, witnesses = [] } = plan;
   const about = { probe, exchange, hosts, scope, checks };
-  const keyless = new Set<string>();
-  const running = async (check: ClientCheck) => {
-    const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
-    if (!('apiKey' in credential)) keyless.add(check.client);
-    return credential;
-  };
+  /** What each client runs on, which is asked for once: a confirmation takes seconds. */
+  const running = new Map<ClientCheck, ClientCredential>();
   const accepted = await proveAccepted({
     ...about,
-    heldBy: async (check) => ({ credential: await running(check) }),
+    async heldBy(check) {
+      const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
+      running.set(check, credential);
+      return { credential };
+    },
   });
   const keptOut = await proveKeptOut({
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
@@ -104,16 +105,19 @@ async function proveCut(
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
     checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
     async heldBy(check) {
-      const credential = await retiringLeaf(secrets, check);
+      const now = running.get(check);
+      const credential = now ? await retiringLeaf(secrets, check, now) : null;
       if (credential) seen.add(check.client);
-      return credential && { credential, now: await running(check) };
+      return credential && now ? { credential, now } : null;
     },
   });
   return {
     ...{ probes: accepted + keptOut.probes + probes, refused: [...seen] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     // From now on the old leaf is given none, and any that it was given before is over an hour later.
-    ...(keyless.size > 0 && { tokensUntil: instant(clock() + LONGEST_TOKEN) }),
+    ...([...running.values()].some((one) => !('apiKey' in one)) && {
+      tokensUntil: instant(clock() + LONGEST_TOKEN),
+    }),
   };
 }
 

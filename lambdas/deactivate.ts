@@ -32,12 +32,17 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
-  const cut = await cutHere(ports, input);
-  const later = await cutLater(ports.verdicts, input);
+  const { detail, ...cut } = await cutHere(ports, input);
+  const told = entryOf(input, ports.clock(), 'deactivated', detail, input.plan.scope);
+  const [later] = await Promise.all([cutLater(ports.verdicts, input), ports.journal.record(told)]);
   return { ...cut, ...(later.length > 0 && { judgedElsewhere: later }) };
 }
 
-async function cutHere(ports: Ports, input: Reads): Promise<Deactivation> {
+/** What was cut, and what the trail is to say of it. */
+async function cutHere(
+  ports: Ports,
+  input: Reads,
+): Promise<Deactivation & { detail: Record<string, unknown> }> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
@@ -49,15 +54,14 @@ async function cutHere(ports: Ports, input: Reads): Promise<Deactivation> {
     // An earlier attempt may have made the cut without hearing the answer: the trail has to say what became of it.
     const seen = activeIds(before);
     const found = { deactivated: [], alreadyInactive, before: seen, after: seen };
-    await journal.record(entryOf(input, clock(), 'deactivated', found, scope));
-    return { scope, deactivated: [], alreadyInactive };
+    return { scope, deactivated: [], alreadyInactive, detail: found };
   }
 
   demandConfigured(input.plan, ports.configured);
   await demandOtherWays(ports, input, before);
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
-  await journal.rememberCuts(
+  const remembered = journal.rememberCuts(
     cuts.map(({ compromised = false, ...pair }) => ({
       ...pair,
       scope,
@@ -66,7 +70,7 @@ async function cutHere(ports: Ports, input: Reads): Promise<Deactivation> {
     })),
   );
   const intent = { deactivating: deactivate, before: activeIds(before) };
-  await journal.record(entryOf(input, clock(), 'deactivating', intent, scope));
+  await Promise.all([remembered, journal.record(entryOf(input, clock(), 'deactivating', intent, scope))]);
   await toggle(ports, claimOf(input), 'deactivate', scope, deactivate, async () => {
     const listing = await certificates.list(scope);
     decide(listing);
@@ -76,8 +80,7 @@ async function cutHere(ports: Ports, input: Reads): Promise<Deactivation> {
   believeToggle(scope, after, { anchorIds: deactivate, active: false });
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { deactivated: deactivate, alreadyInactive, before: was, after: is };
-  await journal.record(entryOf(input, clock(), 'deactivated', detail, scope));
-  return { scope, deactivated: deactivate, alreadyInactive };
+  return { scope, deactivated: deactivate, alreadyInactive, detail };
 }
 
 /** A client that keeps its leaf must still have another way in, by fresh listings (I1). Few do, so few scopes are listed. */

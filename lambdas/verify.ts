@@ -64,7 +64,6 @@ export async function verify(
   const named = plan.evidence ?? evidence;
   // An execution of an older machine does not hand its lease on.
   const claim = input.lease ? claimOf(input) : null;
-  if (claim) await leases.demand(claim);
   const record = (seen: object) =>
     journal.record(
       entryOf(
@@ -75,14 +74,15 @@ export async function verify(
         scope,
       ),
     );
+  const stragglers = async () => {
+    const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
+    const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
+    await demandNoStragglers(secrets, plan, own);
+  };
   const proof = async () => {
     if (verifications) return [probesIn(verifications), NOBODY_ELSE] as const;
-    if (moment === 'beforeCut') {
-      const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
-      const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
-      await demandNoStragglers(secrets, plan, own);
-    }
-    return both(
+    const [, ...seen] = await together(
+      moment === 'beforeCut' ? stragglers() : Promise.resolve(),
       proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy }),
       proveKeptOut({
         ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
@@ -90,8 +90,13 @@ export async function verify(
         heldBy: (check) => witnessLeaf(secrets, check),
       }),
     );
+    return seen;
   };
-  const [accepted, keptOut] = await orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
+  const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
+  // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
+  const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
+  if (held.status === 'rejected') throw held.reason;
+  const [accepted, keptOut] = await looking;
   const { unwitnessed } = keptOut;
   const probes = accepted + keptOut.probes;
   // An emergency waits for no witness: one that proved nothing is told in the trail.
@@ -102,12 +107,12 @@ export async function verify(
 const NOBODY_ELSE = { probes: 0, unwitnessed: [] as string[] };
 const probesIn = (looks: readonly { probes: number }[]) => looks.reduce((sum, { probes }) => sum + probes, 0);
 
-/** What both came to: one that fails must not hide what the other has seen. Throws the gravest. */
-async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  const ended = await Promise.allSettled([one, other]);
+/** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
+async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const ended = await Promise.allSettled(looks);
   const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   if (failures.length > 0) throw gravest(failures);
-  return Promise.all([one, other]);
+  return Promise.all(looks) as Promise<T>;
 }
 
 export const handler = step(

@@ -32,13 +32,17 @@ export async function leafToProve(
 /**
  * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
  * comes with the API key, or the ids, that its client uses now: an old key may have been revoked with its leaf, and then a
- * refusal would be the key's and never prove anything about the leaf.
+ * refusal would be the key's and never prove anything about the leaf. `running` is what the client runs on, where that was read just now.
  */
-export async function retiringLeaf(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
+export async function retiringLeaf(
+  secrets: Secrets,
+  check: ClientCheck,
+  running?: ClientCredential,
+): Promise<ClientCredential | null> {
   if (!check.retiringLeaf) return null;
   const isRetiring = ({ certificateChain }: ClientCredential): boolean =>
     fingerprintOf(certificateChain) === check.retiringLeaf;
-  const current = await secrets.read(check.secret, 'AWSCURRENT');
+  const current = running ?? (await secrets.read(check.secret, 'AWSCURRENT'));
   if (current && isRetiring(current)) return current;
   const previous = await readPrevious(secrets, check.secret);
   return previous && isRetiring(previous) ? withIdentityOf(previous, current ?? previous) : null;

@@ -19,7 +19,7 @@ import { type Table, tableFromEnvironment } from './table.ts';
 import { dynamoTrail, type Trail } from './trail.ts';
 
 /** Items written at the same time: what a run saw may be thousands. */
-const WRITES = 20;
+const WRITES = 50;
 
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
