@@ -20,7 +20,7 @@ export type EndsWith = (
   name: string,
   verdict: 'proven' | 'confirmed' | 'halted',
   told?: { error?: string; cause?: string; provenAt?: string; undone?: true },
-) => Pass;
+) => IChainable;
 
 /** What a scope goes through: by one function for each step, or where its clients are too many for that, shard by shard. */
 export type Sentences = { few: IChainable; many: IChainable };
@@ -41,22 +41,22 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
       errorPath: at('halt.Error'),
       causePath: at('halt.Cause'),
     });
-    const conclude = task(`Conclude ${what}`, 'conclude-scope', {
-      caught: { by: notConcluded, ...halt },
-    });
+    const concluding = { by: notConcluded, ...halt };
+    const conclude = task(`Conclude ${what}`, 'conclude-scope', { caught: concluding });
     const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt, undone } = {}) => {
-      const pass = new Pass(scope, name, {
-        parameters: {
-          ...carry('execution'),
-          phase,
-          verdict: {
-            scope: JsonPath.stringAt(at('plan.scope')),
-            ...{ verdict, error, cause },
-            ...(provenAt && { provenAt }),
-            ...(undone && { undone }),
-          },
+      const payload = {
+        ...carry('execution'),
+        phase,
+        verdict: {
+          scope: JsonPath.stringAt(at('plan.scope')),
+          ...{ verdict, error, cause },
+          ...(provenAt && { provenAt }),
+          ...(undone && { undone }),
         },
-      });
+      };
+      // Nearly every scope ends well: it is spared a transition.
+      if (verdict !== 'halted') return task(name, 'conclude-scope', { payload, caught: concluding });
+      const pass = new Pass(scope, name, { parameters: payload });
       pass.next(conclude);
       return pass;
     };

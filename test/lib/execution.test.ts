@@ -60,7 +60,7 @@ describe('an execution', () => {
       concluded.push({ by, phase, verdict });
       return {};
     };
-    const answers = rotating({ 'Conclude the cut': conclude });
+    const answers = rotating({ 'Scope confirmed': conclude });
     await run(definition, answers);
     const verdict = { scope: 'proj_a', verdict: 'confirmed', error: '', cause: '' };
     // Under the parent's name, whose run it is.

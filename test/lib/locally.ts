@@ -77,6 +77,9 @@ export const rotating = (answers: Answers = {}): Answers => {
     'Conclude the overlap': conclude,
     'Conclude the cut': conclude,
     'Conclude the whole way': conclude,
+    'Scope proven': conclude,
+    'Scope confirmed': conclude,
+    'Confirmed by itself': conclude,
     ...answers,
   };
 };
@@ -127,7 +130,7 @@ export async function run(definition: Definition, answers: Answers, request: obj
     observer: { entered: () => {}, done: () => {}, failed: () => {} },
   });
   // What only begins, concludes, opens or judges is looked at where that is the matter.
-  const told = asked.filter(({ state }) => !/^(Begin|Conclude|Open) /.test(state));
+  const told = asked.filter(({ state }) => !/^(Begin|Conclude|Open|Scope|Confirmed) /.test(state));
   const inScope = (scope: string) => told.filter(({ input }) => input.plan?.scope === scope);
   return {
     ...end,
