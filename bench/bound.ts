@@ -10,7 +10,9 @@ export const AT_ONCE = 40;
 
 /**
  * The critical path of one scope under the safe protocol, one call after the other: nothing of it can be left out or made at the
- * same time as what follows. Probes go beside their control, so that they count once.
+ * same time as what follows. Probes go beside their control, so that they count once. It stays as it was first written down, so that
+ * figures compare. Two things in it have been found to be avoidable since: the Pass before a scope's verdict (20 ms), and that the cut is
+ * remembered before the intent is (10 ms). Without these a ratio would be greater by 0.02.
  */
 const CRITICAL_PATH = [
   ['begin: its fence', 'aws'],
