@@ -9,7 +9,7 @@ import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
-import { inShard } from './domain/cut/shards.ts';
+import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { asTold, firstFew } from './domain/first-few.ts';
@@ -28,6 +28,8 @@ const reads = scopeDocumentSchema.pick({
   confirmations: true,
 });
 
+type Reads = z.infer<typeof reads>;
+
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
 type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'>;
 
@@ -38,10 +40,11 @@ type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensU
  */
 export async function confirm(
   ports: ProvingPorts & { manifests: Manifests },
-  input: z.infer<typeof reads>,
+  input: Reads,
 ): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
-  const { evidence, shard, confirmations } = input;
+  if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
+  const { evidence, shard } = input;
   const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
@@ -55,7 +58,7 @@ export async function confirm(
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
   const look = async (): Promise<Seen> =>
     evidence === 'probe' ? orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
-  const seen = confirmations ? seenByAll(confirmations) : await look();
+  const seen = await look();
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // The trail first: what is struck off and not recorded is confirmed for nobody.
@@ -66,14 +69,31 @@ export async function confirm(
   return { ...confirmedNow(), ...seen, refused: asTold(seen.refused) };
 }
 
-/** What the looks at all shards came to; whose old leaf was refused, and how, the trail has with each of them. */
-function seenByAll(looks: readonly Confirmation[]): Seen {
-  const until = looks.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
-  return {
-    probes: looks.reduce((sum, { probes }) => sum + probes, 0),
+/**
+ * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
+ * the trail has with each of them.
+ */
+async function confirmedByAll(
+  { leases, journal, clock }: Pick<ProvingPorts, 'leases' | 'journal' | 'clock'>,
+  input: Reads & { confirmations: NonNullable<Reads['confirmations']> },
+): Promise<Confirmation> {
+  const { scope, successions } = input.plan;
+  await leases.demand(claimOf(input));
+  const { well, end } = endOfAll(input.confirmations);
+  const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
+  const evidence = well[0]?.evidence ?? input.evidence;
+  const seen = {
+    probes: well.reduce((sum, { probes }) => sum + probes, 0),
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
+  if (!end.anyHalted) {
+    const told = { evidence, shards: input.confirmations.length, ...seen };
+    await journal.record(entryOf(input, clock(), 'confirmed', told, scope));
+    const cut = successions.filter(({ held }) => !held);
+    await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
+  }
+  return { scope, confirmedAt: instant(clock()), evidence, ...seen, ...end };
 }
 
 /** The probes after the cut: first that clients get in, since that is what an undo could still save. */

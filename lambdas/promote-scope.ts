@@ -5,14 +5,17 @@ import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { systemClock } from './clock.ts';
-import { inShard } from './domain/cut/shards.ts';
+import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
-import { asTold } from './domain/first-few.ts';
-import { entryOf } from './domain/memory/audit.ts';
+import { asTold, firstFew } from './domain/first-few.ts';
+import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema.pick({ execution: true, plan: true, lease: true, shard: true });
+const reads = scopeDocumentSchema.pick({
+  ...{ execution: true, plan: true, lease: true },
+  ...{ shard: true, moves: true },
+});
 
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
@@ -23,7 +26,12 @@ export async function promoteScope(
   ports: MovePorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<ScopePromotion> {
-  const { execution, lease, shard } = input;
+  const { execution, lease, shard, moves } = input;
+  if (moves) {
+    await ports.leases.demand(claimOf(input));
+    // Who was moved the trail has with each shard.
+    return { scope: input.plan.scope, promoted: [], alreadyCurrent: [], ...endOfAll(moves).end };
+  }
   const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope, promotions = [], successions } = plan;
   const { stayed, ...moved } = await moveClients(ports, {
@@ -34,7 +42,9 @@ export async function promoteScope(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
   );
   if (stayed.size > 0) throw gravest([...stayed.values()]);
-  return { scope, promoted: asTold(moved.promoted), alreadyCurrent: asTold(moved.alreadyCurrent) };
+  // One state holds what all shards say.
+  const told = shard ? (names: readonly string[]) => firstFew(names, 5) : asTold;
+  return { scope, promoted: told(moved.promoted), alreadyCurrent: told(moved.alreadyCurrent) };
 }
 
 export const handler = step(

@@ -10,7 +10,7 @@ import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
-import { inShard, isInShard } from './domain/cut/shards.ts';
+import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
@@ -30,6 +30,8 @@ const reads = scopeDocumentSchema
     configuration: z.object({ clients: z.array(clientSchema) }).optional(),
   });
 
+type Reads = z.infer<typeof reads>;
+
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
   overlap: ['AWSPENDING', 'AWSCURRENT'],
@@ -45,10 +47,11 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  */
 export async function verify(
   ports: ProvingPorts & { manifests: Manifests },
-  input: z.infer<typeof reads>,
+  input: Reads,
 ): Promise<Verification> {
   const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
-  const { evidence, moment, configuration, clients, shard, verifications } = input;
+  if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
+  const { evidence, moment, configuration, clients, shard } = input;
   const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope, checks } = plan;
   const heldBy = async (check: ClientCheck): Promise<Held> =>
@@ -80,7 +83,6 @@ export async function verify(
     await demandNoStragglers(secrets, plan, own);
   };
   const proof = async () => {
-    if (verifications) return [probesIn(verifications), NOBODY_ELSE] as const;
     const [, ...seen] = await together(
       moment === 'beforeCut' ? stragglers() : Promise.resolve(),
       proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy }),
@@ -104,8 +106,22 @@ export async function verify(
   return { scope, provenAt: instant(clock()), evidence: named, probes };
 }
 
-const NOBODY_ELSE = { probes: 0, unwitnessed: [] as string[] };
-const probesIn = (looks: readonly { probes: number }[]) => looks.reduce((sum, { probes }) => sum + probes, 0);
+/** What the looks at all shards came to. Throws `Superseded` where another rotation has taken over meanwhile. */
+async function verifiedByAll(
+  { leases, journal, clock }: Pick<ProvingPorts, 'leases' | 'journal' | 'clock'>,
+  input: Reads & { verifications: NonNullable<Reads['verifications']> },
+): Promise<Verification> {
+  const { moment } = input;
+  const { scope } = input.plan;
+  if (input.lease) await leases.demand(claimOf(input));
+  const { well, end } = endOfAll(input.verifications);
+  const probes = well.reduce((sum, look) => sum + look.probes, 0);
+  const evidence = well[0]?.evidence ?? input.evidence;
+  const told = { evidence, moment, shards: input.verifications.length, probes };
+  // What a shard has halted for stands in its own line.
+  if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
+  return { scope, provenAt: instant(clock()), evidence, probes, ...end };
+}
 
 /** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {

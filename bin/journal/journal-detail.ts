@@ -45,6 +45,8 @@ const detailSchema = z.object({
   moment: text,
   /** Which share of a scope's clients it is about, where they are too many for one function. */
   shard: z.object({ at: z.int(), of: z.int() }).nullable().catch(null),
+  /** How many such shares it sums up, of which each has a line of its own. */
+  shards: z.int().nullable().catch(null),
   /** Leaves that moved, by their SHA-256 fingerprints. */
   leaves: z.array(z.object({ client: z.string(), before: text, after: text })).catch([]),
   evidence: z.string().catch(''),

@@ -43,7 +43,7 @@ const sameness = ({ verdict: { what, moment, scope, error, cause, line }, isOfSh
   );
 
 function verdictOf({ at, event, scope, line, told }: Told): Look[] {
-  if (event !== 'verified' && event !== 'confirmed') return [];
+  if ((event !== 'verified' && event !== 'confirmed') || told.shards !== null) return [];
   const { moment, evidence, probes, refused, error, cause, shard } = told;
   const seen = { moment, evidence, probes, refused, error, cause };
   const verdict = { at, what: event, scope: scope ?? null, ...seen, times: 1, line };

@@ -15,6 +15,14 @@ import {
  * reads them; ids are the API's own. Keys may be added, and then optional: an execution outlives deployments.
  */
 
+export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
+
+/** Whether any shard of a scope's clients has halted, and the gravest of their halts; absent where it is not about shards. */
+const ofShards = { anyHalted: z.boolean().optional(), halt: haltSchema.optional() };
+
+/** How one shard ended: halted, or as its step says. */
+const endOf = <T extends z.ZodType>(well: T) => z.union([z.object({ halt: haltSchema }), well]);
+
 /** What Activate saw and did in one scope. */
 export const activationSchema = z.object({
   scope: z.string(),
@@ -29,6 +37,7 @@ export const verificationSchema = z.object({
   provenAt: instant,
   evidence: z.enum(['probe', 'listing']),
   probes: z.int(),
+  ...ofShards,
 });
 
 export const promotionSchema = z.object({
@@ -42,6 +51,7 @@ export const scopePromotionSchema = z.object({
   scope: z.string(),
   promoted: z.array(z.string()),
   alreadyCurrent: z.array(z.string()),
+  ...ofShards,
 });
 
 export const deactivationSchema = z.object({
@@ -64,6 +74,7 @@ export const confirmationSchema = z.object({
   tokenRefusals: z.array(z.object({ client: z.string(), code: z.string() })).optional(),
   /** Until when a token can live that an old leaf was given, where clients here are keyless (F17). */
   tokensUntil: instant.optional(),
+  ...ofShards,
 });
 
 /** What Undo put back in one scope after a cut that could not be confirmed (I10). */
@@ -97,8 +108,6 @@ export const scopeVerdictSchema = z.object({
   /** It was proven, and is held for a client that was not moved. */
   held: z.boolean().optional(),
 });
-
-export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
 /**
  * How a wave ended: as a failure where what halted keeps the next from beginning (rule 4), and when the last of those that were
@@ -156,9 +165,10 @@ export const scopeDocumentSchema = z.object({
   clients: storedSchema.optional(),
   /** The share of the scope's clients that this is about, where they are too many for one function. */
   shard: shardSchema.optional(),
-  /** What all shards came to. */
-  verifications: z.array(verificationSchema).optional(),
-  confirmations: z.array(confirmationSchema).optional(),
+  /** How each shard ended. */
+  verifications: z.array(endOf(verificationSchema)).optional(),
+  moves: z.array(endOf(scopePromotionSchema)).optional(),
+  confirmations: z.array(endOf(confirmationSchema)).optional(),
 });
 
 export type Activation = z.infer<typeof activationSchema>;

@@ -2,7 +2,7 @@ import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
-import { shardBuilder } from './shards.ts';
+import { shardBuilder, VERIFIED } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -58,14 +58,9 @@ export const activateScope =
       resultPath: at('activation'),
       caught,
     });
-    const verifyShards = shardBuilder(scope)(
-      { shards: 'Verify shard by shard', notDone: 'Shard not proven' },
-      { carried: ['execution', 'evidence', 'plan', 'lease', 'clients'], result: at('verifications'), caught },
-      (caught) => task('Verify a shard', 'verify', { caught }),
-    );
-    const verifyAll = task('Verify every shard', 'verify', { resultPath: at('verification'), caught });
+    const verifyShards = shardBuilder(scope, task)(VERIFIED, '', caught, proven);
     return {
       few: activateNewAnchors.next(verifyNewAnchors).next(proven),
-      many: activateForMany.next(verifyShards).next(verifyAll).next(proven),
+      many: activateForMany.next(verifyShards),
     };
   };

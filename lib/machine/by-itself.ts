@@ -1,9 +1,8 @@
-import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
 import { inScope } from './paths.ts';
-import { type Caught, shardBuilder } from './shards.ts';
+import { PROMOTED, shardBuilder, VERIFIED } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -37,7 +36,7 @@ export const SCOPES_AT_ONCE = 40;
 export const goByItself =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): Sentences => {
-    const { at, carry } = inScope;
+    const { at } = inScope;
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
       { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
@@ -67,49 +66,11 @@ export const goByItself =
       resultPath: at('activation'),
       caught,
     });
-    // Nobody waits for the proof of other clients to be moved: the successor is active, and this one has been let in.
-    const proveAndMove = (caught: Caught) => {
-      const verifyShard = soonOver('Verify a shard at once', 'verify', {
-        resultPath: at('verification'),
-        caught,
-      });
-      const promoteShard = soonOver('Promote a shard at once', 'promote-scope', {
-        resultPath: at('promotion'),
-        caught,
-      });
-      const verifyShardAgain = soonOver('Verify a shard again at once', 'verify', {
-        payload: {
-          ...carry('execution', 'evidence', 'plan', 'lease', 'clients', 'shard'),
-          moment: 'beforeCut',
-        },
-        caught,
-      });
-      return verifyShard.next(promoteShard).next(verifyShardAgain);
-    };
-    const many = activateForMany
-      .next(
-        shardBuilder(scope)(
-          { shards: 'Move shard by shard at once', notDone: 'Shard not moved at once' },
-          {
-            carried: ['execution', 'evidence', 'plan', 'lease', 'clients'],
-            result: JsonPath.DISCARD,
-            caught,
-          },
-          proveAndMove,
-        ),
-      )
-      .next(
-        cutOfManyBuilder(scope, soonOver)(
-          confirmed,
-          {
-            deactivate: 'Deactivate for many at once',
-            shards: 'Confirm shard by shard at once',
-            notDone: 'Shard not confirmed at once',
-            confirm: 'Confirm a shard at once',
-            confirmAll: 'Confirm every shard at once',
-          },
-          caught,
-        ),
-      );
+    const when = ' at once';
+    const shards = shardBuilder(scope, soonOver);
+    const deactivate = 'Deactivate for many at once';
+    const cutOfMany = cutOfManyBuilder(scope, soonOver)(confirmed, { deactivate, when }, caught);
+    const promoteShards = shards(PROMOTED, when, caught, cutOfMany);
+    const many = activateForMany.next(shards(VERIFIED, when, caught, promoteShards));
     return { few, many };
   };

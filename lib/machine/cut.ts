@@ -1,8 +1,8 @@
-import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
-import { type Caught, shardBuilder } from './shards.ts';
+import { type Caught, CONFIRMED, shardBuilder, VERIFIED } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -30,14 +30,6 @@ const { at, carry } = inScope;
 
 /** The states of a cut, by their names. */
 type CutNames = { verifyAgain: string; deactivate: string; confirm: string };
-type CutOfManyNames = {
-  deactivate: string;
-  shards: string;
-  notDone: string;
-  confirm: string;
-  confirmAll: string;
-};
-
 /** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`, all else to `confirmed`. */
 export function cutBuilder(task: TaskBuilder) {
   return (confirmed: IChainable, names: CutNames, caught: Caught) => {
@@ -55,21 +47,18 @@ export function cutBuilder(task: TaskBuilder) {
   };
 }
 
-/** The cut itself where the clients are too many for one function: the confirmation is made shard by shard, and then struck off. */
+/** The same where the clients are too many for one function: each shard is looked at, the cut is one, and each shard is looked at again. */
 export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
-  return (confirmed: IChainable, names: CutOfManyNames, caught: Caught) => {
-    const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
-    const confirmShards = shardBuilder(scope)(
-      names,
-      {
-        carried: ['execution', 'evidence', 'plan', 'lease', 'deactivation'],
-        result: at('confirmations'),
-        caught,
-      },
-      (caught) => task(names.confirm, 'confirm', { caught }),
-    );
-    const confirmAll = task(names.confirmAll, 'confirm', { resultPath: at('confirmation'), caught });
-    return deactivate.next(confirmShards).next(confirmAll).next(confirmed);
+  const shards = shardBuilder(scope, task);
+  return (
+    confirmed: IChainable,
+    { deactivate, when }: { deactivate: string; when: string },
+    caught: Caught,
+  ) => {
+    const cutAnchors = task(deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
+    const confirm = shards(CONFIRMED, when, caught, confirmed);
+    const again = { ...VERIFIED, moment: 'beforeCut' } as const;
+    return shards(again, ` again${when}`, caught, cutAnchors.next(confirm));
   };
 }
 
@@ -94,25 +83,8 @@ export const cutScope =
     };
     const caught = { by: undoTheCut, path: at('halt') };
     const confirmed = ends('Scope confirmed', 'confirmed');
-    const carried = ['execution', 'evidence', 'plan', 'lease', 'clients'] as const;
-    const verifyAgain = shardBuilder(scope)(
-      { shards: 'Verify again shard by shard', notDone: 'Shard not verified again' },
-      { carried: [...carried], result: JsonPath.DISCARD, caught },
-      (caught) =>
-        task('Verify a shard again', 'verify', {
-          payload: { ...carry(...carried, 'shard'), moment: 'beforeCut' },
-          caught,
-        }),
-    );
-    const manyNames = {
-      deactivate: 'Deactivate for many',
-      shards: 'Confirm shard by shard',
-      notDone: 'Shard not confirmed',
-      confirm: 'Confirm a shard',
-      confirmAll: 'Confirm every shard',
-    };
     return {
       few: cutBuilder(task)(confirmed, names, caught),
-      many: verifyAgain.next(cutOfManyBuilder(scope, task)(confirmed, manyNames, caught)),
+      many: cutOfManyBuilder(scope, task)(confirmed, { deactivate: 'Deactivate for many', when: '' }, caught),
     };
   };

@@ -154,6 +154,8 @@ type TaskProps = {
   outputPath?: string;
   /** `minutes` when absent. */
   patience?: Patience;
+  /** What goes elsewhere than the rest of what is caught. */
+  apart?: { errors: readonly string[]; by: IChainable };
   /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */
   caught: { by: IChainable; path: string };
 };
@@ -162,7 +164,7 @@ export type TaskBuilder = (name: string, step: Step, props: TaskProps) => TaskSt
 
 /** Builds the states that run steps, each with a timeout, the errors it retries and a place for the rest. */
 export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBuilder {
-  return (name, step, { caught, payload, patience = 'minutes', ...paths }) => {
+  return (name, step, { caught, apart, payload, patience = 'minutes', ...paths }) => {
     const task = new LambdaInvoke(scope, name, {
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
@@ -182,6 +184,7 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(probes ? probing(waits[patience].looks)[probes] : []),
     ];
     for (const retry of retries) task.addRetry(retry);
+    if (apart) task.addCatch(apart.by, { errors: [...apart.errors], resultPath: caught.path });
     return task.addCatch(caught.by, { resultPath: caught.path });
   };
 }

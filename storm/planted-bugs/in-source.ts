@@ -388,6 +388,12 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 27,
     edits: [edit('domain/cut/shards.ts', 'hashOf(client) % shard.of', 'hashOf(client) % (shard.of + 1)')],
   },
+  'shard-halt-forgotten': {
+    what: 'a scope goes on though one of its shards has halted',
+    finds: 'unproven',
+    seen: 31,
+    edits: [edit('domain/cut/shards.ts', 'if (halts.length === 0) return', 'if (well.length > 0) return')],
+  },
   'stragglers-by-identifier': {
     what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
     finds: 'lockout',

@@ -34,6 +34,7 @@ describe('verdicts', () => {
       on(1, 'confirmed', shard(0, { probes: 3, refused: ['billing'] }), 'organization'),
       on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
       on(2, 'confirmed', { evidence: 'probe', probes: 3, refused: ['web'] }, 'proj_a'),
+      on(3, 'confirmed', { evidence: 'probe', probes: 9, refused: [], shards: 2 }, 'organization'),
     ];
     expect(verdictsIn(shards.map(told))).toMatchObject([
       { scope: 'organization', probes: 9, refused: ['billing', 'mail', 'search'], times: 1, line: 0 },

@@ -25,21 +25,35 @@ const verdictOf = ({ Parameters }: State) =>
   (Parameters as { verdict?: Record<string, string> } | undefined)?.verdict;
 const isHaltedVerdict = (state: State) => state.Type === 'Pass' && verdictOf(state)?.verdict === 'halted';
 
+const isHaltOfShard = ({ Type, Parameters }: State) =>
+  Type === 'Pass' && JSON.stringify(Parameters) === '{"halt.$":"$.halt"}';
+/** The states that lead to another when nothing fails. */
+const before = ({ States }: Definition, name: string) =>
+  Object.entries(States)
+    .filter(([, { Next, Choices = [] }]) =>
+      [Next, ...(Choices as State[]).map((one) => one.Next)].includes(name),
+    )
+    .map(([one]) => one);
+
 describe('every catch', () => {
-  it.each(tasks)('$name catches everything that it does not retry', ({ state }) => {
-    expect(catchesOf(state)).toEqual([
-      { ErrorEquals: ['States.ALL'], ResultPath: expect.any(String), Next: expect.any(String) },
-    ]);
+  it.each(tasks)('$name catches everything that it does not retry', ({ name, state }) => {
+    const all = { ErrorEquals: ['States.ALL'], ResultPath: expect.any(String), Next: expect.any(String) };
+    expect(catchesOf(state).at(-1)).toEqual(all);
+    // Only a shard has halts that wait for the others, and halts that do not.
+    expect(catchesOf(state)).toHaveLength(/^(Verify|Confirm) a shard/.test(name) ? 2 : 1);
   });
 
   it.each(catching)(
     'of $name ends red, whichever way it takes, unless an emergency has taken over',
     ({ state, machine }) => {
       // A scope that halts leaves that as its verdict, and its own execution ends well with it.
-      const halted = new Map(Object.entries(machine.States).filter(([, one]) => isHaltedVerdict(one)));
-      const past = ofOneScope.includes(machine) ? halted : new Map<string, State>();
+      const past = Object.entries(machine.States).filter(
+        ([, one]) => ofOneScope.includes(machine) && isHaltedVerdict(one),
+      );
       const ends = catchesOf(state).flatMap(({ Next }) => reachedFrom(machine, Next, new Map(past)).ends);
-      const green = ends.filter((end) => end.state.Type !== 'Fail' && end.name !== 'Superseded');
+      // A shard leaves its halt to the step that goes through the ends of all.
+      const red = ends.filter(({ state: end }) => end.Type === 'Fail' || isHaltOfShard(end));
+      const green = ends.filter((end) => !red.includes(end) && end.name !== 'Superseded');
       expect(green.map(({ name }) => name)).toEqual([]);
     },
   );
@@ -121,8 +135,7 @@ describe('the overlap of one scope', () => {
     expect(proven.map(([name, state]) => [name, keysOf(state)])).toEqual([
       ['Scope proven', ['scope', 'verdict', 'error', 'cause', 'provenAt'].sort()],
     ]);
-    const before = Object.entries(overlapOfOneScope.States).filter(([, { Next }]) => Next === 'Scope proven');
-    expect(before.map(([name]) => name)).toEqual(['Verify new anchors', 'Verify every shard']);
+    expect(before(overlapOfOneScope, 'Scope proven')).toEqual(['Verify new anchors', 'Every shard proven?']);
   });
 
   it('goes to the undo of an earlier cut from wherever it halts', () => {
@@ -140,15 +153,15 @@ describe('the cut of one scope', () => {
       ([, state]) => verdictOf(state)?.verdict === 'confirmed',
     );
     expect(confirmed.map(([name]) => name)).toEqual(['Scope confirmed']);
-    const before = Object.entries(cutOfOneScope.States).filter(([, { Next }]) => Next === 'Scope confirmed');
-    expect(before.map(([name]) => name)).toEqual(['Confirm', 'Confirm every shard']);
+    expect(before(cutOfOneScope, 'Scope confirmed')).toEqual(['Confirm', 'Every shard confirmed?']);
   });
 
   it('goes to the undo from wherever it halts', () => {
     for (const name of [
       ...['Verify again before the cut', 'Deactivate retiring anchors', 'Confirm'],
       ...[
-        'Verify again shard by shard',
+        'Verify shard by shard again',
+        'Verify every shard again',
         'Deactivate for many',
         'Confirm shard by shard',
         'Confirm every shard',
@@ -164,10 +177,10 @@ describe('the whole way of one scope by itself', () => {
       ([, state]) => verdictOf(state)?.verdict === 'confirmed',
     );
     expect(confirmed.map(([name]) => name)).toEqual(['Confirmed by itself']);
-    const before = Object.entries(wholeWayOfOneScope.States).filter(
-      ([, { Next }]) => Next === 'Confirmed by itself',
-    );
-    expect(before.map(([name]) => name)).toEqual(['Confirm at once', 'Confirm every shard at once']);
+    expect(before(wholeWayOfOneScope, 'Confirmed by itself')).toEqual([
+      'Confirm at once',
+      'Every shard confirmed at once?',
+    ]);
   });
 
   it('goes to the undo from wherever it halts', () => {
@@ -179,12 +192,53 @@ describe('the whole way of one scope by itself', () => {
       'Deactivate at once',
       'Confirm at once',
       'Activate for many at once',
-      'Move shard by shard at once',
+      ...['Verify', 'Promote', 'Confirm'].map((verb) => `${verb} shard by shard at once`),
+      ...['Verify', 'Promote'].map((verb) => `${verb} every shard at once`),
+      ...['Verify shard by shard again at once', 'Verify every shard again at once'],
       'Deactivate for many at once',
-      'Confirm shard by shard at once',
       'Confirm every shard at once',
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
+  });
+});
+
+describe.each([
+  [overlapOfOneScope, 'Verify every shard', 'Every shard proven?', 'Scope proven'],
+  [cutOfOneScope, 'Verify every shard again', 'Every shard proven again?', 'Deactivate for many'],
+  [cutOfOneScope, 'Confirm every shard', 'Every shard confirmed?', 'Scope confirmed'],
+  [
+    wholeWayOfOneScope,
+    'Verify every shard at once',
+    'Every shard proven at once?',
+    'Promote shard by shard at once',
+  ],
+  [
+    wholeWayOfOneScope,
+    'Promote every shard at once',
+    'Every shard moved at once?',
+    'Verify shard by shard again at once',
+  ],
+  [
+    wholeWayOfOneScope,
+    'Verify every shard again at once',
+    'Every shard proven again at once?',
+    'Deactivate for many at once',
+  ],
+  [
+    wholeWayOfOneScope,
+    'Confirm every shard at once',
+    'Every shard confirmed at once?',
+    'Confirmed by itself',
+  ],
+])('of all shards', (machine, every, choice, next) => {
+  it(`${every} alone lets the scope go on to ${next}, and halts it where one of them has`, () => {
+    expect(before(machine, choice)).toEqual([every]);
+    const { Choices = [], Default } = machine.States[choice] as State & { Default: string };
+    expect(Choices).toEqual([
+      { Variable: expect.stringMatching(/^\$\.\w+\.anyHalted$/), BooleanEquals: false, Next: next },
+    ]);
+    expect(machine.States[Default]).toMatchObject({ Type: 'Pass', ResultPath: '$.halt' });
+    expect(machine.States[Default]?.Next).toBe(catchesOf(machine.States[every] as State)[0]?.Next);
   });
 });
 

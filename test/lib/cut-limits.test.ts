@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { shardsOf } from '../../lambdas/domain/cut/shards.ts';
+import type { ClientCheck } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
-import { resolveDefinition } from '../../lib/definition.ts';
+import { type Definition, resolveDefinition, type State } from '../../lib/definition.ts';
 import { rotating, rotation, run, waveOf } from './locally.ts';
 import { synthesized } from './synthesized.ts';
+import { catchesOf, placed } from './walk.ts';
 
 const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
@@ -45,4 +48,43 @@ describe('the largest wave', () => {
     for (const name of ['ApiRefused', 'SecretInvalid', scopes[0]?.scope]) expect(cause).toContain(name);
     expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
   });
+});
+
+const client = (_: unknown, i: number) => ({ client: `client-${i}` }) as ClientCheck;
+const MOST_SHARDS = shardsOf({ checks: Array.from({ length: 100_000 }, client) }).length;
+/** Events that the history of one execution may have (Step Functions). */
+const MOST_EVENTS = 25_000;
+/** Entered and left; each attempt is scheduled, started and ended. */
+const eventsOf = ({ Type, Retry = [] }: State): number => {
+  const attempts = (Retry as { MaxAttempts: number }[]).reduce(
+    (sum, { MaxAttempts }) => sum + MaxAttempts,
+    1,
+  );
+  return 2 + (Type === 'Task' ? 3 * attempts : 0);
+};
+/** The most that one way through a machine may write into the history of its execution, every attempt of every state having been needed. */
+function longest(machine: Definition, name: string | undefined = machine.StartAt): number {
+  const state = name === undefined ? undefined : machine.States[name];
+  if (!state) return 0;
+  const within = state.ItemProcessor ? 3 + MOST_SHARDS * (3 + longest(state.ItemProcessor)) : 0;
+  const choices = (state.Choices ?? []) as { Next: string }[];
+  const next = [
+    state.Next,
+    state.Default,
+    ...choices.map((one) => one.Next),
+    ...catchesOf(state).map((one) => one.Next),
+  ];
+  return eventsOf(state) + within + Math.max(...next.map((one) => (one ? longest(machine, String(one)) : 0)));
+}
+
+describe("one scope's execution", () => {
+  const maps = ['Activate scope by scope', 'Deactivate scope by scope', 'At once'];
+  it.each(maps)(
+    'of %s has room in its history for as many shards as there may be, each of which needs every attempt that it has',
+    (map) => {
+      const machine = placed(definition).find(({ name }) => name === map)?.state.ItemProcessor as Definition;
+      expect(longest(machine)).toBeGreaterThan(MOST_SHARDS * 100);
+      expect(longest(machine)).toBeLessThan(MOST_EVENTS);
+    },
+  );
 });

@@ -14,7 +14,7 @@ export type Answers = Record<string, (input: Input) => unknown>;
 export const lease = { token: 7 };
 const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, successions: [], checks: [] }));
 
-type ScopeItem = { scope: string; successions: unknown[]; checks: unknown[] };
+type ScopeItem = { scope: string; successions: unknown[]; checks: unknown[]; shards?: unknown[] };
 type WaveItem = ReturnType<typeof waveOf>;
 
 /** A wave as Plan's answer carries it, with what its list in S3 has beside it. */

@@ -114,6 +114,7 @@ describe('a scope that goes by itself', () => {
       'Deactivate at once',
       'Deactivate for many at once',
       'Promote a shard at once',
+      'Promote every shard at once',
       'Promote its clients',
       'Prove the undo at once',
       'Restore clients at once',
@@ -121,6 +122,8 @@ describe('a scope that goes by itself', () => {
       'Verify a shard at once',
       'Verify again at once',
       'Verify at once',
+      'Verify every shard again at once',
+      'Verify every shard at once',
     ]);
   });
 

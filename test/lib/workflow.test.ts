@@ -82,12 +82,13 @@ describe('the state machine', () => {
       'Fail No verdict on the whole way',
       'Fail Nothing opened',
       'Fail Overlap not opened',
-      // One shard of a scope's clients: its scope goes by the failure.
-      'Fail Shard not confirmed',
-      'Fail Shard not confirmed at once',
-      'Fail Shard not moved at once',
-      'Fail Shard not proven',
-      'Fail Shard not verified again',
+      // One shard of a scope's clients, whose halt waits for no other: its scope goes by that.
+      'Fail Shard not confirmed at once, and none waited for',
+      'Fail Shard not confirmed, and none waited for',
+      'Fail Shard not proven again at once, and none waited for',
+      'Fail Shard not proven again, and none waited for',
+      'Fail Shard not proven at once, and none waited for',
+      'Fail Shard not proven, and none waited for',
       'Succeed Busy',
       'Succeed Done',
       'Succeed Left to a twin: the cut',
@@ -111,9 +112,11 @@ describe('the state machine', () => {
       'At once': 40,
       // As many as an inline Map runs at once.
       'Verify shard by shard': 40,
-      'Verify again shard by shard': 40,
+      'Verify shard by shard again': 40,
       'Confirm shard by shard': 40,
-      'Move shard by shard at once': 40,
+      'Verify shard by shard at once': 40,
+      'Promote shard by shard at once': 40,
+      'Verify shard by shard again at once': 40,
       'Confirm shard by shard at once': 40,
     });
   });
@@ -135,6 +138,8 @@ describe('the state machine', () => {
     ['Prove the earlier undo', 'afterUndo'],
     ['Verify again at once', 'beforeCut'],
     ['Verify a shard again', 'beforeCut'],
+    ['Verify every shard again', 'beforeCut'],
+    ['Verify every shard again at once', 'beforeCut'],
     ['Verify a shard again at once', 'beforeCut'],
     ['Prove the undo at once', 'afterUndo'],
   ])('says in %s which leaves count: %s', (name, moment) => {

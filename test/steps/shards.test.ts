@@ -56,7 +56,9 @@ describe('the clients of one scope, shard by shard', () => {
     const before = set.entries().length;
     expect(await confirm(set.ports, { ...input, confirmations })).toMatchObject({ probes: 3 * NAMES.length });
     expect(await set.journal.cuts()).toEqual([]);
-    expect(set.entries().slice(before)).toMatchObject([{ event: 'confirmed', detail: { refused: [] } }]);
+    expect(set.entries().slice(before)).toMatchObject([
+      { event: 'confirmed', detail: { refused: [], shards: 2 } },
+    ]);
   });
 
   it('tell in the trail which shard each line is about', async () => {
@@ -86,5 +88,41 @@ describe('the clients of one scope, shard by shard', () => {
     for (const shard of SHARDS)
       await expect(confirm(set.ports, { ...input, shard })).rejects.toEqual(named('SuccessorRefused'));
     expect(await set.journal.cuts()).toHaveLength(1);
+  });
+
+  it('come to the gravest halt of all shards, and the cut is kept in mind while one of them has halted (I10)', async () => {
+    const halted = (name: string) => ({ halt: { Error: name, Cause: `it was ${name}` } });
+    const [first] = SHARDS;
+    const looks = [halted('ProbeInconclusive'), await verifyShard('overlap', first ?? { at: 0, of: 2 })];
+    const verifications = [...looks, halted('SuccessorRefused'), halted('LeafChanged')];
+    expect(await verify(set.ports, { ...input, moment: 'overlap', verifications })).toMatchObject({
+      anyHalted: true,
+      halt: { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' },
+    });
+    for (const shard of SHARDS) await promoteScope(set.ports, { ...input, shard });
+    expect(await promoteScope(set.ports, { ...input, moves: [halted('LeafChanged')] })).toMatchObject({
+      anyHalted: true,
+      halt: { Error: 'LeafChanged' },
+    });
+    await deactivate(set.ports, input);
+    const confirmations = [halted('RevocationInconclusive'), halted('RetiringStillAccepted')];
+    const before = set.entries().length;
+    expect(await confirm(set.ports, { ...input, confirmations })).toMatchObject({
+      anyHalted: true,
+      halt: { Error: 'RetiringStillAccepted' },
+    });
+    expect(await set.journal.cuts()).toHaveLength(1);
+    expect(set.entries()).toHaveLength(before);
+  });
+
+  it('come to nothing where another rotation has taken over meanwhile (I12)', async () => {
+    const later = { ...input, lease: { token: 0 } };
+    const halts = [{ halt: { Error: 'LeafChanged', Cause: 'it was LeafChanged' } }];
+    for (const sum of [
+      verify(set.ports, { ...later, moment: 'overlap', verifications: halts }),
+      promoteScope(set.ports, { ...later, moves: halts }),
+      confirm(set.ports, { ...later, confirmations: halts }),
+    ])
+      await expect(sum).rejects.toEqual(named('Superseded'));
   });
 });

@@ -1,10 +1,14 @@
+import { gravest } from '../errors.ts';
 import type { ScopePlan, Shard } from '../plan-document.ts';
 
 /** Clients of one scope that one function proves, at the most: a proof costs some 25 ms of a small function's processor each. */
 const MOST_TOGETHER = 100;
 
-/** Shards of one scope: as many iterations of an inline Map as run at the same time (Step Functions). */
-const MOST_SHARDS = 40;
+/**
+ * Shards of one scope. An inline Map runs 40 iterations at the same time; of 36 each may need every attempt that it has, and the history of
+ * their execution still holds less than 25,000 events (Step Functions).
+ */
+const MOST_SHARDS = 36;
 
 /**
  * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
@@ -35,6 +39,21 @@ export function inShard(plan: ScopePlan, shard: Shard | undefined): ScopePlan {
 /** Whether a client belongs to a shard, by its name alone: whoever was added since the plan belongs to one as well. */
 export function isInShard(client: string, shard: Shard | undefined): boolean {
   return !shard || hashOf(client) % shard.of === shard.at;
+}
+
+type Halt = { Error: string; Cause: string };
+type Halted = { halt: Halt };
+
+/** The shards that ended well, and where others have halted, the gravest of their halts: it decides what becomes of the scope. */
+export function endOfAll<T extends object>(
+  ends: readonly (T | Halted)[],
+): { well: T[]; end: { anyHalted: boolean; halt?: Halt } } {
+  const isHalted = (end: T | Halted): end is Halted => 'halt' in end && end.halt !== undefined;
+  const halts = ends.filter(isHalted).map(({ halt }) => ({ name: halt.Error, halt }));
+  const well = ends.filter((end): end is T => !isHalted(end));
+  if (halts.length === 0) return { well, end: { anyHalted: false } };
+  const { halt } = gravest(halts) as { halt: Halt };
+  return { well, end: { anyHalted: true, halt } };
 }
 
 /** FNV-1a, 32 bits: names that are alike go to different shards. */

@@ -1,9 +1,13 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
-import { WindlassError } from '../errors.ts';
+import { type ErrorName, WindlassError } from '../errors.ts';
 import type { CutMemory } from '../memory/journal.ts';
 
 /** Failures after which the cut stands: the successor works, and only the end of the old leaf is unproven. */
-const KEEPS_THE_CUT: readonly string[] = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
+export const KEEPS_THE_CUT: readonly ErrorName[] = [
+  'RetiringStillAccepted',
+  'RevocationInconclusive',
+  'Superseded',
+];
 
 /** What to take back; `standing` is active already: put back by an earlier attempt, or never cut in the end. */
 export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
@@ -37,7 +41,7 @@ export function decideUndo(
   const active = new Set(activeIds(facts.listing));
   const remembered = cuts.filter((cut) => cut.scope === scope);
   const ours = remembered.filter((cut) => !active.has(cut.retiring));
-  const kept = KEEPS_THE_CUT.includes(error);
+  const kept = KEEPS_THE_CUT.includes(error as ErrorName);
   const left: Left[] = [];
   const reactivate: string[] = [];
   for (const cut of ours) {
