@@ -14,7 +14,7 @@ import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
-import { instant } from './domain/instant.ts';
+import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { ClientCheck } from './domain/plan-document.ts';
 import { step } from './step.ts';
@@ -31,6 +31,9 @@ const reads = scopeDocumentSchema
   });
 
 type Reads = z.infer<typeof reads>;
+
+/** Seconds after which a look is no look right before the cut any more: one shard may have waited out an outage. */
+const LASTS = 300;
 
 /** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
 const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
@@ -106,15 +109,22 @@ export async function verify(
   return { scope, provenAt: instant(clock()), evidence: named, probes };
 }
 
-/** What the looks at all shards came to. Throws `Superseded` where another rotation has taken over meanwhile. */
+/**
+ * What the looks at all shards came to; where the first of them was minutes ago, and a cut is next, all clients are looked at once more, by
+ * one function (I1). Throws `Superseded` where another rotation has taken over meanwhile.
+ */
 async function verifiedByAll(
-  { leases, journal, clock }: Pick<ProvingPorts, 'leases' | 'journal' | 'clock'>,
+  ports: ProvingPorts & { manifests: Manifests },
   input: Reads & { verifications: NonNullable<Reads['verifications']> },
 ): Promise<Verification> {
+  const { leases, journal, clock } = ports;
   const { moment } = input;
   const { scope } = input.plan;
   if (input.lease) await leases.demand(claimOf(input));
   const { well, end } = endOfAll(input.verifications);
+  const oldest = Math.min(...well.map(({ provenAt }) => secondsOf(provenAt)));
+  if (moment === 'beforeCut' && !end.anyHalted && clock() - oldest > LASTS)
+    return { ...(await verify(ports, { ...input, verifications: undefined })), ...end };
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = well[0]?.evidence ?? input.evidence;
   const told = { evidence, moment, shards: input.verifications.length, probes };

@@ -3,6 +3,7 @@ import { activate } from '../../lambdas/activate.ts';
 import { confirm } from '../../lambdas/confirm.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { inShard } from '../../lambdas/domain/cut/shards.ts';
+import type { Verification } from '../../lambdas/domain/document.ts';
 import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
@@ -88,6 +89,22 @@ describe('the clients of one scope, shard by shard', () => {
     for (const shard of SHARDS)
       await expect(confirm(set.ports, { ...input, shard })).rejects.toEqual(named('SuccessorRefused'));
     expect(await set.journal.cuts()).toHaveLength(1);
+  });
+
+  it('are looked at again together where the look before the cut waited minutes for one shard (I1)', async () => {
+    for (const shard of SHARDS) await promoteScope(set.ports, { ...input, shard });
+    const verifications: Verification[] = [];
+    for (const shard of SHARDS) verifications.push(await verifyShard('beforeCut', shard));
+    const sum = (seconds: number) =>
+      verify(
+        { ...set.ports, clock: () => set.ports.clock() + seconds },
+        { ...input, ...clients(), moment: 'beforeCut', verifications },
+      );
+    await set.stage('mail', 'AWSCURRENT', { anchor: 'cert_acme0' });
+    expect(await sum(60)).toMatchObject({ anyHalted: false, probes: 2 * NAMES.length });
+    await expect(sum(600)).rejects.toEqual(named('LeafChanged'));
+    await set.stage('mail', 'AWSCURRENT', { anchor: 'cert_acme1' });
+    expect(await sum(600)).toMatchObject({ anyHalted: false, probes: 2 * NAMES.length });
   });
 
   it('come to the gravest halt of all shards, and the cut is kept in mind while one of them has halted (I10)', async () => {
