@@ -9,7 +9,13 @@ const DAY = 86_400;
 type Urgency = { least: number; most: number };
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
 type Told = Urgency & { isSure: boolean };
-type Seen = { planned: Plan; urgencyOf: ReadonlyMap<string, Urgency>; isShortened: boolean };
+/** What a run has planned, and what somebody had been told by then. */
+type Seen = {
+  planned: Plan;
+  urgencyOf: ReadonlyMap<string, Urgency>;
+  isShortened: boolean;
+  toldThen: ReadonlyMap<string, Told>;
+};
 
 /** I13: what is newly blocked, or nearer to its date by a step, ends a run red once, and what has been said does not again. */
 export function createSaidWatch(context: JudgeContext): Watch {
@@ -28,8 +34,12 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (plan.decision === 'busy') return;
     const keys = plan.blocked.flatMap(keysOf);
     const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
+    const toldThen = new Map(told);
     if (heard)
-      plans.set(execution, { planned: plan, urgencyOf, isShortened: plan.blocked.some(isShortened) });
+      plans.set(execution, {
+        ...{ planned: plan, urgencyOf, toldThen },
+        isShortened: plan.blocked.some(isShortened),
+      });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
     // What was told of a part still stands while the whole anchor is blocked.
@@ -128,9 +138,10 @@ function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeConte
   return { least: steps(at - rules.TOLERANCE), most: steps(at + rules.TOLERANCE) };
 }
 
-function silentIn({ urgencyOf }: Seen, told: ReadonlyMap<string, Told>): string[] {
+function silentIn({ urgencyOf, toldThen }: Seen, told: ReadonlyMap<string, Told>): string[] {
   return [...urgencyOf].flatMap(([key, { least }]) => {
-    const known = told.get(key);
+    // A run that came between may have found that it is over: this one was right to say nothing when it planned.
+    const known = told.get(key) ?? toldThen.get(key);
     if (!known) return [`${key} is blocked, which nobody had been told`];
     return known.isSure && least > known.most ? [`${key} is blocked and nearer to its date`] : [];
   });
