@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
+import { isWhole } from './shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
@@ -100,7 +101,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     const { halt } = Object(event.result);
     if (seen?.step === 'begin-scope' && phase === 'cut' && halt && !ALARMING.includes(halt.Error))
       heldBefore.add(`${seen.execution} ${seen.scope}`);
-    if (seen?.step === 'confirm' || (seen?.step === 'verify' && moment === 'overlap'))
+    const isProof = seen?.step === 'confirm' || (seen?.step === 'verify' && moment === 'overlap');
+    if (seen && isProof && isWhole(seen, event.result))
       proven.add(`${seen.execution} ${seen.step} ${seen.scope}`);
     return [];
   };

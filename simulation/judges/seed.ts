@@ -35,6 +35,7 @@ import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
+import { createShardsWatch } from './shards.ts';
 import { judgeTrail } from './trail.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
 import { judgeTrust } from './trust/trust.ts';
@@ -72,6 +73,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createOutsideWatch(context, edges),
     createLateMovesWatch(context, edges),
     createLooksWatch(context),
+    createShardsWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),
     createSaidWatch(context),

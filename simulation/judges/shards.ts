@@ -1,7 +1,38 @@
-import type { Shard } from '../../lambdas/domain/plan-document.ts';
+import { isInShard } from '../../lambdas/domain/cut/shards.ts';
+import type { ScopePlan, Shard } from '../../lambdas/domain/plan-document.ts';
+import type { LoggedEvent } from '../log/event-log.ts';
+import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
-type Input = { shard?: Shard; verifications?: unknown; confirmations?: unknown };
+type Input = {
+  plan?: ScopePlan;
+  moment?: string;
+  shard?: Shard;
+  verifications?: unknown;
+  moves?: unknown;
+  confirmations?: unknown;
+};
+
+/** Seconds that looks at shards may lie apart before a cut, by the clock of who sums them up (I1). */
+const LASTS = 300;
+
+/** The steps that are asked about one shard. */
+const BY_SHARD = ['verify', 'promote-scope', 'confirm'];
+
+/** Whether an invocation only goes through how the shards of a scope ended. */
+const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
+  (verifications ?? moves ?? confirmations) !== undefined;
+
+/** Whether a look was one at this client: the look at another shard is not, nor is a sum of looks without a probe of its own. */
+export const looksAt = (
+  client: string,
+  { input, probes }: Pick<InvocationRecord, 'input' | 'probes'>,
+): boolean => isInShard(client, (input as Input).shard) && (!isSum(input as Input) || probes.length > 0);
+
+/** Whether a step that has returned is over with the whole of its scope: not one of its shards, and none of them halted. */
+export const isWhole = ({ input }: InvocationRecord, result: unknown): boolean =>
+  !(input as Input).shard && Object(result).anyHalted !== true;
 
 /**
  * What has to have been seen when a look returns: its own probes; where a scope's clients are looked at shard by shard, nothing until the
@@ -10,9 +41,8 @@ type Input = { shard?: Shard; verifications?: unknown; confirmations?: unknown }
 export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord | null {
   const looks = new Map<string, Map<number, InvocationRecord>>();
   return (seen) => {
-    const { shard, verifications, confirmations } = seen.input as Input;
-    // It only sums up.
-    if (verifications ?? confirmations) return null;
+    const { shard } = seen.input as Input;
+    if (isSum(seen.input as Input)) return seen.probes.length > 0 ? seen : null;
     if (!shard) return seen;
     const visit = `${seen.execution} ${seen.scope} ${seen.state}`;
     const shards = (looks.get(visit) ?? new Map()).set(shard.at, seen);
@@ -22,3 +52,59 @@ export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord
     return { ...seen, probes: [...shards.values()].flatMap(({ probes }) => probes) };
   };
 }
+
+/**
+ * I10, F16, I1: nobody of a scope is moved before each of its shards has been proven, nothing is cut there before each has been looked at again
+ * within minutes, and no step is said to be over before each shard is.
+ */
+export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
+  /** When each shard last ended well, in milliseconds, by its visit. */
+  const ended = new Map<string, Map<number, number>>();
+  const visitOf = ({ execution, scope }: InvocationRecord, step: string, moment: string): string =>
+    `${execution} ${scope} ${step} ${moment}`;
+  const missing = (of: number, visit: string, since = 0): number[] =>
+    Array.from({ length: of }, (_, at) => at).filter((at) => (ended.get(visit)?.get(at) ?? -1) < since);
+
+  function returned({ at, result }: LoggedEvent & { what: 'returned' }, seen: InvocationRecord): Finding[] {
+    const { shard, moment = 'overlap', plan } = seen.input as Input;
+    const visit = visitOf(seen, seen.step, moment);
+    if (shard) {
+      ended.set(visit, (ended.get(visit) ?? new Map()).set(shard.at, at));
+      return [];
+    }
+    const length = shardsIn(plan);
+    if (!isSum(seen.input as Input) || !isWhole(seen, result)) return [];
+    const left = missing(length, visit);
+    const isAged = moment === 'beforeCut' && seen.probes.length === 0;
+    const slack = LASTS + 2 * scenario.faultRates.skew + 60;
+    const aged = isAged && left.length === 0 ? missing(length, visit, seen.at - 1000 * slack) : [];
+    return [
+      ...said(at, `${seen.state} in ${seen.scope} returned before`, left, length),
+      ...said(at, `${seen.state} in ${seen.scope} goes by a look of long ago at`, aged, length),
+    ];
+  }
+
+  return (event) => {
+    const by = event.what === 'leaf' || event.what === 'trust' ? event.by : event;
+    const seen =
+      typeof by === 'object' && 'invocation' in by ? replay.state.invocations.get(by.invocation) : undefined;
+    if (!seen) return [];
+    if (event.what === 'returned') return BY_SHARD.includes(seen.step) ? returned(event, seen) : [];
+    const length = shardsIn((seen.input as Input).plan);
+    if (event.what === 'leaf' && event.stage === 'AWSCURRENT') {
+      const left = missing(length, visitOf(seen, 'verify', 'overlap'));
+      return said(event.at, `${event.client} was moved in ${seen.scope} before`, left, length);
+    }
+    if (event.what !== 'trust' || seen.step !== 'deactivate') return [];
+    const left = missing(length, visitOf(seen, 'verify', 'beforeCut'));
+    return said(event.at, `${event.anchorIds.join(' ')} was cut in ${seen.scope} before`, left, length);
+  };
+}
+
+/** How many shards a scope has, whichever of them anybody goes through. */
+const shardsIn = (plan: ScopePlan | undefined): number => plan?.shards?.[0]?.of ?? 0;
+
+const said = (at: number, what: string, shards: readonly number[], of: number): Finding[] =>
+  shards.length > 0
+    ? [{ kind: 'unproven', at, what: `${what} shard ${shards.map((one) => one + 1).join(', ')} of ${of}` }]
+    : [];

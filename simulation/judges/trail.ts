@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan, Shard } from '../../lambdas/domain/plan-document.ts';
 import type { steps as stepNames } from '../../lib/steps.ts';
 import type { EventLog, LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
@@ -88,8 +88,13 @@ function returnMissing(
   // A second attempt finds what the first has done: then it has nothing to tell.
   const ids: string[] | undefined = told.of && Object(result)[told.of];
   if (ids?.length === 0) return [];
+  const { shard } = seen.input as { shard?: Shard };
   const own = (lines.get(execution) ?? []).filter(
-    ({ event, scope }) => event === told.event && (seen.scope === null || scope === seen.scope),
+    ({ event, scope, detail }) =>
+      event === told.event &&
+      (seen.scope === null || scope === seen.scope) &&
+      // Each shard has a line of its own.
+      (!shard || Object(detail.shard).at === shard.at),
   );
   const all = ids ?? [null];
   const isTold = all.every((id) =>

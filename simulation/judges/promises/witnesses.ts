@@ -5,6 +5,7 @@ import type { Finding } from '../../log/findings.ts';
 import type { ScenarioWitness } from '../../organizations/scenario.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
+import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
 /** One scope alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
@@ -144,7 +145,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (!isOurs) return [];
     const { at } = event;
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
-    if (event.what === 'invoked' && (event.step === 'verify' || event.step === 'confirm'))
+    const isLook = event.what === 'invoked' && (event.step === 'verify' || event.step === 'confirm');
+    if (isLook && (scenario.witnesses ?? []).some(({ name }) => looksAt(name, { ...event, probes: [] })))
       lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, { plan: event.result as Plan, since: seen.at });

@@ -5,6 +5,7 @@ import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
 import { judgeProof } from '../proof.ts';
 import type { Rules } from '../rules.ts';
+import { looksAt } from '../shards.ts';
 import { judgeSoak } from '../soak.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { judgeToggle, trustedAfter } from './scopes.ts';
@@ -126,7 +127,8 @@ function movedByOutsider(
   const moved = Math.max(state.outsiderAt.get(name) ?? 0, state.lateAt.get(name) ?? 0);
   const execution = typeof by === 'object' ? by.execution : '';
   const looks = [...state.invocations.values()].filter(
-    (seen) => seen.execution === execution && seen.step === 'verify' && seen.scope === scope,
+    (seen) =>
+      seen.execution === execution && seen.step === 'verify' && seen.scope === scope && looksAt(name, seen),
   );
   const plans = state.plans.get(execution) ?? [];
   const since = (state.startedAt.get(execution) ?? 0) / 1000;
