@@ -394,6 +394,24 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 31,
     edits: [edit('domain/cut/shards.ts', 'if (halts.length === 0) return', 'if (well.length > 0) return')],
   },
+  'first-shard-only': {
+    what: 'of a scope that is gone through shard by shard, only the first shard is',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit('domain/cut/shards.ts', 'Array.from({ length: of }', 'Array.from({ length: 1 }')],
+  },
+  'first-shard-confirmed': {
+    what: 'after the cut only the first shard of a scope is asked whether its clients get in',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit('confirm.ts', "evidence === 'probe' ?", "evidence === 'probe' && !shard?.at ?")],
+  },
+  'shard-looked-at-long-ago': {
+    what: 'a cut rests on the look at one shard, though that at another came after an outage',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit('verify.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
+  },
   'stragglers-by-identifier': {
     what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
     finds: 'lockout',

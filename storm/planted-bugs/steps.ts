@@ -10,6 +10,18 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     seen: 2,
     make: () => unproven('overlap'),
   },
+  'shard-moved-before-the-others': {
+    what: 'the clients of a shard are moved as soon as it is proven, while others of their scope are not',
+    finds: 'unproven',
+    seen: 31,
+    make: () =>
+      instead('verify', async (ports, input) => {
+        const seen = await real('verify')(ports, input);
+        const isFirstLook = input.shard && (input.moment ?? 'overlap') === 'overlap';
+        if (isFirstLook) await real('promote-scope')(ports, input);
+        return seen;
+      }),
+  },
   'no-look-before-the-cut': {
     what: 'after the soak nobody looks whether the clients get in',
     finds: 'unproven',
