@@ -31,7 +31,8 @@ export function verdictsIn(entries: readonly Told[]): Verdict[] {
     if (!first) return [];
     if (first.error !== null) return [{ ...first, times: 1 + again.length }];
     const probes = again.reduce((sum, one) => sum + one.probes, first.probes);
-    return [{ ...first, probes, refused: [first, ...again].flatMap(({ refused }) => refused) }];
+    const refused = [...new Set([first, ...again].flatMap((one) => one.refused))];
+    return [{ ...first, probes, refused }];
   });
 }
 

@@ -33,12 +33,14 @@ describe('verdicts', () => {
     const shards = [
       on(1, 'confirmed', shard(0, { probes: 3, refused: ['billing'] }), 'organization'),
       on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
+      // Its first answer was lost, so that it was asked again.
+      on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
       on(2, 'confirmed', { evidence: 'probe', probes: 3, refused: ['web'] }, 'proj_a'),
       on(3, 'confirmed', { evidence: 'probe', probes: 9, refused: [], shards: 2 }, 'organization'),
     ];
     expect(verdictsIn(shards.map(told))).toMatchObject([
-      { scope: 'organization', probes: 9, refused: ['billing', 'mail', 'search'], times: 1, line: 0 },
-      { scope: 'proj_a', probes: 3, refused: ['web'], line: 2 },
+      { scope: 'organization', probes: 15, refused: ['billing', 'mail', 'search'], times: 1, line: 0 },
+      { scope: 'proj_a', probes: 3, refused: ['web'], line: 3 },
     ]);
   });
 
