@@ -41,7 +41,7 @@ export async function perform(scenario: Scenario, engine: Engine): Promise<Perfo
         request: requestOf(scenario),
         now,
       },
-      ...{ file, clock, faults, tell: () => {}, rate: 10, witnesses: 0 },
+      ...{ file, clock, faults, tell: () => {}, rate: 10, witnesses: scenario.clients ?? 0 },
       afterwards: (undo) => undoing.push(undo),
     });
     const ends: Promise<Ended>[] = [];

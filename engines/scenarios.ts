@@ -11,6 +11,8 @@ export type Scenario = {
   inventory: (now: number) => InventoryFile;
   /** What its policy says. */
   policy?: WrittenPolicy;
+  /** Clients beyond those that a proof needs, one on each anchor that a project has or inherits. */
+  clients?: number;
   /** What goes wrong, as a faults file lists it. */
   faults?: readonly object[];
   /** Anchors that an emergency names; it comes over a scheduled rotation's soak with `overtakes`. */
@@ -24,6 +26,12 @@ export type Scenario = {
 const acme = line('acme', ['cert_old', 'cert_new']);
 const projects = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`proj_${'abcdefghi'[i]}`, ['cert_old']]));
+/** So many projects without an anchor of their own, each with a client on the organization's: one more than one function proves. */
+const CLIENTS = 101;
+const inheriting = organizationOf(acme, {
+  [ORGANIZATION]: ['cert_old'],
+  ...Object.fromEntries(Array.from({ length: CLIENTS }, (_, i) => [`proj_${i}`, []])),
+});
 /** Nobody can prove anything in the first of the projects. */
 const silent = (count: number) =>
   Object.keys(projects(count)).map((scope) => ({ op: 'probe', scope, times: 'always', fault: '503' }));
@@ -94,6 +102,19 @@ export const scenarios: readonly Scenario[] = [
     inventory: organizationOf(acme, projects(3)),
     emergency: { anchors: ['cert_old'] },
     ends: [null],
+  },
+  {
+    name: 'a rotation with more clients than one function proves',
+    inventory: inheriting,
+    clients: CLIENTS,
+    ends: [null],
+  },
+  {
+    name: 'a halt of one shard of many clients',
+    inventory: inheriting,
+    clients: CLIENTS,
+    faults: [{ op: 'probe', scope: 'proj_7', times: 'always', fault: '503' }],
+    ends: ['ProbeInconclusive'],
   },
   {
     name: 'an emergency that takes a rotation over in its soak',
