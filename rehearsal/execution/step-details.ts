@@ -6,9 +6,11 @@ import type {
   Release,
   Restoration,
   Schedule,
+  ScopePromotion,
   Undo,
   Verification,
 } from '../../lambdas/domain/document.ts';
+import { howMany } from '../../lambdas/domain/first-few.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 
 /** What a step gives back, but for those that only lead to the next state. */
@@ -17,6 +19,7 @@ export type StepOutput =
   | Activation
   | Verification
   | Promotion
+  | ScopePromotion
   | Deactivation
   | Confirmation
   | Undo
@@ -37,13 +40,18 @@ export function detailOf(output: Exclude<StepOutput, Plan>): string {
   if ('reactivated' in output) return output.summary;
   if ('restored' in output)
     return output.restored.length > 0
-      ? `${counted(output.restored.length, 'client')} moved back`
+      ? `${counted(howMany(output.restored), 'client')} moved back`
       : 'no client had to move back';
   if ('outcome' in output) return 'the lease is free';
-  if ('refused' in output)
-    return `${proof(output)}${output.refused.length > 0 ? `, ${counted(output.refused.length, 'old leaf', 'old leaves')} refused` : ''}`;
+  if ('halt' in output && output.halt) return `halted by the gravest of its shards: ${output.halt.Error}`;
+  if ('refused' in output) {
+    const refused = howMany(output.refused);
+    return `${proof(output)}${refused > 0 ? `, ${counted(refused, 'old leaf', 'old leaves')} refused` : ''}`;
+  }
   if ('probes' in output) return proof(output);
-  if ('promoted' in output) return `${counted(output.promoted.length, 'client')} moved over`;
+  // Each shard has said how many.
+  if ('anyHalted' in output) return 'every shard moved over';
+  if ('promoted' in output) return `${counted(howMany(output.promoted), 'client')} moved over`;
   return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
 }
 

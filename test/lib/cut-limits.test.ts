@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shardsOf } from '../../lambdas/domain/cut/shards.ts';
+import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { ClientCheck } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { type Definition, resolveDefinition, type State } from '../../lib/definition.ts';
@@ -77,7 +78,26 @@ function longest(machine: Definition, name: string | undefined = machine.StartAt
   return eventsOf(state) + within + Math.max(...next.map((one) => (one ? longest(machine, String(one)) : 0)));
 }
 
+/** Bytes that a state may carry (Step Functions). */
+const LARGEST_STATE = 256 * 1024;
+
 describe("one scope's execution", () => {
+  it('has room in a state for what all of its shards say, with names as long as they can be, though one half has halted', () => {
+    const scope = 'organization';
+    const names = firstFew(Array(1_000).fill('x'.repeat(128)), 5);
+    const every = <T>(one: T) => Array.from({ length: MOST_SHARDS }, () => one);
+    const look = { scope, provenAt: '2026-11-02T00:00:00.000Z', evidence: 'probe', probes: 1_000 };
+    const confirmed = { scope, confirmedAt: look.provenAt, evidence: 'probe', probes: 1_000, refused: names };
+    const halt = { Error: 'RetiringStillAccepted', Cause: 'x'.repeat(4_000) };
+    const half = MOST_SHARDS / 2;
+    const state = {
+      verifications: every(look),
+      moves: every({ scope, promoted: names, alreadyCurrent: names }),
+      confirmations: [...every(confirmed).slice(half), ...every({ halt }).slice(half)],
+    };
+    expect(JSON.stringify(state).length).toBeLessThan(LARGEST_STATE - 32 * 1024);
+  });
+
   const maps = ['Activate scope by scope', 'Deactivate scope by scope', 'At once'];
   it.each(maps)(
     'of %s has room in its history for as many shards as there may be, each of which needs every attempt that it has',
