@@ -29,8 +29,10 @@ export function judgeEvidence(
   const isKnown = (place: Scope, id: string): boolean =>
     (place !== ORGANIZATION && own.has(`${place} ${id}`)) ||
     snapshots.every(({ active }) => active.get(place)?.has(id));
-  if (seen?.step !== 'verify') return [];
+  // A shard alone proves nothing of its scope.
+  if (seen?.step !== 'verify' || detail.shard) return [];
   const { plan } = seen.input as { plan: ScopePlan };
+  const probes = detail.shards ? probesOfShards(seen, context) : seen.probes;
   const successors = [...new Set(plan.successions.map(({ successor }) => successor))];
   const unproven = successors.filter(
     (successor) =>
@@ -41,7 +43,7 @@ export function judgeEvidence(
       !unproven.includes(successor) &&
       plan.checks
         .filter((check) => check.successor === successor)
-        .every((check) => letInByAnother(check, seen, isKnown)),
+        .every((check) => letInByAnother(check, probes, isKnown)),
   );
   const said = (successor: string, why: string): Finding => ({
     kind: 'unproven',
@@ -54,10 +56,17 @@ export function judgeEvidence(
   ];
 }
 
+/** What the looks at all shards of a scope have shown, in the visit that a sum is about. */
+const probesOfShards = ({ execution, scope }: InvocationRecord, { replay }: JudgeContext) =>
+  [...replay.state.invocations.values()]
+    .filter((one) => one.execution === execution && one.scope === scope && one.step === 'verify')
+    .filter(({ input }) => ((input as { moment?: string }).moment ?? 'overlap') === 'overlap')
+    .flatMap(({ probes }) => probes);
+
 /** By what the hosts themselves say: another anchor, which was active there when this was planned, let the client in (F7). */
 const letInByAnother = (
   { client, project, successor }: ScopePlan['checks'][number],
-  { probes }: InvocationRecord,
+  probes: InvocationRecord['probes'],
   isKnown: (place: Scope, id: string) => boolean,
 ): boolean =>
   probes
