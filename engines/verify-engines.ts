@@ -13,7 +13,7 @@ import { seenIn } from './seen.ts';
 
 const MORE = `
 Needs Python 3.11 or newer with venv, and pip's package index once: moto goes into cdk.out/python.
-Nothing of your AWS settings is read. It takes about seven minutes, and ends with "N passed, N failed".
+Nothing of your AWS settings is read. It takes about nine minutes, and ends with "N passed, N failed".
 
 Scenarios:
 ${scenarios.map(({ name }) => `  ${name}`).join('\n')}
