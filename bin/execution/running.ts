@@ -3,6 +3,7 @@ import {
   type DescribeExecutionOutput,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  paginateListStateMachines,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
@@ -39,6 +40,22 @@ export async function failedOf(
       execution: executionArn,
       startedAt: startDate?.toISOString() ?? '',
     }));
+}
+
+/**
+ * When a machine was created (ISO 8601); empty where Step Functions does not say. One that was deleted and is made again under its
+ * name still lists the executions of the one before.
+ */
+export async function createdAt(client: SFNClient, { arn }: Machine): Promise<string> {
+  try {
+    for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
+      const found = stateMachines.find(({ stateMachineArn }) => stateMachineArn === arn);
+      if (found) return found.creationDate?.toISOString() ?? '';
+    }
+  } catch {
+    // Who named the machine by its ARN may have no right to list: then nothing is taken for older than it.
+  }
+  return '';
 }
 
 /** How Step Functions says that an execution is, or was; null where it knows none, as 90 days after its end. */

@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput, SFNClient } from '@aws-sdk/client-sfn';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
-import { describedBy, failedOf } from '../execution/running.ts';
+import { createdAt, describedBy, failedOf } from '../execution/running.ts';
 import type { Rotation } from '../journal/rotations.ts';
 
 /** What Step Functions says of a run that could not write down how it ended; times are ISO 8601. */
@@ -17,7 +17,8 @@ export type LostEnd = {
 
 /**
  * How the last run ended, where the trail does not say so: a run that was stopped or timed out, or one since then that failed
- * without a line, as where its functions cannot be loaded or may not write. Throws `ApiRefused`.
+ * without a line, as where its functions cannot be loaded or may not write. What ran in an earlier stack of the same name is
+ * none of this one. Throws `ApiRefused`.
  */
 export async function lostEndOf(
   client: SFNClient,
@@ -45,7 +46,8 @@ async function unwritten(
   const silent = (await failedOf(client, machine)).filter(
     ({ execution, startedAt }) => !written.has(execution) && startedAt > (last?.startedAt ?? ''),
   );
-  for (const { execution, startedAt } of silent.slice(0, MOST)) {
+  const since = silent.length > 0 ? await createdAt(client, machine) : '';
+  for (const { execution, startedAt } of silent.filter((one) => one.startedAt >= since).slice(0, MOST)) {
     const told = await describedBy(client, execution);
     if (told && told.error !== 'Busy') return ended(told, { startedAt, ...askedBy(told.input) });
   }

@@ -15,8 +15,8 @@ type Execution = {
 
 /** The account's machines and executions, as far as Plan and the command line ask for them. */
 export interface ExecutionStore {
-  /** Adds a machine that has no execution yet. */
-  machine(stateMachineArn: string): void;
+  /** Adds a machine, created at that time (Unix seconds, long ago unless told); of one that had its name the executions stay. */
+  machine(stateMachineArn: string, createdAt?: number): void;
   set(executionArn: string, status: Status, about?: Pick<Execution, 'error' | 'cause' | 'input'>): void;
   /** Adds to an execution's history that it came to a state. */
   entered(executionArn: string, state: string, type?: string): void;
@@ -32,7 +32,8 @@ export interface ExecutionStore {
 
 /** `now` is in Unix seconds, and real time unless told. */
 export function createExecutionStore(now: () => number = () => Date.now() / 1000): ExecutionStore {
-  const machines = new Set<string>();
+  /** When each was created. */
+  const machines = new Map<string, number>();
   const executions = new Map<string, Execution>();
   const demand = ({ executionArn }: JsonObject): Execution =>
     executions.get(String(executionArn)) ??
@@ -45,10 +46,11 @@ export function createExecutionStore(now: () => number = () => Date.now() / 1000
     const known = executions.get(executionArn) ?? { executionArn, startDate: now(), history: [] };
     const stopped = status === 'RUNNING' ? {} : { stopDate: now() };
     executions.set(executionArn, { ...known, ...stopped, ...about, status });
-    machines.add(machineOf(executionArn));
+    const machine = machineOf(executionArn);
+    if (!machines.has(machine)) machines.set(machine, 0);
   };
   return {
-    machine: (stateMachineArn) => void machines.add(stateMachineArn),
+    machine: (stateMachineArn, createdAt = 0) => void machines.set(stateMachineArn, createdAt),
     set: move,
     entered(executionArn, name, type = 'TaskStateEntered') {
       const { history } = demand({ executionArn });
@@ -63,11 +65,11 @@ export function createExecutionStore(now: () => number = () => Date.now() / 1000
       },
       DescribeExecution: (body) => described(demand(body)),
       ListStateMachines: () => ({
-        stateMachines: [...machines].map((stateMachineArn) => ({
+        stateMachines: [...machines].map(([stateMachineArn, creationDate]) => ({
           stateMachineArn,
           name: stateMachineArn.split(':').at(-1),
           type: 'STANDARD',
-          creationDate: 0,
+          creationDate,
         })),
       }),
       ListExecutions: ({ stateMachineArn, statusFilter }) => ({

@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { AwsFault } from '../../simulation/world/aws-operations.ts';
 import { executionArn, machineArn, openAccount, tableName } from './account.ts';
 import { start, until, windlass } from './run.ts';
 
@@ -227,6 +228,21 @@ describe('windlass status says first what to do', () => {
     };
     await journal.record({ ...ended, detail: { outcome: 'idle' } });
     expect((await json()).verdict).toBe('fine');
+  });
+
+  it('and not at one of a stack that was deleted, and made again under its name', async () => {
+    const { executions, json, status, env } = await acme();
+    executions.set(executionArn('acme', 'dumb'), 'FAILED', { error: 'Runtime.ExitError' });
+    executions.machine(machineArn('acme'), now + 60);
+    const { verdict, last } = await json();
+    expect({ verdict, last }).toEqual({ verdict: 'fine', last: null });
+    expect((await status()).stdout).toMatch(/ last run +none is on record\n/);
+    // Where nobody may say how old the stack is, nothing is passed over in silence (I13).
+    vi.spyOn(executions.operations, 'ListStateMachines').mockImplementation(() => {
+      throw new AwsFault('AccessDeniedException', 'not authorized to perform states:ListStateMachines');
+    });
+    const known = await windlass(['status', machineArn('acme'), '--table', tableName('acme'), '--json'], env);
+    expect(JSON.parse(known.stdout).last).toMatchObject({ error: 'Runtime.ExitError' });
   });
 
   it('that none has succeeded yet, where the time counts from the first run, which halted', async () => {
