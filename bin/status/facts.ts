@@ -15,6 +15,7 @@ import { explained } from '../journal/unreadable.ts';
 import { isFullLook } from './blocked.ts';
 import { type LostEnd, lostEndOf } from './lost-runs.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
+import { whyNext } from './why-next.ts';
 
 /** All that a status is made of, as it was read; times are ISO 8601. */
 export type StatusFacts = {
@@ -36,7 +37,8 @@ export type StatusFacts = {
   memory: Memory;
   /** What emergencies have named. */
   named: readonly CompromisedMemory[];
-  nextRun: NextRun;
+  /** `why` it comes then, where that is known. */
+  nextRun: NextRun & { why: string | null };
 };
 
 /** Reads the table, the execution and the schedules of a stack. Throws WindlassErrors that name what cannot be read. */
@@ -74,7 +76,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     firstRun: success?.isFirstRun ? success.at : null,
     memory,
     named,
-    nextRun,
+    nextRun: { ...nextRun, why: whyNext(nextRun, { rotations, lease }) },
   };
 }
 

@@ -113,8 +113,11 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
   return `${what} is under way${told}: wait; windlass follow ${organization ?? 'ARN'} shows it`;
 }
 
+/** What starts a run, and why. */
+export const startOf = ({ by, why }: Seen['nextRun']): string => (why ? `${by}: ${why}` : `${by}`);
+
 function nothing({ nextRun }: Seen, isSudden: boolean): string {
   if (nextRun.at)
-    return `nothing ${isSudden ? 'else ' : ''}to do: the next run is on ${readable(nextRun.at)}, ${nextRun.by}`;
+    return `nothing ${isSudden ? 'else ' : ''}to do: the next run is on ${readable(nextRun.at)}, ${startOf(nextRun)}`;
   return 'nothing to do, and when the next run is nobody knows';
 }

@@ -1,6 +1,7 @@
 import { GetScheduleCommand, type GetScheduleOutput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../lambdas/domain/request.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import type { Machine } from '../account/machine.ts';
 
@@ -8,12 +9,15 @@ import type { Machine } from '../account/machine.ts';
 export type NextRun = {
   at: string | null;
   by: string | null;
+  /** Since when the same has been left undone, where that is why it comes (ISO 8601). */
+  failingSince: string | null;
   problem: string | null;
   /** Whether the problem is one of the stack, and not of who asks. */
   isRed: boolean;
 };
 
-const NAMES = { next: 'the schedule of the next rotation', sweep: 'the daily sweep' };
+/** What starts runs. */
+export const STARTS = { next: 'the schedule of the next rotation', sweep: 'the daily sweep' };
 
 /** When the schedules of a stack start the next run; `now` in Unix seconds. Never throws: the rest can be shown without. */
 export async function nextRunOf({ region, name }: Machine, now: number): Promise<NextRun> {
@@ -22,15 +26,26 @@ export async function nextRunOf({ region, name }: Machine, now: number): Promise
   try {
     const [next, sweep] = await Promise.all([read('next'), read('sweep')]);
     const runs = [
-      { at: next && oneTime(next, now), by: NAMES.next },
-      { at: sweep && daily(sweep, now), by: NAMES.sweep },
+      { at: next && oneTime(next, now), by: STARTS.next },
+      { at: sweep && daily(sweep, now), by: STARTS.sweep },
     ].flatMap(({ at, by }) => (at ? [{ at, by }] : []));
     const [first] = runs.sort((a, b) => (a.at < b.at ? -1 : 1));
     const problem = sweepProblem(sweep, name);
-    return { at: first?.at ?? null, by: first?.by ?? null, problem, isRed: problem !== null };
+    const failingSince = next && first?.by === STARTS.next ? failingSinceIn(next) : null;
+    return { at: first?.at ?? null, by: first?.by ?? null, failingSince, problem, isRed: problem !== null };
   } catch (error) {
     const problem = `the schedules cannot be read: ${await awsReason(error, 'EventBridge Scheduler')}`;
-    return { at: null, by: null, problem, isRed: false };
+    return { at: null, by: null, failingSince: null, problem, isRed: false };
+  }
+}
+
+/** What the last run has told the next one by the schedule (rule 6). */
+function failingSinceIn({ Target }: GetScheduleOutput): string | null {
+  try {
+    const request = requestSchema.parse(JSON.parse(Target?.Input ?? '{}'));
+    return request.mode === 'scheduled' ? (request.failingSince ?? null) : null;
+  } catch {
+    return null;
   }
 }
 

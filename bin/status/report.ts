@@ -6,6 +6,7 @@ import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section } from '../terminal/sections.ts';
 import { table } from '../terminal/tables.ts';
+import { startOf } from './next-action.ts';
 import type { ScopeStatus } from './scopes.ts';
 import type { Running, Status } from './seen.ts';
 
@@ -94,7 +95,7 @@ function runs({ last, lastSuccess, nextRun, lease, at }: Status): string[][] {
     ['lease', lease ? held(lease) : 'free'],
     ...(last ? [['last run', ending(last)]] : [['last run', 'none is on record']]),
     ['last success', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
-    ['next run', nextRun.at ? `${readable(nextRun.at)}, ${nextRun.by}` : 'not known'],
+    ['next run', nextRun.at ? `${readable(nextRun.at)}, ${startOf(nextRun)}` : 'not known'],
     ...(nextRun.problem ? [['schedules', nextRun.problem]] : []),
   ];
 }

@@ -276,6 +276,70 @@ describe('windlass status says first what to do', () => {
   });
 });
 
+describe('why the next run comes', () => {
+  const fire = line('fire', 1_800);
+  const at = ago(-600);
+  const planned = (more: object) => fire(0, 'planned', { ...plan, plannedAt: ago(1_800), ...more });
+  const ended = fire(60, 'ended', { outcome: 'rotated' });
+  const scheduled = fire(50, 'scheduled', { nextRotationAt: at });
+  const leaseOf = (holder: string, lateUntil: string) => ({
+    ...{ pk: 'lease', sk: 'lease', holder: executionArn('acme', holder), mode: 'emergency', token: 2 },
+    ...{ released: true, takenAt: ago(1_800), lateUntil },
+  });
+
+  it.each<[string, string, JournalEntry[], object?]>([
+    [
+      'for calls of a run that was taken over',
+      'it looks again, since a call of the run that was taken over may have come late',
+      [planned({ nextRotationAt: ago(-300) }), scheduled, ended],
+    ],
+    [
+      'for what is compromised and blocked',
+      'it tries again what is compromised and blocked',
+      [planned({ nextRotationAt: at, leftAgainAt: at }), scheduled, ended],
+    ],
+    [
+      'for what the last run left',
+      'it takes up what the last run left',
+      [planned({ nextRotationAt: ago(1_500) }), scheduled, ended],
+    ],
+    [
+      'for what was named meanwhile',
+      'something was named as compromised while the last run was at work',
+      [planned({ nextRotationAt: ago(-DAY) }), scheduled, ended],
+    ],
+    ['for what comes due', 'an anchor comes due', [planned({ nextRotationAt: ago(-500) }), scheduled, ended]],
+    [
+      'after a halt, for what was left undone',
+      'it tries again what has been left undone since 20',
+      [planned({}), fire(60, 'ended', { outcome: 'halted', Error: 'ApiUnavailable', nextRotationAt: at })],
+      { failingSince: ago(1_740) },
+    ],
+    ['and not, where no run on record has set it', 'null', []],
+  ])('is told: %s', async (_, why, entries, input = {}) => {
+    const { schedules, json, status, table } = await acme(...entries);
+    schedules.operations.CreateSchedule({
+      ...sweep(),
+      ...{ Name: 'next', ScheduleExpression: `at(${at.slice(0, 19)})` },
+      Target: { ...sweep().Target, Input: JSON.stringify({ ...input, startedBy: 'the next rotation' }) },
+    });
+    const documents = await table('acme').documents();
+    await documents.put({ TableName: tableName('acme'), Item: leaseOf('fire', ago(-300)) });
+    const { nextRun } = await json();
+    expect(nextRun.at).toBe(at);
+    expect(String(nextRun.why)).toContain(why);
+    const { stdout } = await status();
+    const shown =
+      nextRun.why === null ? /the schedule of the next rotation\n/ : `next rotation: ${nextRun.why}`;
+    expect(stdout.replaceAll(/ *\n {5,}/g, ' ')).toMatch(shown);
+  });
+
+  it('is not told of the sweep, which comes every day', async () => {
+    const { json } = await acme(planned({ nextRotationAt: at }), scheduled, ended);
+    expect((await json()).nextRun).toMatchObject({ by: 'the daily sweep', why: null });
+  });
+});
+
 describe('what is compromised', () => {
   const fire = line('fire', 3_600);
   const named = { anchorId: 'cert_bad', namedAt: ago(3_590), reason: 'leaked' };

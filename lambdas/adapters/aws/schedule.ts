@@ -70,7 +70,8 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
   return {
     GroupName: group,
     Name: name,
-    Description: 'Starts the next rotation when the first anchor comes due.',
+    Description:
+      'Starts the next rotation: when the first anchor comes due, or sooner where a run has left something.',
     // Whole seconds, and no zone: that has a field of its own.
     ScheduleExpression: `at(${instant(secondsOf(at)).slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',

@@ -1,0 +1,33 @@
+import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { Lease } from '../../lambdas/domain/memory/lease.ts';
+import { soonAfter } from '../../lambdas/domain/planning/timing.ts';
+import type { Rotation } from '../journal/rotations.ts';
+import { readable } from '../terminal/dates.ts';
+import { type NextRun, STARTS } from './next-run.ts';
+
+/**
+ * Why the one-time schedule comes when it does, by what the run wrote down that has set it (rule 6); null for the sweep, and where no
+ * run on record has set it. `lease` is the one that was given last.
+ */
+export function whyNext(
+  { at, by, failingSince }: NextRun,
+  { rotations, lease }: { rotations: readonly Rotation[]; lease: Lease | null },
+): string | null {
+  if (at === null || by !== STARTS.next) return null;
+  if (failingSince) return `it tries again what has been left undone since ${readable(failingSince)}`;
+  const setter = rotations.findLast(({ entries }) =>
+    entries.some(({ event, detail }) => SETS.has(event) && Object(detail).nextRotationAt === at),
+  );
+  if (!setter?.planned) return null;
+  const { nextRotationAt, plannedAt, leftAgainAt } = setter.planned;
+  if (at === leftAgainAt) return 'it tries again what is compromised and blocked';
+  if (lease?.holder === setter.execution && lease.lateUntil && nextRotationAt === lease.lateUntil)
+    return 'it looks again, since a call of the run that was taken over may have come late';
+  if (typeof nextRotationAt !== 'string' || at < nextRotationAt)
+    return 'something was named as compromised while the last run was at work';
+  if (nextRotationAt === soonAfter(secondsOf(String(plannedAt)))) return 'it takes up what the last run left';
+  return 'an anchor comes due';
+}
+
+/** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
+const SETS: ReadonlySet<string> = new Set(['scheduled', 'ended']);
