@@ -22,7 +22,8 @@ Examples:
   windlass compromised acme --retract cert_abc --reason "the wrong anchor was named"
 
 What an emergency named is never trusted again: the anchor, and whatever other anchor has its key. Only a person
-takes that back, with --retract; the journal keeps who did, and why. The next run plans with the anchor again.
+takes that back, with --retract, which asks before it does (--yes does not); the journal keeps who did, and why. The next run
+plans with the anchor again.
 
 ${TABLE_ENVIRONMENT}
 
@@ -40,7 +41,7 @@ export function compromisedCommand(): Command {
     .option('--retract <id>', 'forget that this anchor is compromised')
     .option('--reason <text>', 'why, for the record')
     .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
-    .option('--yes', 'do not ask')
+    .option('--yes', 'take it back without asking')
     .option('--json', 'print what is remembered as JSON')
     .addHelpText('after', MORE)
     .action(compromised);

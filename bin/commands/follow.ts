@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Machine } from '../account/machine.ts';
-import { exitCodesHelp } from '../terminal/exit.ts';
+import { BLOCKED_RUN, exitCodesHelp } from '../terminal/exit.ts';
 import {
   askedStack,
   machineOption,
@@ -22,10 +22,11 @@ By the ARN of an execution it shows one that has ended as well. Ctrl-C stops the
 ${STACK_ENVIRONMENT}
 
 ${exitCodesHelp({
-  ok: 'succeeded',
+  ok: 'it went through: rotated, or nothing was due',
   usage: 'usage; nothing runs; the stack or the execution cannot be read',
-  blocked: 'blocked: nothing could be rotated',
-  halted: 'halted, timed out or aborted; or it cannot be watched',
+  blocked: BLOCKED_RUN,
+  halted:
+    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by an emergency; or it cannot be watched',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 

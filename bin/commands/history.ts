@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { outcomes, type Wanted } from '../journal/wanted.ts';
+import { outcomeInWords, outcomes, type Wanted } from '../journal/wanted.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
@@ -15,7 +15,8 @@ Examples:
   windlass history acme --since 2026-11-01 --outcome halted
   windlass history --table Windlass-acme-Journal --anchor cert_abc
 
-A sweep that found nothing to do, or left it to a live rotation, is shown only with --all or by its --outcome.
+A sweep that found nothing to do, or left it to a live rotation, is shown only with --all or by its --outcome:
+${meanings()}
 
 It only reads. It shows ids, times, verdicts and fingerprints: the table holds no certificate and no key. What
 the table remembers for the next run comes last: what is not proven yet, soaks, cuts that nobody has confirmed,
@@ -27,6 +28,12 @@ ${exitCodesHelp({
   ok: 'shown, even when there was nothing to show',
   usage: 'usage; the table is not there or cannot be read',
 })}`;
+
+/** How a rotation can have ended, a line for each. */
+function meanings(): string {
+  const width = Math.max(...outcomes.map(({ length }) => length));
+  return outcomes.map((outcome) => `  ${outcome.padEnd(width)}  ${outcomeInWords[outcome]}`).join('\n');
+}
 
 /** `windlass history`: what earlier rotations decided, changed and saw. Read-only. */
 export function historyCommand(): Command {

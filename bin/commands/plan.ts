@@ -27,7 +27,7 @@ ${ADMIN_ENVIRONMENT}
 ${exitCodesHelp({
   ok: 'something would be rotated, or nothing is due',
   usage: 'usage or bad input; the admin key was refused; the API did not answer',
-  blocked: 'blocked: something is due and none of it could be rotated',
+  blocked: 'blocked: something is due, and none of it can be rotated until somebody does what is listed',
 })}`;
 
 /** `windlass plan`: what would be rotated, where and when, and what blocks. Read-only. */

@@ -61,7 +61,7 @@ ${exitCodesHelp({
   ok: 'rotated, or nothing was due',
   bug: 'an invariant was broken, or an internal error: a bug in Windlass',
   usage: 'usage or bad input: nothing was started; or the report could not be written',
-  blocked: 'blocked: nothing could be rotated',
+  blocked: 'blocked: what is due cannot be rotated until somebody does what the report lists',
   halted:
     'halted: stopped on purpose, every scope still works; or a request failed or a client was locked out',
   hungUp: 'its terminal was closed',

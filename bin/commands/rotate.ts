@@ -6,7 +6,7 @@ import { allowancesOf } from '../execution/allowances.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
-import { exit, exitCodesHelp, say } from '../terminal/exit.ts';
+import { BLOCKED_RUN, exit, exitCodesHelp, say } from '../terminal/exit.ts';
 import { askedStack, machineOption, STACK_ARGUMENT, STACK_ENVIRONMENT } from './stack-argument.ts';
 
 type Options = RequestOptions & {
@@ -24,17 +24,19 @@ Examples:
   windlass rotate acme --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
   windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass --manual --yes --no-wait
 
-Without --manual or --emergency it starts what the daily schedule starts.
-Ctrl-C stops the watching, never the rotation.
+It says what it is about to start, and asks. --yes starts it without asking: a script, which has no terminal, needs that.
+Without --manual or --emergency it starts what the daily sweep starts, which leaves a rotation that is at work alone, and ends
+with 0. --manual rotates what is due as well, tries again what was taken back for its filter, and halts as Busy where a rotation
+is at work. Ctrl-C stops the watching, never the rotation.
 
 ${STACK_ENVIRONMENT}
 
 ${exitCodesHelp({
-  ok: 'succeeded; with --no-wait: started',
+  ok: 'it went through: rotated, or nothing was due; with --no-wait: started',
   usage: 'nothing was started: usage, bad input, refused by AWS, or answered no',
-  blocked: 'blocked: nothing could be rotated',
+  blocked: BLOCKED_RUN,
   halted:
-    'halted, timed out or aborted; or it was started, or may have been, and cannot be watched, or what it said not be written',
+    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by an emergency; or it was started, or may have been, and cannot be watched, or what it said not be written',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 
@@ -44,10 +46,10 @@ export function rotateCommand(): Command {
     .description('start a rotation on the deployed state machine and follow it to its end')
     .argument(STACK_ARGUMENT, 'the stack of this organization')
     .addOption(machineOption())
-    .option('--manual', "run now by hand, with the policy's soak");
+    .option('--manual', "run now because a person says so, with the policy's soak");
   return addEmergencyOptions(command)
     .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
-    .option('--yes', 'do not ask')
+    .option('--yes', 'start it without asking')
     .option('--no-wait', 'return when it has started')
     .option('--json', 'print how it ended as JSON on stdout; all else goes to stderr')
     .addHelpText('after', MORE)

@@ -37,7 +37,8 @@ ${STACK_ENVIRONMENT}
 ${exitCodesHelp({
   ok: 'fine: nothing to do, or a rotation goes as it should',
   usage: 'usage; the stack, its table or its execution cannot be read',
-  blocked: 'blocked: a cut waits for somebody to do something',
+  blocked:
+    'blocked: an anchor that is due stays active until somebody does what is listed, such as staging a leaf',
   halted: 'red: a run or a scope halted, nothing starts the sweep, or no run has succeeded for two days',
   interrupted: 'no longer watched',
 })}`;

@@ -20,8 +20,9 @@ Examples:
   windlass stop acme --reason "the partner's freeze has begun"
   windlass stop arn:aws:states:eu-west-1:123456789012:execution:windlass-acme:NAME --yes
 
-It says first what stopping leaves in each scope, and what the next run does with it. It stops the run only while no
-scope is between its cut and its confirmation, and waits for that as long as it takes: every scope goes on working.
+It says first what stopping leaves in each scope, and what the next run does with it, and asks. --yes stops it without
+asking: a script, which has no terminal, needs that. It stops the run only while no scope is between its cut (the
+deactivation of the old anchor) and its confirmation, and waits for that as long as it takes: every scope goes on working.
 Whoever must not be rotated again has to hold the anchor as well, or the daily sweep goes on where this run stopped.
 
 ${STACK_ENVIRONMENT}
@@ -44,7 +45,7 @@ export function stopCommand(): Command {
     .addOption(tableOption())
     .option('--reason <text>', 'why, for the record')
     .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
-    .option('--yes', 'do not ask')
+    .option('--yes', 'stop it without asking')
     .option('--json', 'print what was stopped as JSON on stdout; all else goes to stderr')
     .addHelpText('after', MORE)
     .action(stop);

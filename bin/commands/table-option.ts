@@ -3,7 +3,12 @@ import type { AskedTable } from '../account/stack-table.ts';
 
 /** The option that names an organization's table, instead of its stack. */
 export const tableOption = (): Option =>
-  new Option('--table <name>', 'the table of the organization').env('WINDLASS_TABLE').argParser(parseTable);
+  new Option(
+    '--table <name>',
+    "the organization's DynamoDB table (the stack's output TableName); found by its stack unless said",
+  )
+    .env('WINDLASS_TABLE')
+    .argParser(parseTable);
 
 /** The lines of a command's help on what it reads from the environment to reach the table. */
 export const TABLE_ENVIRONMENT = `Environment:

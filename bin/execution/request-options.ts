@@ -50,7 +50,8 @@ export function requestOf(options: RequestOptions, command: Command): Request {
     refuse('--on-listing goes with --emergency; policy.listingScopes is for every rotation');
   if ([...(options.leaveBehind ?? []), ...(options.onListing ?? [])].some((name) => !name.trim()))
     refuse('--leave-behind and --on-listing need a name');
-  if (!emergency && !manual && reason !== undefined) refuse('--reason goes with --emergency');
+  if (!emergency && !manual && reason !== undefined)
+    refuse(`--reason goes with --emergency${mayBeManual(command) ? ' or --manual' : ''}`);
   const malformed = anchors.find((id) => id.includes(',') || !ID_PATTERN.test(id));
   if (malformed !== undefined)
     refuse(
@@ -66,6 +67,9 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if (manual) return reason?.trim() ? { mode: 'manual', reason: reason.trim() } : { mode: 'manual' };
   return { mode: 'scheduled' };
 }
+
+/** A rehearsal is started by nobody's hand. */
+const mayBeManual = ({ options }: Command): boolean => options.some(({ long }) => long === '--manual');
 
 /** What an emergency may do that nothing else may (I6). */
 function allowed({ leaveBehind, onListing }: RequestOptions) {

@@ -1,9 +1,19 @@
 import type { Rotation } from './rotations.ts';
 
-/** How a rotation may have ended, as the audit trail tells it. */
-export const outcomes = [
-  ...['rotated', 'idle', 'blocked', 'halted', 'superseded', 'busy', 'unfinished', 'stopped', 'retracted'],
-] as const;
+/** How a rotation may have ended, as the audit trail tells it, in words. */
+export const outcomeInWords = {
+  rotated: 'it did what was planned',
+  idle: 'nothing was due',
+  blocked: 'all that was due waits for somebody',
+  halted: 'stopped on purpose, red: every scope works, and its error says why',
+  superseded: 'an emergency took over',
+  busy: 'another rotation was at work',
+  unfinished: 'it runs, or was cut off before it could say how it ended',
+  stopped: 'by windlass stop',
+  retracted: 'no rotation: somebody took a compromise back',
+} as const;
+
+export const outcomes = Object.keys(outcomeInWords) as readonly (keyof typeof outcomeInWords)[];
 
 /** Which rotations somebody wants to see: the latest `limit` of those; `since` is in Unix seconds. */
 export type Wanted = { limit: number; since?: number; anchor?: string; outcome?: string; all?: true };

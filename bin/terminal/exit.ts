@@ -1,5 +1,6 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { printableText } from './printable.ts';
+import { prose, terminalWidth } from './prose.ts';
 import { isOutOfRoom, reasonOf } from './reason.ts';
 
 /** What each exit code says (`windlass COMMAND --help` repeats it). */
@@ -14,11 +15,17 @@ export const exit = {
   terminated: 143,
 } as const;
 
+/** What 3 says of a rotation that was followed to its end. */
+export const BLOCKED_RUN =
+  'blocked: an anchor that is due, or that an emergency named, stays active until somebody does what it lists, such as staging a leaf; whatever is not blocked has been rotated. Where an earlier run has said so, and it is no nearer to its date, 0';
+
 /** The lines of a command's help that explain its exit codes. */
 export const exitCodesHelp = (codes: Partial<Record<keyof typeof exit, string>>): string =>
   [
     'Exit codes:',
-    ...Object.entries(codes).map(([name, meaning]) => `  ${exit[name as keyof typeof exit]}  ${meaning}`),
+    ...Object.entries(codes).map(([name, meaning]) =>
+      prose(meaning, `  ${exit[name as keyof typeof exit]}  `, terminalWidth(), '     '),
+    ),
   ].join('\n');
 
 /**

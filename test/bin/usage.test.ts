@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { windlassProgram } from '../../bin/commands/program.ts';
+import { outcomes } from '../../bin/journal/wanted.ts';
 import { complain } from '../../bin/terminal/exit.ts';
 import { steps as stepNames } from '../../lib/steps.ts';
 import { callFaults, faultyOps, stepFaults } from '../../simulation/world/fault-kinds.ts';
@@ -41,6 +42,11 @@ describe('usage', () => {
       '--on-listing goes with --emergency',
     ],
     ['--reason without --emergency', ['rehearse', '--reason', 'x'], '--reason goes with --emergency'],
+    [
+      '--reason of a sweep',
+      ['rotate', '--state-machine', ARN, '--reason', 'x'],
+      '--reason goes with --emergency or --manual',
+    ],
     [
       '--emergency without --anchor',
       ['rehearse', '--emergency', '--reason', 'x'],
@@ -127,6 +133,20 @@ describe('usage', () => {
     const { code, said } = await refusal([command, '--help']);
     expect(code).toBe(0);
     expect(said).toMatch(/Usage: windlass [\s\S]*Examples:[\s\S]*Exit codes:/);
+  });
+
+  it.each(['rotate', 'follow'])('says what %s asks of whoever sees it end with 3', async (command) => {
+    const { said } = await refusal([command, '--help']);
+    const codes = said.slice(said.indexOf('Exit codes:'));
+    expect(codes.replaceAll(/\s+/g, ' ')).toMatch(
+      / 3 blocked: an anchor that is due, or that an emergency named, stays active until somebody does what it lists/,
+    );
+    expect(codes.split('\n').filter((one) => one.length > 100)).toEqual([]);
+  });
+
+  it('explains each outcome that history can be asked for', async () => {
+    const { said } = await refusal(['history', '--help']);
+    for (const outcome of outcomes) expect(said).toMatch(new RegExp(`^ {2}${outcome} {2}`, 'm'));
   });
 
   it('names every step, call and fault of a list of faults, and what exit code 1 is', async () => {
