@@ -4,6 +4,8 @@ import { LONGEST_TOKEN } from '../../lambdas/domain/cut/exchange.ts';
 import { type Document, documentSchema } from '../../lambdas/domain/document.ts';
 import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../lambdas/domain/request.ts';
+import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { exit } from '../terminal/exit.ts';
 import { printable, printableText } from '../terminal/printable.ts';
@@ -101,15 +103,15 @@ function oldTokens({ stopDate }: DescribeExecutionOutput, paint: Paint): string 
   );
 }
 
-function outcome({ plan, promotion, schedule }: Document, paint: Paint): string {
+function outcome({ request, plan, promotion, schedule }: Document, paint: Paint): string {
   const scopes = scopesIn(plan);
   const next = schedule?.nextRotationAt ?? plan.nextRotationAt;
   const summary =
     plan.decision === 'rotate'
-      ? `${plural(plan.successions.length, 'succession')} in ${plural(scopes, 'scope')}.`
+      ? `${plural(plan.successions.length, 'succession')} in ${plural(scopes, 'scope')}`
       : plan.summary;
   return [
-    summary,
+    `${withActiveNowhere(summary, anchorsIn(request), plan).replace(/\.$/, '')}.`,
     plan.successions.length > 0
       ? section('Successions', successionTable(plan.successions, paint), paint)
       : '',
@@ -121,6 +123,12 @@ function outcome({ plan, promotion, schedule }: Document, paint: Paint): string 
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** The anchors that an emergency named; none for any other request, or one that we cannot read. */
+function anchorsIn(request: unknown): string[] {
+  const { data } = requestSchema.safeParse(request);
+  return data?.mode === 'emergency' ? data.anchors : [];
 }
 
 /** The document that the execution ended with, or null when it is not one that we can read. */

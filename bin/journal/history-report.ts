@@ -1,4 +1,5 @@
 import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
@@ -33,7 +34,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
   return [
     heading(told, paint),
     paint('dim', `  ${execution}`),
-    ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : plan}`] : []),
+    ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : inFull(plan, told)}`] : []),
     ...(planned ? planTable(planned, paint, told.outcome === 'busy' ? 'due' : 'plan') : []),
     ...steps(told, paint),
     ...failures(told),
@@ -51,6 +52,10 @@ function retraction({ startedAt, startedBy, reason, anchors }: Rotation, paint: 
   const what = `${anchors.join(', ')} no longer remembered as compromised`;
   return `${paint('bold', title)}: “${reason ?? ''}”\n  ${paint(['yellow', 'bold'], 'retracted')}: ${what}`;
 }
+
+/** Only an emergency names anchors. */
+const inFull = (plan: string, { anchors, planned }: Rotation): string =>
+  planned ? withActiveNowhere(plan, anchors, planned) : plan;
 
 /** The reasons follow by themselves. */
 const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .*$/, '$1');

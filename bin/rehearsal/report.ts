@@ -1,4 +1,5 @@
 import type { Report } from '../../rehearsal/report.ts';
+import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
@@ -36,7 +37,9 @@ const toggled = ({ scopes }: Report) =>
   );
 
 function verdict(report: Report, paint: Paint): string {
-  const { outcome, halt, successions, blocked } = report;
+  const { outcome, halt, successions, blocked, attacks = [] } = report;
+  // Who attacks has the key of an anchor that the emergency named.
+  const named = attacks.map(({ anchor }) => anchor);
   const done = `${plural(successions.length, 'succession')} in ${plural(toggled(report).length, 'scope')}`;
   const turnedAway = turnedAwayInWords(report);
   // The rotation did what it could; whoever asks for a rehearsal asks whether it may be done like this.
@@ -48,7 +51,7 @@ function verdict(report: Report, paint: Paint): string {
     case 'rotated':
       return `${good('Rotated')}: ${done}${blocked.length > 0 ? `; ${blocked.length} blocked` : ''}.`;
     case 'idle':
-      return `${good('Idle')}: nothing is due.`;
+      return `${good('Idle')}: ${withActiveNowhere('nothing is due', named, report)}.`;
     case 'blocked':
       return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none could be rotated.`;
     case 'halted':

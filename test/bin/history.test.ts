@@ -51,6 +51,18 @@ describe('windlass history', () => {
     for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
   });
 
+  it('tells of an emergency whose anchor was active nowhere that it was, and not that nothing was due', async () => {
+    const entry = line('gone', 6);
+    const request = { mode: 'emergency', anchors: ['cert_gone'], reason: 'leaked', startedBy: 'bob@desk' };
+    const nothing = { ...plan, successions: [], blocked: [], scopes: [], summary: 'nothing is due' };
+    await endpoint.create('gone');
+    await record('gone', entry(0, 'planned', { ...nothing, request }));
+    await record('gone', entry(1, 'ended', { outcome: 'idle' }));
+    const { stdout } = await windlass(['history', '--table', 'gone', '--all'], env);
+    expect(stdout).toMatch(/\n {2}cert_gone is active nowhere: nothing has to be cut\n/);
+    expect(stdout).not.toContain('nothing is due');
+  });
+
   it('tells what a sweep saw to be due and blocked, where and for whom, that left it to a live rotation', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
     expect(stdout).toMatch(/ due +cert_keel → cert_mast\n/);

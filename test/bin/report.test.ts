@@ -117,6 +117,13 @@ describe('the report', () => {
 
   it.each([
     [{ outcome: 'idle' as const, successions: [], scopes: [], blocked: [] }, '✓ Idle: nothing is due.'],
+    [
+      {
+        ...{ outcome: 'idle' as const, successions: [], scopes: [], blocked: [] },
+        attacks: [{ anchor: 'cert_gone', requests: 4, gotIn: [], tokensUntil: null }],
+      },
+      '✓ Idle: cert_gone is active nowhere: nothing has to be cut.',
+    ],
     [{ outcome: 'blocked' as const, successions: [], scopes: [] }, '■ Blocked: 1 anchor due'],
     [
       { outcome: 'halted' as const, halt: { error: 'SuccessorRefused', cause: 'in proj_1' } },

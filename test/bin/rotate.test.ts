@@ -142,6 +142,39 @@ describe('windlass rotate', () => {
   });
 
   it.each([
+    [
+      'one that is active nowhere',
+      ['cert_a'],
+      [],
+      '✓ Succeeded: cert_a is active nowhere: nothing has to be cut.',
+    ],
+    [
+      'two of which one has been cut',
+      ['cert_old', 'cert_b'],
+      undefined,
+      '✓ Succeeded: 1 succession in 1 scope; cert_b is active nowhere, and had not to be cut.',
+    ],
+  ])(
+    'says of an emergency that names %s that it is, and not that nothing is due',
+    async (_, anchors, pairs, told) => {
+      const { plan, ...document } = JSON.parse(output);
+      const successions = pairs ?? plan.successions;
+      const decision = successions.length > 0 ? 'rotate' : 'idle';
+      const whole = { ...plan, mode: 'emergency', decision, successions, summary: 'nothing is due' };
+      const request = { mode: 'emergency', anchors, reason: 'leaked' };
+      const ending = { status: 'SUCCEEDED', output: JSON.stringify({ ...document, request, plan: whole }) };
+      const rotate = await tell({ history, ending });
+      const named = anchors.flatMap((id) => ['--anchor', id]);
+      const { code, stdout } = await windlass(
+        ...rotate(...byAda, '--emergency', ...named, '--reason', 'leaked'),
+      );
+      expect(stdout).toContain(told);
+      expect(stdout).not.toContain('nothing is due');
+      expect(code).toBe(0);
+    },
+  );
+
+  it.each([
     ['Blocked', '1 succession in 4 scopes; 1 blocked. cert_b: has no successor', true],
     ['SuccessorRefused', 'proj_1: refused', true],
     ['Blocked', '1 blocked. cert_a: has no successor', false],

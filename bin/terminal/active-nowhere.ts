@@ -1,0 +1,23 @@
+type Planned = {
+  successions: readonly { retiring: string }[];
+  blocked: readonly unknown[];
+};
+
+/** A plan in one line, with what is to be said of the anchors that an emergency named and found active nowhere. */
+export function withActiveNowhere(summary: string, named: readonly string[], planned: Planned): string {
+  const told = activeNowhere(named, planned);
+  if (!told) return summary;
+  return planned.successions.length > 0 ? `${summary}; ${told}` : told;
+}
+
+/**
+ * What is to be said of the anchors that an emergency named and found active in no scope, in words; empty where there is none. Where
+ * something is blocked nobody knows that an anchor is active nowhere: a project may not have been listed.
+ */
+function activeNowhere(named: readonly string[], { successions, blocked }: Planned): string {
+  const cut = new Set(successions.map(({ retiring }) => retiring));
+  const idle = blocked.length > 0 ? [] : named.filter((id) => !cut.has(id));
+  if (idle.length === 0) return '';
+  const are = `${idle.join(', ')} ${idle.length === 1 ? 'is' : 'are'} active nowhere`;
+  return cut.size > 0 ? `${are}, and had not to be cut` : `${are}: nothing has to be cut`;
+}
