@@ -14,7 +14,7 @@ Examples:
   OPENAI_ADMIN_KEY=… windlass plan acme
   windlass plan --policy policy.json --now 2026-12-01 --json
 
-It only reads. Client secrets are not read, so it cannot say which clients are ready.
+It only reads. Client secrets are not read, so it cannot say which clients are ready: windlass doctor does.
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said: its policy, its base URL and what its
 stack's table remembers are planned with, as its next sweep would. Where the table cannot be read, the plan says so.
 
@@ -69,7 +69,7 @@ async function plan(name: string | undefined, options: Options, command: Command
     recollection: await recollection(options.table, configured?.name),
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
-  await show(previewPlan, options.json);
+  await show(previewPlan, options.json, configured?.name);
   process.exitCode = previewPlan.decision === 'blocked' ? exit.blocked : exit.ok;
 }
 
@@ -80,9 +80,13 @@ async function recollection(table: string | undefined, organization: string | un
   return recollect({ ...(table !== undefined && { table }), ...(organization && { organization }) });
 }
 
-async function show(previewPlan: PlanPreview, json: true | undefined): Promise<void> {
+async function show(
+  previewPlan: PlanPreview,
+  json: true | undefined,
+  name: string | undefined,
+): Promise<void> {
   if (json) return void process.stdout.write(jsonOf(previewPlan));
   const { renderForesight } = await import('../organization/plan-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
-  process.stdout.write(renderForesight(previewPlan, paintFor(process.stdout)));
+  process.stdout.write(renderForesight(previewPlan, paintFor(process.stdout), name));
 }

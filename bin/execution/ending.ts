@@ -11,6 +11,7 @@ import { exit } from '../terminal/exit.ts';
 import { printable, printableText } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable } from '../terminal/sections.ts';
+import { nextLook } from './next-look.ts';
 import { inOptions } from './request-options.ts';
 
 /** The exit code for how an execution ended. */
@@ -51,6 +52,7 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     return [
       told.filter(Boolean).join(': '),
       isSudden ? restart('wherever it has cut something, ', paint) : '',
+      nextLook(ended, isBlocked, paint),
     ]
       .filter(Boolean)
       .join('\n\n');
@@ -64,7 +66,10 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     : paint(['green', 'bold'], '✓ Succeeded');
   if (!document) return title;
   const isSudden = document.plan.mode === 'emergency' && document.plan.decision === 'rotate';
-  const more = isSudden ? [restart('', paint), oldTokens(ended, paint)] : [];
+  const more = [
+    ...(isSudden ? [restart('', paint), oldTokens(ended, paint)] : []),
+    nextLook(ended, document.plan.anyBlocked, paint),
+  ];
   return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
 }
 

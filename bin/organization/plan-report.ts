@@ -7,8 +7,11 @@ import { few, table } from '../terminal/tables.ts';
 import type { CalendarEntry } from './expiry-calendar.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
-/** A plan preview for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. */
-export function renderForesight(told: PlanPreview, paint: Paint = plain): string {
+/**
+ * A plan preview for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. `name` is the
+ * organization's in the configuration, where it is planned as its stack would.
+ */
+export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: string): string {
   const previewPlan = printable(told);
   const { plannedAt, organization, baseURL, nextRotationAt } = previewPlan;
   const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
@@ -24,7 +27,7 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain): string
     paint(
       'dim',
       prose(
-        'Clients were not checked: a run blocks a succession whose clients have no leaf for the successor.',
+        `Clients were not checked: a run blocks a succession whose clients have no leaf for the successor. windlass doctor ${name ?? 'ORGANIZATION'} reads their secrets, and says what a run that starts now would be blocked by.`,
       ),
     ),
   ];

@@ -66,6 +66,7 @@ describe('windlass plan ORGANIZATION', () => {
   it('takes the only organization that is filled in, and says so', async () => {
     const { stdout } = await plan(['acme'], []);
     expect(stdout).toContain(`policy: organizations.acme of cdk.json\nmemory: of table ${TABLE}`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('windlass doctor acme reads their secrets');
     const two = await plan(['acme', 'globex'], ['--base-url', api.url]);
     expect(two.stdout).toContain('policy: the defaults\nmemory: not known');
   });

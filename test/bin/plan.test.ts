@@ -28,6 +28,7 @@ describe('windlass plan', () => {
     expect(stdout).toMatch(/organization +organization +cert_acme_2026 +cert_acme_2025/);
     expect(stdout).toMatch(/cert_gamma_2025 .*has no successor: upload/);
     expect(stdout).toContain('Clients were not checked');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('windlass doctor ORGANIZATION reads their secrets');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 

@@ -226,6 +226,27 @@ describe('windlass rotate', () => {
     expect(code).toBe(expected);
   });
 
+  it.each([
+    [{ error: 'Blocked' }, [/windlass doctor acme looks at every secret/], /explain/],
+    [{ error: 'SecretInvalid' }, [/windlass doctor acme/, /windlass explain SecretInvalid says/], /Clients/],
+    [{ error: 'ApiUnavailable' }, [/windlass explain ApiUnavailable says/], /doctor/],
+    [{ error: 'SomethingElse' }, [], /Look next/],
+  ])('names what to look with after %j', async ({ error }, named, unnamed) => {
+    const rotate = await tell({ ending: { status: 'FAILED', error, cause: 'why' } });
+    const [, env] = rotate();
+    const { stdout } = await windlass(['rotate', '--state-machine', `${ARN}-acme`, '--yes'], env);
+    for (const one of named) expect(stdout).toMatch(one);
+    expect(stdout).not.toMatch(unnamed);
+  });
+
+  it('names it as well where it went through and something waits', async () => {
+    const { plan, ...document } = JSON.parse(output);
+    const waiting = { ...plan, blocked: [{ anchor: 'cert_b', reason: 'stage a leaf' }], anyBlocked: true };
+    const ending = { status: 'SUCCEEDED', output: JSON.stringify({ ...document, plan: waiting }) };
+    const { stdout } = await windlass(...(await tell({ history, ending }))('--manual'));
+    expect(stdout).toMatch(/✓ Succeeded: [\s\S]*Look next\n {2}windlass doctor ORGANIZATION looks/);
+  });
+
   it('returns once it has started with --no-wait', async () => {
     const rotate = await tell({});
     expect((await windlass(...rotate('--no-wait'))).code).toBe(0);
