@@ -14,8 +14,8 @@ Examples:
 
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said. It looks at the entry and its policy, at
 credentials and region, at the admin secret and what its key may do, at the anchors' names, at each client's secret and
-leaf, at the hosts as each client sees them, and at the stack where there is one: its schedule, its last success, who
-hears its alarms, and whether this checkout would deploy anything else. It changes nothing. What could not be checked is
+leaf, at the hosts as each client sees them, and at the stack where there is one: its schedule, its last run without a
+halt, who hears its alarms, and whether this checkout would deploy anything else. It changes nothing. What could not be checked is
 said, with why, and never counts as well.
 
 Environment:

@@ -39,7 +39,7 @@ ${exitCodesHelp({
   usage: 'usage; the stack, its table or its execution cannot be read',
   blocked:
     'blocked: an anchor that is due stays active until somebody does what is listed, such as staging a leaf',
-  halted: 'red: a run or a scope halted, nothing starts the sweep, or no run has succeeded for two days',
+  halted: 'red: a run or a scope halted, nothing starts the sweep, or every run has halted for two days',
   interrupted: 'no longer watched',
 })}`;
 

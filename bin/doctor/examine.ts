@@ -10,7 +10,7 @@ import { type Check, checks, type Finding, type Severity, unchecked } from './fi
 import { examineHosts } from './hosts.ts';
 import { examineNames } from './names.ts';
 import { examineListings, examineRotation } from './rotation.ts';
-import { examineLastSuccess, examineSchedule } from './runs.ts';
+import { examineLastRun, examineSchedule } from './runs.ts';
 import { examineAdminSecret, examineClients } from './secrets.ts';
 import { examineSubscription } from './subscription.ts';
 import { synthesizedTemplate } from './synthesized.ts';
@@ -63,7 +63,7 @@ const OF_THE_ORGANIZATION = [
   'host',
   'rotation',
 ] as const;
-const OF_THE_STACK = ['stack', 'schedule', 'last success', 'subscription', 'version'] as const;
+const OF_THE_STACK = ['stack', 'schedule', 'last run without a halt', 'subscription', 'version'] as const;
 
 /** Why checks were not made, and what has to be mended before they can be. */
 type Why = { why: string; remedy: string };
@@ -127,7 +127,7 @@ async function examineDeployment(look: Look): Promise<Finding[]> {
   const [{ topicArn, findings: deployed }, schedule, success] = await Promise.all([
     examineStack(look.name, machine),
     examineSchedule(machine, look.now),
-    examineLastSuccess(machine, look.now, look.table),
+    examineLastRun(machine, look.now, look.table),
   ]);
   const subscription = topicArn
     ? await examineSubscription(topicArn, machine)

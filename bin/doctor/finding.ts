@@ -13,7 +13,7 @@ export const checks = [
     'rotation',
     'stack',
     'schedule',
-    'last success',
+    'last run without a halt',
   ] as const),
   ...(['subscription', 'version'] as const),
 ] as const;

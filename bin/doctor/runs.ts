@@ -18,9 +18,12 @@ export async function examineSchedule(machine: Machine, now: number): Promise<Fi
   return [ok(about, at ? `enabled; the next run is on ${readable(at)}, ${by}` : 'enabled')];
 }
 
-/** Whether a run has succeeded, and not too long ago; `table` is the stack's own unless somebody has named it. */
-export async function examineLastSuccess(machine: Machine, now: number, table?: string): Promise<Finding[]> {
-  const about = { check: 'last success' as const, subject: machine.name };
+/**
+ * Whether a run has gone through without a halt, blocked or not, and not too long ago; `table` is the stack's own unless somebody has
+ * named it.
+ */
+export async function examineLastRun(machine: Machine, now: number, table?: string): Promise<Finding[]> {
+  const about = { check: 'last run without a halt' as const, subject: machine.name };
   try {
     const at = await dynamoJournal(await stackTable(machine, table)).lastSuccess();
     return [judged(at, { about, named: organizationOf(machine) ?? 'ORGANIZATION', now })];
@@ -33,14 +36,14 @@ export async function examineLastSuccess(machine: Machine, now: number, table?: 
   }
 }
 
-type Asked = { about: { check: 'last success'; subject: string }; named: string; now: number };
+type Asked = { about: { check: 'last run without a halt'; subject: string }; named: string; now: number };
 
 function judged(success: SuccessMemory | null, { about, named, now }: Asked): Finding {
   const ago = success ? now - secondsOf(success.at) : 0;
   if (success === null || (success.isFirstRun && ago <= SILENCE))
     return warning(
       about,
-      'no run has succeeded yet',
+      'no run has gone through without a halt yet',
       `Wait for the daily sweep, or run windlass rotate ${named} --manual.`,
     );
   const when = `${readable(success.at)}, ${lengthOf(Math.max(0, ago))} ago`;

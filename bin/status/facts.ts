@@ -31,8 +31,9 @@ export type StatusFacts = {
   rotations: readonly Rotation[];
   /** What Step Functions says of the last run, where the trail does not say how it ended. */
   lostEnd: LostEnd | null;
+  /** When a run last ended without a halt, be it that all of it was blocked (I13). */
   lastSuccess: string | null;
-  /** When the first run ended, where none has succeeded yet. */
+  /** When the first run ended, where each has halted. */
   firstRun: string | null;
   memory: Memory;
   /** What emergencies have named. */

@@ -11,7 +11,7 @@ type Seen = Omit<Status, 'verdict' | 'actions'>;
 /** What somebody has to look at, what waits for somebody, and what goes on by itself; the next thing first in each. */
 export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 
-/** Seconds without a success after which somebody has to look: two days, and a sweep begins late, and tries again. */
+/** Seconds without a run that went through after which somebody has to look: two days, and a sweep begins late, and tries again. */
 export const SILENCE = 50 * 3_600;
 
 /** What a status does not show by itself. */
@@ -20,7 +20,7 @@ type Beside = {
   open: readonly CutMemory[];
   /** What is compromised and nobody has looked for. */
   unlooked: readonly CompromisedMemory[];
-  /** When the first run ended, where none has succeeded. */
+  /** When the first run ended, where none has gone through without a halt. */
   firstRun: string | null;
   /** Whether the last run has cut without a soak. */
   isSudden: boolean;
@@ -87,7 +87,7 @@ function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
   const since = lastSuccess ?? firstRun;
   if (!since || secondsOf(at) - secondsOf(since) <= SILENCE) return [];
   const when = lastSuccess ? readable(since) : `the first, on ${readable(since)}`;
-  return [`no run has succeeded since ${when}: windlass history says why`];
+  return [`no run has gone through without a halt since ${when}: windlass history says why`];
 }
 
 const RESTART =

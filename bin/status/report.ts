@@ -94,7 +94,7 @@ function runs({ last, lastSuccess, nextRun, lease, at }: Status): string[][] {
   return [
     ['lease', lease ? held(lease) : 'free'],
     ...(last ? [['last run', ending(last)]] : [['last run', 'none is on record']]),
-    ['last success', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
+    ['last without a halt', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
     ['next run', nextRun.at ? `${readable(nextRun.at)}, ${startOf(nextRun)}` : 'not known'],
     ...(nextRun.problem ? [['schedules', nextRun.problem]] : []),
   ];

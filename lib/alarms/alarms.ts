@@ -80,12 +80,12 @@ const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, Rule> =
     threshold: 1,
   },
   SweepMissing: {
-    what: 'No run has succeeded for two days: anchors may expire unseen',
+    what: 'No run has ended green for two days: anchors may expire unseen',
     metric: successes(machine),
     threshold: 1,
     evaluationPeriods: HOURS_OF_SILENCE,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    // Silence is the very thing to ring for. A new stack rings too, until its first sweep has succeeded.
+    // Silence is the very thing to ring for. A new stack rings too, until its first sweep has ended green.
     treatMissingData: TreatMissingData.BREACHING,
   },
 });
@@ -141,8 +141,8 @@ function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
       ...untilTheNextValue,
     },
     NoSuccess: {
-      what: 'High: runs start, and none has succeeded for more than two days',
-      // A run says how long it has been when it plans, and zero when it has succeeded: the better of both counts.
+      what: 'High: runs start, and every one has halted for more than two days',
+      // A run says how long it has been when it plans, and zero when it has not halted: the better of both counts.
       metric: emitted('SecondsSinceSuccess', 'Minimum'),
       threshold: 2 * DAY,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -440,11 +440,17 @@ describe('the stack', () => {
         /^unchecked: windlass-acme: there is no stack of organization "acme".*npm run deploy/,
       ),
     ]);
-    expect(unwell(stdout)).toEqual(['stack', 'schedule', 'last success', 'subscription', 'version']);
+    expect(unwell(stdout)).toEqual([
+      'stack',
+      'schedule',
+      'last run without a halt',
+      'subscription',
+      'version',
+    ]);
     expect(code).toBe(3);
   });
 
-  it('is told by how its deployment ended, its schedule, its last success and who hears it', async () => {
+  it('is told by how its deployment ended, its schedule, its last run without a halt and who hears it', async () => {
     const { deployed, schedules, journal, doctor } = await acme();
     deployed.status = 'UPDATE_ROLLBACK_FAILED';
     deployed.subscriptions = [];
@@ -455,18 +461,22 @@ describe('the stack', () => {
     expect(ofCheck(stdout, 'schedule')).toEqual([
       expect.stringMatching(/there is no schedule windlass-acme\/sweep/),
     ]);
-    expect(ofCheck(stdout, 'last success')).toEqual([expect.stringMatching(/^failed: .*4 days ago/)]);
+    expect(ofCheck(stdout, 'last run without a halt')).toEqual([
+      expect.stringMatching(/^failed: .*4 days ago/),
+    ]);
     expect(ofCheck(stdout, 'subscription')).toEqual([
       expect.stringMatching(/^failed: .*nobody is subscribed/),
     ]);
     expect(code).toBe(4);
   });
 
-  it('has no success where the first run halted and none has succeeded since', async () => {
+  it('has no run without a halt where the first halted, and each since then', async () => {
     const { journal, doctor } = await acme();
     await journal('acme').rememberFirstRun(instant(now - 60));
-    const ofSuccess = async () => ofCheck((await doctor()).stdout, 'last success');
-    expect(await ofSuccess()).toEqual([expect.stringMatching(/^warning: .*no run has succeeded yet/)]);
+    const ofSuccess = async () => ofCheck((await doctor()).stdout, 'last run without a halt');
+    expect(await ofSuccess()).toEqual([
+      expect.stringMatching(/^warning: .*no run has gone through without a halt yet/),
+    ]);
     await journal('acme').rememberFirstRun(instant(now - 4 * 86_400));
     expect(await ofSuccess()).toEqual([
       expect.stringMatching(/^failed: .*none since the first run, .*4 days ago/),
@@ -476,9 +486,9 @@ describe('the stack', () => {
   it('is the one that was named, whatever table the environment names; one that was typed goes before it', async () => {
     const { doctor } = await acme();
     const elsewhere = await doctor(undefined, { WINDLASS_TABLE: 'another' });
-    expect(ofCheck(elsewhere.stdout, 'last success')).toEqual([]);
+    expect(ofCheck(elsewhere.stdout, 'last run without a halt')).toEqual([]);
     const typed = await doctor(undefined, {}, ['--json', '--table', 'nowhere']);
-    expect(ofCheck(typed.stdout, 'last success')).toEqual([
+    expect(ofCheck(typed.stdout, 'last run without a halt')).toEqual([
       expect.stringMatching(/^unchecked: windlass-acme: /),
     ]);
   });
@@ -497,7 +507,9 @@ describe('the stack', () => {
       ),
     ]);
     expect(ofCheck(stdout, 'schedule')).toEqual([expect.stringMatching(/^unchecked: .*does not answer/)]);
-    expect(ofCheck(stdout, 'last success')).toEqual([expect.stringMatching(/^unchecked: .*does not answer/)]);
+    expect(ofCheck(stdout, 'last run without a halt')).toEqual([
+      expect.stringMatching(/^unchecked: .*does not answer/),
+    ]);
     expect(code).toBe(3);
   });
 });

@@ -245,16 +245,16 @@ describe('windlass status says first what to do', () => {
     expect(JSON.parse(known.stdout).last).toMatchObject({ error: 'Runtime.ExitError' });
   });
 
-  it('that none has succeeded yet, where the time counts from the first run, which halted', async () => {
+  it('that none has gone through yet, where the time counts from the first run, which halted', async () => {
     const { journal, json, status } = await acme();
     await journal.rememberFirstRun(ago(60));
     expect((await json()).lastSuccess).toBeNull();
-    expect((await status()).stdout).toMatch(/ last success +none yet\n/);
+    expect((await status()).stdout).toMatch(/ last without a halt +none yet\n/);
     await journal.rememberFirstRun(ago(3 * DAY));
     const { verdict, actions } = await json();
     expect([verdict, actions[0]]).toEqual([
       'red',
-      expect.stringMatching(/^no run has succeeded since the first, on /),
+      expect.stringMatching(/^no run has gone through without a halt since the first, on /),
     ]);
     await journal.rememberSuccess(ago(60));
     expect((await json()).lastSuccess).toBe(ago(60));
@@ -271,7 +271,7 @@ describe('windlass status says first what to do', () => {
     await journal.rememberSuccess(ago(3 * DAY));
     const { verdict, actions } = await json();
     expect(actions[0]).toContain('deploy the stack again');
-    expect(actions[1]).toMatch(/^no run has succeeded since /);
+    expect(actions[1]).toMatch(/^no run has gone through without a halt since /);
     expect(verdict).toBe('red');
   });
 });
