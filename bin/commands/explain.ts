@@ -85,5 +85,6 @@ function list(paint: Paint): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The guide is Markdown, for the documents; a terminal shows it without the marks. */
-const inPlain = (markdown: string): string => markdown.replace(/[`*]/g, '');
+/** The guide is Markdown, for the documents; a terminal shows code as it is, and in quotes what others say. */
+const inPlain = (markdown: string): string =>
+  markdown.replace(/`([^`]*)`|\*([^*]*)\*/g, (_, code?: string, said?: string) => code ?? `“${said}”`);

@@ -9,6 +9,7 @@ import { type ErrorName, errorNames, retriedAs } from './errors.ts';
 const otherNames = [
   'Blocked',
   'Runtime.ExitError',
+  'Runtime.HandlerError',
   'Sandbox.Timedout',
   'States.Timeout',
   'States.ItemReaderFailed',
@@ -89,6 +90,7 @@ export const errorGuide = {
   'States.Timeout': cutOff,
   'States.ItemReaderFailed': guide('wait', situations.listUnread),
   'Lambda.*': cutOff,
+  'Runtime.HandlerError': guide('stack', situations.unnamed),
   'Runtime.*': guide('stack', situations.functionFailed),
   'States.*': guide('stack', situations.machineFailed),
   Superseded: guide('nothing', situations.superseded),
@@ -116,11 +118,19 @@ const RETRIED = {
   never: 'not at all',
 } as const;
 
+/** Of the names that no step throws. */
+const NEVER_RETRIED: ReadonlySet<HaltName> = new Set([
+  'Blocked',
+  'Runtime.HandlerError',
+  'Runtime.*',
+  'States.*',
+]);
+
 /** Whether and for how long the machine has tried again before an execution ends with a name, in words. */
 export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
-  if (name === 'Blocked' || name === 'Runtime.*' || name === 'States.*') return RETRIED.never;
+  if (NEVER_RETRIED.has(name)) return RETRIED.never;
   if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo or restore, for about 45';
   return 'twice or more, within minutes';
 }

@@ -144,6 +144,11 @@ export const situations = {
     remedy:
       'a function could not be loaded, or ended before its time: the cause and its log group say why. Where its code cannot be loaded deploy the stack again; the next run goes on',
   },
+  unnamed: {
+    leaves: 'what the error leaves that has lost its name',
+    remedy:
+      'an emulator of AWS has this name for every error of a step, and the machine goes by names. The cause has the words of the error, and the log group of the function its name before them: look that up. *no longer has the lease* is `Superseded`: an emergency took over, which on AWS ends green, and there is nothing to do. On AWS itself read it as any other `Runtime.*`',
+  },
   machineFailed: {
     leaves:
       'overlap, or nothing changed; after a cut, what the cause says of the undo, or a cut that the next run confirms or takes back',

@@ -21,7 +21,7 @@ describe('windlass explain', () => {
 
   it.each([
     ['Runtime.ImportModuleError', 'Runtime.*', /log group.*deploy the stack again/],
-    ['Runtime.HandlerError', 'Runtime.*', /log group/],
+    ['Runtime.HandlerError', 'Runtime.HandlerError', /log group.*no longer has the lease.*Superseded/],
     ['Runtime.ExitError', 'Runtime.ExitError', /cut off/],
     ['States.DataLimitExceeded', 'States.*', /at which state/],
     ['States.Timeout', 'States.Timeout', /cut off/],
@@ -34,6 +34,14 @@ describe('windlass explain', () => {
       expect(told.situations[0].remedy).toMatch(remedy);
     },
   );
+
+  it('says of the word that an emulator has for every error where the real one is, and that nothing tries it again', async () => {
+    const { stdout } = await windlass(['explain', 'Runtime.HandlerError']);
+    expect(stdout).toMatch(/^Runtime\.HandlerError\n/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /an emulator of AWS .*“no longer has the lease” is Superseded.* any other Runtime\.\* tried again not at all/,
+    );
+  });
 
   it('does not say of a manual run that it waits, where nothing tries it again', async () => {
     const { stdout } = await windlass(['explain', 'Busy']);
@@ -69,6 +77,7 @@ it('every name that a step throws is in the guide, and what cuts a function off'
     'Lambda.*',
     'Runtime.*',
     'Runtime.ExitError',
+    'Runtime.HandlerError',
     'States.*',
     'Sandbox.Timedout',
     'States.ItemReaderFailed',
