@@ -16,7 +16,7 @@ export type Situation = { when?: 'in the overlap' | 'after a cut'; leaves: strin
 /** The situations that several names share, so that they share a line wherever they are told. */
 export const situations = {
   blocked: {
-    leaves: 'nothing changed',
+    leaves: 'nothing changed where it is blocked; whatever else was due is rotated',
     remedy:
       'do what the cause lists: upload a successor, stage a leaf, name an anchor. *mutual TLS is off in …* is said once: somebody emptied a scope after our cut, and only a person may turn it on again',
   },
