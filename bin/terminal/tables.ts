@@ -10,9 +10,9 @@ const NO_LINES = Object.fromEntries(
 );
 
 /**
- * A calm table without lines, indented by two and as wide as the terminal at most: the widest columns wrap first, by words.
- * Where even that does not fit, each row becomes a table of its own, a line for each column; a word is split only where it
- * is too long for a line of its own. A cell may hold several lines. An empty `head` means none.
+ * A calm table without lines, indented by two and as wide as the terminal at most: the widest columns wrap first, by words, and
+ * then a long name is broken into lines of its column. Where even that does not fit, each row becomes a table of its own, a line
+ * for each column. A cell may hold several lines. An empty `head` means none.
  */
 export function table(
   head: readonly string[],
@@ -21,8 +21,9 @@ export function table(
   width = terminalWidth(),
 ): string {
   const lines = head.length > 0 ? [head, ...rows] : rows;
-  const least = columnWidths(lines, /\s/);
-  const isTooNarrow = least.reduce((sum, one) => sum + one, 0) > width;
+  const words = columnWidths(lines, /\s/);
+  const least = sum(words) > width ? words.map((one) => Math.min(one, NARROW)) : words;
+  const isTooNarrow = sum(least) > width;
   if (isTooNarrow && head.length > 0)
     return rows
       .map((row) =>
@@ -38,6 +39,9 @@ export function table(
   return drawn([...titles, ...rows], fitted(columnWidths(lines, /\n/), isTooNarrow ? [] : least, width));
 }
 
+/** What a column keeps when long names are broken: with less, an id of the usual length would be broken as well. */
+const NARROW = 30;
+
 function drawn(rows: readonly (readonly string[])[], colWidths: number[]): string {
   const grid = new Table({
     colWidths,
@@ -45,13 +49,13 @@ function drawn(rows: readonly (readonly string[])[], colWidths: number[]): strin
     chars: { ...NO_LINES, middle: '' } as Record<'middle', string> as never,
     style: { head: [], border: [], compact: true, 'padding-left': 2, 'padding-right': 0 },
   });
-  // What is wider than a whole line is broken rather than cut: half an id is no use to anybody.
   for (const row of rows)
     grid.push(
-      row.map((content, i) => ({
-        content,
-        wrapOnWordBoundary: widest(content, /\s/) <= (colWidths[i] ?? 0) - 2,
-      })),
+      row.map((cell, i) => {
+        const room = (colWidths[i] ?? 0) - 2;
+        const content = brokenInto(cell, room);
+        return { content, wrapOnWordBoundary: widest(content, /\s/) <= room };
+      }),
     );
   return grid
     .toString()
@@ -59,6 +63,26 @@ function drawn(rows: readonly (readonly string[])[], colWidths: number[]): strin
     .map((line) => line.trimEnd())
     .join('\n');
 }
+
+/**
+ * A cell whose words are no longer than its column, each that was in lines of its own: broken rather than cut, since half an id is
+ * no use to anybody, and behind a mark where there is one. Colours cannot be broken here.
+ */
+function brokenInto(cell: string, room: number): string {
+  if (stripVTControlCharacters(cell) !== cell) return cell;
+  return cell.replaceAll(/\S+/g, (word) => {
+    const parts: string[] = [];
+    for (let rest = word; rest !== ''; ) {
+      const mark = /.*[:/@._-]/.exec(rest.slice(0, room))?.[0].length ?? 0;
+      const end = rest.length <= room ? rest.length : mark * 2 > room ? mark : room;
+      parts.push(rest.slice(0, end));
+      rest = rest.slice(end);
+    }
+    return parts.join('\n');
+  });
+}
+
+const sum = (widths: readonly number[]): number => widths.reduce((total, one) => total + one, 0);
 
 /** The first few of a list, one a line, and how many more there are. */
 export function few(items: readonly string[], most = 4): string {
@@ -77,7 +101,7 @@ const columnWidths = (lines: readonly (readonly string[])[], divider: RegExp): n
 /** Takes columns from the widest that has some to give until the whole fits. */
 function fitted(widths: readonly number[], least: readonly number[], total: number): number[] {
   const result = [...widths];
-  for (let over = result.reduce((sum, width) => sum + width, 0) - total; over > 0; over--) {
+  for (let over = sum(result) - total; over > 0; over--) {
     const giving = result.map((width, i) => (width > (least[i] ?? 0) ? width : 0));
     const i = giving.indexOf(Math.max(...giving));
     if (!giving[i]) break;

@@ -142,7 +142,8 @@ describe('a table', () => {
       [[id, 'a reason of several words '.repeat(5)]],
       (_, plain) => plain,
     );
-    expect(text.replaceAll(/\s+/g, '')).toContain(id);
+    const column = text.split('\n').map((line) => line.trim().split(/\s/)[0]);
+    expect(column.join('')).toContain(id);
   });
 
   it('is as wide with colours as without', () => {

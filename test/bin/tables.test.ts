@@ -44,6 +44,23 @@ describe('a table', () => {
     expect(drawnAt(200)).toHaveLength(3);
   });
 
+  const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme-with-a-very-long-name';
+  const wide = [...rows, ['2026-12-25', ARN, `look at ${ARN}, which is long`]];
+
+  it.each([80, 100])(
+    'breaks only what is too long for its column, at a mark where it has one, at %i columns',
+    (width) => {
+      const lines = table(head, wide, plain, width).split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      // Still a table, in which every other word is whole.
+      expect(lines[0]).toMatch(/^ {2}when +anchor +why, and what to do$/);
+      for (const word of words) expect(lines.join(' ').split(/ +/)).toContain(word);
+      const [begin] = lines.filter((line) => line.includes('2026-12-25'));
+      expect(begin).toMatch(/2026-12-25 +arn:aws:\S*[:/-] +look at/);
+      expect(table([], [[ARN]], plain, width).replaceAll(/\s+/g, '')).toBe(ARN);
+    },
+  );
+
   it('is as wide as the terminal, at least 40 columns, and 100 on paper', () => {
     const { columns } = process.stdout;
     onTestFinished(() => {
