@@ -1,5 +1,4 @@
-import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
-import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
 import { type Inventory, type ListedAnchor, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
@@ -16,12 +15,8 @@ export type Told = {
   findings: Finding[];
 };
 
-type Asked = { organization: Organization; credential: AdminCredential; onWait: (ms: number) => void };
-
 /** Tries what the functions do with the admin key, as far as it changes nothing (F18). */
-export async function examineAdminKey({ organization, credential, onWait }: Asked): Promise<Told> {
-  const { baseUrl, adminSecret } = organization;
-  const api = openaiCertificates({ baseURL: baseUrl, credential: async () => credential, onWait });
+export async function examineAdminKey({ adminSecret }: Organization, api: Certificates): Promise<Told> {
   const attempt = attempts(adminSecret);
   const [listed, projects] = await Promise.all([
     attempt('list certificates', 'api.mtls.read', () => api.list(ORGANIZATION)),

@@ -1,9 +1,7 @@
-import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
-import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
-import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
@@ -22,6 +20,7 @@ import type { KnownAnchor } from './secrets.ts';
 type Asked = {
   name: string;
   organization: Organization;
+  secrets: Secrets;
   certificates: readonly KnownAnchor[];
   inventory: Inventory;
   table: string | undefined;
@@ -32,11 +31,9 @@ const about = { check: 'rotation' as const, subject: 'the next run' };
 
 /** Every scope's listing; null, with why, where one could not be had. */
 export async function examineListings(
-  organization: Organization,
-  { credential, onWait }: { credential: AdminCredential; onWait: (ms: number) => void },
+  { policy }: Organization,
+  api: Certificates,
 ): Promise<{ inventory: Inventory | null; findings: Finding[] }> {
-  const { baseUrl, policy } = organization;
-  const api = openaiCertificates({ baseURL: baseUrl, credential: async () => credential, onWait });
   let inventory: Inventory | null = null;
   const findings = await attempted(about, 'Mend the admin key first.', async () => {
     inventory = await readInventory(api, { concurrency: policy.concurrency });
@@ -66,11 +63,10 @@ function blockedFinding({ anchor, scopes = [], client, reason }: Blocked): Findi
 }
 
 async function factsOf(
-  { organization, certificates, inventory, now }: Asked,
+  { organization, secrets, certificates, inventory, now }: Asked,
   recollection: Recollection,
 ): Promise<Parameters<typeof plan>[0]> {
-  const { policy, clients, mustRefuse, stagedLabel } = organization;
-  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
+  const { policy, clients, mustRefuse } = organization;
   const known = 'unknown' in recollection ? null : recollection;
   const lastSeen = lastAuthoritiesOf(known?.seen ?? []);
   const leavesOf = async (asked: readonly Client[]): Promise<ClientFacts[]> => {

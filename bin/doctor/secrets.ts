@@ -1,8 +1,9 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pMap from 'p-map';
 import { type AdminCredential, adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
 import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import { type Secrets, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import { activeIds, type Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
@@ -10,6 +11,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { Organization } from '../../lib/config.ts';
 import { day } from '../terminal/dates.ts';
 import { attempted, type Finding, failed, ok, troubleWith, warning } from './finding.ts';
+import { readOnce } from './read-once.ts';
 import { tagFindings } from './tags.ts';
 
 /** An anchor with its certificate, and its name where it has one. */
@@ -49,14 +51,22 @@ export async function examineAdminSecret(
 /** What a leaf is held against; null is what nobody could read. */
 type Against = { certificates: readonly KnownAnchor[] | null; inventory: Inventory | null; now: number };
 
+/** The secrets as the functions read them, and the client by which their tags are asked for. */
+export type Vault = { secrets: Secrets; connect: () => Promise<SecretsManager> };
+
+/** Opens the secrets of an organization, each version of which is read once. */
+export function openVault({ stagedLabel }: Organization): Vault {
+  const connect = secretsManagerClient();
+  return { connect, secrets: readOnce(secretsManager(connect, stagedLabel)) };
+}
+
 /** Every client's secret at its current and its staged version. Whether one has to be staged the plan of the next run says. */
 export async function examineClients(
   organization: Organization,
+  { secrets, connect }: Vault,
   { certificates: anchors, inventory, now }: Against,
 ): Promise<{ runners: Runner[]; findings: Finding[] }> {
   const { clients, stagedLabel } = organization;
-  const client = secretsManagerClient();
-  const secrets = secretsManager(client, stagedLabel);
   const runners: Runner[] = [];
   const at = (client: Client, stage: Stage): Promise<Finding[]> => {
     const label = stage === 'AWSPENDING' ? stagedLabel : stage;
@@ -80,7 +90,7 @@ export async function examineClients(
     async (one) => [
       ...(await at(one, 'AWSCURRENT')),
       ...(await at(one, 'AWSPENDING')),
-      ...(await tagFindings(one, organization, client)),
+      ...(await tagFindings(one, organization, connect)),
     ],
     { concurrency: 10 },
   );

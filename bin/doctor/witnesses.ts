@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
-import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import type { Secrets, Stage } from '../../lambdas/adapters/secrets/secrets.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { FILTERED, NO_PATH } from '../../lambdas/domain/cut/verdict.ts';
 import type { Organization } from '../../lib/config.ts';
@@ -14,13 +13,12 @@ const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
 /** Every witness: its secret, its leaves, and whether the hosts keep it out as things are now (F16). It only reads. */
 export async function examineWitnesses(
   organization: Organization,
-  anchors: readonly KnownAnchor[] | null,
-  now: number,
+  secrets: Secrets,
+  { certificates: anchors, now }: { certificates: readonly KnownAnchor[] | null; now: number },
 ): Promise<Finding[]> {
   const { mustRefuse, mtlsHosts, probePath, stagedLabel } = organization;
   if (mustRefuse.length === 0)
     return [ok({ check: 'witness', subject: 'mustRefuse' }, 'none is named: no filter has to keep one out')];
-  const secrets = secretsManager(secretsManagerClient(), stagedLabel);
   const probe = undiciProbe({ timeoutMs: 10_000, path: probePath });
   const oneWitness = (witness: Client) => {
     const { name, secret } = witness;

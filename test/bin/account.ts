@@ -44,7 +44,7 @@ export async function openAccount(...organizations: string[]) {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
   };
   return {
-    ...{ env, executions, schedules, secrets, tables },
+    ...{ env, executions, schedules, secrets, tables, calls: aws.calls },
     table,
     journal: (name: string) => dynamoJournal(table(name)),
   };

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { examine } from '../../bin/doctor/examine.ts';
 import { checks, type Finding } from '../../bin/doctor/finding.ts';
 import { synthesizedTemplate } from '../../bin/doctor/synthesized.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
@@ -9,7 +10,7 @@ import { parseConfiguration } from '../../lib/config.ts';
 import { serveSimulation } from '../../rehearsal/simulate/simulate.ts';
 import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { machineArn, openAccount } from './account.ts';
-import { serveRefusingApi, serveTopicAndStack } from './query-services.ts';
+import { serveCountingApi, serveRefusingApi, serveTopicAndStack } from './query-services.ts';
 import { scratch, windlass } from './run.ts';
 
 const now = Math.floor(Date.now() / 1000);
@@ -104,7 +105,7 @@ async function acme() {
       expect(ran.stdout + ran.stderr).not.toContain(key);
     return ran;
   };
-  return { ...account, deployed, doctor };
+  return { ...account, env: { ...account.env, ...services.env }, deployed, doctor };
 }
 
 /** What was found of a check and is not well, each in a line. */
@@ -154,6 +155,30 @@ describe('windlass doctor', () => {
       expect.stringMatching(/^failed: https:.* as not search: gets in, and has to stay out → Look which/),
       expect.stringMatching(/^failed: not gone: .*windlass\/acme\/clients\/gone/),
     ]);
+  });
+
+  it('asks for each listing once, and for each version of a secret', async () => {
+    const { doctor, secrets, calls } = await acme();
+    const { asked, url } = await serveCountingApi(simulation.ready.apiBase);
+    secrets.put(secretOf('witness'), JSON.stringify(await credentialOf('billing-next')));
+    const mustRefuse = [{ name: 'stranger', project: 'proj_billing', secret: secretOf('witness') }];
+    const { stdout } = await doctor({ acme: entry({ baseUrl: url, mustRefuse }) });
+    expect(ofCheck(stdout, 'rotation')).toEqual([]);
+    expect(asked.filter((one) => /projects\/\w+\/certificates/.test(one)).length).toBe(4);
+    expect(asked.toSorted()).toEqual([...new Set(asked)].sort());
+    // The admin secret, and of a client and a witness what runs, what is staged, and what was before.
+    expect(calls.filter(({ operation }) => operation === 'GetSecretValue')).toHaveLength(1 + 2 * 3);
+  });
+
+  it('compares the templates when the hosts have answered: a synthesis lets nothing else run', async () => {
+    const { env } = await acme();
+    const config = join(await scratch(), 'cdk.json');
+    await writeFile(config, JSON.stringify({ context: { windlass: { organizations: { acme: entry() } } } }));
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const looks: string[] = [];
+    await examine({ name: 'acme', config, now, onLook: (what) => void looks.push(what) });
+    expect(looks.slice(-2)).toEqual(['asking the hosts', 'comparing the stack with what would be deployed']);
   });
 
   it('names what a deployment would change', async () => {

@@ -48,6 +48,20 @@ export async function serveTopicAndStack(told: TopicAndStack) {
   return { calls, env: { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ENDPOINT_URL_SNS: url } };
 }
 
+/** A certificates API that hands every call on to another, and keeps what was asked of it; gives its base URL. */
+export async function serveCountingApi(baseUrl: string) {
+  const asked: string[] = [];
+  const server = createServer(async ({ url = '', method = '', headers }, reply) => {
+    asked.push(`${method} ${url}`);
+    const { authorization = '' } = headers;
+    const answer = await fetch(new URL(url, baseUrl), { headers: { authorization } });
+    reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+  });
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return { asked, url: `http://127.0.0.1:${port}/v1` };
+}
+
 const escaped = (json: string): string =>
   json.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 

@@ -1,0 +1,78 @@
+import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Configuration, Organization } from '../../lib/config.ts';
+import { examineAdminKey } from './admin-key.ts';
+import type { Finding } from './finding.ts';
+import { examineHosts } from './hosts.ts';
+import { examineNames } from './names.ts';
+import { listedOnce } from './read-once.ts';
+import { examineListings, examineRotation } from './rotation.ts';
+import { examineAdminSecret, examineClients, openVault } from './secrets.ts';
+import { NO_CONFIGURATION, NO_KEY, notMade, OF_THE_ORGANIZATION } from './unmade.ts';
+import { examineWitnesses } from './witnesses.ts';
+
+/** What is looked at: an entry of the configuration, null where it cannot be read, as of `now` (Unix seconds). */
+export type Look = {
+  name: string;
+  organization: Organization | null;
+  configuration: Configuration | null;
+  /** The stack's table, where somebody has named it. */
+  table?: string | undefined;
+  now: number;
+  /** Hears what is looked at, and when the API makes it wait. */
+  onLook: (what: string) => void;
+};
+
+/** What the secrets, the API and the hosts say of an organization, each listing and each secret read once. */
+export async function examineOrganization({
+  name,
+  organization,
+  table,
+  now,
+  onLook,
+}: Look): Promise<Finding[]> {
+  if (!organization) return notMade(OF_THE_ORGANIZATION, NO_CONFIGURATION);
+  onLook('reading the admin secret');
+  const { credential, findings } = await examineAdminSecret(organization, now);
+  const api = credential && apiOf(organization, credential, onLook);
+  const vault = openVault(organization);
+  if (api) onLook(`asking ${organization.baseUrl}`);
+  const key = api && (await examineAdminKey(organization, api));
+  const names = key?.anchors
+    ? examineNames(key.anchors, key.projects, organization, now)
+    : notMade(['anchor names'], { why: 'no anchor could be listed', remedy: 'Mend the admin key first.' });
+  if (api) onLook('listing every project');
+  const listings = api
+    ? await examineListings(organization, api)
+    : { inventory: null, findings: notMade(['rotation'], NO_KEY) };
+  const { inventory } = listings;
+  const certificates = key?.certificates ?? null;
+  onLook("reading the clients' secrets");
+  const clients = await examineClients(organization, vault, { certificates, inventory, now });
+  onLook('asking the hosts');
+  return [
+    ...findings,
+    ...(key?.findings ?? notMade(['admin key'], NO_KEY)),
+    ...names,
+    ...clients.findings,
+    ...(await examineWitnesses(organization, vault.secrets, { certificates, now })),
+    ...(await examineHosts(organization, clients.runners)),
+    ...listings.findings,
+    ...(inventory && certificates
+      ? await examineRotation({
+          name,
+          organization,
+          secrets: vault.secrets,
+          certificates,
+          inventory,
+          table,
+          now,
+        })
+      : []),
+  ];
+}
+
+function apiOf({ baseUrl }: Organization, credential: AdminCredential, onLook: Look['onLook']) {
+  const onWait = (ms: number) => onLook(`the API limits how often it may be asked: waiting ${ms / 1_000} s`);
+  return listedOnce(openaiCertificates({ baseURL: baseUrl, credential: async () => credential, onWait }));
+}
