@@ -33,6 +33,7 @@ function listOf(id: ReturnType<typeof idOf>, most: number) {
 }
 
 const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
+const RUNBOOK = says('a URL of at most 500 characters such as "https://wiki.example.com/windlass"');
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 const hostSchema = z.url({ protocol: /^https$/, error: HTTPS }).transform(withoutSlash);
@@ -129,6 +130,11 @@ const organizationSchema = z
       .string()
       .regex(STAGED_LABEL, { error: says('a stage label other than AWSCURRENT and AWSPREVIOUS') })
       .default('AWSPENDING'),
+    /** What every alarm's description points to; a description holds 1,024 characters. */
+    runbook: z
+      .url({ protocol: /^https?$/, error: RUNBOOK })
+      .max(500, { error: RUNBOOK })
+      .optional(),
     /** Who is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })

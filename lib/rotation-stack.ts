@@ -72,6 +72,7 @@ export function rotationStack(
   const { topic, key } = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
+    runbook: organization.runbook,
   });
   const told = news(stack, { name, machine, key });
   const operators = operatorPolicy(stack, { machine, machineName, table, clockwork: time, topic });

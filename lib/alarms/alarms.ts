@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { DIMENSION, type MetricName, NAMESPACE } from '../../lambdas/domain/metrics.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import { alarmTopic, type EncryptedTopic } from './alarm-topic.ts';
+import { runbookOf } from './runbook.ts';
 
 export type Watched = {
   /** The organization's name in the configuration: the metrics' dimension. */
@@ -23,6 +24,8 @@ export type Watched = {
   machine: StateMachine;
   deadLetters: IQueue;
   email: string | undefined;
+  /** The URL of the runbook, where the configuration has one. */
+  runbook: string | undefined;
 };
 
 /** What an alarm compares, and what it says to whoever is woken by it. */
@@ -45,7 +48,7 @@ export function alarms(stack: Stack, watched: Watched): EncryptedTopic {
   const rules = { ...ofTheMachine(watched), ...ofTheSteps(watched) };
   for (const [id, { what, look = 'windlass history', ...rule }] of Object.entries(rules)) {
     const alarm = new Alarm(scope, id, {
-      alarmDescription: `${what}. Where: Windlass for ${watched.name}. Look with: ${look} ${watched.name}. Runbook: docs/operations.md, section Alarms`,
+      alarmDescription: `${what}. Where: Windlass for ${watched.name}. Look with: ${look} ${watched.name}. Runbook: ${runbookOf(watched.runbook)}`,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -5,14 +5,16 @@ import { DefinitionBody, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunct
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { alarms } from '../../lib/alarms/alarms.ts';
+import { runbookOf } from '../../lib/alarms/runbook.ts';
 
 /** A stack with a machine and a queue to watch, and whom to mail. */
-function templateWith(email: string | undefined): Template {
+function templateWith(email: string | undefined, runbook?: string): Template {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Watched');
   const definitionBody = DefinitionBody.fromChainable(new Succeed(stack, 'Done'));
   const machine = new StateMachine(stack, 'Rotation', { definitionBody });
   const policy = policySchema.parse({ leadTime: 'P30DT5S' });
-  alarms(stack, { name: 'acme', policy, machine, deadLetters: new Queue(stack, 'DeadLetters'), email });
+  const deadLetters = new Queue(stack, 'DeadLetters');
+  alarms(stack, { name: 'acme', policy, machine, deadLetters, email, runbook });
   return Template.fromStack(stack);
 }
 
@@ -134,6 +136,30 @@ describe('alarms', () => {
       expect(AlarmActions).toHaveLength(1);
     }
   });
+
+  it('give the runbook as the URL of the configuration, where it has one', () => {
+    const runbook = 'https://wiki.example.com/windlass#alarms';
+    const all = Object.values(templateWith(undefined, runbook).findResources('AWS::CloudWatch::Alarm'));
+    for (const { Properties } of all) expect(Properties.AlarmDescription).toMatch(/\. Runbook: (\S+)$/);
+    expect(all[0]?.Properties.AlarmDescription).toContain(`Runbook: ${runbook}`);
+  });
+
+  it.each([
+    ['nothing', {}, 'docs/operations.md, section Alarms'],
+    [
+      'npm',
+      { repository: { url: 'git+https://github.com/acme/windlass.git' } },
+      'https://github.com/acme/windlass (docs/operations.md, section Alarms)',
+    ],
+    [
+      'a URL',
+      { repository: 'https://github.com/acme/windlass' },
+      'https://github.com/acme/windlass (docs/operations.md, section Alarms)',
+    ],
+    ['a short form', { repository: 'acme/windlass' }, 'docs/operations.md, section Alarms'],
+  ])('give it otherwise as the repository says it: by %s', (_, manifest, told) =>
+    expect(runbookOf(undefined, manifest)).toBe(told),
+  );
 
   it('reach a topic that is encrypted, refuses plain connections, and still lets CloudWatch publish', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });

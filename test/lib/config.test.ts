@@ -211,6 +211,16 @@ describe('the configuration', () => {
       withAcme({ alarmEmail: 'me' }),
       'windlass.organizations.acme.alarmEmail: "me" is not an email address',
     ],
+    [
+      'a runbook that is no URL',
+      withAcme({ runbook: 'docs/operations.md' }),
+      'windlass.organizations.acme.runbook: "docs/operations.md" is not a URL of at most 500 characters such as "https://wiki.example.com/windlass"',
+    ],
+    [
+      'a runbook that no alarm can hold',
+      withAcme({ runbook: `https://wiki.example.com/${'x'.repeat(500)}` }),
+      'is not a URL of at most 500 characters such as "https://wiki.example.com/windlass"',
+    ],
   ])('refuses %s and names the field', (_, context, expected) => {
     expect(refusalOf(context)).toContain(expected);
   });
