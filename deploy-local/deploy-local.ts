@@ -11,7 +11,7 @@ import { FOLDER, openWorkspace, otherIn, take, type Workspace } from './workspac
 
 const MORE = `
 Needs Python 3.11 or newer with venv, and pip's package index once: the emulator goes into cdk.out/python.
-Nothing of your AWS settings is read. It takes about four minutes, and ends with "N passed, N failed".
+Nothing of your AWS settings is read. It takes about five minutes, and ends with "N passed, N failed".
 --keep deploys one organization, acme, in about a minute, says how to use it from another terminal, and lets it stand until
 Ctrl-C: then everything is gone again.
 
@@ -39,13 +39,14 @@ process.exitCode = await exitCodeOf(command, async () => {
   return inVirtualEnvironment(needs, (programs) => play(programs('ministack')));
 });
 
-/** Two organizations that are deployed, rotated and deleted. */
+/** Two organizations that are deployed, rotated and deleted, and one that stands. */
 function deployed(program: string): Promise<number> {
   return onEmulator(program, async ({ checks, serve, emulate }) => {
     // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
     const calm = await serve('calm', 'PT15S', [KEYLESS]);
     const urgent = await serve('urgent', 'PT2M30S');
-    await scenario(checks, await emulate(), { calm, urgent });
+    const acme = await serve('acme', 'PT2M', [KEYLESS]);
+    await scenario(checks, await emulate(), { calm, urgent, acme });
   });
 }
 

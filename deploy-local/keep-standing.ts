@@ -1,16 +1,22 @@
+import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import * as z from 'zod';
 import { type Checks, say } from './checks.ts';
 import { type LocalOrganization, seedSecrets } from './organizations.ts';
+import { type Ended, run } from './run-command.ts';
 import { bootstrap, deploy, writeApp } from './stacks.ts';
 import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
 
-/** Deploys one organization, whose first rotation is still to come, says how to use it, and waits until it is `stopped`. */
+/**
+ * Deploys one organization, whose first rotation is still to come, says how to use it, and waits until it is `stopped`, which is told
+ * the folder where it is used.
+ */
 export async function keepStanding(
   checks: Checks,
   workspace: Workspace,
   organization: LocalOrganization,
-  stopped: () => Promise<void>,
+  stopped: (folder: string) => Promise<void>,
 ): Promise<void> {
   await checks.demand('cdk bootstrap prepares the account', () => bootstrap(workspace));
   await checks.demand('its secrets are created, and the next leaves staged', () =>
@@ -21,8 +27,36 @@ export async function keepStanding(
   const folder = await writeApp(workspace, [organization]);
   await writeFile(join(folder, 'env'), settingsFile(workspace, organization, folder), { mode: 0o600 });
   say(manual(organization, relative(ROOT, folder)));
-  await stopped();
+  await stopped(folder);
   await rm(folder, { recursive: true, force: true });
+}
+
+const diagnosisSchema = z.object({
+  findings: z.array(z.object({ check: z.string(), severity: z.string() })),
+});
+
+/** Does in the folder of a stack that stands what its manual says, with a shell that knows nothing but the settings there. */
+export async function answersWhoReadsTheManual(checks: Checks, folder: string, name: string): Promise<void> {
+  const { PATH, HOME } = process.env;
+  const typed = (command: string): Promise<Ended> =>
+    run('sh', ['-c', `. ./env && npx windlass ${command}`], { cwd: folder, env: { PATH, HOME } });
+  const ends = async (exitCode: number, command: string): Promise<string> => {
+    const ended = await typed(command);
+    assert.equal(ended.exitCode, exitCode, `windlass ${command}:\n${ended.stdout}\n${ended.stderr}`);
+    return ended.stdout;
+  };
+  await checks.look('status and plan answer whoever reads its settings into a shell', async () => {
+    assert.match(await ends(0, `status ${name}`), /nothing to do: the next run is on .* the daily\s+sweep/);
+    assert.match(await ends(0, `plan ${name}`), /Would rotate.*: 1 succession in 2 scopes/);
+  });
+  await checks.look('doctor finds nothing wrong there but that nobody hears the alarms', async () => {
+    const { findings } = diagnosisSchema.parse(JSON.parse(await ends(4, `doctor ${name} --json`)));
+    const failed = findings.filter(({ severity }) => severity === 'failed' || severity === 'unchecked');
+    assert.deepEqual(
+      failed.map(({ check }) => check),
+      ['subscription'],
+    );
+  });
 }
 
 const manual = ({ name, soak }: LocalOrganization, folder: string): string => `

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Checks } from './checks.ts';
+import { answersWhoReadsTheManual, keepStanding } from './keep-standing.ts';
 import { knownDifferences } from './known-differences.ts';
 import { onlyThatStays, whatIsToStay } from './leftovers.ts';
 import { dismissOperator } from './limited-role.ts';
@@ -20,10 +21,17 @@ import { bootstrap, deploy, destroy } from './stacks.ts';
 import type { Workspace } from './workspace.ts';
 
 /** One organization that is rotated in peace, and one whose rotation an emergency takes over in its soak. */
-export type Organizations = { calm: LocalOrganization; urgent: LocalOrganization };
+type Both = { calm: LocalOrganization; urgent: LocalOrganization };
 
-/** From an empty account to two stacks that have rotated, and back to what a stack leaves. */
-export async function scenario(checks: Checks, workspace: Workspace, both: Organizations): Promise<void> {
+/** And one that is only deployed, as for somebody who tries the commands. */
+export type Organizations = Both & { acme: LocalOrganization };
+
+/** From an empty account to two stacks that have rotated, and back to what a stack leaves; then a stack that stands, as for `--keep`. */
+export async function scenario(
+  checks: Checks,
+  workspace: Workspace,
+  { acme, ...both }: Organizations,
+): Promise<void> {
   const organizations = Object.values(both);
   await checks.demand('cdk bootstrap prepares the account', () => bootstrap(workspace));
   await checks.demand('cdk deploy makes a stack for each of two organizations', () =>
@@ -46,12 +54,15 @@ export async function scenario(checks: Checks, workspace: Workspace, both: Organ
   );
   await stopListening(workspace, both.calm);
   await deleted(checks, workspace, organizations);
+  await keepStanding(checks, workspace, acme, (folder) =>
+    answersWhoReadsTheManual(checks, folder, acme.name),
+  );
 }
 
 async function emergencyInASoak(
   checks: Checks,
   workspace: Workspace,
-  { calm, urgent }: Organizations,
+  { calm, urgent }: Both,
 ): Promise<string> {
   let execution = '';
   await checks.demand('the sweep starts a rotation by its schedule, and it soaks', async () => {
