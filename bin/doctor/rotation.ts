@@ -1,17 +1,16 @@
+import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
-import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
-import { lastAuthoritiesOf, seenOf } from '../../lambdas/domain/memory/seen.ts';
+import { seenOf } from '../../lambdas/domain/memory/seen.ts';
 import type { Blocked } from '../../lambdas/domain/plan-document.ts';
-import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { divideByProject } from '../../lambdas/domain/planning/readiness.ts';
 import type { Organization } from '../../lib/config.ts';
 import { type Recollection, recollect } from '../journal/recollection.ts';
 import { attempted, type Finding, failed, ok } from './finding.ts';
@@ -68,22 +67,14 @@ async function factsOf(
 ): Promise<Parameters<typeof plan>[0]> {
   const { policy, clients, mustRefuse } = organization;
   const known = 'unknown' in recollection ? null : recollection;
-  const lastSeen = lastAuthoritiesOf(known?.seen ?? []);
-  const leavesOf = async (asked: readonly Client[]): Promise<ClientFacts[]> => {
-    const ports = { secrets, clock: () => now };
-    // One that does not answer is its own client's affair: it is told beside the others.
-    const read = await readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
-    return read.map((one) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] }));
-  };
+  const ports = { secrets, clock: () => now };
+  // One that does not answer is its own client's affair: it is told beside the others.
+  const leavesOf = (asked: readonly Client[]) =>
+    readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
-  const { present, absent } = divideByProject(await leavesOf(clients), inventory);
-  return {
-    ...basis,
-    ...{ clients: present, absent, witnesses: await leavesOf(mustRefuse) },
-    keys: keysOf(certificates),
-    compromised: rememberedCompromise(known?.compromised ?? []),
-    allowances: known?.compromised ?? [],
-    ...(known && { memory: known.memory }),
-    ...checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
-  };
+  return planningFactsOf({
+    ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },
+    ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse) },
+    names: checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
+  });
 }

@@ -1,3 +1,4 @@
+import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
@@ -10,7 +11,6 @@ import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/jour
 import { type Seen, seenOf } from '../../lambdas/domain/memory/seen.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
-import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
@@ -91,21 +91,24 @@ async function factsWith(
   const { onWait } = asking;
   const certificates = openaiCertificates({ baseURL, credential: async () => credential, onWait });
   const inventory = await readWithProgress(baseURL, certificates, asking);
-  const facts = { inventory, policy, request: { mode: 'scheduled' as const }, now };
-  if ('unknown' in recollection) return { ...facts, clients: [], ...checkNames({ ...facts, clients }) };
-  const { memory, seen } = recollection;
-  const names = checkNames({ ...facts, clients }, seenOf(seen, 'anchor'));
-  const compromised = rememberedCompromise(recollection.compromised);
+  const basis = { inventory, policy, request: { mode: 'scheduled' as const }, now };
+  const remembered = 'unknown' in recollection ? null : recollection;
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
-  if (compromised.ids.size === 0) return { ...facts, clients: [], memory, compromised, ...names };
-  // One that cannot be read is a warning: the planner relies on no anchor without its key (I9).
-  const { anchors, unreadable } = await readCertificates(
-    certificates,
-    indexAnchors(inventory).anchors.keys(),
-    () => true,
-  );
-  const warnings = [...names.warnings, ...unreadable];
-  return { ...facts, clients: [], memory, compromised, keys: keysOf(anchors), ...names, warnings };
+  const read = remembered?.compromised.length ? await readKeys(certificates, inventory) : NO_KEYS;
+  return planningFactsOf({
+    ...{ ...basis, ...read, remembered },
+    ...{ clients: [], witnesses: [] },
+    names: checkNames({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor')),
+  });
+}
+
+const NO_KEYS = { keys: null, unreadable: [] };
+
+/** One that cannot be read is a warning: the planner relies on no anchor without its key (I9). */
+async function readKeys(certificates: Certificates, inventory: Inventory) {
+  const ids = indexAnchors(inventory).anchors.keys();
+  const { anchors, unreadable } = await readCertificates(certificates, ids, () => true);
+  return { keys: keysOf(anchors), unreadable };
 }
 
 async function readWithProgress(

@@ -157,9 +157,9 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 243,
     edits: [
       edit(
-        'adapters/facts/read-facts.ts',
-        'const { present, absent } = divideByProject(placed, inventory);',
-        'const { present, absent } = { present: placed, absent: [] };',
+        'adapters/facts/planning-facts.ts',
+        'const { present, absent } = divideByProject(placed(clients, seen), inventory);',
+        'const { present, absent } = { present: placed(clients, seen), absent: [] };',
       ),
     ],
   },

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import { tableNamed } from '../../lambdas/adapters/table/table.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { startTableEndpoint, type TableEndpoint } from '../../simulation/served/table-endpoint.ts';
 import { ADMIN_KEY, NOW, smallOrganization } from './organization.ts';
@@ -13,6 +14,7 @@ const TABLE = 'Windlass-acme-JournalD53F2F9B-1ABCDEFGH';
 const HELD = 'cert_gamma_2025';
 
 let endpoint: TableEndpoint;
+let named: Journal;
 let api: Awaited<ReturnType<typeof serveCertificatesApi>>;
 beforeAll(async () => {
   api = await serveCertificatesApi({
@@ -25,11 +27,13 @@ beforeAll(async () => {
     'Windlass-acme-two-Journal1',
     'Windlass-twice-Journal1',
     'Windlass-twice-Journal2',
+    'Windlass-named-Journal1',
   ])
     await endpoint.create(name);
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const settings = { endpoint: endpoint.url, region: 'eu-west-1', credentials };
   const journal = dynamoJournal(tableNamed(TABLE, settings));
+  named = dynamoJournal(tableNamed('Windlass-named-Journal1', settings));
   await journal.rememberCompromised([{ anchorId: 'cert_unnamed' }]);
 });
 afterAll(async () => {
@@ -61,6 +65,16 @@ describe('windlass plan ORGANIZATION', () => {
       blocked: [{ anchor: 'cert_unnamed' }],
     });
     expect(code).toBe(0);
+  });
+
+  it('comes again for what is compromised and blocked when its next run would, by when that was named', async () => {
+    const namedAt = instant(secondsOf(NOW) - 60);
+    await named.rememberCompromised([{ anchorId: 'cert_unnamed', namedAt }]);
+    const { stdout } = await plan(['named'], ['named', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      blocked: [{ anchor: 'cert_unnamed' }],
+      nextRotationAt: instant(secondsOf(NOW) + 300 + 60),
+    });
   });
 
   it('takes the only organization that is filled in, and says so', async () => {

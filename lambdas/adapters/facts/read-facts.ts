@@ -1,11 +1,10 @@
 import type { Inventory } from '../../domain/anchor.ts';
-import type { Client, ClientFacts } from '../../domain/client.ts';
+import type { Client } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
-import { lastAuthoritiesOf, seenOf } from '../../domain/memory/seen.ts';
+import { seenOf } from '../../domain/memory/seen.ts';
 import { activeCompromised, digested, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
-import { divideByProject } from '../../domain/planning/readiness.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
@@ -15,6 +14,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
+import { placed, planningFactsOf } from './planning-facts.ts';
 import { type SurveyPorts, survey } from './survey.ts';
 
 /** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
@@ -65,23 +65,14 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
-  const lastSeen = lastAuthoritiesOf(seen);
-  const placedByJournal = (one: ClientFacts) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] });
-  const placed = read.map(placedByJournal);
-  const { present, absent } = divideByProject(placed, inventory);
-  const keptOut = await leavesOf(mustRefuse);
-  const witnesses = keptOut.map(placedByJournal);
-  const facts = {
-    ...known,
-    allowances: named,
-    clients: present,
-    absent,
-    witnesses,
-    memory: { soaks, cuts, begun },
-    ...names,
-    warnings: [...names.warnings, ...unreadable],
-  };
-  return { facts, seen, toldBy, anchors, placed, isWhole: failures.length === 0 };
+  const memory = { soaks, cuts, begun };
+  const facts = planningFactsOf({
+    ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
+    ...{ clients: read, witnesses: await leavesOf(mustRefuse) },
+    remembered: { memory, compromised: named, seen },
+  });
+  const whole = { ...facts, memory };
+  return { facts: whole, seen, toldBy, anchors, placed: placed(read, seen), isWhole: failures.length === 0 };
 }
 
 /**

@@ -1,0 +1,53 @@
+import type { Inventory } from '../../domain/anchor.ts';
+import type { ClientFacts } from '../../domain/client.ts';
+import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
+import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
+import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import type { NameFindings } from '../../domain/planning/names.ts';
+import type { plan } from '../../domain/planning/plan.ts';
+import { divideByProject } from '../../domain/planning/readiness.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Request } from '../../domain/request.ts';
+
+/** Everything that a plan is made of, as it was read, by whoever reads it. A new fact comes in here, so that nobody plans without it. */
+export type WhatWasRead = {
+  inventory: Inventory;
+  policy: Policy;
+  request: Request;
+  /** Unix seconds. */
+  now: number;
+  /** The anchors' keys by their ids; null where none was read. */
+  keys: ReadonlyMap<string, AnchorKey> | null;
+  /** What is to be said of anchors whose certificate could not be read. */
+  unreadable: readonly string[];
+  /** Every client's and every witness's leaves; empty where nobody has looked. */
+  clients: readonly ClientFacts[];
+  witnesses: readonly ClientFacts[];
+  /** What the stack's table remembers; null where it could not be read. */
+  remembered: { memory: Memory; compromised: readonly CompromisedMemory[]; seen: readonly Seen[] } | null;
+  names: NameFindings;
+};
+
+/** The facts of a plan, from what was read. */
+export function planningFactsOf(read: WhatWasRead) {
+  const { inventory, policy, request, now, keys, unreadable, clients, witnesses, remembered, names } = read;
+  const { memory, compromised = [], seen = [] } = remembered ?? {};
+  const { present, absent } = divideByProject(placed(clients, seen), inventory);
+  const facts = {
+    ...{ inventory, policy, request, now },
+    ...(keys && { keys }),
+    ...(remembered && { compromised: rememberedCompromise(compromised) }),
+    allowances: compromised,
+    ...{ clients: present, absent, witnesses: placed(witnesses, seen) },
+    ...(memory && { memory }),
+    lostHolds: names.lostHolds,
+    warnings: [...names.warnings, ...unreadable],
+  };
+  return facts satisfies Parameters<typeof plan>[0];
+}
+
+/** Clients with the authorities that they were last seen under: what places a leaf that leads to no anchor. */
+export function placed(clients: readonly ClientFacts[], seen: readonly Seen[]): ClientFacts[] {
+  const lastSeen = lastAuthoritiesOf(seen);
+  return clients.map((one) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] }));
+}
