@@ -52,7 +52,9 @@ export function detailOf(output: Exclude<StepOutput, Plan>): string {
   // Each shard has said how many.
   if ('anyHalted' in output) return 'every shard moved over';
   if ('promoted' in output) return `${counted(howMany(output.promoted), 'client')} moved over`;
-  return output.nextRotationAt ? `the next run is set for ${output.nextRotationAt}` : 'no next run is needed';
+  return output.nextRotationAt
+    ? `the next run is set for ${output.nextRotationAt.slice(0, 16).replace('T', ' ')} UTC`
+    : 'no next run is needed';
 }
 
 const proof = ({ evidence, probes }: Verification | Confirmation): string =>
