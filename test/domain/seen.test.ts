@@ -3,7 +3,9 @@ import type { ClientFacts } from '../../lambdas/domain/client.ts';
 import { lastAuthoritiesOf, type Seen, seenNow } from '../../lambdas/domain/memory/seen.ts';
 import { blockedBy } from '../../lambdas/domain/planning/blocked-by.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
+import * as organizations from './organizations.ts';
 
 const anchor = (anchorId: string, name: string | null) => ({
   ...{ anchorId, name, createdAt: 1, expiresAt: 2_000_000_000 },
@@ -50,7 +52,8 @@ describe('where a client was last seen (rule 3)', () => {
     // Two anchors of one key, such as an upload with a filter of its own.
     { chainsTo: ['cert_f', 'cert_a'], seen: ['acme', 'acme-filtered'] },
   ])('is under $seen with a leaf of $chainsTo', ({ chainsTo, seen }) => {
-    expect(lastAuthoritiesOf(rememberedOf(runningOn(...chainsTo))).get('billing')).toEqual(seen);
+    const billing = runningOn(...chainsTo);
+    expect(lastAuthoritiesOf(rememberedOf(billing))(billing)).toEqual(seen);
   });
 
   it.each([[[]], [['cert_a', 'cert_x']]])('is remembered as nowhere with a leaf of %j', (chainsTo) => {
@@ -58,10 +61,66 @@ describe('where a client was last seen (rule 3)', () => {
   });
 
   it('is still known from the form that held one authority, whatever it is called', () => {
-    const seen = ['acme', '[acme', '["acme"]', '[1,2]'].map(
-      (value, i): Seen => ({ kind: 'client', id: `client-${i}`, value }),
-    );
-    expect([...lastAuthoritiesOf(seen).values()]).toEqual([['acme'], ['[acme'], ['["acme"]'], ['[1,2]']]);
+    for (const value of ['acme', '[acme', '["acme"]', '[1,2]']) {
+      const seen: Seen = { kind: 'client', id: 'billing', value, secret: 'billing' };
+      expect(lastAuthoritiesOf([seen])(runningOn())).toEqual([value]);
+    }
+  });
+
+  it('is not known from what an older version remembered without its secret', () => {
+    const seen: Seen = { kind: 'client', id: 'billing', value: 'acme' };
+    expect(lastAuthoritiesOf([seen])(runningOn())).toEqual([]);
+    const now = seenNow([seen], [], facts(runningOn('cert_a')), { by: 'one', toldBy: null, isWhole: true });
+    expect(now.changed).toContainEqual({ ...seen, secret: 'billing' });
+  });
+});
+
+describe('a client whose secret is denied, and the organization’s cut of beta (I1, I9)', () => {
+  const { anchor: uploaded, client, inventoryOf, leaf, NOW } = organizations;
+  const inventory = inventoryOf(
+    [
+      uploaded('a1', 'acme@1', 300),
+      uploaded('b1', 'beta@1', 10),
+      uploaded('b2', 'beta@2', 400),
+      // The certificate of b1, uploaded once more.
+      uploaded('twin', null, 10),
+    ],
+    { organization: ['a1', 'b1'] },
+    ['proj_p', 'proj_q'],
+  );
+  const about = (clients: ClientFacts[], absent: ClientFacts[] = []) => ({
+    ...{ inventory, policy: organizations.policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+    ...{ clients: [...clients, client('ready', 'proj_q', 'b1', 'b2')], absent },
+  });
+  const seenAfter = (before: readonly Seen[], clients: ClientFacts[], absent: ClientFacts[] = []): Seen[] => {
+    const telling = { by: 'run', toldBy: null, isWhole: true };
+    const { changed, over } = seenNow(before, [], about(clients, absent), telling);
+    const key = ({ kind, id }: Seen) => `${kind} ${id}`;
+    const replaced = new Set([...changed, ...over].map(key));
+    return [...before.filter((one) => !replaced.has(key(one))), ...changed];
+  };
+  const onAcme = client('billing', 'proj_p', 'a1');
+  const remembered = seenAfter([], [onAcme]);
+  const heldFor = (memory: readonly Seen[], asked: Partial<ClientFacts> = {}) => {
+    const dark = { ...onAcme, ...asked, running: { unknown: 'AwsRefused: AccessDenied' } };
+    const { blocked } = plan(about([{ ...dark, lastAuthorities: lastAuthoritiesOf(memory)(dark) }]));
+    return blocked.flatMap((one) => one.client ?? []);
+  };
+
+  it('is not held where it was last seen on acme', () => {
+    expect(heldFor(remembered)).toEqual([]);
+    expect(heldFor(seenAfter(remembered, [{ ...onAcme, running: null }]))).toEqual([]);
+  });
+
+  it('is held where it has moved to an anchor of beta that is there without a name as well', () => {
+    const moved = { ...onAcme, running: leaf('moved', 'b1', 'twin') };
+    expect(heldFor(seenAfter(remembered, [moved]))).toEqual(['billing']);
+    // A project that nobody lists does not make what was seen any newer.
+    expect(heldFor(seenAfter(remembered, [], [moved]))).toEqual(['billing']);
+  });
+
+  it('is held where the configuration names another secret by now', () => {
+    expect(heldFor(remembered, { secret: 'secret/billing-on-beta' })).toEqual(['billing']);
   });
 });
 

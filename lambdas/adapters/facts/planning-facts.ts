@@ -49,5 +49,5 @@ export function planningFactsOf(read: WhatWasRead) {
 /** Clients with the authorities that they were last seen under: what places a leaf that leads to no anchor. */
 export function placed(clients: readonly ClientFacts[], seen: readonly Seen[]): ClientFacts[] {
   const lastSeen = lastAuthoritiesOf(seen);
-  return clients.map((one) => ({ ...one, lastAuthorities: lastSeen.get(one.name) ?? [] }));
+  return clients.map((one) => ({ ...one, lastAuthorities: lastSeen(one) }));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type Client, type ClientFacts, leafIn } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
@@ -14,6 +14,8 @@ export const seenSchema = z.object({
   kind: z.enum(['anchor', 'client', 'blocked']),
   id: z.string(),
   value: z.string(),
+  /** Of a client: the secret that held the leaf. An older version did not write it down. */
+  secret: z.string().optional(),
   /**
    * What a run is to tell, beside the value that has been told ({@link UNTOLD} where none has): told once that run has ended red for
    * it. An older version goes by the value alone, and tells it again.
@@ -33,9 +35,17 @@ export type Seen = z.infer<typeof seenSchema>;
 export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<string, string> =>
   new Map(seen.filter((one) => one.kind === kind).map(({ id, value }) => [id, value]));
 
-/** The authorities that each client was last seen under, by its name. */
-export const lastAuthoritiesOf = (seen: readonly Seen[]): ReadonlyMap<string, readonly string[]> =>
-  new Map([...seenOf(seen, 'client')].map(([name, value]) => [name, severalIn(value) ?? [value]]));
+/**
+ * The authorities that a client was last seen under; none where nobody knows. What another secret held, or one that an older version
+ * has not named, says nothing of this one (I9).
+ */
+export function lastAuthoritiesOf(seen: readonly Seen[]): (client: Client) => readonly string[] {
+  const known = new Map(seen.flatMap((one) => (one.kind === 'client' ? [[one.id, one]] : [])));
+  return ({ name, secret }) => {
+    const last = known.get(name);
+    return last?.secret === secret ? (severalIn(last.value) ?? [last.value]) : [];
+  };
+}
 
 const several = z.array(z.string()).min(2);
 
@@ -43,7 +53,7 @@ const several = z.array(z.string()).min(2);
 const severalIn = (value: string): string[] | null =>
   several.safeParse(jsonPrefix(value)?.value).data ?? null;
 
-type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
+type Facts = PlanningFacts & { clients: readonly ClientFacts[]; absent?: readonly ClientFacts[] };
 
 /**
  * What this plan saw and is to be remembered, what is to be forgotten since it is over, and whether anything is newly blocked or
@@ -56,15 +66,16 @@ export function seenNow(
   { by, toldBy, isWhole }: Telling,
 ): { changed: Seen[]; over: Seen[]; isNew: boolean } {
   const { anchors } = indexAnchors(facts.inventory);
+  const clients = [...facts.clients, ...(facts.absent ?? []), ...(facts.witnesses ?? [])];
   const now: Seen[] = [
     ...[...anchors.values()].map(
       ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
     ),
-    ...[...facts.clients, ...(facts.witnesses ?? [])].flatMap((client): Seen[] => {
-      const [first, ...more] = authoritiesOf(client, facts);
+    ...clients.flatMap((client): Seen[] => {
+      const [first, ...more] = authoritiesOf(client, facts) ?? [];
       if (first === undefined) return [];
       const value = more.length > 0 ? JSON.stringify([first, ...more]) : first;
-      return [{ kind: 'client', id: client.name, value }];
+      return [{ kind: 'client', id: client.name, value, secret: client.secret }];
     }),
     ...blocked.flatMap((one) =>
       keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
@@ -93,6 +104,9 @@ export function seenNow(
   // What an earlier attempt of this run was to tell, and this one does not see, is told by nobody.
   const isWithdrawn = ({ value, pending }: Seen): boolean => pending?.by === by && value === UNTOLD;
   const over = unseen.filter((one) => isWithdrawn(one) || (isAsked && !isStill(one.id)));
+  // It runs on something else by now, and nobody can tell on what: where it was before excludes nothing (I1, I9).
+  const moved = clients.filter((client) => authoritiesOf(client, facts) === null);
+  const outlived = moved.flatMap(({ name }) => known.get(keyOf({ kind: 'client', id: name })) ?? []);
   // Only the last that told is remembered: what it told is no longer its own once another may tell.
   const settled = unseen.flatMap((one): Seen[] => {
     const isOurs = one.pending?.by === toldBy || one.pending?.by === by;
@@ -100,11 +114,12 @@ export function seenNow(
     return [{ kind: one.kind, id: one.id, value: toldOf(one) }];
   });
   const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
-  return { changed, over, isNew: saw.some(({ pending }) => pending !== undefined) };
+  return { changed, over: [...over, ...outlived], isNew: saw.some(({ pending }) => pending !== undefined) };
 }
 
 const isSame = (one: Seen, last: Seen | undefined): boolean =>
   last?.value === one.value &&
+  last.secret === one.secret &&
   last.pending?.value === one.pending?.value &&
   last.pending?.by === one.pending?.by;
 
@@ -124,11 +139,14 @@ const keysOf = ({ anchor, client, clients, witness, scopes = [] }: Blocked): str
   return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
 };
 
-/** The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where one has no name. */
-function authoritiesOf({ running }: ClientFacts, { inventory }: PlanningFacts): string[] {
+/**
+ * The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where it leads to no anchor
+ * or cannot be read, which is no news; null where one of its anchors has no name.
+ */
+function authoritiesOf({ running }: ClientFacts, { inventory }: PlanningFacts): string[] | null {
   const { anchors } = indexAnchors(inventory);
   const ids = leafIn(running)?.chainsTo ?? [];
   const authorities = ids.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);
   const named = authorities.filter((one) => one !== undefined);
-  return named.length < authorities.length ? [] : [...new Set(named)].toSorted();
+  return named.length < authorities.length ? null : [...new Set(named)].toSorted();
 }
