@@ -10,6 +10,7 @@ import {
 } from '../simulation/organizations/scenario.ts';
 import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
 import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../simulation/organizations/witnesses-of.ts';
+import type { Actor } from '../simulation/world/trust.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
@@ -20,7 +21,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
   const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
   const versions = new Map<string, number>();
-  let toggles = 0;
+  let deedsDone = 0;
 
   function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
     const label = labelOf(leaf);
@@ -43,6 +44,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
         ...(filter !== undefined && { filter }),
       },
       [],
+      somebody(),
     );
   }
 
@@ -68,7 +70,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const idle = existing().filter(
         (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
       );
-      if (idle.length > 0) organization.remove(chance.pick(idle));
+      if (idle.length > 0) organization.remove(chance.pick(idle), somebody());
     },
     'roll-back'(chance) {
       const { name } = chance.pick<ScenarioClient>(scenario.clients);
@@ -91,9 +93,14 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   };
 
   function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
-    // Now and then somebody has our admin key, and the vendor's log says that it was we.
-    const isOurKey = chanceAt(scenario.seed, `our key ${toggles++}`).happens(0.2);
-    organization.toggle(scope, to, [anchorId], isOurKey ? 'windlass' : 'outsider');
+    organization.toggle(scope, to, [anchorId], somebody());
+  }
+
+  /** Now and then somebody has our admin key, and the vendor's log says that it was we; another time it is somebody in the console. */
+  function somebody(): Actor {
+    const nth = deedsDone++;
+    if (chanceAt(scenario.seed, `our key ${nth}`).happens(0.2)) return 'windlass';
+    return chanceAt(scenario.seed, `in the console ${nth}`).happens(0.5) ? 'person' : 'outsider';
   }
 
   function restage(secret: string, versionId: string): void {

@@ -1,5 +1,5 @@
 import { type AuditLog, changeOf } from '../../lambdas/adapters/openai/audit-log.ts';
-import { auditEntriesOf } from '../world/audit-log.ts';
+import { wholeAuditLog } from '../world/audit-log.ts';
 import { adminCaller } from './certificates.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world.ts';
@@ -12,7 +12,7 @@ export function inProcessAuditLog(world: World, wire: Wire): AuditLog {
     changes: (since) =>
       call({ op: 'audit' }, 'ApiRefused', () => {
         if (!auditLog.isOn) return [];
-        const entries = auditEntriesOf(organization.changes, organization.now() - auditLog.late);
+        const entries = wholeAuditLog(organization, organization.now() - auditLog.late);
         return entries.filter(({ effective_at }) => effective_at >= since).flatMap(changeOf);
       }),
   };

@@ -31,7 +31,7 @@ export type LoggedEvent = { at: number } & (
       /** Somebody else did it with our admin key. */
       withOurKey?: true;
     }
-  | { what: 'anchor'; by: Doer; anchorId: string; exists: boolean }
+  | { what: 'anchor'; by: Doer; anchorId: string; exists: boolean; withOurKey?: true }
   | {
       what: 'leaf';
       by: Doer;

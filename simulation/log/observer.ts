@@ -30,9 +30,17 @@ export function createObserver(
   function lookAtAnchors(by: Doer): void {
     const all = new Set(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id));
     for (const anchorId of new Set([...all, ...existing]))
-      if (all.has(anchorId) !== existing.has(anchorId))
-        note({ what: 'anchor', by, anchorId, exists: all.has(anchorId) });
+      if (all.has(anchorId) !== existing.has(anchorId)) noteAnchor(by, anchorId, all.has(anchorId));
     existing = all;
+  }
+
+  function noteAnchor(by: Doer, anchorId: string, exists: boolean): void {
+    const op = exists ? 'upload' : 'delete';
+    const call = organization.calls.findLast(
+      ({ op: done, status, anchorIds }) => done === op && status === 200 && anchorIds?.includes(anchorId),
+    );
+    const withOurKey = call?.by === 'windlass';
+    note({ what: 'anchor', by, anchorId, exists, ...(withOurKey && { withOurKey }) });
   }
 
   function lookAtLeaves(by: Doer): void {

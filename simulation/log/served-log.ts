@@ -12,7 +12,7 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
   let [look, invocations] = [createTrustLook(organization, eventLog), 0];
 
   function doerOf({ by, scope, active }: TrustChange): Doer {
-    if (by !== 'windlass') return by;
+    if (by !== 'windlass') return by === 'setup' ? by : 'outsider';
     const mayBe = (step: string, input: unknown): boolean =>
       // What Undo takes back is a successor that lets a witness in (F16).
       step === 'undo'

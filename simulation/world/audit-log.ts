@@ -2,22 +2,37 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { ApiCall, ApiOperation } from './call-log.ts';
 import type { Actor, TrustChange } from './trust.ts';
 
-/** Who the log says it was, by whose doing a change is: the tracking id of an API key. */
-const keyIdOf = (by: Actor): string => `key_${by}`;
-
 /** One entry as the vendor's audit log has it (F19). */
 export type AuditEntry = {
   id: string;
   effective_at: number;
   type: `certificate${'s.activated' | 's.deactivated' | '.created' | '.updated' | '.deleted'}`;
   project?: { id: string };
-  actor: { type: 'api_key'; api_key: { id: string; type: 'service_account' } };
+  actor:
+    | { type: 'api_key'; api_key: { id: string; type: 'service_account' } }
+    | { type: 'session'; session: { user: { id: string } } };
   [details: `certificates.${string}`]: { certificates: { id: string }[] };
   [details: `certificate.${string}`]: { id: string };
 };
 
-/** What the log tells of these changes of trust, the latest first. A call is one entry, and the setup has none. */
-export function auditEntriesOf(changes: readonly TrustChange[], until: number): AuditEntry[] {
+/** What the log tells of these changes of trust, and of the uploads, renamings and deletions among these calls, the latest first. */
+export function wholeAuditLog(
+  { changes, calls }: { changes: readonly TrustChange[]; calls: readonly ApiCall[] },
+  until: number,
+): AuditEntry[] {
+  const objects = calls.flatMap(({ op, at, anchorIds: [id] = [], by, status }, index): AuditEntry[] => {
+    const type = OBJECTS[op];
+    if (!type || !by || id === undefined || status !== 200 || at > until) return [];
+    const details = { [type]: { id } } as Pick<AuditEntry, typeof type>;
+    return [{ id: `audit_call_${index}`, effective_at: at, type, actor: actorOf(by), ...details }];
+  });
+  return [...auditEntriesOf(changes, until), ...objects.toReversed()].sort(
+    (a, b) => b.effective_at - a.effective_at,
+  );
+}
+
+/** The toggles. A call is one entry, and the setup has none. */
+function auditEntriesOf(changes: readonly TrustChange[], until: number): AuditEntry[] {
   const shown = changes.filter(({ by, at }) => by !== 'setup' && at <= until);
   const calls = Map.groupBy(shown, ({ call, scope, active, at }) => `${call} ${scope} ${active} ${at}`);
   return [...calls.values()].toReversed().flatMap((all): AuditEntry[] => {
@@ -36,29 +51,14 @@ export function auditEntriesOf(changes: readonly TrustChange[], until: number): 
   });
 }
 
-/** The same and the uploads, renamings and deletions among these calls, the latest first. */
-export function wholeAuditLog(
-  { changes, calls }: { changes: readonly TrustChange[]; calls: readonly ApiCall[] },
-  until: number,
-): AuditEntry[] {
-  const objects = calls.flatMap(({ op, at, anchorIds: [id] = [], by, status }, index): AuditEntry[] => {
-    const type = OBJECTS[op];
-    if (!type || !by || id === undefined || status !== 200 || at > until) return [];
-    const details = { [type]: { id } } as Pick<AuditEntry, typeof type>;
-    return [{ id: `audit_call_${index}`, effective_at: at, type, actor: actorOf(by), ...details }];
-  });
-  return [...auditEntriesOf(changes, until), ...objects.toReversed()].sort(
-    (a, b) => b.effective_at - a.effective_at,
-  );
-}
-
 const OBJECTS: Partial<Record<ApiOperation, `certificate.${'created' | 'updated' | 'deleted'}`>> = {
   upload: 'certificate.created',
   rename: 'certificate.updated',
   delete: 'certificate.deleted',
 };
 
-const actorOf = (by: Actor): AuditEntry['actor'] => ({
-  type: 'api_key',
-  api_key: { id: keyIdOf(by), type: 'service_account' },
-});
+/** Who the log says it was: the tracking id of an API key, or whoever was signed in to the console. */
+const actorOf = (by: Actor): AuditEntry['actor'] =>
+  by === 'person'
+    ? { type: 'session', session: { user: { id: `user_${by}` } } }
+    : { type: 'api_key', api_key: { id: `key_${by}`, type: 'service_account' } };

@@ -31,8 +31,8 @@ export interface SimulatedOrganization {
   now(): number;
   /** From now on toggles reach the hosts and the listings this late; at first they are there at once. */
   delayBy(delayOf: DelayOf): void;
-  /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`. */
-  seed(anchor: SeedAnchor, activeIn: readonly Scope[]): void;
+  /** Loads an anchor without F13's checks, since an inventory may hold expired ones; logged as `setup`, or as somebody's upload. */
+  seed(anchor: SeedAnchor, activeIn: readonly Scope[], by?: Actor): void;
   /** Stores a CA certificate that passes F13, while the quota of 50 lasts (F1). */
   upload(body: { certificate: string; name?: string }, by?: Actor): StoredAnchor;
   /** One page of every anchor of the organization, `active` being this scope's own toggle (F4, F5). */
@@ -106,7 +106,8 @@ export function createOrganization({
         );
       return { project: project === ORGANIZATION ? [] : heard(project), organization: heard(ORGANIZATION) };
     },
-    seed(anchor, scopes) {
+    seed(anchor, scopes, by) {
+      if (by) calls.push({ at: now(), op: 'upload', anchorIds: [anchor.id], by, status: 200 });
       anchors.set(anchor.id, { ...anchor });
       for (const scope of scopes) trust.set({ scope, anchorId: anchor.id, active: true, by: 'setup' });
     },

@@ -1,8 +1,8 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { notFound } from './api-fault.ts';
 
-/** Who changed trust: the rotation under test, somebody else, or the setup of the simulation. */
-export type Actor = 'windlass' | 'outsider' | 'setup';
+/** Who changed trust: the rotation under test, somebody else by another key or in the console, or the setup of the simulation. */
+export type Actor = 'windlass' | 'outsider' | 'person' | 'setup';
 
 /** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in the call log of what made it. */
 export type TrustChange = {

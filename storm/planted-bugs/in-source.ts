@@ -285,10 +285,28 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/audit/reconcile.ts',
-        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one)).map(say),',
-        'unknown: rest.filter((one) => isKnownActor(one) && isToggle(one) && false).map(say),',
+        'unknown: rest.filter(isKnownActor).map(say),',
+        'unknown: rest.filter((one) => isKnownActor(one) && false).map(say),',
       ),
     ],
+  },
+  'uploads-with-our-key-ignored': {
+    what: 'an upload or a deletion that somebody made with our key is told to nobody',
+    finds: 'unaudited',
+    seen: 5,
+    edits: [
+      edit(
+        'domain/audit/reconcile.ts',
+        'unknown: rest.filter(isKnownActor).map(say),',
+        "unknown: rest.filter((one) => isKnownActor(one) && one.type.startsWith('certificates.')).map(say),",
+      ),
+    ],
+  },
+  'another-key-taken-for-ours': {
+    what: 'whoever has done once, by another key, what a run could not do counts as our key from then on',
+    finds: 'unaudited',
+    seen: 182,
+    edits: [edit('domain/audit/our-keys.ts', 'seen.size > 1 ? 2 : 1;', 'seen.size > 1 ? 1 : 1;')],
   },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',

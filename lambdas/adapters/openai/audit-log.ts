@@ -73,11 +73,12 @@ export function changeOf(entry: unknown): LoggedChange[] {
   const many = named.safeParse(about);
   const anchors = many.success ? (many.data.certificates ?? []).map((one) => one.id) : [];
   const own = Object(about).id;
+  const key = actor?.api_key?.id;
   return [
     {
       ...{ id, at: effective_at, type, scope: project?.id ?? ORGANIZATION },
       anchors: anchors.length > 0 ? anchors : typeof own === 'string' ? [own] : [],
-      actor: actor?.api_key?.id ?? actor?.session?.user?.id ?? null,
+      ...{ actor: key ?? actor?.session?.user?.id ?? null, isKey: key !== undefined },
     },
   ];
 }

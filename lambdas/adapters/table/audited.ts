@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { INTENDED_BEFORE, type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
+import { INTENDED_BEFORE } from '../../domain/audit/intents.ts';
+import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';

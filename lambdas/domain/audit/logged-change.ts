@@ -9,6 +9,8 @@ export type LoggedChange = {
   anchors: string[];
   /** The id of a key, or of a user; null where the log does not say. */
   actor: string | null;
+  /** It was an API key. Else it was a person in the console, or the log does not say. */
+  isKey: boolean;
 };
 
 /** The events that change trust, by what we do ourselves. */

@@ -32,16 +32,18 @@ async function served(
 it('reads who changed what, when and where, page by page, since a time (F19)', async () => {
   const { time, organization, log } = await served();
   organization.toggle('proj_a', 'deactivate', ['old', 'new'], 'outsider');
+  organization.rename('new', 'acme@2', 'person');
   for (const at of [10, 20, 30, 40]) {
     time.now = NOW + at;
     organization.toggle('organization', at % 20 === 0 ? 'deactivate' : 'activate', ['new']);
   }
   const changes = await log.changes(NOW);
-  expect(changes).toHaveLength(5);
-  expect(changes.at(-1)).toMatchObject({
-    ...{ at: NOW, type: 'certificates.deactivated', scope: 'proj_a', actor: 'key_outsider' },
+  expect(changes).toHaveLength(6);
+  expect(changes.at(-2)).toMatchObject({
+    ...{ at: NOW, type: 'certificates.deactivated', scope: 'proj_a', actor: 'key_outsider', isKey: true },
     anchors: ['old', 'new'],
   });
+  expect(changes.at(-1)).toMatchObject({ type: 'certificate.updated', actor: 'user_person', isKey: false });
   expect(await log.changes(NOW + 30)).toHaveLength(2);
 });
 

@@ -1,0 +1,34 @@
+import type { Intent } from './intents.ts';
+import type { LoggedChange } from './logged-change.ts';
+
+/** A change that the log has, and a run's line that was about to make it. */
+type Answer = { intent: Intent; change: LoggedChange };
+
+/**
+ * Our keys: those that are remembered, and whoever did what runs were about to do. No person is one, and the API says nowhere which key
+ * is asking. In a run, and for each way to change trust, it is the key that did most of it: somebody else may do a part of the same
+ * within those minutes. Where one is known already, another has to have done two such changes: the admin key may be another after a
+ * soak, and somebody may finish by hand what a run could not do.
+ */
+export function ourKeys(answers: readonly Answer[], remembered: readonly string[]): string[] {
+  const byKey = answers.filter(({ change }) => change.isKey && change.actor !== null);
+  const runs = Map.groupBy(byKey, ({ intent }) => `${intent.run} ${intent.type}`);
+  const seen = Map.groupBy(
+    [...runs.values()].flatMap((made) => whoMadeMost(made)),
+    ({ change }) => change.actor ?? '',
+  );
+  const needed = remembered.length > 0 || seen.size > 1 ? 2 : 1;
+  const found = [...seen].flatMap(([key, made]) => (changesIn(made) >= needed ? [key] : []));
+  return [...new Set([...remembered, ...found])];
+}
+
+/** What the key made that made more of it than any other; nothing where two made as much. */
+function whoMadeMost(made: readonly Answer[]): readonly Answer[] {
+  const keys = [...Map.groupBy(made, ({ change }) => change.actor).values()];
+  const most = Math.max(...keys.map(changesIn));
+  const first = keys.filter((one) => changesIn(one) === most);
+  return first.length === 1 ? first.flat() : [];
+}
+
+/** Several lines may have announced one change, since a run is tried again. */
+const changesIn = (made: readonly Answer[]): number => new Set(made.map(({ change }) => change.id)).size;
