@@ -291,11 +291,19 @@ describe('plan', () => {
     const early = plan('one', { mode: 'scheduled' }, {}, silent(['proj_b']));
     await expect(early).rejects.toEqual(named('ApiUnavailable'));
     const later = { ...silent(['proj_b']), clock: () => startedAt + 1_201 };
-    const { decision, waves, blocked, isRed } = await plan('one', { mode: 'scheduled' }, {}, later);
+    const late = await plan('one', { mode: 'scheduled' }, {}, later);
+    const { decision, waves, blocked, isRed, nextRotationAt } = late;
     expect([decision, isRed]).toEqual(['rotate', true]);
     expect(waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_a']);
     expect(blocked).toMatchObject([{ anchor: 'cert_acme0', scopes: ['proj_b'] }]);
     expect(await journal.begun()).toHaveLength(1);
+    // What is due later may be active there alone (rule 6).
+    expect(nextRotationAt).toBe(new Date((startedAt + 270 * DAY) * 1000).toISOString());
+    running.delete('one');
+    // What is compromised may be active there and nowhere else (I9, I15).
+    await journal.rememberCompromised([{ anchorId: 'cert_keel0' }]);
+    await expect(plan('one', { mode: 'scheduled' }, {}, later)).rejects.toEqual(named('ApiUnavailable'));
+    await journal.forgetCompromised(['cert_keel0']);
     running.delete('one');
     // Where no project answers, it is an outage.
     const outage = { ...silent(['proj_a', 'proj_b']), clock: () => startedAt + 1_201 };

@@ -35,7 +35,8 @@ type Asked = {
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
  * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
- * has lasted: then only the project itself waits (I17). Where something compromised is to be cut, nobody waits for it at all (I9, I16).
+ * has lasted: then only the project itself waits (I17), where nothing is remembered as compromised. Where something compromised is to be
+ * cut, nobody waits for it at all (I9, I16).
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -58,7 +59,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
   // Where no project answers, it is the API that does not.
   const isOutage = failures.length === inventory.projects.length;
-  if (failures.length > 0 && !isUrgent && (isPatient || isOutage)) {
+  // What is compromised may be active there and nowhere else: nobody goes on as if it were not (I9, I15).
+  const mayHide = named.length > 0;
+  if (failures.length > 0 && !isUrgent && (isPatient || isOutage || mayHide)) {
     await keep();
     throw gravest(failures);
   }

@@ -1,4 +1,4 @@
-import type { Inventory } from '../anchor.ts';
+import { type Inventory, type Scope, unlistedIn } from '../anchor.ts';
 import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { instant } from '../instant.ts';
@@ -20,7 +20,7 @@ import {
   vouchedFor,
 } from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
-import { indexAnchors, type Succession } from './facts.ts';
+import { dueAt, indexAnchors, type Succession } from './facts.ts';
 import type { HoldFacts } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf, thatGo } from './progress.ts';
@@ -72,7 +72,8 @@ export function plan(given: Facts): Plan {
     ...(isAnyOutside ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
     leftAgainAt,
   ].flatMap((one) => one ?? []);
-  const { anchors, activeIn: active } = indexAnchors(inventory);
+  const { anchors } = indexAnchors(inventory);
+  const active = mayBeActive(given);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   const decision: Plan['decision'] = rotating.length > 0 ? 'rotate' : blocked.length > 0 ? 'blocked' : 'idle';
   const successions = rotating.map((one) => toldOf(one, resumed));
@@ -111,6 +112,14 @@ export function plan(given: Facts): Plan {
     nextRotationAt: next === null ? null : instant(next),
     summary: summarize(decision, rotating, blocked, waves),
   };
+}
+
+/** The anchors that are active, and where some project could not be listed also those that may be, and are due later. */
+function mayBeActive({ inventory, policy, now }: Facts): ReadonlyMap<string, readonly Scope[]> {
+  const { anchors, activeIn } = indexAnchors(inventory);
+  if (unlistedIn(inventory).size === 0) return activeIn;
+  const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now);
+  return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
 }
 
 /** Whoever is let in again first runs on the leaf before by the time of the first cut. */
