@@ -6,9 +6,11 @@ import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/a
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
+import { type AuditLog, auditLogFromEnvironment, WITHIN_SECONDS } from './adapters/openai/audit-log.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrub, scrubbedRequest } from './adapters/scrub.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
+import { audited } from './adapters/table/audited.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { rememberNamed } from './adapters/table/named.ts';
@@ -42,6 +44,8 @@ const reads = z.object({
 });
 
 type Ports = {
+  /** With seconds of patience: no plan waits for it. */
+  audit: AuditLog;
   clients: Clients;
   certificates: Certificates;
   /** The same, with seconds of patience: for what is asked before anybody may wait. */
@@ -86,7 +90,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Promise<CarriedPlan> {
+async function yieldTo(lease: Lease, ports: Ports, input: Reads): Promise<CarriedPlan> {
+  const { holder, mode } = lease;
   const { journal, clock } = ports;
   const summary = `${holder} (${mode}) is rotating this organization`;
   const isSweep = input.request.mode === 'scheduled';
@@ -96,6 +101,7 @@ async function yieldTo({ holder, mode }: Lease, ports: Ports, input: Reads): Pro
   );
   if (isSweep) {
     await emitSinceSuccess(ports);
+    if (mode !== 'emergency') await emitUnknownChanges(lease, ports, { ...input, ...looked });
     return busyPlan(input.configuration.policy, clock(), summary);
   }
   throw new WindlassError(
@@ -126,6 +132,18 @@ async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
   }
 }
 
+/** What others have done with our key while a rotation soaks: its own end may be weeks away (F19). */
+const emitUnknownChanges = (
+  { takenAt }: Lease,
+  ports: Ports,
+  { execution, successions = [] }: Pick<Reads, 'execution'> & { successions?: CarriedPlan['successions'] },
+): Promise<void> =>
+  emit(ports.metrics, async () => {
+    const plan = { decision: 'busy' as const, successions };
+    const { unknown } = await audited(ports, { execution, plan, since: takenAt });
+    return [{ name: 'UnknownChanges', value: unknown }];
+  });
+
 /** At every sweep, whatever else there is to say: what is never emitted rings no alarm. */
 const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
   emit(metrics, async () => {
@@ -140,6 +158,7 @@ export const handler = step(
     writes: carriedPlanSchema,
     refusedAs: 'InvalidRequest',
     ports: () => ({
+      audit: auditLogFromEnvironment(WITHIN_SECONDS),
       certificates: certificatesFromEnvironment(),
       hasty: certificatesFromEnvironment({ maxRetries: 0, timeoutMs: 5_000 }),
       secrets: secretsFromEnvironment(),

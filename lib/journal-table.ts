@@ -16,6 +16,7 @@ type Partition =
   | 'soak'
   | 'cut'
   | 'told'
+  | 'looked'
   | 'success'
   | 'child'
   | 'verdict'

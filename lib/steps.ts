@@ -63,7 +63,9 @@ const registry = {
     table: {
       lease: ['GetItem', 'PutItem'],
       rotation: ['PutItem'],
-      audit: ['PutItem'],
+      // A sweep that leaves everything to another rotation looks at the vendor's audit log.
+      audit: ['PutItem', 'Query'],
+      looked: ['Query', 'PutItem'],
       compromised: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       seen: ['Query', 'PutItem', 'DeleteItem'],
       told: ['Query'],
@@ -182,7 +184,7 @@ const registry = {
     table: { lease: ['GetItem'], rotation: ['PutItem'], compromised: ['Query'] },
   },
   release: {
-    // The vendor's audit log is held against the journal, within seconds.
+    // The vendor's audit log is held against the journal: half a minute, and what the last page takes.
     room: { minutes: 2, memory: 512 },
     admin: true,
     metrics: true,
@@ -193,6 +195,7 @@ const registry = {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
       audit: ['PutItem', 'Query'],
+      looked: ['Query', 'PutItem'],
       compromised: ['Query'],
       told: ['PutItem'],
       begun: ['DeleteItem'],

@@ -11,9 +11,10 @@ export function inProcessAuditLog(world: World, wire: Wire): AuditLog {
   return {
     changes: (since) =>
       call({ op: 'audit' }, 'ApiRefused', () => {
-        if (!auditLog.isOn) return [];
+        if (!auditLog.isOn) return { changes: [], wholeSince: since };
         const entries = wholeAuditLog(organization, organization.now() - auditLog.late);
-        return entries.filter(({ effective_at }) => effective_at >= since).flatMap(changeOf);
+        const changes = entries.filter(({ effective_at }) => effective_at >= since).flatMap(changeOf);
+        return { changes, wholeSince: since };
       }),
   };
 }

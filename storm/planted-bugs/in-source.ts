@@ -290,6 +290,23 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'soak-longer-than-a-look': {
+    what: 'nobody looks at the audit log during a soak, and its end looks two days back',
+    finds: 'unaudited',
+    seen: 22,
+    edits: [
+      edit(
+        'plan.ts',
+        "if (mode !== 'emergency') await emitUnknownChanges",
+        'if (ports === null) await emitUnknownChanges',
+      ),
+      edit(
+        'adapters/table/audited.ts',
+        'const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);',
+        'const from = now - LATE;',
+      ),
+    ],
+  },
   'uploads-with-our-key-ignored': {
     what: 'an upload or a deletion that somebody made with our key is told to nobody',
     finds: 'unaudited',

@@ -71,8 +71,9 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
         execution,
         configuration: { policy },
       };
+      const audit = { changes: async (wholeSince: number) => ({ changes: [], wholeSince }) };
       const outcome = await outcomeOf(() =>
-        plan({ ...ports, hasty: ports.certificates, clients, manifests, surveys }, input),
+        plan({ ...ports, audit, hasty: ports.certificates, clients, manifests, surveys }, input),
       );
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)

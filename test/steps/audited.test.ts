@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import type { Metric } from '../../lambdas/domain/metrics.ts';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import { plan as planStep } from '../../lambdas/plan.ts';
 import { release } from '../../lambdas/release.ts';
-import { failing, scene, scopeInput } from './scene.ts';
+import { DAY, failing, NOW, type Scene, scene, scopeInput } from './scene.ts';
 
 /** A run that has activated a successor, and what its end says of the audit log. */
 async function ended(prepare: (set: Awaited<ReturnType<typeof scene>>) => unknown = () => {}) {
@@ -74,5 +77,125 @@ describe('the end of a run (F19)', () => {
     const { outcome, audited, unknown } = await ended(prepare);
     expect({ outcome, unknown }).toEqual({ outcome: 'rotated', unknown: 0 });
     expect(Object(audited).absent).toMatch(why);
+  });
+});
+
+/**
+ * A rotation that soaks for seven days beside a sweep a day, whose end is the first to have anything of it told unless a sweep looks;
+ * `beside` is what somebody does on a day, before its sweep.
+ */
+async function soaked(
+  beside: Readonly<Record<number, (set: Scene) => void>>,
+  prepare: (set: Scene) => void = () => {},
+) {
+  const set = await scene();
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  await activate(set.ports, input);
+  prepare(set);
+  const rings: number[] = [];
+  const metrics = {
+    emit: (all: readonly Metric[]) =>
+      rings.push(...all.filter(({ name }) => name === 'UnknownChanges').map(({ value }) => value)),
+  };
+  const on = set.portsWith({ metrics, running: (execution) => execution === 'one' });
+  for (let day = 1; day <= 7; day++) {
+    set.time.now = NOW + day * DAY;
+    beside[day]?.(set);
+    if (day === 7) break;
+    set.time.now += 60;
+    const { decision } = await planStep(on, {
+      request: { mode: 'scheduled' },
+      execution: { id: `sweep ${day}`, startedAt: instant(set.time.now) },
+      configuration: { policy: policySchema.parse({}) },
+    });
+    expect(decision).toBe('busy');
+  }
+  await deactivate(set.ports, input);
+  await release(on, { execution: input.execution, plan });
+  const told = set.entries().flatMap(({ event, execution, detail }) => {
+    const { unknown = [] } = Object(detail);
+    return event === 'audited' ? unknown.map(({ what }: { what: string }) => `${execution}: ${what}`) : [];
+  });
+  return { told, rings };
+}
+
+describe('a soak of a week (F19)', () => {
+  const steal = (set: Scene) =>
+    void set.world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'windlass');
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'has what was done with our key on day %i told and rung by that day’s sweep, once',
+    async (day) => {
+      const { told, rings } = await soaked({ [day]: steal });
+      expect(told).toEqual([`sweep ${day}: certificates.activated cert_acme0 in proj_b`]);
+      expect(rings).toEqual([1, 2, 3, 4, 5, 6, 7].map((one) => (one === day ? 1 : 0)));
+    },
+  );
+
+  it('has it told at its end where the log was closed meanwhile', async () => {
+    const { told } = await soaked(
+      {
+        2: steal,
+        7: ({ world }) => void world.broken.delete('without the audit log'),
+      },
+      ({ world }) => void world.broken.add('without the audit log'),
+    );
+    expect(told).toEqual(['one: certificates.activated cert_acme0 in proj_b']);
+  });
+
+  it('rings nothing where the log is off, and each sweep goes on', async () => {
+    const { told, rings } = await soaked({ 2: steal }, ({ world }) =>
+      Object.assign(world.auditLog, { isOn: false }),
+    );
+    expect({ told, rings: new Set(rings) }).toEqual({ told: [], rings: new Set([0]) });
+  });
+
+  it('looks no further back than a month, and to where the journal begins', async () => {
+    const set = await scene();
+    const plan = await set.plan('one');
+    await activate(set.ports, scopeInput('one', plan));
+    const asked: number[] = [];
+    const audit = {
+      changes: async (since: number) => {
+        asked.push(since);
+        return { changes: [], wholeSince: since };
+      },
+    };
+    for (const days of [1, 40]) {
+      set.time.now = NOW + days * DAY;
+      await release({ ...set.ports, audit }, { execution: scopeInput('one', plan).execution, plan });
+    }
+    expect(asked).toEqual([NOW, NOW + 10 * DAY]);
+  });
+
+  it('begins again where a look has not come to the end of the log, and says so', async () => {
+    const set = await scene();
+    const plan = await set.plan('one');
+    const { execution } = scopeInput('one', plan);
+    await activate(set.ports, scopeInput('one', plan));
+    const asked: number[] = [];
+    const audit = {
+      changes: async (since: number) => {
+        asked.push(since);
+        const logged = await set.ports.audit.changes(since);
+        return asked.length === 1 ? { ...logged, wholeSince: NOW } : logged;
+      },
+    };
+    await set.ports.journal.rememberLook(NOW - 3 * DAY);
+    await set.ports.journal.record(entryOf({ execution }, NOW - 9 * DAY, 'planned', {}));
+    for (const days of [1, 2, 3]) {
+      set.time.now = NOW + days * DAY;
+      await release({ ...set.ports, audit }, { execution, plan });
+    }
+    expect(asked).toEqual([NOW - 5 * DAY, NOW - 5 * DAY, NOW]);
+    const said = set
+      .entries()
+      .flatMap(({ event, detail }) => (event === 'audited' ? [Object(detail).absent] : []));
+    expect(said).toEqual([
+      expect.stringContaining(`before ${instant(NOW)} was not read`),
+      undefined,
+      undefined,
+    ]);
   });
 });

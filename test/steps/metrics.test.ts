@@ -111,6 +111,7 @@ describe('a sweep that meets a live rotation', () => {
       Warnings: 0,
       StrayNames: 0,
       SecondsSinceSuccess: 0,
+      UnknownChanges: 0,
     });
     expect(set.entries().at(-1)).toMatchObject({
       event: 'busy',

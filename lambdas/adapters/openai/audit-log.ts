@@ -7,12 +7,20 @@ import { adminCredentialFromEnvironment } from './admin-credential.ts';
 
 /** The vendor's audit log (F19). It throws a WindlassError and nothing else; an empty answer says nothing. */
 export interface AuditLog {
-  /** Changes of trust since then (Unix seconds). */
-  changes(since: number): Promise<LoggedChange[]>;
+  /** Changes of trust since then (Unix seconds), the latest first. */
+  changes(since: number): Promise<Logged>;
 }
 
-/** Pages that are read at the most: the latest come first, and a run makes few changes. */
-const MOST_PAGES = 20;
+/** What was read of the log. It has everything from `wholeSince` on (Unix seconds): what was asked for, or less where that was too much. */
+export type Logged = { changes: LoggedChange[]; wholeSince: number };
+
+/** How much of it is read: so many pages of a hundred, and none is begun after so many milliseconds. */
+export type Reach = { pages: number; milliseconds: number; maxRetries?: number };
+
+/** For who has the time, and nobody who waits: ten thousand changes, or what comes within half a minute, since a function has two minutes. */
+const TO_THE_END: Reach = { pages: 100, milliseconds: 30_000 };
+/** For who has something else to do: a call that fails is not made again. */
+export const WITHIN_SECONDS: Reach = { pages: 20, milliseconds: 5_000, maxRetries: 0 };
 
 const named = z.looseObject({ certificates: z.array(z.looseObject({ id: z.string() })).optional() });
 const entrySchema = z.looseObject({
@@ -28,9 +36,11 @@ const entrySchema = z.looseObject({
     .nullish(),
 });
 
-/** The audit log through the API's official client, within seconds: nothing waits for it. */
-export function openaiAuditLog(options: AdminApi): AuditLog {
-  const call = adminCalls({ maxRetries: 1, timeoutMs: 5_000, patienceMs: 5_000, ...options });
+/** The audit log through the API's official client. */
+export function openaiAuditLog(options: AdminApi, reach: Reach = TO_THE_END): AuditLog {
+  const { pages: mostPages, milliseconds, maxRetries = 1 } = reach;
+  const patienceMs = 5_000 * maxRetries;
+  const call = adminCalls({ maxRetries, timeoutMs: 5_000, patienceMs, ...options });
   return {
     changes: (since) =>
       call(
@@ -38,31 +48,35 @@ export function openaiAuditLog(options: AdminApi): AuditLog {
         { missing: 'ApiRefused', permission: 'the audit log' },
         async ({ auditLogs }) => {
           const asked = { limit: 100, event_types: [...auditedEvents], effective_at: { gte: since } };
-          const found: LoggedChange[] = [];
+          const changes: LoggedChange[] = [];
+          const deadline = performance.now() + milliseconds;
           let pages = 0;
           for await (const page of (await auditLogs.list(asked)).iterPages()) {
-            found.push(...page.data.flatMap((entry) => changeOf(entry)));
-            if (++pages === MOST_PAGES) break;
+            changes.push(...page.data.flatMap((entry) => changeOf(entry)));
+            const isEnough = ++pages === mostPages || performance.now() > deadline;
+            if (isEnough && page.hasNextPage()) return { changes, wholeSince: oldestOf(changes, since) };
           }
-          return found;
+          return { changes, wholeSince: since };
         },
       ),
   };
 }
 
 /** The audit log at `OPENAI_BASE_URL`, by the admin secret of the environment: looked up at first use, so that it fails no step. */
-export function auditLogFromEnvironment(): AuditLog {
+export function auditLogFromEnvironment(reach?: Reach): AuditLog {
   let log: AuditLog | undefined;
   return {
     async changes(since) {
-      log ??= openaiAuditLog({
-        baseURL: baseUrlFromEnvironment(),
-        credential: adminCredentialFromEnvironment(),
-      });
+      log ??= openaiAuditLog(
+        { baseURL: baseUrlFromEnvironment(), credential: adminCredentialFromEnvironment() },
+        reach,
+      );
       return log.changes(since);
     },
   };
 }
+
+const oldestOf = (changes: readonly LoggedChange[], since: number): number => changes.at(-1)?.at ?? since;
 
 /** One entry in our words; one that nobody can read decides nothing, and is passed over. */
 export function changeOf(entry: unknown): LoggedChange[] {

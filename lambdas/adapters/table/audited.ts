@@ -2,34 +2,58 @@ import type { Clock } from '../../clock.ts';
 import { INTENDED_BEFORE } from '../../domain/audit/intents.ts';
 import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { instant } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
-import type { AuditLog } from '../openai/audit-log.ts';
+import type { AuditLog, Logged } from '../openai/audit-log.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
-/** How far back the log is read, in seconds: it may be late, and a run a day looks at each day twice. */
-const WINDOW = 2 * 86_400;
+const DAY = 86_400;
+/** How late an entry may come into the log, in seconds: what was not there at one look is seen by the next. */
+const LATE = 2 * DAY;
+/**
+ * How far back a look goes at the most, in seconds, however long nobody has looked: the journal of that time is read with it, and of
+ * years of a log that was closed nobody could make anything.
+ */
+const FURTHEST = 30 * DAY;
 
 type Ports = { audit: AuditLog; journal: Journal; clock: Clock };
 
+/** Whose look it is, and what was going on meanwhile: what changed may have concerned that. */
+type Looking = Audited & {
+  plan?: Pick<CarriedPlan, 'decision' | 'successions'> | undefined;
+  /** When the rotation began that somebody else is about (ISO 8601). */
+  since?: string;
+};
+
 /**
- * Holds the vendor's audit log against the journal and writes down what it finds (F19): always after a run that was to change
- * something, else only where there is something to tell. A log that is off, late or closed to the key is said, and nothing more.
+ * Holds the vendor's audit log against the journal, from two days before the last look on, and writes down what it finds (F19): always
+ * after a run that was to change something, else only where there is something to tell or to know from then on. A log that is off,
+ * late or closed to the key is said, and nothing more: the next look begins where this one was to.
  */
 export async function audited(
   { audit, journal, clock }: Ports,
-  { execution, plan }: Audited & { plan?: Pick<CarriedPlan, 'decision' | 'successions'> | undefined },
+  { execution, plan, since: begun = execution.startedAt }: Looking,
 ): Promise<{ unknown: number }> {
   const isRotation = plan === undefined || plan.decision === 'rotate';
+  const now = clock();
   try {
-    const window = clock() - WINDOW;
-    const { lines, looks, wholeSince } = await journal.changes(window - INTENDED_BEFORE);
-    const since = Math.max(window, wholeSince ?? clock());
-    const run = { startedAt: execution.startedAt, successions: plan?.successions ?? [] };
-    const found = reconcile({ logged: await audit.changes(since), lines, looks, since, run });
-    if (tellsSomething(found) || (isRotation && found.found + found.missing > 0))
-      await journal.record(entryOf({ execution }, clock(), 'audited', { ...found, ...absenceOf(found) }));
+    const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);
+    const { lines, looks, wholeSince } = await journal.changes(from - INTENDED_BEFORE);
+    const asked = Math.max(from, wholeSince ?? now);
+    const logged = await audit.changes(asked);
+    const run = { startedAt: begun, successions: plan?.successions ?? [] };
+    const about = { logged: logged.changes, lines, looks, since: logged.wholeSince, run };
+    const { learnt, ...found } = reconcile(about);
+    const absent = absenceOf(found) ?? unreadOf(logged, asked);
+    // Whose key is ours the looks after this one have to know: they may see nothing that we did.
+    const isNews = found.others.length + found.unknown.length + learnt.length > 0;
+    if (isNews || (isRotation && found.found + found.missing > 0))
+      await journal.record(
+        entryOf({ execution }, clock(), 'audited', { ...found, ...(absent && { absent }) }),
+      );
+    if (absent === null) await journal.rememberLook(now);
     return { unknown: found.unknown.length };
   } catch (error) {
     const absent = `the audit log could not be read, which says nothing: ${whyNot(error)}`;
@@ -39,12 +63,13 @@ export async function audited(
   }
 }
 
-const tellsSomething = ({ others, unknown }: Reconciliation): boolean => others.length + unknown.length > 0;
+const absenceOf = ({ found, missing }: Pick<Reconciliation, 'found' | 'missing'>): string | null =>
+  found === 0 && missing > 0 ? 'none of our own changes is in the log: it is switched off, or late' : null;
 
-const absenceOf = ({ found, missing }: Reconciliation) =>
-  found === 0 && missing > 0
-    ? { absent: 'none of our own changes is in the log: it is switched off, or late' }
-    : {};
+const unreadOf = ({ wholeSince }: Logged, asked: number): string | null =>
+  wholeSince > asked
+    ? `the log is longer than a look may take: what it has of before ${instant(wholeSince)} was not read`
+    : null;
 
 const whyNot = (error: unknown): string =>
   error instanceof WindlassError && error.name === 'AdminKeyRefused'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { inLines } from '../../domain/memory/audit.ts';
-import { type JournalEntry, journalEntrySchema } from '../../domain/memory/journal.ts';
+import { type JournalEntry, journalEntrySchema, lookMemorySchema } from '../../domain/memory/journal.ts';
 import { journalAnswered, readItems } from './items.ts';
 import type { Table } from './table.ts';
 
@@ -10,6 +10,9 @@ export interface Trail {
   record(entry: JournalEntry): Promise<void>;
   /** The lines of one execution, in their order. */
   ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
+  /** When the vendor's audit log was last read to its end, in Unix seconds; null where nobody has written that down (F19). */
+  lastLook(): Promise<number | null>;
+  rememberLook(at: number): Promise<void>;
   /** What the vendor's audit log is held against (F19), from a time on, in Unix seconds. */
   changes(since: number): Promise<Changes>;
 }
@@ -50,6 +53,14 @@ export function dynamoTrail(table: Table): Trail {
     },
     ofExecution: ({ id, startedAt }) =>
       readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
+    async lastLook() {
+      const [last] = await readItems(table, 'looked', lookMemorySchema);
+      return last ? secondsOf(last.at) : null;
+    },
+    async rememberLook(at) {
+      const last = { pk: 'looked', sk: 'last', at: instant(at) };
+      await journalAnswered(documents().then((to) => to.put({ TableName, Item: last })));
+    },
     async changes(since) {
       const [lines, looks, first] = await Promise.all([
         read({ from: `change#${instant(since)}` }),

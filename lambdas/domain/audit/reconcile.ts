@@ -14,6 +14,8 @@ export type Reconciliation = {
   missing: number;
   /** The keys that made ours, by the log. */
   ours: string[];
+  /** Those of them that no look knew before. */
+  learnt: string[];
   others: Told[];
   /** Made with our key, and not known to the journal. */
   unknown: Told[];
@@ -60,6 +62,7 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
     found: ownIds.size,
     missing: intents.filter((intent) => intent.at >= since && !answered.has(intent)).length,
     ours: [...ours],
+    learnt: [...ours].filter((key) => !remembered.includes(key)),
     others: rest.filter((one) => !isKnownActor(one) && !told.others.has(one.id)).map(say),
     unknown: rest.filter(isKnownActor).map(say),
   };

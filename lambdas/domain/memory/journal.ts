@@ -77,6 +77,9 @@ export const compromisedMemorySchema = z.object({
 /** Which run has told last of what is blocked. */
 export const toldMemorySchema = z.object({ by: z.string() });
 
+/** When the vendor's audit log was last read to its end (F19). */
+export const lookMemorySchema = z.object({ at: instant });
+
 /** When a run last looked at everything and ended as it should; where none has, when the first run ended. */
 export const successMemorySchema = z.object({ at: instant, isFirstRun: z.boolean().optional() });
 

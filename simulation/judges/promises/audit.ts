@@ -5,13 +5,13 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
-const DAY = 86_400;
 /** Clocks differ, and what happens while the log is read may be in it or not. Seconds. */
 const SLACK = 900;
 
 /**
- * F19: what somebody has done with our key is told by a run that could see it, where the log has something of ours beside it, and
- * nothing else is told as that. Of a log that is off, late or closed nothing is asked.
+ * F19: what somebody has done with our key is told by the first look at the log that could see it, of a run that ends as of one that finds
+ * another soaking, once the log has something of ours before it; and nothing else is told as that. Of a log that is off, late or closed
+ * nothing is asked, nor of a look that somebody has disturbed.
  */
 export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const { isOn = true, late = 0 } = scenario.auditLog ?? {};
@@ -19,6 +19,9 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const strange: Strange[] = [];
   const lines: JournalEntry[] = [];
   const told = new Set<string>();
+  /** Looks that go on, by invocation: when each began, in Unix milliseconds. */
+  const looks = new Map<number, number>();
+  const disturbed = new Set<number>();
 
   const isIntended = ({ at, toggle }: Strange): boolean =>
     lines.some((line) => {
@@ -33,36 +36,54 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     });
 
   function audited({ at, detail }: JournalEntry): Finding[] {
-    const now = Date.parse(at) / 1000;
     const said = (Array.isArray(detail.unknown) ? detail.unknown : []).map(
       (one) => `${one.what} ${one.when}`,
     );
     for (const one of said) told.add(one);
     const done = new Set(strange.map(({ what }) => what));
     const slander = said.filter((one) => !done.has(one));
+    return slander.map((one) => ({
+      ...{ kind: 'unaudited', at: Date.parse(at) },
+      what: `${one} is told as done with our key, and nobody did it with that`,
+    }));
+  }
+
+  /** What is told by nobody though this look, or an earlier one, could see it. */
+  function looked(began: number, at: number): Finding[] {
     // Before the first plan of all nobody wrote anything down, so that nothing can be missing.
-    const first = lines.find(({ event }) => event === 'planned')?.at ?? at;
-    const from = Math.max(now - 2 * DAY + SLACK, Date.parse(first) / 1000);
-    const isSeen = (one: { at: number }) => one.at / 1000 > from && one.at / 1000 < now - late - SLACK;
-    const isAsked = isOn && !detail.absent && own.some(isSeen);
-    const silent = strange.filter((one) => isAsked && isSeen(one) && !isIntended(one) && !told.has(one.what));
-    return [
-      ...slander.map((what) => `${what} is told as done with our key, and nobody did it with that`),
-      ...silent.map(
-        ({ what }) => `somebody did this with our key, and a run that could see it says nothing: ${what}`,
-      ),
-    ].map((what) => ({ kind: 'unaudited', at: Date.parse(at), what }));
+    const first = lines.find(({ event }) => event === 'planned');
+    if (!isOn || !first) return [];
+    const isSeen = (one: { at: number }) =>
+      one.at > Date.parse(first.at) + 1000 * SLACK && one.at < began - 1000 * (late + SLACK);
+    const isOurKeyKnown = (one: Strange) => own.some((change) => isSeen(change) && change.at <= one.at);
+    const silent = strange.filter(
+      (one) => isSeen(one) && isOurKeyKnown(one) && !isIntended(one) && !told.has(one.what),
+    );
+    return silent.map(({ what }) => ({
+      ...{ kind: 'unaudited', at },
+      what: `somebody did this with our key, and a run that could see it says nothing: ${what}`,
+    }));
   }
 
   return (event) => {
     if (event.what === 'trust' && event.withOurKey) strange.push(strangeToggle(event));
     else if (event.what === 'anchor' && event.withOurKey) strange.push(strangeObject(event));
     else if (event.what === 'trust' && typeof event.by === 'object') own.push({ at: event.at });
+    else if (event.what === 'fault') disturbed.add(event.invocation);
+    else if (event.what === 'called' && event.call.op === 'audit') {
+      if (isRefused(event.answer)) disturbed.add(event.invocation);
+      looks.set(event.invocation, event.at);
+    } else if (event.what === 'returned') {
+      const began = looks.get(event.invocation);
+      return began === undefined || disturbed.has(event.invocation) ? [] : looked(began, event.at);
+    }
     if (event.what !== 'recorded') return [];
     lines.push(event.entry);
     return event.entry.event === 'audited' ? audited(event.entry) : [];
   };
 }
+
+const isRefused = (answer: unknown): boolean => Object(answer).thrown !== undefined;
 
 /** What somebody did with our key, as a run has to tell it; `at` is Unix milliseconds. */
 type Strange = { at: number; what: string; toggle?: TrustEvent };
