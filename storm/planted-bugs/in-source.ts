@@ -319,11 +319,24 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
-  'another-key-taken-for-ours': {
-    what: 'whoever has done once, by another key, what a run could not do counts as our key from then on',
+  'anybody-taken-for-us': {
+    what: 'whoever has done once what a run was about to do, a person as well, counts as our key from then on',
     finds: 'unaudited',
     seen: 182,
-    edits: [edit('domain/audit/our-keys.ts', 'seen.size > 1 ? 2 : 1;', 'seen.size > 1 ? 1 : 1;')],
+    edits: [
+      edit('domain/audit/our-keys.ts', 'seen.size > 1 ? 2 : 1;', 'seen.size > 1 ? 1 : 1;'),
+      edit(
+        'domain/audit/our-keys.ts',
+        'first.length === 1 ? first.flat() : [];',
+        'first.length > 0 ? made : [];',
+      ),
+      edit('domain/audit/our-keys.ts', 'change.isKey && change.actor !== null', 'change.actor !== null'),
+      edit(
+        'domain/audit/reconcile.ts',
+        '=> isKey && actor !== null && ours.has(actor);',
+        '=> (isKey || true) && actor !== null && ours.has(actor);',
+      ),
+    ],
   },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
