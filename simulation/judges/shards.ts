@@ -8,6 +8,7 @@ import type { JudgeContext, Watch } from './watch.ts';
 type Input = {
   plan?: ScopePlan;
   moment?: string;
+  evidence?: string;
   shard?: Shard;
   verifications?: unknown;
   moves?: unknown;
@@ -24,11 +25,15 @@ const BY_SHARD = ['verify', 'promote-scope', 'confirm'];
 const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
   (verifications ?? moves ?? confirmations) !== undefined;
 
-/** Whether a look was one at this client: the look at another shard is not, nor is a sum of looks without a probe of its own. */
-export const looksAt = (
-  client: string,
-  { input, probes }: Pick<InvocationRecord, 'input' | 'probes'>,
-): boolean => isInShard(client, (input as Input).shard) && (!isSum(input as Input) || probes.length > 0);
+type Look = Pick<InvocationRecord, 'input' | 'probes' | 'read'>;
+
+/** Whether a sum of looks is a look of its own as well: by probes, and where the listing is the evidence, by what clients hold. */
+const looksItself = ({ input, probes, read }: Look): boolean =>
+  probes.length > 0 || ((input as Input).evidence === 'listing' && read.size > 0);
+
+/** Whether a look was one at this client: the look at another shard is not, nor is a sum that looks at nothing itself. */
+export const looksAt = (client: string, look: Look): boolean =>
+  isInShard(client, (look.input as Input).shard) && (!isSum(look.input as Input) || looksItself(look));
 
 /** Whether a step that has returned is over with the whole of its scope: not one of its shards, and none of them halted. */
 export const isWhole = ({ input }: InvocationRecord, result: unknown): boolean =>
@@ -42,7 +47,7 @@ export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord
   const looks = new Map<string, Map<number, InvocationRecord>>();
   return (seen) => {
     const { shard } = seen.input as Input;
-    if (isSum(seen.input as Input)) return seen.probes.length > 0 ? seen : null;
+    if (isSum(seen.input as Input)) return looksItself(seen) ? seen : null;
     if (!shard) return seen;
     const visit = `${seen.execution} ${seen.scope} ${seen.state}`;
     const shards = (looks.get(visit) ?? new Map()).set(shard.at, seen);
@@ -75,7 +80,7 @@ export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
     const length = shardsIn(plan);
     if (!isSum(seen.input as Input) || !isWhole(seen, result)) return [];
     const left = missing(length, visit);
-    const isAged = moment === 'beforeCut' && seen.probes.length === 0;
+    const isAged = moment === 'beforeCut' && !looksItself(seen);
     const slack = LASTS + 2 * scenario.faultRates.skew + 60;
     const aged = isAged && left.length === 0 ? missing(length, visit, seen.at - 1000 * slack) : [];
     return [

@@ -10,6 +10,8 @@ export type InvocationRecord = {
   input: unknown;
   /** When it last listed a scope. */
   listed: Map<Scope, number>;
+  /** The clients and witnesses whose secrets it has asked for. */
+  read: Set<string>;
   /** Probes that were answered to it: `host leaf`, the verdict, and the anchor that let it in. */
   probes: { at: number; project: Scope; host: string; leaf: string; verdict: string; by?: string }[];
   /** Its demands for the lease: whether the lease was its execution's when it was read, and the change it was used for. */

@@ -146,7 +146,10 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     const { at } = event;
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
     const isLook = event.what === 'invoked' && (event.step === 'verify' || event.step === 'confirm');
-    if (isLook && (scenario.witnesses ?? []).some(({ name }) => looksAt(name, { ...event, probes: [] })))
+    if (
+      isLook &&
+      (scenario.witnesses ?? []).some(({ name }) => looksAt(name, { ...event, probes: [], read: new Set() }))
+    )
       lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, { plan: event.result as Plan, since: seen.at });

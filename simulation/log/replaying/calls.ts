@@ -11,6 +11,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       const { at, call } = event;
       if (call.op === 'list' && call.scope)
         state.invocations.get(event.invocation)?.listed.set(call.scope, at);
+      if (call.action === 'secretsmanager:GetSecretValue')
+        state.invocations.get(event.invocation)?.read.add(call.about?.split(' ')[1] ?? '');
       noteLeaseRead(state, event);
       noteSeenClient(state, event);
     },

@@ -27,7 +27,7 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
       const { at, execution, step } = event;
       state.invocations.set(event.invocation, {
         ...{ execution, step, state: event.state, scope: scopeIn(event.input), at, input: event.input },
-        ...{ listed: new Map(), probes: [], demands: [] },
+        ...{ listed: new Map(), read: new Set(), probes: [], demands: [] },
       });
       if (step === 'plan') remember(execution, at);
     },
