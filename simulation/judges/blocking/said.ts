@@ -91,7 +91,9 @@ export function createSaidWatch(context: JudgeContext): Watch {
       isFailure(event.fault)
     )
       partial.add(event.invocation);
-    if (event.what === 'failed' && event.error === 'Superseded') superseded.add(event.execution);
+    // A call that nobody waits for any more meets a free lease once its own run has released it: that run was not taken over from.
+    if (event.what === 'failed' && event.error === 'Superseded' && !released.has(event.execution))
+      superseded.add(event.execution);
     const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);
     if (event.what === 'invoked' && event.step === 'release' && plan && !halt) released.add(event.execution);
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan')

@@ -49,3 +49,19 @@ test('what was over and is blocked again is said again', () => {
   ];
   expect(judged(...before, planned('sweep', 'proj_a'), ended('sweep', null))).toHaveLength(1);
 });
+
+test('a call that ends only after its run has released the lease does not make that run one that was taken over from', () => {
+  const released: LoggedEvent = {
+    ...{ at: 1000 * NOW, what: 'invoked', execution: 'first', invocation: 2 },
+    ...{ state: 'Release the lease', step: 'release', input: { plan: {} } },
+  };
+  const late: LoggedEvent = {
+    ...{ at: 1000 * NOW, what: 'failed', execution: 'first', invocation: 3 },
+    ...{ error: 'Superseded', message: 'first does not hold the lease any more' },
+  };
+  const first = [planned('first', 'proj_a'), released, late];
+  expect(
+    judged(...first, ended('first', 'Blocked'), planned('sweep', 'proj_a'), ended('sweep', null)),
+  ).toEqual([]);
+  expect(judged(...first, ended('first', null))).toHaveLength(1);
+});
