@@ -45,21 +45,18 @@ export function judgeProof(
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
   const goesByListing = scenario.policy.listingScopes.includes(scope);
+  const isProven = (one: Parameters<typeof proven>[1] & { name: string }): boolean =>
+    doorsOf(one.name, scenario).every((host) => proven(looks, one, host));
   const unproven = byChoice
     .filter((clients) => goesByListing || clients.length > 0)
-    // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
-    .map((clients) => clients.filter((one) => !one.isOthers))
-    // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
-    .map((clients) =>
-      goesByListing || clients.some((one) => one.isLasting)
-        ? clients.filter((one) => one.isLasting)
-        : clients,
-    )
-    .map((clients) =>
-      clients.filter(
-        (client) => !doorsOf(client.name, scenario).every((host) => proven(looks, client, host)),
-      ),
-    );
+    .map((clients) => {
+      // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
+      const ours = clients.filter((one) => !one.isOthers);
+      // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
+      const isElseProven = clients.some((one) => one.isLasting && (!one.isOthers || isProven(one)));
+      return goesByListing || isElseProven ? ours.filter((one) => one.isLasting) : ours;
+    })
+    .map((clients) => clients.filter((one) => !isProven(one)));
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
   return least.map(({ leaf }) => ({
     kind: 'unproven',
