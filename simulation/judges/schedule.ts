@@ -3,6 +3,7 @@ import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { isFailure } from './blocking/said.ts';
 import { judgeClaim } from './lease.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -18,11 +19,13 @@ export function createScheduleWatch(context: JudgeContext): Watch {
   const changedAt = new Map<string, number>();
   /** Until when a project was archived, in milliseconds. */
   const archivedUntil = new Map<string, number>();
+  /** Scopes of which some Plan of an execution heard nothing: `execution scope`. */
+  const unlisted = new Set<string>();
 
   function returned(at: number, seen: InvocationRecord): Finding[] {
     // The schedule has fired in between, so the next run has started already.
     if (stands.fired && stands.at >= seen.at) return [];
-    const due = firstDue(seen, { changedAt, archivedUntil }, context);
+    const due = firstDue(seen, { changedAt, archivedUntil, unlisted }, context);
     if (due === null) return [];
     const latest = Math.max(due, at / 1000 + SOON + context.scenario.faultRates.skew);
     const { next } = stands;
@@ -36,6 +39,8 @@ export function createScheduleWatch(context: JudgeContext): Watch {
     if (event.what === 'trust') for (const id of event.anchorIds) changedAt.set(`${event.scope} ${id}`, at);
     if (event.what === 'trouble' && event.broken.startsWith('project '))
       archivedUntil.set(event.broken.slice('project '.length), event.mended ? at : Infinity);
+    if (event.what === 'fault' && event.call?.op === 'list' && isFailure(event.fault))
+      unlisted.add(`${event.execution} ${event.call.scope}`);
     if (event.what === 'schedule') {
       const { by, next } = event;
       stands = { next, at, fired: typeof by === 'string' };
@@ -56,7 +61,11 @@ export function createScheduleWatch(context: JudgeContext): Watch {
 /** When the first anchor comes due that this run's plan could see and does not leave to a person, in Unix seconds. */
 function firstDue(
   { execution, input }: InvocationRecord,
-  { changedAt, archivedUntil }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>>,
+  {
+    changedAt,
+    archivedUntil,
+    unlisted,
+  }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>> & { unlisted: ReadonlySet<string> },
   { replay, rules, scenario }: JudgeContext,
 ): number | null {
   const { plan } = input as { plan: Plan };
@@ -72,9 +81,12 @@ function firstDue(
     ...plan.successions.map(({ retiring }) => retiring),
     ...plan.blocked.map((b) => b.anchor),
   ]);
+  // What has expired in a project that could not be listed is looked for by the daily sweep alone: every old upload may be active there.
+  const isOver = (id: string): boolean => (rules.anchor(id)?.expiresAt ?? Infinity) < began.at / 1000;
   const isSeen = (id: string): boolean =>
     [ORGANIZATION, ...projects].some(
       (scope) =>
+        !(isOver(id) && unlisted.has(`${execution} ${scope}`)) &&
         (archivedUntil.get(scope) ?? 0) < began.at &&
         looks.every(({ active }) => active.get(scope)?.has(id)) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,

@@ -103,7 +103,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
 }
 
 /** Whether the caller of a call that something befell was told nothing. */
-const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
+export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
 /** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
 function keysOf({
