@@ -11,6 +11,7 @@ import {
   demandOtherWay,
   staysIn,
 } from './domain/cut/guards.ts';
+import { withoutLeaving } from './domain/cut/unconfirmed.ts';
 import {
   type Deactivation,
   deactivationSchema,
@@ -83,20 +84,27 @@ async function cutHere(
   return { scope, deactivated: deactivate, alreadyInactive, detail };
 }
 
-/** A client that keeps its leaf must still have another way in, by fresh listings (I1). Few do, so few scopes are listed. */
+/**
+ * A client that keeps its leaf must still have another way in, by fresh listings and by what a run that was taken over from may still cut
+ * (I1). Few clients do, so few scopes are listed.
+ */
 async function demandOtherWays(
-  { certificates, clock }: Ports,
+  { certificates, journal, clock }: Ports,
   { plan }: Reads,
-  here: readonly ListedAnchor[],
+  listed: readonly ListedAnchor[],
 ): Promise<void> {
+  const { relies = [] } = plan;
+  if (relies.length === 0) return;
+  const cuts = await journal.cuts();
+  const here = withoutLeaving(plan.scope, listed, cuts, clock());
   const listings = new Map<string, ListedAnchor[]>();
-  for (const relied of plan.relies ?? []) {
+  for (const relied of relies) {
     // Another scope is asked only where this one does not let the client in: one that cannot be listed stops nobody else (I17).
     if (staysIn(plan, relied, here, clock())) continue;
     const other = otherScope(plan.scope, relied.project);
     const elsewhere = listings.get(other) ?? (await certificates.list(other));
     listings.set(other, elsewhere);
-    demandOtherWay(plan, relied, here, elsewhere, clock());
+    demandOtherWay(plan, relied, here, withoutLeaving(other, elsewhere, cuts, clock()), clock());
   }
 }
 

@@ -134,7 +134,7 @@ const registry = {
       lease: ['GetItem'],
       rotation: ['PutItem'],
       audit: ['PutItem'],
-      cut: ['PutItem'],
+      cut: ['PutItem', 'Query'],
       made: ['PutItem', 'Query'],
     },
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
 import { failing, type SceneAnchor, scene, scopeInput } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -159,5 +160,32 @@ describe('deactivate', () => {
     const stale = await list('proj_a');
     const late = { ...ports, certificates: { ...ports.certificates, list: async () => stale } };
     await expect(deactivate(late, input)).rejects.toEqual(named('ToggleNotVisible'));
+  });
+
+  it('takes for no way in what a run that was taken over from may be about to cut in the other scope (I1)', async () => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['organization', 'proj_a'] },
+        { id: 'cert_acme1', expires: 300, in: ['organization', 'proj_a'] },
+      ],
+      [
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+        { name: 'reports', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+      ],
+    );
+    const { ports, journal, activeIn, time } = set;
+    const request: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+    const input = scopeInput('fire', await set.plan('fire', request), 'organization');
+    // The project's cut waits for `reports`, so that this client is let in there while the organization is cut.
+    expect(input.plan.relies).toMatchObject([{ client: 'reports', anchors: ['cert_acme0'] }]);
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false };
+    const cutAt = new Date(time.now * 1000).toISOString();
+    await journal.rememberCuts([{ ...pair, scope: 'proj_a', cutAt }]);
+    await expect(deactivate(ports, input)).rejects.toEqual(named('ClientOnRetiring'));
+    expect(activeIn('organization')).toEqual(['cert_acme0', 'cert_acme1']);
+    // No call is on its way for longer: what is listed as active then stays active.
+    time.now += 901;
+    await deactivate(ports, input);
+    expect(activeIn('organization')).toEqual(['cert_acme1']);
   });
 });

@@ -103,8 +103,9 @@ const usableIn = (listing: readonly ListedAnchor[], now: number): string[] =>
   activeIds(listing.filter((anchor) => isValidAt(anchor, now)));
 
 /**
- * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, or has
- * expired (I1). `elsewhere` is the fresh listing of the other scope that judges its project: the organization's, or the project's.
+ * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, has expired, or
+ * may be about to be cut (I1). `elsewhere` is the fresh listing of the other scope that judges its project, the organization's or the project's,
+ * without what is about to be cut there.
  */
 export function demandOtherWay(
   plan: ScopePlan,
@@ -117,7 +118,7 @@ export function demandOtherWay(
   if (usableIn(elsewhere, now).some((id) => relied.anchors.includes(id))) return;
   throw new WindlassError(
     'ClientOnRetiring',
-    `client ${relied.client} would be locked out of ${plan.scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
+    `client ${relied.client} would be locked out of ${plan.scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more, or which a call that is on its way may be about to cut. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
   );
 }
 

@@ -1,4 +1,13 @@
-import { type Anchor, activeIds, isValidAt, listingOf, scopesOf, unlistedIn } from '../anchor.ts';
+import {
+  type Anchor,
+  activeIds,
+  isValidAt,
+  type ListedAnchor,
+  listingOf,
+  type Scope,
+  scopesOf,
+  unlistedIn,
+} from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import { ON_ITS_WAY } from '../memory/lease.ts';
@@ -11,6 +20,21 @@ import { chooseSuccessor } from '../succession/successor.ts';
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
+
+/**
+ * What of a scope's listing a client may rely on: nothing that a cut may be about to take out whose call is on its way, though it shows as
+ * active (I1). `now` in Unix seconds.
+ */
+export function withoutLeaving(
+  scope: Scope,
+  listing: readonly ListedAnchor[],
+  cuts: readonly CutMemory[],
+  now: number,
+): ListedAnchor[] {
+  const young = cuts.filter((cut) => cut.scope === scope && isOnItsWay(cut, now));
+  const leaving = new Set(young.map(({ retiring }) => retiring));
+  return listing.filter(({ anchorId }) => !leaving.has(anchorId));
+}
 
 /** What becomes of the cuts that nobody confirmed; a young one that does not show yet is none of these. */
 export type Unconfirmed = {
