@@ -136,7 +136,7 @@ function mayBeLost(
   // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
-  const running = runsOn(name, plan, look, context);
+  const running = runsOn({ name, project }, plan, look, context);
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
@@ -157,14 +157,21 @@ function mayBeLost(
   return !issuers.some(isWayIn);
 }
 
-/** Its leaf at the time of the cut: whoever runs on what is compromised and trusted nowhere is moved back to the leaf before. */
-function runsOn(client: string, { outside = [] }: Plan, look: Snapshot, { rules, replay }: JudgeContext) {
-  const current = look.leaves.get(client)?.AWSCURRENT ?? null;
+/** Its leaf at the time of the cut: whoever runs on what is compromised and does not let it in any more is moved back to the leaf before. */
+function runsOn(
+  { name, project }: Pick<ScenarioClient, 'name' | 'project'>,
+  { outside = [] }: Plan,
+  look: Snapshot,
+  { rules, replay }: JudgeContext,
+) {
+  const current = look.leaves.get(name)?.AWSCURRENT ?? null;
   const { compromised, movedAt } = replay.state;
-  const trusted = new Set([...look.active.values()].flatMap((active) => [...active]));
-  const isOut = rules.issuersOf(current).every((id) => compromised.has(id) && !trusted.has(id));
-  const isMovedBack = isOut && outside.some((one) => one.client === client);
-  return isMovedBack ? (movedAt.get(client)?.from ?? current) : current;
+  // What other projects trust lets this client in nowhere.
+  const isTrusted = (id: string): boolean =>
+    [project, ORGANIZATION].some((scope) => look.active.get(scope)?.has(id));
+  const isOut = rules.issuersOf(current).every((id) => compromised.has(id) && !isTrusted(id));
+  const isMovedBack = isOut && outside.some((one) => one.client === name);
+  return isMovedBack ? (movedAt.get(name)?.from ?? current) : current;
 }
 
 /** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). */
