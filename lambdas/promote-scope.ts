@@ -33,10 +33,12 @@ export async function promoteScope(
     return { scope: input.plan.scope, promoted: [], alreadyCurrent: [], ...endOfAll(moves).end };
   }
   const plan = inShard(await ports.manifests.share(input.plan), shard);
-  const { scope, promotions = [], successions } = plan;
+  const { scope, promotions = [], checks } = plan;
+  const moving = new Set(promotions.map(({ client }) => client));
   const { stayed, ...moved } = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
-    successors: new Set(successions.map(({ successor }) => successor)),
+    // The other successors of the scope go on with the soaks that they have served (I11).
+    successors: new Set(checks.flatMap(({ client, successor }) => (moving.has(client) ? successor : []))),
   });
   await ports.journal.record(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { promote } from '../../lambdas/promote.ts';
+import { promoteScope } from '../../lambdas/promote-scope.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
-import { NOW, scene } from './scene.ts';
+import { NOW, scene, scopeInput } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const provenAt = new Date(NOW * 1000).toISOString();
@@ -222,5 +223,35 @@ describe('promote', () => {
     await journal.forgetSoaks(await journal.soaks());
     await expect(promote(ports, input)).rejects.toEqual(named('Superseded'));
     expect(await journal.soaks()).toEqual([]);
+  });
+
+  it('forgets no soak of a successor that nobody moves to, where a scope goes by itself (I11)', async () => {
+    const { ports, plan, journal } = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+        { id: 'cert_keel0', expires: 20, in: ['proj_a'] },
+        { id: 'cert_keel1', expires: 300, in: ['proj_a'] },
+      ],
+      [
+        {
+          ...{ name: 'billing', project: 'proj_a' },
+          ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+        },
+        { name: 'stock', project: 'proj_a', running: { anchor: 'cert_keel1' } },
+      ],
+    );
+    const anchors = ['cert_acme0', 'cert_keel0'];
+    const input = scopeInput(
+      'fire',
+      await plan('fire', { mode: 'emergency', anchors, reason: 'keys leaked' }),
+    );
+    expect(input.plan.successions).toHaveLength(2);
+    // Soaks of anchors that are not compromised, which these two were to follow as well.
+    const acme = { retiring: 'cert_acme7', successor: 'cert_acme1', provenAt, soakUntil: provenAt };
+    const keel = { ...acme, retiring: 'cert_keel7', successor: 'cert_keel1' };
+    await journal.rememberSoaks([acme, keel]);
+    expect(await promoteScope(ports, input)).toMatchObject({ promoted: ['billing'] });
+    expect(await journal.soaks()).toEqual([keel]);
   });
 });
