@@ -9,6 +9,7 @@ import { leafToProve, retiringLeaf } from './adapters/secrets/held-leaf.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { LONGEST_TOKEN } from './domain/cut/exchange.ts';
+import { type Excused, evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
@@ -31,7 +32,10 @@ const reads = scopeDocumentSchema.pick({
 type Reads = z.infer<typeof reads>;
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
-type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'>;
+type Seen = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'> & {
+  /** What has gone wrong and halts nobody (I6). */
+  excused: Excused[];
+};
 
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
@@ -54,19 +58,22 @@ export async function confirm(
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
   const { judgedElsewhere = [] } = input.deactivation ?? {};
-  const confirmedNow = () => ({ scope, confirmedAt: instant(clock()), evidence: named });
+  const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
   const look = async (): Promise<Seen> =>
-    evidence === 'probe' ? orSuperseded(leases, claimOf(input), proof) : { probes: 0, refused: [] };
-  const seen = await look();
+    evidence === 'probe'
+      ? orSuperseded(leases, claimOf(input), proof)
+      : { probes: 0, refused: [], excused: [] };
+  const { excused, ...seen } = await look();
+  const shown = { evidence: evidenceIn(plan, excused, named) };
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // The trail first: what is struck off and not recorded is confirmed for nobody.
-  await record(seen);
+  await record({ ...shown, ...seen, ...noting(excused) });
   const { tokenRefusals: _, ...fewer } = seen;
-  if (shard) return { ...confirmedNow(), ...fewer, refused: firstFew(seen.refused, 5) };
+  if (shard) return { ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) };
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
-  return { ...confirmedNow(), ...seen, refused: asTold(seen.refused) };
+  return { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused) };
 }
 
 /**
@@ -81,7 +88,7 @@ async function confirmedByAll(
   await leases.demand(claimOf(input));
   const { well, end } = endOfAll(input.confirmations);
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
-  const evidence = well[0]?.evidence ?? input.evidence;
+  const evidence = leastOf(well) ?? input.evidence;
   const seen = {
     probes: well.reduce((sum, { probes }) => sum + probes, 0),
     refused: [],
@@ -120,19 +127,23 @@ async function proveCut(
     heldBy: (check) => witnessLeaf(secrets, check),
   });
   const seen = new Set<string>();
-  const { probes, tokenRefusals } = await proveRefused({
+  const { probes, tokenRefusals, excused } = await proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
     checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
     async heldBy(check) {
       const now = running.get(check);
-      const credential = now ? await retiringLeaf(secrets, check, now) : null;
+      // Who may be left behind may run on the old leaf still.
+      const isAsked = now !== undefined || check.excused === 'anything';
+      const credential = isAsked ? await retiringLeaf(secrets, check, now) : null;
       if (credential) seen.add(check.client);
-      return credential && now ? { credential, now } : null;
+      return credential && { credential, now: now ?? credential };
     },
   });
+  for (const { client } of excused) seen.delete(client);
   return {
-    ...{ probes: accepted + keptOut.probes + probes, refused: [...seen] },
+    ...{ probes: accepted.probes + keptOut.probes + probes, refused: [...seen] },
+    excused: [...accepted.excused, ...excused],
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     // From now on the old leaf is given none, and any that it was given before is over an hour later.
     ...([...running.values()].some((one) => !('apiKey' in one)) && {

@@ -5,6 +5,7 @@ import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { systemClock } from './clock.ts';
+import { leftBehindIn } from './domain/cut/excuse.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
@@ -13,27 +14,28 @@ import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({
-  ...{ execution: true, plan: true, lease: true },
+  ...{ execution: true, plan: true, lease: true, verification: true },
   ...{ shard: true, moves: true },
 });
 
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
- * is waited for (I16). A client that another scope has moved already stays as it is. Throws for one whose secret has changed since
- * the proof, when all others are moved (I17).
+ * is waited for (I16). A client that another scope has moved already stays as it is, and so does one that may be left behind and was
+ * turned away. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6).
  */
 export async function promoteScope(
   ports: MovePorts & { manifests: Manifests },
   input: z.infer<typeof reads>,
 ): Promise<ScopePromotion> {
-  const { execution, lease, shard, moves } = input;
+  const { execution, lease, shard, moves, verification: { stay = [] } = {} } = input;
   if (moves) {
     await ports.leases.demand(claimOf(input));
     // Who was moved the trail has with each shard.
     return { scope: input.plan.scope, promoted: [], alreadyCurrent: [], ...endOfAll(moves).end };
   }
   const plan = inShard(await ports.manifests.share(input.plan), shard);
-  const { scope, promotions = [], checks } = plan;
+  const { scope, promotions: planned = [], checks } = plan;
+  const promotions = planned.filter(({ client }) => !stay.includes(client));
   const moving = new Set(promotions.map(({ client }) => client));
   const { stayed, ...moved } = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
@@ -43,7 +45,9 @@ export async function promoteScope(
   await ports.journal.record(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
   );
-  if (stayed.size > 0) throw gravest([...stayed.values()]);
+  const leftBehind = leftBehindIn(checks);
+  const failures = [...stayed].flatMap(([client, error]) => (leftBehind.has(client) ? [] : error));
+  if (failures.length > 0) throw gravest(failures);
   // One state holds what all shards say.
   const told = shard ? (names: readonly string[]) => firstFew(names, 5) : asTold;
   return { scope, promoted: told(moved.promoted), alreadyCurrent: told(moved.alreadyCurrent) };

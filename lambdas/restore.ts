@@ -6,6 +6,7 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import type { ClientCredential } from './adapters/secrets/client-credential.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
 import { fingerprintOf } from './adapters/x509/leaf.ts';
+import { isExcused, stricter } from './domain/cut/excuse.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
@@ -35,11 +36,14 @@ export async function restore(
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
+  // What a person has excused is looked after as far as it can be (I6).
+  const unlessExcused = (check: Suspect) => (error: unknown) =>
+    isExcused(check, error) ? undefined : fail(error);
   const checks = await suspectsOf(ports.manifests, input);
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
-    async (check) => ({ check, found: await lookAt(ports, check, input.plan).catch(fail) }),
+    async (check) => ({ check, found: await lookAt(ports, check, input.plan).catch(unlessExcused(check)) }),
     { concurrency: 10 },
   );
   for (const { check, found } of seen) {
@@ -56,7 +60,7 @@ export async function restore(
 }
 
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
-type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf'> & { previous?: string };
+type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'excused'> & { previous?: string };
 /** A client's leaf before and after, by SHA-256 fingerprint. */
 type Move = { client: string; before: string; after: string };
 /** The version that a client ran on before, and its leaf's fingerprint. */
@@ -93,7 +97,13 @@ async function suspectsOf(manifests: Manifests, { plan, only }: Reads): Promise<
 /** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
 function provenClients({ waves }: Plan): ClientCheck[] {
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
-  return [...new Map(checks.map((check) => [`${check.client} ${check.leaf}`, check])).values()];
+  const kept = new Map<string, ClientCheck>();
+  for (const { excused, ...check } of checks) {
+    const key = `${check.client} ${check.leaf}`;
+    const before = kept.get(key);
+    kept.set(key, { ...check, ...stricter(excused, before ? before.excused : excused) });
+  }
+  return [...kept.values()];
 }
 
 /**

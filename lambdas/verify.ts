@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { proveKeptOut } from './adapters/hosts/keep-out.ts';
-import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
+import { type Held, proveAccepted, provePatiently } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
@@ -10,6 +10,7 @@ import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { clientSchema } from './domain/client.ts';
+import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
@@ -86,9 +87,10 @@ export async function verify(
     await demandNoStragglers(secrets, plan, own);
   };
   const proof = async () => {
+    const proving = { probe, exchange, hosts: asked, scope, checks, heldBy };
     const [, ...seen] = await together(
       moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-      proveAccepted({ probe, exchange, hosts: asked, scope, checks, heldBy }),
+      moment === 'overlap' ? provePatiently(proving, ports.pause) : proveAccepted(proving),
       proveKeptOut({
         ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
         witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
@@ -103,10 +105,19 @@ export async function verify(
   if (held.status === 'rejected') throw held.reason;
   const [accepted, keptOut] = await looking;
   const { unwitnessed } = keptOut;
-  const probes = accepted + keptOut.probes;
-  // An emergency waits for no witness: one that proved nothing is told in the trail.
-  await record({ probes, ...(unwitnessed.length > 0 && { unwitnessed }) });
-  return { scope, provenAt: instant(clock()), evidence: named, probes };
+  const { excused } = accepted;
+  const probes = accepted.probes + keptOut.probes;
+  const seen = { evidence: evidenceIn(plan, excused, named), probes };
+  // An emergency waits for no witness: one that proved nothing is told in the trail, and so is whom a person has excused.
+  await record({
+    ...seen,
+    ...(unwitnessed.length > 0 && { unwitnessed }),
+    ...noting(excused),
+  });
+  return {
+    ...{ scope, provenAt: instant(clock()), ...seen },
+    ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
+  };
 }
 
 /**
@@ -126,12 +137,23 @@ async function verifiedByAll(
   if (moment === 'beforeCut' && !end.anyHalted && clock() - oldest > LASTS)
     return { ...(await verify(ports, { ...input, verifications: undefined })), ...end };
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
-  const evidence = well[0]?.evidence ?? input.evidence;
+  const evidence = leastOf(well) ?? input.evidence;
+  const stay = well.flatMap((look) => look.stay ?? []);
   const told = { evidence, moment, shards: input.verifications.length, probes };
   // What a shard has halted for stands in its own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
-  return { scope, provenAt: instant(clock()), evidence, probes, ...end };
+  return {
+    ...{ scope, provenAt: instant(clock()), evidence, probes },
+    ...staying(stay, MOST_STAYING.scope),
+    ...end,
+  };
 }
+
+/** Clients that are not moved, as many as a state carries: one that is not named is moved, and may be left behind all the same. */
+const MOST_STAYING = { shard: 20, scope: 500 };
+
+const staying = (clients: readonly string[], most: number): { stay?: string[] } =>
+  clients.length > 0 ? { stay: clients.slice(0, most) } : {};
 
 /** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {

@@ -12,7 +12,9 @@ export function allowancesOf(request: Request): string[] {
         ]
       : []),
     ...(scopes
-      ? [`CUT WITHOUT A PROOF in ${scopes}: no call shows first that clients get in with the successor`]
+      ? [
+          `CUT WITHOUT A PROOF in ${scopes}: where no call shows first that clients get in with the successor, only a plain refusal keeps the cut waiting`,
+        ]
       : []),
   ];
 }

@@ -37,6 +37,8 @@ export const verificationSchema = z.object({
   provenAt: instant,
   evidence: z.enum(['probe', 'listing']),
   probes: z.int(),
+  /** Clients that may be left behind and whose new leaf was turned away here, or is not to be had: they are not moved to it (I6). */
+  stay: z.array(z.string()).optional(),
   ...ofShards,
 });
 

@@ -51,7 +51,8 @@ export const situations = {
     when: 'in the overlap',
     leaves:
       'overlap; no client of that scope moved; a renewal of the key and name of an active anchor was deactivated again where this run had activated it and clients are refused, as the cause says',
-    remedy: "is the client's key valid, is the leaf's intermediate in its chain?",
+    remedy:
+      "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing",
   },
   unprovenCut: {
     when: 'after a cut',

@@ -40,6 +40,11 @@ const clientCheckSchema = z.object({
   issuers: z.array(anchorId).optional(),
   /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
+  /**
+   * What of it halts nobody, by what a person has allowed (I6): a probe that says nothing, where the scope may be cut on the listing,
+   * or anything that is its client's own, where that one may be left behind.
+   */
+  excused: z.enum(['silence', 'anything']).optional(),
 });
 
 /** One share of a scope's clients, and of how many: counted from 0. */
@@ -82,6 +87,8 @@ export const scopePlanSchema = z.object({
   retiringKeyIds: z.array(z.string()).optional(),
   /** What clients ran on that this plan does not prove, by name: the first digits of a digest of that chain. */
   keeping: z.record(z.string(), z.string()).optional(),
+  /** Clients that may be left behind by every cut here: whatever they run on by then keeps none waiting (I6). */
+  leaveBehind: z.array(z.string()).optional(),
   /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
   unread: z.array(z.string()).optional(),
   /** How the clients were configured that this was planned for: a digest, compared before the cut. */

@@ -17,7 +17,7 @@ import type { TaskBuilder } from './task.ts';
 /** Where a failure goes, and where its error is kept. */
 export type Caught = { by: IChainable; path: string };
 
-type Carried = 'execution' | 'evidence' | 'plan' | 'lease' | 'clients' | 'deactivation';
+type Carried = 'execution' | 'evidence' | 'plan' | 'lease' | 'clients' | 'verification' | 'deactivation';
 
 /** What is done with each shard of a scope's clients, by its verb and its participle. */
 type ShardWork = {
@@ -43,7 +43,7 @@ export const VERIFIED = {
 
 /** No undo begins while another function still moves clients. */
 export const PROMOTED = {
-  ...{ verb: 'Promote', done: 'moved', step: 'promote-scope', carried: BY_ALL },
+  ...{ verb: 'Promote', done: 'moved', step: 'promote-scope', carried: [...BY_ALL, 'verification'] },
   ...{ ends: 'moves', result: 'promotion', urgent: [] },
 } as const satisfies ShardWork;
 

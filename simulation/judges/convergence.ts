@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { ScenarioClient } from '../organizations/scenario.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
@@ -69,7 +70,7 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
 export function pendingIn(
   context: JudgeContext,
   at: number,
-  { dueBy, freedAfter }: { dueBy: number; freedAfter: number },
+  { dueBy, freedAfter, by }: { dueBy: number; freedAfter: number; by?: string },
 ) {
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
@@ -87,12 +88,19 @@ export function pendingIn(
       )
         return [];
       // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
+      const { mayLeave, byListing: isEnough } = allowancesSoFar(context, {
+        at: 1_000 * at,
+        ...(by !== undefined && { execution: by }),
+      });
       const concerned = rules.reaching(scope);
+      // Whom a person has decided to lock out holds up nothing (I6).
+      const remaining = concerned.filter(({ name }) => !mayLeave(name, [retiring]));
       const blocked =
-        concerned.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
+        remaining.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
         // Nobody can move these clients, whatever is staged.
         rules
           .strays(scope)
+          .filter(({ name }) => !mayLeave(name, [retiring]))
           .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
       // A client was there, or may have been where nobody could place it, and only our move to something else has freed
       // it: late, by its own schedule.
@@ -104,7 +112,8 @@ export function pendingIn(
         return ours && isAway && since / 1000 > freedAfter && mayHaveBeen;
       });
       if (blocked) return [];
-      const byListing = policy.evidence === 'listing' || policy.listingScopes.includes(scope);
+      const byListing =
+        policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
       const proving = concerned.filter(({ name }) => ready(name, successor));
       const isRefused = ({ name, project }: ScenarioClient): boolean => {
         // The successor last: whoever has the same key may be asked before it.

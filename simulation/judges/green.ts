@@ -1,11 +1,12 @@
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import type { JudgeContext } from './watch.ts';
 
 type Share = {
   scope: string;
   successions: { retiring: string; successor: string; held?: boolean }[];
-  checks: unknown[];
+  checks: { client: string; successor: string }[];
 };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
@@ -13,8 +14,10 @@ type Planned = { decision: string; waves: { scopes: Share[] }[] };
 export function judgeGreen(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
   planned: unknown,
-  { replay, scenario }: JudgeContext,
+  context: JudgeContext,
 ): Finding[] {
+  const { replay, scenario } = context;
+  const { mayLeave, byListing } = allowancesSoFar(context);
   const { decision, waves } = (planned ?? { decision: 'none' }) as Planned;
   if (error !== null || decision !== 'rotate') return [];
   const began = replay.state.plans.get(execution)?.[0]?.at ?? 0;
@@ -25,6 +28,10 @@ export function judgeGreen(
       const successions = all.filter(({ held }) => !held);
       if (successions.length === 0) return [];
       const active = replay.activeIn(scope);
+      const retiring = successions.map((one) => one.retiring);
+      // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
+      const isDemanded = ({ client }: Share['checks'][number]): boolean =>
+        !byListing(scope, retiring) && !mayLeave(client, retiring);
       const undone = successions.filter(
         ({ retiring, successor }) => active.has(retiring) || !active.has(successor),
       );
@@ -40,7 +47,7 @@ export function judgeGreen(
             `${execution} ended well, and ${retiring} has not given way to ${successor} in ${scope}`,
           ),
         ),
-        ...(scenario.policy.evidence === 'probe' && checks.length > 0 && !seen
+        ...(scenario.policy.evidence === 'probe' && checks.some(isDemanded) && !seen
           ? [said('unproven', `${execution} ended well, and nobody saw the cut in ${scope} confirmed`)]
           : []),
       ];

@@ -1,8 +1,11 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
-import { doorsOf, looksOf, nameOf, proven } from './proof.ts';
+import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a host trusts for a project at the moment of the log. */
@@ -53,17 +56,41 @@ export function judgeLeaf(
   const leaf = nameOf(client, to);
   // A leaf of a key that two anchors have is one leaf under two names.
   const also = rules.issuersOf(to).map((id) => nameOf(client, id));
+  const isAllowed = isExcused(event, seen, looks, context);
   const unproven =
     byProbe &&
+    !isAllowed &&
     (seen?.step === 'promote' || seen?.step === 'promote-scope') &&
     !doorsOf(client, scenario).every((host) => proven(looks, { project, leaf, also }, host));
   return {
     findings: [
       ...claim.finding,
-      ...(shut && !raced ? [{ kind: 'lockout' as const, at, what: `${client} by moving it to ${to}` }] : []),
+      ...(shut && !raced && !isAllowed
+        ? [{ kind: 'lockout' as const, at, what: `${client} by moving it to ${to}` }]
+        : []),
       ...(unproven ? [{ kind: 'unproven' as const, at, what: `${client} was moved to ${leaf}` }] : []),
     ],
     window: claim.window,
     races: shut && raced ? 1 : 0,
   };
+}
+
+/** I6: a client that may be left behind, or whose scope may go by the listing, and whose new leaf no host was seen to turn away there. */
+function isExcused(
+  { client, to }: LeafEvent,
+  seen: InvocationRecord | undefined,
+  looks: readonly InvocationRecord[],
+  context: JudgeContext,
+): boolean {
+  if (seen?.step !== 'promote-scope' || !seen.scope) return false;
+  const { successions } = (seen.input as { plan: ScopePlan }).plan;
+  const issuers = context.rules.issuersOf(to);
+  const retiring = successions.filter((one) => issuers.includes(one.successor)).map((one) => one.retiring);
+  const { mayLeave, byListing } = allowancesSoFar(context);
+  const names = [to, ...issuers].map((one) => nameOf(client, one));
+  const last = looks.findLast(
+    ({ scope, probes }) => scope === seen.scope && probes.some(({ leaf }) => names.includes(leaf)),
+  );
+  const isTurnedAway = last?.probes.some(({ leaf, verdict }) => names.includes(leaf) && isNo(verdict));
+  return !isTurnedAway && (mayLeave(client, retiring) || byListing(seen.scope, retiring));
 }

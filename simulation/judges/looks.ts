@@ -5,8 +5,9 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
-import { doorsOf, isRefusedControl, nameOf } from './proof.ts';
+import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -30,9 +31,11 @@ export function createLooksWatch(context: JudgeContext): Watch {
     if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
     const { judgedElsewhere = [] } = (seen.input as Input).deactivation ?? {};
-    const unseen = plan.checks.flatMap((check) =>
-      missingFrom(seen, check, { ...context, isJudged: !judgedElsewhere.includes(check.client) }),
-    );
+    const unseen = plan.checks
+      .filter((check) => !isExcused(seen, check, context))
+      .flatMap((check) =>
+        missingFrom(seen, check, { ...context, isJudged: !judgedElsewhere.includes(check.client) }),
+      );
     if (moment === 'afterUndo' && unseen.length === 0) proven.add(`${seen.execution} ${plan.scope}`);
     return [
       ...postponed,
@@ -43,6 +46,32 @@ export function createLooksWatch(context: JudgeContext): Watch {
       })),
     ];
   };
+}
+
+/**
+ * I6: a client that may be left behind, where somebody else proves the scope or the listing is enough; and where that is enough, one
+ * of whom a host said nothing and none said no.
+ */
+function isExcused(
+  seen: InvocationRecord,
+  { client, project, successor }: ClientCheck,
+  context: JudgeContext,
+) {
+  const { successions, checks, scope } = (seen.input as Input).plan;
+  const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
+  const { mayLeave, byListing } = allowancesSoFar(context);
+  const isEnough = byListing(scope, retiring);
+  const others = checks.filter((one) => one.successor === successor && !mayLeave(one.client, retiring));
+  if (mayLeave(client, retiring) && (isEnough || others.length > 0)) return true;
+  const here = seen.probes.filter((probe) => probe.project === project);
+  const own = here.filter(({ leaf }) => leaf.startsWith(`${client} `));
+  const proves = ({ leaf }: { leaf: string }) =>
+    context.rules.issuersOf(leaf.slice(client.length + 1)).includes(successor);
+  return (
+    isEnough &&
+    here.some(({ verdict }) => verdict === 'inconclusive') &&
+    !own.some((probe) => proves(probe) && isNo(probe.verdict))
+  );
 }
 
 /** What one look lacks for one client, on each host. */
@@ -68,7 +97,7 @@ function missingFrom(
       seen.step === 'confirm' && context.isJudged && isDoor ? retiringLeaves(seen, check, context) : [];
     const isOld = (leaf: string) =>
       old.some((one) => underOneName(one, scenario) === underOneName(leaf, scenario));
-    const revoked = old.length === 0 || own.some(({ leaf, verdict }) => isOld(leaf) && isRefusal(verdict));
+    const revoked = old.length === 0 || own.some(({ leaf, verdict }) => isOld(leaf) && isNo(verdict));
     return [
       ...(accepted ? [] : [`nobody saw ${check.client} let in on ${host}`]),
       ...(refused ? [] : [`nobody saw a caller without a certificate refused on ${host}`]),
@@ -92,7 +121,7 @@ function isOthersAffair(
   const own = probes.filter(({ leaf }) => leaf === nameOf(client, current));
   return (
     !asked.includes(successor) &&
-    own.some(({ at, verdict }) => isRefusal(verdict) && asked.some((id) => rules.isValid(id, at / 1000)))
+    own.some(({ at, verdict }) => isNo(verdict) && asked.some((id) => rules.isValid(id, at / 1000)))
   );
 }
 
@@ -117,9 +146,6 @@ function retiringLeaves(
   );
   return old.map((leaf) => nameOf(client, leaf));
 }
-
-const isRefusal = (verdict: string): boolean =>
-  verdict !== 'accepted' && verdict !== 'inconclusive' && verdict !== 'certificate_required';
 
 /** A halt that says that a cut was put back has proven that clients get in again. */
 function judgeHalts(

@@ -1,6 +1,7 @@
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import { successorsOf } from './planned.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -44,7 +45,17 @@ export function judgeProof(
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
-  const goesByListing = scenario.policy.listingScopes.includes(scope);
+  const { mayLeave, byListing } = allowancesSoFar(context);
+  const isEnough = byListing(scope, anchorIds);
+  const goesByListing = scenario.policy.listingScopes.includes(scope) || isEnough;
+  // Of whom a host said nothing, and none said no, where that is enough; whether it said so is judged by the looks (I6).
+  const isSilent = ({ name, leaf }: { name: string; leaf: string }): boolean =>
+    isEnough &&
+    !looks.some(({ probes }) =>
+      probes.some(
+        (probe) => probe.leaf === leaf && doorsOf(name, scenario).includes(probe.host) && isNo(probe.verdict),
+      ),
+    );
   const isProven = (one: Parameters<typeof proven>[1] & { name: string }): boolean =>
     doorsOf(one.name, scenario).every((host) => proven(looks, one, host));
   const unproven = byChoice
@@ -52,11 +63,15 @@ export function judgeProof(
     .map((clients) => {
       // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
       const ours = clients.filter((one) => !one.isOthers);
+      const staying = ours.filter(({ name }) => !mayLeave(name, anchorIds));
+      const demanded = isEnough || staying.length > 0 ? staying : ours;
       // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
-      const isElseProven = clients.some((one) => one.isLasting && (!one.isOthers || isProven(one)));
-      return goesByListing || isElseProven ? ours.filter((one) => one.isLasting) : ours;
+      const isElseProven =
+        demanded.some((one) => one.isLasting) ||
+        clients.some((one) => one.isLasting && one.isOthers && isProven(one));
+      return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
-    .map((clients) => clients.filter((one) => !isProven(one)));
+    .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)));
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
   return least.map(({ leaf }) => ({
     kind: 'unproven',
@@ -64,6 +79,10 @@ export function judgeProof(
     what: `${anchorIds.join(' ')} was cut in ${scope} before ${leaf} was proven there`,
   }));
 }
+
+/** A refusal of the leaf that was shown. */
+export const isNo = (verdict: string): boolean =>
+  !['accepted', 'inconclusive', 'certificate_required'].includes(verdict);
 
 /** The verifications of one execution. */
 export const looksOf = (execution: string, { replay }: JudgeContext): InvocationRecord[] =>

@@ -32,7 +32,7 @@ export function createReplay({
     ...runHandlers(state, around),
     ...callHandlers(state),
     ...changeHandlers(state, sharing),
-    ...{ failed: ignore, fault: ignore, demanded: ignore, schedule: ignore, hold: ignore },
+    ...{ failed: ignore, demanded: ignore, schedule: ignore, hold: ignore },
   };
   const activeIn = (scope: Scope): ReadonlySet<string> => state.active.get(scope) ?? NONE;
   return {

@@ -1,12 +1,20 @@
 import pMap from 'p-map';
+import type { Pause } from '../../clock.ts';
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
+import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
 import {
   demandAccepted,
   demandRefused,
   isOthersAffair,
   type ProbeSubject,
 } from '../../domain/cut/verdict.ts';
-import { gravest } from '../../domain/errors.ts';
+import {
+  type ErrorName,
+  gravest,
+  propagationErrors,
+  retryableErrors,
+  type WindlassError,
+} from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
@@ -36,30 +44,65 @@ export type Proof<H = Held> = {
   heldBy: (check: ClientCheck) => Promise<H>;
 };
 
+/** Calls made, and what has gone wrong and halts nobody. */
+export type Accepted = { probes: number; excused: Excused[] };
+
 /**
  * Proves that every held leaf is accepted on every host, each with its control without a certificate in the same run
- * (I8), and a keyless client's at the token host, too. Returns how many calls were made. Every client is looked at, whatever
+ * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
  * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
-export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<number> {
+export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Accepted> {
   const entrance = createEntrance(wires);
-  await everyTrial(hosts, checks, heldBy, async (host, check, { credential, alternative, former }) => {
-    const first = await entrance.enter(host, credential);
-    const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
-    const { exchanges, control, own } = second && isIn(second) ? second : first;
-    const subject = subjectOf(check, host, scope);
-    if (isOthersAffair(check, exchanges?.own ?? own)) return;
-    if (exchanges) {
-      const known = { credential, former: (await former?.().catch(() => null)) ?? null };
-      demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));
-    }
-    demandAccepted(control, own, subject);
-  });
-  return entrance.calls();
+  const excused = await everyTrial(
+    hosts,
+    checks,
+    heldBy,
+    async (host, check, { credential, alternative, former }) => {
+      const first = await entrance.enter(host, credential);
+      const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
+      const { exchanges, control, own } = second && isIn(second) ? second : first;
+      const subject = subjectOf(check, host, scope);
+      if (isOthersAffair(check, exchanges?.own ?? own)) return;
+      if (exchanges) {
+        const known = { credential, former: (await former?.().catch(() => null)) ?? null };
+        demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));
+      }
+      demandAccepted(control, own, subject);
+    },
+  );
+  return { probes: entrance.calls(), excused };
 }
 
-/** What was seen of retiring leaves: calls made, and by which OAuth code a keyless client's was given no token. */
-export type Turned = { probes: number; tokenRefusals: { client: string; code: string }[] };
+/** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
+const WAITS = [5, 10];
+
+/** More than these are no few unlucky ones, and a step has minutes. */
+const A_FEW = 20;
+
+/**
+ * The same, and what halts nobody is looked at again for seconds: nothing else will. Before its scope is cut, each client that may
+ * be moved is to have its chance.
+ */
+export async function provePatiently(proof: Proof, pause: Pause): Promise<Accepted> {
+  let { probes, excused } = await proveAccepted(proof);
+  for (const seconds of WAITS) {
+    const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
+    if (again.size === 0 || again.size > A_FEW) break;
+    await pause(seconds);
+    const checks = proof.checks.filter(({ client }) => again.has(client));
+    const seen = await proveAccepted({ ...proof, checks });
+    probes += seen.probes;
+    excused = [...excused.filter(({ client }) => !again.has(client)), ...seen.excused];
+  }
+  return { probes, excused };
+}
+
+const mayPass = (name: ErrorName): boolean =>
+  retryableErrors.includes(name) || propagationErrors.includes(name);
+
+/** What was seen of retiring leaves: beside that, by which OAuth code a keyless client's was given no token. */
+export type Turned = Accepted & { tokenRefusals: { client: string; code: string }[] };
 
 /**
  * Proves that every held leaf is turned away on every host: revocation. A keyless client's goes with a token that its
@@ -74,39 +117,47 @@ export async function proveRefused({
 }: Proof<Retired | null>): Promise<Turned> {
   const entrance = createEntrance(wires);
   const codes = new Map<string, string>();
-  await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
+  const excused = await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
     const subject = subjectOf(check, host, scope);
     const exchanges = await entrance.exchanges(credential);
     demandRefused(await entrance.present(host, credential, now), subject);
     if (exchanges) codes.set(check.client, demandNoToken(exchanges.own, subject));
   });
   const tokenRefusals = [...codes].map(([client, code]) => ({ client, code }));
-  return { probes: entrance.calls(), tokenRefusals };
+  return { probes: entrance.calls(), excused, tokenRefusals };
 }
 
 const isIn = ({ own }: Entry): boolean => own.kind === 'accepted';
 
-/** Tries every held leaf on every host, each whatever the others come to. Throws the gravest of what they threw. */
+/**
+ * Tries every held leaf on every host, each whatever the others come to. Throws the gravest of what they threw, and returns what of
+ * it halts nobody: of each client the gravest.
+ */
 async function everyTrial<H>(
   hosts: readonly string[],
   checks: readonly ClientCheck[],
   heldBy: (check: ClientCheck) => Promise<H | null>,
   attempt: (host: string, check: ClientCheck, held: H) => Promise<void>,
-): Promise<number> {
+): Promise<Excused[]> {
   const failures: unknown[] = [];
-  const fail = (error: unknown) => void failures.push(error);
+  const excused = new Map<string, WindlassError>();
+  const fail = (check: ClientCheck) => (error: unknown) => {
+    if (!isExcused(check, error)) return void failures.push(error);
+    const before = excused.get(check.client);
+    excused.set(check.client, (before ? gravest([before, error]) : error) as WindlassError);
+  };
   const inParallel = { concurrency: clientsAtOnce(checks.length) };
   const held = await pMap(
     checks,
-    async (check) => ({ check, holds: (await heldBy(check).catch(fail)) ?? null }),
+    async (check) => ({ check, holds: (await heldBy(check).catch(fail(check))) ?? null }),
     inParallel,
   );
   const trials = hosts.flatMap((host) =>
     held.flatMap(({ check, holds }) => (holds ? [{ host, check, holds }] : [])),
   );
-  await pMap(trials, ({ host, check, holds }) => attempt(host, check, holds).catch(fail), inParallel);
+  await pMap(trials, ({ host, check, holds }) => attempt(host, check, holds).catch(fail(check)), inParallel);
   if (failures.length > 0) throw gravest(failures);
-  return trials.length;
+  return [...excused].map(([client, { name, message }]) => ({ client, error: name, cause: message }));
 }
 
 const subjectOf = ({ client, successor }: ClientCheck, host: string, scope: string): ProbeSubject => ({

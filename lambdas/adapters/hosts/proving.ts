@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../clock.ts';
+import { type Clock, type Pause, systemClock, systemPause } from '../../clock.ts';
 import { hostsFromEnvironment } from '../environment.ts';
 import { type Secrets, secretsFromEnvironment } from '../secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from '../table/journal.ts';
@@ -15,6 +15,7 @@ export type ProvingPorts = {
   leases: Leases;
   journal: Journal;
   clock: Clock;
+  pause: Pause;
 };
 
 /** These, as the environment describes them. */
@@ -26,4 +27,5 @@ export const provingPortsFromEnvironment = (): ProvingPorts => ({
   leases: leasesFromEnvironment(),
   journal: journalFromEnvironment(),
   clock: systemClock,
+  pause: systemPause,
 });

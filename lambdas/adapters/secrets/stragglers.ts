@@ -19,14 +19,22 @@ const CONCURRENCY = 10;
 /**
  * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by what has
  * signed its leaf or what is above it: it was moved there after the plan, and the cut would lock it out (I1). A leaf that the plan has judged
- * is none, and a secret that could not be read then either says nothing new of its client, and keeps nobody waiting (I17).
+ * is none, and a secret that could not be read then either says nothing new of its client, and keeps nobody waiting (I17). Nor does a
+ * client that may be left behind (I6).
  */
 export async function demandNoStragglers(
   secrets: Secrets,
   plan: ScopePlan,
   clients: readonly Client[],
 ): Promise<void> {
-  const { scope, retiringIssuers = [], retiringKeyIds = [], keeping = {}, unread = [] } = plan;
+  const {
+    scope,
+    retiringIssuers = [],
+    retiringKeyIds = [],
+    keeping = {},
+    unread = [],
+    leaveBehind = [],
+  } = plan;
   if (retiringIssuers.length + retiringKeyIds.length === 0) return;
   const isOnRetiring = (chain: string): boolean =>
     retiringIssuers.some((issuer) => isSignedBelow(chain, issuer)) ||
@@ -42,7 +50,7 @@ export async function demandNoStragglers(
     return isOnRetiring(chain) && !judged.includes(keeping[name] ?? '');
   };
   const left = await pMap(
-    unprovenIn(plan, clients),
+    unprovenIn(plan, clients).filter(({ name }) => !leaveBehind.includes(name)),
     async (client) => ((await isStraggler(client)) ? client.name : []),
     {
       concurrency: CONCURRENCY,

@@ -1,5 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
+import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
 import { type CompromiseFacts, isNamed } from './compromise.ts';
 
@@ -9,14 +10,25 @@ type Allowance = Pick<CompromisedMemory, 'leaveBehind' | 'onListing'>;
 /** `allowances` are what the journal remembers of emergencies. */
 export type AllowanceFacts = CompromiseFacts & { allowances?: readonly CompromisedMemory[] };
 
+type Allowed = { leaveBehind: ReadonlySet<string>; onListing: (scope: string) => boolean };
+
+/** By retiring anchor: a plan asks for each of thousands of scopes. */
+const known = oncePer((_: AllowanceFacts) => new Map<string, Allowed>());
+
 /** Whom a person has decided to lock out, and where to cut on the listing alone, rather than to leave an anchor active. */
-export function allowedFor(retiring: string, facts: AllowanceFacts) {
+export function allowedFor(retiring: string, facts: AllowanceFacts): Allowed {
+  const found = known(facts).get(retiring) ?? newAllowed(retiring, facts);
+  known(facts).set(retiring, found);
+  return found;
+}
+
+function newAllowed(retiring: string, facts: AllowanceFacts): Allowed {
   const allowances = allowancesOf(retiring, facts);
   const scopes = new Set(allowances.flatMap(({ onListing = [] }) => (onListing === 'all' ? [] : onListing)));
   const isEverywhere = allowances.some(({ onListing }) => onListing === 'all');
   return {
     leaveBehind: new Set(allowances.flatMap(({ leaveBehind = [] }) => leaveBehind)),
-    onListing: (scope: string): boolean => isEverywhere || scopes.has(scope),
+    onListing: (scope) => isEverywhere || scopes.has(scope),
   };
 }
 

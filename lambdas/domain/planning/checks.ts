@@ -1,6 +1,8 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
+import { allowedFor, mayGoByListing } from './allowances.ts';
+import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
 import { leadsTo, provingLeaf, reaching } from './readiness.ts';
@@ -65,5 +67,27 @@ export function checksFor(
       ...(issuers.length > 0 && !isAsked && { issuers }),
     };
     return [{ check: whole, isIndependent }];
+  });
+}
+
+/**
+ * The checks of one succession in one scope, marked by what of them halts nobody, where what is cut is compromised (I6). Where
+ * nobody else proves the scope and nobody has allowed the listing there, the proof of a client that may be left behind is all
+ * that there is, and is demanded.
+ */
+export function withExcuses(
+  checks: readonly Check[],
+  scope: Scope,
+  { retiring: { anchorId } }: Succession,
+  facts: PlanningFacts,
+): Check[] {
+  if (!isCompromised(anchorId, facts)) return [...checks];
+  const { leaveBehind } = allowedFor(anchorId, facts);
+  const byListing = mayGoByListing(scope, anchorId, facts);
+  const isLeft = ({ check }: Check): boolean => leaveBehind.has(check.client);
+  const isFree = byListing || facts.policy.evidence === 'listing' || !checks.every(isLeft);
+  return checks.map((one): Check => {
+    const excused = isFree && isLeft(one) ? 'anything' : byListing ? 'silence' : undefined;
+    return excused ? { ...one, check: { ...one.check, excused } } : one;
   });
 }

@@ -27,7 +27,7 @@ import { scopesOf, thatGo } from './progress.ts';
 import { divideByProof } from './readiness.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
-import { stopgaps, summarize } from './summary.ts';
+import { allowancesTold, stopgaps, summarize } from './summary.ts';
 import { nextRotation, tryAgainAt, tryBlockedAgainAt } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
@@ -85,6 +85,7 @@ export function plan(given: Facts): Plan {
     ...warnings,
     ...sameEverywhere(inventory),
     ...unprovenScopes(scopePlans, facts),
+    ...allowancesTold(rotating, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, memory, now))

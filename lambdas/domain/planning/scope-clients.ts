@@ -1,5 +1,6 @@
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
+import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
 import { leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
 import type { Lasting } from './timing.ts';
@@ -13,11 +14,18 @@ export function reliesOf(
   cut: readonly Succession[],
   scope: string,
   clients: readonly ClientFacts[],
-  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Pick<Moved, 'movedIn'>,
+  around: {
+    trustedAfter: TrustedAfter;
+    lasting: Lasting;
+    /** Whom a person has decided to lock out by a cut keeps it not waiting (I6). */
+    isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
+  } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
   const relies = reaching(clients, scope).flatMap((client) => {
     const running = leafIn(client.running);
-    const concerned = cut.filter(({ retiring }) => leadsTo(running, retiring.anchorId));
+    const concerned = cut.filter(
+      (one) => leadsTo(running, one.retiring.anchorId) && !around.isLeftBehind(client, one),
+    );
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const ways = concerned.map((one) =>
       otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
@@ -74,4 +82,16 @@ export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotion
     return { ...scope, successions: scope.successions.map(left) };
   };
   return waves.map((wave) => ({ ...wave, scopes: wave.scopes.map(withoutIn) }));
+}
+
+/** The clients of a scope that may be left behind by every cut there. */
+export function leftBehindBy(
+  cut: readonly Succession[],
+  clients: readonly { name: string }[],
+  facts: PlanningFacts,
+): Pick<ScopePlan, 'leaveBehind'> {
+  const allowed = cut.map(({ retiring }) => allowedFor(retiring.anchorId, facts).leaveBehind);
+  if (allowed.length === 0 || allowed.some((names) => names.size === 0)) return {};
+  const names = clients.map(({ name }) => name).filter((name) => allowed.every((one) => one.has(name)));
+  return names.length > 0 ? { leaveBehind: names } : {};
 }

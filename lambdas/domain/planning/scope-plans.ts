@@ -1,16 +1,17 @@
 import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
+import { stricter } from '../cut/excuse.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import type { Hold } from './blocked-by.ts';
-import { type Check, checksFor } from './checks.ts';
+import { type Check, checksFor, withExcuses } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { heldBy } from './holds.ts';
-import type { Moved } from './readiness.ts';
-import { promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
+import { type Moved, reaching } from './readiness.ts';
+import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import type { Lasting } from './timing.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -33,20 +34,26 @@ export function planScopes(
   const cutIn = (scope: Scope): string[] =>
     (byScope.get(scope) ?? []).flatMap((one) => (isHeld(one, scope) ? [] : one.retiring.anchorId));
   // Whom a person has decided to lock out keeps no cut waiting (I6).
-  const remaining = ({ retiring }: Succession): ClientFacts[] => {
-    const { leaveBehind } = allowedFor(retiring.anchorId, facts);
-    return clients.filter(({ name }) => !leaveBehind.has(name));
-  };
+  const isLeftBehind = ({ name }: ClientFacts, { retiring }: Succession): boolean =>
+    allowedFor(retiring.anchorId, facts).leaveBehind.has(name);
+  const remaining = (one: Succession): ClientFacts[] =>
+    clients.filter((client) => !isLeftBehind(client, one));
   return [...byScope].map(([scope, successions]): ScopePlan => {
-    const found = successions.flatMap((one) => checksFor(one, scope, clients, around));
+    const found = successions.flatMap((one) =>
+      withExcuses(checksFor(one, scope, clients, around), scope, one, facts),
+    );
     const isProven = successions.every((one) =>
-      found.some(({ check, isIndependent }) => isIndependent && check.successor === one.successor.anchorId),
+      found.some(
+        ({ check, isIndependent }) =>
+          isIndependent && check.excused !== 'anything' && check.successor === one.successor.anchorId,
+      ),
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
     const own = oneByClient(found, clients);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, lasting);
+    const cut = successions.filter((one) => !isHeld(one, scope));
     return {
       scope,
       successions: successions.map((one) => ({
@@ -59,12 +66,8 @@ export function planScopes(
       checks,
       ...(witnesses.length > 0 && { witnesses }),
       ...(atOnce && { promotions: promotionsOf([{ checks }], clients) }),
-      ...reliesOf(
-        successions.filter((one) => !isHeld(one, scope)),
-        scope,
-        clients,
-        around,
-      ),
+      ...reliesOf(cut, scope, clients, { ...around, isLeftBehind }),
+      ...leftBehindBy(cut, reaching(clients, scope), facts),
       ...(unprobed && { evidence: 'listing' as const }),
     };
   });
@@ -102,10 +105,12 @@ function withCutElsewhere(
 export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {
   return scopePlans.flatMap(({ scope, checks, evidence, successions }) => {
     if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
-    if (checks.length === 0)
+    if (checks.every(({ excused }) => excused === 'anything')) {
+      const nobody = checks.length > 0 ? 'nobody probes it who has to get in' : 'nobody probes it';
       return successions.some(({ retiring }) => mayGoByListing(scope, retiring, facts))
-        ? [`${scope} is rotated on the listing alone: nobody probes it`]
+        ? [`${scope} is rotated on the listing alone: ${nobody}`]
         : [];
+    }
     return [
       `${scope}: every client that probes it could get in by another anchor as well, so the listing is the evidence before the cut, and the probe only after it`,
     ];
@@ -123,7 +128,9 @@ function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]):
   for (const { check } of checks) {
     const key = `${check.client} ${check.successor}`;
     const runsOnIt = check.retiringLeaf !== undefined && check.retiringLeaf === running.get(check.client);
-    if (!kept.get(key)?.retiringLeaf || runsOnIt) kept.set(key, check);
+    const before = kept.get(key);
+    const { excused: _, ...own } = before?.retiringLeaf && !runsOnIt ? before : check;
+    kept.set(key, { ...own, ...stricter(check.excused, before ? before.excused : check.excused) });
   }
   return [...kept.values()];
 }

@@ -2,7 +2,8 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
-import type { Succession } from './facts.ts';
+import { allowedFor } from './allowances.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 
 /** What is said of successors that only outlive what they replace (rule 2). */
 export const stopgaps = (rotating: readonly Succession[]): string[] =>
@@ -12,6 +13,30 @@ export const stopgaps = (rotating: readonly Succession[]): string[] =>
       ({ retiring, successor }) =>
         `${successor.anchorId} replaces ${retiring.anchorId} as a stopgap: it only outlives it, until ${instant(successor.expiresAt)}. Upload and stage a longer-lived generation`,
     );
+
+/** What this run may do to people and to proofs, by what emergencies were allowed, in words (I6). */
+export function allowancesTold(rotating: readonly Succession[], facts: PlanningFacts): string[] {
+  const { clients = [], inventory } = facts;
+  const projects = inventory.projects.map(({ projectId }) => projectId);
+  return rotating.flatMap(({ retiring: { anchorId }, scopes }) => {
+    const { leaveBehind, onListing } = allowedFor(anchorId, facts);
+    const names = clients.map(({ name }) => name).filter((name) => leaveBehind.has(name));
+    const everywhere = ['organization', ...projects].every(onListing);
+    const listed = scopes.filter(onListing);
+    return [
+      ...(names.length > 0
+        ? [
+            `the cut of ${anchorId} may lock out ${firstFew(names, 20).join(', ')}, as an emergency was allowed`,
+          ]
+        : []),
+      ...(listed.length > 0
+        ? [
+            `${anchorId} may be cut in ${everywhere ? 'every scope' : firstFew(listed, 20).join(', ')} though no probe proves that clients get in, as an emergency was allowed: only a plain refusal keeps it from that`,
+          ]
+        : []),
+    ];
+  });
+}
 
 /** The plan of a sweep that found a live rotation: nothing at all (I12). */
 export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({

@@ -5,11 +5,12 @@ import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut } from '../promises/lack.ts';
 import { isUnwitnessed, leadsAt } from '../promises/witnesses.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-type Cut = { scope: string; retiring: string; successor: string };
+type Cut = { scope: string; retiring: string; successor: string; execution?: string };
 
 /** Faults of one client's own secret, which say nothing of any other. */
 const OWN_FAULTS: readonly string[] = ['LeafChanged', 'SecretMissing', 'SecretInvalid', 'AwsRefused'];
@@ -43,7 +44,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
       looks.every(({ active }) => active.get(scope)?.has(retiring)),
     );
     const wrongly = standing.filter(
-      (cut) => !looks.some((look) => isRightlyHeld(cut, plan, look, broken, context)),
+      (cut) => !looks.some((look) => isRightlyHeld({ ...cut, execution }, plan, look, broken, context)),
     );
     return wrongly.map(({ scope, retiring, successor }) => ({
       kind: 'heldBack',
@@ -80,20 +81,21 @@ function isRightlyHeld(
   context: JudgeContext,
 ): boolean {
   const { replay, rules } = context;
+  const { mayLeave, byListing } = allowancesSoFar(context, { ...cut, at: look.at });
+  const isBroken = ({ name }: ScenarioClient): boolean => broken.has(name) && !mayLeave(name, [cut.retiring]);
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
   // It may have been deleted while the plan was made.
   const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
-    (plan.evidence === 'probe' && !isProven) ||
+    (plan.evidence === 'probe' && !isProven && !byListing(cut.scope, [cut.retiring])) ||
     isUnwitnessed(cut, look.at / 1000, context) ||
     mayBelongToUnplaced(cut, look, context) ||
-    reaching.some((client) => broken.has(client.name) || mayBeLost(client, cut, plan, look, context)) ||
+    reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
     // Nobody can move these clients, whatever is staged.
     straysOf(cut.scope, look, context).some(
-      (client) =>
-        broken.has(client.name) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
+      (client) => isBroken(client) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
     )
   );
 }
@@ -133,6 +135,8 @@ function mayBeLost(
   context: JudgeContext,
 ): boolean {
   const { rules, replay } = context;
+  // Whom a person has decided to lock out loses nothing that anybody has to wait for (I6).
+  if (allowancesSoFar(context, { ...cut, at: look.at }).mayLeave(name, [cut.retiring])) return false;
   // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;

@@ -3,12 +3,14 @@ import type { Confirmation, Deactivation } from '../../../lambdas/domain/documen
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
+import { allowancesSoFar } from './allowances.ts';
 
 /**
  * I10: a Confirm that leaves a client's old leaf to another scope's Confirm knows of no cut there, and by a green
  * end some Confirm of the same execution has seen the leaf turned away.
  */
-export function createElsewhereWatch({ replay, rules }: JudgeContext): Watch {
+export function createElsewhereWatch(context: JudgeContext): Watch {
+  const { replay, rules } = context;
   /** By execution: clients left to another scope, and those whose old leaf was seen turned away. */
   const postponed = new Map<string, Set<string>>();
   const judged = new Map<string, Set<string>>();
@@ -32,7 +34,13 @@ export function createElsewhereWatch({ replay, rules }: JudgeContext): Watch {
         const { from = null, ours = false } = replay.state.movedAt.get(client) ?? {};
         return !ours || rules.issuersOf(from).some((id) => postponedFor.get(client)?.has(id));
       };
+      const { mayLeave, byListing } = allowancesSoFar(context);
+      const isAllowed = (client: string): boolean => {
+        const ways = [...(postponedFor.get(client) ?? [])];
+        return mayLeave(client, ways) || byListing(ORGANIZATION, ways);
+      };
       const left = [...of(postponed, event.execution)]
+        .filter((client) => !isAllowed(client))
         .filter((one) => !of(judged, event.execution).has(one))
         .filter((client) => isOurs(client) && isHeld(client));
       if (event.error !== null || left.length === 0) return [];

@@ -65,7 +65,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const now = at / 1000;
     const isNamed = (id: string) => named.some((one) => rules.sameKey(one, id));
     const freedAfter = (disturbances.plannedAt(execution) ?? at) / 1000;
-    const left = pendingIn(context, now, { dueBy: 0, freedAfter }).filter(
+    const left = pendingIn(context, now, { dueBy: 0, freedAfter, by: execution }).filter(
       ({ retiring, provable }) => provable && isNamed(retiring),
     );
     const standing = [ORGANIZATION, ...scenario.projects].flatMap((scope) =>

@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { Replay } from '../../log/replay.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
 import { judgeProof } from '../proof.ts';
@@ -52,6 +53,11 @@ export function judgeTrust(
 function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
   const { at, scope, active, anchorIds } = change;
   const now = at / 1000;
+  const { mayLeave, byListing } = allowancesSoFar({ replay, rules, scenario });
+  // Whom a person has decided to lock out, and whom a filter that no probe had to look at keeps out (I6).
+  const isAllowed = (name: string, current: string | null, after: ReadonlySet<string>): boolean =>
+    !active &&
+    (mayLeave(name, anchorIds) || (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
   return rules.touched(scope).flatMap((touched) => {
     const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
     const lockedOut = scenario.clients.filter(({ name, project }) => {
@@ -59,6 +65,7 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
       if (project !== touched || !rules.accepted(current, before, now)) return false;
       return (
         !rules.accepted(current, after, now) &&
+        !isAllowed(name, current, after) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
         !isTakenForAnother(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&

@@ -1,10 +1,16 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { WireCall } from '../../in-process/wire.ts';
 import { leafNamed } from '../../organizations/scenario-leaves.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
 /** What an invocation asks of the API, the hosts and the table, as far as its record keeps it. */
-export function callHandlers(state: ReplayState): Handlers<'called' | 'answered' | 'demanding'> {
+export function callHandlers(state: ReplayState): Handlers<'called' | 'answered' | 'fault' | 'demanding'> {
+  const probed = (at: number, invocation: number, call: WireCall, verdict: string): void => {
+    const [host = '', ...leaf] = (call.about ?? '').split(' ');
+    const about = { at, project: call.scope ?? '', host, leaf: leaf.join(' '), verdict };
+    state.invocations.get(invocation)?.probes.push({ ...about, ...call.judged });
+  };
   return {
     called(event) {
       noteCut(state, event);
@@ -16,10 +22,10 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       noteLeaseRead(state, event);
       noteSeenClient(state, event);
     },
-    answered({ at, invocation, call, verdict }) {
-      const [host = '', ...leaf] = (call.about ?? '').split(' ');
-      const about = { at, project: call.scope ?? '', host, leaf: leaf.join(' '), verdict };
-      state.invocations.get(invocation)?.probes.push({ ...about, ...call.judged });
+    answered: ({ at, invocation, call, verdict }) => probed(at, invocation, call, verdict),
+    // A call that something befell told the step nothing, or will be told of once more.
+    fault({ at, invocation, call }) {
+      if (call?.op === 'probe') probed(at, invocation, call, 'inconclusive');
     },
     demanding({ at, invocation }) {
       state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });

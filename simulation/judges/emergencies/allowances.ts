@@ -1,0 +1,51 @@
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Request } from '../../../lambdas/domain/request.ts';
+import type { JudgeContext } from '../watch.ts';
+
+type Emergency = Extract<Request, { mode: 'emergency' }>;
+
+/** A run that has to honour what was allowed: it knows of its own request, and of others whose plan was there by its own (milliseconds). */
+type Honouring = { execution?: string; at: number };
+
+/**
+ * What people have allowed emergencies so far, by what they asked for and by nothing that anybody remembers (I6): all that may have been
+ * heard of, or what one run has to honour.
+ */
+export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?: Honouring) {
+  const { requests, plans } = replay.state;
+  const isHeard = (execution: string): boolean => {
+    const [, ...returned] = plans.get(execution) ?? [];
+    return !run || execution === run.execution || returned.some(({ at }) => at <= run.at);
+  };
+  const heard = [...requests].flatMap(([execution, request]) => (isHeard(execution) ? [request] : []));
+  const emergencies = heard.filter(isEmergency).filter(isKnown);
+  const allowing = (ids: readonly string[], allows: (request: Emergency) => boolean): boolean =>
+    ids.length > 0 &&
+    ids.every((id) =>
+      emergencies.some((one) => one.anchors.some((named) => rules.sameKey(named, id)) && allows(one)),
+    );
+
+  /** A request that names a client or a project which never was is refused, with all that it allows. */
+  function isKnown({ leaveBehind = [], onListing = [] }: Emergency): boolean {
+    const scopes = onListing === 'all' ? [] : onListing;
+    return (
+      leaveBehind.every((client) => scenario.clients.some(({ name }) => name === client)) &&
+      scopes.every((scope) => scope === ORGANIZATION || scenario.projects.includes(scope))
+    );
+  }
+
+  return {
+    /** Whether the cut of all these anchors may lock this client out. */
+    mayLeave: (client: string, ids: readonly string[]): boolean =>
+      allowing(ids, ({ leaveBehind = [] }) => leaveBehind.includes(client)),
+    /** Whether all these may be cut there though no probe says anything. */
+    byListing: (scope: Scope, ids: readonly string[]): boolean =>
+      allowing(
+        ids,
+        ({ onListing = [] }) =>
+          scenario.policy.listingScopes.includes(scope) || onListing === 'all' || onListing.includes(scope),
+      ),
+  };
+}
+
+const isEmergency = (request: unknown): request is Emergency => Object(request).mode === 'emergency';
