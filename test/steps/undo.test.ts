@@ -5,6 +5,7 @@ import { inProcessPorts } from '../../simulation/in-process/ports.ts';
 import { directWire, type Wire, type WireCall, WireFailure } from '../../simulation/in-process/wire.ts';
 import { createWorld } from '../../simulation/in-process/world.ts';
 import { ApiFault } from '../../simulation/world/api-fault.ts';
+import { failing } from './scene.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z') / 1000;
 const DAY = 86_400;
@@ -58,6 +59,22 @@ describe('undo', () => {
     await journal.rememberCompromised([{ anchorId: 'old' }]);
     expect(await run()).toMatchObject({ reactivated: [], left: ['old'] });
     expect(world.organization.isActive('proj_a', 'old')).toBe(false);
+  });
+
+  it('puts back what an emergency cut, once a person has taken the compromise back (I10)', async () => {
+    const { run, world, journal } = await afterCut({ cuts: [{ ...cut, compromised: true }] });
+    await journal.rememberCompromised([{ anchorId: 'old' }]);
+    expect(await run()).toMatchObject({ reactivated: [], left: ['old'] });
+    await journal.forgetCompromised(['old']);
+    expect(await run()).toMatchObject({ reactivated: ['old'], left: [] });
+    expect(world.organization.isActive('proj_a', 'old')).toBe(true);
+  });
+
+  it('leaves cut what was compromised when it was cut and whose key cannot be read now (I9)', async () => {
+    const { run, journal } = await afterCut({ cuts: [{ ...cut, compromised: true }] });
+    await journal.rememberCompromised([{ anchorId: 'twin', keyDigest: 'its key' }]);
+    const unread = failing(({ op }) => op === 'retrieve');
+    expect(await run(unread)).toMatchObject({ reactivated: [], left: ['old'] });
   });
 
   it('puts back what was cut, forgets the cut, and lets the overlap soak anew (I10)', async () => {
