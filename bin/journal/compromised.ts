@@ -4,7 +4,7 @@ import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
-import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import type { Allowance, CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
 import { readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
@@ -61,11 +61,15 @@ export function renderCompromised(remembered: readonly CompromisedMemory[], pain
 }
 
 /** What the emergency that named it may do and nothing else may (I6). */
-function exceptionsOf({ leaveBehind = [], onListing = [] }: CompromisedMemory): string {
+function exceptionsOf({ asked = [], ...allowed }: CompromisedMemory): string {
+  const waiting = asked.flatMap(toldOf).map((one) => `${one}, once a run has looked that up`);
+  return [...toldOf(allowed), ...waiting].join('\n') || 'none';
+}
+
+function toldOf({ leaveBehind = [], onListing = [] }: Allowance): string[] {
   const scopes = onListing === 'all' ? 'every scope' : onListing.join(', ');
-  const told = [
+  return [
     leaveBehind.length > 0 ? `may lock out ${leaveBehind.join(', ')}` : '',
     scopes ? `may cut ${scopes} without a proof` : '',
   ].filter(Boolean);
-  return told.join('\n') || 'none';
 }

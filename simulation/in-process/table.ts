@@ -124,12 +124,12 @@ function demandCondition(item: Item | undefined, { ConditionExpression, ...about
 
 function equals(item: Item | undefined, term: string, about: Expressions): boolean {
   const [name, value] = operands(term, about);
-  return item?.[name] === value;
+  return JSON.stringify(item?.[name]) === JSON.stringify(value);
 }
 
 function updated(item: Item, { UpdateExpression = '', ...about }: Expressions): Item {
-  const [name, value] = operands(UpdateExpression.replace(/^SET /, ''), about);
-  return { ...item, [name]: value };
+  const terms = UpdateExpression.replace(/^SET /, '').split(', ');
+  return { ...item, ...Object.fromEntries(terms.map((term) => operands(term, about))) };
 }
 
 /** Both sides of `name = :value`. */

@@ -452,7 +452,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     what: 'after the cut only the first shard of a scope is asked whether its clients get in',
     finds: 'unproven',
     seen: 1,
-    edits: [edit('confirm.ts', "evidence === 'probe' ?", "evidence === 'probe' && !shard?.at ?")],
+    edits: [edit('confirm.ts', "evidence === 'probe'\n", "evidence === 'probe' && !shard?.at\n")],
   },
   'shard-looked-at-long-ago': {
     what: 'a cut rests on the look at one shard, though that at another came after an outage',

@@ -1,28 +1,53 @@
 import { ORGANIZATION } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { firstFew } from '../../domain/first-few.ts';
+import { settledAllowances } from '../../domain/memory/allowed.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import { checkNames, demandRequested } from '../../domain/planning/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
-import { forgetUnheardOf } from '../table/named.ts';
+import { forgetRefused } from '../table/named.ts';
 
 /**
- * What policy and request name, looked up in an inventory. An id that never existed is not remembered (I15): the request is
- * refused, and names it. Where a project could not be listed, nobody knows that it never did, so it stays remembered.
+ * What policy and request name, looked up in an inventory, and what emergencies are allowed by now. A request that names what is not there
+ * is refused by name, and nothing that it asked to be allowed is remembered (I6), nor an id that never existed (I15). Where a
+ * project could not be listed, nobody knows that it never did, so it stays remembered.
  */
 export async function checkedNames(
   journal: Journal,
   facts: Parameters<typeof checkNames>[0],
   lastNames: ReadonlyMap<string, string>,
   { named, failures }: { named: readonly CompromisedMemory[]; failures: readonly unknown[] },
-): Promise<ReturnType<typeof checkNames>> {
+) {
+  const { request, inventory } = facts;
+  const names = await orForget(
+    () => checkNames(facts, lastNames),
+    async (error) => {
+      if (request.mode !== 'emergency') return;
+      const isTold = isUnheardOf(error) && failures.length === 0;
+      await forgetRefused(journal, request, isTold ? inventory : null);
+    },
+  );
+  const { refused, ...allowed } = settledAllowances(named, facts);
+  const warnings = [
+    ...names.warnings,
+    ...(refused.length > 0
+      ? [
+          `an emergency asked to be allowed something by a name that nobody knows, and was allowed nothing: ${firstFew(refused, 5).join(', ')}. Ask again with names that are there`,
+        ]
+      : []),
+  ];
+  return { ...names, warnings, ...allowed };
+}
+
+/** Looks names up, and has a request forgotten that is refused for one. */
+async function orForget<T>(look: () => T, forget: (error: unknown) => Promise<void>): Promise<T> {
   try {
-    return checkNames(facts, lastNames);
+    return look();
   } catch (error) {
-    if (isUnheardOf(error) && facts.request.mode === 'emergency' && failures.length === 0)
-      await forgetUnheardOf(journal, facts.request, facts.inventory, named);
+    await forget(error);
     throw error;
   }
 }
@@ -42,7 +67,7 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
   if (!organization) return;
   const inventory = { organization, projects: [] };
   if (request.anchors.some((id) => indexAnchors(inventory).anchors.has(id))) return;
-  await forgetUnheardOf(journal, request, inventory, await journal.compromised());
+  await forgetRefused(journal, request, inventory);
   demandRequested({ request, inventory, clients: [] });
 }
 

@@ -24,7 +24,7 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, toldBy, anchors, placed, isWhole } = await readFacts(ports, {
+  const { facts, seen, toldBy, anchors, placed, settled, isWhole } = await readFacts(ports, {
     ...{ request, configuration },
     execution: asked.execution,
   });
@@ -46,6 +46,7 @@ export async function decideWithFacts(
     soaks: isWhole ? finished(memory.soaks, inventory) : [],
     begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
+    settled,
     ...{ changed, gone },
   };
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
@@ -65,6 +66,7 @@ export async function remember(
 ): Promise<void> {
   if (Object.values(changes).every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
+  await journal.settleAllowed(changes.settled);
   await journal.forgetSoaks(changes.soaks);
   await journal.forgetCuts(changes.cuts);
   await journal.forgetBegun(changes.begun);

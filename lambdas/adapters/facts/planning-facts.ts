@@ -25,7 +25,8 @@ export type WhatWasRead = {
   witnesses: readonly ClientFacts[];
   /** What the stack's table remembers; null where it could not be read. */
   remembered: { memory: Memory; compromised: readonly CompromisedMemory[]; seen: readonly Seen[] } | null;
-  names: NameFindings;
+  /** With what emergencies are allowed, where somebody has looked up the names in what they asked for. */
+  names: NameFindings & { allowances?: readonly CompromisedMemory[] };
 };
 
 /** The facts of a plan, from what was read. */
@@ -37,7 +38,7 @@ export function planningFactsOf(read: WhatWasRead) {
     ...{ inventory, policy, request, now },
     ...(keys && { keys }),
     ...(remembered && { compromised: rememberedCompromise(compromised) }),
-    allowances: compromised,
+    allowances: names.allowances ?? compromised,
     ...{ clients: present, absent, witnesses: placed(witnesses, seen) },
     ...(memory && { memory }),
     lostHolds: names.lostHolds,

@@ -75,7 +75,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     remembered: { memory, compromised: named, seen },
   });
   const whole = { ...facts, memory };
-  return { facts: whole, seen, toldBy, anchors, placed: placed(read, seen), isWhole: failures.length === 0 };
+  return {
+    ...{ facts: whole, seen, toldBy, anchors, settled: names.settled },
+    ...{ placed: placed(read, seen), isWhole: failures.length === 0 },
+  };
 }
 
 /**

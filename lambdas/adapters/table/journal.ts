@@ -1,4 +1,6 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import type { Settled } from '../../domain/memory/allowed.ts';
 import {
   type BegunMemory,
   begunMemorySchema,
@@ -41,6 +43,8 @@ export interface Journal extends Trail {
   rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
   /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
   rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
+  /** Allows what was asked, and strikes it off: where somebody has asked for more or taken it back since, the next run does (I6). */
+  settleAllowed(settled: readonly Settled[]): Promise<void>;
   /** An id that never existed, or a compromise that a person takes back (I15). */
   forgetCompromised(anchorIds: readonly string[]): Promise<void>;
   /** What the last plan saw. */
@@ -75,16 +79,28 @@ export function dynamoJournal(table: Table): Journal {
     const dropped = documents().then((from) => from.delete({ TableName, Key: { pk, sk }, ...condition }));
     await journalAnswered(dropped.catch(unlessChanged));
   };
-  const addDigest = async ({ anchorId, keyDigest }: { anchorId: string; keyDigest: string }) => {
-    const change = {
+  const amend = async (anchorId: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
+    const Key = { pk: 'compromised', sk: anchorId };
+    const amended = documents().then((to) => to.update({ TableName, Key, ...change }));
+    await journalAnswered(amended.catch(unlessChanged));
+  };
+  const addDigest = ({ anchorId, keyDigest }: { anchorId: string; keyDigest: string }) =>
+    amend(anchorId, {
       UpdateExpression: 'SET keyDigest = :keyDigest',
       ConditionExpression: 'anchorId = :anchorId',
       ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
-    };
-    const Key = { pk: 'compromised', sk: anchorId };
-    const added = documents().then((to) => to.update({ TableName, Key, ...change }));
-    await journalAnswered(added.catch(unlessChanged));
-  };
+    });
+  const settle = ({ anchorId, asked, leaveBehind, onListing }: Settled) =>
+    amend(anchorId, {
+      UpdateExpression: 'SET leaveBehind = :leaveBehind, onListing = :onListing, asked = :none',
+      ConditionExpression: 'asked = :asked',
+      ExpressionAttributeValues: {
+        ':leaveBehind': leaveBehind,
+        ':onListing': onListing,
+        ':asked': asked,
+        ':none': [],
+      },
+    });
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
@@ -102,6 +118,7 @@ export function dynamoJournal(table: Table): Journal {
     compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
     rememberCompromised: (named) => each(named, (one) => put('compromised', one.anchorId, one)),
     rememberDigests: (keys) => each(keys, addDigest),
+    settleAllowed: (settled) => each(settled, settle),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
     seen: () => readItems(table, 'seen', seenSchema),
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
 import { instant } from '../../domain/instant.ts';
-import type { CompromisedMemory } from '../../domain/memory/journal.ts';
+import { askedBy, without } from '../../domain/memory/allowed.ts';
+import type { Allowance, CompromisedMemory } from '../../domain/memory/journal.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import { scrub } from '../scrub.ts';
@@ -9,7 +10,10 @@ import type { Journal } from './journal.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** Writes down what an emergency names and was allowed, beside what is known of it already and what earlier ones were (I6, I15). */
+/**
+ * Writes down what an emergency names and asks to be allowed, beside what is known of it already. What it asks counts for nothing before
+ * somebody has looked its names up; that may be another run, where this one is told that another is at work (I6, I15).
+ */
 export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
   request: Emergency,
@@ -17,39 +21,39 @@ export async function rememberNamed(
   const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
   const { anchors, reason } = request;
   await journal.rememberCompromised(
-    anchors.map((anchorId) => ({
-      namedAt: instant(clock()),
-      ...known.get(anchorId),
-      ...(known.has(anchorId) && { lastNamedAt: instant(clock()) }),
-      anchorId,
-      reason: scrub(reason),
-      ...allowedBy(request, known.get(anchorId)),
-    })),
+    anchors.map((anchorId) => {
+      const before = known.get(anchorId);
+      return {
+        namedAt: instant(clock()),
+        ...before,
+        ...(before && { lastNamedAt: instant(clock()) }),
+        anchorId,
+        reason: scrub(reason),
+        ...askedNow(without([...(before?.asked ?? []), ...askedBy(request)], [])),
+      };
+    }),
   );
 }
 
-/** What one emergency was allowed and what another was: whoever takes something back says so, by `windlass compromised`. */
-function allowedBy(request: Emergency, before: Partial<CompromisedMemory> = {}) {
-  const behind = new Set([...(before.leaveBehind ?? []), ...(request.leaveBehind ?? [])]);
-  const listed = [before.onListing ?? [], request.onListing ?? []];
-  const onListing = listed.includes('all') ? ('all' as const) : [...new Set(listed.flat())];
-  return {
-    ...(behind.size > 0 && { leaveBehind: [...behind] }),
-    ...(onListing.length > 0 && { onListing }),
-  };
-}
+const askedNow = (asked: Allowance[]): { asked?: Allowance[] } => (asked.length > 0 ? { asked } : {});
 
 /**
- * Forgets those named ids that never existed. One whose key is known did exist, and was deleted since: another upload of that
- * key stays compromised (I15).
+ * Strikes off what a request asked to be allowed that is refused (I6), and those of its ids that never existed. One whose key is known did
+ * exist, and was deleted since: another upload of that key stays compromised (I15). `inventory` is absent where nobody can tell.
  */
-export async function forgetUnheardOf(
+export async function forgetRefused(
   journal: Journal,
   request: Emergency,
-  inventory: Inventory,
-  remembered: readonly CompromisedMemory[],
+  inventory: Inventory | null,
 ): Promise<void> {
-  const { anchors } = indexAnchors(inventory);
-  const digested = new Set(remembered.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [anchorId] : [])));
-  await journal.forgetCompromised(request.anchors.filter((id) => !anchors.has(id) && !digested.has(id)));
+  const remembered = await journal.compromised();
+  const named = remembered.filter(({ anchorId }) => request.anchors.includes(anchorId));
+  const isUnheardOf = ({ anchorId, keyDigest }: CompromisedMemory): boolean =>
+    inventory !== null && !keyDigest && !indexAnchors(inventory).anchors.has(anchorId);
+  const refused = askedBy(request);
+  const standing = refused.length === 0 ? [] : named.filter((one) => !isUnheardOf(one));
+  await journal.rememberCompromised(
+    standing.map(({ asked = [], ...one }) => ({ ...one, ...askedNow(without(asked, refused)) })),
+  );
+  await journal.forgetCompromised(named.filter(isUnheardOf).map(({ anchorId }) => anchorId));
 }

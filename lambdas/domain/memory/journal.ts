@@ -62,6 +62,12 @@ export const cutMemorySchema = z.object({
   compromised: z.boolean(),
 });
 
+/** What an emergency may do to people and to proofs (I6). */
+const allowanceSchema = z.object({
+  leaveBehind: z.array(z.string()).optional(),
+  onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
+});
+
 /** A compromise: an anchor by the id that an emergency named, and its key's digest (SHA-256 of the SPKI, hex) once it is read (I15). */
 export const compromisedMemorySchema = z.object({
   anchorId: z.string(),
@@ -70,8 +76,9 @@ export const compromisedMemorySchema = z.object({
   namedAt: instant.optional(),
   /** When an emergency has named it again. */
   lastNamedAt: instant.optional(),
-  leaveBehind: z.array(z.string()).optional(),
-  onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
+  /** What emergencies asked to be allowed, each request's apart: nothing honours it before its names have been looked up. */
+  asked: z.array(allowanceSchema).optional(),
+  ...allowanceSchema.shape,
 });
 
 /** Which run has told last of what is blocked. */
@@ -84,6 +91,7 @@ export const lookMemorySchema = z.object({ at: instant });
 export const successMemorySchema = z.object({ at: instant, isFirstRun: z.boolean().optional() });
 
 export type SuccessMemory = z.infer<typeof successMemorySchema>;
+export type Allowance = z.infer<typeof allowanceSchema>;
 export type CompromisedMemory = z.infer<typeof compromisedMemorySchema>;
 /** When an emergency last named it, in Unix seconds; 0 where nobody has written that down. */
 export const lastNamed = ({ namedAt, lastNamedAt = namedAt }: CompromisedMemory): number =>
