@@ -2,7 +2,7 @@ import type { Chance } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { createExecutions } from '../simulation/machine/executions.ts';
 import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
-import type { Scenario } from '../simulation/organizations/scenario.ts';
+import type { Allowed, Scenario } from '../simulation/organizations/scenario.ts';
 import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import type { Outsiders } from './outsiders.ts';
 
@@ -54,7 +54,7 @@ export function happen(
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);
-  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions });
+  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions }, [], event.allowed);
 }
 
 /** Starts an emergency over keys of anchors that are active, or that are about to be. */
@@ -62,8 +62,9 @@ export function startEmergency(
   chance: Chance,
   { outsiders, executions }: Actors,
   toCome: readonly string[] = [],
+  allowed: Allowed = {},
 ): void {
   const anchors = toCome.length > 0 && chance.happens(0.5) ? toCome : outsiders.suspected(chance);
   if (anchors.length > 0)
-    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked' }, 'emergency');
+    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked', ...allowed }, 'emergency');
 }

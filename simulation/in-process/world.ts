@@ -46,7 +46,7 @@ export type World = {
 
 /**
  * The admin key is refused or has lost a permission, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered, may not be read by us, or is no JSON.
+ * be deciphered, may not be read by us, or is no JSON, or its API key is revoked.
  */
 export type Broken =
   | 'client list'
@@ -56,7 +56,11 @@ export type Broken =
   | `missing ${string}`
   | `undecipherable ${string}`
   | `denied ${string}`
-  | `garbled ${string}`;
+  | `garbled ${string}`
+  | `revoked ${string}`;
+
+/** What stands before a client's name in its API key. */
+const API_KEY = /^sk-/;
 
 export type WorldOptions = {
   /** Unix seconds. */
@@ -98,7 +102,8 @@ export function createWorld(options: WorldOptions): World {
     ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,
     projectOf(bearer) {
       const token = identities.ownerOf(bearer);
-      const project = token?.isExpired ? undefined : (token?.project ?? projectKeys[bearer]);
+      const isRevoked = broken.has(`revoked ${bearer.replace(API_KEY, '')}`);
+      const project = token?.isExpired || isRevoked ? undefined : (token?.project ?? projectKeys[bearer]);
       return project !== undefined && isOpen(project) ? project : undefined;
     },
   };

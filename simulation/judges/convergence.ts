@@ -24,7 +24,11 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
-  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered;
+  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6).
+  const isSilent =
+    ['ProbeInconclusive', 'RevocationInconclusive'].includes(last?.error ?? '') &&
+    scenario.clients.some(({ name }) => isRevoked(name, context));
+  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered && !isSilent;
   return [
     ...pending.map(
       ({ retiring, successor, scope }): Finding => ({
@@ -78,7 +82,7 @@ export function pendingIn(
   // What ends before a soak from now would be over is nothing to rely on.
   const lasting = { until: at + policy.soak + policy.safetyMargin + rules.TOLERANCE };
   const ready = (client: string, id: string): boolean => isReady(client, id, lasting, context);
-  return [ORGANIZATION, ...projects].flatMap((scope) =>
+  const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, context);
@@ -115,6 +119,11 @@ export function pendingIn(
       const byListing =
         policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
       const proving = concerned.filter(({ name }) => ready(name, successor));
+      const demanded = proving.filter(({ name }) => !mayLeave(name, [retiring]));
+      const isSilenced =
+        policy.evidence === 'probe' &&
+        !isEnough(scope, [retiring]) &&
+        (demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
       const isRefused = ({ name, project }: ScenarioClient): boolean => {
         // The successor last: whoever has the same key may be asked before it.
         const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);
@@ -125,10 +134,27 @@ export function pendingIn(
         );
       };
       const refused = !byListing && proving.length > 0 && proving.every(isRefused);
-      return [{ retiring, successor, scope, provable: byListing || proving.length > 0, freed, refused }];
+      // A client that says nothing keeps another pair from being finished, and what was begun goes on (rule 2).
+      const isBegunOtherwise =
+        scenario.clients.some(({ name }) => isRevoked(name, context)) &&
+        [...replay.state.begun].some(
+          (pair) => pair.startsWith(`${retiring} `) && pair !== `${retiring} ${successor}`,
+        );
+      const provable = (byListing || proving.length > 0) && !isBegunOtherwise;
+      const group = `${scope} ${compromised.has(retiring)}`;
+      return [{ retiring, successor, scope, provable, freed, refused, isSilenced, group }];
     }),
   );
+  // A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest.
+  const silenced = new Set(pending.flatMap((one) => (one.isSilenced ? one.group : [])));
+  return pending.map(({ isSilenced: _, group, ...one }) => ({
+    ...one,
+    provable: one.provable && !silenced.has(group),
+  }));
 }
+
+const isRevoked = (client: string, { replay }: JudgeContext): boolean =>
+  replay.state.broken.has(`revoked ${client}`);
 
 /** The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it. */
 function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {

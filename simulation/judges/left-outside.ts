@@ -69,8 +69,10 @@ const outsideNow = (
   scenario.clients
     .filter(({ name }) => clients.includes(name))
     .filter(({ name, project }) => {
-      const { leaves, movedAt, outsiderAt } = replay.state;
+      const { leaves, movedAt, outsiderAt, broken } = replay.state;
       const move = movedAt.get(name);
+      // Of one whose key is revoked no host says whether its leaf gets in.
+      if (broken.has(`revoked ${name}`)) return false;
       // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
       const places = scenario.hosts.map((host) => edges(host, project));

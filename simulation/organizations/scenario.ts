@@ -84,11 +84,14 @@ export type ScenarioWitness = {
   arrives?: number;
 };
 
+/** What an emergency may do to people and to proofs (I6). */
+export type Allowed = Pick<Extract<Request, { mode: 'emergency' }>, 'leaveBehind' | 'onListing'>;
+
 /** Something that somebody does at a time; `id` is its address when a failure is shrunk. */
 export type ScenarioEvent = { id: string; at: number } & Deed;
 export type Deed =
   | { kind: 'run'; request: Request | Record<string, never> }
-  | { kind: 'emergency' }
+  | { kind: 'emergency'; allowed?: Allowed }
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }

@@ -67,6 +67,33 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'left-behind-demanded': {
+    what: 'the proof of a client that may be left behind is demanded all the same',
+    finds: 'unfinished',
+    seen: 27,
+    edits: [
+      edit(
+        'domain/cut/excuse.ts',
+        "excused === 'anything' ? !OF_THE_SCOPE",
+        "excused === 'anything' ? OF_THE_SCOPE",
+      ),
+    ],
+  },
+  'silence-demanded': {
+    what: 'a probe that says nothing halts a scope which an emergency may cut on the listing',
+    finds: 'unfinished',
+    seen: 186,
+    edits: [edit('domain/cut/excuse.ts', "excused === 'silence' && SILENT", "excused === 'noise' && SILENT")],
+  },
+  'refused-request-honoured': {
+    what: 'what a refused request asked to be allowed is honoured by the run that comes next',
+    finds: 'unproven',
+    seen: 1075,
+    edits: [
+      edit('adapters/table/named.ts', 'askedNow(without(asked, refused))', 'askedNow(asked)'),
+      edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
+    ],
+  },
   'earlier-emergency-forgotten': {
     what: 'an emergency ends green beside what an earlier one named',
     finds: 'falseGreen',
@@ -76,7 +103,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
     finds: 'unfinished',
-    seen: 213,
+    seen: 280,
     edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
   },
   'unplaced-passed-over': {
@@ -341,7 +368,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',
-    seen: 16,
+    seen: 19,
     edits: [edit('domain/cut/wave-judgement.ts', 'anyHalted: true,', 'anyHalted: false,')],
   },
   'tolerated-in-silence': {
@@ -433,7 +460,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'shard-left-out': {
     what: 'a few clients of a scope that is gone through shard by shard belong to none',
     finds: 'unproven',
-    seen: 27,
+    seen: 79,
     edits: [edit('domain/cut/shards.ts', 'hashOf(client) % shard.of', 'hashOf(client) % (shard.of + 1)')],
   },
   'shard-halt-forgotten': {

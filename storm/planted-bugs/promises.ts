@@ -59,7 +59,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 13,
+    seen: 23,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {

@@ -12,6 +12,7 @@ import { variedClients } from '../../simulation/organizations/varied-clients.ts'
 import { variedOrganization } from '../../simulation/organizations/varied-organization.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
+import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, troublesOf } from './troubles-of.ts';
@@ -60,18 +61,23 @@ export function scenarioOf(seed: number): Scenario {
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
-    events: [
-      ...events,
-      ...trusting,
-      ...filtered.events,
-      ...refusing,
-      ...eventsOf(seed, organization.projects, { start, calm }),
-      ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
-      ...brokenSecretsOf(seed, clients, { start, end }),
-      ...lostListOf(seed, { start, calm }),
-      ...typosOf(seed, { start, calm }),
-      ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
-    ].sort((a, b) => a.at - b.at),
+    events: withAllowances(
+      seed,
+      [
+        ...events,
+        ...trusting,
+        ...filtered.events,
+        ...refusing,
+        ...eventsOf(seed, organization.projects, { start, calm }),
+        ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
+        ...brokenSecretsOf(seed, clients, { start, end }),
+        ...lostListOf(seed, { start, calm }),
+        ...typosOf(seed, { start, calm }),
+        ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
+      ],
+      { projects: organization.projects, clients },
+      { start, calm, end },
+    ).sort((a, b) => a.at - b.at),
   };
 }
 

@@ -25,7 +25,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
     answered: ({ at, invocation, call, verdict }) => probed(at, invocation, call, verdict),
     // A call that something befell told the step nothing, or will be told of once more.
     fault({ at, invocation, call }) {
-      if (call?.op === 'probe') probed(at, invocation, call, 'inconclusive');
+      if (call?.op === 'probe' || call?.op === 'exchange') probed(at, invocation, call, 'inconclusive');
     },
     demanding({ at, invocation }) {
       state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });
