@@ -7,13 +7,18 @@ import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Pause, systemClock, systemPause } from './clock.ts';
-import { heldByClients, provenInOverlap, wholeSuccessions } from './domain/cut/proven-in-overlap.ts';
+import {
+  heldByClients,
+  overlapOf,
+  provenInOverlap,
+  wholeSuccessions,
+} from './domain/cut/proven-in-overlap.ts';
 import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
-import { soaksOf } from './domain/succession/resume.ts';
+import { soaksOf, takenBackAt } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();
@@ -29,15 +34,16 @@ export async function promote(
 ): Promise<Promotion> {
   const { journal, clock } = ports;
   const { execution, verification } = input;
-  const [plan, verdicts] = await Promise.all([
+  const visit = { execution, phase: 'overlap' as const };
+  const [plan, verdicts, there, begun] = await Promise.all([
     ports.manifests.whole(input.plan),
-    ports.verdicts.of({ execution, phase: 'overlap' }),
+    ports.verdicts.of(visit),
+    ports.verdicts.provenIn(visit),
+    journal.begun(),
   ]);
-  // An earlier attempt may have left what it holds for a client: that was proven all the same.
-  const halted = new Set(
-    verdicts.flatMap(({ scope, verdict, held }) => (verdict === 'halted' && !held ? [scope] : [])),
-  );
-  const proven = provenInOverlap(plan, halted);
+  const overlap = overlapOf(plan, verdicts, there, { isStopped: false });
+  const { halted } = overlap;
+  const proven = provenInOverlap(plan, overlap, (pair) => takenBackAt(pair, begun) !== undefined);
   const { promoted, alreadyCurrent, leaves, stayed } = await moveClients(ports, {
     execution,
     lease: input.plan.lease,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { proveKeptOut } from './adapters/hosts/keep-out.ts';
-import { type Held, proveAccepted, provePatiently } from './adapters/hosts/prove.ts';
+import { demandAll, type Held, type Looked, lookPatiently, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
@@ -9,8 +9,10 @@ import type { Stage } from './adapters/secrets/secrets.ts';
 import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
 import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
+import { provenOf } from './domain/cut/proven-in-overlap.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
@@ -32,6 +34,7 @@ const reads = scopeDocumentSchema
   });
 
 type Reads = z.infer<typeof reads>;
+type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /** Seconds after which a look is no look right before the cut any more: one shard may have waited out an outage. */
 const LASTS = 300;
@@ -49,11 +52,8 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone. Where clients are too many for one
  * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
-export async function verify(
-  ports: ProvingPorts & { manifests: Manifests },
-  input: Reads,
-): Promise<Verification> {
-  const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
+export async function verify(ports: Ports, input: Reads): Promise<Verification> {
+  const { secrets, probe, exchange, hosts, leases, journal, verdicts, clock } = ports;
   if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
   const { evidence, moment, configuration, clients, shard } = input;
   const plan = inShard(await ports.manifests.share(input.plan), shard);
@@ -86,18 +86,36 @@ export async function verify(
     const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
     await demandNoStragglers(secrets, plan, own);
   };
+  // An item that is not written moves nobody; a journal that is down hides no failure.
+  const leaveProven = (looked: Looked | null) =>
+    verdicts
+      .leaveProven(
+        { execution: input.execution, phase: 'overlap', scope },
+        shard?.at ?? 0,
+        looked ? provenOf(plan, looked) : [],
+      )
+      .catch(() => {});
   const proof = async () => {
     const proving = { probe, exchange, hosts: asked, scope, checks, heldBy };
-    const [, ...seen] = await together(
-      moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-      moment === 'overlap' ? provePatiently(proving, ports.pause) : proveAccepted(proving),
-      proveKeptOut({
-        ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
-        witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
-        heldBy: (check) => witnessLeaf(secrets, check),
-      }),
-    );
-    return seen;
+    const keptOut = proveKeptOut({
+      ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
+      witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
+      heldBy: (check) => witnessLeaf(secrets, check),
+    });
+    if (moment !== 'overlap') {
+      const [, ...seen] = await together(
+        moment === 'beforeCut' ? stragglers() : Promise.resolve(),
+        proveAccepted(proving),
+        keptOut,
+      );
+      return seen;
+    }
+    const looked = lookPatiently(proving, ports.pause);
+    const [all, out] = await Promise.allSettled([looked, keptOut]);
+    // Whoever has been proven is moved, whatever holds its scope up (I17).
+    const isWell = all.status === 'fulfilled' && out.status === 'fulfilled';
+    if (shard || !isWell || all.value.failures.length > 0) await leaveProven(isWell ? all.value : null);
+    return together(looked.then(demandAll), keptOut);
   };
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
@@ -125,7 +143,7 @@ export async function verify(
  * one function (I1). Throws `Superseded` where another rotation has taken over meanwhile.
  */
 async function verifiedByAll(
-  ports: ProvingPorts & { manifests: Manifests },
+  ports: Ports,
   input: Reads & { verifications: NonNullable<Reads['verifications']> },
 ): Promise<Verification> {
   const { leases, journal, clock } = ports;
@@ -168,7 +186,11 @@ export const handler = step(
   {
     reads,
     writes: verificationSchema,
-    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
+    ports: () => ({
+      ...provingPortsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
+    }),
   },
   verify,
 );

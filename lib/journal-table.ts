@@ -20,6 +20,7 @@ type Partition =
   | 'success'
   | 'child'
   | 'verdict'
+  | 'proven'
   | 'made'
   | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';

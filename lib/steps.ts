@@ -101,7 +101,7 @@ const registry = {
     clients: 'read',
     witnesses: true,
     hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+    table: { lease: ['GetItem'], rotation: ['PutItem'], proven: ['PutItem'] },
   },
   promote: {
     // A few calls to Secrets Manager for every client.
@@ -113,7 +113,8 @@ const registry = {
       lease: ['GetItem'],
       rotation: ['PutItem'],
       verdict: ['Query', 'PutItem'],
-      begun: ['DeleteItem'],
+      proven: ['Query'],
+      begun: ['Query', 'DeleteItem'],
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },
   },

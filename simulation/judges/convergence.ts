@@ -157,7 +157,7 @@ const isRevoked = (client: string, { replay }: JudgeContext): boolean =>
   replay.state.broken.has(`revoked ${client}`);
 
 /** The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it. */
-function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
+export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay } = context;
   const { compromised } = replay.state;
   const leaves = replay.readable();

@@ -7,6 +7,7 @@ import { sameKeyAs } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
+import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
 import { createSaidWatch } from './blocking/said.ts';
 import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
@@ -133,6 +134,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   findings.push(
     ...judgeTrail(eventLog, context),
     ...judgeConvergence(eventLog, context),
+    ...judgeLeftToExpire(context),
     ...judgeOutside(eventLog, context),
     ...judgeTold(eventLog, context),
   );

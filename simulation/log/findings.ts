@@ -32,6 +32,7 @@ export const violationKinds = [
   'emergencyLate',
   'forgotten',
   'unwatched',
+  'leftToExpire',
   'unfinished',
   'activatedAgain',
 ] as const;

@@ -365,6 +365,14 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'proven-and-left': {
+    what: 'whom a scope has proven is not moved where the scope halts for another client',
+    finds: 'leftToExpire',
+    seen: 362,
+    edits: [
+      edit('domain/cut/proven-in-overlap.ts', 'return isNamed && !isBack;', 'return isNamed && isBack;'),
+    ],
+  },
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',

@@ -66,3 +66,25 @@ export function brokenSecretsOf(
     return { id: `broken ${name}`, at: start, kind: 'trouble', broken, until: end + DAY };
   });
 }
+
+/**
+ * A client whose API key was revoked one day, and that nobody gives another: no host says anything of its leaf. Mostly it is one that others
+ * share an anchor with, none of whom waits for it (I17).
+ */
+export function silentClientOf(
+  seed: number,
+  clients: Scenario['clients'],
+  { start, calm, end }: { start: number; calm: number; end: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'silent client');
+  const keyed = clients.filter(({ keyless }) => !keyless);
+  if (keyed.length === 0 || !chance.happens(0.2)) return [];
+  const sharing = keyed.filter(
+    ({ name, running, staged }) =>
+      staged && clients.some((one) => one.name !== name && one.running?.anchor === running?.anchor),
+  );
+  const { name } = chance.pick(sharing.length > 0 && chance.happens(0.8) ? sharing : keyed);
+  const at = chance.happens(0.6) ? start : chance.between(start, calm - HOUR);
+  const broken: Broken = `revoked ${name}`;
+  return [{ id: `silent ${name}`, at, kind: 'trouble', broken, until: end + DAY }];
+}

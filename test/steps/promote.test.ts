@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { activate } from '../../lambdas/activate.ts';
+import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
+import { verify } from '../../lambdas/verify.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
 import { NOW, scene, scopeInput } from './scene.ts';
 
@@ -41,6 +45,80 @@ describe('promote', () => {
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
+  });
+
+  describe('where a scope has halted', () => {
+    const acme0 = { id: 'cert_acme0', expires: 20, in: ['organization'] };
+    const on = (name: string, project: string) => ({
+      ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+    });
+
+    /** Two clients of the organization, one of which keeps its scope from being proven by what its probe comes to. */
+    async function halted(found: Verdict, told: Partial<ScopeVerdict> = {}) {
+      const set = await scene(
+        [acme0, { id: 'cert_acme1', expires: 300 }],
+        [on('billing', 'proj_a'), on('search', 'proj_b')],
+      );
+      const probe: typeof set.ports.probe = async (host, held) =>
+        held.apiKey === 'sk-search' ? found : set.ports.probe(host, held);
+      const ports = { ...set.ports, probe };
+      const plan = await set.plan('one');
+      const input = scopeInput('one', plan, 'organization');
+      await activate(ports, input);
+      const { name: error } = await verify(ports, { ...input, moment: 'overlap' }).catch((thrown) => thrown);
+      const execution = { id: 'one', startedAt: plan.plannedAt };
+      const verdict = { scope: 'organization', verdict: 'halted' as const, error, cause: 'it was', ...told };
+      await ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+      return { ...set, ports, input: { execution, plan, verification: [] }, error };
+    }
+
+    it.each<[string, Verdict]>([
+      ['says nothing', { kind: 'inconclusive', why: '401 invalid_api_key' }],
+      ['is refused', { kind: 'refused', code: 'certificate_attribute_verification_failed' }],
+    ])(
+      'moves whom it has proven beside a client that %s, and cuts nothing there (I17, rule 3)',
+      async (_, found) => {
+        const { ports, input, verdicts, journal } = await halted(found);
+        expect(await promote(ports, input)).toMatchObject({ promoted: ['billing'] });
+        const where = { execution: input.execution, phase: 'overlap' as const };
+        expect(await verdicts.of(where)).toMatchObject([{ scope: 'organization', verdict: 'halted' }]);
+        expect(await journal.soaks()).toEqual([]);
+      },
+    );
+
+    it.each(['TrustWidened', 'NotEnforced', 'ScopeLost'])(
+      'moves nobody by a scope that ends with %s',
+      async (error) => {
+        const { ports, input } = await halted({ kind: 'inconclusive', why: '503' }, { error });
+        expect(await promote(ports, input)).toMatchObject({ promoted: [] });
+      },
+    );
+
+    it('moves nobody by a scope that had to take back a cut', async () => {
+      const { ports, input } = await halted({ kind: 'inconclusive', why: '503' }, { undone: true });
+      expect(await promote(ports, input)).toMatchObject({ promoted: [] });
+    });
+
+    it('moves nobody to a successor that was taken back (F16)', async () => {
+      const { ports, input, journal } = await halted({
+        kind: 'refused',
+        code: 'certificate_verification_failed',
+      });
+      const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', begunAt: input.plan.plannedAt };
+      await journal.rememberBegun([{ ...pair, takenBackAt: provenAt }]);
+      expect(await promote(ports, input)).toMatchObject({ promoted: [] });
+    });
+
+    it('believes the last look: who was let in at first and was not later stays', async () => {
+      const set = await halted({ kind: 'inconclusive', why: '503' });
+      const deaf = {
+        ...set.ports,
+        probe: async (): Promise<Verdict> => ({ kind: 'inconclusive', why: '503' }),
+      };
+      const again = scopeInput('one', set.input.plan, 'organization');
+      await verify(deaf, { ...again, moment: 'overlap' }).catch(() => {});
+      expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [] });
+    });
   });
 
   it.each([

@@ -46,15 +46,18 @@ export type Proof<H = Held> = {
 
 /** Calls made, and what has gone wrong and halts nobody. */
 export type Accepted = { probes: number; excused: Excused[] };
+/** The same, and what halts the scope: one for each client and host. */
+export type Looked = Accepted & { failures: readonly Failure[] };
+type Failure = { client: string; error: unknown };
 
 /**
- * Proves that every held leaf is accepted on every host, each with its control without a certificate in the same run
+ * Looks whether every held leaf is accepted on every host, each with its control without a certificate in the same run
  * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
  * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
-export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Accepted> {
+async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Looked> {
   const entrance = createEntrance(wires);
-  const excused = await everyTrial(
+  const seen = await everyTrial(
     hosts,
     checks,
     heldBy,
@@ -71,7 +74,16 @@ export async function proveAccepted({ hosts, scope, checks, heldBy, ...wires }: 
       demandAccepted(control, own, subject);
     },
   );
-  return { probes: entrance.calls(), excused };
+  return { probes: entrance.calls(), ...seen };
+}
+
+/** Proves that every held leaf is accepted on every host (I8). Throws the gravest of what keeps any client out. */
+export const proveAccepted = async (proof: Proof): Promise<Accepted> => demandAll(await lookAtAll(proof));
+
+/** What a look came to, where nobody's failure halts the scope. Throws the gravest of them. */
+export function demandAll({ failures, ...accepted }: Looked): Accepted {
+  if (failures.length > 0) throw gravest(failures.map(({ error }) => error));
+  return accepted;
 }
 
 /** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
@@ -81,21 +93,22 @@ const WAITS = [5, 10];
 const A_FEW = 20;
 
 /**
- * The same, and what halts nobody is looked at again for seconds: nothing else will. Before its scope is cut, each client that may
+ * Looks at all, and at what halts nobody again for seconds: nothing else will. Before its scope is cut, each client that may
  * be moved is to have its chance.
  */
-export async function provePatiently(proof: Proof, pause: Pause): Promise<Accepted> {
-  let { probes, excused } = await proveAccepted(proof);
-  for (const seconds of WAITS) {
+export async function lookPatiently(proof: Proof, pause: Pause): Promise<Looked> {
+  let { probes, excused, failures } = await lookAtAll(proof);
+  for (const seconds of failures.length > 0 ? [] : WAITS) {
     const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
     if (again.size === 0 || again.size > A_FEW) break;
     await pause(seconds);
     const checks = proof.checks.filter(({ client }) => again.has(client));
-    const seen = await proveAccepted({ ...proof, checks });
+    const seen = await lookAtAll({ ...proof, checks });
     probes += seen.probes;
+    failures = seen.failures;
     excused = [...excused.filter(({ client }) => !again.has(client)), ...seen.excused];
   }
-  return { probes, excused };
+  return { probes, excused, failures };
 }
 
 const mayPass = (name: ErrorName): boolean =>
@@ -117,32 +130,32 @@ export async function proveRefused({
 }: Proof<Retired | null>): Promise<Turned> {
   const entrance = createEntrance(wires);
   const codes = new Map<string, string>();
-  const excused = await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
+  const seen = await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
     const subject = subjectOf(check, host, scope);
     const exchanges = await entrance.exchanges(credential);
     demandRefused(await entrance.present(host, credential, now), subject);
     if (exchanges) codes.set(check.client, demandNoToken(exchanges.own, subject));
   });
   const tokenRefusals = [...codes].map(([client, code]) => ({ client, code }));
-  return { probes: entrance.calls(), excused, tokenRefusals };
+  return { ...demandAll({ probes: entrance.calls(), ...seen }), tokenRefusals };
 }
 
 const isIn = ({ own }: Entry): boolean => own.kind === 'accepted';
 
 /**
- * Tries every held leaf on every host, each whatever the others come to. Throws the gravest of what they threw, and returns what of
- * it halts nobody: of each client the gravest.
+ * Tries every held leaf on every host, each whatever the others come to. Returns what they threw, and apart from it what halts nobody: of
+ * each client the gravest.
  */
 async function everyTrial<H>(
   hosts: readonly string[],
   checks: readonly ClientCheck[],
   heldBy: (check: ClientCheck) => Promise<H | null>,
   attempt: (host: string, check: ClientCheck, held: H) => Promise<void>,
-): Promise<Excused[]> {
-  const failures: unknown[] = [];
+): Promise<Omit<Looked, 'probes'>> {
+  const failures: Failure[] = [];
   const excused = new Map<string, WindlassError>();
   const fail = (check: ClientCheck) => (error: unknown) => {
-    if (!isExcused(check, error)) return void failures.push(error);
+    if (!isExcused(check, error)) return void failures.push({ client: check.client, error });
     const before = excused.get(check.client);
     excused.set(check.client, (before ? gravest([before, error]) : error) as WindlassError);
   };
@@ -156,8 +169,12 @@ async function everyTrial<H>(
     held.flatMap(({ check, holds }) => (holds ? [{ host, check, holds }] : [])),
   );
   await pMap(trials, ({ host, check, holds }) => attempt(host, check, holds).catch(fail(check)), inParallel);
-  if (failures.length > 0) throw gravest(failures);
-  return [...excused].map(([client, { name, message }]) => ({ client, error: name, cause: message }));
+  const halting = [...excused].map(([client, { name, message }]) => ({
+    client,
+    error: name,
+    cause: message,
+  }));
+  return { failures, excused: halting };
 }
 
 const subjectOf = ({ client, successor }: ClientCheck, host: string, scope: string): ProbeSubject => ({

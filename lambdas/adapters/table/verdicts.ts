@@ -17,6 +17,10 @@ export interface Verdicts {
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
   /** The verdict of one scope; null where it left none. */
   one(visit: Visit): Promise<ScopeVerdict | null>;
+  /** Leaves whom a part of a scope's clients has proven, where the scope may halt for others: the last word of each part counts. */
+  leaveProven(visit: Visit, part: number, clients: readonly string[]): Promise<void>;
+  /** Those clients, scope by scope. */
+  provenIn(visit: Omit<Visit, 'scope'>): Promise<{ scope: string; clients: string[] }[]>;
   /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). */
   sayCut(execution: Visit['execution'], scope: string): Promise<void>;
   /** Those of these scopes in which that was said. */
@@ -53,6 +57,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
+    async leaveProven({ scope, ...visit }, part, clients) {
+      const Item = { pk: 'proven', sk: `${prefixOf(visit)}${scope}#${part}`, scope, clients };
+      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
+    },
+    provenIn: (visit) => readItems(table, 'proven', provenSchema, { begins: prefixOf(visit) }),
     async sayCut(execution, scope) {
       const Item = { pk: 'made', sk: `${runOf(execution)}#${scope}`, scope };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
@@ -82,6 +91,7 @@ export function dynamoVerdicts(table: Table): Verdicts {
   };
 }
 
+const provenSchema = z.object({ scope: z.string(), clients: z.array(z.string()) });
 const markSchema = z.object({ scope: z.string() });
 
 /** The verdicts in the table that the environment names. */

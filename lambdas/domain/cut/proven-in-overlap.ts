@@ -1,21 +1,77 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { Plan } from '../plan-document.ts';
+import type { ScopeVerdict } from '../document.ts';
+import type { ErrorName } from '../errors.ts';
+import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Excused } from './excuse.ts';
 
 const scopesOf = ({ waves }: Pick<Plan, 'waves'>) => waves.flatMap(({ scopes }) => scopes);
 
+/** What says something of a scope or of a successor, whoever's leaf has shown it: nobody is proven there. */
+const OF_THE_SCOPE: ReadonlySet<string> = new Set<ErrorName>(['NotEnforced', 'TrustWidened', 'ScopeLost']);
+
+/** The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17). */
+export function provenOf(
+  { checks }: Pick<ScopePlan, 'checks'>,
+  {
+    failures,
+    excused,
+  }: { failures: readonly { client: string; error: unknown }[]; excused: readonly Excused[] },
+): string[] {
+  if (failures.some(({ error }) => OF_THE_SCOPE.has(Object(error).name))) return [];
+  const unproven = new Set([...failures, ...excused].map(({ client }) => client));
+  return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));
+}
+
+/** How the overlap ended: the scopes that halted, and whom some of them have proven all the same. */
+export type Overlap = {
+  halted: ReadonlySet<Scope>;
+  provenThere: readonly { scope: Scope; clients: readonly string[] }[];
+};
+
 /**
- * Whom a plan goes on to move when some scopes halted in the overlap (I17): the clients that some scope has proven. `left` are the
- * others.
+ * How the overlap ended, by what its scopes have left in the table. A scope that has had to take a cut back proves nobody. Where a
+ * wave has stopped those after it, a scope without a verdict has not been opened.
+ */
+export function overlapOf(
+  plan: Plan,
+  verdicts: readonly ScopeVerdict[],
+  proven: Overlap['provenThere'],
+  { isStopped }: { isStopped: boolean },
+): Overlap {
+  const byScope = new Map(verdicts.map((one) => [one.scope, one]));
+  // An earlier attempt may have left what it holds for a client: that was proven all the same.
+  const isHalted = (scope: Scope): boolean => {
+    const verdict = byScope.get(scope);
+    return verdict ? verdict.verdict === 'halted' && !verdict.held : isStopped;
+  };
+  const tells = (scope: Scope): boolean => {
+    const { error = 'ScopeLost', undone = false } = byScope.get(scope) ?? {};
+    return !undone && !OF_THE_SCOPE.has(error);
+  };
+  const halted = scopesOf(plan).flatMap(({ scope }) => (isHalted(scope) ? scope : []));
+  return { halted: new Set(halted), provenThere: proven.filter(({ scope }) => tells(scope)) };
+}
+
+/**
+ * Whom a plan goes on to move (I17): the clients that some scope has proven, each by its own leaf. `left` are the others. What was taken
+ * back, by the ids of pairs, moves nobody where its scope has halted.
  */
 export function provenInOverlap(
   plan: Plan,
-  halted: ReadonlySet<Scope>,
+  { halted, provenThere }: Overlap,
+  isTakenBack: (pair: { retiring: string; successor: string }) => boolean = () => false,
 ): Pick<Plan, 'promotions'> & { left: string[] } {
   const scopes = scopesOf(plan);
+  const provesThere = ({ scope, checks, successions }: ScopePlan, client: string): boolean => {
+    const back = new Set(successions.flatMap((one) => (isTakenBack(one) ? one.successor : [])));
+    const isBack = checks.some((check) => check.client === client && back.has(check.successor));
+    const isNamed = provenThere.some((one) => one.scope === scope && one.clients.includes(client));
+    return isNamed && !isBack;
+  };
   /** Some scope that it reaches has seen its new leaf let in: who is moved has a check somewhere. */
   const isProven = ({ client }: Plan['promotions'][number]): boolean => {
     const reached = scopes.filter(({ checks }) => checks.some((check) => check.client === client));
-    return reached.length === 0 || reached.some(({ scope }) => !halted.has(scope));
+    return reached.length === 0 || reached.some((one) => !halted.has(one.scope) || provesThere(one, client));
   };
   return {
     promotions: plan.promotions.filter(isProven),

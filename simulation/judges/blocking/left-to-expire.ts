@@ -1,0 +1,51 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { bestSuccessor } from '../convergence.ts';
+import { isReady, waitsForHold } from '../promises/lack.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/**
+ * Rule 3 and I17: days after the last trouble nobody runs any more on what is about to expire, who could have been moved: whatever a
+ * neighbour lacks may hold up cuts, and never a move.
+ */
+export function judgeLeftToExpire(context: JudgeContext): Finding[] {
+  const { scenario, replay, rules } = context;
+  const at = scenario.end;
+  const active = (id: string, project: string): boolean =>
+    [project, ORGANIZATION].some((scope) => replay.activeIn(scope).has(id));
+  return scenario.clients.flatMap((client) => {
+    const { name, project } = client;
+    const current = replay.readable().get(name)?.AWSCURRENT ?? null;
+    const trusted = replay.trusted(project);
+    const own = rules.chainOf(current).filter((id) => active(id, project));
+    if (own.length === 0 || own.some((id) => !rules.isDue(id, scenario.calm))) return [];
+    const retiring = own.toSorted((a, b) => ends(a, context) - ends(b, context)).at(-1) ?? '';
+    const successor = bestSuccessor(retiring, at, context);
+    if (!successor || rules.held(retiring, at)) return [];
+    if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
+    if (!isMovable(client, successor, trusted, context)) return [];
+    const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
+    return [{ kind: 'leftToExpire', at: at * 1000, what }];
+  });
+}
+
+/** Whether a client has a sound leaf of the successor, and each host would let it in by that where the successor is active. */
+function isMovable(
+  { name, project }: ScenarioClient,
+  successor: string,
+  trusted: ReadonlySet<string>,
+  context: JudgeContext,
+): boolean {
+  const { replay, rules, scenario } = context;
+  const { policy, end } = scenario;
+  if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
+  const until = end + policy.soak + policy.safetyMargin + rules.TOLERANCE;
+  if (!isReady(name, successor, { until }, context)) return false;
+  const staged = replay.readable().get(name)?.AWSPENDING ?? null;
+  const then = new Set([...[...trusted].filter((id) => id !== successor), successor]);
+  return rules.chainOf(staged).includes(successor) && rules.accepted(staged, then, end, true);
+}
+
+const ends = (id: string, { rules }: JudgeContext): number => rules.anchor(id)?.expiresAt ?? 0;
+const when = (id: string, context: JudgeContext): string => new Date(1000 * ends(id, context)).toISOString();
