@@ -4,8 +4,10 @@ import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts'
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
 import { leftBehindIn } from './domain/cut/excuse.ts';
+import { provenIn } from './domain/cut/proven-in-overlap.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
@@ -15,18 +17,18 @@ import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({
   ...{ execution: true, plan: true, lease: true, verification: true },
-  ...{ shard: true, moves: true },
+  // What has halted the scope: whom it has proven by then is moved all the same.
+  ...{ shard: true, moves: true, halt: true },
 });
+
+type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
  * is waited for (I16). A client that another scope has moved already stays as it is, and so does one that may be left behind and was
- * turned away. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6).
+ * turned away. In a scope that halts, whoever has been proven is moved before. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6).
  */
-export async function promoteScope(
-  ports: MovePorts & { manifests: Manifests },
-  input: z.infer<typeof reads>,
-): Promise<ScopePromotion> {
+export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): Promise<ScopePromotion> {
   const { execution, lease, shard, moves, verification: { stay = [] } = {} } = input;
   if (moves) {
     await ports.leases.demand(claimOf(input));
@@ -35,7 +37,8 @@ export async function promoteScope(
   }
   const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope, promotions: planned = [], checks } = plan;
-  const promotions = planned.filter(({ client }) => !stay.includes(client));
+  const isProven = await whoIsProven(ports, input);
+  const promotions = planned.filter(({ client }) => !stay.includes(client) && isProven(client));
   const moving = new Set(promotions.map(({ client }) => client));
   const { stayed, ...moved } = await moveClients(ports, {
     ...{ execution, lease, promotions, scope },
@@ -53,6 +56,17 @@ export async function promoteScope(
   return { scope, promoted: told(moved.promoted), alreadyCurrent: told(moved.alreadyCurrent) };
 }
 
+/** Where the scope goes on, all that it moves; where it has halted, whom Verify has left in the table. */
+async function whoIsProven(
+  { verdicts }: Ports,
+  { execution, plan, halt }: z.infer<typeof reads>,
+): Promise<(client: string) => boolean> {
+  if (!halt) return () => true;
+  const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
+  const proven = provenIn(plan, parts, { error: halt.Error });
+  return (client) => proven.has(client);
+}
+
 export const handler = step(
   'promote-scope',
   {
@@ -63,6 +77,7 @@ export const handler = step(
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
       manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
       clock: systemClock,
     }),
   },

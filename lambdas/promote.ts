@@ -3,7 +3,7 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
-import { journalFromEnvironment } from './adapters/table/journal.ts';
+import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Pause, systemClock, systemPause } from './clock.ts';
@@ -13,27 +13,46 @@ import {
   provenInOverlap,
   wholeSuccessions,
 } from './domain/cut/proven-in-overlap.ts';
-import { documentSchema, type Promotion, promotionSchema } from './domain/document.ts';
+import {
+  documentSchema,
+  haltSchema,
+  type Promotion,
+  promotionSchema,
+  type ScopeVerdict,
+} from './domain/document.ts';
+import type { WindlassError } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { soakForRun } from './domain/memory/soak.ts';
-import { soaksOf, takenBackAt } from './domain/succession/resume.ts';
+import type { Plan } from './domain/plan-document.ts';
+import { soakOf, soaksOf, takenBackAt } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
-const reads = documentSchema.pick({ execution: true, plan: true, verification: true }).required();
+const reads = documentSchema
+  .pick({ execution: true, plan: true, verification: true })
+  .required({ execution: true, plan: true })
+  .extend({
+    /** What stopped the overlap: whom it has proven by then is moved all the same. */
+    halt: haltSchema.optional(),
+  })
+  .refine(({ verification, halt }) => verification !== undefined || halt !== undefined, {
+    path: ['verification'],
+    error: 'is missing, and no halt says why',
+  });
+
+type Reads = z.infer<typeof reads>;
+type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics; pause: Pause };
 
 /**
- * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whose scopes have
- * halted in the overlap is left where it is: there the successor may not be active. It holds its own scopes, and so does a client
- * whose secret has changed since the proof; everybody else is moved (I17).
+ * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whom no scope has
+ * proven is left where it is: there the successor may not be active. It holds its own scopes, and so does a client
+ * whose secret has changed since the proof; everybody else is moved (I17), also in a run that halts after it.
  */
-export async function promote(
-  ports: MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics; pause: Pause },
-  input: z.infer<typeof reads>,
-): Promise<Promotion> {
+export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   const { journal, clock } = ports;
-  const { execution, verification } = input;
+  const { execution, verification = [] } = input;
+  const isStopped = input.halt !== undefined;
   const visit = { execution, phase: 'overlap' as const };
   const [plan, verdicts, there, begun] = await Promise.all([
     ports.manifests.whole(input.plan),
@@ -41,7 +60,7 @@ export async function promote(
     ports.verdicts.provenIn(visit),
     journal.begun(),
   ]);
-  const overlap = overlapOf(plan, verdicts, there, { isStopped: false });
+  const overlap = overlapOf(plan, verdicts, there, { isStopped });
   const { halted } = overlap;
   const proven = provenInOverlap(plan, overlap, (pair) => takenBackAt(pair, begun) !== undefined);
   const { promoted, alreadyCurrent, leaves, stayed } = await moveClients(ports, {
@@ -51,45 +70,73 @@ export async function promote(
     pause: ports.pause,
     successors: new Set(plan.successions.map(({ successor }) => successor)),
   });
-  const times = verification.flat().flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
-  // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
-  const known = await journal.soaks();
-  const soak =
-    times.length > 0
-      ? soakForRun(plan, Math.max(...times), known)
-      : { until: secondsOf(plan.plannedAt), memories: [] };
+  const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
+  const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
+  const until = await rememberSoaks(journal, plan, { halted, times, isStopped });
+  const soakUntil = instant(until);
   const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
-  // What a client has kept from its cut has been proven all the same: its own move, whenever it comes, begins another soak.
-  const whole = wholeSuccessions(plan, halted);
-  // What is to be proven yet in some scope has not begun its soak there.
-  const partly = plan.successions.filter((one) => !whole.includes(one));
-  await journal.forgetSoaks(soaksOf(partly, known));
-  await journal.rememberSoaks(soaksOf(whole, soak.memories));
-  await journal.forgetBegun(whole);
-  const soakUntil = instant(soak.until);
   const unproven = [...halted, ...held.keys()];
   const detail = { promoted, alreadyCurrent, leaves, soakUntil, ...(unproven.length > 0 && { unproven }) };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
-  const why = (client: string) =>
-    stayed.get(client) ?? {
+  if (!isStopped) {
+    await leaveHeld(ports, { visit, verdicts, held, stayed });
+    // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
+    if (unproven.length > 0)
+      await emit(ports.metrics, () => [{ name: 'HaltedScopes', value: unproven.length }]);
+  }
+  return { promoted: asTold(promoted), alreadyCurrent: asTold(alreadyCurrent), soakUntil };
+}
+
+type Proven = { halted: ReadonlySet<string>; times: readonly number[]; isStopped: boolean };
+
+/**
+ * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
+ * been proven all the same: its own move, whenever it comes, begins another soak.
+ */
+async function rememberSoaks(
+  journal: Journal,
+  plan: Plan,
+  { halted, times, isStopped }: Proven,
+): Promise<number> {
+  const whole = wholeSuccessions(plan, halted);
+  const known = await journal.soaks();
+  // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
+  const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
+  // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
+  const { until, memories } =
+    times.length > 0
+      ? soakForRun({ ...plan, successions: begins }, Math.max(...times), known)
+      : { until: secondsOf(plan.plannedAt), memories: [] };
+  // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
+  const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));
+  await journal.forgetSoaks(soaksOf(partly, known));
+  await journal.rememberSoaks(soaksOf(whole, memories));
+  await journal.forgetBegun(whole);
+  return until;
+}
+
+type Holding = {
+  visit: Parameters<Verdicts['leave']>[0];
+  verdicts: readonly ScopeVerdict[];
+  /** Scopes that must not be cut, each with a client that was not moved. */
+  held: ReadonlyMap<string, string>;
+  stayed: ReadonlyMap<string, WindlassError>;
+};
+
+/** Leaves a verdict on each scope that a client holds, and on each that an earlier attempt has held for one that is moved by now. */
+async function leaveHeld(
+  { verdicts: table }: Pick<Ports, 'verdicts'>,
+  { visit, verdicts, held, stayed }: Holding,
+): Promise<void> {
+  for (const { scope } of verdicts.filter((one) => one.held && !held.has(one.scope)))
+    await table.leave(visit, { scope, verdict: 'proven', error: '', cause: '' });
+  for (const [scope, client] of held) {
+    const { name: error, message: cause } = stayed.get(client) ?? {
       name: 'ClientOnRetiring',
       message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
     };
-  // An earlier attempt may have held a scope for a client that this one has moved.
-  for (const { scope } of verdicts.filter((one) => one.held && !held.has(one.scope)))
-    await ports.verdicts.leave(
-      { execution, phase: 'overlap' },
-      { scope, verdict: 'proven', error: '', cause: '' },
-    );
-  for (const [scope, client] of held) {
-    const { name: error, message: cause } = why(client);
-    const verdict = { scope, verdict: 'halted' as const, error, cause, held: true };
-    await ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+    await table.leave(visit, { scope, verdict: 'halted', error, cause, held: true });
   }
-  // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
-  if (unproven.length > 0)
-    await emit(ports.metrics, () => [{ name: 'HaltedScopes', value: unproven.length }]);
-  return { promoted: asTold(promoted), alreadyCurrent: asTold(alreadyCurrent), soakUntil };
 }
 
 export const handler = step(

@@ -87,12 +87,12 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     await demandNoStragglers(secrets, plan, own);
   };
   // An item that is not written moves nobody; a journal that is down hides no failure.
-  const leaveProven = (looked: Looked | null) =>
+  const leaveProven = (looked: Looked) =>
     verdicts
       .leaveProven(
         { execution: input.execution, phase: 'overlap', scope },
         shard?.at ?? 0,
-        looked ? provenOf(plan, looked) : [],
+        provenOf(plan, looked),
       )
       .catch(() => {});
   const proof = async () => {
@@ -112,9 +112,9 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     }
     const looked = lookPatiently(proving, ports.pause);
     const [all, out] = await Promise.allSettled([looked, keptOut]);
-    // Whoever has been proven is moved, whatever holds its scope up (I17).
+    // Whoever has been proven is moved, whatever holds the scope up (I17): not where somebody may be let in who has to stay out.
     const isWell = all.status === 'fulfilled' && out.status === 'fulfilled';
-    if (shard || !isWell || all.value.failures.length > 0) await leaveProven(isWell ? all.value : null);
+    if (isWell && (shard || all.value.failures.length > 0)) await leaveProven(all.value);
     return together(looked.then(demandAll), keptOut);
   };
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));

@@ -123,7 +123,7 @@ const registry = {
     room: ONE_SCOPE,
     manifests: 'read',
     clients: 'move',
-    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
+    table: { lease: ['GetItem'], rotation: ['PutItem'], proven: ['Query'], soak: ['Query', 'DeleteItem'] },
   },
   deactivate: {
     room: ONE_SCOPE,

@@ -149,6 +149,8 @@ export const documentSchema = z.object({
   halt: haltSchema.optional(),
   /** Why clients could not all be looked after, when they could not. */
   restoreHalt: haltSchema.optional(),
+  /** Why whom the overlap had proven could not be moved before a halt, when that was so. */
+  promotionHalt: haltSchema.optional(),
 });
 
 /** What each Map iteration carries: one scope of one wave, and what its steps have added. */

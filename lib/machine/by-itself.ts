@@ -1,3 +1,4 @@
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
@@ -50,7 +51,17 @@ export const goByItself =
     const caught = { by: undo, path: at('halt') };
     const soonOver: TaskBuilder = (name, step, props) => task(name, step, { ...props, patience: 'seconds' });
     const activate = soonOver('Activate at once', 'activate', { resultPath: at('activation'), caught });
-    const verify = soonOver('Verify at once', 'verify', { resultPath: at('verification'), caught });
+    // Whom a scope has proven is moved before it halts for others: what is compromised may expire before they are ready (I17).
+    const promoteProven = soonOver('Promote who is proven at once', 'promote-scope', {
+      payload: inScope.carry('execution', 'plan', 'lease', 'halt'),
+      resultPath: JsonPath.DISCARD,
+      caught: { by: undo, path: at('promotionHalt') },
+    });
+    const unproven = { by: promoteProven.next(undo), path: at('halt') };
+    const verify = soonOver('Verify at once', 'verify', {
+      resultPath: at('verification'),
+      caught: unproven,
+    });
     const promote = soonOver('Promote its clients', 'promote-scope', { resultPath: at('promotion'), caught });
     const confirmed = ends('Confirmed by itself', 'confirmed');
     const names = {
@@ -71,6 +82,6 @@ export const goByItself =
     const deactivate = 'Deactivate for many at once';
     const cutOfMany = cutOfManyBuilder(scope, soonOver)(confirmed, { deactivate, when }, caught);
     const promoteShards = shards(PROMOTED, when, caught, cutOfMany);
-    const many = activateForMany.next(shards(VERIFIED, when, caught, promoteShards));
+    const many = activateForMany.next(shards(VERIFIED, when, unproven, promoteShards));
     return { few, many };
   };

@@ -3,6 +3,33 @@ import type { Construct } from 'constructs';
 import { inDocument } from './paths.ts';
 import type { Patience, TaskBuilder } from './task.ts';
 
+/** Adds to a halt what went wrong after it: it stays under its own name. */
+function alsoHalted(
+  scope: Construct,
+  name: string,
+  { words, by }: { words: string; by: 'restoreHalt' | 'promotionHalt' },
+): Pass {
+  const { at } = inDocument;
+  const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
+  return new Pass(scope, name, {
+    parameters: {
+      Error: told('halt.Error'),
+      Cause: JsonPath.format(
+        `{}; ${words}: {}: {}`,
+        ...[told('halt.Cause'), told(`${by}.Error`), told(`${by}.Cause`)],
+      ),
+    },
+    resultPath: at('halt'),
+  });
+}
+
+/** Where a run goes on that halts, and could not move all whom it has proven. */
+export const notAllPromoted = (scope: Construct): Pass =>
+  alsoHalted(scope, 'Not all promoted who are proven', {
+    words: 'who is proven could not be moved',
+    by: 'promotionHalt',
+  });
+
 /** Where a run goes that cannot go on: its clients are looked after, its lease is freed, and it ends red by name (I13). */
 export function haltStates(scope: Construct, task: TaskBuilder) {
   const { at, carry } = inDocument;
@@ -24,16 +51,9 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
   const releaseAfterHalt = releasing('Release after a halt', 'request', 'execution', 'plan', 'halt');
   // Nobody knows what such a run was to do.
   const releaseWithoutPlan = releasing('Release without a plan', 'request', 'execution', 'halt');
-  const told = (path: Parameters<typeof at>[0]) => JsonPath.stringAt(at(path));
-  const notRestored = new Pass(scope, 'Clients not all looked after', {
-    parameters: {
-      Error: told('halt.Error'),
-      Cause: JsonPath.format(
-        '{}; the clients could not all be looked after: {}: {}',
-        ...[told('halt.Cause'), told('restoreHalt.Error'), told('restoreHalt.Cause')],
-      ),
-    },
-    resultPath: at('halt'),
+  const notRestored = alsoHalted(scope, 'Clients not all looked after', {
+    words: 'the clients could not all be looked after',
+    by: 'restoreHalt',
   });
   // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
   const restoring = (name: string, patience: Patience) =>

@@ -44,6 +44,7 @@ export const inScope = pathsOf<
     mode: Mode;
     begin: { begins: boolean; anyHalted: boolean; inShards: boolean; halt?: Halt };
     undoHalt: Halt;
+    promotionHalt: Halt;
   }
 >();
 

@@ -35,6 +35,8 @@ type Phased = PhaseStates & {
   atOnce: number;
   resultPath: string;
   caughtBy: IChainable;
+  /** What goes elsewhere than the rest of what is caught. */
+  apart?: { errors: readonly string[]; by: IChainable };
 };
 
 /** What the scopes of each phase are told by, the noun of their states' names and the label of their executions. */
@@ -70,7 +72,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
 
   /** One wave after the other: the next one starts where this one has gone well enough. */
   return (phased: Phased): MapState => {
-    const { names, resultPath, caughtBy } = phased;
+    const { names, resultPath, caughtBy, apart } = phased;
     const notOpen = new Fail(scope, names.notOpen, {
       errorPath: inWave.at('halt.Error'),
       causePath: inWave.at('halt.Cause'),
@@ -81,7 +83,7 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
       caught: { by: notOpen, path: inWave.at('halt') },
     });
     const oneWave = open.next(scopeByScope(phased)).next(judgeTheWave(scope, task, phased));
-    return new MapState(scope, names.waves, {
+    const waves = new MapState(scope, names.waves, {
       itemsPath: at('plan.waves'),
       itemSelector: {
         ...carry('execution'),
@@ -93,8 +95,8 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
       },
       maxConcurrency: 1,
       resultPath,
-    })
-      .itemProcessor(oneWave)
-      .addCatch(caughtBy, { resultPath: at('halt') });
+    }).itemProcessor(oneWave);
+    if (apart) waves.addCatch(apart.by, { errors: [...apart.errors], resultPath: at('halt') });
+    return waves.addCatch(caughtBy, { resultPath: at('halt') });
   };
 }

@@ -11,13 +11,14 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { ErrorName } from '../../lambdas/domain/errors.ts';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Organization } from '../config.ts';
 import type { StepFunctions } from '../functions.ts';
 import { activateScope, overlap } from './activation.ts';
 import { goByItself, SCOPES_AT_ONCE, wholeWay } from './by-itself.ts';
 import { cut, cutScope } from './cut.ts';
-import { haltStates } from './halt.ts';
+import { haltStates, notAllPromoted } from './halt.ts';
 import { inDocument } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
@@ -28,6 +29,14 @@ type WorkflowParts = {
   manifests: Bucket;
   organization: Organization;
 };
+
+/** After these nothing is begun any more: another rotation or a person decides, or the plan is not what was deployed. */
+const ENDS_THE_RUN: readonly ErrorName[] = [
+  'Superseded',
+  'Stopped',
+  'ConfigurationChanged',
+  'ManifestChanged',
+];
 
 /** The rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule next. */
 export function workflow(
@@ -71,12 +80,20 @@ export function workflow(
     caught: { by: releaseAfterHalt, ...halt },
   });
 
+  // What stops the waves of the overlap is none of whom it has proven by then: they are moved before the run halts (I17).
+  const promoteProven = task('Promote who is proven', 'promote', {
+    payload: carry('execution', 'plan', 'halt'),
+    resultPath: at('promotion'),
+    caught: { by: notAllPromoted(scope).next(restoreClients), path: at('promotionHalt') },
+  });
+  promoteProven.next(restoreClients);
   const activateWaveByWave = waveByWave({
     ...overlap,
     sentence: activateScope(scope, task),
     atOnce: policy.concurrency,
     resultPath: at('verification'),
-    caughtBy: restoreClients,
+    caughtBy: promoteProven,
+    apart: { errors: ENDS_THE_RUN, by: restoreClients },
   });
 
   const promoteClients = task('Promote clients', 'promote', {

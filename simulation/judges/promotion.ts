@@ -18,14 +18,26 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const touched = new Map<string, number>();
   /** The soaks that were served when an execution's Plan began. */
   const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak> }>();
-  /** Scopes that were not proven in the overlap, `execution scope`: nothing has soaked there. */
-  const unproven = new Set<string>();
+  /** Scopes that were proven in the overlap, `execution scope`: elsewhere nothing has soaked. */
+  const proven = new Set<string>();
+  const isPartly = ({ waves }: Plan, execution: string, retiring: string): boolean =>
+    waves
+      .flatMap(({ scopes }) => scopes)
+      .some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
-  function returned(at: number, seen: InvocationRecord, soakUntil: number): Finding[] {
-    const { plan } = seen.input as { plan: Plan };
+  /** What begins or goes on to soak with a promotion: in a run that halts after it, what was proven whole and soaks in no run yet. */
+  const soakingIn = ({ execution, input }: InvocationRecord): Plan['successions'] => {
+    const { plan, halt } = input as { plan: Plan; halt?: unknown };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
+    if (!halt) return soaking;
+    return soaking.filter((pair) => !isPartly(plan, execution, pair.retiring) && !soaks.has(keyOf(pair)));
+  };
+
+  function returned(at: number, seen: InvocationRecord, soakUntil: number): Finding[] {
+    const plan = planIn(seen);
+    const soaking = soakingIn(seen);
     const before = servedAtPlan.get(seen.execution);
     // Where one that was served begins anew, and nobody could know of that when this was planned, all of the run do.
     const anew = soaking.some((pair) => before?.served.has(keyOf(pair)) && isInterrupted(pair, before.at));
@@ -40,10 +52,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
-      const isPartly = plan.waves
-        .flatMap(({ scopes }) => scopes)
-        .some((one) => unproven.has(`${seen.execution} ${one.scope}`) && retiresIn(one, retiring));
-      if (isPartly) soaks.delete(keyOf(pair));
+      if (isPartly(plan, seen.execution, retiring)) soaks.delete(keyOf(pair));
       else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until: soakUntil, since: at });
     }
     return twice.map(({ retiring, successor }) => ({
@@ -70,8 +79,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       servedAtPlan.set(event.execution, { at, served: new Map(over) });
     } else if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'overlap' && verdict.verdict === 'halted')
-        unproven.add(`${event.execution} ${verdict.scope}`);
+      if (phase === 'overlap' && verdict.verdict === 'proven')
+        proven.add(`${event.execution} ${verdict.scope}`);
     } else if (event.what === 'called' && seen?.step === 'release') {
       soaks.delete(forgottenSoak(event) ?? '');
     } else if (event.what === 'called' && seen?.step === 'promote') {
@@ -80,7 +89,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (event.what === 'returned' && seen?.step === 'promote') {
       const soakUntil = secondsOf((event.result as Promotion).soakUntil);
-      return [...judgeLength(at, seen, soakUntil, context), ...returned(at, seen, soakUntil)];
+      const begun = soakingIn(seen);
+      return [...judgeLength(at, seen, { soakUntil, begun }, context), ...returned(at, seen, soakUntil)];
     }
     return [];
   };
@@ -121,14 +131,15 @@ function forgottenSoak({ call, answer }: LoggedEvent & { what: 'called' }): stri
 function judgeLength(
   at: number,
   seen: InvocationRecord,
-  soakUntil: number,
+  { soakUntil, begun }: { soakUntil: number; begun: Plan['successions'] },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
-  const { plan } = seen.input as { plan: Plan };
+  if (begun.length === 0) return [];
+  const plan = planIn(seen);
   const { policy, faultRates, anchors } = scenario;
   const proof = seen.at / 1000 + faultRates.skew;
   const { soak, safetyMargin: margin } = policy;
-  const retiring = plan.successions.filter(({ resumed }) => !resumed).map((one) => one.retiring);
+  const retiring = begun.map((one) => one.retiring);
   const planned = replay.state.plans.get(seen.execution)?.[0]?.at ?? 0;
   const { anchors: named = [] } = Object(replay.state.requests.get(seen.execution)) as { anchors?: string[] };
   const knew = (id: string) =>
@@ -149,6 +160,8 @@ function judgeLength(
     { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${why}` },
   ];
 }
+
+const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).plan;
 
 const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
   successions.some((one) => one.retiring === retiring);

@@ -370,7 +370,19 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'leftToExpire',
     seen: 362,
     edits: [
-      edit('domain/cut/proven-in-overlap.ts', 'return isNamed && !isBack;', 'return isNamed && isBack;'),
+      edit('domain/cut/proven-in-overlap.ts', 'return new Set(proves ? own', 'return new Set(!proves ? own'),
+    ],
+  },
+  'moved-to-what-widens': {
+    what: 'a client is moved to a successor that another scope has seen let in who has to stay out',
+    finds: 'widened',
+    seen: 557,
+    edits: [
+      edit(
+        'domain/cut/proven-in-overlap.ts',
+        '.some(({ successor }) => widened.has(successor))',
+        '.some(({ successor }) => successor in widened)',
+      ),
     ],
   },
   'halts-uncounted': {

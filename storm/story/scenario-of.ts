@@ -15,7 +15,7 @@ import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
-import { brokenSecretsOf, lostListOf, silentClientOf, troublesOf } from './troubles-of.ts';
+import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
 
 const DAY = 86_400;
 
@@ -71,7 +71,7 @@ export function scenarioOf(seed: number): Scenario {
         ...eventsOf(seed, organization.projects, { start, calm }),
         ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
         ...brokenSecretsOf(seed, clients, { start, end }),
-        ...silentClientOf(seed, clients, { start, calm, end }),
+        ...silentClientsOf(seed, clients, { start, calm, end }),
         ...lostListOf(seed, { start, calm }),
         ...typosOf(seed, { start, calm }),
         ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),

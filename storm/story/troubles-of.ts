@@ -68,10 +68,10 @@ export function brokenSecretsOf(
 }
 
 /**
- * A client whose API key was revoked one day, and that nobody gives another: no host says anything of its leaf. Mostly it is one that others
- * share an anchor with, none of whom waits for it (I17).
+ * Clients whose API keys were revoked one day, one or two, and that nobody gives others: no host says anything of their leaves. Mostly they
+ * share an anchor with neighbours, none of whom waits for that (I17).
  */
-export function silentClientOf(
+export function silentClientsOf(
   seed: number,
   clients: Scenario['clients'],
   { start, calm, end }: { start: number; calm: number; end: number },
@@ -83,8 +83,12 @@ export function silentClientOf(
     ({ name, running, staged }) =>
       staged && clients.some((one) => one.name !== name && one.running?.anchor === running?.anchor),
   );
-  const { name } = chance.pick(sharing.length > 0 && chance.happens(0.8) ? sharing : keyed);
+  const whom = () => chance.pick(sharing.length > 0 && chance.happens(0.8) ? sharing : keyed).name;
+  const first = whom();
   const at = chance.happens(0.6) ? start : chance.between(start, calm - HOUR);
-  const broken: Broken = `revoked ${name}`;
-  return [{ id: `silent ${name}`, at, kind: 'trouble', broken, until: end + DAY }];
+  const silent = new Set([first, ...(chance.happens(0.5) ? [whom()] : [])]);
+  return [...silent].map((name): ScenarioEvent => {
+    const broken: Broken = `revoked ${name}`;
+    return { id: `silent ${name}`, at, kind: 'trouble', broken, until: end + DAY };
+  });
 }

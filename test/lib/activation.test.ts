@@ -66,14 +66,42 @@ describe('a scope that cannot be proven', () => {
     async (state) => {
       const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
       expect(causeOf(cause)).toBe('proj_a: LeafChanged: it was LeafChanged');
-      expect(entered.slice(-4)).toEqual([
+      expect(entered.slice(-5)).toEqual([
         'Undo an earlier cut proj_a',
         'Judge the overlap',
+        'Promote who is proven',
         'Restore clients',
         'Release after a halt',
       ]);
     },
   );
+
+  it('has whom the overlap has proven by then moved, and no soak begins (I17)', async () => {
+    const answers = rotating({ 'Verify new anchors': fails('SuccessorRefused') });
+    const { error, entered, inputOf } = await run(definition, answers);
+    expect(error).toBe('SuccessorRefused');
+    expect(entered).not.toContain('Verify again before the cut proj_a');
+    const halt = { Error: 'SuccessorRefused', Cause: expect.stringContaining('it was SuccessorRefused') };
+    expect(inputOf('Promote who is proven')).toMatchObject({ plan: rotation, halt });
+  });
+
+  it('moves nobody where another rotation or a person decides by now (I12)', async () => {
+    for (const name of ['Superseded', 'Stopped', 'ConfigurationChanged'] as const) {
+      const { entered } = await run(definition, rotating({ 'Verify new anchors': fails(name) }));
+      expect(entered, name).not.toContain('Promote who is proven');
+    }
+  });
+
+  it('keeps its name where whoever is proven could not be moved, and says that as well', async () => {
+    const answers = {
+      'Verify new anchors': fails('SuccessorRefused'),
+      'Promote who is proven': fails('ApiRefused'),
+    };
+    const { error, cause, entered } = await run(definition, rotating(answers));
+    expect(error).toBe('SuccessorRefused');
+    expect(cause).toContain('who is proven could not be moved: ApiRefused: it was ApiRefused');
+    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+  });
 
   it('stops no other scope of its wave: an earlier cut there is still taken back, however slow that is', async () => {
     const slowly = async (input: Input) => {

@@ -41,6 +41,36 @@ describe('a run for a compromised anchor', () => {
     expect(stepsOf('proj_b').filter((step) => step === 'Activate at once')).toHaveLength(3);
   });
 
+  it('has whom a scope has proven moved before that scope halts for others (I17)', async () => {
+    const answers = atOnce({ 'Verify at once': fails('ProbeInconclusive', 'proj_b') });
+    const { error, stepsOf, inputOf } = await run(definition, answers);
+    expect(error).toBe('ProbeInconclusive');
+    const asked = [...new Set(stepsOf('proj_b'))];
+    expect(asked).toEqual([
+      'Activate at once',
+      'Verify at once',
+      'Promote who is proven at once',
+      'Undo at once',
+    ]);
+    const halt = { Error: 'ProbeInconclusive', Cause: 'it was ProbeInconclusive' };
+    expect(inputOf('Promote who is proven at once')).toMatchObject({ halt, plan: { scope: 'proj_b' } });
+    // The undo goes by what it was, and by a scope in which nobody was promoted before.
+    expect(inputOf('Undo at once')).toMatchObject({ halt });
+    expect(inputOf('Undo at once')).not.toHaveProperty('promotion');
+  });
+
+  it('undoes what there is to undo where whoever is proven could not be moved', async () => {
+    const { error, stepsOf } = await run(
+      definition,
+      atOnce({
+        'Verify at once': fails('SuccessorRefused', 'proj_b'),
+        'Promote who is proven at once': fails('LeafChanged'),
+      }),
+    );
+    expect(error).toBe('SuccessorRefused');
+    expect(stepsOf('proj_b').at(-1)).toBe('Undo at once');
+  });
+
   it('ends red by the name of what could not be cut, and looks after the clients', async () => {
     const { error, cause, entered } = await run(
       definition,

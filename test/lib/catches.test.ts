@@ -76,6 +76,8 @@ describe('every catch', () => {
     expect(Object.fromEntries(elsewhere)).toEqual({
       'Release after a halt': '$.release',
       'Release without a plan': '$.release',
+      'Promote who is proven': '$.promotionHalt',
+      'Promote who is proven at once': '$.promotionHalt',
       'Restore clients': '$.restoreHalt',
       'Restore clients at once': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',
@@ -88,6 +90,9 @@ describe('every catch', () => {
   });
 
   it('that may find promoted clients looks after them first', () => {
+    // Whom a stopped overlap has proven is moved first.
+    const first = ['Restore clients', 'Promote who is proven'];
+    expect(nextAfterCatch('Activate wave by wave')).toEqual(first);
     for (const name of ['Promote clients', 'Deactivate wave by wave', 'Judge all cuts'])
       expect(nextAfterCatch(name), name).toEqual(['Restore clients']);
     expect(nextAfterCatch('Every scope by itself')).toEqual(['Restore clients at once']);
@@ -186,19 +191,22 @@ describe('the whole way of one scope by itself', () => {
   it('goes to the undo from wherever it halts', () => {
     const steps = [
       'Activate at once',
-      'Verify at once',
+      'Promote who is proven at once',
       'Promote its clients',
       'Verify again at once',
       'Deactivate at once',
       'Confirm at once',
       'Activate for many at once',
-      ...['Verify', 'Promote', 'Confirm'].map((verb) => `${verb} shard by shard at once`),
-      ...['Verify', 'Promote'].map((verb) => `${verb} every shard at once`),
+      ...['Promote', 'Confirm'].map((verb) => `${verb} shard by shard at once`),
+      'Promote every shard at once',
       ...['Verify shard by shard again at once', 'Verify every shard again at once'],
       'Deactivate for many at once',
       'Confirm every shard at once',
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
+    // Whom the scope has proven is moved on the way there.
+    for (const name of ['Verify at once', 'Verify shard by shard at once', 'Verify every shard at once'])
+      expect(nextAfterCatch(name), name).toEqual(['Promote who is proven at once']);
   });
 });
 

@@ -30,6 +30,7 @@ const scope = scopeDocumentSchema.extend({
     halt: haltSchema,
   }),
   undoHalt: haltSchema,
+  promotionHalt: haltSchema,
 });
 // By depth of Map states: the document, one wave of it, one scope of the wave, one shard of the scope's clients.
 const schemas = [documentSchema, wave, scope, scope].map((schema) => z.toJSONSchema(schema) as Schema);

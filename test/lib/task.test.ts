@@ -116,6 +116,7 @@ describe('a scope that goes by itself', () => {
       'Promote a shard at once',
       'Promote every shard at once',
       'Promote its clients',
+      'Promote who is proven at once',
       'Prove the undo at once',
       'Restore clients at once',
       'Verify a shard again at once',

@@ -34,6 +34,26 @@ describe('the clients of one scope, shard by shard', () => {
     await activate(set.ports, input);
   });
 
+  it('are moved where they have been proven, in a scope that halts for one of them (I17)', async () => {
+    const [shard = { at: 0, of: 2 }] = SHARDS;
+    const [silent = ''] = namesIn(input.plan, shard);
+    const { probe } = set.ports;
+    const partly: typeof probe = async (host, held) =>
+      held.apiKey === `sk-${silent}` ? { kind: 'inconclusive', why: '401' } : probe(host, held);
+    const ends = SHARDS.map((one) =>
+      verify({ ...set.ports, probe: partly }, { ...input, ...clients(), moment: 'overlap', shard: one }),
+    );
+    expect((await Promise.allSettled(ends)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    const halted = (name: string) => ({
+      ...input,
+      plan: { ...input.plan, shards: SHARDS },
+      halt: { Error: name, Cause: 'it was' },
+    });
+    expect(await promoteScope(set.ports, halted('TrustWidened'))).toMatchObject({ promoted: [] });
+    const { promoted } = await promoteScope(set.ports, halted('ProbeInconclusive'));
+    expect(promoted.toSorted()).toEqual(NAMES.filter((name) => name !== silent).toSorted());
+  });
+
   it('are proven, moved and confirmed each by its own shard, and the cut is struck off when all have been', async () => {
     const [first, second] = SHARDS.map((shard) => namesIn(input.plan, shard));
     expect([...(first ?? []), ...(second ?? [])].sort()).toEqual([...NAMES].sort());

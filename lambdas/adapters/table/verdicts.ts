@@ -19,8 +19,8 @@ export interface Verdicts {
   one(visit: Visit): Promise<ScopeVerdict | null>;
   /** Leaves whom a part of a scope's clients has proven, where the scope may halt for others: the last word of each part counts. */
   leaveProven(visit: Visit, part: number, clients: readonly string[]): Promise<void>;
-  /** Those clients, scope by scope. */
-  provenIn(visit: Omit<Visit, 'scope'>): Promise<{ scope: string; clients: string[] }[]>;
+  /** Those clients, part by part, of all scopes or of one. */
+  provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<{ scope: string; clients: string[] }[]>;
   /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). */
   sayCut(execution: Visit['execution'], scope: string): Promise<void>;
   /** Those of these scopes in which that was said. */
@@ -61,7 +61,10 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const Item = { pk: 'proven', sk: `${prefixOf(visit)}${scope}#${part}`, scope, clients };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
-    provenIn: (visit) => readItems(table, 'proven', provenSchema, { begins: prefixOf(visit) }),
+    provenIn: ({ scope, ...visit }) =>
+      readItems(table, 'proven', provenSchema, {
+        begins: prefixOf(visit) + (scope === undefined ? '' : `${scope}#`),
+      }),
     async sayCut(execution, scope) {
       const Item = { pk: 'made', sk: `${runOf(execution)}#${scope}`, scope };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));

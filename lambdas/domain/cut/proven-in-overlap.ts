@@ -22,10 +22,14 @@ export function provenOf(
   return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));
 }
 
-/** How the overlap ended: the scopes that halted, and whom some of them have proven all the same. */
+/** Whom one part of a scope's clients has proven: a shard of them, or all. */
+type Part = { scope: Scope; clients: readonly string[] };
+
+/** How the overlap ended: the scopes that halted, whom some of them have proven all the same, and successors that let somebody in who has to stay out. */
 export type Overlap = {
   halted: ReadonlySet<Scope>;
-  provenThere: readonly { scope: Scope; clients: readonly string[] }[];
+  provenThere: ReadonlyMap<Scope, ReadonlySet<string>>;
+  widened: ReadonlySet<string>;
 };
 
 /**
@@ -35,43 +39,65 @@ export type Overlap = {
 export function overlapOf(
   plan: Plan,
   verdicts: readonly ScopeVerdict[],
-  proven: Overlap['provenThere'],
+  parts: readonly Part[],
   { isStopped }: { isStopped: boolean },
 ): Overlap {
   const byScope = new Map(verdicts.map((one) => [one.scope, one]));
   // An earlier attempt may have left what it holds for a client: that was proven all the same.
-  const isHalted = (scope: Scope): boolean => {
+  const isHalted = ({ scope }: ScopePlan): boolean => {
     const verdict = byScope.get(scope);
     return verdict ? verdict.verdict === 'halted' && !verdict.held : isStopped;
   };
-  const tells = (scope: Scope): boolean => {
-    const { error = 'ScopeLost', undone = false } = byScope.get(scope) ?? {};
-    return !undone && !OF_THE_SCOPE.has(error);
+  const halted = scopesOf(plan).filter(isHalted);
+  const provenThere = halted.map((one) => [one.scope, provenIn(one, parts, byScope.get(one.scope))] as const);
+  // A filter is the anchor's, in whichever scope it was seen.
+  const widened = halted
+    .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened')
+    .flatMap(({ successions }) => successions.map(({ successor }) => successor));
+  return {
+    halted: new Set(halted.map(({ scope }) => scope)),
+    provenThere: new Map(provenThere),
+    widened: new Set(widened),
   };
-  const halted = scopesOf(plan).flatMap(({ scope }) => (isHalted(scope) ? scope : []));
-  return { halted: new Set(halted), provenThere: proven.filter(({ scope }) => tells(scope)) };
+}
+
+/**
+ * Whom a scope has proven that halted for others. Somebody who has to stay out may be in any shard, so that one which has not come to its
+ * end proves nobody, nor do the others (F16).
+ */
+export function provenIn(
+  { scope, shards = [] }: Pick<ScopePlan, 'scope' | 'shards'>,
+  parts: readonly Part[],
+  halt: { error: string; undone?: boolean | undefined } = { error: 'ScopeLost' },
+): ReadonlySet<string> {
+  const own = parts.filter((part) => part.scope === scope);
+  const isWhole = own.length >= Math.max(1, shards.length);
+  const proves = isWhole && !halt.undone && !OF_THE_SCOPE.has(halt.error);
+  return new Set(proves ? own.flatMap(({ clients }) => clients) : []);
 }
 
 /**
  * Whom a plan goes on to move (I17): the clients that some scope has proven, each by its own leaf. `left` are the others. What was taken
- * back, by the ids of pairs, moves nobody where its scope has halted.
+ * back moves nobody where its scope has halted, and what lets in who has to stay out moves nobody anywhere (F16).
  */
 export function provenInOverlap(
   plan: Plan,
-  { halted, provenThere }: Overlap,
+  { halted, provenThere, widened }: Overlap,
   isTakenBack: (pair: { retiring: string; successor: string }) => boolean = () => false,
 ): Pick<Plan, 'promotions'> & { left: string[] } {
   const scopes = scopesOf(plan);
-  const provesThere = ({ scope, checks, successions }: ScopePlan, client: string): boolean => {
+  const provesIn = ({ scope, checks, successions }: ScopePlan, client: string): boolean => {
+    if (!halted.has(scope)) return true;
     const back = new Set(successions.flatMap((one) => (isTakenBack(one) ? one.successor : [])));
     const isBack = checks.some((check) => check.client === client && back.has(check.successor));
-    const isNamed = provenThere.some((one) => one.scope === scope && one.clients.includes(client));
-    return isNamed && !isBack;
+    return !isBack && provenThere.get(scope)?.has(client) === true;
   };
   /** Some scope that it reaches has seen its new leaf let in: who is moved has a check somewhere. */
   const isProven = ({ client }: Plan['promotions'][number]): boolean => {
-    const reached = scopes.filter(({ checks }) => checks.some((check) => check.client === client));
-    return reached.length === 0 || reached.some((one) => !halted.has(one.scope) || provesThere(one, client));
+    const checksOf = ({ checks }: ScopePlan) => checks.filter((check) => check.client === client);
+    const reached = scopes.filter((one) => checksOf(one).length > 0);
+    const isWidened = reached.flatMap(checksOf).some(({ successor }) => widened.has(successor));
+    return !isWidened && (reached.length === 0 || reached.some((one) => provesIn(one, client)));
   };
   return {
     promotions: plan.promotions.filter(isProven),
