@@ -3,12 +3,14 @@ import { type Clients, clientsFromEnvironment } from './adapters/aws/client-list
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
+import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
+import { type Looked, takeOrLook, tellThoseToCome } from './adapters/facts/look-around.ts';
 import { type AuditLog, auditLogFromEnvironment, WITHIN_SECONDS } from './adapters/openai/audit-log.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
-import { scrub, scrubbedRequest } from './adapters/scrub.ts';
+import { scrubbedRequest } from './adapters/scrub.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { audited } from './adapters/table/audited.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
@@ -55,6 +57,7 @@ type Ports = {
   journal: Journal;
   manifests: Manifests;
   surveys: Surveys;
+  nextRotation: NextRotation;
   metrics: Metrics;
   events: RunEvents;
   clock: Clock;
@@ -69,11 +72,13 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
     await rememberNamed(ports, request);
     await refuseUnheardOf(ports, request);
   }
-  const lease = await ports.leases.take({ execution: execution.id, mode: request.mode });
-  if (!lease.held) return yieldTo(lease.by, ports, input);
+  const { lease, looked } = await takeOrLook(ports, input);
+  if (!lease.held) return yieldTo(lease.by, looked, ports, input);
   const { plan: planned, clients, changes, measure } = await decideWithFacts(ports, input);
   const decided = lookingAgain(planned, lease.lateUntil);
-  await remember(ports, changes, { execution: execution.id, token: lease.token });
+  const claim = { execution: execution.id, token: lease.token };
+  await remember(ports, changes, claim);
+  await tellThoseToCome(ports, decided, { ...claim, wasUrgent: lease.isUrgent === true });
   const carried = await ports.manifests.keep(execution.id, decided, clients);
   const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
   const scopes = scopesIn(waves);
@@ -90,46 +95,27 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
 }
 
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo(lease: Lease, ports: Ports, input: Reads): Promise<CarriedPlan> {
+async function yieldTo(
+  lease: Lease,
+  { told, hasLooked, failure }: Looked,
+  ports: Ports,
+  input: Reads,
+): Promise<CarriedPlan> {
   const { holder, mode } = lease;
   const { journal, clock } = ports;
   const summary = `${holder} (${mode}) is rotating this organization`;
-  const isSweep = input.request.mode === 'scheduled';
-  const looked = isSweep ? await lookAround(mode, ports, input) : {};
-  await journal.record(
-    entryOf(input, clock(), 'busy', { request: scrubbedRequest(input.request), holder, mode, ...looked }),
-  );
-  if (isSweep) {
+  const request = scrubbedRequest(input.request);
+  await journal.record(entryOf(input, clock(), 'busy', { request, holder, mode, ...told }));
+  if (input.request.mode === 'scheduled') {
+    if (hasLooked) await emit(ports.metrics, () => journal.rememberSuccess(instant(clock())).then(() => []));
     await emitSinceSuccess(ports);
-    if (mode !== 'emergency') await emitUnknownChanges(lease, ports, { ...input, ...looked });
+    if (mode !== 'emergency') await emitUnknownChanges(lease, ports, { ...input, ...told });
     return busyPlan(input.configuration.policy, clock(), summary);
   }
   throw new WindlassError(
     'Busy',
-    `${summary}: nothing was changed. Wait for it to end, or stop it, and start again`,
+    `${summary}: nothing was changed${failure ? `, and ${failure}` : ''}. Wait for it to end, or stop it, and start again`,
   );
-}
-
-/**
- * What is due and blocked by now, for the entry of a sweep that leaves it all to a live rotation: a soak of days hides
- * nothing (I13). It changes no trust, and where it fails the sweep stays green and says so.
- */
-async function lookAround(mode: Lease['mode'], ports: Ports, input: Reads) {
-  // An emergency needs every call that the API allows, and is over soon.
-  if (mode === 'emergency') return {};
-  try {
-    const { plan, measure } = await decideWithFacts(ports, input);
-    await emit(ports.metrics, measure);
-    const now = instant(ports.clock());
-    await emit(ports.metrics, async () => ports.journal.rememberSuccess(now).then(() => []));
-    const { successions } = plan;
-    const { blocked, warnings } = toldIn(plan);
-    return { successions, blocked, ...(warnings && { warnings }) };
-  } catch (error) {
-    // The next attempt goes on with it.
-    if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;
-    return { warnings: [`what is due could not be looked at: ${scrub(String(error))}`] };
-  }
 }
 
 /** What others have done with our key while a rotation soaks: its own end may be weeks away (F19). */
@@ -167,6 +153,7 @@ export const handler = step(
       clients: clientsFromEnvironment(),
       manifests: manifestsFromEnvironment(),
       surveys: surveysFromEnvironment(),
+      nextRotation: nextRotationFromEnvironment(),
       metrics: metricsFromEnvironment(),
       events: runEventsFromEnvironment(),
       clock: systemClock,

@@ -20,9 +20,9 @@ export type Clockwork = {
   group: ScheduleGroup;
   role: Role;
   deadLetters: Queue;
-  /** What Schedule next needs to know to set the one-time schedule. */
+  /** What a step needs to know that sets the one-time schedule. */
   environment: Record<string, string>;
-  /** Lets Schedule next set, move and clear that one schedule, and hand it this role and no other. */
+  /** Lets a step set, move and clear that one schedule, and hand it this role and no other. */
   allowScheduling(grantee: IGrantable): void;
 };
 

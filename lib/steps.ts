@@ -60,8 +60,10 @@ const registry = {
     list: true,
     manifests: 'write',
     surveys: true,
+    // While a rotation soaks, another run looks at what an emergency has left.
+    schedule: true,
     table: {
-      lease: ['GetItem', 'PutItem'],
+      lease: ['GetItem', 'PutItem', 'UpdateItem'],
       rotation: ['PutItem'],
       // A sweep that leaves everything to another rotation looks at the vendor's audit log.
       audit: ['PutItem', 'Query'],

@@ -51,6 +51,7 @@ export function happen(
   else if (event.kind === 'filter')
     organization.setFilter(event.anchor, event.lost ? undefined : KEEPS_STRANGERS_OUT);
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
+  else if (event.kind === 'relief') outsiders.relieve();
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);

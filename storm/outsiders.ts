@@ -8,7 +8,13 @@ import {
   type ScenarioClient,
   type ScenarioLeaf,
 } from '../simulation/organizations/scenario.ts';
-import { type Leaves, labelOf, leavesToStage } from '../simulation/organizations/scenario-leaves.ts';
+import {
+  type Leaves,
+  labelOf,
+  leafNamed,
+  leavesToStage,
+  sameKeyAs,
+} from '../simulation/organizations/scenario-leaves.ts';
 import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../simulation/organizations/witnesses-of.ts';
 import type { Actor } from '../simulation/world/trust.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';
@@ -114,6 +120,21 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     upload,
     activate(scope: Scope, anchorId: string) {
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
+    },
+    /** Uploads and stages what the clients lack that run on what an emergency has named. */
+    relieve(): void {
+      const named = [...(world.table.get('compromised')?.keys() ?? [])];
+      const isNamed = (id: string) => named.some((one) => sameKeyAs(one, scenario.anchors).includes(id));
+      for (const { name } of scenario.clients) {
+        const { anchor } = leafNamed(secrets.read(name, 'AWSCURRENT')?.versionId ?? '');
+        const line = scenario.anchors.find(({ id }) => id === anchor)?.line;
+        const next = scenario.anchors
+          .filter((one) => one.line === line && !isNamed(one.id))
+          .toSorted((one, other) => other.expiresAt - one.expiresAt)[0];
+        if (!isNamed(anchor) || !next) continue;
+        upload(next.id);
+        put(name, { anchor: next.id }, 'AWSPENDING');
+      }
     },
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Changes something at random. */

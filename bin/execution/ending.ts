@@ -59,7 +59,7 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   }
   const taken = takenOver(ended);
   if (taken !== null)
-    return `${paint(['yellow', 'bold'], '■ Superseded by an emergency')}: ${printableText(causeOf(taken))}`;
+    return `${paint(['yellow', 'bold'], '■ Superseded by another run')}: ${printableText(causeOf(taken))}`;
   const document = printable(outputOf(ended));
   const title = isPartial(document)
     ? paint(['yellow', 'bold'], '■ Blocked in part')

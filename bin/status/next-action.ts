@@ -97,7 +97,7 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
   const { waits, phase, wave, scopes, mode, isTakenOver } = running;
   const what = mode === 'emergency' ? 'an emergency' : 'a rotation';
   if (waits && isTakenOver)
-    return `an emergency has taken over from ${what}, which ends by itself on ${readable(waits.until)} and changes nothing more: nothing to do about it`;
+    return `another run has taken over from ${what}, which ends by itself on ${readable(waits.until)} and changes nothing more: nothing to do about it`;
   if (waits) {
     const left = lengthOf(secondsOf(waits.until) - secondsOf(at));
     return `${what} soaks until ${readable(waits.until)}, for ${left} more: wait; restart before then what keeps its leaf in memory`;

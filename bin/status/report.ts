@@ -55,7 +55,7 @@ function rotation(running: Running): string[][] {
     ['phase', `${phase ?? 'unknown'}${state ? ` (state ${state}${at})` : at}`],
     ...(wave ? [['wave', wave]] : []),
     ...(waits ? [['soaks', `until ${readable(waits.until)}, ${lengthOf(waits.seconds)} more`]] : []),
-    ...(waits ? [['then', isTakenOver ? 'nothing: an emergency has taken over' : waits.next]] : []),
+    ...(waits ? [['then', isTakenOver ? 'nothing: another run has taken over' : waits.next]] : []),
     ...(failing ? [['tried again', `${failing.error}: ${failing.cause}`]] : []),
   ];
 }

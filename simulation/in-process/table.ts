@@ -114,13 +114,17 @@ type Expressions = {
 
 function demandCondition(item: Item | undefined, { ConditionExpression, ...about }: Expressions): void {
   const holds = (ConditionExpression?.split(' AND ') ?? []).every((term) =>
-    term.startsWith('attribute_not_exists') ? item === undefined : equals(item, term, about),
+    term.startsWith('attribute_not_exists') ? lacks(item, term) : equals(item, term, about),
   );
   if (holds) return;
   throw Object.assign(new Error('The conditional request failed'), {
     name: 'ConditionalCheckFailedException',
   });
 }
+
+/** An item has its key: without that there is none. */
+const lacks = (item: Item | undefined, term: string): boolean =>
+  item?.[/\((\S+)\)/.exec(term)?.[1] ?? 'pk'] === undefined;
 
 function equals(item: Item | undefined, term: string, about: Expressions): boolean {
   const [name, value] = operands(term, about);

@@ -2,6 +2,7 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import type { Replay } from '../log/replay.ts';
+import type { JudgeContext } from './watch.ts';
 
 /** Holds one change to I12: asked right before, with the lease, and for this one change. */
 export function judgeClaim(
@@ -30,11 +31,21 @@ export function judgeClaim(
   return { finding: [], window };
 }
 
-/** Holds a new lease to I12: a live rotation loses it to an emergency only, and an emergency to nobody. */
-export function judgeTaking({ at, lease }: LoggedEvent & { what: 'lease' }, { state }: Replay): Finding[] {
+/**
+ * Holds a new lease to I12: a live rotation loses it to an emergency only, or to a run that cuts what one has left, and neither of
+ * these to the latter. An emergency loses it to nobody.
+ */
+export function judgeTaking(
+  { at, lease }: LoggedEvent & { what: 'lease' },
+  { replay: { state }, rules }: JudgeContext,
+): Finding[] {
   const before = state.lease;
   if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
     return [];
-  if (lease.mode === 'emergency' && before.mode !== 'emergency') return [];
+  const isCutting = before.mode === 'emergency' || (before.isUrgent && lease.mode !== 'emergency');
+  const isLeft = [...state.active.values()].some((ids) =>
+    [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
+  );
+  if (!isCutting && (lease.mode === 'emergency' || isLeft)) return [];
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
 }

@@ -46,7 +46,9 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       stands = { next, at, fired: typeof by === 'string' };
       if (typeof by === 'string') return [];
       const seen = replay.state.invocations.get(by.invocation);
-      const { finding } = judgeClaim(seen, { at, what: `schedule ${next}` }, replay);
+      // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.
+      const isLook = seen?.step === 'plan' && seen.demands.at(-1)?.isAnothers;
+      const finding = isLook ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
       const past = next !== null && secondsOf(next) < at / 1000 - rules.TOLERANCE;
       const late: Finding = { kind: 'schedule', at, what: `the next rotation is set to ${next}: past` };
       return [...finding, ...(past ? [late] : [])];

@@ -15,6 +15,7 @@ import { judgeConvergence } from './convergence.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
+import { createOncePossibleWatch } from './emergencies/once-possible.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import { judgeGreen } from './green.ts';
@@ -85,6 +86,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createUnheardOfWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
+    createOncePossibleWatch(context),
     createWidenedWatch(context, edges),
     createTakenBackWatch(context),
     createAuditWatch(context),
@@ -104,7 +106,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       take(judgeLeaf(event, context, edges));
       findings.push(...judgeLasting(event, context));
     } else if (event.what === 'recorded') findings.push(...judgeEvidence(event, planned, context));
-    else if (event.what === 'lease') findings.push(...judgeTaking(event, replay));
+    else if (event.what === 'lease') findings.push(...judgeTaking(event, context));
     else if (event.what === 'returned') {
       findings.push(...judgeUndo(event.invocation, now, context), ...judgeConfirmed(event, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')

@@ -14,8 +14,8 @@ export type InvocationRecord = {
   read: Set<string>;
   /** Probes that were answered to it: `host leaf`, the verdict, and the anchor that let it in. */
   probes: { at: number; project: Scope; host: string; leaf: string; verdict: string; by?: string }[];
-  /** Its demands for the lease: whether the lease was its execution's when it was read, and the change it was used for. */
-  demands: { at: number; read: boolean; held: boolean; used: string | null }[];
+  /** Its demands for the lease: whether the lease was its execution's when it was read, or another's, and the change it was used for. */
+  demands: { at: number; read: boolean; held: boolean; isAnothers?: boolean; used: string | null }[];
 };
 
 /** The world as a Plan may have seen it. */

@@ -95,6 +95,8 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
   | { kind: 'outsider'; deed: OutsiderDeed }
+  /** Somebody stages what the clients of compromised anchors lack. */
+  | { kind: 'relief' }
   /** Somebody gives an anchor the filter of its predecessor, or `lost`, takes it away (F16). */
   | { kind: 'filter'; anchor: string; lost?: true }
   | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }

@@ -94,6 +94,48 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
     ],
   },
+  'left-to-the-soak': {
+    what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
+    finds: 'emergencyLate',
+    seen: 63,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        'if (!isUrgent) return { lease, looked };',
+        'if (isUrgent || !isUrgent) return { lease, looked };',
+      ),
+    ],
+  },
+  'no-look-while-it-soaks': {
+    what: 'a rotation begins its soak, and nobody looks before the daily sweep what an emergency has left',
+    finds: 'emergencyLate',
+    seen: 710,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        "if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;",
+        'if (isUrgent || plan.leftAgainAt || !plan.leftAgainAt) return;',
+      ),
+    ],
+  },
+  'failed-look-forgotten': {
+    what: 'a run that could not look while another rotation soaks leaves what an emergency has left to the daily sweep',
+    finds: 'emergencyLate',
+    seen: 710,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        '...(isAnyNamed && { again }) };',
+        '...(isAnyNamed && !again && { again }) };',
+      ),
+    ],
+  },
+  'look-disturbs-a-cut': {
+    what: 'a run that sees what can be cut takes over from another that cuts it',
+    finds: 'lease',
+    seen: 356,
+    edits: [edit('domain/memory/lease.ts', '(asking.isUrgent && !current.isUrgent)', 'asking.isUrgent')],
+  },
   'earlier-emergency-forgotten': {
     what: 'an emergency ends green beside what an earlier one named',
     finds: 'falseGreen',

@@ -1,7 +1,7 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import { chanceAt } from '../../simulation/chance/chance.ts';
-import { faultRatesOf } from '../../simulation/faults/fault-rates.ts';
+import { calmed, faultRatesOf } from '../../simulation/faults/fault-rates.ts';
 import { clientsOf } from '../../simulation/organizations/clients-of.ts';
 import { filteredTwins } from '../../simulation/organizations/filtered-twins.ts';
 import { keylessClients } from '../../simulation/organizations/keyless-clients.ts';
@@ -16,6 +16,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
+import { unreadyClients } from './unready-clients.ts';
 
 const DAY = 86_400;
 
@@ -27,7 +28,9 @@ export function scenarioOf(seed: number): Scenario {
   const leadDays = chance.between(8, 30);
   const organization = variedAnchors(seed, variedOrganization(seed, start, leadDays), start);
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
-  const { clients: usual, events } = clientsOf(seed, organization, { start, calm });
+  const all = clientsOf(seed, organization, { start, calm });
+  const unready = { ...organization, lead: leadDays * DAY, start, calm };
+  const { clients: usual, events, isQuiet } = unreadyClients(seed, all, unready);
   const varied = variedClients(seed, usual, { ...organization, start });
   const { clients, ...keyless } = keylessClients(seed, varied);
   // The host decides which anchor a leaf with a cross-certificate is judged by. A filter there would refuse the leaf for good.
@@ -54,7 +57,7 @@ export function scenarioOf(seed: number): Scenario {
       clients,
       ...keyless,
       policy,
-      faultRates: faultRatesOf(seed),
+      faultRates: isQuiet ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
     },
     anchors: [...anchors, ...twins],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),

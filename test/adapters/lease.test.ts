@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
-import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
+import { dynamoLeases, leaseIn } from '../../lambdas/adapters/table/lease.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
 import { history } from '../../lambdas/adapters/table/trail.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
@@ -127,6 +127,68 @@ describe('the lease', () => {
     expect(
       decideLease({ ...current, released: true }, { execution: 'two', mode: 'scheduled', holderRuns: true }),
     ).toBe('take');
+  });
+});
+
+describe('who takes over from a rotation that runs (I12, I16)', () => {
+  const asks = {
+    sweep: { mode: 'scheduled' },
+    'run that can cut what an emergency left': { mode: 'manual', isUrgent: true },
+    emergency: { mode: 'emergency' },
+  } as const;
+  const holds = {
+    'rotation that soaks': { mode: 'scheduled' },
+    'run that cuts what an emergency left': { mode: 'scheduled', isUrgent: true },
+    emergency: { mode: 'emergency', isUrgent: true },
+  } as const;
+  it.each<[keyof typeof asks, keyof typeof holds, 'takeOver' | 'busy']>([
+    ['sweep', 'rotation that soaks', 'busy'],
+    ['sweep', 'run that cuts what an emergency left', 'busy'],
+    ['sweep', 'emergency', 'busy'],
+    ['run that can cut what an emergency left', 'rotation that soaks', 'takeOver'],
+    ['run that can cut what an emergency left', 'run that cuts what an emergency left', 'busy'],
+    ['run that can cut what an emergency left', 'emergency', 'busy'],
+    ['emergency', 'rotation that soaks', 'takeOver'],
+    ['emergency', 'run that cuts what an emergency left', 'takeOver'],
+    ['emergency', 'emergency', 'busy'],
+  ])('a %s that meets a %s: %s', (asking, holding, decision) => {
+    const current = { holder: 'one', token: 1, takenAt: 'x', released: false, ...holds[holding] };
+    expect(decideLease(current, { execution: 'two', holderRuns: true, ...asks[asking] })).toBe(decision);
+  });
+
+  it('is told in time to a run that has read the lease before', async () => {
+    await start('one');
+    running.add('two');
+    const hurries = dynamoLeases(
+      table,
+      {
+        running: async (arn) => {
+          await leases().tell({ execution: 'one', token: 1, isUrgent: true });
+          return running.has(arn);
+        },
+      },
+      () => 1_800_000_000,
+    );
+    expect(await hurries.take({ execution: 'two', mode: 'manual', isUrgent: true })).toMatchObject({
+      held: false,
+    });
+  });
+
+  it('is told by the lease, for as long as its holder has it', async () => {
+    await start('one');
+    await leases().tell({ execution: 'one', token: 1, isUrgent: true });
+    await leases().tell({ execution: 'two', token: 1, isUrgent: true });
+    running.add('two');
+    expect(await leases().take({ execution: 'two', mode: 'manual', isUrgent: true })).toMatchObject({
+      held: false,
+      by: { holder: 'one', isUrgent: true },
+    });
+    await leases().release('one');
+    await leases().take({ execution: 'two', mode: 'manual' });
+    expect(await leases().take({ execution: 'one', mode: 'scheduled' })).toMatchObject({
+      by: { holder: 'two' },
+    });
+    expect(await leaseIn(table)).not.toHaveProperty('isUrgent');
   });
 });
 

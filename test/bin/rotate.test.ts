@@ -210,7 +210,7 @@ describe('windlass rotate', () => {
           '{"halt":{"Error":"Superseded","Cause":"fire has the lease"},"release":{"outcome":"superseded"}}',
       },
       4,
-      '■ Superseded by an emergency: fire has the lease',
+      '■ Superseded by another run: fire has the lease',
     ],
     [
       { status: 'FAILED', error: 'UnknownAnchor', cause: 'no such anchor: request.anchors.0: cert_nope' },

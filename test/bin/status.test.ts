@@ -135,7 +135,7 @@ describe('windlass status says first what to do', () => {
       Item: { pk: 'lease', sk: 'lease', ...lease, takenAt: ago(3_600) },
     });
     const { stdout } = await status();
-    expect(stdout).toMatch(/an emergency has taken over from a rotation, which ends by itself on 20/);
+    expect(stdout).toMatch(/another run has taken over from a rotation, which ends by itself on 20/);
     expect(stdout).not.toMatch(/restart before then|verify again, deactivate/);
     expect(await json()).toMatchObject({ running: { isTakenOver: true } });
   });

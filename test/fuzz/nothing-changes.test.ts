@@ -63,6 +63,7 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
   const clients = { deployed: async () => NOBODY };
   const manifests = inProcessManifests(createObjectStore(), directWire);
   const surveys = inProcessSurveys(createObjectStore(), directWire);
+  const nextRotation = { set: async () => {}, clear: async () => {} };
   await fc.assert(
     fc.asyncProperty(answers, async ({ op, wire }) => {
       answer(op, wire);
@@ -73,7 +74,10 @@ test('whatever the API answers, Plan changes no trust and ends with a plan or an
       };
       const audit = { changes: async (wholeSince: number) => ({ changes: [], wholeSince }) };
       const outcome = await outcomeOf(() =>
-        plan({ ...ports, audit, hasty: ports.certificates, clients, manifests, surveys }, input),
+        plan(
+          { ...ports, audit, hasty: ports.certificates, clients, manifests, surveys, nextRotation },
+          input,
+        ),
       );
       if ('value' in outcome)
         for (const { retiring, successor } of outcome.value.successions)

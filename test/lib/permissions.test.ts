@@ -73,14 +73,16 @@ describe('permissions', () => {
     for (const { Condition } of decrypt) expect(Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
 
-  it('let only Schedule next and Release touch a schedule, and only the next one', () => {
+  it('let only Plan, Schedule next and Release touch a schedule, and only the next one', () => {
     for (const action of ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'])
       expect(allowedTo(acme, `scheduler:${action}`)).toEqual({
+        // Before a soak, and when it finds one: what an emergency has left is looked at again.
+        plan: ['schedule/windlass-acme/next'],
         'schedule-next': ['schedule/windlass-acme/next'],
         // After an emergency that halted, another run comes within minutes.
         release: ['schedule/windlass-acme/next'],
       });
-    expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['schedule-next', 'release']);
+    expect(Object.keys(allowedTo(acme, 'iam:PassRole'))).toEqual(['plan', 'schedule-next', 'release']);
   });
 
   it('let a step write only to the parts of the table that are its business, and none scan or drop it', () => {
@@ -107,7 +109,7 @@ describe('permissions', () => {
     expect(may['GetItem verdict']).toEqual(['begin-scope']);
     expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);
-    expect(may['UpdateItem lease']).toEqual(['release']);
+    expect(may['UpdateItem lease']).toEqual(['plan', 'release']);
     expect(may['PutItem compromised']).toEqual(['plan']);
     expect(may['PutItem cut']).toEqual(['deactivate']);
     expect(may['DeleteItem cut']).toEqual(['confirm', 'plan', 'undo']);

@@ -86,7 +86,14 @@ describe('the functions', () => {
       'WINDLASS_STATE_MACHINE_ARN',
     ];
     expect(Object.fromEntries(known)).toEqual({
-      plan: [...admin, 'WINDLASS_CLIENTS', 'WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients].sort(),
+      plan: [
+        ...admin,
+        'WINDLASS_CLIENTS',
+        'WINDLASS_MANIFESTS',
+        'WINDLASS_ORGANIZATION',
+        ...clients,
+        ...schedule,
+      ].sort(),
       'open-wave': ['WINDLASS_MANIFESTS'],
       'begin-scope': [],
       activate: toggling,

@@ -3,24 +3,28 @@ import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import {
+  type Asking,
   type Claim,
   decideLease,
   type Lease,
   lateCallsUntil,
   leaseSchema,
 } from '../../domain/memory/lease.ts';
-import type { Mode } from '../../domain/request.ts';
 import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
+/** The lease as its new holder has it, or who has it. */
+export type Taken =
+  | ({ held: true } & Pick<Lease, 'token' | 'lateUntil' | 'isUrgent'>)
+  | { held: false; by: Lease };
+
 /** One rotation at a time per organization (I12). Every method throws a WindlassError and nothing else. */
 export interface Leases {
   /** Takes, keeps or takes over the lease; `held: false` names the execution that has it. Safe to run twice. */
-  take(asking: {
-    execution: string;
-    mode: Mode;
-  }): Promise<{ held: true; token: number; lateUntil?: string | undefined } | { held: false; by: Lease }>;
+  take(asking: Asking): Promise<Taken>;
+  /** Says whether this claim's run cuts what is compromised; fine when it no longer has the lease. */
+  tell(claim: Required<Claim> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
   /** Frees the lease if this execution still has it; fine when it does not. */
@@ -59,22 +63,18 @@ export function dynamoLeases(
         table.put({
           TableName,
           Item: { ...Key, ...lease },
-          ConditionExpression: seen ? '#token = :token AND released = :released' : 'attribute_not_exists(pk)',
-          ...(seen && {
-            ExpressionAttributeNames: { '#token': 'token' },
-            ExpressionAttributeValues: { ':token': seen.token, ':released': seen.released },
-          }),
+          ...(seen ? unchanged(seen) : { ConditionExpression: 'attribute_not_exists(pk)' }),
         }),
       ),
     );
   return {
-    async take({ execution, mode }) {
+    async take({ execution, mode, isUrgent = false }) {
       for (let race = 0; race < RACES; race++) {
         const seen = await current();
         const holderRuns = seen && !seen.released ? await executions.running(seen.holder) : false;
-        const decision = decideLease(seen, { execution, mode, holderRuns });
+        const decision = decideLease(seen, { execution, mode, isUrgent, holderRuns });
         if (seen && decision === 'busy') return { held: false, by: seen };
-        if (seen && decision === 'keep') return { held: true, token: seen.token, lateUntil: seen.lateUntil };
+        if (seen && decision === 'keep') return { held: true, ...toHolder(seen) };
         const token = (seen?.token ?? 0) + 1;
         const lateUntil = lateCallsUntil(seen, decision, clock());
         const takenAt = instant(clock());
@@ -84,13 +84,29 @@ export function dynamoLeases(
           token,
           takenAt,
           released: false,
+          // Whoever looks while this run plans leaves to it what both have seen.
+          ...(isUrgent && { isUrgent }),
           ...(lateUntil && { lateUntil }),
         };
-        if (await write(lease, seen)) return { held: true, token, lateUntil };
+        if (await write(lease, seen)) return { held: true, ...toHolder(lease) };
       }
       throw new WindlassError(
         'LeaseUnavailable',
         `the lease changed hands ${RACES} times while it was asked for`,
+      );
+    },
+    async tell({ execution, token, isUrgent }) {
+      await unlessRaced(
+        documents().then((table) =>
+          table.update({
+            TableName,
+            Key,
+            UpdateExpression: 'SET isUrgent = :urgent',
+            ConditionExpression: 'holder = :execution AND #token = :token',
+            ExpressionAttributeNames: { '#token': 'token' },
+            ExpressionAttributeValues: { ':urgent': isUrgent, ':execution': execution, ':token': token },
+          }),
+        ),
       );
     },
     async demand({ execution, token }) {
@@ -122,6 +138,24 @@ export function dynamoLeases(
 /** The lease in the table that the environment names. */
 export const leasesFromEnvironment = (): Leases =>
   dynamoLeases(tableFromEnvironment(), stepFunctionsExecutions(), systemClock);
+
+/** What its holder goes by. */
+const toHolder = ({ token, lateUntil, isUrgent }: Lease) => ({
+  token,
+  lateUntil,
+  ...(isUrgent && { isUrgent }),
+});
+
+/** Holds while the lease is as it was read, in all that decides who may take it. */
+const unchanged = ({ token, released, isUrgent }: Lease) => ({
+  ConditionExpression: `#token = :token AND released = :released AND ${isUrgent === undefined ? 'attribute_not_exists(isUrgent)' : 'isUrgent = :urgent'}`,
+  ExpressionAttributeNames: { '#token': 'token' },
+  ExpressionAttributeValues: {
+    ':token': token,
+    ':released': released,
+    ...(isUrgent !== undefined && { ':urgent': isUrgent }),
+  },
+});
 
 /** False when the condition did not hold: somebody else was faster, or has taken over. */
 async function unlessRaced(write: Promise<unknown>): Promise<boolean> {

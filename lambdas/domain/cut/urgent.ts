@@ -1,6 +1,11 @@
-import type { ScopePlan } from '../plan-document.ts';
+import type { Plan, ScopePlan } from '../plan-document.ts';
 
 /** True where all that is cut in a scope is compromised: then nobody is waited for who passes by himself (I16, I17). */
 export const isUrgent = ({ successions }: Pick<ScopePlan, 'successions'>): boolean =>
   successions.some(({ compromised }) => compromised) &&
   successions.every(({ compromised, held }) => compromised || held);
+
+/** True for a plan by which something compromised is cut now, and nothing else is done that could wait (I16). */
+export const cutsAtOnce = ({ atOnce, waves }: Pick<Plan, 'atOnce' | 'waves'>): boolean =>
+  atOnce === true &&
+  waves.some(({ scopes }) => scopes.some((scope) => scope.successions.some(({ held }) => !held)));

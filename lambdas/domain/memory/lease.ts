@@ -10,6 +10,8 @@ export const leaseSchema = z.object({
   token: z.int(),
   takenAt: z.iso.datetime(),
   released: z.boolean(),
+  /** Its run cuts what is compromised: a run that only finds such work leaves it to this one. */
+  isUrgent: z.boolean().optional(),
   /** Until when a call of an execution that it was taken over from may still land. */
   lateUntil: z.iso.datetime().optional(),
 });
@@ -38,16 +40,20 @@ export function lateCallsUntil(
   return seen?.lateUntil && secondsOf(seen.lateUntil) > now + CLOCKS ? seen.lateUntil : undefined;
 }
 
+/** Who asks for the lease. `isUrgent`: it has seen that something compromised can be cut now, and is about to cut it (I16). */
+export type Asking = { execution: string; mode: Mode; isUrgent?: boolean };
+
 /**
- * What an execution may do about a lease: `take` a free one, `keep` its own, `takeOver` one whose holder has ended or,
- * for an emergency, a rotation that is none (I12), or leave a `busy` one alone.
+ * What an execution may do about a lease: `take` a free one, `keep` its own, `takeOver` one whose holder has ended or, for an
+ * emergency or for what one has left, a rotation that is neither (I12), or leave a `busy` one alone.
  */
 export function decideLease(
   current: Lease | null,
-  asking: { execution: string; mode: Mode; holderRuns: boolean },
+  asking: Asking & { holderRuns: boolean },
 ): 'take' | 'keep' | 'takeOver' | 'busy' {
   if (!current || current.released) return 'take';
   if (current.holder === asking.execution) return 'keep';
   if (!asking.holderRuns) return 'takeOver';
-  return asking.mode === 'emergency' && current.mode !== 'emergency' ? 'takeOver' : 'busy';
+  if (current.mode === 'emergency') return 'busy';
+  return asking.mode === 'emergency' || (asking.isUrgent && !current.isUrgent) ? 'takeOver' : 'busy';
 }

@@ -14,7 +14,7 @@ const GROWTH = 1.25;
 
 /**
  * Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing,
- * unless the gaps grow.
+ * unless the gaps grow, or something was broken or mended in between: then they begin anew.
  */
 export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   /** Executions that changed something, or met a fault that may have kept them from it. */
@@ -26,11 +26,14 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const startedBy = new Map<string, string>();
   /** How long after each execution the next was to come, in seconds. */
   const gaps = new Map<string, number>();
+  /** Executions that had set the schedule when something was broken or mended. */
+  const troubled = new Set<string>();
 
   function noted(event: LoggedEvent): void {
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
       busy.add(event.by.execution);
     if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
+    if (event.what === 'trouble') for (const execution of gaps.keys()) troubled.add(execution);
     // What others change meanwhile is a reason to look again.
     if ('by' in event && event.by === 'outsider' && event.what !== 'schedule')
       for (const execution of replay.state.running) busy.add(execution);
@@ -50,7 +53,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const before = startedBy.get(execution);
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
-    if (busy.has(execution) || busy.has(before)) return [];
+    if (busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
     // Each step has a clock of its own.
     if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
     return [

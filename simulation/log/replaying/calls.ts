@@ -59,7 +59,7 @@ function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>
   if (state.invocations.get(invocation)?.step === 'confirm') state.cuts.delete(cut);
 }
 
-/** Whether the lease was this execution's when the invocation read it for a demand. */
+/** Whose the lease was when the invocation read it for a demand. */
 function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'called'>): void {
   if (event.call.op !== 'lease' || event.call.changes) return;
   const demands = invocations.get(event.invocation)?.demands;
@@ -67,5 +67,7 @@ function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'call
   const demand = demands?.find(({ read }) => !read) ?? demands?.at(-1);
   if (!demand) return;
   demand.read = true;
-  demand.held = lease?.holder === event.execution && !lease.released;
+  const isTaken = lease !== null && !lease.released;
+  demand.held = isTaken && lease.holder === event.execution;
+  demand.isAnothers = isTaken && lease.holder !== event.execution;
 }

@@ -1,0 +1,112 @@
+import { cutsAtOnce } from '../../domain/cut/urgent.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { toldIn } from '../../domain/manifest.ts';
+import type { Claim, Lease } from '../../domain/memory/lease.ts';
+import type { Plan } from '../../domain/plan-document.ts';
+import { tryAgainAt } from '../../domain/planning/timing.ts';
+import { failingSinceOf } from '../../domain/request.ts';
+import { emit, type Metrics } from '../aws/metrics.ts';
+import type { NextRotation } from '../aws/schedule.ts';
+import type { Surveys } from '../aws/surveys.ts';
+import { scrub } from '../scrub.ts';
+import type { Leases, Taken } from '../table/lease.ts';
+import { isHeld } from '../table/superseded.ts';
+import { decideWithFacts } from './decide.ts';
+
+type Ports = Parameters<typeof decideWithFacts>[0] & {
+  leases: Leases;
+  metrics: Metrics;
+  nextRotation: NextRotation;
+};
+type Asked = Parameters<typeof decideWithFacts>[1];
+
+/** What a run sees that finds the lease taken. `told` is for its entry in the trail; it has looked, or `failure` says why it could not. */
+export type Looked = { told: Partial<Plan>; hasLooked?: boolean; failure?: string };
+/** The same, with what follows: something compromised can be cut now, or when the next look comes. */
+type Seen = Looked & { isUrgent?: boolean; again?: { at: string; told?: { failingSince: string } } };
+
+/** After how long a look leaves no time to plan in the same attempt, in seconds: a function has fifteen minutes. */
+const LONG = 240;
+
+/**
+ * Takes the lease. Where another rotation has it this run looks around, and takes it over if something compromised can be cut now: what
+ * an emergency has left waits for no soak (I12, I16).
+ */
+export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: Taken; looked: Looked }> {
+  const { leases, clock } = ports;
+  const asking = { execution: asked.execution.id, mode: asked.request.mode };
+  const lease = await leases.take(asking);
+  if (lease.held) return { lease, looked: { told: {} } };
+  const begun = clock();
+  const { isUrgent, ...looked } = await lookAround(ports, asked, lease.by);
+  if (!isUrgent) return { lease, looked };
+  const taken = await leases.take({ ...asking, isUrgent });
+  if (taken.held && clock() > begun + LONG)
+    throw new WindlassError('SurveyUnfinished', 'the lease is taken over: the next attempt plans with it');
+  return { lease: taken, looked };
+}
+
+/**
+ * Looks at what is due, blocked and compromised by now, while another rotation has the lease: a soak of days hides nothing (I13), and
+ * keeps nothing compromised active (I16). It changes no trust. Where something may be left another look follows.
+ */
+async function lookAround(ports: Ports, asked: Asked, { holder, token, mode }: Lease): Promise<Seen> {
+  const { request } = asked;
+  // An emergency needs every call that the API allows, and is over soon.
+  if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
+  const isAnyNamed = (await ports.journal.compromised()).length > 0;
+  // Whoever waits for the answer waits for no look that could change it.
+  if (request.mode === 'manual' && !isAnyNamed) return { told: {} };
+  const { again, ...seen } = await look(ports, asked, isAnyNamed);
+  // The schedule is the holder's: one that has ended has set it anew.
+  if (!again || !(await isHeld(ports.leases, { execution: holder, token }))) return seen;
+  await ports.nextRotation.set(again.at, again.told);
+  return { ...seen, told: { ...seen.told, leftAgainAt: again.at } };
+}
+
+async function look(ports: Ports, asked: Asked, isAnyNamed: boolean): Promise<Seen> {
+  try {
+    const { plan, measure } = await decideWithFacts({ ...ports, surveys: keptApart(ports.surveys) }, asked);
+    await emit(ports.metrics, measure);
+    const { successions, leftAgainAt } = plan;
+    const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
+    if (cutsAtOnce(plan)) return { ...seen, isUrgent: true };
+    return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
+  } catch (error) {
+    // The next attempt goes on with it.
+    if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;
+    const failure = `what is due could not be looked at: ${scrub(String(error))}`;
+    const now = ports.clock();
+    const failingSince = failingSinceOf(asked.request, now);
+    // Something compromised may be ready to be cut: who could not look has not seen that there is none (I9).
+    const again = { at: tryAgainAt(failingSince, now), told: { failingSince } };
+    return { told: { warnings: [failure] }, failure, ...(isAnyNamed && { again }) };
+  }
+}
+
+/**
+ * What a look has listed stands apart from what the plan lists of a run that takes over: meanwhile the other rotation changed trust, and
+ * a plan made of that would forget a cut that the other has not confirmed.
+ */
+const keptApart = ({ kept, keep }: Surveys): Surveys => ({
+  kept: (execution) => kept(`${execution}/look`),
+  keep: (execution, listed) => keep(`${execution}/look`, listed),
+});
+
+/**
+ * Prepares for the runs that come while this one has the lease (I16): they leave what is compromised to a run that cuts it, and the
+ * next one comes to look where something compromised is left, since this one may soak for days.
+ */
+export async function tellThoseToCome(
+  { leases, nextRotation }: Pick<Ports, 'leases' | 'nextRotation'>,
+  plan: Plan,
+  { wasUrgent, ...claim }: Required<Claim> & { wasUrgent: boolean },
+): Promise<void> {
+  // Nobody takes over from an emergency, and it wastes no time.
+  if (plan.mode === 'emergency') return;
+  const isUrgent = cutsAtOnce(plan);
+  if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
+  if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
+  await leases.demand(claim);
+  await nextRotation.set(plan.leftAgainAt);
+}

@@ -1,0 +1,113 @@
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
+import { pendingIn } from '../convergence.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+/** What a look and the cut that it leads to may take, beside the time until it comes, in seconds. */
+const AT_WORK = HOUR;
+
+/** What may make a cut possible, or keep it from being made. */
+const CHANGES: readonly LoggedEvent['what'][] = ['trust', 'leaf', 'anchor', 'hold', 'compromised', 'trouble'];
+
+/** What a run may have failed for: its next try counts from there. */
+const MISHAPS: readonly LoggedEvent['what'][] = ['fault', 'failed', 'killed', 'trouble', 'hold'];
+
+/** Errors that say nothing of the work: somebody else has it. */
+const YIELDING = ['Busy', 'Superseded'];
+
+/** Ends after which the next look has been set, or a person has been told that it was not. */
+const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
+
+/** Whatever is broken but a client's own secret. */
+const isForAll = (broken: string): boolean => !SECRET_TROUBLES.includes(broken.split(' ')[0] ?? '');
+
+/**
+ * I16 and rule 6: what an emergency had to leave is cut soon after it can be, whoever has the lease meanwhile. Looks come at gaps that
+ * grow with the time since the last emergency, then every day; and a run that somebody starts is such a look.
+ */
+export function createOncePossibleWatch(context: JudgeContext): Watch {
+  const { replay, rules, scenario } = context;
+  const lag = 1000 * (scenario.faultRates.propagation.listings + scenario.faultRates.skew + 1);
+  /** Since when what is compromised could have been cut, in milliseconds: `anchor in scope`. */
+  const possible = new Map<string, number>();
+  /** Runs that cut what is compromised. */
+  const cutting = new Set<string>();
+  /** When each run's plan began. */
+  const lookedAt = new Map<string, number>();
+  /** Attempts that met a fault which may have kept them from setting the next look. */
+  const hindered = new Set<number>();
+  let [calmSince, lastNamedAt, lastLookAt, isWatched] = [0, 0, 0, false];
+  /** When something last changed that has not been looked at yet. */
+  let changedAt: number | null = null;
+
+  const isCompromised = (id: string): boolean =>
+    [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
+
+  function review(at: number): void {
+    const pending = pendingIn(context, at / 1000, { dueBy: 0, freedAfter: Number.POSITIVE_INFINITY })
+      .filter(({ retiring, provable, refused }) => isCompromised(retiring) && provable && !refused)
+      .map(({ retiring, scope }) => `${retiring} in ${scope}`);
+    for (const key of possible.keys()) if (!pending.includes(key)) possible.delete(key);
+    for (const key of pending) if (!possible.has(key)) possible.set(key, at);
+  }
+
+  function found(at: number, isLate: (since: number) => boolean, why: string): Finding[] {
+    const late = [...possible].flatMap(([key, since]) => (isLate(since) ? [key] : []));
+    for (const key of late) possible.delete(key);
+    return late.map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
+  }
+
+  /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
+  function overdue(at: number): Finding[] {
+    const isLate = (since: number): boolean => {
+      const from = Math.max(since, calmSince, lastLookAt);
+      const gap = 5 * MINUTE + Math.max(0, from - lastNamedAt) / 1000;
+      return gap < DAY && at - from > 1000 * (gap + AT_WORK);
+    };
+    return isWatched ? found(at, isLate, 'and no look came in time') : [];
+  }
+
+  /** Somebody has come, and left it to others who do not do it. */
+  function ended({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const looked = lookedAt.get(execution);
+    if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
+    if ([...replay.state.running].some((one) => cutting.has(one))) return [];
+    return found(at, (since) => since < looked - lag, `which was possible when ${execution} looked`);
+  }
+
+  function note(event: LoggedEvent): void {
+    const { at, what } = event;
+    const isYielding = what === 'failed' && YIELDING.includes(event.error);
+    if (MISHAPS.includes(what) && !isYielding) calmSince = at;
+    if (CHANGES.includes(what)) changedAt = at;
+    if (what === 'fault') {
+      const isOfLooks = !event.call || ['lease', 'schedule'].includes(event.call.op);
+      if (isOfLooks) hindered.add(event.invocation);
+    }
+    if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
+    if (what === 'started' && Object(event.request).mode === 'emergency') {
+      lastNamedAt = at;
+      cutting.add(event.execution);
+    }
+    const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
+    if (what === 'invoked' && event.step === 'plan' && !lookedAt.has(event.execution))
+      lookedAt.set(event.execution, at);
+    if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
+    isWatched = !hindered.has(event.invocation);
+    lastLookAt = at;
+    if (Object(event.result).atOnce) cutting.add(event.execution);
+  }
+
+  return (event): Finding[] => {
+    if (changedAt !== null && replay.state.compromised.size > 0) review(changedAt);
+    changedAt = null;
+    // Where every call takes a hundred times as long nothing is soon, and what is broken for all of them comes first.
+    const isExcused = scenario.faultRates.pace > 10 || [...replay.state.broken].some(isForAll);
+    const findings = isExcused ? [] : [...overdue(event.at), ...(event.what === 'ended' ? ended(event) : [])];
+    note(event);
+    return findings;
+  };
+}
