@@ -110,7 +110,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
       );
       return seen;
     }
-    const looked = lookPatiently(proving, ports.pause);
+    const looked = lookPatiently(proving, ports);
     const [all, out] = await Promise.allSettled([looked, keptOut]);
     // Whoever has been proven is moved, whatever holds the scope up (I17): not where somebody may be let in who has to stay out.
     const isWell = all.status === 'fulfilled' && out.status === 'fulfilled';

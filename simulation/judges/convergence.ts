@@ -123,7 +123,7 @@ export function pendingIn(
       const isSilenced =
         policy.evidence === 'probe' &&
         !isEnough(scope, [retiring]) &&
-        (demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
+        (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
       const isRefused = ({ name, project }: ScenarioClient): boolean => {
         // The successor last: whoever has the same key may be asked before it.
         const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);

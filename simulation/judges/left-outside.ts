@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { allowancesSoFar } from './emergencies/allowances.ts';
 import type { Edges } from './leaf.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -63,16 +64,21 @@ function clientsOf({ waves }: Plan, { replay, rules }: JudgeContext): string[] {
 const outsideNow = (
   at: number,
   clients: readonly string[],
-  { replay, rules, scenario }: JudgeContext,
+  context: JudgeContext,
   edges: Edges,
-): string[] =>
-  scenario.clients
+): string[] => {
+  const { replay, rules, scenario } = context;
+  const { mayLeave } = allowancesSoFar(context);
+  return scenario.clients
     .filter(({ name }) => clients.includes(name))
     .filter(({ name, project }) => {
       const { leaves, movedAt, outsiderAt, broken } = replay.state;
       const move = movedAt.get(name);
       // Of one whose key is revoked no host says whether its leaf gets in.
       if (broken.has(`revoked ${name}`)) return false;
+      // Whom a person has decided to lock out is looked after as far as hosts answer, and nobody waits for them (I6).
+      const left = rules.issuersOf(move?.from ?? null);
+      if (left.length > 0 && mayLeave(name, left)) return false;
       // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
       const places = scenario.hosts.map((host) => edges(host, project));
@@ -81,3 +87,4 @@ const outsideNow = (
       return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);
     })
     .map(({ name }) => name);
+};

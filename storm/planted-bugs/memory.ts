@@ -17,7 +17,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'emergency-waits': {
     what: 'an emergency asks for the lease as a sweep does',
     finds: 'emergencyHeldUp',
-    seen: 5,
+    seen: 13,
     make: () =>
       otherPorts(['plan'], ({ leases }) => ({
         leases: { ...leases, take: ({ execution }) => leases.take({ execution, mode: 'scheduled' }) },

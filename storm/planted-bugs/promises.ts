@@ -59,7 +59,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 23,
+    seen: 13,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {

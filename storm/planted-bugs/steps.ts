@@ -80,7 +80,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'hold-of-the-plan': {
     what: 'what is put on hold after the plan is touched all the same',
     finds: 'held',
-    seen: 70,
+    seen: 84,
     make: () => otherPorts('all', () => ({ hold: [] })),
   },
   'blind-restore': {

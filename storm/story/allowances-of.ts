@@ -17,7 +17,7 @@ export function withAllowances(
   named: Named,
   { start, calm, end }: Times,
 ): ScenarioEvent[] {
-  const chance = chanceAt(seed, 'allowances');
+  const chance = chanceAt(seed, 'what is allowed');
   if (!chance.happens(0.15)) return [...events];
   const revoked = named.clients.filter(({ keyless }) => !keyless);
   const silent = revoked.length > 0 && chance.happens(0.5) ? [chance.pick(revoked).name] : [];
@@ -42,14 +42,14 @@ function allowedOf(chance: Chance, { projects, clients }: Named, silent: readonl
   const names = clients.map(({ name }) => name);
   const leaveBehind = [
     ...chance.some(names, 0.2),
-    ...silent.filter(() => chance.happens(0.6)),
+    ...silent.filter(() => chance.happens(0.4)),
     ...(chance.happens(0.08) ? ['nobody'] : []),
   ];
   const scopes = [
     ...chance.some([...projects, 'organization'], 0.4),
     ...(chance.happens(0.08) ? [GONE] : []),
   ];
-  const onListing = chance.happens(0.3) ? ('all' as const) : scopes;
+  const onListing = chance.happens(0.5) ? ('all' as const) : scopes;
   return {
     ...(leaveBehind.length > 0 && { leaveBehind: [...new Set(leaveBehind)] }),
     ...(onListing.length > 0 && { onListing }),

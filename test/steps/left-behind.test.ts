@@ -116,20 +116,57 @@ describe('a client that may be left behind (I6)', () => {
     await expect(looked).rejects.toMatchObject({ name: 'RetiringStillAccepted' });
   });
 
-  it('is told by its shard, and moved by none (I18)', async () => {
+  it('is looked at no more where a look takes as long as hosts need that do not answer', async () => {
+    const set = await scene(everywhere(NOT_BATCH), both);
+    const planned = await set.plan('arn:run', leaving);
+    const paused: number[] = [];
+    const ports = (seconds: number) => {
+      let now = set.time.now;
+      const pause = async (waited: number) => void paused.push(waited);
+      return set.portsWith({ pause, clock: () => (now += seconds) });
+    };
+    const input = scopeInput('arn:run', planned, 'organization');
+    await activate(set.ports, input);
+    expect(await verify(ports(90), { ...input, moment: 'overlap' })).toMatchObject({ stay: ['batch'] });
+    expect(paused).toEqual([]);
+    expect(await verify(ports(1), { ...input, moment: 'overlap' })).toMatchObject({ stay: ['batch'] });
+    expect(paused).toEqual([5, 10]);
+  });
+
+  it('keeps nobody waiting who is alone in a scope that the policy lets go by the listing', async () => {
+    const set = await scene(everywhere(NOT_BATCH), both);
+    const planned = await set.plan('arn:run', leaving, { listingScopes: ['proj_b'] });
+    const { verification } = await goes(planned, 'proj_b', set.ports);
+    expect(verification).toMatchObject({ evidence: 'listing', stay: ['batch'] });
+    expect(set.activeIn('proj_b')).toEqual(['cert_acme1']);
+  });
+
+  it('is told by its shard, moved by none, and keeps no shard from its cut (I18)', async () => {
     const set = await scene(everywhere(NOT_BATCH), both);
     const planned = await set.plan('arn:run', leaving);
     const input = scopeInput('arn:run', planned, 'organization');
     await activate(set.ports, input);
     const shards = [0, 1].map((at) => ({ at, of: 2 }));
-    const verifications = [];
-    for (const shard of shards)
-      verifications.push(await verify(set.ports, { ...input, moment: 'overlap', shard }));
-    const verification = await verify(set.ports, { ...input, moment: 'overlap', verifications });
+    const look = async (moment: 'overlap' | 'beforeCut') => {
+      const verifications = [];
+      for (const shard of shards) verifications.push(await verify(set.ports, { ...input, moment, shard }));
+      return verify(set.ports, { ...input, moment, verifications });
+    };
+    const verification = await look('overlap');
     expect(verification).toMatchObject({ stay: ['batch'], anyHalted: false });
-    const before = await runsOn(set, 'batch');
+    const before = { api: await runsOn(set, 'api'), batch: await runsOn(set, 'batch') };
     for (const shard of shards) await promoteScope(set.ports, { ...input, shard, verification });
-    expect(await runsOn(set, 'batch')).toBe(before);
+    expect(await runsOn(set, 'batch')).toBe(before.batch);
+    expect(await runsOn(set, 'api')).not.toBe(before.api);
+    expect(await look('beforeCut')).toMatchObject({ anyHalted: false });
+    const deactivation = await deactivate(set.ports, input);
+    const confirmations = [];
+    for (const shard of shards)
+      confirmations.push(await confirm(set.ports, { ...input, deactivation, shard }));
+    expect(await confirm(set.ports, { ...input, deactivation, confirmations })).toMatchObject({
+      anyHalted: false,
+    });
+    expect(set.activeIn('organization')).toEqual(['cert_acme1']);
   });
 
   it('fails no Restore', async () => {
@@ -160,13 +197,30 @@ describe('a scope that an emergency may cut on the listing (I6)', () => {
     expect(set.activeIn('proj_b')).toEqual(['cert_acme1']);
   });
 
-  it('is cut so where the policy names it as well, and no other scope is', async () => {
+  it('is cut so where its request names it, and no other scope is', async () => {
     const set = await scene(everywhere(), both);
-    const planned = await set.plan('arn:run', leaked, { listingScopes: ['proj_b'] });
+    const planned = await set.plan('arn:run', { ...leaked, onListing: ['proj_b'] });
     const ports = set.portsWith({ wire: silent('proj_b') });
     await goes(planned, 'proj_b', ports);
     expect(set.activeIn('proj_b')).toEqual(['cert_acme1']);
     await expect(goes(planned, 'organization', ports)).rejects.toMatchObject({ name: 'ProbeInconclusive' });
+  });
+
+  it('has its client looked after when a run has halted: of whom a host says nothing, nobody knows (I9)', async () => {
+    const set = await scene(everywhere(), both);
+    const planned = await set.plan('arn:run', { ...leaked, onListing: 'all' });
+    await set.secrets.promote('batch', (await set.secrets.read('batch', 'AWSPENDING'))?.versionId ?? '');
+    const execution = { id: 'arn:run', startedAt: planned.plannedAt };
+    const looked = restore(set.portsWith({ wire: silent('proj_b') }), { execution, plan: planned });
+    await expect(looked).rejects.toMatchObject({ name: 'ProbeInconclusive' });
+  });
+
+  it('waits for the proof where the policy alone names it: an emergency skips what its request names', async () => {
+    const set = await scene(everywhere(), both);
+    const planned = await set.plan('arn:run', leaked, { listingScopes: ['proj_b'] });
+    const ports = set.portsWith({ wire: silent('proj_b') });
+    await expect(goes(planned, 'proj_b', ports)).rejects.toMatchObject({ name: 'ProbeInconclusive' });
+    expect(set.activeIn('proj_b')).toContain('cert_acme0');
   });
 
   it('is not cut where a client that has to get in is turned away', async () => {

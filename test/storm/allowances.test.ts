@@ -27,6 +27,23 @@ describe('an emergency that may leave a client behind (I6, I16)', () => {
     expect(findings).toEqual([]);
   });
 
+  it('leaves a client where it is whose new leaf is turned away, shard by shard (I18)', async () => {
+    const filtered = [
+      acme(0, 400, ['organization', 'proj_b']),
+      acme(1, 800, [], { filter: 'subject.common_name != "batch"' }),
+    ];
+    const events = [run(1, { leaveBehind: ['batch'], onListing: ['proj_b'] })];
+    // The judges know no filter for one client: what happened is looked at here.
+    const { active, log } = await tell(storyOf({ days: 2, anchors: filtered, clients, events }));
+    const states = log.flatMap((event) => (event.what === 'invoked' ? event.state : []));
+    expect(states).toContain('Promote a shard at once');
+    const moved = log.flatMap((event) =>
+      event.what === 'leaf' && event.by !== 'setup' && event.stage === 'AWSCURRENT' ? event.client : [],
+    );
+    expect(moved).toEqual(['api']);
+    expect(active).toEqual({ organization: ['cert_a1'], proj_b: ['cert_a1'] });
+  });
+
   it('is honoured by the run that takes up what it left, when somebody mends that', async () => {
     const events = [
       silent('proj_b'),

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Pause } from '../../clock.ts';
+import type { Clock, Pause } from '../../clock.ts';
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
 import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
 import {
@@ -89,18 +89,22 @@ export function demandAll({ failures, ...accepted }: Looked): Accepted {
 /** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
 const WAITS = [5, 10];
 
-/** More than these are no few unlucky ones, and a step has minutes. */
-const A_FEW = 20;
+/** Seconds after which nobody is looked at once more: hosts that do not answer would take the step's whole time. */
+const QUICK = 60;
 
 /**
  * Looks at all, and at what halts nobody again for seconds: nothing else will. Before its scope is cut, each client that may
  * be moved is to have its chance.
  */
-export async function lookPatiently(proof: Proof, pause: Pause): Promise<Looked> {
+export async function lookPatiently(
+  proof: Proof,
+  { pause, clock }: { pause: Pause; clock: Clock },
+): Promise<Looked> {
+  const began = clock();
   let { probes, excused, failures } = await lookAtAll(proof);
   for (const seconds of failures.length > 0 ? [] : WAITS) {
     const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
-    if (again.size === 0 || again.size > A_FEW) break;
+    if (again.size === 0 || clock() - began > QUICK) break;
     await pause(seconds);
     const checks = proof.checks.filter(({ client }) => again.has(client));
     const seen = await lookAtAll({ ...proof, checks });

@@ -73,7 +73,8 @@ export function checksFor(
 /**
  * The checks of one succession in one scope, marked by what of them halts nobody, where what is cut is compromised (I6). Where
  * nobody else proves the scope and nobody has allowed the listing there, the proof of a client that may be left behind is all
- * that there is, and is demanded.
+ * that there is, and is demanded. A scope that policy lets go by the listing has a proof demanded wherever there is one: an emergency skips
+ * no more than its request names.
  */
 export function withExcuses(
   checks: readonly Check[],
@@ -82,12 +83,12 @@ export function withExcuses(
   facts: PlanningFacts,
 ): Check[] {
   if (!isCompromised(anchorId, facts)) return [...checks];
-  const { leaveBehind } = allowedFor(anchorId, facts);
-  const byListing = mayGoByListing(scope, anchorId, facts);
+  const { leaveBehind, onListing } = allowedFor(anchorId, facts);
   const isLeft = ({ check }: Check): boolean => leaveBehind.has(check.client);
-  const isFree = byListing || facts.policy.evidence === 'listing' || !checks.every(isLeft);
+  const goesByListing = facts.policy.evidence === 'listing' || mayGoByListing(scope, anchorId, facts);
+  const isFree = goesByListing || !checks.every(isLeft);
   return checks.map((one): Check => {
-    const excused = isFree && isLeft(one) ? 'anything' : byListing ? 'silence' : undefined;
+    const excused = isFree && isLeft(one) ? 'anything' : onListing(scope) ? 'silence' : undefined;
     return excused ? { ...one, check: { ...one.check, excused } } : one;
   });
 }

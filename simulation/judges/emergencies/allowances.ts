@@ -38,13 +38,9 @@ export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?:
     /** Whether the cut of all these anchors may lock this client out. */
     mayLeave: (client: string, ids: readonly string[]): boolean =>
       allowing(ids, ({ leaveBehind = [] }) => leaveBehind.includes(client)),
-    /** Whether all these may be cut there though no probe says anything. */
+    /** Whether all these may be cut there though no probe says anything: by a request that names the scope, and by no policy. */
     byListing: (scope: Scope, ids: readonly string[]): boolean =>
-      allowing(
-        ids,
-        ({ onListing = [] }) =>
-          scenario.policy.listingScopes.includes(scope) || onListing === 'all' || onListing.includes(scope),
-      ),
+      allowing(ids, ({ onListing = [] }) => onListing === 'all' || onListing.includes(scope)),
   };
 }
 

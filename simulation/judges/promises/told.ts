@@ -15,6 +15,9 @@ export function judgeTold(eventLog: EventLog, { replay, rules, scenario }: Judge
   const last = plans.at(-1);
   // An emergency's plan tells of nothing else, and the next sweep comes after the end.
   if (!last || last.plan.mode === 'emergency' || last.at / 1000 < scenario.calm) return [];
+  // For a client whose key is revoked for good runs end red, and what they leave takes its turn, a day each.
+  const isRed = eventLog.findLast((event) => event.what === 'ended')?.error !== null;
+  if (isRed && [...replay.state.broken].some((broken) => broken.startsWith('revoked '))) return [];
   const { at, plan } = last;
   const said = new Set([
     ...plan.successions.map(({ retiring }) => retiring),
