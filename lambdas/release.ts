@@ -10,12 +10,12 @@ import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
-import { instant } from './domain/instant.ts';
+import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
-import { notInThePast, tryAgainAt } from './domain/planning/timing.ts';
+import { tryAgainAt, tryBlockedAgainAt } from './domain/planning/timing.ts';
 import { failingSinceOf, type Request, requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
@@ -115,16 +115,24 @@ async function comeAgain(
 ) {
   try {
     const isUrgent = request?.mode === 'emergency' || (await isToBeFollowed(journal, plan));
-    const leftAgainAt = isUrgent ? null : (plan?.leftAgainAt ?? null);
-    if (!isUrgent && leftAgainAt === null) return {};
+    const planned = plan?.leftAgainAt ?? null;
+    if (!isUrgent && planned === null) return {};
     // Where Plan has failed, nobody has told this step the token.
     await leases.demand({ execution });
     const now = clock();
-    // What was left before this run halted is not tried any sooner for that.
-    const left = notInThePast(leftAgainAt, now);
-    const failingSince = failingSinceOf(request, now);
-    const nextRotationAt = left ?? tryAgainAt(failingSince, now);
-    await nextRotation.set(nextRotationAt, left ? undefined : { failingSince });
+    if (isUrgent) {
+      const failingSince = failingSinceOf(request, now);
+      const nextRotationAt = tryAgainAt(failingSince, now);
+      await nextRotation.set(nextRotationAt, { failingSince });
+      return { nextRotationAt };
+    }
+    // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
+    const isToCome = planned !== null && secondsOf(planned) > now;
+    const nextRotationAt = isToCome
+      ? planned
+      : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
+    if (nextRotationAt === null) return {};
+    await nextRotation.set(nextRotationAt);
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)) };

@@ -167,6 +167,22 @@ describe('release', () => {
     expect(Object.values(set.world.schedules.times())).toEqual([leftAgainAt]);
   });
 
+  it.each([
+    [
+      'later by as long as the emergency is ago, where that has gone by while it ran',
+      7_200,
+      [at(NOW + 2 * 7_200 + 300)],
+    ],
+    ['with the daily sweep, once that is as soon', 86_400, []],
+  ])('tries it %s (rule 6)', async (_, ran, expected) => {
+    const set = await planned();
+    await rememberNamed(set.ports, emergency);
+    set.time.now += ran;
+    const leftAgainAt = at(NOW + 300);
+    await release(set.ports, { ...set.input, plan: { ...set.input.plan, leftAgainAt }, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual(expected);
+  });
+
   it('has one come for what was named again while it ran (I15)', async () => {
     const set = await planned();
     const { ports, time, world, input } = set;

@@ -37,7 +37,10 @@ export const tryAgainAt = (failingSince: string, now: number): string =>
  * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the last emergency, and then
  * each time later by as long as that is ago. Null once the daily sweep is as soon: who uploads or stages what is missing starts a run.
  */
-export function tryBlockedAgainAt({ allowances = [], now }: PlanningFacts): string | null {
+export function tryBlockedAgainAt({
+  allowances = [],
+  now,
+}: Pick<PlanningFacts, 'allowances' | 'now'>): string | null {
   const gap = SOON + Math.max(0, now - Math.max(0, ...allowances.map(lastNamed)));
   return gap < DAY ? instant(now + gap) : null;
 }
