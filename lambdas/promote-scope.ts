@@ -18,7 +18,7 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema.pick({
   ...{ execution: true, plan: true, lease: true, verification: true },
   // What has halted the scope: whom it has proven by then is moved all the same.
-  ...{ shard: true, moves: true, halt: true },
+  ...{ shard: true, moves: true, halt: true, undo: true },
 });
 
 type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts };
@@ -59,9 +59,10 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
 /** Where the scope goes on, all that it moves; where it has halted, whom Verify has left in the table. */
 async function whoIsProven(
   { verdicts }: Ports,
-  { execution, plan, halt }: z.infer<typeof reads>,
+  { execution, plan, halt, undo }: z.infer<typeof reads>,
 ): Promise<(client: string) => boolean> {
   if (!halt) return () => true;
+  if (undo?.takenBack?.length) return () => false;
   const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   const proven = provenIn(plan, parts, { error: halt.Error });
   return (client) => proven.has(client);

@@ -1,4 +1,4 @@
-import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
@@ -38,6 +38,14 @@ export const goByItself =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): Sentences => {
     const { at } = inScope;
+    const soonOver: TaskBuilder = (name, step, props) => task(name, step, { ...props, patience: 'seconds' });
+    // Whom a scope has proven is moved before it halts for others: what is compromised may expire before they are ready (I17).
+    const promoteProven = (halted: IChainable) =>
+      soonOver('Promote who is proven at once', 'promote-scope', {
+        payload: inScope.carry('execution', 'plan', 'lease', 'halt', 'undo'),
+        resultPath: JsonPath.DISCARD,
+        caught: { by: halted, path: at('promotionHalt') },
+      }).next(halted);
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
       { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
@@ -47,20 +55,13 @@ export const goByItself =
         unproven: 'Halted by itself, undo unproven',
         notUndone: 'Halted by itself and not undone',
       },
+      promoteProven,
     );
     const caught = { by: undo, path: at('halt') };
-    const soonOver: TaskBuilder = (name, step, props) => task(name, step, { ...props, patience: 'seconds' });
     const activate = soonOver('Activate at once', 'activate', { resultPath: at('activation'), caught });
-    // Whom a scope has proven is moved before it halts for others: what is compromised may expire before they are ready (I17).
-    const promoteProven = soonOver('Promote who is proven at once', 'promote-scope', {
-      payload: inScope.carry('execution', 'plan', 'lease', 'halt'),
-      resultPath: JsonPath.DISCARD,
-      caught: { by: undo, path: at('promotionHalt') },
-    });
-    const unproven = { by: promoteProven.next(undo), path: at('halt') };
     const verify = soonOver('Verify at once', 'verify', {
       resultPath: at('verification'),
-      caught: unproven,
+      caught,
     });
     const promote = soonOver('Promote its clients', 'promote-scope', { resultPath: at('promotion'), caught });
     const confirmed = ends('Confirmed by itself', 'confirmed');
@@ -82,6 +83,6 @@ export const goByItself =
     const deactivate = 'Deactivate for many at once';
     const cutOfMany = cutOfManyBuilder(scope, soonOver)(confirmed, { deactivate, when }, caught);
     const promoteShards = shards(PROMOTED, when, caught, cutOfMany);
-    const many = activateForMany.next(shards(VERIFIED, when, unproven, promoteShards));
+    const many = activateForMany.next(shards(VERIFIED, when, caught, promoteShards));
     return { few, many };
   };

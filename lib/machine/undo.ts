@@ -28,6 +28,8 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
     ends: EndsWith,
     names: { undo: string; anyCut: string; prove: string },
     verdicts: { nothingCut: string; undone: string; unproven: string; notUndone: string },
+    /** What is done yet where there was nothing to undo, and goes on to the verdict. */
+    before: (halted: IChainable) => IChainable = (halted) => halted,
   ): IChainable => {
     const halted = (name: string, cause: string, undone?: true) =>
       ends(name, 'halted', { error: told.error, cause, ...(undone && { undone }) });
@@ -48,7 +50,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
         Condition.booleanEquals(at('undo.anyCut'), true),
         prove.next(halted(verdicts.undone, told.causeUndone, true)),
       )
-      .otherwise(halted(verdicts.nothingCut, told.causeTakenBack));
+      .otherwise(before(halted(verdicts.nothingCut, told.causeTakenBack)));
     return undo.next(anyCut);
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../lib/definition.ts';
-import { fails, nothingCut, rotating, rotation, run, waveOf } from './locally.ts';
+import { fails, nothingCut, rotating, rotation, run, undone, waveOf } from './locally.ts';
 import { synthesized } from './synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -49,17 +49,24 @@ describe('a run for a compromised anchor', () => {
     expect(asked).toEqual([
       'Activate at once',
       'Verify at once',
-      'Promote who is proven at once',
       'Undo at once',
+      'Promote who is proven at once',
     ]);
     const halt = { Error: 'ProbeInconclusive', Cause: 'it was ProbeInconclusive' };
     expect(inputOf('Promote who is proven at once')).toMatchObject({ halt, plan: { scope: 'proj_b' } });
-    // The undo goes by what it was, and by a scope in which nobody was promoted before.
+    // The undo waits for nobody (I10), and goes by a scope in which nobody was promoted before.
     expect(inputOf('Undo at once')).toMatchObject({ halt });
     expect(inputOf('Undo at once')).not.toHaveProperty('promotion');
   });
 
-  it('undoes what there is to undo where whoever is proven could not be moved', async () => {
+  it('moves nobody where a cut had to be taken back: nothing is known of that scope but that', async () => {
+    const answers = { 'Verify at once': fails('SuccessorRefused', 'proj_b'), 'Undo at once': undone };
+    const { stepsOf } = await run(definition, atOnce(answers));
+    expect(stepsOf('proj_b')).toContain('Undo at once');
+    expect(stepsOf('proj_b')).not.toContain('Promote who is proven at once');
+  });
+
+  it('halts under its own name where whoever is proven could not be moved', async () => {
     const { error, stepsOf } = await run(
       definition,
       atOnce({
@@ -68,7 +75,7 @@ describe('a run for a compromised anchor', () => {
       }),
     );
     expect(error).toBe('SuccessorRefused');
-    expect(stepsOf('proj_b').at(-1)).toBe('Undo at once');
+    expect(stepsOf('proj_b').at(-1)).toBe('Promote who is proven at once');
   });
 
   it('ends red by the name of what could not be cut, and looks after the clients', async () => {

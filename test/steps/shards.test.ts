@@ -50,6 +50,9 @@ describe('the clients of one scope, shard by shard', () => {
       halt: { Error: name, Cause: 'it was' },
     });
     expect(await promoteScope(set.ports, halted('TrustWidened'))).toMatchObject({ promoted: [] });
+    const undo = { scope: 'proj_a', anyCut: false, reactivated: [], left: [], takenBack: ['cert_acme1'] };
+    const back = { ...halted('ProbeInconclusive'), undo: { ...undo, summary: '', also: '' } };
+    expect(await promoteScope(set.ports, back)).toMatchObject({ promoted: [] });
     const { promoted } = await promoteScope(set.ports, halted('ProbeInconclusive'));
     expect(promoted.toSorted()).toEqual(NAMES.filter((name) => name !== silent).toSorted());
   });
