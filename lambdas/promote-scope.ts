@@ -64,7 +64,7 @@ async function whoIsProven(
   if (!halt) return () => true;
   if (undo?.takenBack?.length) return () => false;
   const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
-  const proven = provenIn(plan, parts, { error: halt.Error });
+  const proven = provenIn(plan.scope, parts, { error: halt.Error });
   return (client) => proven.has(client);
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { proveKeptOut } from './adapters/hosts/keep-out.ts';
-import { demandAll, type Held, type Looked, lookPatiently, proveAccepted } from './adapters/hosts/prove.ts';
+import { lookInOverlap } from './adapters/hosts/look-in-overlap.ts';
+import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
@@ -12,7 +13,6 @@ import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
-import { provenOf } from './domain/cut/proven-in-overlap.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
@@ -53,7 +53,7 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
 export async function verify(ports: Ports, input: Reads): Promise<Verification> {
-  const { secrets, probe, exchange, hosts, leases, journal, verdicts, clock } = ports;
+  const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
   if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
   const { evidence, moment, configuration, clients, shard } = input;
   const plan = inShard(await ports.manifests.share(input.plan), shard);
@@ -86,36 +86,23 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
     await demandNoStragglers(secrets, plan, own);
   };
-  // An item that is not written moves nobody; a journal that is down hides no failure.
-  const leaveProven = (looked: Looked) =>
-    verdicts
-      .leaveProven(
-        { execution: input.execution, phase: 'overlap', scope },
-        shard?.at ?? 0,
-        provenOf(plan, looked),
-      )
-      .catch(() => {});
   const proof = async () => {
     const proving = { probe, exchange, hosts: asked, scope, checks, heldBy };
-    const keptOut = proveKeptOut({
-      ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
-      witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
-      heldBy: (check) => witnessLeaf(secrets, check),
-    });
-    if (moment !== 'overlap') {
-      const [, ...seen] = await together(
-        moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-        proveAccepted(proving),
-        keptOut,
-      );
-      return seen;
-    }
-    const looked = lookPatiently(proving, ports);
-    const [all, out] = await Promise.allSettled([looked, keptOut]);
-    // Whoever has been proven is moved, whatever holds the scope up (I17): not where somebody may be let in who has to stay out.
-    const isWell = all.status === 'fulfilled' && out.status === 'fulfilled';
-    if (isWell && (shard || all.value.failures.length > 0)) await leaveProven(all.value);
-    return together(looked.then(demandAll), keptOut);
+    const keptOut = () =>
+      proveKeptOut({
+        ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
+        witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
+        heldBy: (check) => witnessLeaf(secrets, check),
+      });
+    const { execution } = input;
+    if (moment === 'overlap')
+      return lookInOverlap(ports, { execution, plan, shard, proof: proving, keptOut });
+    const [, ...seen] = await together(
+      moment === 'beforeCut' ? stragglers() : Promise.resolve(),
+      proveAccepted(proving),
+      keptOut(),
+    );
+    return seen;
   };
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.

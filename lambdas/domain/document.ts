@@ -112,6 +112,17 @@ export const scopeVerdictSchema = z.object({
 });
 
 /**
+ * What one of so many parts of a scope's clients, a shard of them or all, came to in a look: whom it has proven, or null where that is not
+ * known, and the name of its failure.
+ */
+export const provenPartSchema = z.object({
+  scope: z.string(),
+  of: z.int(),
+  clients: z.array(z.string()).nullable(),
+  error: z.string().nullable(),
+});
+
+/**
  * How a wave ended: as a failure where what halted keeps the next from beginning (rule 4), and when the last of those that were
  * proven was.
  */
@@ -182,6 +193,7 @@ export type ScopePromotion = z.infer<typeof scopePromotionSchema>;
 export type Deactivation = z.infer<typeof deactivationSchema>;
 export type Confirmation = z.infer<typeof confirmationSchema>;
 export type ScopeVerdict = z.infer<typeof scopeVerdictSchema>;
+export type ProvenPart = z.infer<typeof provenPartSchema>;
 export type Judgement = z.infer<typeof judgementSchema>;
 export type Undo = z.infer<typeof undoSchema>;
 export type Restoration = z.infer<typeof restorationSchema>;

@@ -412,7 +412,11 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'leftToExpire',
     seen: 362,
     edits: [
-      edit('domain/cut/proven-in-overlap.ts', 'return new Set(proves ? own', 'return new Set(!proves ? own'),
+      edit(
+        'domain/cut/proven-in-overlap.ts',
+        'return new Set(isWhole && isLast ? own',
+        'return new Set(isWhole && !isLast ? own',
+      ),
     ],
   },
   'moved-to-what-widens': {

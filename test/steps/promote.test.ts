@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
+import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import { isInShard } from '../../lambdas/domain/cut/shards.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { policySchema } from '../../lambdas/domain/policy.ts';
+import { plan as planStep } from '../../lambdas/plan.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
-import { NOW, scene, scopeInput } from './scene.ts';
+import { NOW, type SceneClient, scene, scopeInput } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const provenAt = new Date(NOW * 1000).toISOString();
@@ -53,11 +57,31 @@ describe('promote', () => {
       ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
     });
 
+    const MANY = ['billing', 'search', 'reports', 'mail'].map((name, i) =>
+      on(name, i % 2 ? 'proj_b' : 'proj_a'),
+    );
+    const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
+    const REFUSED: Verdict = { kind: 'refused', code: 'certificate_attribute_verification_failed' };
+
+    const refusing =
+      (probe: Probe, client: string): Probe =>
+      async (host, held) =>
+        held.certificateChain && held.apiKey === `sk-${client}` ? REFUSED : probe(host, held);
+
     /** Two clients of the organization, one of which keeps its scope from being proven by what its probe comes to. */
-    async function halted(found: Verdict, told: Partial<ScopeVerdict> = {}) {
+    async function halted(
+      found: Verdict,
+      told: Partial<ScopeVerdict> = {},
+      { filter, witnesses = [] }: { filter?: string; witnesses?: SceneClient[] } = {},
+    ) {
+      const filtered = filter ? { filter } : {};
       const set = await scene(
-        [acme0, { id: 'cert_acme1', expires: 300 }],
+        [
+          { ...acme0, ...filtered },
+          { id: 'cert_acme1', expires: 300, ...filtered },
+        ],
         [on('billing', 'proj_a'), on('search', 'proj_b')],
+        { witnesses },
       );
       const probe: typeof set.ports.probe = async (host, held) =>
         held.apiKey === 'sk-search' ? found : set.ports.probe(host, held);
@@ -67,9 +91,12 @@ describe('promote', () => {
       await activate(ports, input);
       const { name: error } = await verify(ports, { ...input, moment: 'overlap' }).catch((thrown) => thrown);
       const execution = { id: 'one', startedAt: plan.plannedAt };
-      const verdict = { scope: 'organization', verdict: 'halted' as const, error, cause: 'it was', ...told };
-      await ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
-      return { ...set, ports, input: { execution, plan, verification: [] }, error };
+      const end = (name: string) => {
+        const verdict = { scope: 'organization', verdict: 'halted' as const, cause: 'it was' };
+        return ports.verdicts.leave({ execution, phase: 'overlap' }, { ...verdict, error: name, ...told });
+      };
+      await end(error);
+      return { ...set, ports, input: { execution, plan, verification: [] }, error, end };
     }
 
     it.each<[string, Verdict]>([
@@ -118,6 +145,73 @@ describe('promote', () => {
       const again = scopeInput('one', set.input.plan, 'organization');
       await verify(deaf, { ...again, moment: 'overlap' }).catch(() => {});
       expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [] });
+    });
+
+    it.each(['JournalUnavailable', 'Sandbox.Timedout', 'States.Timeout'])(
+      'moves nobody by what an earlier look has left, where the last one ends with %s',
+      async (error) => {
+        const { ports, input } = await halted(SILENT, { error });
+        expect(await promote(ports, input)).toMatchObject({ promoted: [] });
+      },
+    );
+
+    it('moves nobody by an earlier look where a witness says nothing in the last one (I8, F16)', async () => {
+      const filter = 'subject.common_name != "intruder"';
+      const witnesses = [{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1' } }];
+      const set = await halted(SILENT, {}, { filter, witnesses });
+      const probe: typeof set.ports.probe = async (host, held) => {
+        const said = held.certificateChain ? { 'sk-billing': REFUSED, 'sk-intruder': SILENT } : {};
+        return said[held.apiKey as keyof typeof said] ?? set.ports.probe(host, held);
+      };
+      const again = { ...scopeInput('one', set.input.plan, 'organization'), moment: 'overlap' as const };
+      await expect(verify({ ...set.ports, probe }, again)).rejects.toEqual(named('SuccessorRefused'));
+      await set.end('SuccessorRefused');
+      expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [] });
+    });
+
+    it('moves nobody by an earlier look where the word of the last one could not be left', async () => {
+      const set = await halted(SILENT);
+      const leaveProven = () => Promise.reject(new WindlassError('AwsRefused', 'a deployment is at work'));
+      const verdicts = { ...set.ports.verdicts, leaveProven };
+      const ports = { ...set.ports, verdicts, probe: refusing(set.ports.probe, 'billing') };
+      const again = { ...scopeInput('one', set.input.plan, 'organization'), moment: 'overlap' as const };
+      const { name } = await verify(ports, again).catch((thrown) => thrown);
+      expect(name).toBe('SuccessorRefused');
+      await set.end(name);
+      expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [] });
+    });
+
+    it('demands every shard of a scope, by the plan that the machine carries (F16)', async () => {
+      const set = await scene([acme0, { id: 'cert_acme1', expires: 300 }], MANY);
+      set.world.mostTogether = 1;
+      await set.plan('zero');
+      await set.leases.release('zero');
+      set.running.delete('zero');
+      set.running.add('one');
+      const ports = set.portsWith();
+      const execution = { id: 'one', startedAt: provenAt };
+      const policy = policySchema.parse({});
+      const plan = await planStep(ports, {
+        ...{ request: { mode: 'scheduled' }, execution, configuration: { policy } },
+      });
+      const [wave] = plan.waves;
+      const [scope] = wave && 'list' in wave ? await ports.manifests.scopes(wave.list) : [];
+      if (!scope?.shards) throw new Error('the scope has no shards');
+      const { evidence, lease } = plan;
+      const input = { execution, evidence, ...(lease && { lease }), plan: scope };
+      await activate(ports, input);
+      const ended = scope.shards.filter((shard) => !isInShard('search', shard));
+      expect(ended.length).toBeLessThan(scope.shards.length);
+      for (const shard of ended) await verify(ports, { ...input, moment: 'overlap', shard });
+      const halt = { Error: 'SuccessorRefused', Cause: 'it was' };
+      const verdict = { scope: 'organization', verdict: 'halted' as const, error: halt.Error, cause: '' };
+      await ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+      expect(await promote(ports, { execution, plan, halt })).toMatchObject({ promoted: [] });
+      const partly = { ...ports, probe: refusing(ports.probe, 'search') };
+      for (const shard of scope.shards)
+        await verify(partly, { ...input, moment: 'overlap', shard }).catch(() => {});
+      const { promoted } = await promote(ports, { execution, plan, halt });
+      expect(promoted.toSorted()).toEqual(['billing', 'mail', 'reports']);
     });
   });
 

@@ -44,17 +44,26 @@ describe('the clients of one scope, shard by shard', () => {
       verify({ ...set.ports, probe: partly }, { ...input, ...clients(), moment: 'overlap', shard: one }),
     );
     expect((await Promise.allSettled(ends)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
-    const halted = (name: string) => ({
-      ...input,
-      plan: { ...input.plan, shards: SHARDS },
-      halt: { Error: name, Cause: 'it was' },
-    });
+    const halted = (name: string) => ({ ...input, halt: { Error: name, Cause: 'it was' } });
     expect(await promoteScope(set.ports, halted('TrustWidened'))).toMatchObject({ promoted: [] });
     const undo = { scope: 'proj_a', anyCut: false, reactivated: [], left: [], takenBack: ['cert_acme1'] };
     const back = { ...halted('ProbeInconclusive'), undo: { ...undo, summary: '', also: '' } };
     expect(await promoteScope(set.ports, back)).toMatchObject({ promoted: [] });
     const { promoted } = await promoteScope(set.ports, halted('ProbeInconclusive'));
     expect(promoted.toSorted()).toEqual(NAMES.filter((name) => name !== silent).toSorted());
+  });
+
+  it('are not moved where one of their shards has not come to its end: who has to stay out may be in that (F16)', async () => {
+    const [, second = { at: 1, of: 2 }] = SHARDS;
+    const halted = { ...input, halt: { Error: 'SuccessorRefused', Cause: 'it was' } };
+    await verifyShard('overlap', second);
+    expect(await promoteScope(set.ports, halted)).toMatchObject({ promoted: [] });
+    const stuck = verify(
+      { ...set.ports, probe: () => new Promise(() => {}) },
+      { ...input, ...clients(), moment: 'overlap', shard: { at: 0, of: 2 } },
+    );
+    await Promise.race([stuck, new Promise((done) => setTimeout(done, 20))]);
+    expect(await promoteScope(set.ports, halted)).toMatchObject({ promoted: [] });
   });
 
   it('are proven, moved and confirmed each by its own shard, and the cut is struck off when all have been', async () => {

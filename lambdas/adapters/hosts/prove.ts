@@ -81,7 +81,7 @@ async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Pro
 export const proveAccepted = async (proof: Proof): Promise<Accepted> => demandAll(await lookAtAll(proof));
 
 /** What a look came to, where nobody's failure halts the scope. Throws the gravest of them. */
-export function demandAll({ failures, ...accepted }: Looked): Accepted {
+function demandAll({ failures, ...accepted }: Looked): Accepted {
   if (failures.length > 0) throw gravest(failures.map(({ error }) => error));
   return accepted;
 }

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { type ScopeVerdict, scopeVerdictSchema } from '../../domain/document.ts';
+import {
+  type ProvenPart,
+  provenPartSchema,
+  type ScopeVerdict,
+  scopeVerdictSchema,
+} from '../../domain/document.ts';
 import type { Phase } from '../../domain/manifest.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import { isConditionUnmet } from '../aws/aws.ts';
@@ -17,10 +22,14 @@ export interface Verdicts {
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
   /** The verdict of one scope; null where it left none. */
   one(visit: Visit): Promise<ScopeVerdict | null>;
-  /** Leaves whom a part of a scope's clients has proven, where the scope may halt for others: the last word of each part counts. */
-  leaveProven(visit: Visit, part: number, clients: readonly string[]): Promise<void>;
-  /** Those clients, part by part, of all scopes or of one. */
-  provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<{ scope: string; clients: string[] }[]>;
+  /** Leaves what a look at a part of a scope's clients came to, where the scope may halt for others: the last word of each part counts. */
+  leaveProven(
+    visit: Visit,
+    part: { at: number; of: number },
+    word: Pick<ProvenPart, 'clients' | 'error'>,
+  ): Promise<void>;
+  /** That, part by part, of all scopes or of one. */
+  provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<ProvenPart[]>;
   /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). */
   sayCut(execution: Visit['execution'], scope: string): Promise<void>;
   /** Those of these scopes in which that was said. */
@@ -57,12 +66,12 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
-    async leaveProven({ scope, ...visit }, part, clients) {
-      const Item = { pk: 'proven', sk: `${prefixOf(visit)}${scope}#${part}`, scope, clients };
+    async leaveProven({ scope, ...visit }, { at, of }, word) {
+      const Item = { pk: 'proven', sk: `${prefixOf(visit)}${scope}#${at}`, scope, of, ...word };
       await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
     },
     provenIn: ({ scope, ...visit }) =>
-      readItems(table, 'proven', provenSchema, {
+      readItems(table, 'proven', provenPartSchema, {
         begins: prefixOf(visit) + (scope === undefined ? '' : `${scope}#`),
       }),
     async sayCut(execution, scope) {
@@ -94,7 +103,6 @@ export function dynamoVerdicts(table: Table): Verdicts {
   };
 }
 
-const provenSchema = z.object({ scope: z.string(), clients: z.array(z.string()) });
 const markSchema = z.object({ scope: z.string() });
 
 /** The verdicts in the table that the environment names. */

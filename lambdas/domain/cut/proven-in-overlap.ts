@@ -1,13 +1,9 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { ScopeVerdict } from '../document.ts';
-import type { ErrorName } from '../errors.ts';
+import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import type { Excused } from './excuse.ts';
 
 const scopesOf = ({ waves }: Pick<Plan, 'waves'>) => waves.flatMap(({ scopes }) => scopes);
-
-/** What says something of a scope or of a successor, whoever's leaf has shown it: nobody is proven there. */
-const OF_THE_SCOPE: ReadonlySet<string> = new Set<ErrorName>(['NotEnforced', 'TrustWidened', 'ScopeLost']);
 
 /** The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17). */
 export function provenOf(
@@ -17,13 +13,9 @@ export function provenOf(
     excused,
   }: { failures: readonly { client: string; error: unknown }[]; excused: readonly Excused[] },
 ): string[] {
-  if (failures.some(({ error }) => OF_THE_SCOPE.has(Object(error).name))) return [];
   const unproven = new Set([...failures, ...excused].map(({ client }) => client));
   return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));
 }
-
-/** Whom one part of a scope's clients has proven: a shard of them, or all. */
-type Part = { scope: Scope; clients: readonly string[] };
 
 /** How the overlap ended: the scopes that halted, whom some of them have proven all the same, and successors that let somebody in who has to stay out. */
 export type Overlap = {
@@ -39,7 +31,7 @@ export type Overlap = {
 export function overlapOf(
   plan: Plan,
   verdicts: readonly ScopeVerdict[],
-  parts: readonly Part[],
+  parts: readonly ProvenPart[],
   { isStopped }: { isStopped: boolean },
 ): Overlap {
   const byScope = new Map(verdicts.map((one) => [one.scope, one]));
@@ -49,7 +41,9 @@ export function overlapOf(
     return verdict ? verdict.verdict === 'halted' && !verdict.held : isStopped;
   };
   const halted = scopesOf(plan).filter(isHalted);
-  const provenThere = halted.map((one) => [one.scope, provenIn(one, parts, byScope.get(one.scope))] as const);
+  const provenThere = halted.map(
+    (one) => [one.scope, provenIn(one.scope, parts, byScope.get(one.scope))] as const,
+  );
   // A filter is the anchor's, in whichever scope it was seen.
   const widened = halted
     .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened')
@@ -62,18 +56,19 @@ export function overlapOf(
 }
 
 /**
- * Whom a scope has proven that halted for others. Somebody who has to stay out may be in any shard, so that one which has not come to its
- * end proves nobody, nor do the others (F16).
+ * Whom a scope has proven that halted for others, where it halted by what these looks ended with: another name says of something that they did
+ * not see, such as a later look that was cut off (I8). Somebody who has to stay out may be in any part, so that one of which nothing is
+ * known proves nobody, nor do the others (F16).
  */
 export function provenIn(
-  { scope, shards = [] }: Pick<ScopePlan, 'scope' | 'shards'>,
-  parts: readonly Part[],
-  halt: { error: string; undone?: boolean | undefined } = { error: 'ScopeLost' },
+  scope: Scope,
+  parts: readonly ProvenPart[],
+  halt: { error: string; undone?: boolean | undefined } | undefined,
 ): ReadonlySet<string> {
   const own = parts.filter((part) => part.scope === scope);
-  const isWhole = own.length >= Math.max(1, shards.length);
-  const proves = isWhole && !halt.undone && !OF_THE_SCOPE.has(halt.error);
-  return new Set(proves ? own.flatMap(({ clients }) => clients) : []);
+  const isWhole = own.every(({ of, clients }) => clients !== null && own.length === of);
+  const isLast = halt !== undefined && !halt.undone && own.some(({ error }) => error === halt.error);
+  return new Set(isWhole && isLast ? own.flatMap(({ clients }) => clients ?? []) : []);
 }
 
 /**
