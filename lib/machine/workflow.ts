@@ -11,7 +11,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { ErrorName } from '../../lambdas/domain/errors.ts';
+import { ENDS_THE_RUN } from '../../lambdas/domain/cut/wave-judgement.ts';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Organization } from '../config.ts';
 import type { StepFunctions } from '../functions.ts';
@@ -29,14 +29,6 @@ type WorkflowParts = {
   manifests: Bucket;
   organization: Organization;
 };
-
-/** After these nothing is begun any more: another rotation or a person decides, or the plan is not what was deployed. */
-const ENDS_THE_RUN: readonly ErrorName[] = [
-  'Superseded',
-  'Stopped',
-  'ConfigurationChanged',
-  'ManifestChanged',
-];
 
 /** The rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule next. */
 export function workflow(

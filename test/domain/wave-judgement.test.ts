@@ -28,6 +28,15 @@ describe('the judgement of a wave', () => {
     expect(judgeWave(['a'], [superseded]).halt?.Error).toBe('Superseded');
   });
 
+  it.each(['Stopped', 'ConfigurationChanged', 'ManifestChanged'])(
+    'has the name of what ends the run, %s, before that of any scope’s own affair: nobody is moved after it',
+    (error) => {
+      const { halt } = judgeWave(['a', 'b'], [halted('a'), { ...halted('b'), error }]);
+      expect(halt?.Error).toBe(error);
+      expect(halt?.Cause).toContain('"scope":"a"');
+    },
+  );
+
   it('fits the cause of an execution, however many halt and however long they talk', () => {
     const scopes = Array.from({ length: 300 }, (_, i) => `proj_${i}`);
     const long = JSON.stringify({ errorType: 'ApiRefused', errorMessage: 'x'.repeat(20_000), trace: [] });

@@ -17,6 +17,14 @@ const STOPPING: ReadonlySet<string> = new Set<ErrorName>([
   ...(['AdminKeyRefused', 'ConfigurationChanged', 'ScopeLost', 'Stopped', 'Superseded'] as const),
 ]);
 
+/** After these nothing is begun any more in a run: another rotation or a person decides, or the plan is not what was deployed. */
+export const ENDS_THE_RUN: readonly ErrorName[] = [
+  'Superseded',
+  'Stopped',
+  'ConfigurationChanged',
+  'ManifestChanged',
+];
+
 /** What a client says that does not answer, or whose secret nobody can read: it holds only its own scopes (I17, rule 4). */
 const UNANSWERED: ReadonlySet<string> = new Set<ErrorName>(['ProbeInconclusive', 'SecretUnavailable']);
 
@@ -70,10 +78,11 @@ export function judgeWave(
 }
 
 /**
- * What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What a scope says of itself says more
- * than that it says nothing.
+ * What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What ends the run is hidden by no
+ * scope's own affair. What a scope says of itself says more than that it says nothing.
  */
 const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =>
+  halts.find(({ error }) => error !== 'Superseded' && ENDS_THE_RUN.some((name) => name === error)) ??
   halts.find(({ error }) => error !== 'Superseded' && error !== 'ScopeLost') ??
   halts.find(({ error }) => error !== 'Superseded') ??
   halts[0];
