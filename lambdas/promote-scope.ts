@@ -39,12 +39,7 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
   const { scope, promotions: planned = [], checks } = plan;
   const isProven = await whoIsProven(ports, input);
   const promotions = planned.filter(({ client }) => !stay.includes(client) && isProven(client));
-  const moving = new Set(promotions.map(({ client }) => client));
-  const { stayed, ...moved } = await moveClients(ports, {
-    ...{ execution, lease, promotions, scope },
-    // The other successors of the scope go on with the soaks that they have served (I11).
-    successors: new Set(checks.flatMap(({ client, successor }) => (moving.has(client) ? successor : []))),
-  });
+  const { stayed, ...moved } = await moveClients(ports, { execution, lease, promotions, scope, checks });
   await ports.journal.record(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
   );

@@ -68,7 +68,7 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
     lease: input.plan.lease,
     promotions: proven.promotions,
     pause: ports.pause,
-    successors: new Set(plan.successions.map(({ successor }) => successor)),
+    checks: plan.waves.flatMap(({ scopes }) => scopes.flatMap(({ checks }) => checks)),
   });
   const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));

@@ -11,7 +11,7 @@ import { promote } from '../../lambdas/promote.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
-import { NOW, type SceneClient, scene, scopeInput } from './scene.ts';
+import { DAY, NOW, type SceneClient, scene, scopeInput } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const provenAt = new Date(NOW * 1000).toISOString();
@@ -179,6 +179,38 @@ describe('promote', () => {
       expect(name).toBe('SuccessorRefused');
       await set.end(name);
       expect(await promote(set.ports, set.input)).toMatchObject({ promoted: [] });
+    });
+
+    it('lets an authority go on with its soak, of which nobody moves (I11)', async () => {
+      const anchors = [
+        ...['acme', 'keel'].map((line, i) => ({ id: `cert_${line}0`, expires: 20, in: [`proj_${'ab'[i]}`] })),
+        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+        { id: 'cert_keel1', expires: 300 },
+      ];
+      const keel = { running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } };
+      const set = await scene(anchors, [
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+        { name: 'stock', project: 'proj_b', ...keel },
+        { name: 'search', project: 'proj_b', ...keel },
+      ]);
+      const plan = await set.plan('one');
+      const execution = { id: 'one', startedAt: plan.plannedAt };
+      const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+      const early = { ...pair, provenAt, soakUntil: new Date((NOW + DAY) * 1000).toISOString() };
+      await set.journal.rememberSoaks([early]);
+      const silent: Probe = async (host, held) =>
+        held.apiKey === 'sk-search' ? SILENT : set.ports.probe(host, held);
+      const input = scopeInput('one', plan, 'proj_b');
+      await activate(set.ports, input);
+      const look = verify({ ...set.ports, probe: silent }, { ...input, moment: 'overlap' });
+      const { name: error } = await look.catch((thrown) => thrown);
+      const leave = (verdict: ScopeVerdict) =>
+        set.ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+      await leave({ scope: 'proj_b', verdict: 'halted', error, cause: 'it was' });
+      await leave({ scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+      const halt = { Error: error, Cause: 'it was' };
+      expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: ['stock'] });
+      expect(await set.journal.soaks()).toEqual([early]);
     });
 
     it('demands every shard of a scope, by the plan that the machine carries (F16)', async () => {

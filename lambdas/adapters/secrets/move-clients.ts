@@ -1,7 +1,7 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { ClientCheck, Plan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
@@ -15,8 +15,8 @@ export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; cl
 type Moves = Audited & {
   lease?: { token: number } | undefined;
   promotions: Plan['promotions'];
-  /** The anchors that the leaves lead to. */
-  successors: ReadonlySet<string>;
+  /** What the leaves lead to. */
+  checks: readonly Pick<ClientCheck, 'client' | 'successor'>[];
   scope?: string;
   /**
    * Lets time pass before what IAM refuses is asked about again: in a deployment that may be everybody's affair, for seconds. Absent
@@ -51,9 +51,12 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   if (stayed.size > 0 || waited) await leases.demand(claim);
   const leavesOf = (moved: readonly Pending[]) =>
     moved.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
-  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it. Other successors go on with
+  // the soaks that they have served (I11).
   if (pending.length > 0) {
-    await journal.forgetSoaks(soaks.filter(({ successor }) => moves.successors.has(successor)));
+    const moving = new Set(pending.map(({ client }) => client));
+    const successors = moves.checks.flatMap((one) => (moving.has(one.client) ? one.successor : []));
+    await journal.forgetSoaks(soaks.filter(({ successor }) => successors.includes(successor)));
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
   }
