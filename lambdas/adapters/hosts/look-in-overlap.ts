@@ -1,9 +1,10 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { provenOf } from '../../domain/cut/proven-in-overlap.ts';
-import { gravest } from '../../domain/errors.ts';
+import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { type Accepted, lookPatiently, type Proof } from './prove.ts';
+import type { Accepted, Looked } from './every-trial.ts';
+import { lookAtAll, type Proof } from './prove.ts';
 
 type Ports = { verdicts: Verdicts; pause: Pause; clock: Clock };
 type Look<K> = {
@@ -14,6 +15,38 @@ type Look<K> = {
   /** Sees that whoever has to stay out does. */
   keptOut: () => Promise<K>;
 };
+
+/** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
+const WAITS = [5, 10];
+
+/** Seconds after which nobody is looked at once more: hosts that do not answer would take the step's whole time. */
+const QUICK = 60;
+
+/**
+ * Looks at all, and at what halts nobody again for seconds: nothing else will. Before its scope is cut, each client that may
+ * be moved is to have its chance.
+ */
+async function lookPatiently(
+  proof: Proof,
+  { pause, clock }: { pause: Pause; clock: Clock },
+): Promise<Looked> {
+  const began = clock();
+  let { probes, excused, failures } = await lookAtAll(proof);
+  for (const seconds of failures.length > 0 ? [] : WAITS) {
+    const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
+    if (again.size === 0 || clock() - began > QUICK) break;
+    await pause(seconds);
+    const checks = proof.checks.filter(({ client }) => again.has(client));
+    const seen = await lookAtAll({ ...proof, checks });
+    probes += seen.probes;
+    failures = seen.failures;
+    excused = [...excused.filter(({ client }) => !again.has(client)), ...seen.excused];
+  }
+  return { probes, excused, failures };
+}
+
+const mayPass = (name: ErrorName): boolean =>
+  retryableErrors.includes(name) || propagationErrors.includes(name);
 
 /**
  * One look in the overlap. Where it fails, or the look at another shard may, it leaves in the table whom it has proven: they are moved, whatever

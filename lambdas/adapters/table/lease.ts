@@ -1,3 +1,4 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../../clock.ts';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -67,6 +68,8 @@ export function dynamoLeases(
         }),
       ),
     );
+  const amend = (change: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> =>
+    unlessRaced(documents().then((table) => table.update({ TableName, Key, ...change })));
   return {
     async take({ execution, mode, isUrgent = false }) {
       for (let race = 0; race < RACES; race++) {
@@ -96,18 +99,12 @@ export function dynamoLeases(
       );
     },
     async tell({ execution, token, isUrgent }) {
-      await unlessRaced(
-        documents().then((table) =>
-          table.update({
-            TableName,
-            Key,
-            UpdateExpression: 'SET isUrgent = :urgent',
-            ConditionExpression: 'holder = :execution AND #token = :token',
-            ExpressionAttributeNames: { '#token': 'token' },
-            ExpressionAttributeValues: { ':urgent': isUrgent, ':execution': execution, ':token': token },
-          }),
-        ),
-      );
+      await amend({
+        UpdateExpression: 'SET isUrgent = :urgent',
+        ConditionExpression: 'holder = :execution AND #token = :token',
+        ExpressionAttributeNames: { '#token': 'token' },
+        ExpressionAttributeValues: { ':urgent': isUrgent, ':execution': execution, ':token': token },
+      });
     },
     async demand({ execution, token }) {
       const lease = await current();
@@ -120,17 +117,11 @@ export function dynamoLeases(
       );
     },
     async release(execution) {
-      await unlessRaced(
-        documents().then((table) =>
-          table.update({
-            TableName,
-            Key,
-            UpdateExpression: 'SET released = :true',
-            ConditionExpression: 'holder = :execution',
-            ExpressionAttributeValues: { ':true': true, ':execution': execution },
-          }),
-        ),
-      );
+      await amend({
+        UpdateExpression: 'SET released = :true',
+        ConditionExpression: 'holder = :execution',
+        ExpressionAttributeValues: { ':true': true, ':execution': execution },
+      });
     },
   };
 }

@@ -1,0 +1,52 @@
+import pMap from 'p-map';
+import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
+import { gravest, type WindlassError } from '../../domain/errors.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
+import { clientsAtOnce } from '../clients-at-once.ts';
+
+/** Calls made, and what has gone wrong and halts nobody. */
+export type Accepted = { probes: number; excused: Excused[] };
+/** The same, and what halts the scope: one for each client and host. */
+export type Looked = Accepted & { failures: readonly Failure[] };
+type Failure = { client: string; error: unknown };
+
+/** What a look came to, where nobody's failure halts the scope. Throws the gravest of them. */
+export function demandAll({ failures, ...accepted }: Looked): Accepted {
+  if (failures.length > 0) throw gravest(failures.map(({ error }) => error));
+  return accepted;
+}
+
+/**
+ * Tries every held leaf on every host, each whatever the others come to. Returns what they threw, and apart from it what halts nobody: of
+ * each client the gravest.
+ */
+export async function everyTrial<H>(
+  hosts: readonly string[],
+  checks: readonly ClientCheck[],
+  heldBy: (check: ClientCheck) => Promise<H | null>,
+  attempt: (host: string, check: ClientCheck, held: H) => Promise<void>,
+): Promise<Omit<Looked, 'probes'>> {
+  const failures: Failure[] = [];
+  const excused = new Map<string, WindlassError>();
+  const fail = (check: ClientCheck) => (error: unknown) => {
+    if (!isExcused(check, error)) return void failures.push({ client: check.client, error });
+    const before = excused.get(check.client);
+    excused.set(check.client, (before ? gravest([before, error]) : error) as WindlassError);
+  };
+  const inParallel = { concurrency: clientsAtOnce(checks.length) };
+  const held = await pMap(
+    checks,
+    async (check) => ({ check, holds: (await heldBy(check).catch(fail(check))) ?? null }),
+    inParallel,
+  );
+  const trials = hosts.flatMap((host) =>
+    held.flatMap(({ check, holds }) => (holds ? [{ host, check, holds }] : [])),
+  );
+  await pMap(trials, ({ host, check, holds }) => attempt(host, check, holds).catch(fail(check)), inParallel);
+  const halting = [...excused].map(([client, { name, message }]) => ({
+    client,
+    error: name,
+    cause: message,
+  }));
+  return { failures, excused: halting };
+}

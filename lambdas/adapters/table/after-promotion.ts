@@ -1,0 +1,61 @@
+import { wholeSuccessions } from '../../domain/cut/proven-in-overlap.ts';
+import type { ScopeVerdict } from '../../domain/document.ts';
+import type { WindlassError } from '../../domain/errors.ts';
+import { secondsOf } from '../../domain/instant.ts';
+import { soakForRun } from '../../domain/memory/soak.ts';
+import type { Plan } from '../../domain/plan-document.ts';
+import { soakOf, soaksOf } from '../../domain/succession/resume.ts';
+import type { Journal } from './journal.ts';
+import type { Verdicts } from './verdicts.ts';
+
+type Proven = { halted: ReadonlySet<string>; times: readonly number[]; isStopped: boolean };
+
+/**
+ * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
+ * been proven all the same: its own move, whenever it comes, begins another soak.
+ */
+export async function rememberSoaks(
+  journal: Journal,
+  plan: Plan,
+  { halted, times, isStopped }: Proven,
+): Promise<number> {
+  const whole = wholeSuccessions(plan, halted);
+  const known = await journal.soaks();
+  // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
+  const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
+  // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
+  const { until, memories } =
+    times.length > 0
+      ? soakForRun({ ...plan, successions: begins }, Math.max(...times), known)
+      : { until: secondsOf(plan.plannedAt), memories: [] };
+  // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
+  const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));
+  await journal.forgetSoaks(soaksOf(partly, known));
+  await journal.rememberSoaks(soaksOf(whole, memories));
+  await journal.forgetBegun(whole);
+  return until;
+}
+
+type Holding = {
+  visit: Parameters<Verdicts['leave']>[0];
+  verdicts: readonly ScopeVerdict[];
+  /** Scopes that must not be cut, each with a client that was not moved. */
+  held: ReadonlyMap<string, string>;
+  stayed: ReadonlyMap<string, WindlassError>;
+};
+
+/** Leaves a verdict on each scope that a client holds, and on each that an earlier attempt has held for one that is moved by now. */
+export async function leaveHeld(
+  { verdicts: table }: { verdicts: Verdicts },
+  { visit, verdicts, held, stayed }: Holding,
+): Promise<void> {
+  for (const { scope } of verdicts.filter((one) => one.held && !held.has(one.scope)))
+    await table.leave(visit, { scope, verdict: 'proven', error: '', cause: '' });
+  for (const [scope, client] of held) {
+    const { name: error, message: cause } = stayed.get(client) ?? {
+      name: 'ClientOnRetiring',
+      message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
+    };
+    await table.leave(visit, { scope, verdict: 'halted', error, cause, held: true });
+  }
+}
