@@ -3,11 +3,14 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** The time of a thread whose waits pass in virtual time. */
 export interface VirtualTimers {
-  /** Lets the guard that was set the longest ago run out: what it guards will never be answered. */
+  /** Lets the guard that was set the longest ago run out: what it guards will never be answered. A young one is left alone. */
   expire(): void;
 }
 
-type Guard = { due: number; run: () => void; idle: () => boolean };
+type Guard = { due: number; set: number; run: () => void; idle: () => boolean };
+
+/** Real milliseconds after which a call that is not answered may be taken for one that never will be. */
+const YOUNG_MS = 12;
 
 /**
  * Makes this thread's waits pass in virtual time, for faults that would otherwise cost minutes. Guards are set by
@@ -23,7 +26,7 @@ export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
       guards.delete(timer);
       run();
     }, ms);
-    guards.set(timer, { due: clock.milliseconds() + ms, run, idle });
+    guards.set(timer, { due: clock.milliseconds() + ms, set: performance.now(), run, idle });
     return timer;
   };
   const delay = (run: () => void, ms: number): NodeJS.Timeout => {
@@ -54,10 +57,11 @@ export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
   return {
     expire() {
       for (const [timer, { idle }] of guards) if (idle()) clear(timer as NodeJS.Timeout);
-      // A call that is answered clears its guard in no time, so the oldest belongs to one that is not.
+      // A call that is answered clears its guard in no time, so the oldest belongs to one that is not, unless it is young.
       const [first] = guards;
       if (!first) return;
-      const [timer, { due, run }] = first;
+      const [timer, { due, set, run }] = first;
+      if (performance.now() - set < YOUNG_MS) return;
       clear(timer as NodeJS.Timeout);
       clock.advanceTo(due / 1000);
       run();

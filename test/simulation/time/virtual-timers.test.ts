@@ -53,6 +53,32 @@ it('a guard runs out when it is told that waiting is no use, whoever set it', as
   expect(clock.now() - START).toBeGreaterThanOrEqual(10);
 });
 
+it('a guard that has only just been set is left alone: its call may yet be answered', async () => {
+  const source = `export const handler = () => new Promise((done) => {
+    const guard = setTimeout(() => done('cut off'), 20_000);
+    setImmediate(() => { clearTimeout(guard); done('answered'); });
+  });`;
+  const { host, invoke } = await hurried(source);
+  await invoke({});
+  const answer = invoke({});
+  host.expire();
+  expect(await answer).toBe('answered');
+});
+
+it('what a function has left behind runs out, too, though nothing is at work there any more', async () => {
+  const source = `let over = false; export const handler = async ({ leave }) => {
+    if (leave) setTimeout(() => { over = true; }, 20_000);
+    return over;
+  };`;
+  const { host, invoke } = await hurried(source);
+  expect(await invoke({ leave: true })).toBe(false);
+  for (let i = 0; i < 5; i++) {
+    await new Promise((done) => setTimeout(done, 20));
+    host.expire();
+  }
+  expect(await invoke({})).toBe(true);
+});
+
 it('a crash ends a function in the middle, and the next invocation finds a cold one', async () => {
   const { host, invoke } = await hurried(
     `let invoked = 0; export const handler = ({ hang }) => hang ? new Promise((done) => setTimeout(done, 300_000)) : ++invoked;`,
