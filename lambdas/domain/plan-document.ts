@@ -74,6 +74,11 @@ export const scopePlanSchema = z.object({
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
     .optional(),
+  /**
+   * Clients that run on what is cut here, or may, and that this run moves before: where one stays where it is, nothing is cut here (I1).
+   * An older version does not say it.
+   */
+  awaits: z.array(z.string()).optional(),
   /** Staged leaves to make current here, where this scope goes by itself. */
   promotions: z.array(promotionOfSchema).optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */

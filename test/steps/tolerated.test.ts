@@ -65,6 +65,30 @@ async function soaked(
 }
 
 describe('beside a project that halted in the overlap, and stops nobody', () => {
+  it('a scope is cut where a client reaches it who was not moved, and runs on nothing that is cut there (I17)', async () => {
+    const carol = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
+    const dave = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
+    const erin = { running: { anchor: 'cert_beta0' }, staged: { anchor: 'cert_beta1' } };
+    const { promotion, begin, cut, getsIn } = await soaked(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+        { id: 'cert_beta0', expires: 20, in: ['organization'] },
+        { id: 'cert_beta1', expires: 300 },
+      ],
+      [
+        { name: 'carol', project: 'proj_a', ...carol },
+        { name: 'dave', project: 'proj_a', ...dave },
+        { name: 'erin', project: 'proj_b', ...erin },
+      ],
+      { silent: 'carol' },
+    );
+    expect(promotion.promoted).toEqual(['dave', 'erin']);
+    expect(await begin('organization')).toMatchObject({ begins: true, anyHalted: false });
+    expect((await cut('organization')).deactivation.deactivated).toEqual(['cert_beta0']);
+    expect(await getsIn('erin')).toBe('accepted');
+  });
+
   it('no scope is cut that a client reaches whom the plan took for moved, and who was not (I1)', async () => {
     const carol = { running: { anchor: 'cert_beta0' }, staged: { anchor: 'cert_acme1' } };
     const dave = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };

@@ -72,7 +72,8 @@ export function s3Manifests(
       const { promotions: _, ...idle } = plan;
       if (plan.waves.length === 0) return { ...idle, ...toldIn(plan) };
       const within = folderOf(execution);
-      const listed = async (scope: ScopePlan, name: string): Promise<ScopePlan> => {
+      // Whom a scope waits for is asked of the whole plan alone.
+      const listed = async ({ awaits: __, ...scope }: ScopePlan, name: string): Promise<ScopePlan> => {
         const shards = shardsOf(scope, mostTogether);
         if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);

@@ -102,19 +102,24 @@ export function provenInOverlap(
 
 /**
  * The scopes that must not be cut because of clients that stay where they are, each with one of them: the plan took it for moved (I1).
- * `halted` are those that have their verdict already.
+ * Any other scope is cut without them (I17). `halted` are those that have their verdict already.
  */
 export function heldByClients(
   plan: Plan,
   left: ReadonlySet<string>,
   halted: ReadonlySet<Scope>,
 ): ReadonlyMap<Scope, string> {
-  const scopes = scopesOf(plan);
-  const reached = scopes
-    .flatMap(({ checks }) => checks.filter(({ client }) => left.has(client)))
-    .flatMap(({ client, project }) => [[project, client] as const, [ORGANIZATION, client] as const]);
-  const planned = new Set(scopes.map(({ scope }) => scope));
-  return new Map(reached.filter(([scope]) => planned.has(scope) && !halted.has(scope)));
+  const scopes = scopesOf(plan).filter(({ scope }) => !halted.has(scope));
+  const checked = scopesOf(plan).flatMap(({ checks }) => checks);
+  // An older version does not say whom a scope waits for: for each that it may concern.
+  const reaching = (scope: Scope): string[] =>
+    checked.flatMap(({ client, project }) => (scope === ORGANIZATION || scope === project ? [client] : []));
+  return new Map(
+    scopes.flatMap(({ scope, awaits = reaching(scope) }) => {
+      const client = awaits.find((name) => left.has(name));
+      return client === undefined ? [] : [[scope, client] as const];
+    }),
+  );
 }
 
 /** The successions that begin their soak: those that are proven in all their scopes. The others soak anew in a later run (I18). */

@@ -2,7 +2,15 @@ import { type ClientFacts, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { leadsTo, type Moved, otherWaysIn, provingLeaf, reaching } from './readiness.ts';
+import {
+  leadsTo,
+  type Moved,
+  mayBelongTo,
+  otherWaysIn,
+  provingLeaf,
+  reaching,
+  unplaced,
+} from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
@@ -34,6 +42,22 @@ export function reliesOf(
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
   });
   return relies.length > 0 ? { relies } : {};
+}
+
+/** Names of the clients that are moved before a scope is cut, and run on what is cut there, as far as anybody can tell (I1, I9). */
+export function awaitedIn(
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  { movedIn, isUnread }: Pick<Moved, 'movedIn'> & { isUnread: (anchorId: string) => boolean },
+): { awaits: string[] } {
+  const isOn = (client: ClientFacts, one: Succession): boolean =>
+    leadsTo(client.running, one.retiring.anchorId) ||
+    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one));
+  const moved = reaching(clients, scope).filter(({ name }) => movedIn(scope).has(name));
+  return {
+    awaits: moved.filter((client) => cut.some((one) => isOn(client, one))).map(({ name }) => name),
+  };
 }
 
 /** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */

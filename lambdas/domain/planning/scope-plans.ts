@@ -11,7 +11,7 @@ import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { heldBy } from './holds.ts';
 import { type Moved, reaching } from './readiness.ts';
-import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
+import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import type { Lasting } from './timing.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -65,7 +65,10 @@ export function planScopes(
       })),
       checks,
       ...(witnesses.length > 0 && { witnesses }),
-      ...(atOnce && { promotions: promotionsOf([{ checks }], clients) }),
+      // Where each scope goes by itself, it moves its own.
+      ...(atOnce
+        ? { promotions: promotionsOf([{ checks }], clients) }
+        : awaitedIn(cut, scope, clients, around)),
       ...reliesOf(cut, scope, clients, { ...around, isLeftBehind }),
       ...leftBehindBy(cut, reaching(clients, scope), facts),
       ...(unprobed && { evidence: 'listing' as const }),
