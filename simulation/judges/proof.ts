@@ -36,7 +36,12 @@ export function judgeProof(
       // Whom somebody else has moved since is somebody else's.
       const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
-      const isLasting = rules.endOf(current) > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+      // It lets the client in for as long as its anchor does, which may end before it (I19).
+      const end = Math.min(
+        rules.endOf(current),
+        rules.anchor(successor)?.expiresAt ?? Number.POSITIVE_INFINITY,
+      );
+      const isLasting = end > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
       // A leaf of a key that two anchors have is one leaf under two names.
       const also = rules.issuersOf(current).map((id) => nameOf(name, id));
       const isOthers = moved || isArchived === true;

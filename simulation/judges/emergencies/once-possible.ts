@@ -6,6 +6,9 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
+/** What has failed for so long takes turns with the rest, a day each (rule 3); there are three such groups. In seconds. */
+const [PATIENCE, TURNS] = [3 * DAY, 3 * DAY];
+
 /** What a look and the cut that it leads to may take, beside the time until it comes, in seconds. */
 const AT_WORK = HOUR;
 
@@ -75,7 +78,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
     if ([...replay.state.running].some((one) => cutting.has(one))) return [];
-    return found(at, (since) => since < looked - lag, `which was possible when ${execution} looked`);
+    const isStuck = looked - lastNamedAt > 1000 * PATIENCE;
+    const waits = (since: number) => isStuck && looked - Math.max(since, calmSince) < 1000 * TURNS;
+    const isLate = (since: number) => since < looked - lag && !waits(since);
+    return found(at, isLate, `which was possible when ${execution} looked`);
   }
 
   function note(event: LoggedEvent): void {

@@ -8,8 +8,8 @@ import type { Edges } from '../leaf.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
-/** One scope alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
-type Within = { within?: Scope; isOver?: boolean };
+/** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
+type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
 type Pair = { retiring: string; successor: string; compromised?: boolean };
 
 /** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
@@ -38,7 +38,7 @@ export const isUnwitnessed = (
   concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
 
 /**
- * F16: nobody is moved, nothing is cut and no run ends well while a successor of it lets a witness in; nothing is cut in a scope
+ * F16: nobody is moved to a successor that lets a witness in; nothing is cut and no run ends well while one does; nothing is cut in a scope
  * whose witness is missing; and what lets one in is taken back by the run that has activated it. Only what a plan could see counts.
  */
 export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
@@ -61,7 +61,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   /** Confirmations for which some host had not heard of the cut yet: by a leaf of a renewed key nobody can tell. */
   const early = new Set<string>();
   /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
-  function letIn(execution: string, now: number, { within, isOver = false }: Within = {}): string[] {
+  function letIn(execution: string, now: number, { within, isOver = false, of }: Within = {}): string[] {
     const known = plans.get(execution);
     if (!known) return [];
     return scopesOf(known.plan).flatMap(({ scope, successions }) =>
@@ -71,7 +71,13 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             const by = isRenewed(successor) ? 'confirm' : 'verify';
             const seenAt = lookedAt.get(`${execution} ${scope} ${by}`) ?? now;
             const isFiltered = filterOf(successor, now) || filterOf(successor, seenAt);
-            if (compromised || isFiltered || !rules.isValid(successor, now)) return [];
+            if (
+              compromised ||
+              isFiltered ||
+              of?.includes(successor) === false ||
+              !rules.isValid(successor, now)
+            )
+              return [];
             if (isRenewed(successor) && (!isOver || early.has(`${execution} ${scope}`))) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
@@ -175,7 +181,10 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       const step = replay.state.invocations.get(invocation)?.step;
       return step === 'restore'
         ? []
-        : letIn(execution, at / 1000).map((what) => found(at, `${event.client} was moved, and ${what}`));
+        : // Who moves to another authority's anchor lets nobody in by this one (I17).
+          letIn(execution, at / 1000, { of: rules.issuersOf(event.to) }).map((what) =>
+            found(at, `${event.client} was moved, and ${what}`),
+          );
     }
     if (event.what === 'trust' && !event.active) return cut(event);
     if (event.what !== 'ended') return [];
