@@ -253,7 +253,7 @@ describe('the successor', () => {
     const ready = client('web', 'proj_b', 'cert_b', 'cert_c');
     const pair = { retiring: 'cert_old', successor: 'cert_b' };
     const iso = (daysAgo: number) => new Date((NOW - daysAgo * DAY) * 1000).toISOString();
-    const on = (day: number, memory: Partial<Memory>) => {
+    const on = (day: number, memory: Partial<Memory>, about: Partial<Parameters<typeof plan>[0]> = {}) => {
       const planned = plan(
         facts({
           ...{
@@ -261,6 +261,7 @@ describe('the successor', () => {
             now: NOW + day * DAY,
             clients: [client('api', 'proj_a', 'cert_old', 'cert_b'), ready],
           },
+          ...about,
           memory: { soaks: [], cuts: [], begun: [], ...memory },
         }),
       );
@@ -282,6 +283,17 @@ describe('the successor', () => {
     expect(new Set([0, 1].map((day) => on(day, { begun, soaks: soaking })))).toEqual(new Set([goes]));
     const served = [{ ...pair, provenAt: iso(9), soakUntil: iso(2) }];
     expect(new Set([0, 1].map((day) => on(day, { soaks: served })))).toEqual(new Set([goes, yields]));
+    // What is compromised waits for nothing (I16), until it has failed for days and nobody has named it since.
+    const leaked = (named: number) => ({
+      compromised: { ids: new Set(['cert_old']), keys: new Set<string>() },
+      allowances: [{ anchorId: 'cert_old', namedAt: iso(named), reason: 'its key leaked' }],
+    });
+    const begunAt = (daysAgo: number) => ({ begun: [{ ...pair, begunAt: iso(daysAgo) }] });
+    const days = (begun: number, named: number) =>
+      new Set([0, 1].map((day) => on(day, begunAt(begun), leaked(named))));
+    expect(days(2, 2)).toEqual(new Set([goes]));
+    expect(days(9, 1)).toEqual(new Set([goes]));
+    expect(days(9, 9)).toEqual(new Set([goes, yields]));
   });
 
   it('says before anything is touched that the soak does not fit before an expiry (rule 5)', () => {

@@ -1,10 +1,11 @@
 import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
 import { dayOf, secondsOf } from '../instant.ts';
+import { nothingRemembered } from '../memory/journal.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
-import { idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
+import { hasFailedForDays, idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -84,13 +85,19 @@ export function withoutChains(
 
 const DAY = 86_400;
 
-/** By what was last remembered of a pair: its soak, or else when it was begun. What is compromised waits for nothing (I16). */
+/**
+ * By what was last remembered of a pair: its soak, or else when it was begun. What is compromised waits for nothing (I16), until it has
+ * failed for days: its stopgap comes nearer to its own date all the same.
+ */
 function isItsStopgapsTurn(one: Succession, facts: PlanningFacts): boolean {
-  const { memory, now } = facts;
-  const known = memory && soakOf(idsOf(one), memory.soaks);
-  const since = known?.soakUntil ?? memory?.begun?.find((begun) => isSamePair(begun, idsOf(one)))?.begunAt;
-  const isFailing = since !== undefined && secondsOf(since) < now - DAY;
-  return isFailing && !isCompromised(one.retiring.anchorId, facts) && Math.floor(now / DAY) % 2 === 0;
+  const { memory = nothingRemembered, now, request } = facts;
+  const since =
+    soakOf(idsOf(one), memory.soaks)?.soakUntil ??
+    memory.begun?.find((begun) => isSamePair(begun, idsOf(one)))?.begunAt;
+  const isFailing = isCompromised(one.retiring.anchorId, facts)
+    ? request.mode !== 'emergency' && hasFailedForDays(one, memory, facts)
+    : since !== undefined && secondsOf(since) < now - DAY;
+  return isFailing && Math.floor(now / DAY) % 2 === 0;
 }
 
 function dueAnchors(

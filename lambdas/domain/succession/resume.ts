@@ -56,14 +56,8 @@ export function chooseSuccessions(
   behind: readonly Succession[];
 } {
   const { now, policy, request } = facts;
-  const isPressing = (since: string | undefined): boolean =>
-    since !== undefined && secondsOf(since) > now - PATIENCE;
-  const isStuck = (one: Succession): boolean => {
-    const begun = memory.begun?.find((known) => isSamePair(known, idsOf(one)));
-    if (begun === undefined || begun.takenBackAt !== undefined) return false;
-    // Whoever names it begins it anew.
-    return !isPressing(begun.begunAt) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
-  };
+  const isPressing = (since: string | undefined): boolean => isWithinPatience(since, now);
+  const isStuck = (one: Succession): boolean => hasFailedForDays(one, memory, facts);
   const servedAt = (one: Succession): string | undefined => servedSoak(one, memory, now)?.soakUntil;
   const isNamed = ({ retiring }: Succession): boolean => isCompromised(retiring.anchorId, facts);
   const named = ready.filter(isNamed);
@@ -111,6 +105,21 @@ export function chooseSuccessions(
   ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
   const turn = turns[day % turns.length] ?? { chosen: [], cuts: [] };
   return { ...turn, isMoreWaiting: turns.length > 1, behind: [] };
+}
+
+const isWithinPatience = (since: string | undefined, now: number): boolean =>
+  since !== undefined && secondsOf(since) > now - PATIENCE;
+
+/** True for a pair that was begun days ago, and has not been cut since (rule 3). Whoever names it begins it anew. */
+export function hasFailedForDays(
+  one: Succession,
+  { begun = [] }: Pick<Memory, 'begun'>,
+  facts: PlanningFacts,
+): boolean {
+  const known = begun.find((other) => isSamePair(other, idsOf(one)));
+  if (known === undefined || known.takenBackAt !== undefined) return false;
+  const { now } = facts;
+  return !isWithinPatience(known.begunAt, now) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
 }
 
 /** When an emergency last named an anchor, or another with its key, in Unix seconds; 0 where none has. */
