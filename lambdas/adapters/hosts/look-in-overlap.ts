@@ -32,9 +32,10 @@ async function lookPatiently(
 ): Promise<Looked> {
   const began = clock();
   let { probes, excused, failures } = await lookAtAll(proof);
-  for (const seconds of failures.length > 0 ? [] : WAITS) {
+  for (const seconds of WAITS) {
     const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
-    if (again.size === 0 || clock() - began > QUICK) break;
+    // What halts the scope is its answer: no later look at others may stand in its place.
+    if (failures.length > 0 || again.size === 0 || clock() - began > QUICK) break;
     await pause(seconds);
     const checks = proof.checks.filter(({ client }) => again.has(client));
     const seen = await lookAtAll({ ...proof, checks });
