@@ -16,8 +16,8 @@ const ALARMING = [
 ];
 
 /**
- * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for a
- * silent client's scope and one scope in twenty. Only where all that retires is compromised does each scope go by itself (I16).
+ * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for the
+ * scopes of silent clients and one other scope in twenty. Only where all that retires is compromised does each scope go by itself (I16).
  */
 export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
@@ -49,8 +49,9 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       const isAlarming =
         errors.some((error) => ALARMING.includes(error)) ||
         unproven.some((other) => undone.has(`${seen.execution} ${other}`));
-      const isFew =
-        20 * unproven.length <= scopes.length || (unproven.length === 1 && SILENT.includes(errors[0] ?? ''));
+      const isUntried = scopes !== begun;
+      const others = errors.filter((error) => isUntried || !SILENT.includes(error));
+      const isFew = 20 * others.length <= scopes.length;
       return isFew && !isAlarming ? [] : unproven;
     });
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;

@@ -90,9 +90,9 @@ const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =
 /** Rule 4: whether what halted in a wave that began so many scopes keeps the waves after it from beginning. */
 function stops(halts: readonly ScopeVerdict[], scopes: number): boolean {
   if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
-  // A small wave has no twentieth part.
-  const isOneClient = halts.length === 1 && halts.every(({ error }) => UNANSWERED.has(error));
-  return !isOneClient && TOLERATED * halts.length > scopes;
+  // Clients that do not answer hold their own scopes, however many there are: what is not proven is neither moved nor cut.
+  const others = halts.filter(({ error }) => !UNANSWERED.has(error));
+  return TOLERATED * others.length > scopes;
 }
 
 const lost = (scope: string): ScopeVerdict => ({
