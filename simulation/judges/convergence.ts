@@ -82,6 +82,8 @@ export function pendingIn(
   // What ends before a soak from now would be over is nothing to rely on.
   const lasting = { until: at + policy.soak + policy.safetyMargin + rules.TOLERANCE };
   const ready = (client: string, id: string): boolean => isReady(client, id, lasting, context);
+  /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
+  const silenced = new Set<string>();
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
@@ -115,7 +117,6 @@ export function pendingIn(
         const mayHaveBeen = issuers.includes(retiring) || (from !== null && issuers.length === 0);
         return ours && isAway && since / 1000 > freedAfter && mayHaveBeen;
       });
-      if (blocked) return [];
       const byListing =
         policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
       const proving = concerned.filter(({ name }) => ready(name, successor));
@@ -124,6 +125,10 @@ export function pendingIn(
         policy.evidence === 'probe' &&
         !isEnough(scope, [retiring]) &&
         (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
+      const group = `${scope} ${compromised.has(retiring)}`;
+      // Whoever is ready is looked at, also where this cut is not made.
+      if (isSilenced) silenced.add(group);
+      if (blocked) return [];
       const isRefused = ({ name, project }: ScenarioClient): boolean => {
         // The successor last: whoever has the same key may be asked before it.
         const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);
@@ -133,7 +138,8 @@ export function pendingIn(
           (leaf) => rules.chainOf(leaf).includes(successor) && rules.accepted(leaf, trusted, at),
         );
       };
-      const refused = !byListing && proving.length > 0 && proving.every(isRefused);
+      // A scope is proven when everybody who can prove it gets in.
+      const refused = !byListing && proving.some(isRefused);
       // A client that says nothing keeps another pair from being finished, and what was begun goes on (rule 2).
       const isBegunOtherwise =
         scenario.clients.some(({ name }) => isRevoked(name, context)) &&
@@ -141,13 +147,10 @@ export function pendingIn(
           (pair) => pair.startsWith(`${retiring} `) && pair !== `${retiring} ${successor}`,
         );
       const provable = (byListing || proving.length > 0) && !isBegunOtherwise;
-      const group = `${scope} ${compromised.has(retiring)}`;
-      return [{ retiring, successor, scope, provable, freed, refused, isSilenced, group }];
+      return [{ retiring, successor, scope, provable, freed, refused, group }];
     }),
   );
-  // A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest.
-  const silenced = new Set(pending.flatMap((one) => (one.isSilenced ? one.group : [])));
-  return pending.map(({ isSilenced: _, group, ...one }) => ({
+  return pending.map(({ group, ...one }) => ({
     ...one,
     provable: one.provable && !silenced.has(group),
   }));
