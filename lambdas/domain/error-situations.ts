@@ -50,7 +50,7 @@ export const situations = {
   unproven: {
     when: 'in the overlap',
     leaves:
-      'overlap; no client of that scope moved; a renewal of the key and name of an active anchor was deactivated again where this run had activated it and clients are refused, as the cause says',
+      'overlap; of that scope only the clients moved that it had proven, after `NotEnforced` none; a renewal of the key and name of an active anchor was deactivated again where this run had activated it and clients are refused, as the cause says',
     remedy:
       "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing",
   },
@@ -67,7 +67,7 @@ export const situations = {
   },
   widened: {
     leaves:
-      'no client moved in the overlap; the successor was deactivated again where this run had activated it and nobody depends on it, as the cause says. Before a cut: nothing deactivated, old and new both active',
+      'in the overlap no client of that successor moved; it was deactivated again where this run had activated it and nobody depends on it, as the cause says. Before a cut: nothing deactivated, old and new both active',
     remedy:
       "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in; then start a new run: no sweep tries it again",
   },
