@@ -52,7 +52,12 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const left = decision.left.map(({ anchorId }) => anchorId);
   const { takenBack, also } = await takeBack(ports, input);
   const summary = describeUndo(scope, decision) + also;
-  return { scope, anyCut, reactivated, left, ...(takenBack.length > 0 && { takenBack }), summary, also };
+  const anyBack = reactivated.length > 0;
+  return {
+    ...{ scope, anyCut, anyBack, reactivated, left },
+    ...(takenBack.length > 0 && { takenBack }),
+    ...{ summary, also },
+  };
 }
 
 /**

@@ -84,6 +84,8 @@ export const undoSchema = z.object({
   scope: z.string(),
   /** `true` when the scope had cuts that nobody had confirmed: a Choice state cannot count. */
   anyCut: z.boolean(),
+  /** `true` when any of it was put back. An older version does not say it. */
+  anyBack: z.boolean().optional(),
   reactivated: z.array(anchorId),
   /** Anchors that stay cut: compromised, expired, or not ours to put back. */
   left: z.array(anchorId),
@@ -105,7 +107,7 @@ export const scopeVerdictSchema = z.object({
   error: z.string(),
   cause: z.string(),
   provenAt: instant.optional(),
-  /** A cut was made here and had to be taken back, whatever became of that. */
+  /** A cut was made here and was taken back, or it is not known what became of that. */
   undone: z.boolean().optional(),
   /** It was proven, and is held for a client that was not moved. */
   held: z.boolean().optional(),

@@ -34,9 +34,16 @@ export const activateScope =
     // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
     const undoAnEarlierCut = undoBuilder(scope, task)(
       ends,
-      { undo: 'Undo an earlier cut', anyCut: 'Anything cut earlier?', prove: 'Prove the earlier undo' },
+      {
+        undo: 'Undo an earlier cut',
+        anyBack: 'Anything of it put back?',
+        anyCut: 'Anything cut earlier?',
+        prove: 'Prove the earlier undo',
+        stands: 'Earlier cut stands?',
+      },
       {
         nothingCut: 'Scope not proven',
+        stands: 'Earlier cut stands',
         undone: 'Earlier cut undone',
         unproven: 'Earlier cut undone, unproven',
         notUndone: 'Earlier cut not undone',

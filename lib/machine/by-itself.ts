@@ -2,6 +2,7 @@ import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
+import { notAllPromoted } from './halt.ts';
 import { inScope } from './paths.ts';
 import { PROMOTED, shardBuilder, VERIFIED } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
@@ -44,13 +45,23 @@ export const goByItself =
       soonOver('Promote who is proven at once', 'promote-scope', {
         payload: inScope.carry('execution', 'plan', 'lease', 'halt', 'undo'),
         resultPath: JsonPath.DISCARD,
-        caught: { by: halted, path: at('promotionHalt') },
+        caught: {
+          by: notAllPromoted(scope, 'Not all promoted by itself').next(halted),
+          path: at('promotionHalt'),
+        },
       }).next(halted);
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
-      { undo: 'Undo at once', anyCut: 'Anything cut at once?', prove: 'Prove the undo at once' },
+      {
+        undo: 'Undo at once',
+        anyBack: 'Anything put back at once?',
+        anyCut: 'Anything cut at once?',
+        prove: 'Prove the undo at once',
+        stands: 'Cut stands at once?',
+      },
       {
         nothingCut: 'Halted by itself',
+        stands: 'Halted by itself, cut stands',
         undone: 'Halted by itself and undone',
         unproven: 'Halted by itself, undo unproven',
         notUndone: 'Halted by itself and not undone',

@@ -68,9 +68,16 @@ export const cutScope =
   (ends: EndsWith): Sentences => {
     const undoTheCut = undoBuilder(scope, task)(
       ends,
-      { undo: 'Undo the cut', anyCut: 'Anything cut?', prove: 'Prove the undo' },
+      {
+        undo: 'Undo the cut',
+        anyBack: 'Anything put back?',
+        anyCut: 'Anything cut?',
+        prove: 'Prove the undo',
+        stands: 'Cut stands?',
+      },
       {
         nothingCut: 'Scope halted',
+        stands: 'Scope halted, cut stands',
         undone: 'Scope halted and undone',
         unproven: 'Scope halted, undo unproven',
         notUndone: 'Scope halted and not undone',

@@ -23,9 +23,9 @@ function alsoHalted(
   });
 }
 
-/** Where a run goes on that halts, and could not move all whom it has proven. */
-export const notAllPromoted = (scope: Construct): Pass =>
-  alsoHalted(scope, 'Not all promoted who are proven', {
+/** Where a run goes on that halts, or one of its scopes, and could not move all whom it has proven. */
+export const notAllPromoted = (scope: Construct, name = 'Not all promoted who are proven'): Pass =>
+  alsoHalted(scope, name, {
     words: 'who is proven could not be moved',
     by: 'promotionHalt',
   });

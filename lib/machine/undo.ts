@@ -21,14 +21,14 @@ const told = {
 
 /**
  * Where a scope goes when it halts: a cut that nobody has confirmed there, by this run or by an earlier one that was
- * stopped, is taken back and proven (I10, I11); the proof has so much `patience`. It ends in one of four verdicts, by how that went. All are states' names.
+ * stopped, is taken back and proven (I10, I11); the proof has so much `patience`. It ends in one of five verdicts, by how that went. All are states' names.
  */
 export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patience = 'minutes') {
   return (
     ends: EndsWith,
-    names: { undo: string; anyCut: string; prove: string },
-    verdicts: { nothingCut: string; undone: string; unproven: string; notUndone: string },
-    /** What is done yet where there was nothing to undo, and goes on to the verdict. */
+    names: { undo: string; anyBack: string; anyCut: string; prove: string; stands: string },
+    verdicts: { nothingCut: string; stands: string; undone: string; unproven: string; notUndone: string },
+    /** What is done yet where nothing was put back, and goes on to the verdict. */
     before: (halted: IChainable) => IChainable = (halted) => halted,
   ): IChainable => {
     const halted = (name: string, cause: string, undone?: true) =>
@@ -45,12 +45,15 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
       resultPath: at('verification'),
       caught: { by: halted(verdicts.unproven, told.causeUnproven, true), path },
     });
+    const nothingBack = Condition.booleanEquals(at('undo.anyBack'), false);
+    // A cut that stands keeps no other scope from its cut (rule 4).
+    const stands = new Choice(scope, names.stands)
+      .when(nothingBack, halted(verdicts.stands, told.causeUndone))
+      .otherwise(halted(verdicts.undone, told.causeUndone, true));
     const anyCut = new Choice(scope, names.anyCut)
-      .when(
-        Condition.booleanEquals(at('undo.anyCut'), true),
-        prove.next(halted(verdicts.undone, told.causeUndone, true)),
-      )
-      .otherwise(before(halted(verdicts.nothingCut, told.causeTakenBack)));
-    return undo.next(anyCut);
+      .when(Condition.booleanEquals(at('undo.anyCut'), true), prove.next(stands))
+      .otherwise(halted(verdicts.nothingCut, told.causeTakenBack));
+    const anyBack = new Choice(scope, names.anyBack).when(nothingBack, before(anyCut)).otherwise(anyCut);
+    return undo.next(anyBack);
   };
 }

@@ -97,7 +97,7 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
         waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),
       );
     }
-    if (seen?.step === 'undo' && Object(event.result).anyCut) undone.add(`${seen.execution} ${seen.scope}`);
+    if (seen?.step === 'undo' && Object(event.result).anyBack) undone.add(`${seen.execution} ${seen.scope}`);
     const { moment = 'overlap', phase } = Object(seen?.input);
     const { halt } = Object(event.result);
     if (seen?.step === 'begin-scope' && phase === 'cut' && halt && !ALARMING.includes(halt.Error))

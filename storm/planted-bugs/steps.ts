@@ -60,7 +60,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     seen: 44,
     make: () =>
       instead('undo', async (_, { plan }) => ({
-        ...{ scope: plan.scope, anyCut: true, reactivated: [], left: [] },
+        ...{ scope: plan.scope, anyCut: true, anyBack: true, reactivated: [], left: [] },
         summary: 'nothing',
       })),
   },

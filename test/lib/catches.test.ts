@@ -204,7 +204,7 @@ describe('the whole way of one scope by itself', () => {
       'Confirm every shard at once',
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
-    expect(nextAfterCatch('Promote who is proven at once')).toEqual(['Halted by itself']);
+    expect(nextAfterCatch('Promote who is proven at once')).toEqual(['Not all promoted by itself']);
   });
 });
 

@@ -96,12 +96,18 @@ export const proven = ({ plan }: Input) => ({
 export const undone = ({ plan }: Input) => ({
   scope: plan?.scope,
   anyCut: true,
+  anyBack: true,
   reactivated: ['cert_old'],
   left: [],
   summary: `undo in ${plan?.scope}: put back cert_old`,
   also: '',
 });
-export const nothingCut = (input: Input) => ({ ...undone(input), anyCut: false, reactivated: [] });
+export const nothingCut = (input: Input) => ({
+  ...undone(input),
+  anyCut: false,
+  anyBack: false,
+  reactivated: [],
+});
 
 /** An answer that fails under a name, in the one scope given or everywhere. */
 export const fails = (name: string, scope?: string) => (input: Input) => {

@@ -82,6 +82,7 @@ describe('undo', () => {
     expect(await run()).toEqual({
       scope: 'proj_a',
       anyCut: true,
+      anyBack: true,
       reactivated: ['old'],
       left: [],
       summary: 'undo in proj_a: put back old',
