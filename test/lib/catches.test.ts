@@ -78,6 +78,7 @@ describe('every catch', () => {
       'Release without a plan': '$.release',
       'Promote who is proven': '$.promotionHalt',
       'Promote who is proven at once': '$.promotionHalt',
+      'Promote who is proven in a shard at once': '$.promotionHalt',
       'Restore clients': '$.restoreHalt',
       'Restore clients at once': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',
@@ -204,7 +205,8 @@ describe('the whole way of one scope by itself', () => {
       'Confirm every shard at once',
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
-    expect(nextAfterCatch('Promote who is proven at once')).toEqual(['Halted by itself']);
+    for (const name of ['Promote who is proven at once', 'Promote who is proven shard by shard at once'])
+      expect(nextAfterCatch(name), name).toEqual(['Halted by itself']);
   });
 });
 

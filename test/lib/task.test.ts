@@ -134,6 +134,7 @@ describe('a scope that goes by itself', () => {
       'Promote every shard at once',
       'Promote its clients',
       'Promote who is proven at once',
+      'Promote who is proven in a shard at once',
       'Prove the undo at once',
       'Restore clients at once',
       'Verify a shard again at once',
