@@ -59,7 +59,7 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   });
   const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
-  const until = await rememberSoaks(journal, plan, { halted, times, isStopped });
+  const until = await rememberSoaks(journal, plan, { overlap, times, isStopped });
   const soakUntil = instant(until);
   const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
   const unproven = [...halted, ...held.keys()];

@@ -1,10 +1,9 @@
-import { type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
-import { notAllPromoted } from './halt.ts';
 import { inScope } from './paths.ts';
-import { PROMOTED, shardBuilder, VERIFIED } from './shards.ts';
+import { moveWhoIsProven, PROMOTED, shardBuilder, VERIFIED } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -41,15 +40,7 @@ export const goByItself =
     const { at } = inScope;
     const soonOver: TaskBuilder = (name, step, props) => task(name, step, { ...props, patience: 'seconds' });
     // Whom a scope has proven is moved before it halts for others: what is compromised may expire before they are ready (I17).
-    const promoteProven = (halted: IChainable) =>
-      soonOver('Promote who is proven at once', 'promote-scope', {
-        payload: inScope.carry('execution', 'plan', 'lease', 'halt', 'undo'),
-        resultPath: JsonPath.DISCARD,
-        caught: {
-          by: notAllPromoted(scope, 'Not all promoted by itself').next(halted),
-          path: at('promotionHalt'),
-        },
-      }).next(halted);
+    const promoteProven = (halted: IChainable) => moveWhoIsProven(scope, soonOver, halted);
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
       {

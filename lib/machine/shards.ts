@@ -17,7 +17,7 @@ import type { TaskBuilder } from './task.ts';
 /** Where a failure goes, and where its error is kept. */
 export type Caught = { by: IChainable; path: string };
 
-type Carried = 'execution' | 'evidence' | 'plan' | 'lease' | 'clients' | 'verification' | 'deactivation';
+type Carried = (typeof BY_ALL)[number] | 'clients' | 'verification' | 'deactivation' | 'halt' | 'undo';
 
 /** What is done with each shard of a scope's clients, by its verb and its participle. */
 type ShardWork = {
@@ -57,6 +57,33 @@ export const CONFIRMED = {
 const SHARDS_AT_ONCE = 40;
 
 /**
+ * Has whom a scope has proven moved before it halts for others, with as many functions as it has shards (I17, I18). What keeps one shard keeps
+ * no other, and the scope halts under its own name, whatever becomes of them. In shards the log has what kept one.
+ */
+export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: IChainable): IChainable {
+  const { at, read, carry } = inScope;
+  const carried = ['execution', 'plan', 'lease', 'halt', 'undo'] as const;
+  const path = at('promotionHalt');
+  const caught = { by: notAllPromoted(scope, 'Not all promoted by itself').next(halted), path };
+  const moving = { payload: carry(...carried), resultPath: JsonPath.DISCARD, caught };
+  // The scope has its halt already, whatever keeps a client.
+  const kept = { parameters: { halt: read('halt') } };
+  const all = task('Promote who is proven at once', 'promote-scope', moving).next(halted);
+  const oneShard = task('Promote who is proven in a shard at once', 'promote-scope', {
+    ...moving,
+    payload: carry(...carried, 'shard'),
+    caught: { by: new Pass(scope, 'Proven in a shard, and not moved at once', kept), path },
+  });
+  const shards = eachShard(scope, 'Promote who is proven shard by shard at once', {
+    ...{ carried, oneShard, caught },
+    resultPath: JsonPath.DISCARD,
+  }).next(halted);
+  return new Choice(scope, 'Proven in shards at once?')
+    .when(Condition.booleanEquals(at('begin.inShards'), true), shards)
+    .otherwise(all);
+}
+
+/**
  * Does the same for each shard of a scope's clients, all at once, where there are too many for one function (I18), and goes on to `next`
  * where each has ended well. Else the scope halts by the gravest of their halts, which its step chooses: a Choice state cannot
  * go through a list. `when` stands behind the names of its states.
@@ -72,14 +99,10 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
       ...asked(...carried, 'shard'),
       ...endsOfOne(scope, work, when),
     });
-    const shards = new MapState(scope, `${verb} shard by shard${when}`, {
-      itemsPath: at('plan.shards'),
-      itemSelector: { ...carry(...carried), shard: mapItem() },
-      maxConcurrency: SHARDS_AT_ONCE,
+    const shards = eachShard(scope, `${verb} shard by shard${when}`, {
+      ...{ carried, oneShard, caught },
       resultPath: at(ends),
-    })
-      .itemProcessor(oneShard)
-      .addCatch(caught.by, { resultPath: caught.path });
+    });
     const everyShard = task(`${verb} every shard${when}`, step, {
       ...asked(...carried, ends),
       resultPath: at(result),
@@ -98,6 +121,23 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
       .otherwise(halted);
     return shards.next(everyShard).next(well);
   };
+}
+
+/** Each shard of a scope's clients by itself, all at once. */
+function eachShard(
+  scope: Construct,
+  name: string,
+  how: { carried: readonly Carried[]; oneShard: IChainable; caught: Caught; resultPath: string },
+): MapState {
+  const { at, carry } = inScope;
+  return new MapState(scope, name, {
+    itemsPath: at('plan.shards'),
+    itemSelector: { ...carry(...how.carried), shard: mapItem() },
+    maxConcurrency: SHARDS_AT_ONCE,
+    resultPath: how.resultPath,
+  })
+    .itemProcessor(how.oneShard)
+    .addCatch(how.caught.by, { resultPath: how.caught.path });
 }
 
 /** What ends all shards at once, and what is kept until every other has ended, too. */

@@ -72,9 +72,11 @@ export function workflow(
     caught: { by: releaseAfterHalt, ...halt },
   });
 
-  // What stops the waves of the overlap is none of whom it has proven by then: they are moved before the run halts (I17).
+  // What stops the waves of the overlap is none of whom it has proven by then: they are moved before the run halts (I17). Who may be locked out
+  // by now is let in after it, and does not wait for what seconds do not mend: a later run moves whoever stays.
   const promoteProven = task('Promote who is proven', 'promote', {
     payload: carry('execution', 'plan', 'halt'),
+    patience: 'seconds',
     resultPath: at('promotion'),
     caught: { by: notAllPromoted(scope).next(restoreClients), path: at('promotionHalt') },
   });

@@ -20,10 +20,16 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak> }>();
   /** Scopes that were proven in the overlap, `execution scope`: elsewhere nothing has soaked. */
   const proven = new Set<string>();
-  const isPartly = ({ waves }: Plan, execution: string, retiring: string): boolean =>
+  /** Scopes that halted in the overlap since somebody got in who has to stay out, in the same words: nobody is moved to their successors (F16). */
+  const widened = new Set<string>();
+  const isPartly = ({ waves }: Plan, execution: string, { retiring, successor }: Pair): boolean =>
     waves
       .flatMap(({ scopes }) => scopes)
-      .some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
+      .some(
+        (one) =>
+          (retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`)) ||
+          (leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`)),
+      );
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
@@ -32,7 +38,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     const { plan, halt } = input as { plan: Plan; halt?: unknown };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
     if (!halt) return soaking;
-    return soaking.filter((pair) => !isPartly(plan, execution, pair.retiring) && !soaks.has(keyOf(pair)));
+    return soaking.filter((pair) => !isPartly(plan, execution, pair) && !soaks.has(keyOf(pair)));
   };
 
   function returned(at: number, seen: InvocationRecord, soakUntil: number): Finding[] {
@@ -52,7 +58,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
-      if (isPartly(plan, seen.execution, retiring)) soaks.delete(keyOf(pair));
+      if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
       else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until: soakUntil, since: at });
     }
     return twice.map(({ retiring, successor }) => ({
@@ -79,8 +85,9 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       servedAtPlan.set(event.execution, { at, served: new Map(over) });
     } else if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'overlap' && verdict.verdict === 'proven')
-        proven.add(`${event.execution} ${verdict.scope}`);
+      const visit = `${event.execution} ${verdict.scope}`;
+      if (phase === 'overlap' && verdict.verdict === 'proven') proven.add(visit);
+      if (phase === 'overlap' && verdict.error === 'TrustWidened') widened.add(visit);
     } else if (event.what === 'called' && seen?.step === 'release') {
       soaks.delete(forgottenSoak(event) ?? '');
     } else if (event.what === 'called' && seen?.step === 'promote') {
@@ -165,5 +172,8 @@ const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).
 
 const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
   successions.some((one) => one.retiring === retiring);
+
+const leadsTo = ({ successions }: ScopePlan, successor: string): boolean =>
+  successions.some((one) => one.successor === successor);
 
 const keyOf = ({ retiring, successor }: Pair): string => `${retiring}#${successor}`;

@@ -29,6 +29,7 @@ import { createAuditWatch } from './promises/audit.ts';
 import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
+import { createPartsWatch } from './promises/parts.ts';
 import { createTakenBackWatch } from './promises/taken-back.ts';
 import { judgeTold } from './promises/told.ts';
 import { createUntoldWatch } from './promises/untold.ts';
@@ -76,6 +77,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createLateMovesWatch(context, edges),
     createLooksWatch(context),
     createShardsWatch(context),
+    createPartsWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),
     createSaidWatch(context),

@@ -13,6 +13,7 @@ type Input = {
   verifications?: unknown;
   moves?: unknown;
   confirmations?: unknown;
+  halt?: unknown;
 };
 
 /** Seconds that looks at shards may lie apart before a cut, by the clock of who sums them up (I1). */
@@ -65,22 +66,16 @@ export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord
 export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
   /** When each shard last ended well, in milliseconds, by its visit. */
   const ended = new Map<string, Map<number, number>>();
-  /** Those that ended at all. A scope that halts for one of its clients moves whom it has proven, and has looked at all (I17). */
-  const looked = new Map<string, Map<number, number>>();
-  const note = (at: number, among: typeof ended, visit: string, shard: Shard): void => {
-    among.set(visit, (among.get(visit) ?? new Map()).set(shard.at, at));
-  };
   const visitOf = ({ execution, scope }: InvocationRecord, step: string, moment: string): string =>
     `${execution} ${scope} ${step} ${moment}`;
-  const missing = (of: number, visit: string, since = 0, among = ended): number[] =>
-    Array.from({ length: of }, (_, at) => at).filter((at) => (among.get(visit)?.get(at) ?? -1) < since);
+  const missing = (of: number, visit: string, since = 0): number[] =>
+    Array.from({ length: of }, (_, at) => at).filter((at) => (ended.get(visit)?.get(at) ?? -1) < since);
 
   function returned({ at, result }: LoggedEvent & { what: 'returned' }, seen: InvocationRecord): Finding[] {
     const { shard, moment = 'overlap', plan } = seen.input as Input;
     const visit = visitOf(seen, seen.step, moment);
     if (shard) {
-      note(at, ended, visit, shard);
-      note(at, looked, visit, shard);
+      ended.set(visit, (ended.get(visit) ?? new Map()).set(shard.at, at));
       return [];
     }
     const length = shardsIn(plan);
@@ -100,12 +95,12 @@ export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
     const seen =
       typeof by === 'object' && 'invocation' in by ? replay.state.invocations.get(by.invocation) : undefined;
     if (!seen) return [];
-    const { shard: own, moment = 'overlap', halt } = Object(seen.input) as Input & { halt?: unknown };
-    if (event.what === 'failed' && own) note(event.at, looked, visitOf(seen, seen.step, moment), own);
     if (event.what === 'returned') return BY_SHARD.includes(seen.step) ? returned(event, seen) : [];
-    const length = shardsIn((seen.input as Input).plan);
-    if (event.what === 'leaf' && event.stage === 'AWSCURRENT') {
-      const left = missing(length, visitOf(seen, 'verify', 'overlap'), 0, halt ? looked : ended);
+    const { plan, halt } = Object(seen.input) as Input;
+    const length = shardsIn(plan);
+    // Whom a scope has proven that halts for others is judged by its parts.
+    if (event.what === 'leaf' && event.stage === 'AWSCURRENT' && !halt) {
+      const left = missing(length, visitOf(seen, 'verify', 'overlap'));
       return said(event.at, `${event.client} was moved in ${seen.scope} before`, left, length);
     }
     if (event.what !== 'trust' || seen.step !== 'deactivate') return [];

@@ -460,11 +460,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     finds: 'unproven',
     seen: 811,
     edits: [
-      edit(
-        'domain/cut/proven-in-overlap.ts',
-        'return reached.length === 0 ||',
-        'return reached.length >= 0 ||',
-      ),
+      edit('domain/cut/proven-in-overlap.ts', '&& (reached.length === 0 ||', '&& (reached.length >= 0 ||'),
     ],
   },
   'oauth-refusal-for-revocation': {

@@ -21,8 +21,8 @@ describe('the clients of one scope', () => {
     [0, 0],
     [100, 0],
     [101, 5],
-    [1_000, 36],
-    [10_000, 36],
+    [1_000, 30],
+    [10_000, 30],
   ])(
     '%d are proven in %d shards: as many as one function can, and as many functions as a Map runs at once',
     (clients, shards) => {

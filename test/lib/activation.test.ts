@@ -92,6 +92,17 @@ describe('a scope that cannot be proven', () => {
     }
   });
 
+  it('has clients let in again within a minute who may be locked out, though nobody can be moved', async () => {
+    const answers = {
+      'Verify new anchors': fails('LeafChanged'),
+      'Promote who is proven': fails('SecretUnavailable'),
+    };
+    const { error, entered, seconds } = await run(definition, rotating(answers));
+    expect(error).toBe('LeafChanged');
+    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(seconds).toBeLessThan(60);
+  });
+
   it('keeps its name where whoever is proven could not be moved, and says that as well', async () => {
     const answers = {
       'Verify new anchors': fails('SuccessorRefused'),

@@ -78,6 +78,7 @@ describe('every catch', () => {
       'Release without a plan': '$.release',
       'Promote who is proven': '$.promotionHalt',
       'Promote who is proven at once': '$.promotionHalt',
+      'Promote who is proven in a shard at once': '$.promotionHalt',
       'Restore clients': '$.restoreHalt',
       'Restore clients at once': '$.restoreHalt',
       'Undo the cut': '$.undoHalt',
@@ -205,6 +206,9 @@ describe('the whole way of one scope by itself', () => {
     ];
     for (const name of steps) expect(nextAfterCatch(name), name).toEqual(['Undo at once']);
     expect(nextAfterCatch('Promote who is proven at once')).toEqual(['Not all promoted by itself']);
+    expect(nextAfterCatch('Promote who is proven shard by shard at once')).toEqual([
+      'Not all promoted by itself',
+    ]);
   });
 });
 

@@ -123,6 +123,27 @@ describe('a scope with too many clients for one function', () => {
     );
   });
 
+  it('has whom it has proven moved shard by shard, where it halts for others (I17)', async () => {
+    const asked: unknown[] = [];
+    const moving = 'Promote who is proven in a shard at once';
+    const answers = {
+      'Verify a shard at once': ends([undefined, undefined, () => failed('SuccessorRefused')]),
+      [moving]: (input: Input) => {
+        asked.push(shardOf(input));
+        if (asked.length === 1) failed('LeafChanged');
+      },
+    };
+    const { error, stepsOf, inputOf } = await run(definition, atOnce(answers));
+    // What keeps one shard keeps no other, and the scope halts under its own name.
+    expect(error).toBe('SuccessorRefused');
+    expect(asked).toEqual(SHARDS);
+    const halt = { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' };
+    expect(inputOf(moving)).toMatchObject({ plan: { scope: 'organization' }, lease: {}, halt, undo: {} });
+    const steps = stepsOf('organization');
+    expect(steps.indexOf('Undo at once')).toBeLessThan(steps.indexOf(moving));
+    expect(steps).not.toContain('Promote who is proven at once');
+  });
+
   it.each([
     ['Verify a shard at once', 'TrustWidened', 'LeafChanged', atOnce],
     ['Verify a shard at once', 'SuccessorRefused', 'LeafChanged', atOnce],

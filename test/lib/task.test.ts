@@ -37,6 +37,9 @@ function retryOf(task: Placed, error: string): Retry {
 const keepsNoPlace = ({ name }: Placed): boolean =>
   !(/ at once$/.test(name) || name === 'Promote its clients') || name === 'Undo at once';
 
+/** Whether clients wait behind it to be let in again, who may be locked out: it has moved no one of them. */
+const keepsClientsOut = ({ name }: Placed): boolean => name === 'Promote who is proven';
+
 /** The longest that the waits between the attempts may take together, in seconds. */
 const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity, MaxAttempts }: Retry): number =>
   Array.from({ length: MaxAttempts }, (_, n) =>
@@ -65,7 +68,8 @@ describe('every task', () => {
   });
 
   // What a deployment gives to a role reaches it before or after its function, and IAM tells everybody some seconds later.
-  const hurried = (task: Placed) => !keepsNoPlace(task) || stepOf(task) === 'confirm';
+  const hurried = (task: Placed) =>
+    !keepsNoPlace(task) || keepsClientsOut(task) || stepOf(task) === 'confirm';
   it.each(tasks.filter((task) => !hurried(task)))(
     '$name gives a deployment at work two minutes and no more: a permission that is not there does not come by waiting',
     (task) => {
@@ -93,12 +97,25 @@ describe('every task', () => {
     expect(patience(retry)).toBeLessThan(600);
   });
 
-  it.each(tasks.filter(keepsNoPlace))('$name rides out half an hour without the API', (task) => {
+  const patient = tasks.filter((task) => keepsNoPlace(task) && !keepsClientsOut(task));
+  it.each(patient)('$name rides out half an hour without the API', (task) => {
     const retry = retryOf(task, 'ApiUnavailable');
     // Full jitter waits half of each bound on average.
     expect(retry.JitterStrategy).toBe('FULL');
     expect(patience(retry) / 2).toBeGreaterThan(1800);
   });
+});
+
+/** What may pass by itself, but for what says by itself when to come again. */
+const silent = retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name));
+
+describe('a run that halts in its overlap', () => {
+  it.each(tasks.filter(keepsClientsOut))(
+    'waits seconds in $name: whoever is proven and stays is moved by a later run, and the restoring of clients comes after it',
+    (task) => {
+      for (const error of silent) expect(patience(retryOf(task, error)), error).toBeLessThanOrEqual(5);
+    },
+  );
 });
 
 describe('a scope that goes by itself', () => {
@@ -117,6 +134,7 @@ describe('a scope that goes by itself', () => {
       'Promote every shard at once',
       'Promote its clients',
       'Promote who is proven at once',
+      'Promote who is proven in a shard at once',
       'Prove the undo at once',
       'Restore clients at once',
       'Verify a shard again at once',
@@ -129,7 +147,6 @@ describe('a scope that goes by itself', () => {
   });
 
   it.each(goes)('gives up its place within seconds where $name finds something silent (I16)', (task) => {
-    const silent = retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name));
     for (const error of silent) expect(patience(retryOf(task, error)), error).toBeLessThanOrEqual(5);
   });
 

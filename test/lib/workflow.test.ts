@@ -118,6 +118,7 @@ describe('the state machine', () => {
       'Promote shard by shard at once': 40,
       'Verify shard by shard again at once': 40,
       'Confirm shard by shard at once': 40,
+      'Promote who is proven shard by shard at once': 40,
     });
   });
 

@@ -213,6 +213,33 @@ describe('promote', () => {
       expect(await set.journal.soaks()).toEqual([early]);
     });
 
+    it('begins no soak of a pair whose clients all stay where they are, since its successor lets in who has to stay out (F16)', async () => {
+      const old = (id: string, scope: string) => ({ id, expires: 20, in: [scope] });
+      const moving = (name: string, anchor: string, project: string) => ({
+        ...{ name, project, running: { anchor }, staged: { anchor: 'cert_acme2' } },
+      });
+      const set = await scene(
+        [old('cert_acme0', 'proj_a'), old('cert_acme1', 'proj_b'), { id: 'cert_acme2', expires: 300 }],
+        [moving('billing', 'cert_acme0', 'proj_a'), moving('search', 'cert_acme1', 'proj_b')],
+      );
+      const plan = await set.plan('one');
+      const pairs = plan.successions.map(({ retiring, successor }) => [retiring, successor]);
+      expect(pairs).toEqual([
+        ['cert_acme1', 'cert_acme2'],
+        ['cert_acme0', 'cert_acme2'],
+      ]);
+      const begun = await set.journal.begun();
+      const execution = { id: 'one', startedAt: plan.plannedAt };
+      const leave = (verdict: ScopeVerdict) =>
+        set.ports.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+      await leave({ scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+      await leave({ scope: 'proj_b', verdict: 'halted', error: 'TrustWidened', cause: 'it was' });
+      const halt = { Error: 'TrustWidened', Cause: 'it was' };
+      expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: [] });
+      expect(await set.journal.soaks()).toEqual([]);
+      expect(await set.journal.begun()).toEqual(begun);
+    });
+
     it('demands every shard of a scope, by the plan that the machine carries (F16)', async () => {
       const set = await scene([acme0, { id: 'cert_acme1', expires: 300 }], MANY);
       set.world.mostTogether = 1;

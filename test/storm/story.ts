@@ -8,7 +8,7 @@ import type {
   ScenarioClient,
   ScenarioEvent,
 } from '../../simulation/organizations/scenario.ts';
-import { simulate } from '../../storm/simulate-seed.ts';
+import { type Plant, simulate } from '../../storm/simulate-seed.ts';
 import { synthesizedMachine } from '../../storm/synthesized-machine.ts';
 
 export const START = 1_800_000_000;
@@ -49,9 +49,9 @@ export function storyOf({ days, anchors, clients, events }: Told): Scenario {
   };
 }
 
-/** What comes of a story: who ended how, what is active where in the end, and what the judges say. */
-export async function tell(story: Scenario) {
-  const log = await simulate(story, { machine: await synthesizedMachine() });
+/** What comes of a story, with a bug planted where there is one: who ended how, what is active where in the end, and what the judges say. */
+export async function tell(story: Scenario, planted: Plant = {}) {
+  const log = await simulate(story, { machine: await synthesizedMachine(), planted });
   return {
     log,
     ends: log.flatMap((event) => (event.what === 'ended' ? [event.error ?? 'green'] : [])),

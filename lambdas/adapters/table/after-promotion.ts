@@ -1,4 +1,4 @@
-import { wholeSuccessions } from '../../domain/cut/proven-in-overlap.ts';
+import { type Overlap, wholeSuccessions } from '../../domain/cut/proven-in-overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
@@ -8,7 +8,7 @@ import { soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
-type Proven = { halted: ReadonlySet<string>; times: readonly number[]; isStopped: boolean };
+type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean };
 
 /**
  * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
@@ -17,9 +17,9 @@ type Proven = { halted: ReadonlySet<string>; times: readonly number[]; isStopped
 export async function rememberSoaks(
   journal: Journal,
   plan: Plan,
-  { halted, times, isStopped }: Proven,
+  { overlap, times, isStopped }: Proven,
 ): Promise<number> {
-  const whole = wholeSuccessions(plan, halted);
+  const whole = wholeSuccessions(plan, overlap);
   const known = await journal.soaks();
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;

@@ -122,12 +122,20 @@ export function heldByClients(
   );
 }
 
-/** The successions that begin their soak: those that are proven in all their scopes. The others soak anew in a later run (I18). */
-export function wholeSuccessions(plan: Plan, halted: ReadonlySet<Scope>): Plan['successions'] {
+/**
+ * The successions that begin their soak: those that are proven in all their scopes, by a successor that has nowhere let in who has to stay
+ * out, since nobody is moved to that (F16). The others soak anew in a later run (I18).
+ */
+export function wholeSuccessions(
+  plan: Plan,
+  { halted, widened }: Pick<Overlap, 'halted' | 'widened'>,
+): Plan['successions'] {
   const partly = new Set(
     scopesOf(plan).flatMap(({ scope, successions }) =>
       halted.has(scope) ? successions.map(({ retiring }) => retiring) : [],
     ),
   );
-  return plan.successions.filter(({ retiring }) => !partly.has(retiring));
+  return plan.successions.filter(
+    ({ retiring, successor }) => !partly.has(retiring) && !widened.has(successor),
+  );
 }

@@ -5,10 +5,10 @@ import type { ScopePlan, Shard } from '../plan-document.ts';
 const MOST_TOGETHER = 100;
 
 /**
- * Shards of one scope. An inline Map runs 40 iterations at the same time; of 36 each may need every attempt that it has, and the history of
+ * Shards of one scope. An inline Map runs 40 iterations at the same time; of 30 each may need every attempt that it has, and the history of
  * their execution still holds less than 25,000 events (Step Functions).
  */
-const MOST_SHARDS = 36;
+const MOST_SHARDS = 30;
 
 /**
  * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
