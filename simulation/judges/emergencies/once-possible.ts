@@ -24,6 +24,9 @@ const YIELDING = ['Busy', 'Superseded'];
 /** Ends after which the next look has been set, or a person has been told that it was not. */
 const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 
+const isEmergency = (request: unknown): request is { anchors: string[] } =>
+  Object(request).mode === 'emergency';
+
 /** Whatever is broken but a client's own secret. */
 const isForAll = (broken: string): boolean => !SECRET_TROUBLES.includes(broken.split(' ')[0] ?? '');
 
@@ -94,8 +97,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       if (isOfLooks) hindered.add(event.invocation);
     }
     if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
-    if (what === 'started' && Object(event.request).mode === 'emergency') {
-      lastNamedAt = at;
+    if (what === 'started' && isEmergency(event.request)) {
+      // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
+      if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
       cutting.add(event.execution);
     }
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
