@@ -69,8 +69,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {
     const isLate = (since: number): boolean => {
-      const from = Math.max(since, calmSince, lastLookAt);
-      const gap = 5 * MINUTE + Math.max(0, from - lastNamedAt) / 1000;
+      // An emergency looks itself, and the gaps grow anew from there.
+      const from = Math.max(since, calmSince, lastLookAt, lastNamedAt);
+      const gap = 5 * MINUTE + (from - lastNamedAt) / 1000;
       return gap < DAY && at - from > 1000 * (gap + AT_WORK);
     };
     return isWatched ? found(at, isLate, 'and no look came in time') : [];
