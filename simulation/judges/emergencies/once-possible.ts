@@ -46,6 +46,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** Attempts that met a fault which may have kept them from setting the next look. */
   const hindered = new Set<number>();
   let [calmSince, lastNamedAt, lastLookAt, isWatched] = [0, 0, 0, false];
+  /** When an emergency last named each anchor. */
+  const namedAt = new Map<string, number>();
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
@@ -60,8 +62,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     for (const key of pending) if (!possible.has(key)) possible.set(key, at);
   }
 
-  function found(at: number, isLate: (since: number) => boolean, why: string): Finding[] {
-    const late = [...possible].flatMap(([key, since]) => (isLate(since) ? [key] : []));
+  function found(at: number, isLate: (since: number, id: string) => boolean, why: string): Finding[] {
+    const late = [...possible].flatMap(([key, since]) =>
+      isLate(since, key.split(' ')[0] ?? '') ? [key] : [],
+    );
     for (const key of late) possible.delete(key);
     return late.map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
   }
@@ -82,9 +86,12 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
     if ([...replay.state.running].some((one) => cutting.has(one))) return [];
-    const isStuck = looked - lastNamedAt > 1000 * PATIENCE;
-    const waits = (since: number) => isStuck && looked - Math.max(since, calmSince) < 1000 * TURNS;
-    const isLate = (since: number) => since < looked - lag && !waits(since);
+    // Whoever names its key again begins it anew, and nobody else does.
+    const isStuck = (id: string): boolean =>
+      ![...namedAt].some(([one, named]) => rules.sameKey(one, id) && looked - named <= 1000 * PATIENCE);
+    const waits = (since: number, id: string) =>
+      isStuck(id) && looked - Math.max(since, calmSince) < 1000 * TURNS;
+    const isLate = (since: number, id: string) => since < looked - lag && !waits(since, id);
     return found(at, isLate, `which was possible when ${execution} looked`);
   }
 
@@ -101,6 +108,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     if (what === 'started' && isEmergency(event.request)) {
       // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
       if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
+      for (const id of event.request.anchors) namedAt.set(id, at);
       cutting.add(event.execution);
     }
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
