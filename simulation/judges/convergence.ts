@@ -79,9 +79,6 @@ export function pendingIn(
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
-  // What ends before a soak from now would be over is nothing to rely on.
-  const lasting = { until: at + policy.soak + policy.safetyMargin + rules.TOLERANCE };
-  const ready = (client: string, id: string): boolean => isReady(client, id, lasting, context);
   /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
   const silenced = new Set<string>();
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
@@ -93,6 +90,9 @@ export function pendingIn(
         (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))
       )
         return [];
+      // What ends before a soak from now would be over is nothing to rely on; what is compromised has none.
+      const soak = compromised.has(retiring) ? 0 : policy.soak;
+      const lasting = { until: at + soak + policy.safetyMargin + rules.TOLERANCE };
       // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
       const { mayLeave, byListing: isEnough } = allowancesSoFar(context, {
         at: 1_000 * at,
@@ -119,7 +119,7 @@ export function pendingIn(
       });
       const byListing =
         policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
-      const proving = concerned.filter(({ name }) => ready(name, successor));
+      const proving = concerned.filter(({ name }) => isReady(name, successor, lasting, context));
       const demanded = proving.filter(({ name }) => !mayLeave(name, [retiring]));
       const isSilenced =
         policy.evidence === 'probe' &&

@@ -84,18 +84,21 @@ export function successorsOf(
       [...between, ...anchors],
     ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, named }, context));
   });
-  return [...new Set([...chosen, ...begunFor(id, context)])];
+  return [...new Set([...chosen, ...begunFor(id, seen?.demands.at(-1)?.at, context)])];
 }
 
-/** What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2). */
-function begunFor(id: string, { replay, rules }: JudgeContext): string[] {
+/**
+ * What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2), unless it has been named.
+ * A name that came after the step's last look at the lease (`looked`, in ms) came too late for its change.
+ */
+function begunFor(id: string, looked = Number.POSITIVE_INFINITY, { replay, rules }: JudgeContext): string[] {
   const active = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
   const planned = [...replay.state.begun].flatMap((pair) =>
     pair.startsWith(`${id} `) ? pair.slice(id.length + 1) : [],
   );
   const begun = [...active, ...planned];
   const isNamed = (one: string) =>
-    [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, one));
+    [...replay.state.compromised].some(([named, at]) => at < looked && rules.sameKey(named, one));
   const looks = [...replay.state.plans.values()].flat().map((look) => look.at);
   const at = Math.max(0, ...replay.state.activatedAt.values(), ...looks) / 1000;
   return begun.filter(

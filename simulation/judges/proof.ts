@@ -63,8 +63,15 @@ export function judgeProof(
     );
   const isProven = (one: Parameters<typeof proven>[1] & { name: string }): boolean =>
     doorsOf(one.name, scenario).every((host) => proven(looks, one, host));
+  // Whoever proved a choice may have been moved away by somebody else since.
+  const wasProven = (successor: string): boolean =>
+    rules.reaching(scope).some(({ name, project }) => {
+      const { at: movedAt = 0, from = null, ours } = replay.state.movedAt.get(name) ?? {};
+      const isOthers = movedAt > planned && !ours && rules.chainOf(from).includes(successor);
+      return isOthers && isProven({ name, project, leaf: nameOf(name, from) });
+    });
   const unproven = byChoice
-    .filter((clients) => goesByListing || clients.length > 0)
+    .filter((clients, i) => goesByListing || clients.length > 0 || wasProven(successors[i] ?? ''))
     .map((clients) => {
       // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
       const ours = clients.filter((one) => !one.isOthers);

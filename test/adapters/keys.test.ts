@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { rememberingKeys } from '../../lambdas/adapters/facts/remembering-keys.ts';
 import { keyDigestOf, publicKeyOf } from '../../lambdas/adapters/x509/keys.ts';
-import { digested } from '../../lambdas/domain/planning/compromise.ts';
 
 /** One key of a curve, its point written whole and compressed: `openssl ec -conv_form`. */
 const WHOLE = `-----BEGIN CERTIFICATE-----
@@ -31,10 +31,17 @@ describe('the digest of a public key (I15)', () => {
     expect(publicKeyOf(COMPRESSED)).toBe(publicKeyOf(WHOLE));
   });
 
-  it('is read anew for an anchor whose digest an older version took from the other form', () => {
-    const keys = new Map([['cert_old', { digest: 'of the whole point', vouchesFor: [] }]]);
-    const named = { anchorId: 'cert_old', keyDigest: 'of the compressed point' };
-    expect(digested([named], keys)).toEqual([{ ...named, keyDigest: 'of the whole point' }]);
-    expect(digested([{ ...named, keyDigest: 'of the whole point' }], keys)).toEqual([]);
+  it('is read anew for an anchor whose digest an older version took from the other form', async () => {
+    const written: object[] = [];
+    const journal = { rememberDigests: async (keys: readonly object[]) => void written.push(...keys) };
+    const certificates = { content: async () => COMPRESSED };
+    const keyDigest = keyDigestOf(WHOLE) ?? '';
+    const named = [
+      { anchorId: 'cert_old', keyDigest: 'of the compressed point' },
+      { anchorId: 'cert_known', keyDigest },
+    ];
+    const { content } = rememberingKeys(certificates, journal, named);
+    for (const id of ['cert_old', 'cert_known', 'cert_unnamed']) expect(await content(id)).toBe(COMPRESSED);
+    expect(written).toEqual([{ anchorId: 'cert_old', keyDigest }]);
   });
 });

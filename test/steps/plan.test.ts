@@ -264,7 +264,11 @@ describe('plan', () => {
       if (id === 'cert_acme0') throw new WindlassError('UnreadableAnswer', `${id} has no content`);
       return ports.certificates.content(id);
     };
-    const garbled = { ...ports, certificates: { ...ports.certificates, content } };
+    const garbled = {
+      ...ports,
+      certificates: { ...ports.certificates, content },
+      hasty: { ...ports.hasty, content },
+    };
     const [waits] = (await plan('one', emergency, {}, garbled)).blocked;
     expect(waits).toMatchObject({ anchor: 'cert_acme0', reason: expect.stringContaining('cannot be read') });
     running.delete('one');
@@ -273,6 +277,27 @@ describe('plan', () => {
     expect(await plan('three', { mode: 'scheduled' }, {}, garbled)).toMatchObject({
       successions: [{ retiring: 'cert_acme0', successor: 'cert_acme1' }],
     });
+  });
+
+  it('writes the key of what is compromised down as soon as it has read it, though no plan comes of it (I15)', async () => {
+    const known = [{ anchorId: 'cert_acme0', keyDigest: expect.any(String) }];
+    const named = await scene();
+    const mute = named.portsWith({ wire: failing(({ op }) => op === 'list') });
+    await expect(named.plan('fire', emergency, {}, mute)).rejects.toThrow();
+    expect(await named.journal.compromised()).toMatchObject(known);
+
+    const { plan, ports, journal } = await scene();
+    await journal.rememberCompromised([{ anchorId: 'cert_acme0' }]);
+    const isKnown = async () => (await journal.compromised()).every(({ keyDigest }) => keyDigest);
+    const content = async (id: string) => {
+      if (id === 'cert_acme0') return ports.certificates.content(id);
+      // The other answer has had its time by then.
+      for (let looks = 0; looks < 20 && !(await isKnown()); looks++);
+      throw new WindlassError('ApiUnavailable', `no answer for ${id}`);
+    };
+    const half = { ...ports, certificates: { ...ports.certificates, content } };
+    await expect(plan('sweep', { mode: 'scheduled' }, {}, half)).rejects.toThrow('no answer for cert_acme1');
+    expect(await journal.compromised()).toMatchObject(known);
   });
 
   it('asks again for a project that cannot be listed, and then leaves that one alone, by name (I9, I17)', async () => {
@@ -382,10 +407,11 @@ describe('plan', () => {
           ? journal.forgetCompromised(['cert_acme0'])
           : journal.rememberCompromised([{ anchorId: 'cert_acme0', onListing: 'all' }]);
       const content = async (id: string) => {
-        await meanwhile();
+        if (id === 'cert_acme0') await meanwhile();
         return ports.certificates.content(id);
       };
-      await plan('one', emergency, {}, { ...ports, certificates: { ...ports.certificates, content } });
+      const hasty = { ...ports.hasty, content: () => Promise.reject(new Error('no answer within seconds')) };
+      await plan('one', emergency, {}, { ...ports, hasty, certificates: { ...ports.certificates, content } });
       const known = { anchorId: 'cert_acme0', onListing: 'all', keyDigest: expect.any(String) };
       expect(await journal.compromised()).toEqual(isTakenBack ? [] : [known]);
     }

@@ -9,6 +9,7 @@ import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
 import { forgetRefused } from '../table/named.ts';
+import { rememberingKeys } from './remembering-keys.ts';
 
 /**
  * What policy and request name, looked up in an inventory, and what emergencies are allowed by now. A request that names what is not there
@@ -60,7 +61,12 @@ type Emergency = Extract<Request, { mode: 'emergency' }>;
  * one of them exists, or where that cannot be told within seconds, the emergency goes on and finds out: it waits for nobody (I16).
  */
 export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emergency): Promise<void> {
-  const looked = await Promise.allSettled(request.anchors.map((id) => hasty.content(id)));
+  const contents = rememberingKeys(
+    hasty,
+    journal,
+    request.anchors.map((anchorId) => ({ anchorId })),
+  );
+  const looked = await Promise.allSettled(request.anchors.map((id) => contents.content(id)));
   if (!looked.every((one) => one.status === 'rejected' && isGone(one.reason))) return;
   // All that is uploaded is listed there: an id is forgotten only where two answers say that it never was.
   const organization = await hasty.list(ORGANIZATION).catch(() => null);

@@ -3,7 +3,7 @@ import type { Client } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
-import { activeCompromised, digested, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { activeCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
@@ -15,6 +15,7 @@ import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
+import { rememberingKeys } from './remembering-keys.ts';
 import { type SurveyPorts, survey } from './survey.ts';
 
 /** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
@@ -50,10 +51,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
   const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
   const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
-  const { anchors, unreadable } = await readAnchors(certificates, inventory, keyless);
+  const contents = rememberingKeys(certificates, journal, named);
+  const { anchors, unreadable } = await readAnchors(contents, inventory, keyless);
   const keys = keysOf(anchors);
-  // As soon as they are read: a run may be stopped before it has a plan, and the upload be gone by the next (I15).
-  await journal.rememberDigests(digested(named, keys));
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
@@ -85,7 +85,11 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
  * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
  * it, so whatever needs it is blocked by itself (I17). `keyless` are the compromised anchors whose key nobody has read yet.
  */
-const readAnchors = (certificates: Certificates, inventory: Inventory, keyless: ReadonlySet<string>) =>
+const readAnchors = (
+  certificates: Pick<Certificates, 'content'>,
+  inventory: Inventory,
+  keyless: ReadonlySet<string>,
+) =>
   // Without the key of what is compromised nobody knows which others have it (I9, I15).
   readCertificates(
     certificates,

@@ -7,7 +7,7 @@ import type { Certificates } from './certificates.ts';
  * whose failure may be passed over is told in words instead, and the others are read all the same (I17). Throws any other.
  */
 export async function readCertificates(
-  certificates: Certificates,
+  certificates: Pick<Certificates, 'content'>,
   anchorIds: Iterable<string>,
   mayPassOver: (anchorId: string, error: WindlassError) => boolean,
 ): Promise<{ anchors: { anchorId: string; pem: string }[]; unreadable: string[] }> {

@@ -109,13 +109,6 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
 });
 
-/** The digests of what is remembered that have been read since, or that another version took otherwise (I15). */
-export const digested = (named: readonly CompromisedMemory[], keys: ReadonlyMap<string, AnchorKey>) =>
-  named.flatMap(({ anchorId, keyDigest: before }) => {
-    const keyDigest = keys.get(anchorId)?.digest;
-    return keyDigest && before !== keyDigest ? [{ anchorId, keyDigest }] : [];
-  });
-
 /**
  * True when something that lets a compromised key in is among what is blocked, or may be: its anchors, what vouches for it, and what
  * nobody can read. That is red however often it has been said (I15).

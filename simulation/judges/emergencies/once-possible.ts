@@ -24,6 +24,9 @@ const YIELDING = ['Busy', 'Superseded'];
 /** Ends after which the next look has been set, or a person has been told that it was not. */
 const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 
+const isEmergency = (request: unknown): request is { anchors: string[] } =>
+  Object(request).mode === 'emergency';
+
 /** Whatever is broken but a client's own secret. */
 const isForAll = (broken: string): boolean => !SECRET_TROUBLES.includes(broken.split(' ')[0] ?? '');
 
@@ -43,6 +46,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** Attempts that met a fault which may have kept them from setting the next look. */
   const hindered = new Set<number>();
   let [calmSince, lastNamedAt, lastLookAt, isWatched] = [0, 0, 0, false];
+  /** When an emergency last named each anchor. */
+  const namedAt = new Map<string, number>();
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
@@ -57,8 +62,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     for (const key of pending) if (!possible.has(key)) possible.set(key, at);
   }
 
-  function found(at: number, isLate: (since: number) => boolean, why: string): Finding[] {
-    const late = [...possible].flatMap(([key, since]) => (isLate(since) ? [key] : []));
+  function found(at: number, isLate: (since: number, id: string) => boolean, why: string): Finding[] {
+    const late = [...possible].flatMap(([key, since]) =>
+      isLate(since, key.split(' ')[0] ?? '') ? [key] : [],
+    );
     for (const key of late) possible.delete(key);
     return late.map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
   }
@@ -66,8 +73,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {
     const isLate = (since: number): boolean => {
-      const from = Math.max(since, calmSince, lastLookAt);
-      const gap = 5 * MINUTE + Math.max(0, from - lastNamedAt) / 1000;
+      // An emergency looks itself, and the gaps grow anew from there.
+      const from = Math.max(since, calmSince, lastLookAt, lastNamedAt);
+      const gap = 5 * MINUTE + (from - lastNamedAt) / 1000;
       return gap < DAY && at - from > 1000 * (gap + AT_WORK);
     };
     return isWatched ? found(at, isLate, 'and no look came in time') : [];
@@ -78,9 +86,12 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
     if ([...replay.state.running].some((one) => cutting.has(one))) return [];
-    const isStuck = looked - lastNamedAt > 1000 * PATIENCE;
-    const waits = (since: number) => isStuck && looked - Math.max(since, calmSince) < 1000 * TURNS;
-    const isLate = (since: number) => since < looked - lag && !waits(since);
+    // Whoever names its key again begins it anew, and nobody else does.
+    const isStuck = (id: string): boolean =>
+      ![...namedAt].some(([one, named]) => rules.sameKey(one, id) && looked - named <= 1000 * PATIENCE);
+    const waits = (since: number, id: string) =>
+      isStuck(id) && looked - Math.max(since, calmSince) < 1000 * TURNS;
+    const isLate = (since: number, id: string) => since < looked - lag && !waits(since, id);
     return found(at, isLate, `which was possible when ${execution} looked`);
   }
 
@@ -94,8 +105,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       if (isOfLooks) hindered.add(event.invocation);
     }
     if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
-    if (what === 'started' && Object(event.request).mode === 'emergency') {
-      lastNamedAt = at;
+    if (what === 'started' && isEmergency(event.request)) {
+      // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
+      if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
+      for (const id of event.request.anchors) namedAt.set(id, at);
       cutting.add(event.execution);
     }
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;

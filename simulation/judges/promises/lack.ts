@@ -4,8 +4,8 @@ import type { JudgeContext } from '../watch.ts';
 type Lasting = { until: number };
 
 /**
- * True when a client holds, where anybody can read it, a sound leaf of an anchor that lasts as long as it is needed (I19), and that
- * no other anchor turns away first (F7).
+ * True when a client holds, where anybody can read it, a sound leaf of an anchor, and both last as long as they are needed (I19), and
+ * no other anchor turns it away first (F7).
  */
 export const isReady = (client: string, id: string, { until }: Lasting, context: JudgeContext): boolean => {
   const { replay, rules, scenario } = context;
@@ -16,7 +16,7 @@ export const isReady = (client: string, id: string, { until }: Lasting, context:
     (leaf) =>
       leaf != null &&
       rules.chainOf(leaf).includes(id) &&
-      rules.endOf(leaf) > until &&
+      Math.min(rules.endOf(leaf), rules.anchor(id)?.expiresAt ?? 0) > until &&
       !isShut(leaf, id, { trusted, until }, context),
   );
 };
