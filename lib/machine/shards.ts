@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { KEEPS_THE_CUT } from '../../lambdas/domain/cut/undo.ts';
 import { type ErrorName, lockoutErrors } from '../../lambdas/domain/errors.ts';
 import type { Step } from '../steps.ts';
+import { notAllPromoted } from './halt.ts';
 import { inScope, mapItem } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
