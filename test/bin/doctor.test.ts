@@ -443,13 +443,16 @@ describe('a host', () => {
     expect(code).toBe(4);
   });
 
-  it('that does not answer is told beside one that does', async () => {
+  it('that does not answer is not checked, and told beside one that does (I9)', async () => {
     const { doctor } = await acme();
     const mtlsHosts = [simulation.ready.mtlsBase, 'https://127.0.0.1:9/v1'];
-    const { stdout } = await doctor({ acme: entry({ mtlsHosts }) });
+    const { code, stdout } = await doctor({ acme: entry({ mtlsHosts }) });
     expect(ofCheck(stdout, 'host')).toEqual([
-      expect.stringMatching(/^failed: https:\/\/127\.0\.0\.1:9\/v1 as billing: .*ECONNREFUSED/),
+      expect.stringMatching(
+        /^unchecked: https:\/\/127\.0\.0\.1:9\/v1 as billing: .*ECONNREFUSED → Try again/,
+      ),
     ]);
+    expect(code).toBe(3);
   });
 });
 
