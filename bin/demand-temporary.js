@@ -1,13 +1,21 @@
-// The CDK itself ends with a stack trace where it finds no folder for temporary files: it is asked for before the CDK is.
-import { mkdtempSync, rmdirSync } from 'node:fs';
+// The CDK itself ends with a stack trace, or with the name of a lock, where it may not write: it is asked for before the CDK is.
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-try {
-  rmdirSync(mkdtempSync(join(tmpdir(), 'windlass-attempt-')));
-} catch ({ code }) {
-  console.error(
-    `windlass: cannot write in ${tmpdir()} (${code}): set TMPDIR to a folder that can be written to`,
-  );
-  process.exit(2);
+const output = resolve('cdk.out');
+
+demandWritable(tmpdir(), 'set TMPDIR to a folder that can be written to');
+demandWritable(output, 'use a copy of the project that may be written', () =>
+  mkdirSync(output, { recursive: true }),
+);
+
+function demandWritable(folder, remedy, make = () => {}) {
+  try {
+    make();
+    rmdirSync(mkdtempSync(join(folder, 'windlass-attempt-')));
+  } catch ({ code }) {
+    console.error(`windlass: cannot write in ${folder} (${code}): ${remedy}`);
+    process.exit(2);
+  }
 }

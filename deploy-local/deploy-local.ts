@@ -33,7 +33,11 @@ process.exitCode = await exitCodeOf(command, async () => {
     command.error(
       `error: process ${other} uses ${FOLDER}: wait for its end, or end it with Ctrl-C where it stands`,
     );
-  await take(FOLDER);
+  const refused = await take(FOLDER);
+  if (refused)
+    command.error(
+      `error: cannot write in ${FOLDER} (${refused}): use a copy of the project that may be written`,
+    );
   const needs = { script: 'deploy:local', packages: [MINISTACK], ifPossible, say };
   const play = keep ? standing : deployed;
   return inVirtualEnvironment(needs, (programs) => play(programs('ministack')));

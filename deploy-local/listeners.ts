@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually } from './eventually.ts';
-import { deleted, made, outputOf } from './limited-role.ts';
 import { historyOf } from './operator.ts';
 import type { LocalOrganization } from './organizations.ts';
-import { listenersTemplate } from './probe-templates.ts';
+import { deleted, made, outputOf } from './probes/limited-role.ts';
+import { listenersTemplate } from './probes/probe-templates.ts';
 import type { Workspace } from './workspace.ts';
 
 const stackOf = (organization: string) => `listeners-${organization}`;

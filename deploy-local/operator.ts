@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { operating } from './limited-role.ts';
 import { adminSecretOf, type LocalOrganization } from './organizations.ts';
+import { operating } from './probes/limited-role.ts';
 import { run } from './run-command.ts';
 import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
 

@@ -3,10 +3,10 @@ import type { Checks } from './checks.ts';
 import { answersWhoReadsTheManual, keepStanding } from './keep-standing.ts';
 import { knownDifferences } from './known-differences.ts';
 import { onlyThatStays, whatIsToStay } from './leftovers.ts';
-import { dismissOperator } from './limited-role.ts';
 import { hearsEverything, listen, stopListening } from './listeners.ts';
 import { opensNoSecret } from './operator.ts';
 import { type LocalOrganization, secretsOf, seedSecrets } from './organizations.ts';
+import { dismissOperator } from './probes/limited-role.ts';
 import {
   emergencyTakesOver,
   endsWithoutAChange,

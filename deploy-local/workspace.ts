@@ -101,10 +101,15 @@ export async function otherIn(folder: string): Promise<number | null> {
   return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : null;
 }
 
-/** Says that this process uses a folder, for as long as it lives. */
-export async function take(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(fileIn(folder), `${process.pid}\n`);
+/** Says that this process uses a folder, for as long as it lives. Gives why it cannot be written to, or null. */
+export async function take(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(fileIn(folder), `${process.pid}\n`);
+    return null;
+  } catch (error) {
+    return String(Object(error).code ?? error);
+  }
 }
 
 const fileIn = (folder: string) => join(folder, 'pid');

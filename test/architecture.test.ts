@@ -73,10 +73,12 @@ const ARROWS: Record<string, string> = {
   'bin/doctor':
     'bin/account bin/journal bin/organization bin/status bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/organization': 'bin/terminal simulation/inventory lib lambdas/adapters lambdas/domain',
+  'bin/preview':
+    'bin/account bin/execution bin/journal bin/organization bin/terminal lib lambdas/adapters lambdas/domain',
   'bin/rehearsal':
     'bin/execution bin/organization bin/terminal rehearsal simulation/faults simulation/inventory simulation/log simulation/organizations simulation/served lambdas/domain',
   'bin/commands':
-    'bin/account bin/doctor bin/execution bin/journal bin/organization bin/rehearsal bin/status bin/stop bin/terminal rehearsal simulation/served simulation/world lib lambdas/domain',
+    'bin/account bin/doctor bin/execution bin/journal bin/organization bin/preview bin/rehearsal bin/status bin/stop bin/terminal rehearsal simulation/served simulation/world lib lambdas/domain',
   bin: 'bin/commands bin/terminal lib lambdas/domain',
 };
 

@@ -1,20 +1,26 @@
 import { Command, Option } from 'commander';
+import { warnOfAllowances } from '../execution/allowances.ts';
+import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
-import type { PlanPreview } from '../organization/plan-preview.ts';
+import type { PlanPreview } from '../preview/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { configOption } from './config-option.ts';
 import { parseTable } from './table-option.ts';
 
-type Options = AdminOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
+type Options = AdminOptions &
+  RequestOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
 
 const MORE = `
 Examples:
   OPENAI_ADMIN_KEY=… windlass plan acme
   windlass plan --policy policy.json --now 2026-12-01 --json
+  windlass plan acme --emergency --anchor cert_abc --leave-behind old-batch
 
-It only reads. Client secrets are not read, so it cannot say which clients are ready: windlass doctor does.
+It only reads. Client secrets are not read, so it cannot say which clients are ready: windlass doctor does. For an emergency they
+are read: it says where the named anchors would be cut, which clients move and which are not ready, how many calls that
+takes, and about how long. Nothing is started, and nothing is remembered as compromised.
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said: its policy, its base URL and what its
 stack's table remembers are planned with, as its next sweep would. Where the table cannot be read, the plan says so.
 
@@ -22,7 +28,7 @@ Environment:
 ${ADMIN_ENVIRONMENT}
   WINDLASS_CONFIG          instead of --config
   WINDLASS_TABLE           instead of --table
-  AWS_PROFILE, AWS_REGION, …  the usual AWS settings, to read the table
+  AWS_PROFILE, AWS_REGION, …  the usual AWS settings, to read the table and, for an emergency, the clients' secrets
 
 ${exitCodesHelp({
   ok: 'something would be rotated, or nothing is due',
@@ -35,7 +41,7 @@ export function planCommand(): Command {
   const command = new Command('plan').description(
     'what would be rotated, where, when, and what blocks; read-only',
   );
-  return addAdminOptions(command)
+  return addEmergencyOptions(addAdminOptions(command))
     .argument('[organization]', 'plan as the stack of this entry of cdk.json would')
     .option('--policy <file>', "the policy to plan by, instead of the organization's")
     .addOption(configOption())
@@ -51,6 +57,8 @@ export function planCommand(): Command {
 }
 
 async function plan(name: string | undefined, options: Options, command: Command): Promise<void> {
+  // A look is on no record, so that nobody has to say why.
+  const request = requestOf(options.emergency ? { reason: 'a look', ...options } : options, command);
   const { readPolicy } = await import('../organization/policy-file.ts');
   const { readAdminCredential } = await import('../organization/admin.ts');
   const { configuredOrganization } = await import('../organization/configured.ts');
@@ -60,15 +68,16 @@ async function plan(name: string | undefined, options: Options, command: Command
   const ownPolicy = options.policy === undefined ? configured?.organization.policy : undefined;
   const policy = ownPolicy ?? (await readPolicy(options.policy));
   const credential = await readAdminCredential({ ...options, baseUrl });
-  const { foresee } = await import('../organization/plan-preview.ts');
-  const previewPlan = await foresee({
+  const { foreseeRequest } = await import('../preview/foresee-request.ts');
+  const previewPlan = await foreseeRequest(request, {
     ...{ baseURL: baseUrl, credential, policy },
     policyOf:
       options.policy ?? (configured ? `organizations.${configured.name} of cdk.json` : 'the defaults'),
-    clients: configured?.organization.clients ?? [],
+    organization: configured?.organization ?? null,
     recollection: await recollection(options.table, configured?.name),
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
+  warnOfAllowances(request);
   await show(previewPlan, options.json, configured?.name);
   process.exitCode = previewPlan.decision === 'blocked' ? exit.blocked : exit.ok;
 }
@@ -86,7 +95,7 @@ async function show(
   name: string | undefined,
 ): Promise<void> {
   if (json) return void process.stdout.write(jsonOf(previewPlan));
-  const { renderForesight } = await import('../organization/plan-report.ts');
+  const { renderForesight } = await import('../preview/plan-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(renderForesight(previewPlan, paintFor(process.stdout), name));
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
-import { allowancesOf } from '../execution/allowances.ts';
+import { warnOfAllowances } from '../execution/allowances.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
@@ -25,11 +25,15 @@ Examples:
   windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass --manual --yes --no-wait
 
 It says what it is about to start, and asks. --yes starts it without asking: a script, which has no terminal, needs that.
+Before it asks about an emergency it looks for half a minute at most, as windlass plan --emergency does: what would be cut, which
+clients move, who is not ready, how many calls that takes and how long. --yes looks at nothing.
 Without --manual or --emergency it starts what the daily sweep starts, which leaves a rotation that is at work alone, and ends
 with 0. --manual rotates what is due as well, tries again what was taken back for its filter, and halts as Busy where a rotation
 is at work. Ctrl-C stops the watching, never the rotation.
 
 ${STACK_ENVIRONMENT}
+  OPENAI_ADMIN_KEY        the admin key for that look; the admin secret's where it is not set
+  WINDLASS_CONFIG         another file of cdk.json's form, for that look
 
 ${exitCodesHelp({
   ok: 'it went through: rotated, or nothing was due; with --no-wait: started',
@@ -73,10 +77,8 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
     });
   const stream = options.json ? process.stderr : process.stdout;
   stream.write(`${describe(machine, request)}\n\n`);
-  const { paintFor } = await import('../terminal/screen.ts');
-  // On stderr and in red, so that it is seen whatever becomes of stdout.
-  for (const allowance of allowancesOf(request))
-    process.stderr.write(`  ${paintFor(process.stderr)(['red', 'bold'], `! ${allowance}`)}\n`);
+  warnOfAllowances(request);
+  if (!options.yes && request.mode === 'emergency') await showFirst(machine, request, stream);
   if (!options.yes && !(await confirmed(questionOf(request)))) {
     process.stderr.write('windlass: nothing was started\n');
     process.exitCode = exit.usage;
@@ -91,6 +93,17 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
       return exit.halted;
     },
   );
+}
+
+/** What the emergency would do, before anybody agrees to it. */
+async function showFirst(
+  machine: Machine,
+  request: Extract<Request, { mode: 'emergency' }>,
+  stream: NodeJS.WriteStream,
+): Promise<void> {
+  const { lookFirst } = await import('../preview/look-first.ts');
+  const { paintFor } = await import('../terminal/screen.ts');
+  stream.write(`${await lookFirst(machine, request, paintFor(stream))}\n\n`);
 }
 
 const questionOf = ({ mode }: Request): string =>

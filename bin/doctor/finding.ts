@@ -1,5 +1,6 @@
 import { scrub } from '../../lambdas/adapters/scrub.ts';
 import { retriedAs, WindlassError } from '../../lambdas/domain/errors.ts';
+import { isOfTheAsker } from '../account/asker.ts';
 import { awsReason } from '../account/aws-reason.ts';
 
 /** What a doctor looks at, in the order in which it is told. */
@@ -68,12 +69,6 @@ export async function troubleWith(about: About, error: unknown, remedy: string):
   const isUnsure = retriedAs(error.name) === 'unknown' || isOfTheAsker(error);
   return (isUnsure ? unchecked : failed)(about, scrub(error.message), remedy);
 }
-
-/** Whoever asks may not, or cannot here: the functions have roles of their own, which may. */
-const isOfTheAsker = ({ name, message }: WindlassError): boolean =>
-  name === 'AwsRefused' ||
-  name === 'InvalidInput' ||
-  (name === 'InvalidConfiguration' && /\bDecryptionFail/.test(message));
 
 /** Makes checks, and tells in their place why they could not be made, whatever went wrong: one hides no other. */
 export async function attempted(

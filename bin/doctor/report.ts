@@ -1,5 +1,6 @@
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
+import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
 import type { Diagnosis } from './examine.ts';
@@ -24,7 +25,7 @@ export function renderDiagnosis(told: Diagnosis, paint: Paint = plain): string {
   return [
     paint('dim', `${organization} · as of ${readable(at)}`),
     table(['', 'check', 'what was seen'], rows, paint),
-    `${paint([MARKS[colourOf(diagnosis)][0], 'bold'], sum)}\n`,
+    `${paint([MARKS[colourOf(diagnosis)][0], 'bold'], prose(sum))}\n`,
   ].join('\n\n');
 }
 

@@ -1,7 +1,17 @@
 import type { Request } from '../../lambdas/domain/request.ts';
+import { prose } from '../terminal/prose.ts';
+import { paintFor } from '../terminal/screen.ts';
+
+/** Says what an emergency was allowed, on stderr and in red, so that it is seen whatever becomes of stdout. */
+export function warnOfAllowances(request: Request): void {
+  for (const allowance of allowancesOf(request))
+    process.stderr.write(
+      `${paintFor(process.stderr)(['red', 'bold'], prose(`! ${allowance}`, '  ', undefined, '    '))}\n`,
+    );
+}
 
 /** What an emergency was allowed to do to people and to proofs, in plain words; nothing where it was allowed nothing (I6). */
-export function allowancesOf(request: Request): string[] {
+function allowancesOf(request: Request): string[] {
   if (request.mode !== 'emergency') return [];
   const { leaveBehind = [], onListing = [] } = request;
   const scopes = onListing === 'all' ? 'every scope' : onListing.join(', ');

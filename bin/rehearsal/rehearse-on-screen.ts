@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
-import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { policySchema, writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Report } from '../../rehearsal/report.ts';
@@ -14,7 +12,8 @@ import { builtinInventory } from '../../simulation/organizations/builtin.ts';
 import { rolesOf } from '../../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../../simulation/organizations/preparation.ts';
 import type { AdminLimits } from '../../simulation/served/admin-limits.ts';
-import { inOptions, inputOf } from '../execution/request-options.ts';
+import { namesInOptions } from '../execution/checked-names.ts';
+import { inputOf } from '../execution/request-options.ts';
 import { readPolicy } from '../organization/policy-file.ts';
 import { demandWritableFolder, readJson } from '../terminal/files.ts';
 import { interruptible } from '../terminal/interrupt.ts';
@@ -86,7 +85,7 @@ async function readInput({
   const facts = { inventory: listed, policy: policyRead ?? policySchema.parse({}), request, now };
   // Those that the rehearsal will have: an emergency may name one that it may leave behind.
   const clients = rolesOf(listed, preparationFor(facts, faults !== undefined).pairs, now);
-  const { warnings } = namesOf({ ...facts, clients });
+  const { warnings } = namesInOptions({ ...facts, clients });
   // A rotation only warns of such names; who rehearses is at hand, and most likely mistyped one.
   if (warnings.length > 0) throw new WindlassError('UnknownAnchor', warnings.join('. '));
   const faultsRead =
@@ -99,19 +98,4 @@ async function readInput({
     ...(file && { inventory: file }),
     ...(policyRead && { policy: writtenPolicy(policyRead) }),
   };
-}
-
-/** Checks the names, and says of a bad one which option it came from and what it may have been meant for. */
-function namesOf(facts: Parameters<typeof checkNames>[0]) {
-  try {
-    return checkNames(facts);
-  } catch (error) {
-    if (!(error instanceof WindlassError)) throw error;
-    const { inventory } = facts;
-    const known = [
-      ...indexAnchors(inventory).anchors.keys(),
-      ...inventory.projects.map(({ projectId }) => projectId),
-    ];
-    throw new WindlassError(error.name, inOptions(error.message, known));
-  }
 }

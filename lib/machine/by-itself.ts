@@ -27,9 +27,6 @@ export const wholeWay: PhaseStates = {
   },
 };
 
-/** Scopes that go by themselves at the same time. One that keeps failing gives up its place within seconds (I16). */
-export const SCOPES_AT_ONCE = 40;
-
 /**
  * The whole way of one scope, from its activation to its confirmation, with nobody to wait for: what an emergency does, and
  * every later run that takes up what it left (I16). Nothing soaks, and nobody keeps a place by waiting.

@@ -12,11 +12,12 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ENDS_THE_RUN } from '../../lambdas/domain/cut/wave-judgement.ts';
+import { SCOPES_AT_ONCE } from '../../lambdas/domain/planning/waves.ts';
 import { writtenPolicy } from '../../lambdas/domain/policy.ts';
 import type { Organization } from '../config.ts';
 import type { StepFunctions } from '../functions.ts';
 import { activateScope, overlap } from './activation.ts';
-import { goByItself, SCOPES_AT_ONCE, wholeWay } from './by-itself.ts';
+import { goByItself, wholeWay } from './by-itself.ts';
 import { cut, cutScope } from './cut.ts';
 import { haltStates, notAllPromoted } from './halt.ts';
 import { inDocument } from './paths.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
 import about from '../../package.json' with { type: 'json' };
+import { scratch } from './run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OLD = '--no-experimental-strip-types';
@@ -50,3 +51,11 @@ it.each(['synth', 'deploy'])(
     expect(status).toBe(2);
   },
 );
+
+it('what the CDK writes in a checkout that may not be written is refused in one line, before the CDK is asked', async () => {
+  const cwd = await scratch({ 'cdk.out': 'no folder' });
+  const loader = join(ROOT, 'bin/demand-temporary.js');
+  const { status, stderr } = run(process.execPath, ['--import', loader, '--eval', 'console.log(1)'], cwd);
+  expect(stderr).toMatch(/^windlass: cannot write in .*cdk\.out \(EEXIST\): use a copy of the project .*\n$/);
+  expect(status).toBe(2);
+});

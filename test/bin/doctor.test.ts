@@ -12,6 +12,7 @@ import { createAuthority, issueLeaf } from '../../simulation/certificates/pki.ts
 import { machineArn, openAccount } from './account.ts';
 import { serveCountingApi, serveRefusingApi, serveTopicAndStack } from './query-services.ts';
 import { scratch, windlass } from './run.ts';
+import { credentialOf as credentialInSimulation } from './simulated-client.ts';
 
 const now = Math.floor(Date.now() / 1000);
 const ADMIN = 'windlass/acme/admin';
@@ -44,22 +45,7 @@ const entry = (more: object = {}) => ({
   ...more,
 });
 
-/** The secret of a client of the simulation. */
-async function credentialOf(name: string): Promise<Record<string, string>> {
-  const client = simulation.ready.clients.find((one) => one.name === name);
-  const [certificateChain, privateKey] = await Promise.all(
-    [client?.certificateFile, client?.keyFile].map((file) => readFile(file ?? '', 'utf8')),
-  );
-  if (!client) throw new Error(`no client ${name}`);
-  const claims: Record<string, string> =
-    'apiKey' in client
-      ? { apiKey: client.apiKey }
-      : {
-          identityProviderId: client.identityProviderId,
-          serviceAccountId: client.serviceAccountId,
-        };
-  return { ...claims, certificateChain: certificateChain ?? '', privateKey: privateKey ?? '' };
-}
+const credentialOf = (name: string) => credentialInSimulation(simulation.ready, name);
 
 const keysOf = (clients: typeof simulation.ready.clients): string[] =>
   clients.flatMap((client) => ('apiKey' in client ? [client.apiKey] : []));
@@ -443,13 +429,16 @@ describe('a host', () => {
     expect(code).toBe(4);
   });
 
-  it('that does not answer is told beside one that does', async () => {
+  it('that does not answer is not checked, and told beside one that does (I9)', async () => {
     const { doctor } = await acme();
     const mtlsHosts = [simulation.ready.mtlsBase, 'https://127.0.0.1:9/v1'];
-    const { stdout } = await doctor({ acme: entry({ mtlsHosts }) });
+    const { code, stdout } = await doctor({ acme: entry({ mtlsHosts }) });
     expect(ofCheck(stdout, 'host')).toEqual([
-      expect.stringMatching(/^failed: https:\/\/127\.0\.0\.1:9\/v1 as billing: .*ECONNREFUSED/),
+      expect.stringMatching(
+        /^unchecked: https:\/\/127\.0\.0\.1:9\/v1 as billing: .*ECONNREFUSED → Try again/,
+      ),
     ]);
+    expect(code).toBe(3);
   });
 });
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { ADMIN_KEY, NOW, smallOrganization } from './organization.ts';
@@ -58,6 +58,16 @@ describe('windlass plan', () => {
       waves: [{ name: 'canary' }, { name: 'projects' }, { name: 'organization' }],
       blocked: [],
     });
+  });
+
+  it('fits a terminal of 40 columns', async () => {
+    const { columns } = process.stdout;
+    onTestFinished(() => {
+      process.stdout.columns = columns;
+    });
+    process.stdout.columns = 40;
+    const { stdout } = await plan();
+    expect(stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);
   });
 
   it('warns of a name that points nowhere, to people and in JSON', async () => {

@@ -9,7 +9,7 @@ import { scratch } from '../bin/run.ts';
 test('a folder is used by one process for as long as that lives', async () => {
   const folder = await scratch();
   expect(await otherIn(folder)).toBeNull();
-  await take(folder);
+  expect(await take(folder)).toBeNull();
   expect(await otherIn(folder)).toBeNull();
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   await writeFile(join(folder, 'pid'), `${other.pid}\n`);
@@ -17,4 +17,9 @@ test('a folder is used by one process for as long as that lives', async () => {
   other.kill('SIGKILL');
   await once(other, 'close');
   expect(await otherIn(folder)).toBeNull();
+});
+
+test('a folder that may not be written says why', async () => {
+  const folder = await scratch({ file: 'no folder' });
+  expect(await take(join(folder, 'file', 'deploy-local'))).toBe('ENOTDIR');
 });

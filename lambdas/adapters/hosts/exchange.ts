@@ -10,7 +10,13 @@ import {
 } from '../../domain/cut/verdict.ts';
 import { authHostFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
-import { inconclusive, onFreshSession, type PresentedLeaf, readJson } from './fresh-session.ts';
+import {
+  inconclusive,
+  inconclusiveAnswer,
+  onFreshSession,
+  type PresentedLeaf,
+  readJson,
+} from './fresh-session.ts';
 
 /** Who a keyless client says it is (F17), and the leaf that shows it; the control has none (I8). */
 export type Claimed = { identityProviderId: string; serviceAccountId: string } & PresentedLeaf;
@@ -66,7 +72,7 @@ async function judge(
     privateKey,
     tokenTextIn(answer),
   ]);
-  return inconclusive(`the token host answered ${said}`);
+  return inconclusiveAnswer(statusCode, `the token host answered ${said}`);
 }
 
 /** The statuses of an OAuth refusal; any other is trouble of the host's. */

@@ -96,9 +96,23 @@ function failedCall(error: unknown, { certificateChain }: PresentedLeaf, timeout
   if (alert === CERTIFICATE_REQUIRED) return { kind: 'refused', code: CERTIFICATE_REQUIRED };
   if (alert && certificateChain) return { kind: 'refused', code: `tls_alert_${alert}` };
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT')
-    return inconclusive(`no answer within ${timeoutMs} ms`);
-  return inconclusive(`the call failed: ${scrub(String(code ?? name ?? 'unknown'))}`);
+    return passing(`no answer within ${timeoutMs} ms`);
+  const why = `the call failed: ${scrub(String(code ?? name ?? 'unknown'))}`;
+  return CONNECTION.includes(String(code)) ? passing(why) : inconclusive(why);
 }
+
+/** What the network does to a call that is in order: a name that does not exist, or a certificate of the host's, stays as it is. */
+const CONNECTION: readonly string[] = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
+  'UND_ERR_SOCKET',
+];
 
 /** Nothing is known, and why. */
 export const inconclusive = (why: string): NoPass => ({ kind: 'inconclusive', why });
+
+/** Nothing is known by now: it may be otherwise in a moment. */
+const passing = (why: string): NoPass => ({ kind: 'inconclusive', why, passing: true });
+
+/** The same of an answer that is neither a pass nor a refusal, by its HTTP status: 429 and 5xx pass by themselves (F11, F12). */
+export const inconclusiveAnswer = (statusCode: number, why: string): NoPass =>
+  statusCode === 429 || statusCode >= 500 ? passing(why) : inconclusive(why);

@@ -3,7 +3,13 @@ import * as z from 'zod';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../../domain/cut/verdict.ts';
 import { probePathFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
-import { inconclusive, onFreshSession, type PresentedLeaf, readJson } from './fresh-session.ts';
+import {
+  inconclusive,
+  inconclusiveAnswer,
+  onFreshSession,
+  type PresentedLeaf,
+  readJson,
+} from './fresh-session.ts';
 
 /**
  * What a probe presents: always an API key, or a keyless client's token in its place (F17), and a client certificate
@@ -54,7 +60,7 @@ async function judge(
   const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [apiKey, certificateChain, privateKey]);
   if (statusCode === 401) return inconclusive(`the client's API key was refused: ${said}`);
   if (statusCode >= 300 && statusCode < 400) return inconclusive(`a redirect, which proves nothing: ${said}`);
-  return inconclusive(`the host answered ${said}`);
+  return inconclusiveAnswer(statusCode, `the host answered ${said}`);
 }
 
 const errorBody = z.looseObject({

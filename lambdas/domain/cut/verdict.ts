@@ -5,8 +5,11 @@ export type Verdict =
   | { kind: 'accepted' }
   /** The TLS or mTLS layer turned the caller away, with the API's own code (such as `certificate_required`). */
   | { kind: 'refused'; code: string }
-  /** Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. */
-  | { kind: 'inconclusive'; why: string };
+  /**
+   * Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. `passing` where it may be
+   * otherwise in a moment, without anybody's doing.
+   */
+  | { kind: 'inconclusive'; why: string; passing?: true };
 
 /** Anything but a pass. */
 export type NoPass = Exclude<Verdict, { kind: 'accepted' }>;

@@ -5,6 +5,9 @@ import type { Policy } from '../policy.ts';
 /** Projects in the first wave that is no canary, in the second, and in the third: a fault shows before it is everywhere. */
 const GROWING = [10, 100, Number.POSITIVE_INFINITY];
 
+/** Scopes that go by themselves at the same time. One that keeps failing gives up its place within seconds (I16). */
+export const SCOPES_AT_ONCE = 40;
+
 /**
  * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
  * The projects go in growing groups. Where each scope goes by itself there is one wave: first what can be cut, and of that

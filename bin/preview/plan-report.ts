@@ -1,9 +1,11 @@
+import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
+import { emergencyLines } from './emergency-report.ts';
 import type { CalendarEntry } from './expiry-calendar.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
@@ -16,20 +18,23 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: 
   const { plannedAt, organization, baseURL, nextRotationAt } = previewPlan;
   const size = `${plural(organization.projects, 'project')}, ${plural(organization.anchors, 'trust anchor')}`;
   const sections = [
-    paint('dim', `${baseURL} · ${size} · as of ${readable(plannedAt)}\n${basis(previewPlan)}`),
-    verdict(previewPlan, paint),
+    paint('dim', `${prose(`${baseURL} · ${size} · as of ${readable(plannedAt)}`)}\n${basis(previewPlan)}`),
+    prose(verdict(previewPlan, paint)),
+    section('Emergency', emergencyLines(previewPlan), paint),
     section('Successions', successions(previewPlan, paint), paint),
     section('Waves', waves(previewPlan, paint), paint),
     section('Blocked', previewPlan.anyBlocked ? blockedTable(previewPlan.blocked, paint) : '', paint),
     section('Warnings', warningList(previewPlan.warnings ?? []), paint),
     section('Expiry calendar', calendar(previewPlan, paint), paint),
     section('Next rotation', `  ${nextRotationAt ? readable(nextRotationAt) : 'none in sight'}`, paint),
-    paint(
-      'dim',
-      prose(
-        `Clients were not checked: a run blocks a succession whose clients have no leaf for the successor. windlass doctor ${name ?? 'ORGANIZATION'} reads their secrets, and says what a run that starts now would be blocked by.`,
-      ),
-    ),
+    previewPlan.emergency
+      ? ''
+      : paint(
+          'dim',
+          prose(
+            `Clients were not checked: a run blocks a succession whose clients have no leaf for the successor. windlass doctor ${name ?? 'ORGANIZATION'} reads their secrets, and says what a run that starts now would be blocked by.`,
+          ),
+        ),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -37,13 +42,15 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: 
 /** What the plan was made with, since another policy or a memory would give another plan. */
 function basis({ policyOf, remembered }: PlanPreview): string {
   const memory = 'table' in remembered ? `of table ${remembered.table}` : `not known: ${remembered.unknown}`;
-  return `policy: ${policyOf}\nmemory: ${memory}`;
+  return `${prose(`policy: ${policyOf}`)}\n${prose(`memory: ${memory}`, '', undefined, '  ')}`;
 }
 
-function verdict({ decision, successions, waves, blocked }: PlanPreview, paint: Paint): string {
-  if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: nothing is due.`;
+function verdict({ decision, successions, waves, blocked, emergency }: PlanPreview, paint: Paint): string {
+  const named = emergency?.anchors ?? [];
+  const idle = withActiveNowhere('nothing is due', named, { successions, blocked });
+  if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: ${idle}.`;
   if (decision === 'blocked')
-    return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(anchorsIn(blocked), 'anchor')} due, none can be rotated.`;
+    return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(anchorsIn(blocked), 'anchor')} ${emergency ? 'to be cut' : 'due'}, none can be rotated.`;
   const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
   const rest = blocked.length > 0 ? `; ${blocked.length} blocked` : '';
   const work = `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`;
@@ -65,7 +72,11 @@ function successions(
     `${retiring}\n${lifetime(known.get(retiring), plannedAt)}`,
     `${successor}\n${lifetime(known.get(successor), plannedAt)}`,
   ]);
-  const timing = `Started now: proven by ${evidence}, soaks until ${readable(soakUntil ?? plannedAt)} (at most ${lengthOf(soakSeconds)}), then deactivates.`;
+  const soaks =
+    soakSeconds > 0
+      ? `soaks until ${readable(soakUntil ?? plannedAt)} (at most ${lengthOf(soakSeconds)}), then deactivates`
+      : 'then deactivates at once, without a soak';
+  const timing = `Started now: proven by ${evidence}, ${soaks}.`;
   return `${table(['authority', 'retiring', 'successor'], rows, paint)}\n${paint('dim', prose(timing, '  '))}`;
 }
 
@@ -82,7 +93,7 @@ function waves({ waves }: PlanPreview, paint: Paint): string {
       i === 0 ? name : '',
       scope,
       few([...new Set(successions.map(({ successor }) => successor))]),
-      few(successions.map(({ retiring }) => retiring)),
+      few(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring]))),
     ]),
   );
   return table(['wave', 'scope', 'activates', 'then deactivates'], rows, paint);

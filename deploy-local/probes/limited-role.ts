@@ -6,9 +6,9 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
+import type { Workspace } from '../workspace.ts';
 import { operatorTemplate, roleTemplate } from './probe-templates.ts';
-import type { Workspace } from './workspace.ts';
 
 /** The settings of a role that may read one partition of the table, and one schedule. */
 export const limited = (workspace: Workspace, deployed: { organization: string; table: string }) =>

@@ -1,4 +1,4 @@
-import { ACCOUNT, REGION } from './workspace.ts';
+import { ACCOUNT, REGION } from '../workspace.ts';
 
 /** A stack of one alarm on the sum of two metrics. */
 export function alarmTemplate(): string {
@@ -67,6 +67,50 @@ export function listenersTemplate({ organization, news }: { organization: string
       },
     },
     Outputs: { Events: { Value: { Ref: 'Events' } }, News: { Value: { Ref: 'News' } } },
+  });
+}
+
+/** A stack of a bucket that keeps versions, and a machine whose Map reads the version of a list that its input names. */
+export function readerTemplate(): string {
+  const attribute = (of: string) => ({ 'Fn::GetAtt': [of, 'Arn'] });
+  const Principal = { Service: 'states.amazonaws.com' };
+  const Statement = [{ Effect: 'Allow', Action: ['s3:*', 'states:*'], Resource: '*' }];
+  const Definition = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        ...{ Type: 'Map', End: true, Label: 'each' },
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'JSON' },
+          Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key', 'VersionId.$': '$.version' },
+        },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ...{ StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } },
+        },
+      },
+    },
+  };
+  return JSON.stringify({
+    Resources: {
+      Lists: { Type: 'AWS::S3::Bucket', Properties: { VersioningConfiguration: { Status: 'Enabled' } } },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version,
+            Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }],
+          },
+          Policies: [{ PolicyName: 'reader', PolicyDocument: { Version, Statement } }],
+        },
+      },
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: { RoleArn: attribute('Role'), DefinitionString: JSON.stringify(Definition) },
+      },
+    },
+    Outputs: { Bucket: { Value: { Ref: 'Lists' } }, Machine: { Value: { Ref: 'Machine' } } },
   });
 }
 

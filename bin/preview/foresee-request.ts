@@ -1,0 +1,22 @@
+import type { Request } from '../../lambdas/domain/request.ts';
+import type { Organization } from '../../lib/config.ts';
+import { leavesIn } from './leaves.ts';
+import { foresee, type PlanPreview } from './plan-preview.ts';
+
+type About = Omit<Parameters<typeof foresee>[0], 'request' | 'leaves' | 'clients' | 'mustRefuse'> & {
+  /** The entry of the configuration; null where none is named. */
+  organization: Organization | null;
+};
+
+const NO_ENTRY = { unknown: 'no organization of cdk.json is named, whose clients these would be' };
+const NOT_READ = { unknown: 'they are read for an emergency alone' };
+
+/** Foresees what a person is about to ask for: of an emergency with the leaves that its clients hold. Throws as `foresee` does. */
+export function foreseeRequest(request: Request, about: About): Promise<PlanPreview> {
+  const { organization, ...rest } = about;
+  const { clients = [], mustRefuse = [] } = organization ?? {};
+  if (request.mode !== 'emergency')
+    return foresee({ ...rest, request: { mode: 'scheduled' }, leaves: NOT_READ, clients, mustRefuse });
+  const leaves = organization ? leavesIn(organization) : NO_ENTRY;
+  return foresee({ ...rest, request, leaves, clients, mustRefuse });
+}

@@ -1,0 +1,46 @@
+import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
+import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
+import { type Secrets, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
+import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { isOfTheAsker } from '../account/asker.ts';
+import { whyNoCredentials } from '../account/credentials.ts';
+import { noRegion } from '../account/region.ts';
+
+/** Reads the leaves of these clients against the anchors; or says why it may not, or cannot from here. `now` in Unix seconds. */
+export type ReadLeaves = (
+  clients: readonly Client[],
+  anchors: readonly { anchorId: string; pem: string }[],
+  now: number,
+) => Promise<ClientFacts[] | { unknown: string }>;
+
+/**
+ * The leaves in an organization's secrets, as the functions read them. Where whoever asks may not read one, nothing is said of any:
+ * the functions have a role of their own, so that it would be told as blocked and is not.
+ */
+export const leavesIn =
+  ({ stagedLabel }: { stagedLabel: string }): ReadLeaves =>
+  async (clients, anchors, now) => {
+    const refusals: WindlassError[] = [];
+    const secrets = noting(secretsManager(secretsManagerClient(), stagedLabel), refusals);
+    const read = { concurrency: 20, urgent: true };
+    const leaves = await readClients({ secrets, clock: () => now }, clients, anchors, read);
+    const [refusal] = refusals;
+    return refusal ? { unknown: await inWords(refusal) } : leaves;
+  };
+
+/** Secrets whose refusals of the asker are kept. */
+const noting = (secrets: Secrets, refusals: WindlassError[]): Secrets => ({
+  ...secrets,
+  read: (secret, stage) =>
+    secrets.read(secret, stage).catch((error) => {
+      if (error instanceof WindlassError && (isOfTheAsker(error) || error.name === 'SecretUnavailable'))
+        refusals.push(error);
+      throw error;
+    }),
+});
+
+async function inWords({ message }: WindlassError): Promise<string> {
+  if (/CredentialsProviderError/.test(message)) return whyNoCredentials();
+  return /Region (is missing|not accepted)/.test(message) ? noRegion() : message;
+}

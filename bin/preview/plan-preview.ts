@@ -1,0 +1,79 @@
+import type { Inventory } from '../../lambdas/domain/anchor.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
+import { plan } from '../../lambdas/domain/planning/plan.ts';
+import { unseenFilters } from '../../lambdas/domain/witnesses/concern.ts';
+import { policyWarnings } from '../../lib/checks/warnings.ts';
+import { type EmergencyPreview, emergencyPreview } from './emergency-preview.ts';
+import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';
+import { type Asked, type Read, readForPlan } from './what-was-read.ts';
+
+/** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
+export type PlanPreview = Omit<Plan, 'promotions'> & {
+  baseURL: string;
+  organization: { projects: number; anchors: number };
+  /** Client secrets are read for an emergency alone: any other run may still block a succession whose clients are not ready. */
+  clientsChecked: boolean;
+  /** What an emergency would do, and what that takes; absent from any other plan. */
+  emergency?: EmergencyPreview;
+  /** When the soak would end if the last scope were proven now; null when nothing would be rotated. */
+  soakUntil: string | null;
+  /** Where the policy came from. */
+  policyOf: string;
+  /** Whether the plan is made with what the stack's table remembers. */
+  remembered: { table: string } | { unknown: string };
+  /** Every anchor of the organization, those that expire first at the top. */
+  anchors: CalendarEntry[];
+};
+
+/**
+ * Reads the whole organization, and plans a run at `now` (Unix seconds). Changes nothing. Throws what the API's adapter throws, and
+ * `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names what does not exist.
+ */
+export async function foresee(asked: Asked & { policyOf: string }): Promise<PlanPreview> {
+  const { baseURL, policy, policyOf, recollection, now, request } = asked;
+  const read = await readForPlan(asked);
+  const { facts } = read;
+  const { promotions, warnings: said = [], ...planned } = planOf(read);
+  const warnings = [...policyWarnings(policy), ...said];
+  return {
+    baseURL,
+    organization: sizeOf(facts.inventory),
+    ...planned,
+    ...(warnings.length > 0 && { warnings }),
+    evidence: policy.evidence,
+    clientsChecked: read.leaves === 'read',
+    ...(request.mode === 'emergency' && {
+      emergency: emergencyPreview({ ...planned, promotions }, request, read),
+    }),
+    policyOf,
+    remembered: 'table' in recollection ? { table: recollection.table } : recollection,
+    soakUntil:
+      planned.decision === 'rotate' ? instant(soakEnd({ provenAt: now, ...timesOf(planned) })) : null,
+    anchors: expiryCalendar(facts),
+  };
+}
+
+/** Where no client is known, no proof can be demanded of one: planned as by listing, and reported as configured. */
+function planOf({ facts, leaves }: Read): Plan {
+  if (leaves === 'read') return plan(facts);
+  const { policy } = facts;
+  const byListing = { ...facts, policy: { ...policy, evidence: 'listing' as const } };
+  const planned = plan(byListing);
+  // Filters are unseen here as well, and the run itself will see them.
+  const untrue = policy.evidence === 'probe' ? unseenFilters(byListing) : [];
+  return { ...planned, warnings: (planned.warnings ?? []).filter((one) => !untrue.includes(one)) };
+}
+
+const sizeOf = (inventory: Inventory) => ({
+  projects: inventory.projects.length,
+  anchors: indexAnchors(inventory).anchors.size,
+});
+
+const timesOf = ({ soakSeconds, safetyMarginSeconds, successions }: Omit<Plan, 'promotions'>) => ({
+  soakSeconds,
+  safetyMarginSeconds,
+  retiringExpiries: successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt)),
+});

@@ -1,0 +1,104 @@
+import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts';
+import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
+import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
+import { readInventory, readWhatIsListed } from '../../lambdas/adapters/openai/read-inventory.ts';
+import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import type { Inventory } from '../../lambdas/domain/anchor.ts';
+import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import { seenOf } from '../../lambdas/domain/memory/seen.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
+import type { Policy } from '../../lambdas/domain/policy.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { namesInOptions } from '../execution/checked-names.ts';
+import type { Recollection } from '../journal/recollection.ts';
+import { withBaseUrlHint } from '../organization/admin.ts';
+import { openAsking } from '../organization/asking.ts';
+import { type Called, counted } from './counted.ts';
+import type { ReadLeaves } from './leaves.ts';
+
+export type Asked = {
+  baseURL: string;
+  credential: AdminCredential;
+  policy: Policy;
+  clients: readonly Client[];
+  mustRefuse: readonly Client[];
+  recollection: Recollection;
+  request: Exclude<Request, { mode: 'manual' }>;
+  /** Reads leaves, where an emergency is looked at; why nobody can, otherwise. */
+  leaves: ReadLeaves | { unknown: string };
+  /** For how many seconds listings may begin; as long as it takes unless told. */
+  within?: number;
+  /** Unix seconds. */
+  now: number;
+};
+
+type Facts = ReturnType<typeof planningFactsOf>;
+
+/** What a plan is made of, as far as it can be read from here, and what reading it took. `leaves` says why no client's leaf was read. */
+export type Read = { facts: Facts; leaves: 'read' | { unknown: string }; called: Called };
+
+/** Lists an organization and reads what its plan takes: of a scheduled run no leaf, of an emergency all of them. Changes nothing. */
+export async function readForPlan(asked: Asked): Promise<Read> {
+  const asking = openAsking(asked.baseURL);
+  return readWith(asked, asking).finally(asking.close);
+}
+
+async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Promise<Read> {
+  const { baseURL, credential, policy, clients, recollection, request, now } = asked;
+  const patience = asked.within === undefined ? {} : { patienceMs: 1_000 * asked.within };
+  const api = openaiCertificates({
+    ...{ baseURL, credential: async () => credential, onWait: asking.onWait },
+    ...patience,
+  });
+  const { certificates, called } = counted(api);
+  const inventory = await listed(asked, certificates, asking);
+  const basis = { inventory, policy, request, now };
+  const remembered = 'unknown' in recollection ? null : recollection;
+  const names = namesInOptions({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor'));
+  // A key decides whatever the name (I15); where nothing is compromised none has to be read.
+  const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);
+  const { anchors, unreadable } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
+  const read = await leavesOf(asked, anchors ?? []);
+  const held = 'unknown' in read ? { clients: [], witnesses: [] } : read;
+  const facts = planningFactsOf({
+    ...{ ...basis, ...held, remembered, names, unreadable },
+    keys: anchors && keysOf(anchors),
+  });
+  return { facts, leaves: 'unknown' in read ? read : 'read', called: called() };
+}
+
+const NO_KEYS = { anchors: null, unreadable: [] };
+
+/** A client whose project an emergency cannot list, or a project whose turn has not come, is the planner's to tell (I17). */
+async function listed(
+  { baseURL, request, within }: Asked,
+  certificates: Certificates,
+  { onScope }: ReturnType<typeof openAsking>,
+): Promise<Inventory> {
+  const until = within === undefined ? Number.POSITIVE_INFINITY : Date.now() + 1_000 * within;
+  try {
+    if (request.mode !== 'emergency') return await readInventory(certificates, { concurrency: 10, onScope });
+    const survey = { concurrency: AT_ONCE, onScope, isOver: () => Date.now() >= until };
+    return (await readWhatIsListed(certificates, survey)).inventory;
+  } catch (error) {
+    throw withBaseUrlHint(error, baseURL);
+  }
+}
+
+/** Listings at the same time, as in the emergency itself. */
+const AT_ONCE = 100;
+
+/** One that cannot be read is a warning: the planner relies on no anchor without its key (I9). */
+const readKeys = (certificates: Certificates, inventory: Inventory) =>
+  readCertificates(certificates, indexAnchors(inventory).anchors.keys(), () => true);
+
+async function leavesOf(
+  { clients, mustRefuse, leaves, now }: Asked,
+  anchors: readonly { anchorId: string; pem: string }[],
+): Promise<{ clients: ClientFacts[]; witnesses: ClientFacts[] } | { unknown: string }> {
+  if ('unknown' in leaves) return leaves;
+  const read = await leaves([...clients, ...mustRefuse], anchors, now);
+  if ('unknown' in read) return read;
+  return { clients: read.slice(0, clients.length), witnesses: read.slice(clients.length) };
+}
