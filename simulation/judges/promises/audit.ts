@@ -10,12 +10,14 @@ const SLACK = 900;
 
 /**
  * F19: what somebody has done with our key is told by the first look at the log that could see it, of a run that ends as of one that finds
- * another soaking, once the log has something of ours before it; and nothing else is told as that. Of a log that is off, late or closed
- * nothing is asked, nor of a look that somebody has disturbed.
+ * another soaking, once the log has something before it by which our key can be told; and nothing else is told as that. Of a log that is
+ * off, late or closed nothing is asked, nor of a look that somebody has disturbed.
  */
 export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const { isOn = true, late = 0 } = scenario.auditLog ?? {};
-  const own: { at: number }[] = [];
+  const own: Own[] = [];
+  /** What somebody else did with a key of his own. */
+  const others: TrustEvent[] = [];
   const strange: Strange[] = [];
   const lines: JournalEntry[] = [];
   const told = new Set<string>();
@@ -23,8 +25,10 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const looks = new Map<number, number>();
   const disturbed = new Set<number>();
 
-  const isIntended = ({ at, toggle }: Strange): boolean =>
+  /** A run, or this one, was about to do the same. */
+  const isIntended = ({ at, toggle }: Pick<Strange, 'at' | 'toggle'>, run?: string): boolean =>
     lines.some((line) => {
+      if (run !== undefined && line.execution !== run) return false;
       const near = Date.parse(line.at) - at;
       const { activating = [], reactivating = [], deactivating = [], takingBack = [] } = line.detail;
       const named = [toggle?.active ? [activating, reactivating] : [deactivating, takingBack]].flat(2);
@@ -34,6 +38,15 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
         toggle?.anchorIds.some((id) => named.includes(id))
       );
     });
+
+  /** Of what a run was about to do somebody may do as much with another key: then nobody can tell which key is ours. */
+  const isMost = ({ run, active }: Own): boolean => {
+    const made = own.filter((one) => one.run === run && one.active === active);
+    const rivals = others.filter(
+      (one) => one.active === active && isIntended({ at: one.at, toggle: one }, run),
+    );
+    return made.length > rivals.length;
+  };
 
   function audited({ at, detail }: JournalEntry): Finding[] {
     const said = (Array.isArray(detail.unknown) ? detail.unknown : []).map(
@@ -55,7 +68,8 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     if (!isOn || !first) return [];
     const isSeen = (one: { at: number }) =>
       one.at > Date.parse(first.at) + 1000 * SLACK && one.at < began - 1000 * (late + SLACK);
-    const isOurKeyKnown = (one: Strange) => own.some((change) => isSeen(change) && change.at <= one.at);
+    const isOurKeyKnown = (one: Strange) =>
+      own.some((change) => isSeen(change) && change.at <= one.at && isMost(change));
     const silent = strange.filter(
       (one) => isSeen(one) && isOurKeyKnown(one) && !isIntended(one) && !told.has(one.what),
     );
@@ -68,7 +82,9 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'trust' && event.withOurKey) strange.push(strangeToggle(event));
     else if (event.what === 'anchor' && event.withOurKey) strange.push(strangeObject(event));
-    else if (event.what === 'trust' && typeof event.by === 'object') own.push({ at: event.at });
+    else if (event.what === 'trust' && typeof event.by === 'object')
+      own.push({ at: event.at, run: event.by.execution, active: event.active });
+    else if (event.what === 'trust' && event.by === 'outsider') others.push(event);
     else if (event.what === 'fault') disturbed.add(event.invocation);
     else if (event.what === 'called' && event.call.op === 'audit') {
       if (isRefused(event.answer)) disturbed.add(event.invocation);
@@ -84,6 +100,9 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
 }
 
 const isRefused = (answer: unknown): boolean => Object(answer).thrown !== undefined;
+
+/** A change of our own: when (Unix milliseconds), and in which run. */
+type Own = { at: number; run: string; active: boolean };
 
 /** What somebody did with our key, as a run has to tell it; `at` is Unix milliseconds. */
 type Strange = { at: number; what: string; toggle?: TrustEvent };
