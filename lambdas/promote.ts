@@ -13,7 +13,7 @@ import { documentSchema, haltSchema, type Promotion, promotionSchema } from './d
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
-import { takenBackAt } from './domain/succession/resume.ts';
+import { isSamePair } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema
@@ -49,7 +49,11 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   ]);
   const overlap = overlapOf(plan, verdicts, there, { isStopped });
   const { halted } = overlap;
-  const proven = provenInOverlap(plan, overlap, (pair) => takenBackAt(pair, begun) !== undefined);
+  // What was taken back before, and is active again, is somebody's own word that it is repaired.
+  const takenBack = begun.filter((one) => one.takenBackAt && one.begunAt === execution.startedAt);
+  const isTakenBack = (pair: Parameters<typeof isSamePair>[0]) =>
+    takenBack.some((one) => isSamePair(one, pair));
+  const proven = provenInOverlap(plan, overlap, isTakenBack);
   const { promoted, alreadyCurrent, leaves, stayed } = await moveClients(ports, {
     execution,
     lease: input.plan.lease,

@@ -22,6 +22,8 @@ export type Overlap = {
   halted: ReadonlySet<Scope>;
   provenThere: ReadonlyMap<Scope, ReadonlySet<string>>;
   widened: ReadonlySet<string>;
+  /** Clients whom a scope has seen refused, or may have, and all of a successor that a wave has seen to let nobody in. */
+  refused: ReadonlySet<string>;
 };
 
 /**
@@ -44,15 +46,41 @@ export function overlapOf(
   const provenThere = halted.map(
     (one) => [one.scope, provenIn(one.scope, parts, byScope.get(one.scope))] as const,
   );
-  // A filter is the anchor's, in whichever scope it was seen.
+  // A filter is the anchor's, in whichever scope it was seen; the scope's verdict may be lost since.
+  const sawIt = new Set(parts.flatMap(({ scope, error }) => (error === 'TrustWidened' ? [scope] : [])));
   const widened = halted
-    .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened')
+    .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened' || sawIt.has(scope))
     .flatMap(({ successions }) => successions.map(({ successor }) => successor));
-  return {
+  const overlap = {
     halted: new Set(halted.map(({ scope }) => scope)),
     provenThere: new Map(provenThere),
     widened: new Set(widened),
   };
+  const sawRefusal = ({ scope }: ScopePlan) => byScope.get(scope)?.error === 'SuccessorRefused';
+  return { ...overlap, refused: refusedIn(plan, overlap, sawRefusal) };
+}
+
+/**
+ * Whom nobody moves, since a scope has seen a refusal: an earlier proof of another scope is older. Where nobody at all got in with the same
+ * successor in that wave, its filter may have changed meanwhile, and it lets in nobody of the waves before either (I8).
+ */
+function refusedIn(
+  plan: Plan,
+  { halted, provenThere }: Pick<Overlap, 'halted' | 'provenThere'>,
+  sawRefusal: (scope: ScopePlan) => boolean,
+): ReadonlySet<string> {
+  const got = (one: ScopePlan) =>
+    one.checks.filter(({ client }) => !halted.has(one.scope) || provenThere.get(one.scope)?.has(client));
+  const all = scopesOf(plan).flatMap(({ checks }) => checks);
+  const refused = plan.waves.flatMap(({ scopes }) => {
+    const lost = scopes
+      .filter(sawRefusal)
+      .flatMap((one) => one.checks.filter((check) => !got(one).includes(check)));
+    const letIn = new Set(scopes.flatMap(got).map(({ successor }) => successor));
+    const shut = new Set(lost.flatMap(({ successor }) => (letIn.has(successor) ? [] : [successor])));
+    return [...lost, ...all.filter(({ successor }) => shut.has(successor))];
+  });
+  return new Set(refused.map(({ client }) => client));
 }
 
 /**
@@ -77,7 +105,7 @@ export function provenIn(
  */
 export function provenInOverlap(
   plan: Plan,
-  { halted, provenThere, widened }: Overlap,
+  { halted, provenThere, widened, refused }: Overlap,
   isTakenBack: (pair: { retiring: string; successor: string }) => boolean = () => false,
 ): Pick<Plan, 'promotions'> & { left: string[] } {
   const scopes = scopesOf(plan);
@@ -92,6 +120,7 @@ export function provenInOverlap(
     const checksOf = ({ checks }: ScopePlan) => checks.filter((check) => check.client === client);
     const reached = scopes.filter((one) => checksOf(one).length > 0);
     const isWidened = reached.flatMap(checksOf).some(({ successor }) => widened.has(successor));
+    if (refused.has(client)) return false;
     return !isWidened && (reached.length === 0 || reached.some((one) => provesIn(one, client)));
   };
   return {
