@@ -17,7 +17,7 @@ const valid = { notBefore: now - 3_600, notAfter: now + 86_400 };
 const acme = await createAuthority({ name: 'acme-root', ...valid });
 const leaf = await issueLeaf(acme, { commonName: 'ingest', ...valid });
 const API_KEY = 'sk-proj-Recognizable0123456789';
-const probe = undiciProbe({ timeoutMs: 400 });
+const probe = undiciProbe({ timeoutMs: 2_000 });
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -52,7 +52,7 @@ test('calls the route that it is given', async () => {
     seen.push(request.url);
     response.end('{}');
   });
-  const elsewhere = undiciProbe({ timeoutMs: 400, path: '/files?limit=1' });
+  const elsewhere = undiciProbe({ timeoutMs: 2_000, path: '/files?limit=1' });
   expect(await elsewhere(`${url}/`, { apiKey: API_KEY, ...leaf })).toEqual({ kind: 'accepted' });
   expect(seen).toEqual(['/v1/files?limit=1']);
 });
@@ -104,10 +104,10 @@ describe('is refused by the codes of F11 and no others', () => {
     [
       'an answer that stops',
       (_, response) => response.writeHead(401).write('{'),
-      /no answer within 400 ms/,
+      /no answer within 2000 ms/,
       true,
     ],
-    ['no answer', () => {}, /no answer within 400 ms/, true],
+    ['no answer', () => {}, /no answer within 2000 ms/, true],
     ['a reset', (request) => request.socket.destroy(), /the call failed/, true],
     ['no HTTP', (request) => request.socket.end('nonsense\r\n\r\n'), /the call failed/],
   ])('%s is inconclusive, and says where it may pass by itself', async ([, handler, why, passing]) => {
