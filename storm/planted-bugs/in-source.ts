@@ -62,8 +62,8 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
       edit('plan.ts', '    await rememberNamed(ports, request);\n', ''),
       edit(
         'plan.ts',
-        'if (!lease.held) return yieldTo(lease.by, ports, input);\n',
-        "if (!lease.held) return yieldTo(lease.by, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request);\n",
+        'if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n',
+        "if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request);\n",
       ),
     ],
   },
