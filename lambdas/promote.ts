@@ -67,7 +67,12 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   const soakUntil = instant(until);
   const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
   const unproven = [...halted, ...held.keys()];
-  const detail = { promoted, alreadyCurrent, leaves, soakUntil, ...(unproven.length > 0 && { unproven }) };
+  const detail = {
+    ...{ promoted, alreadyCurrent, leaves },
+    // Nothing soaks in a run that halts.
+    ...(!isStopped && { soakUntil }),
+    ...(unproven.length > 0 && { unproven }),
+  };
   await journal.record(entryOf(input, clock(), 'promoted', detail));
   if (!isStopped) {
     await leaveHeld(ports, { visit, verdicts, held, stayed });

@@ -25,6 +25,7 @@ export type Rotation = {
   planned: Planned | null;
   changes: Change[];
   verdicts: Verdict[];
+  /** Until when it soaks, or has soaked; null of a run that ended before. */
   soakUntil: string | null;
   /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation (F17). */
   tokensUntil: string | null;
@@ -67,7 +68,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     planned: planned ? plannedIn(planned) : met ? plannedIn(met) : null,
     changes: changesIn(all),
     verdicts: verdictsIn(all),
-    soakUntil: last('promoted')?.told.soakUntil ?? null,
+    soakUntil: soakOf(last('promoted')?.told.soakUntil ?? null, ended?.at),
     tokensUntil:
       all
         .flatMap((one) => one.told.tokensUntil ?? [])
@@ -81,3 +82,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     entries,
   };
 }
+
+/** A run that halts moves whoever is proven, and nothing soaks in it: one that ended sooner has not soaked until then. */
+const soakOf = (until: string | null, endedAt: string | undefined): string | null =>
+  until !== null && endedAt !== undefined && endedAt < until ? null : until;

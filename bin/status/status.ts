@@ -33,7 +33,8 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
   const scopes = rotation ? scopesOf(rotation) : [];
   const half = rotation ? halfOf(rotation) : 'overlap';
   const { mode = null, startedBy = null, reason = null, anchors = [], soakUntil = null } = rotation ?? {};
-  const isSoaking = soakUntil !== null && half === 'overlap' && soakUntil > at;
+  // A run that halts moves whoever is proven as well, and goes on to look after clients.
+  const isSoaking = soakUntil !== null && half === 'overlap' && soakUntil > at && word === 'soak';
   const cuts = scopes.length === 1 ? scopes[0]?.scope : `${scopes.length} scopes`;
   return {
     ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes },

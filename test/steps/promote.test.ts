@@ -211,6 +211,9 @@ describe('promote', () => {
       const halt = { Error: error, Cause: 'it was' };
       expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: ['stock'] });
       expect(await set.journal.soaks()).toEqual([early]);
+      // Nothing soaks in a run that halts, and its trail does not say so.
+      const told = set.entries().findLast(({ event }) => event === 'promoted');
+      expect(told?.detail).not.toHaveProperty('soakUntil');
     });
 
     it('begins no soak of a pair whose clients all stay where they are, since its successor lets in who has to stay out (F16)', async () => {
