@@ -279,10 +279,10 @@ describe('the soak of a run', () => {
     expect(soakForRun(held(['proj_a', 'proj_b']), NOW, []).until).toBe(NOW + 5 * DAY);
   });
 
-  it('begins anew for all when one of them has none, and is remembered', () => {
-    const run = soakForRun(planned, NOW, [soak('a1', 'a2', -1)]);
+  it('is a whole one where one of them has none, and only that one begins: what soaks already stays as it was (I11)', () => {
+    const run = soakForRun(planned, NOW, [soak('a1', 'a2', 1)]);
     expect(run.until).toBe(NOW + 7 * DAY);
-    expect(run.memories.map((memory) => memory.retiring)).toEqual(['a1', 'b1']);
+    expect(run.memories.map((memory) => memory.retiring)).toEqual(['b1']);
   });
 
   it('is none in an emergency, whatever a scheduled rotation had begun (I6)', () => {

@@ -8,7 +8,8 @@ import type { SoakMemory } from './journal.ts';
 
 /**
  * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
- * where it was, provided that every succession has one: Activate and Promote drop it where anybody begins anew (I11).
+ * where it was: Activate and Promote drop it where anybody begins anew (I11). A run waits for the longest; where something joins
+ * that has no soak yet, that is a whole one, and what was begun before stays remembered as it was, should this run end sooner.
  * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5).
  */
 export function soakForRun(
@@ -29,7 +30,8 @@ export function soakForRun(
     return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
   }
   const times = { provenAt: instant(provenAt), soakUntil: instant(until) };
-  return { until, memories: soaking.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+  const fresh = soaking.filter((_, i) => remembered[i] === undefined);
+  return { until, memories: fresh.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
 }
 
 /**

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { promote } from '../../lambdas/promote.ts';
+import { DAY, NOW, scene } from './scene.ts';
+
+it('a client that moves in a run that goes well begins anew no soak of another successor either (I11)', async () => {
+  const keel = { running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } };
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      { id: 'cert_keel0', expires: 20, in: ['proj_b'] },
+      { id: 'cert_keel1', expires: 300 },
+    ],
+    [
+      { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+      { name: 'stock', project: 'proj_b', ...keel },
+    ],
+  );
+  // A day of acme's soak is left; the run that served it was taken over, and keel has come due since.
+  const early = {
+    ...{ retiring: 'cert_acme0', successor: 'cert_acme1' },
+    ...{ provenAt: instant(NOW - 6 * DAY), soakUntil: instant(NOW + DAY) },
+  };
+  await set.journal.rememberSoaks([early]);
+  const plan = await set.plan('one');
+  expect(plan.successions).toHaveLength(2);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  for (const scope of ['proj_a', 'proj_b']) {
+    const verdict: ScopeVerdict = { scope, verdict: 'proven', error: '', cause: '', provenAt };
+    await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  }
+  const verification = [{ anyHalted: false, provenAt }];
+  expect(await promote(set.ports, { execution, plan, verification })).toMatchObject({ promoted: ['stock'] });
+  expect(await set.journal.soaks()).toContainEqual(early);
+});
