@@ -164,6 +164,6 @@ export const situations = {
   busy: {
     leaves: 'nothing changed',
     remedy:
-      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. Start a manual run again when it has ended. What an emergency has left does not wait for it: a run that can cut such a thing takes over and is not told `Busy`, so that this answer means that it is still blocked, or being cut: `windlass status` says which; or the cause says that nobody could look, and a look follows within minutes. An emergency takes over, except from another emergency: a run follows that one within minutes, and cuts what this one has named. (A sweep that meets one ends green, in the state `Busy`.)',
+      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. Start a manual run again when it has ended. What an emergency has left does not wait for it: a run that can cut such a thing takes over and is not told `Busy`, so that this answer means that it is still blocked, or being cut, or that the other is between a cut and its confirmation, when a look follows within minutes: `windlass status` says which; or the cause says that nobody could look, and a look follows within minutes. An emergency takes over, except from another emergency: a run follows that one within minutes, and cuts what this one has named. (A sweep that meets one ends green, in the state `Busy`.)',
   },
 } as const satisfies Record<string, Situation>;

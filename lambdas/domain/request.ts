@@ -53,6 +53,10 @@ export const modes = ['scheduled', 'manual', 'emergency'] as const;
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];
 
+/** What a run that is no try of its own hands on to the next: since when the tries before it have failed, where any has. */
+export const handedOn = (request: Request): { failingSince: string } | undefined =>
+  request.mode === 'scheduled' && request.failingSince ? { failingSince: request.failingSince } : undefined;
+
 /** Since when runs have come one after the other and left the same undone (ISO 8601): as the schedule said that started this one, or since now. */
 export function failingSinceOf(request: unknown, now: number): string {
   const asked = requestSchema.safeParse(request);

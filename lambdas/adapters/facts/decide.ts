@@ -54,6 +54,7 @@ export async function decideWithFacts(
     plan: { ...decided, isRed },
     clients: configuration.clients,
     changes,
+    stale,
     measure: () => planMetrics(facts, decided),
   };
 }

@@ -1,14 +1,17 @@
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { secondsOf } from '../../domain/instant.ts';
 import { toldIn } from '../../domain/manifest.ts';
+import type { CutMemory } from '../../domain/memory/journal.ts';
 import type { Claim, Lease } from '../../domain/memory/lease.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { tryAgainAt } from '../../domain/planning/timing.ts';
-import { failingSinceOf } from '../../domain/request.ts';
+import { soonAfter, tryAgainAt } from '../../domain/planning/timing.ts';
+import { failingSinceOf, handedOn } from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
+import type { Journal } from '../table/journal.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { decideWithFacts } from './decide.ts';
@@ -23,7 +26,10 @@ type Asked = Parameters<typeof decideWithFacts>[1];
 /** What a run sees that finds the lease taken. `told` is for its entry in the trail; it has looked, or `failure` says why it could not. */
 export type Looked = { told: Partial<Plan>; hasLooked?: boolean; failure?: string };
 /** The same, with what follows: something compromised can be cut now, or when the next look comes. */
-type Seen = Looked & { isUrgent?: boolean; again?: { at: string; told?: { failingSince: string } } };
+type Seen = Looked & {
+  isUrgent?: boolean;
+  again?: { at: string; told?: { failingSince: string } | undefined };
+};
 
 /** After how long a look leaves no time to plan in the same attempt, in seconds: a function has fifteen minutes. */
 const LONG = 240;
@@ -50,27 +56,36 @@ export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: T
  * Looks at what is due, blocked and compromised by now, while another rotation has the lease: a soak of days hides nothing (I13), and
  * keeps nothing compromised active (I16). It changes no trust. Where something may be left another look follows.
  */
-async function lookAround(ports: Ports, asked: Asked, { holder, token, mode }: Lease): Promise<Seen> {
+async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<Seen> {
   const { request } = asked;
+  const { holder, token, mode } = lease;
   // An emergency needs every call that the API allows, and is over soon.
   if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
   // Whoever waits for the answer waits for no look that could change it.
   if (request.mode === 'manual' && !isAnyNamed) return { told: {} };
-  const { again, ...seen } = await look(ports, asked, isAnyNamed);
+  const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease });
   // The schedule is the holder's: one that has ended has set it anew.
   if (!again || !(await isHeld(ports.leases, { execution: holder, token }))) return seen;
   await ports.nextRotation.set(again.at, again.told);
   return { ...seen, told: { ...seen.told, leftAgainAt: again.at } };
 }
 
-async function look(ports: Ports, asked: Asked, isAnyNamed: boolean): Promise<Seen> {
+async function look(
+  ports: Ports,
+  asked: Asked,
+  { isAnyNamed, lease }: { isAnyNamed: boolean; lease: Lease },
+): Promise<Seen> {
   try {
-    const { plan, measure } = await decideWithFacts({ ...ports, surveys: keptApart(ports.surveys) }, asked);
+    const apart = { ...ports, surveys: keptApart(ports.surveys) };
+    const { plan, measure, stale } = await decideWithFacts(apart, asked);
     await emit(ports.metrics, measure);
     const { successions, leftAgainAt } = plan;
     const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
-    if (cutsAtOnce(plan)) return { ...seen, isUrgent: true };
+    if (cutsAtOnce(plan)) {
+      if (!(await isAtItsCut(ports.journal, lease, stale))) return { ...seen, isUrgent: true };
+      return { ...seen, again: { at: soonAfter(ports.clock()), told: handedOn(asked.request) } };
+    }
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
   } catch (error) {
     // The next attempt goes on with it.
@@ -82,6 +97,21 @@ async function look(ports: Ports, asked: Asked, isAnyNamed: boolean): Promise<Se
     const again = { at: tryAgainAt(failingSince, now), told: { failingSince } };
     return { told: { warnings: [failure] }, failure, ...(isAnyNamed && { again }) };
   }
+}
+
+/**
+ * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients
+ * outside (I10). It is past that within the hour. `stale` are cuts that somebody has put back by now.
+ */
+async function isAtItsCut(
+  journal: Journal,
+  { takenAt }: Lease,
+  stale: readonly CutMemory[],
+): Promise<boolean> {
+  const isBack = (cut: CutMemory) =>
+    stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);
+  const cuts = await journal.cuts();
+  return cuts.some((cut) => secondsOf(cut.cutAt) >= secondsOf(takenAt) && !isBack(cut));
 }
 
 /**

@@ -39,7 +39,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const lag = 1000 * (scenario.faultRates.propagation.listings + scenario.faultRates.skew + 1);
   /** Since when what is compromised could have been cut, in milliseconds: `anchor in scope`. */
   const possible = new Map<string, number>();
-  /** Runs that cut what is compromised. */
+  /** Runs that cut what is compromised, or lawfully leave it to the next. */
   const cutting = new Set<string>();
   /** When each run's plan began. */
   const lookedAt = new Map<string, number>();
@@ -114,10 +114,15 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
     if (what === 'invoked' && event.step === 'plan' && !lookedAt.has(event.execution))
       lookedAt.set(event.execution, at);
+    // Whoever is between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
+    const { holder } = replay.state.lease ?? {};
+    const isAtACut = [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
+    if (what === 'failed' && event.error === 'Busy' && isAtACut) cutting.add(event.execution);
     if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
     isWatched = !hindered.has(event.invocation);
     lastLookAt = at;
-    if (Object(event.result).atOnce) cutting.add(event.execution);
+    const { atOnce, decision } = Object(event.result);
+    if (atOnce || (decision === 'busy' && isAtACut)) cutting.add(event.execution);
   }
 
   return (event): Finding[] => {
