@@ -52,11 +52,20 @@ export const failed = (about: About, seen: string, remedy: string): Finding => (
   remedy,
 });
 
+/** Words of Node and of the AWS SDK for a call that reached nobody. */
+const UNREACHED = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/;
+
+/** What to do where nobody answered: what may be read there is not the question then. */
+const remedyOf = (seen: string, remedy: string): string =>
+  UNREACHED.test(seen) && remedy.startsWith('Use credentials')
+    ? 'Nobody answered there: look at the region, and at the way there (DNS, proxy, firewall), then ask again.'
+    : remedy;
+
 export const unchecked = (about: About, why: string, remedy: string): Finding => ({
   ...about,
   severity: 'unchecked',
   seen: why,
-  remedy,
+  remedy: remedyOf(why, remedy),
 });
 
 /**

@@ -103,6 +103,14 @@ describe('what kept a check from being made', () => {
     });
   });
 
+  it.each([
+    new WindlassError('SecretUnavailable', 'secret acme/admin: getaddrinfo ENOTFOUND secretsmanager.x'),
+    Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' }),
+  ])('sends nobody for a permission where nobody answered: %s', async (error) => {
+    const { remedy } = await troubleWith(about, error, 'Use credentials that may read it.');
+    expect(remedy).toContain('look at the region');
+  });
+
   it('holds no key, whoever said it', async () => {
     const { seen } = await troubleWith(
       about,
