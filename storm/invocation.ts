@@ -41,6 +41,8 @@ export type LambdaOptions = {
   kill: (execution: string, why: string) => void;
   /** Somebody acts, while a call is on its way where there is one. */
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance, call?: WireCall) => void;
+  /** Somebody stages what the clients of compromised anchors lack, and starts a run. */
+  relieve: () => void;
   /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
   ambush: (scope: Scope | undefined, ambush: Ambush, successor?: string) => void;
 };

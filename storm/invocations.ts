@@ -34,7 +34,7 @@ export function createLambda(options: LambdaOptions) {
         eventLog.push({ at: timeline.now(), what: 'fault', ...about, address, fault });
       const after = (milliseconds: number, act: () => void) =>
         timeline.at(timeline.now() + milliseconds, act);
-      const { unreachable, lostAfter, outsider, ambush, rival } = faultSchedule.ofInvocation(
+      const { unreachable, lostAfter, outsider, ambush, rival, relief } = faultSchedule.ofInvocation(
         address,
         seconds(timeline),
       );
@@ -60,6 +60,7 @@ export function createLambda(options: LambdaOptions) {
         const { successor } = Object(Object(input).plan).successions?.[0] ?? {};
         options.ambush(scope, { chance: rival, ops: [], seconds: 0, isKeyRefused: false }, successor);
       }
+      if (relief) options.relieve();
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
       if (lostAfter === undefined) return;

@@ -57,6 +57,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   // In every other story two clients are too many for one function.
   if (chanceAt(scenario.seed, 'shards').next() < 0.5) world.mostTogether = 1;
   const outsiders = createOutsiders(scenario, world, leaves);
+  let isRelieved = false;
   seedWorld(scenario, world, outsiders, leaves.pems);
 
   const observer = createObserver(scenario, world, eventLog, {
@@ -98,6 +99,13 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       if (!isKeyRefused) return;
       turn('admin key', false);
       timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
+    },
+    relieve() {
+      if (isRelieved || !world.table.get('compromised')?.size) return;
+      isRelieved = true;
+      outsiders.relieve();
+      observer.look('outsider');
+      executions.start({ mode: 'manual', reason: 'what was missing is staged' }, 'run');
     },
     meanwhile(who, chance, call) {
       if (who === 'emergency') startEmergency(chance, { outsiders, executions }, activatedBy(call));

@@ -36,6 +36,8 @@ export type InvocationFaults = {
   ambush?: Ambush;
   /** Somebody takes the successor out of this very scope, and has nothing to do with any other. */
   rival?: Chance;
+  /** Somebody stages what the clients of compromised anchors lack, and starts a run, between a cut and its confirmation. */
+  relief?: boolean;
 };
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
@@ -102,6 +104,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
         const seconds = chance.between(60, 6 * 3_600);
         return { ambush: { chance, ops, seconds, isKeyRefused: chance.happens(0.2) } };
       }
+      if (scenario.isRelievedAtACut && FIRST_CONFIRM.test(address) && now < calm) return { relief: true };
       const rival = chanceAt(seed, `${address} rival`);
       if (URGENT_LOOK.test(address) && now < calm && rival.happens(0.25)) return { rival };
       if (dice < unreachable / 2) return { unreachable: true };
@@ -133,6 +136,9 @@ export type FaultSchedule = ReturnType<typeof createFaultSchedule>;
 
 /** The first attempt to prove a scope, which may have been cut before. */
 const FIRST_LOOK = /\/Verify new anchors\/.*#1$/;
+
+/** The first attempt of a rotation to confirm a scope's cut. */
+const FIRST_CONFIRM = /\/Confirm\/.*#1$/;
 
 /** The first attempt of an emergency to prove a project, wave by wave or at once. */
 const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organization).*#1$/;

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import type { Replay } from '../log/replay.ts';
-import type { JudgeContext } from './watch.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 /** Holds one change to I12: asked right before, with the lease, and for this one change. */
 export function judgeClaim(
@@ -32,11 +32,22 @@ export function judgeClaim(
 }
 
 /**
- * Holds a new lease to I12: a live rotation loses it to an emergency only, or to a run that cuts what one has left, and neither of
- * these to the latter. An emergency loses it to nobody.
+ * Holds a new lease to I12 and I10: a live rotation loses it to an emergency only, or to a run that cuts what one has left, and neither of
+ * these to the latter, nor one that has made a cut which it has neither confirmed nor undone. An emergency loses it to nobody.
  */
-export function judgeTaking(
+export function createTakingWatch(context: JudgeContext): Watch {
+  /** When each run last read which cuts nobody has confirmed. */
+  const readAt = new Map<string, number>();
+  return (event) => {
+    const isRead = event.what === 'called' && event.call.action === 'dynamodb:Query';
+    if (isRead && event.call.about === 'cut') readAt.set(event.execution, event.at);
+    return event.what === 'lease' ? judgeTaking(event, readAt, context) : [];
+  };
+}
+
+function judgeTaking(
   { at, lease }: LoggedEvent & { what: 'lease' },
+  readAt: ReadonlyMap<string, number>,
   { replay: { state }, rules }: JudgeContext,
 ): Finding[] {
   const before = state.lease;
@@ -46,6 +57,9 @@ export function judgeTaking(
   const isLeft = [...state.active.values()].some((ids) =>
     [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
   );
-  if (!isCutting && (lease.mode === 'emergency' || isLeft)) return [];
+  const read = readAt.get(lease.holder) ?? at;
+  const isOpen = (cut: { at: number; execution: string }) => cut.execution === before.holder && cut.at < read;
+  const isAtItsCut = lease.mode !== 'emergency' && [...state.cuts.values()].some(isOpen);
+  if (!isCutting && !isAtItsCut && (lease.mode === 'emergency' || isLeft)) return [];
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
 }

@@ -20,7 +20,7 @@ import { createRememberedWatch } from './emergencies/remembered.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import { judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
-import { judgeTaking } from './lease.ts';
+import { createTakingWatch } from './lease.ts';
 import { createOutsideWatch } from './left-outside.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
@@ -86,6 +86,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createRestlessWatch(context),
     createRememberedWatch(context),
     createUnheardOfWatch(context),
+    createTakingWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
     createOncePossibleWatch(context),
@@ -108,7 +109,6 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       take(judgeLeaf(event, context, edges));
       findings.push(...judgeLasting(event, context));
     } else if (event.what === 'recorded') findings.push(...judgeEvidence(event, planned, context));
-    else if (event.what === 'lease') findings.push(...judgeTaking(event, context));
     else if (event.what === 'returned') {
       findings.push(...judgeUndo(event.invocation, now, context), ...judgeConfirmed(event, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')

@@ -27,6 +27,8 @@ export type Scenario = {
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };
   events: readonly ScenarioEvent[];
+  /** Right after a rotation's cut somebody stages what the clients of compromised anchors lack, and starts a run: once. */
+  isRelievedAtACut?: boolean;
   faultRates: FaultRates;
 };
 

@@ -136,6 +136,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 356,
     edits: [edit('domain/memory/lease.ts', '(asking.isUrgent && !current.isUrgent)', 'asking.isUrgent')],
   },
+  'look-ends-a-cut': {
+    what: 'a run that sees what can be cut takes over between the cut of another and its undo',
+    finds: 'lease',
+    seen: 705,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        'if (!(await isAtItsCut(ports.journal, lease, stale)))',
+        'if (!(await isAtItsCut(ports.journal, lease, stale)) || isAnyNamed)',
+      ),
+    ],
+  },
   'earlier-emergency-forgotten': {
     what: 'an emergency ends green beside what an earlier one named',
     finds: 'falseGreen',

@@ -30,7 +30,7 @@ export function scenarioOf(seed: number): Scenario {
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
   const all = clientsOf(seed, organization, { start, calm });
   const unready = { ...organization, lead: leadDays * DAY, start, calm };
-  const { clients: usual, events, isQuiet } = unreadyClients(seed, all, unready);
+  const { clients: usual, events, isQuiet, isRelievedAtACut = false } = unreadyClients(seed, all, unready);
   const varied = variedClients(seed, usual, { ...organization, start });
   const { clients, ...keyless } = keylessClients(seed, varied);
   // The host decides which anchor a leaf with a cross-certificate is judged by. A filter there would refuse the leaf for good.
@@ -64,6 +64,7 @@ export function scenarioOf(seed: number): Scenario {
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
+    ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
       seed,
       [

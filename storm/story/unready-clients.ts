@@ -8,8 +8,11 @@ import type {
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 type Story = { clients: ScenarioClient[]; events: ScenarioEvent[] };
-/** `isQuiet`: nothing else goes wrong, which would seldom let it come so far. */
-type Told = Story & { isQuiet: boolean };
+/**
+ * `isQuiet`: nothing else goes wrong, which would seldom let it come so far. `isRelievedAtACut`: what is missing is staged right after a
+ * rotation has made a cut, before it is confirmed.
+ */
+type Told = Story & { isQuiet: boolean; isRelievedAtACut?: boolean };
 
 /**
  * In a share of the seeds an emergency names an anchor of which a client has nothing to move to, while another line is due. Somebody
@@ -35,16 +38,20 @@ export function unreadyClients(
   const { name, running } = chance.pick(beside);
   // Early, while what else is due has not been rotated yet.
   const at = start + chance.pick([0, 0, 1]) * DAY + chance.between(5 * MINUTE, HOUR);
-  const mended = Math.min(calm - HOUR, at + chance.between(HOUR, chance.pick([6, 24, 48]) * HOUR));
+  const isRelievedAtACut = chanceAt(seed, 'relieved at a cut').happens(0.4);
+  const mended = isRelievedAtACut
+    ? calm - HOUR
+    : Math.min(calm - HOUR, at + chance.between(HOUR, chance.pick([6, 24, 48]) * HOUR));
   const emergency = { mode: 'emergency' as const, anchors: [running.anchor], reason: 'its key leaked' };
   const manual = { mode: 'manual' as const, reason: 'what was missing is staged' };
   const isAsked = chance.happens(0.5);
-  const isQuiet = chance.happens(0.6);
+  const isQuiet = chance.happens(0.6) || isRelievedAtACut;
   const refused = at + chance.between(6 * MINUTE, 20 * MINUTE);
   const until = Math.min(mended, refused + chance.between(10 * MINUTE, 2 * HOUR));
   const isRefused = chance.happens(0.3);
   return {
     isQuiet,
+    ...(isRelievedAtACut && { isRelievedAtACut }),
     clients: clients.map((one) => (one.name === name ? { ...one, staged: null } : one)),
     events: [
       ...events.filter(({ id }) => id !== `stage ${name}`),
