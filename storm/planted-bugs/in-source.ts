@@ -97,7 +97,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   'left-to-the-soak': {
     what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
     finds: 'emergencyLate',
-    seen: 63,
+    seen: 710,
     edits: [
       edit(
         'adapters/facts/look-around.ts',
