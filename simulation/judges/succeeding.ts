@@ -70,13 +70,12 @@ function preferred(
     rules.anchor(id)?.validAt ?? 0,
   ];
   return candidates
-    .map(({ id }) => id)
+    .map(({ id }) => ({ id, keys: keys(id) }))
     .toSorted((one, other) => {
-      const [a, b] = [keys(one), keys(other)];
-      const differing = a.findIndex((key, i) => key !== b[i]);
-      if (differing !== -1) return (b[differing] ?? 0) - (a[differing] ?? 0);
-      return one < other ? 1 : -1;
-    })[0];
+      const differing = one.keys.findIndex((key, i) => key !== other.keys[i]);
+      if (differing !== -1) return (other.keys[differing] ?? 0) - (one.keys[differing] ?? 0);
+      return one.id < other.id ? 1 : -1;
+    })[0]?.id;
 }
 
 const holders = (
