@@ -74,15 +74,17 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
 export function pendingIn(
   context: JudgeContext,
   at: number,
-  { dueBy, freedAfter, by }: { dueBy: number; freedAfter: number; by?: string },
+  { dueBy, freedAfter, by, only }: { dueBy: number; freedAfter: number; by?: string; only?: 'compromised' },
 ) {
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
+  const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
   const silenced = new Set<string>();
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
+      if (only === 'compromised' && !isNamed(retiring)) return [];
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, context);
       if (
@@ -125,7 +127,7 @@ export function pendingIn(
         policy.evidence === 'probe' &&
         !isEnough(scope, [retiring]) &&
         (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
-      const group = `${scope} ${compromised.has(retiring)}`;
+      const group = `${scope} ${isNamed(retiring)}`;
       // Whoever is ready is looked at, also where this cut is not made.
       if (isSilenced) silenced.add(group);
       if (blocked) return [];

@@ -51,12 +51,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
-  const isCompromised = (id: string): boolean =>
-    [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
-
   function review(at: number): void {
-    const pending = pendingIn(context, at / 1000, { dueBy: 0, freedAfter: Number.POSITIVE_INFINITY })
-      .filter(({ retiring, provable, refused }) => isCompromised(retiring) && provable && !refused)
+    const asked = { dueBy: 0, freedAfter: Number.POSITIVE_INFINITY, only: 'compromised' as const };
+    const pending = pendingIn(context, at / 1000, asked)
+      .filter(({ provable, refused }) => provable && !refused)
       .map(({ retiring, scope }) => `${retiring} in ${scope}`);
     for (const key of possible.keys()) if (!pending.includes(key)) possible.delete(key);
     for (const key of pending) if (!possible.has(key)) possible.set(key, at);
