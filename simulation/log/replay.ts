@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type AnchorChoice, inOrderOf } from '../world/anchor-choice.ts';
 import type { LoggedEvent } from './event-log.ts';
+import type { LeafState } from './invocation-record.ts';
 import { callHandlers } from './replaying/calls.ts';
 import { changeHandlers, isLateIn } from './replaying/changes.ts';
 import type { EventOf, Handlers } from './replaying/handlers.ts';
@@ -34,14 +35,20 @@ export function createReplay({
     ...changeHandlers(state, sharing),
     ...{ failed: ignore, demanded: ignore, schedule: ignore, hold: ignore },
   };
+  let readable: ReadonlyMap<string, LeafState> | undefined;
   const activeIn = (scope: Scope): ReadonlySet<string> => state.active.get(scope) ?? NONE;
   return {
     state,
     apply(event: LoggedEvent): void {
+      readable = undefined;
       const handle = handlers[event.what] as (event: LoggedEvent) => void;
       handle(event);
     },
-    readable: () => readableLeaves(state, around),
+    /** The leaves that anybody could read: judges ask for them of each client in turn. */
+    readable: (): ReadonlyMap<string, LeafState> => {
+      readable ??= readableLeaves(state, around);
+      return readable;
+    },
     /** Whether a leaf was moved by a call that was on its way when its run lost the lease. */
     isLate: (event: EventOf<'leaf'>): boolean => isLateIn(state, event),
     exists: (anchorId: string): boolean => state.existing.has(anchorId),
