@@ -1,6 +1,11 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DeleteStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { eventually } from '../eventually.ts';
 import type { Workspace } from '../workspace.ts';
 import { made, outputOf } from './limited-role.ts';
@@ -16,12 +21,15 @@ export async function itemsOfVersion({ settings }: Workspace, words: readonly st
   const stateMachineArn = await outputOf(cloudFormation, stack, 'Machine');
   const input = JSON.stringify({ bucket, key: KEY, version });
   const { executionArn } = await machines.send(new StartExecutionCommand({ stateMachineArn, input }));
-  return eventually(60, 'the end of a Map that reads a list', async () => {
+  const output = await eventually(60, 'the end of a Map that reads a list', async () => {
     const seen = await machines.send(new DescribeExecutionCommand({ executionArn }));
     if (seen.status === 'RUNNING') return null;
     if (seen.status !== 'SUCCEEDED') throw new Error(`${seen.status}: ${seen.error}: ${seen.cause}`);
     return seen.output ?? '';
   });
+  // What stays when the stacks are gone is looked at later: nothing of this check may be among it.
+  await machines.send(new DeleteStateMachineCommand({ stateMachineArn }));
+  return output;
 }
 
 const KEY = 'list.json';
