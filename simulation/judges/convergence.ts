@@ -5,7 +5,7 @@ import type { ScenarioClient } from '../organizations/scenario.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
-import type { JudgeContext } from './watch.ts';
+import { isCompromised, type JudgeContext } from './watch.ts';
 
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
@@ -79,12 +79,11 @@ export function pendingIn(
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
-  const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
   const silenced = new Set<string>();
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
-      if (only === 'compromised' && !isNamed(retiring)) return [];
+      if (only === 'compromised' && !isCompromised(context, retiring)) return [];
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, context);
       if (
@@ -127,7 +126,7 @@ export function pendingIn(
         policy.evidence === 'probe' &&
         !isEnough(scope, [retiring]) &&
         (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
-      const group = `${scope} ${isNamed(retiring)}`;
+      const group = `${scope} ${isCompromised(context, retiring)}`;
       // Whoever is ready is looked at, also where this cut is not made.
       if (isSilenced) silenced.add(group);
       if (blocked) return [];

@@ -42,14 +42,14 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     const missing = waves.flatMap((all, wave) => {
       const begun = all.filter((other) => !heldBefore.has(`${seen.execution} ${other}`));
       // Of several canaries one has to show how a cut goes.
-      const scopes = begun.length === 0 && all.length > 1 && turnOf(all[0] ?? '') === 0 ? all : begun;
+      const isUntried = begun.length === 0 && all.length > 1 && turnOf(all[0] ?? '') === 0;
+      const scopes = isUntried ? all : begun;
       const before = scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope));
       const unproven = before.filter((other) => !proven.has(address(other)));
       const errors = unproven.map((other) => failed.get(address(other)) ?? '');
       const isAlarming =
         errors.some((error) => ALARMING.includes(error)) ||
         unproven.some((other) => undone.has(`${seen.execution} ${other}`));
-      const isUntried = scopes !== begun;
       const others = errors.filter((error) => isUntried || !SILENT.includes(error));
       const isFew = 20 * others.length <= scopes.length;
       return isFew && !isAlarming ? [] : unproven;

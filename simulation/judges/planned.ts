@@ -2,7 +2,7 @@ import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { waitsForHold } from './promises/lack.ts';
 import { succeeding } from './succeeding.ts';
-import type { JudgeContext, TrustEvent } from './watch.ts';
+import { isCompromised, type JudgeContext, type TrustEvent } from './watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 
@@ -112,7 +112,7 @@ function mayRetire(id: string, execution: string, { rules, replay }: JudgeContex
   if (mode === 'emergency') return anchors.some((named) => rules.sameKey(named, id));
   const plans = replay.state.plans.get(execution) ?? [];
   return (
-    [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, id)) ||
+    isCompromised({ replay, rules }, id) ||
     plans.some(({ at }) => rules.isDue(id, at / 1000 + rules.TOLERANCE))
   );
 }

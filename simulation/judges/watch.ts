@@ -8,3 +8,9 @@ export type JudgeContext = { replay: Replay; rules: Rules; scenario: Scenario };
 export type TrustEvent = LoggedEvent & { what: 'trust' };
 /** Told of everything in its order, right before it is replayed; says what is wrong with it. */
 export type Watch = (event: LoggedEvent) => Finding[];
+
+/** True for an anchor whose key an emergency has named, under whatever id (I15). */
+export const isCompromised = (
+  { replay, rules }: Pick<JudgeContext, 'replay' | 'rules'>,
+  id: string,
+): boolean => [...replay.state.compromised.keys()].some((named) => rules.sameKey(named, id));

@@ -6,25 +6,8 @@ import { deactivate } from '../../lambdas/deactivate.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { HOST, type Scene, type SceneClient, scene, scopeInput } from './scene.ts';
-
-const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
-
-const on = (name: string, project: string): SceneClient => ({
-  ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
-});
-/** A probe that says this of the leaves of some clients; of all others what the host says. */
-const saying =
-  (probe: Probe, told: () => Record<string, Verdict>): Probe =>
-  async (host, held) =>
-    (held.certificateChain ? told()[held.apiKey.slice('sk-'.length)] : undefined) ?? probe(host, held);
-const overlap = (input: ReturnType<typeof scopeInput>) => ({ ...input, moment: 'overlap' as const });
-
-async function isIn(set: Scene, client: string) {
-  const held = await set.secrets.read(client, 'AWSCURRENT');
-  if (!held || !('apiKey' in held)) throw new Error('it has a key');
-  return (await set.ports.probe(HOST, held)).kind;
-}
+import { isIn, onAcme, overlap, SILENT, saying } from './saying.ts';
+import { scene, scopeInput } from './scene.ts';
 
 describe('a plain refusal in an emergency that may go by the listing (I6, I9)', () => {
   const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
@@ -36,7 +19,7 @@ describe('a plain refusal in an emergency that may go by the listing (I6, I9)', 
         { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
         { id: 'cert_acme1', expires: 300, filter: 'subject.common_name != "reports"' },
       ],
-      [on('billing', 'proj_a'), on('reports', 'proj_a'), on('mail', 'proj_a')],
+      [onAcme('billing', 'proj_a'), onAcme('reports', 'proj_a'), onAcme('mail', 'proj_a')],
     );
     const planned = await set.plan('arn:run', { ...leaked, onListing: ['proj_a'] });
     const input = scopeInput('arn:run', planned, 'proj_a');

@@ -7,6 +7,7 @@ import { judgeWave } from '../../lambdas/domain/cut/wave-judgement.ts';
 import type { Judgement, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { verify } from '../../lambdas/verify.ts';
+import { onAcme } from './saying.ts';
 import { DAY, HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from './scene.ts';
 
 /** A rotation in waves of one scope, up to the end of its soak: one client never answers, or is silent in one scope. */
@@ -65,11 +66,9 @@ async function soaked(
 }
 
 describe('beside a project that halted in the overlap, and stops nobody', () => {
-  it('a scope is cut where a client reaches it who was not moved, and runs on nothing that is cut there (I17)', async () => {
-    const carol = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
-    const dave = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
-    const erin = { running: { anchor: 'cert_beta0' }, staged: { anchor: 'cert_beta1' } };
-    const { promotion, begin, cut, getsIn } = await soaked(
+  /** Carol runs on this anchor, says nothing, and has the same leaf staged as Dave. Erin is elsewhere, on what the organization trusts. */
+  const besideCarol = (anchor: string) =>
+    soaked(
       [
         { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
         { id: 'cert_acme1', expires: 300 },
@@ -77,12 +76,18 @@ describe('beside a project that halted in the overlap, and stops nobody', () => 
         { id: 'cert_beta1', expires: 300 },
       ],
       [
-        { name: 'carol', project: 'proj_a', ...carol },
-        { name: 'dave', project: 'proj_a', ...dave },
-        { name: 'erin', project: 'proj_b', ...erin },
+        { name: 'carol', project: 'proj_a', running: { anchor }, staged: { anchor: 'cert_acme1' } },
+        onAcme('dave', 'proj_a'),
+        {
+          ...{ name: 'erin', project: 'proj_b', running: { anchor: 'cert_beta0' } },
+          staged: { anchor: 'cert_beta1' },
+        },
       ],
       { silent: 'carol' },
     );
+
+  it('a scope is cut where a client reaches it who was not moved, and runs on nothing that is cut there (I17)', async () => {
+    const { promotion, begin, cut, getsIn } = await besideCarol('cert_acme0');
     expect(promotion.promoted).toEqual(['dave', 'erin']);
     expect(await begin('organization')).toMatchObject({ begins: true, anyHalted: false });
     expect((await cut('organization')).deactivation.deactivated).toEqual(['cert_beta0']);
@@ -90,23 +95,7 @@ describe('beside a project that halted in the overlap, and stops nobody', () => 
   });
 
   it('no scope is cut that a client reaches whom the plan took for moved, and who was not (I1)', async () => {
-    const carol = { running: { anchor: 'cert_beta0' }, staged: { anchor: 'cert_acme1' } };
-    const dave = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
-    const erin = { running: { anchor: 'cert_beta0' }, staged: { anchor: 'cert_beta1' } };
-    const { promotion, begin, getsIn } = await soaked(
-      [
-        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-        { id: 'cert_acme1', expires: 300 },
-        { id: 'cert_beta0', expires: 20, in: ['organization'] },
-        { id: 'cert_beta1', expires: 300 },
-      ],
-      [
-        { name: 'carol', project: 'proj_a', ...carol },
-        { name: 'dave', project: 'proj_a', ...dave },
-        { name: 'erin', project: 'proj_b', ...erin },
-      ],
-      { silent: 'carol' },
-    );
+    const { promotion, begin, getsIn } = await besideCarol('cert_beta0');
     // Whom the scope has proven all the same is moved (I17).
     expect(promotion.promoted).toEqual(['dave', 'erin']);
     expect(await begin('proj_a')).toMatchObject({ begins: false, halt: { Error: 'ProbeInconclusive' } });

@@ -1,31 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
-import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
-import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { DAY, HOST, NOW, type Scene, type SceneClient, scene, scopeInput } from './scene.ts';
+import { isIn, onAcme, overlap, SILENT, saying } from './saying.ts';
+import { DAY, NOW, type Scene, scene, scopeInput } from './scene.ts';
 
-const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
 const provenAt = new Date(NOW * 1000).toISOString();
-
-const on = (name: string, project: string): SceneClient => ({
-  ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
-});
-/** A probe that says this of the leaves of some clients; of all others what the host says. */
-const saying =
-  (probe: Probe, told: () => Record<string, Verdict>): Probe =>
-  async (host, held) =>
-    (held.certificateChain ? told()[held.apiKey.slice('sk-'.length)] : undefined) ?? probe(host, held);
-const overlap = (input: ReturnType<typeof scopeInput>) => ({ ...input, moment: 'overlap' as const });
-
-async function isIn(set: Scene, client: string) {
-  const held = await set.secrets.read(client, 'AWSCURRENT');
-  if (!held || !('apiKey' in held)) throw new Error('it has a key');
-  return (await set.ports.probe(HOST, held)).kind;
-}
 
 describe('whom the overlap has proven, where a wave stops it', () => {
   const leave = (set: Scene, plan: Plan, verdict: Partial<ScopeVerdict> & { scope: string }) =>
@@ -39,7 +21,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
   ];
 
   it('leaves out whose new leaf a later look of another scope has seen refused: it would be outside', async () => {
-    const set = await scene(both, [on('billing', 'proj_a')]);
+    const set = await scene(both, [onAcme('billing', 'proj_a')]);
     const plan = await set.plan('one');
     const project = scopeInput('one', plan, 'proj_a');
     await activate(set.ports, project);
@@ -62,7 +44,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
       { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
       { id: 'cert_acme1', expires: 300 },
     ];
-    const set = await scene(inBoth, [on('billing', 'proj_a'), on('search', 'proj_b')]);
+    const set = await scene(inBoth, [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')]);
     const plan = await set.plan('one', { mode: 'scheduled' }, { canary: ['proj_a'] });
     expect(plan.waves.map(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual([
       ['proj_a'],
@@ -91,7 +73,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
         { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'], filter },
         { id: 'cert_acme1', expires: 300 },
       ],
-      [on('billing', 'proj_a'), on('search', 'proj_b')],
+      [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
       { witnesses: [{ name: 'intruder', project: 'proj_b', running: { anchor: 'cert_acme1' } }] },
     );
     const plan = await set.plan('one');
@@ -114,7 +96,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
         { id: 'cert_acme0', expires: 20, in: ['organization'] },
         { id: 'cert_acme1', expires: 300, in: ['organization'] },
       ],
-      [on('billing', 'proj_a'), on('search', 'proj_b')],
+      [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
     );
     const days = (count: number) => new Date((NOW - count * DAY) * 1000).toISOString();
     const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };

@@ -1,6 +1,7 @@
-import { ORGANIZATION, type Scope } from '../anchor.ts';
+import type { Scope } from '../anchor.ts';
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
+import { reaches } from '../planning/readiness.ts';
 import type { Excused } from './excuse.ts';
 
 const scopesOf = ({ waves }: Pick<Plan, 'waves'>) => waves.flatMap(({ scopes }) => scopes);
@@ -142,7 +143,7 @@ export function heldByClients(
   const checked = scopesOf(plan).flatMap(({ checks }) => checks);
   // An older version does not say whom a scope waits for: for each that it may concern.
   const reaching = (scope: Scope): string[] =>
-    checked.flatMap(({ client, project }) => (scope === ORGANIZATION || scope === project ? [client] : []));
+    checked.flatMap((check) => (reaches(check, scope) ? [check.client] : []));
   return new Map(
     scopes.flatMap(({ scope, awaits = reaching(scope) }) => {
       const client = awaits.find((name) => left.has(name));

@@ -11,7 +11,7 @@ import type { Lasting } from './timing.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
 /** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-const reaches = (client: { project: string }, scope: Scope): boolean =>
+export const reaches = (client: { project: string }, scope: Scope): boolean =>
   scope === ORGANIZATION || scope === client.project;
 
 /** Clients by project: a plan asks for those of thousands of scopes, many times. */

@@ -1,22 +1,21 @@
 import type { Finding } from '../../log/findings.ts';
-import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+import { isCompromised, type JudgeContext, type TrustEvent, type Watch } from '../watch.ts';
 
 /** A call of a run that has been taken over may land this long after the emergency has listed, and is seen within it. Milliseconds. */
 const SEEN_WITHIN = 30 * 60 * 1000;
 
 /** I15 and rule 6: where a late call of a run that an emergency took over from makes a compromised anchor active again, some run looks soon. */
-export function createLookedAgainWatch({ replay, rules }: JudgeContext): Watch {
+export function createLookedAgainWatch(context: JudgeContext): Watch {
   /** Compromised anchors that a call of ours made active after they had been named: `scope anchor`. */
   const back = new Map<string, { at: number; by: string }>();
   /** Runs that could not do what they were to do, which is said in red. */
   let lastLook = 0;
 
-  const isNamed = (id: string) => [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, id));
-
   function changed({ at, by, scope, active, anchorIds }: TrustEvent): void {
     for (const id of anchorIds) {
       if (!active) back.delete(`${scope} ${id}`);
-      else if (typeof by === 'object' && isNamed(id)) back.set(`${scope} ${id}`, { at, by: by.execution });
+      else if (typeof by === 'object' && isCompromised(context, id))
+        back.set(`${scope} ${id}`, { at, by: by.execution });
     }
   }
 

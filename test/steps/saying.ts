@@ -1,0 +1,25 @@
+import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { HOST, type Scene, type SceneClient, type scopeInput } from './scene.ts';
+
+export const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
+
+/** A client that runs on acme's old anchor, with a leaf of the next one staged. */
+export const onAcme = (name: string, project: string): SceneClient => ({
+  ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+});
+
+/** A probe that says this of the leaves of some clients; of all others what the host says. */
+export const saying =
+  (probe: Probe, told: () => Record<string, Verdict>): Probe =>
+  async (host, held) =>
+    (held.certificateChain ? told()[held.apiKey.slice('sk-'.length)] : undefined) ?? probe(host, held);
+
+export const overlap = (input: ReturnType<typeof scopeInput>) => ({ ...input, moment: 'overlap' as const });
+
+/** What the host says of the leaf that a client runs on. */
+export async function isIn(set: Scene, client: string) {
+  const held = await set.secrets.read(client, 'AWSCURRENT');
+  if (!held || !('apiKey' in held)) throw new Error('it has a key');
+  return (await set.ports.probe(HOST, held)).kind;
+}
