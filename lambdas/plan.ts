@@ -30,7 +30,7 @@ import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
 import { busyPlan } from './domain/planning/summary.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { policySchema } from './domain/policy.ts';
-import { requestSchema } from './domain/request.ts';
+import { compromisedFirst, requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -74,11 +74,18 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   }
   const { lease, looked } = await takeOrLook(ports, input);
   if (!lease.held) return yieldTo(lease.by, looked, ports, input);
-  const { plan: planned, clients, changes, measure } = await decideWithFacts(ports, input);
+  // It took over for something compromised: whose turn it would have been is another run's affair.
+  const turn = lease.isUrgent ? compromisedFirst(request) : request;
+  const {
+    plan: planned,
+    clients,
+    changes,
+    measure,
+  } = await decideWithFacts(ports, { ...input, request: turn });
   const decided = lookingAgain(planned, lease.lateUntil);
   const claim = { execution: execution.id, token: lease.token };
   await remember(ports, changes, claim);
-  await tellThoseToCome(ports, decided, { ...claim, wasUrgent: lease.isUrgent === true });
+  await tellThoseToCome(ports, decided, { ...claim, request, wasUrgent: lease.isUrgent === true });
   const carried = await ports.manifests.keep(execution.id, decided, clients);
   const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
   const scopes = scopesIn(waves);

@@ -123,7 +123,8 @@ async function comeAgain(
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
       const nextRotationAt = tryAgainAt(failingSince, now);
-      await nextRotation.set(nextRotationAt, { failingSince });
+      const othersFirst = isOthersTurn(request, plan);
+      await nextRotation.set(nextRotationAt, { failingSince, ...(othersFirst && { othersFirst }) });
       return { nextRotationAt };
     }
     // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
@@ -141,7 +142,15 @@ async function comeAgain(
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
-  plan ? plan.isPressing === true || cutsCompromised(plan) : (await journal.compromised()).length > 0;
+  plan
+    ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
+    : (await journal.compromised()).length > 0;
+
+/** What went for something compromised leaves the next run to others; one that never got as far as a plan leaves it to whoever had its own turn. */
+const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>
+  plan
+    ? cutsCompromised(plan)
+    : request?.mode === 'emergency' || (request?.mode === 'scheduled' && request.othersFirst === true);
 
 /** An execution of an older machine carries its scopes itself. */
 const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>

@@ -27,8 +27,9 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const named = await journal.compromised();
   const isNew = named.some((one) => lastNamed(one) > secondsOf(input.plan.plannedAt));
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
-  // Where somebody may still be outside the next run comes later each time: its plan has to know since when.
-  const isAgain = input.plan.anyOutside && input.plan.decision !== 'rotate';
+  // Where somebody may still be outside, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
+  const { anyOutside, decision, isPassedOver } = input.plan;
+  const isAgain = (anyOutside && decision !== 'rotate') || isPassedOver;
   const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();

@@ -167,7 +167,9 @@ export const planSchema = z.object({
   anyOutside: z.boolean().optional(),
   /** `true` when a run has to follow within minutes, whatever becomes of this one: somebody is left outside, or nobody could see all (rule 6). */
   isPressing: z.boolean().optional(),
-  /** When what is compromised and blocked is tried again, where that is sooner than the daily sweep (rule 6). */
+  /** `true` when something compromised is ready to be cut, and this run is for what cannot wait for it: its own next try is soon (I17). */
+  isPassedOver: z.boolean().optional(),
+  /** When what is compromised and blocked, or passed over, is tried again, where that is sooner than the daily sweep (rule 6). */
   leftAgainAt: instant.optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),

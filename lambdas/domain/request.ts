@@ -14,6 +14,8 @@ const scheduled = z.strictObject({
   mode: z.literal('scheduled'),
   /** Since when runs have halted one after the other (ISO 8601): the schedule that the last one set says so, and gaps grow by it (rule 6). */
   failingSince: z.iso.datetime().optional(),
+  /** The run before went for something compromised and halted: what cannot wait through many such tries has this one (I10, I17). */
+  othersFirst: z.literal(true).optional(),
   startedBy,
 });
 const manual = z.strictObject({
@@ -53,9 +55,16 @@ export const modes = ['scheduled', 'manual', 'emergency'] as const;
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];
 
+/** What a run says to the next that it schedules. */
+export type ToNext = { failingSince: string; othersFirst?: true };
+
 /** What a run that is no try of its own hands on to the next: since when the tries before it have failed, where any has. */
-export const handedOn = (request: Request): { failingSince: string } | undefined =>
+export const handedOn = (request: Request): ToNext | undefined =>
   request.mode === 'scheduled' && request.failingSince ? { failingSince: request.failingSince } : undefined;
+
+/** The same request of a run that is to cut what is compromised, whoever else waits. */
+export const compromisedFirst = (request: Request): Request =>
+  request.mode === 'scheduled' ? { ...request, othersFirst: undefined } : request;
 
 /** Since when runs have come one after the other and left the same undone (ISO 8601): as the schedule said that started this one, or since now. */
 export function failingSinceOf(request: unknown, now: number): string {

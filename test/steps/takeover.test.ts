@@ -2,14 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { confirm } from '../../lambdas/confirm.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
-import { instant } from '../../lambdas/domain/instant.ts';
+import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import type { CarriedPlan } from '../../lambdas/domain/plan-document.ts';
+import { requestSchema } from '../../lambdas/domain/request.ts';
 import { promote } from '../../lambdas/promote.ts';
+import { release } from '../../lambdas/release.ts';
+import { scheduleNext } from '../../lambdas/schedule-next.ts';
 import { undo } from '../../lambdas/undo.ts';
-import { DAY, HOST, scene, scopeInput } from './scene.ts';
+import { DAY, HOST, type Scene, scene, scopeInput } from './scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 const REFUSED = { Error: 'SuccessorRefused', Cause: "search's new leaf" };
+const acme = { retiring: 'cert_acme0' };
 const globex = { retiring: 'cert_globex0' };
+
+/** What the schedule is to start next, and with which request. */
+function nextIn({ world: { schedules } }: Pick<Scene, 'world'>) {
+  const [name = ''] = Object.keys(schedules.times());
+  return { at: schedules.times()[name], request: requestSchema.parse(schedules.requestOf(name)) };
+}
+
+/** A run ends red; what is planned next is what its schedule starts. */
+async function halt({ ports, running, time }: Scene, execution: string, plan: CarriedPlan, request: object) {
+  running.delete(execution);
+  const about = { execution: { id: execution, startedAt: instant(time.now) }, request, plan, halt: REFUSED };
+  await release(ports, about);
+}
 
 /** Acme and globex, whose client has no leaf to move to until it is staged; an emergency has named globex. */
 async function named({ expires, filter }: { expires: number; filter?: string }, policy = {}) {
@@ -72,5 +90,104 @@ describe('a rotation in the middle of a cut (I10)', () => {
     expect(await set.back()).toMatchObject({ reactivated: ['cert_acme0'] });
     set.time.now += 900;
     expect(await set.plan('look')).toMatchObject({ atOnce: true, successions: [globex] });
+  });
+
+  it('is finished by others where an emergency took over, right after its own cut has failed (I17)', async () => {
+    const set = await inTheMiddleOfACut();
+    const urgent = await set.plan('fire again', fire);
+    expect(urgent).toMatchObject({ atOnce: true, successions: [globex] });
+    await expect(set.back()).rejects.toMatchObject({ name: 'Superseded' });
+    await halt(set, 'fire again', urgent, fire);
+    set.running.delete('acme');
+    set.time.now += 300;
+    const { request } = nextIn(set);
+    const next = await set.plan('next', request);
+    expect(next).toMatchObject({
+      isPassedOver: true,
+      atOnce: false,
+      successions: [{ ...acme, resumed: true }],
+    });
+    // Nobody takes the lease from a run that lets somebody in again.
+    expect(await set.plan('sweep')).toMatchObject({ decision: 'busy' });
+    await scheduleNext(set.ports, { ...scopeInput('next', next), request, plan: next });
+    await halt(set, 'next', next, request);
+    // Gaps go on growing, and what is compromised has the next run.
+    set.time.now += 600;
+    const third = await set.plan('third', nextIn(set).request);
+    expect(third).toMatchObject({ atOnce: true, successions: [globex] });
+    await halt(set, 'third', third, nextIn(set).request);
+    set.time.now += 900;
+    expect(await set.plan('fourth', nextIn(set).request)).toMatchObject({ successions: [acme] });
+  });
+});
+
+describe('something compromised whose client goes on failing (I17)', () => {
+  const policy = { leadTime: 'P30D', soak: 'P1D', safetyMargin: 'P1D' };
+
+  /** In the middle of acme's overlap somebody stages what was missing, and the next look takes over: it fails. */
+  async function failing(expires: number) {
+    const set = await named({ expires, filter: 'subject.common_name == "nobody"' }, policy);
+    const moving = await set.plan('acme', { mode: 'scheduled' }, policy);
+    expect(moving).toMatchObject({ successions: [acme] });
+    await activate(set.ports, scopeInput('acme', moving));
+    await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
+    const look = await set.plan('look', { mode: 'scheduled' }, policy);
+    expect(look).toMatchObject({ successions: [globex] });
+    await halt(set, 'look', look, { mode: 'scheduled' });
+    set.running.delete('acme');
+    return set;
+  }
+
+  /** What the next runs set out to do, each of which is started by the schedule, and halts. */
+  async function next(set: Scene, runs: number) {
+    const tried: string[] = [];
+    for (let run = 1; run <= runs; run++) {
+      const { at, request } = nextIn(set);
+      set.time.now = Math.max(set.time.now, secondsOf(at ?? ''));
+      const planned = await set.plan(`run ${run}`, request, policy);
+      tried.push(planned.successions.map(({ retiring }) => retiring).join());
+      await halt(set, `run ${run}`, planned, request);
+    }
+    return tried;
+  }
+
+  it('takes turns with what would expire before it could soak for itself', async () => {
+    expect(await next(await failing(2.5), 4)).toEqual([
+      'cert_acme0',
+      'cert_globex0',
+      'cert_acme0',
+      'cert_globex0',
+    ]);
+  });
+
+  it('goes first for three days where all else can wait for that (I16)', async () => {
+    const set = await failing(20);
+    const from = set.time.now;
+    expect(new Set(await next(set, 60))).toEqual(new Set(['cert_globex0']));
+    expect(set.time.now - from).toBeGreaterThan(2 * DAY);
+  });
+
+  it('has whatever run a person or the daily sweep starts', async () => {
+    const set = await failing(2.5);
+    expect(await set.plan('sweep', { mode: 'scheduled' }, policy)).toMatchObject({ successions: [globex] });
+  });
+
+  it('is looked at within the hour while the other soaks, which goes on where it was afterwards (I16)', async () => {
+    const set = await failing(2.5);
+    set.time.now += 3_600;
+    const { request } = nextIn(set);
+    const soaking = await set.plan('soaking', request, policy);
+    expect(soaking).toMatchObject({ isPassedOver: true, successions: [acme] });
+    const again = nextIn(set);
+    expect(again.at).toBe(soaking.leftAgainAt);
+    expect(secondsOf(again.at ?? '') - set.time.now).toBeLessThanOrEqual(3_600);
+    set.time.now = secondsOf(again.at ?? '');
+    const look = await set.plan('look again', again.request, policy);
+    expect(look).toMatchObject({ successions: [globex] });
+    await halt(set, 'look again', look, again.request);
+    set.running.delete('soaking');
+    const { request: last } = nextIn(set);
+    set.time.now = secondsOf(nextIn(set).at ?? '');
+    expect(await set.plan('again', last, policy)).toMatchObject({ successions: [acme] });
   });
 });

@@ -1,5 +1,6 @@
 import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-scheduler';
 import { instant, secondsOf } from '../../domain/instant.ts';
+import type { ToNext } from '../../domain/request.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 import { loaded } from './loaded.ts';
@@ -7,7 +8,7 @@ import { loaded } from './loaded.ts';
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
   /** Sets, or moves, the schedule to an ISO 8601 instant; the run that it starts is told this request. Safe to run twice. */
-  set(at: string, request?: { failingSince: string }): Promise<void>;
+  set(at: string, request?: ToNext): Promise<void>;
   /** Removes the schedule; fine when there is none. */
   clear(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { cutsAtOnce } from '../../domain/cut/urgent.ts';
+import { cannotWait, cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { toldIn } from '../../domain/manifest.ts';
@@ -6,7 +6,13 @@ import type { CutMemory } from '../../domain/memory/journal.ts';
 import type { Claim, Lease } from '../../domain/memory/lease.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { soonAfter, tryAgainAt } from '../../domain/planning/timing.ts';
-import { failingSinceOf, handedOn } from '../../domain/request.ts';
+import {
+  compromisedFirst,
+  failingSinceOf,
+  handedOn,
+  type Request,
+  type ToNext,
+} from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
@@ -28,7 +34,7 @@ export type Looked = { told: Partial<Plan>; hasLooked?: boolean; failure?: strin
 /** The same, with what follows: something compromised can be cut now, or when the next look comes. */
 type Seen = Looked & {
   isUrgent?: boolean;
-  again?: { at: string; told?: { failingSince: string } | undefined };
+  again?: { at: string; told?: ToNext | undefined };
 };
 
 /** After how long a look leaves no time to plan in the same attempt, in seconds: a function has fifteen minutes. */
@@ -78,7 +84,9 @@ async function look(
 ): Promise<Seen> {
   try {
     const apart = { ...ports, surveys: keptApart(ports.surveys) };
-    const { plan, measure, stale } = await decideWithFacts(apart, asked);
+    // It asks whether something compromised can be cut, and not whose turn it is.
+    const asking = { ...asked, request: compromisedFirst(asked.request) };
+    const { plan, measure, stale } = await decideWithFacts(apart, asking);
     await emit(ports.metrics, measure);
     const { successions, leftAgainAt } = plan;
     const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
@@ -130,13 +138,13 @@ const keptApart = ({ kept, keep }: Surveys): Surveys => ({
 export async function tellThoseToCome(
   { leases, nextRotation }: Pick<Ports, 'leases' | 'nextRotation'>,
   plan: Plan,
-  { wasUrgent, ...claim }: Required<Claim> & { wasUrgent: boolean },
+  { wasUrgent, request, ...claim }: Required<Claim> & { wasUrgent: boolean; request: Request },
 ): Promise<void> {
   // Nobody takes over from an emergency, and it wastes no time.
   if (plan.mode === 'emergency') return;
-  const isUrgent = cutsAtOnce(plan);
+  const isUrgent = cannotWait(plan);
   if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
   if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
   await leases.demand(claim);
-  await nextRotation.set(plan.leftAgainAt);
+  await nextRotation.set(plan.leftAgainAt, plan.isPassedOver ? handedOn(request) : undefined);
 }

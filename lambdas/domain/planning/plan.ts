@@ -28,7 +28,7 @@ import { divideByProof } from './readiness.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
 import { allowancesTold, stopgaps, summarize } from './summary.ts';
-import { nextRotation, tryAgainAt, tryBlockedAgainAt } from './timing.ts';
+import { nextRotation, tryAgainAt, tryLeftAgainAt } from './timing.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -42,7 +42,7 @@ export function plan(given: Facts): Plan {
   const { inventory, policy, request, now, clients, warnings = [], memory = nothingRemembered } = given;
   const { outside, blocked: outsiders } = leftOutside(given);
   const facts = withoutLate(given, outside);
-  const { rotating, chosen, resumed, isMoreWaiting, isCutLeft, waiting, left } = takeOn(facts);
+  const { rotating, chosen, resumed, isMoreWaiting, isPassedOver, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
   const lettingIn = [...vouchedFor(facts), ...suspected(facts), ...unknownKeys(facts)];
@@ -64,7 +64,7 @@ export function plan(given: Facts): Plan {
   const isAnyLeft = blocked.some(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
   );
-  const leftAgainAt = isAnyLeft ? tryBlockedAgainAt(facts) : null;
+  const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
   const isPressing = unseen.length > 0 || isAnyOutside;
   const soon = isMoreWaiting || isPartial || unseen.length > 0 || (isAnyOutside && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
@@ -108,6 +108,7 @@ export function plan(given: Facts): Plan {
     ...(isAnyOutside && { outside }),
     anyOutside: isAnyOutside,
     ...(isPressing && { isPressing }),
+    ...(isPassedOver && { isPassedOver }),
     ...(leftAgainAt !== null && { leftAgainAt }),
     promotions,
     nextRotationAt: next === null ? null : instant(next),
@@ -143,11 +144,12 @@ function takeOn(facts: Facts) {
     policy.evidence === 'probe' && !emergency
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
-  const { chosen, cuts, isMoreWaiting, behind } = chooseSuccessions(advancing, provable, memory, facts);
+  const taken = chooseSuccessions(advancing, provable, memory, facts);
+  const { chosen, cuts, isMoreWaiting, behind, isPassedOver = false } = taken;
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
   return {
-    ...{ rotating, chosen, isMoreWaiting },
+    ...{ rotating, chosen, isMoreWaiting, isPassedOver },
     resumed: rotating.filter((one) => !isChosen(one)),
     isCutLeft: unconfirmed.length + stranded.length > 0,
     waiting: [...pairing.blocked, ...waiting, ...idle, ...goingBehind(behind)],

@@ -46,6 +46,20 @@ export function tryBlockedAgainAt({
 }
 
 /**
+ * The instant of the next try at what is compromised and left by a run that rotates something else (ISO 8601). What is blocked is tried
+ * again as late as above. What is ready, and was only passed over for this one run, is as soon as after a halt: others may soak for days.
+ */
+export function tryLeftAgainAt(
+  facts: Pick<PlanningFacts, 'allowances' | 'now'>,
+  isPassedOver: boolean,
+): string | null {
+  const { allowances = [], now } = facts;
+  return isPassedOver
+    ? tryAgainAt(instant(Math.max(0, ...allowances.map(lastNamed))), now)
+    : tryBlockedAgainAt(facts);
+}
+
+/**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
  * list again when none can any more. One that soaks does that by itself. `lateUntil` is ISO 8601.
  */

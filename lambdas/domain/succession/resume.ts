@@ -41,7 +41,7 @@ const PATIENCE = 3 * DAY;
 /**
  * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
  * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
- * somebody else's soak (I6, I11). What has gone on failing for days, whether to be proven, cut or confirmed, lets the
+ * somebody else's soak (I6, I11). Right after a run in which a compromised one failed, what cannot wait for it goes first (I10, I17). What has gone on failing for days, whether to be proven, cut or confirmed, lets the
  * others go ahead (rule 3): it is `behind`, and takes turns with them once it could not wait for another soak.
  */
 export function chooseSuccessions(
@@ -54,6 +54,8 @@ export function chooseSuccessions(
   cuts: readonly Succession[];
   isMoreWaiting: boolean;
   behind: readonly Succession[];
+  /** Something compromised is ready, and this run is for what cannot wait for it. */
+  isPassedOver?: boolean;
 } {
   const { now, policy, request } = facts;
   const isPressing = (since: string | undefined): boolean => isWithinPatience(since, now);
@@ -63,6 +65,15 @@ export function chooseSuccessions(
   const named = ready.filter(isNamed);
   // Whoever asks for an emergency gets all that it names.
   const compromised = named.filter((one) => request.mode === 'emergency' || !isStuck(one));
+  // Through the soak of the others and its own, with a day for each turn.
+  const latest = now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+  if (compromised.length > 0 && request.mode === 'scheduled' && request.othersFirst) {
+    const others = ready.filter((one) => !isNamed(one));
+    const cuts = resumed.filter((one) => !isNamed(one));
+    const isOutside = cuts.some((cut) => isPressing(cutAtOf(cut, memory)));
+    if (isOutside || others.some(({ retiring }) => retiring.expiresAt <= latest))
+      return { ...chooseSuccessions(others, cuts, memory, facts), isMoreWaiting: true, isPassedOver: true };
+  }
   // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
   const recent = resumed
     .filter((cut) => isPressing(cutAtOf(cut, memory)))
@@ -77,8 +88,6 @@ export function chooseSuccessions(
   const day = Math.floor(now / DAY);
   if (fresh.length > 0 && named.length === 0) {
     const behind = [...ready.filter((one) => !fresh.includes(one)), ...resumed];
-    // Through the soak of the others and its own, with a day for each turn.
-    const latest = now + 2 * (policy.soak + DAY) + policy.safetyMargin;
     const pressed = ready.filter(
       (one) =>
         isStuck(one) &&
