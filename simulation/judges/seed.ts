@@ -6,6 +6,7 @@ import type { Scenario } from '../organizations/scenario.ts';
 import { sameKeyAs } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
+import { createExpiredWatch } from './blocking/expired.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
 import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
@@ -87,6 +88,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createRememberedWatch(context),
     createUnheardOfWatch(context),
     createTakingWatch(context),
+    createExpiredWatch(context),
     createInTimeWatch(context),
     createLookedAgainWatch(context),
     createOncePossibleWatch(context),

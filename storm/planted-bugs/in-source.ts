@@ -136,6 +136,18 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     seen: 356,
     edits: [edit('domain/memory/lease.ts', '(asking.isUrgent && !current.isUrgent)', 'asking.isUrgent')],
   },
+  'compromised-has-every-run': {
+    what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',
+    finds: 'leftToExpire',
+    seen: 18,
+    edits: [
+      edit(
+        'domain/succession/resume.ts',
+        'isOutside || others.some(({ retiring }) => retiring.expiresAt <= latest)',
+        'isOutside',
+      ),
+    ],
+  },
   'look-ends-a-cut': {
     what: 'a run that sees what can be cut takes over between the cut of another and its undo',
     finds: 'lease',

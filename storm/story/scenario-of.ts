@@ -14,6 +14,7 @@ import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
+import { failingNeighbour } from './failing-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
 import { unreadyClients } from './unready-clients.ts';
@@ -47,6 +48,7 @@ export function scenarioOf(seed: number): Scenario {
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
+  const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start, end }) : null;
   return {
     ...{
       seed,
@@ -57,7 +59,7 @@ export function scenarioOf(seed: number): Scenario {
       clients,
       ...keyless,
       policy,
-      faultRates: isQuiet ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
+      faultRates: isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
     },
     anchors: [...anchors, ...twins],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
@@ -83,6 +85,7 @@ export function scenarioOf(seed: number): Scenario {
       { projects: organization.projects, clients },
       { start, calm, end },
     ).sort((a, b) => a.at - b.at),
+    ...beside,
   };
 }
 

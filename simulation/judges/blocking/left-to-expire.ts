@@ -24,7 +24,7 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const successor = bestSuccessor(retiring, at, context);
     if (!successor || rules.held(retiring, at)) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
-    if (!isMovable(client, successor, trusted, context)) return [];
+    if (!isMovable(client, { successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
     return [{ kind: 'leftToExpire', at: at * 1000, what }];
   });
@@ -33,18 +33,38 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
 /** Whether a client has a sound leaf of the successor, and each host would let it in by that where the successor is active. */
 function isMovable(
   { name, project }: ScenarioClient,
-  successor: string,
-  trusted: ReadonlySet<string>,
+  { successor, trusted, at }: { successor: string; trusted: ReadonlySet<string>; at: number },
   context: JudgeContext,
 ): boolean {
   const { replay, rules, scenario } = context;
-  const { policy, end } = scenario;
+  const { policy } = scenario;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
-  const until = end + policy.soak + policy.safetyMargin + rules.TOLERANCE;
+  const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
   const staged = replay.readable().get(name)?.AWSPENDING ?? null;
   const then = new Set([...[...trusted].filter((id) => id !== successor), successor]);
-  return rules.chainOf(staged).includes(successor) && rules.accepted(staged, then, end, true);
+  return rules.chainOf(staged).includes(successor) && rules.accepted(staged, then, at, true);
+}
+
+/** Clients that get in by this anchor alone at a time (Unix seconds), and have a sound leaf of what succeeds it. */
+export function whoCouldMove(
+  retiring: string,
+  at: number,
+  context: JudgeContext,
+): { name: string; successor: string }[] {
+  const { scenario, replay, rules } = context;
+  const successor = bestSuccessor(retiring, at, context);
+  if (!successor || rules.held(retiring, at)) return [];
+  if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
+  return scenario.clients.flatMap((client) => {
+    const trusted = replay.trusted(client.project);
+    const current = replay.readable().get(client.name)?.AWSCURRENT ?? null;
+    const own = rules.chainOf(current).filter((id) => trusted.has(id));
+    const isOnIt = own.length === 1 && own[0] === retiring;
+    return isOnIt && isMovable(client, { successor, trusted, at }, context)
+      ? [{ name: client.name, successor }]
+      : [];
+  });
 }
 
 const ends = (id: string, { rules }: JudgeContext): number => rules.anchor(id)?.expiresAt ?? 0;

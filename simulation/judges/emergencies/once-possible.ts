@@ -27,6 +27,10 @@ const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 const isEmergency = (request: unknown): request is { anchors: string[] } =>
   Object(request).mode === 'emergency';
 
+/** A run that takes up a cut which nobody has confirmed: it comes before what is compromised, and is over soon (I10). */
+const looksAfter = (successions: readonly { resumed?: boolean }[]): boolean =>
+  successions.some(({ resumed }) => resumed);
+
 /** Whatever is broken but a client's own secret. */
 const isForAll = (broken: string): boolean => !SECRET_TROUBLES.includes(broken.split(' ')[0] ?? '');
 
@@ -48,6 +52,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   let [calmSince, lastNamedAt, lastLookAt, isWatched] = [0, 0, 0, false];
   /** When an emergency last named each anchor. */
   const namedAt = new Map<string, number>();
+  /** Whether the last run that rotated anything passed over what is compromised: no two in a row do (I17). */
+  let wasPassedOver = false;
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
@@ -119,8 +125,11 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
     isWatched = !hindered.has(event.invocation);
     lastLookAt = at;
-    const { atOnce, decision } = Object(event.result);
-    if (atOnce || (decision === 'busy' && isAtACut)) cutting.add(event.execution);
+    const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
+    const isOver = isPassedOver && !wasPassedOver;
+    if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut))
+      cutting.add(event.execution);
+    if (decision === 'rotate') wasPassedOver = isPassedOver;
   }
 
   return (event): Finding[] => {

@@ -1,0 +1,57 @@
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type {
+  Scenario,
+  ScenarioAnchor,
+  ScenarioClient,
+  ScenarioLeaf,
+} from '../../simulation/organizations/scenario.ts';
+
+const DAY = 86_400;
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy'>;
+
+/**
+ * In a share of the seeds an emergency names an anchor before anything else begins, and the client that has to move says nothing for good,
+ * since its API key is revoked. Another line ends in two to three days, and its clients are ready (I17). Nothing else goes wrong: null in all
+ * other seeds.
+ */
+export function failingNeighbour(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start' | 'end'>,
+): Told | null {
+  const chance = chanceAt(seed, 'failing neighbour');
+  if (!chance.happens(0.1)) return null;
+  const { anchors, clients, policy, start, end } = told;
+  const ready = clients.filter((one) => isReady(one, told));
+  const lineOf = ({ running }: ScenarioClient) => known(running, anchors)?.line;
+  const silent = ready.find(({ keyless }) => !keyless);
+  const other = ready.find((one) => silent && lineOf(one) !== lineOf(silent));
+  if (!silent || !other) return null;
+  const expiresAt = start + 2 * DAY + chance.between(DAY / 4, DAY / 2);
+  const broken = `revoked ${silent.name}` as const;
+  const request = { mode: 'emergency' as const, anchors: [silent.running.anchor], reason: 'its key leaked' };
+  return {
+    anchors: anchors.map((one) => (one.id === other.running.anchor ? { ...one, expiresAt } : one)),
+    clients: [silent, ...ready.filter(({ running }) => running.anchor === other.running.anchor)],
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: [
+      { id: broken, at: start, kind: 'trouble', broken, until: end + DAY },
+      { id: 'failing emergency', at: start + 10, kind: 'run', request },
+    ],
+  };
+}
+
+const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
+  anchors.find(({ id }) => id === anchor);
+
+/** Whether a client may be moved from the start: both its anchors are of one authority by name, and what it has staged is sound. */
+function isReady(
+  { running, staged }: ScenarioClient,
+  { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,
+): boolean {
+  if (!staged || [running, staged].some(({ flaw, until, by }) => flaw || until || by)) return false;
+  const both = [known(running, anchors), known(staged, anchors)];
+  return both.every(
+    (one) => one?.name && !one.later && !one.twin && !one.bundled && !one.renewed && one.validAt <= start,
+  );
+}
