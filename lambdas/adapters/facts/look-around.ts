@@ -5,7 +5,7 @@ import { toldIn } from '../../domain/manifest.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import type { Claim, Lease } from '../../domain/memory/lease.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { soonAfter, tryAgainAt } from '../../domain/planning/timing.ts';
+import { tryAgainAt } from '../../domain/planning/timing.ts';
 import {
   compromisedFirst,
   failingSinceOf,
@@ -92,19 +92,23 @@ async function look(
     const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
     if (cutsAtOnce(plan)) {
       if (!(await isAtItsCut(ports.journal, lease, stale))) return { ...seen, isUrgent: true };
-      return { ...seen, again: { at: soonAfter(ports.clock()), told: handedOn(asked.request) } };
+      return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
   } catch (error) {
     // The next attempt goes on with it.
     if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;
     const failure = `what is due could not be looked at: ${scrub(String(error))}`;
-    const now = ports.clock();
-    const failingSince = failingSinceOf(asked.request, now);
     // Something compromised may be ready to be cut: who could not look has not seen that there is none (I9).
-    const again = { at: tryAgainAt(failingSince, now), told: { failingSince } };
+    const again = againAfter(asked.request, ports.clock());
     return { told: { warnings: [failure] }, failure, ...(isAnyNamed && { again }) };
   }
+}
+
+/** The next look, later each time: it lists everything, and the rotation that has the lease needs the same rate limit. */
+function againAfter(request: Request, now: number): Required<Seen>['again'] {
+  const failingSince = failingSinceOf(request, now);
+  return { at: tryAgainAt(failingSince, now), told: { failingSince } };
 }
 
 /**
