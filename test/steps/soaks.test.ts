@@ -36,3 +36,30 @@ it('a client that moves in a run that goes well begins anew no soak of another s
   expect(await promote(set.ports, { execution, plan, verification })).toMatchObject({ promoted: ['stock'] });
   expect(await set.journal.soaks()).toContainEqual(early);
 });
+
+it('a run that only finishes a cut of another scope forgets of no successor that it was taken back (F16)', async () => {
+  const inBoth = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
+    { id: 'cert_acme1', expires: 300, in: ['proj_b'] },
+  ];
+  const clients = ['proj_a', 'proj_b'].map((project) => ({
+    ...{ name: `billing-${project}`, project, running: { anchor: 'cert_acme0' } },
+    staged: { anchor: 'cert_acme1' },
+  }));
+  const set = await scene(inBoth, clients);
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const days = (ago: number) => instant(NOW - ago * DAY);
+  const taken = { ...pair, begunAt: days(2), takenBackAt: days(1) };
+  await set.journal.rememberBegun([taken]);
+  // Nobody has confirmed the cut of the other scope yet.
+  set.world.organization.toggle('proj_b', 'deactivate', ['cert_acme0'], 'windlass');
+  await set.journal.rememberCuts([{ ...pair, scope: 'proj_b', compromised: false, cutAt: days(1) }]);
+  const plan = await set.plan('one');
+  expect(plan.successions).toMatchObject([{ ...pair, resumed: true }]);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  const verdict: ScopeVerdict = { scope: 'proj_b', verdict: 'proven', error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  expect(await set.journal.begun()).toEqual([taken]);
+});

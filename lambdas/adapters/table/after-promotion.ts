@@ -32,7 +32,8 @@ export async function rememberSoaks(
   const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));
   await journal.forgetSoaks(soaksOf(partly, known));
   await journal.rememberSoaks(soaksOf(whole, memories));
-  await journal.forgetBegun(whole);
+  // A cut of an earlier run that is only confirmed says nothing of other scopes, where the successor may have been taken back (F16).
+  await journal.forgetBegun(whole.filter(({ resumed }) => !resumed));
   return until;
 }
 
