@@ -8,7 +8,7 @@ import type {
 
 const DAY = 86_400;
 
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy'>;
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * In a share of the seeds an emergency names an anchor before anything else begins, and the client that has to move says nothing for good,
@@ -17,20 +17,23 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy'>;
  */
 export function failingNeighbour(
   seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start' | 'end'>,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
 ): Told | null {
   const chance = chanceAt(seed, 'failing neighbour');
   if (!chance.happens(0.1)) return null;
-  const { anchors, clients, policy, start, end } = told;
+  const { anchors, clients, policy, start } = told;
   const ready = clients.filter((one) => isReady(one, told));
   const lineOf = ({ running }: ScenarioClient) => known(running, anchors)?.line;
   const silent = ready.find(({ keyless }) => !keyless);
   const other = ready.find((one) => silent && lineOf(one) !== lineOf(silent));
   if (!silent || !other) return null;
   const expiresAt = start + 2 * DAY + chance.between(DAY / 4, DAY / 2);
+  // It is over with that: what fails goes on, every hour.
+  const [calm, end] = [start + 3 * DAY, start + 4 * DAY];
   const broken = `revoked ${silent.name}` as const;
   const request = { mode: 'emergency' as const, anchors: [silent.running.anchor], reason: 'its key leaked' };
   return {
+    ...{ calm, end },
     anchors: anchors.map((one) => (one.id === other.running.anchor ? { ...one, expiresAt } : one)),
     clients: [silent, ...ready.filter(({ running }) => running.anchor === other.running.anchor)],
     policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },

@@ -48,7 +48,7 @@ export function scenarioOf(seed: number): Scenario {
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
-  const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start, end }) : null;
+  const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
     ...{
       seed,
