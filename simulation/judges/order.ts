@@ -15,6 +15,10 @@ const ALARMING = [
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],
 ];
 
+/** What is asked about a scope as a whole. */
+const NO_SHARD = -1;
+const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
+
 /**
  * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for the
  * scopes of silent clients and one other scope in twenty. Only where all that retires is compromised does each scope go by itself (I16).
@@ -24,13 +28,24 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
   const proven = new Set<string>();
-  /** How each of them last failed, by the same address, and where a cut was taken back: `execution scope`. */
-  const failed = new Map<string, string>();
+  /** How each of them last failed, by the same address, each of its shards by itself; and where a cut was taken back: `execution scope`. */
+  const failed = new Map<string, Map<number, string>>();
   const undone = new Set<string>();
   /** Scopes that did not begin their cut, since they had halted before it: `execution scope`. That was judged where it happened (I17). */
   const heldBefore = new Set<string>();
   const turnOf = (scope: Scope): number =>
     scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
+
+  function failuresOf(
+    execution: string,
+    proof: string,
+    scope: Scope | null | undefined,
+  ): Map<number, string> {
+    const address = `${execution} ${proof} ${scope}`;
+    const known = failed.get(address) ?? new Map<number, string>();
+    failed.set(address, known);
+    return known;
+  }
 
   function judge({ at, by, scope }: TrustEvent): Finding[] {
     const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
@@ -46,11 +61,12 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       const scopes = isUntried ? all : begun;
       const before = scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope));
       const unproven = before.filter((other) => !proven.has(address(other)));
-      const errors = unproven.map((other) => failed.get(address(other)) ?? '');
+      const errors = unproven.map((other) => [...(failed.get(address(other))?.values() ?? [])]);
       const isAlarming =
-        errors.some((error) => ALARMING.includes(error)) ||
+        errors.flat().some((error) => ALARMING.includes(error)) ||
         unproven.some((other) => undone.has(`${seen.execution} ${other}`));
-      const others = errors.filter((error) => isUntried || !SILENT.includes(error));
+      // A shard may have failed for another reason, beside one of which somebody is silent.
+      const others = errors.filter((all) => isUntried || !all.some((error) => SILENT.includes(error)));
       const isFew = 20 * others.length <= scopes.length;
       return isFew && !isAlarming ? [] : unproven;
     });
@@ -82,13 +98,16 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   return (event) => {
     if (event.what === 'trust') return judge(event);
     if (event.what === 'failed') {
-      const { step = '', scope } = replay.state.invocations.get(event.invocation) ?? {};
+      const { step = '', scope, input } = replay.state.invocations.get(event.invocation) ?? {};
       // In the cut, a scope may halt before its confirmation has been asked for.
       for (const proof of step === 'verify' ? ['verify', 'confirm'] : [step])
-        failed.set(`${event.execution} ${proof} ${scope}`, event.error);
+        failuresOf(event.execution, proof, scope).set(shardOf(input), event.error);
     }
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
+    // One that was tried again has not failed; a sum of shards says nothing of any of them.
+    if (seen && shardOf(seen.input) !== NO_SHARD)
+      failuresOf(seen.execution, seen.step, seen.scope).delete(shardOf(seen.input));
     if (seen?.step === 'plan' && event.heard) {
       const { waves, atOnce } = event.result as Plan;
       if (atOnce) return unasked(event.at, seen.execution, event.result as Plan);
