@@ -42,7 +42,7 @@ it('every script that starts a .ts file asks that first', () => {
   for (const script of started) expect(script).toMatch(/^(exec )?node --import \.\/bin\/demand-node\.js /);
 });
 
-it.each(['synth', 'deploy'])(
+it.each(['exhaustive', 'bench', 'verify:engines', 'verify:clients', 'verify:template', 'synth', 'deploy'])(
   'npm run %s without a folder for temporary files says so in one line',
   (script) => {
     const env = { ...process.env, TMPDIR: join(ROOT, 'package.json') };
