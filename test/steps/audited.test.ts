@@ -151,7 +151,7 @@ describe('a soak of a week (F19)', () => {
     expect({ told, rings: new Set(rings) }).toEqual({ told: [], rings: new Set([0]) });
   });
 
-  it('looks no further back than a month, and to where the journal begins', async () => {
+  it('looks no further back than a month, and rings for nothing of before the journal begins', async () => {
     const set = await scene();
     const plan = await set.plan('one');
     await activate(set.ports, scopeInput('one', plan));
@@ -159,14 +159,40 @@ describe('a soak of a week (F19)', () => {
     const audit = {
       changes: async (since: number) => {
         asked.push(since);
-        return { changes: [], wholeSince: since };
+        const { changes } = await set.ports.audit.changes(since);
+        const before = changes.map((one) => ({ ...one, id: 'before', at: NOW - DAY, scope: 'proj_b' }));
+        return { changes: [...changes, ...before], wholeSince: since };
       },
     };
     for (const days of [1, 40]) {
       set.time.now = NOW + days * DAY;
       await release({ ...set.ports, audit }, { execution: scopeInput('one', plan).execution, plan });
     }
-    expect(asked).toEqual([NOW, NOW + 10 * DAY]);
+    expect(asked).toEqual([NOW - 29 * DAY, NOW + 10 * DAY]);
+    const told = set.entries().filter(({ event }) => event === 'audited');
+    expect(told[0]?.detail).toMatchObject({ found: 1, unknown: [] });
+  });
+
+  it('rings for nothing that another run writes down and does while the log is read', async () => {
+    const set = await scene();
+    const plan = await set.plan('one');
+    await activate(set.ports, scopeInput('one', plan));
+    const emitted: Metric[] = [];
+    const metrics = { emit: (all: readonly Metric[]) => void emitted.push(...all) };
+    const other = { execution: { id: 'two', startedAt: instant(NOW) } };
+    const audit = {
+      changes: async (since: number) => {
+        const intended = { activating: ['cert_acme0'], before: [] };
+        await set.journal.record(entryOf(other, NOW, 'activating', intended, 'proj_b'));
+        set.world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'windlass');
+        return set.ports.audit.changes(since);
+      },
+    };
+    await release(
+      { ...set.portsWith({ metrics }), audit },
+      { execution: scopeInput('one', plan).execution, plan },
+    );
+    expect(emitted.find(({ name }) => name === 'UnknownChanges')?.value).toBe(0);
   });
 
   it('begins again where a look has not come to the end of the log, and says so', async () => {

@@ -40,11 +40,13 @@ export async function audited(
   const now = clock();
   try {
     const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);
+    // First the log: what another run does meanwhile is in the journal before it is there.
+    const logged = await audit.changes(from);
     const { lines, looks, wholeSince } = await journal.changes(from - INTENDED_BEFORE);
     const asked = Math.max(from, wholeSince ?? now);
-    const logged = await audit.changes(asked);
     const run = { startedAt: begun, successions: plan?.successions ?? [] };
-    const about = { logged: logged.changes, lines, looks, since: logged.wholeSince, run };
+    const since = Math.max(asked, logged.wholeSince);
+    const about = { logged: logged.changes, lines, looks, since, run };
     const { learnt, ...found } = reconcile(about);
     const absent = absenceOf(found) ?? unreadOf(logged, asked);
     // Whose key is ours the looks after this one have to know: they may see nothing that we did.
