@@ -68,7 +68,7 @@ const registry = {
       // A sweep that leaves everything to another rotation looks at the vendor's audit log.
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
-      compromised: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      compromised: ['Query', 'UpdateItem', 'DeleteItem'],
       seen: ['Query', 'PutItem', 'DeleteItem'],
       told: ['Query'],
       begun: ['Query', 'PutItem', 'DeleteItem'],

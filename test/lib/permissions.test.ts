@@ -110,7 +110,7 @@ describe('permissions', () => {
     expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['plan', 'release']);
-    expect(may['PutItem compromised']).toEqual(['plan']);
+    expect(may['UpdateItem compromised']).toEqual(['plan']);
     expect(may['PutItem cut']).toEqual(['deactivate']);
     expect(may['DeleteItem cut']).toEqual(['confirm', 'plan', 'undo']);
     expect(may['PutItem soak']).toEqual(['promote']);

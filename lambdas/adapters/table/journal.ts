@@ -40,6 +40,7 @@ export interface Journal extends Trail {
   forgetCuts(cuts: readonly Cut[]): Promise<void>;
   /** Anchors that an emergency ever named: no later run trusts them again. */
   compromised(): Promise<CompromisedMemory[]>;
+  /** Adds these fields to what is remembered of each: another run may have read a key meanwhile (I15). */
   rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
   /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
   rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
@@ -90,6 +91,14 @@ export function dynamoJournal(table: Table): Journal {
       ConditionExpression: 'anchorId = :anchorId',
       ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
     });
+  const addNamed = (one: CompromisedMemory) => {
+    const fields = Object.entries(one).filter(([, value]) => value !== undefined);
+    return amend(one.anchorId, {
+      UpdateExpression: `SET ${fields.map((_, i) => `#f${i} = :f${i}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(fields.map(([name], i) => [`#f${i}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(fields.map(([, value], i) => [`:f${i}`, value])),
+    });
+  };
   const settle = ({ anchorId, asked, leaveBehind, onListing }: Settled) =>
     amend(anchorId, {
       UpdateExpression: 'SET leaveBehind = :leaveBehind, onListing = :onListing, asked = :none',
@@ -116,7 +125,7 @@ export function dynamoJournal(table: Table): Journal {
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
     compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
-    rememberCompromised: (named) => each(named, (one) => put('compromised', one.anchorId, one)),
+    rememberCompromised: (named) => each(named, addNamed),
     rememberDigests: (keys) => each(keys, addDigest),
     settleAllowed: (settled) => each(settled, settle),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),

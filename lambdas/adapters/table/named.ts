@@ -23,12 +23,10 @@ export async function rememberNamed(
   await journal.rememberCompromised(
     anchors.map((anchorId) => {
       const before = known.get(anchorId);
+      const now = instant(clock());
       return {
-        namedAt: instant(clock()),
-        ...before,
-        ...(before && { lastNamedAt: instant(clock()) }),
-        anchorId,
-        reason: scrub(reason),
+        ...{ anchorId, reason: scrub(reason) },
+        ...(before ? { lastNamedAt: now } : { namedAt: now }),
         ...askedNow(without([...(before?.asked ?? []), ...askedBy(request)], [])),
       };
     }),
@@ -53,7 +51,7 @@ export async function forgetRefused(
   const refused = askedBy(request);
   const standing = refused.length === 0 ? [] : named.filter((one) => !isUnheardOf(one));
   await journal.rememberCompromised(
-    standing.map(({ asked = [], ...one }) => ({ ...one, ...askedNow(without(asked, refused)) })),
+    standing.map(({ anchorId, asked = [] }) => ({ anchorId, asked: without(asked, refused) })),
   );
   await journal.forgetCompromised(named.filter(isUnheardOf).map(({ anchorId }) => anchorId));
 }
