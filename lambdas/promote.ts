@@ -3,12 +3,13 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts';
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
-import { leaveHeld, rememberSoaks } from './adapters/table/after-promotion.ts';
+import { beginAnew, leaveHeld, rememberSoaks } from './adapters/table/after-promotion.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Pause, systemClock, systemPause } from './clock.ts';
 import { heldByClients, overlapOf, provenInOverlap } from './domain/cut/proven-in-overlap.ts';
+import { waitedForOthers } from './domain/cut/waited-for-others.ts';
 import { documentSchema, haltSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
@@ -65,6 +66,8 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
   const until = await rememberSoaks(journal, plan, { overlap, times, isStopped });
   const soakUntil = instant(until);
+  const waited = waitedForOthers(plan, verdicts, there);
+  await beginAnew(journal, waited, isStopped ? plan.plannedAt : soakUntil);
   const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
   const unproven = [...halted, ...held.keys()];
   const detail = {

@@ -4,7 +4,7 @@ import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { soakForRun } from '../../domain/memory/soak.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { soakOf, soaksOf } from '../../domain/succession/resume.ts';
+import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -35,6 +35,21 @@ export async function rememberSoaks(
   // A cut of an earlier run that is only confirmed says nothing of other scopes, where the successor may have been taken back (F16).
   await journal.forgetBegun(whole.filter(({ resumed }) => !resumed));
   return until;
+}
+
+/**
+ * Begins anew what only waited for others (rule 3): it has not failed with them, and goes first once they have for days. `from` is when the
+ * next run comes at the earliest (ISO 8601). What was taken back waits for a person (F16), and what was proven whole is not remembered as begun any more.
+ */
+export async function beginAnew(
+  journal: Pick<Journal, 'begun' | 'rememberBegun'>,
+  waited: Plan['successions'],
+  from: string,
+): Promise<void> {
+  if (waited.length === 0) return;
+  const begun = (await journal.begun()).filter((one) => waited.some((pair) => isSamePair(pair, one)));
+  const standing = begun.filter((one) => one.takenBackAt === undefined);
+  await journal.rememberBegun(standing.map((one) => ({ ...one, begunAt: from })));
 }
 
 type Holding = {

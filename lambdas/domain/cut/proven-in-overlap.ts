@@ -84,20 +84,24 @@ function refusedIn(
   return new Set(refused.map(({ client }) => client));
 }
 
+/** Whom a scope has proven that halted for others (I17); nobody where that is not known. */
+export const provenIn = (...asked: Parameters<typeof provenIfKnown>): ReadonlySet<string> =>
+  provenIfKnown(...asked) ?? new Set();
+
 /**
  * Whom a scope has proven that halted for others, where it halted by what these looks ended with: another name says of something that they did
  * not see, such as a later look that was cut off (I8). Somebody who has to stay out may be in any part, so that one of which nothing is
- * known proves nobody, nor do the others (F16).
+ * known proves nobody, nor do the others (F16): null.
  */
-export function provenIn(
+export function provenIfKnown(
   scope: Scope,
   parts: readonly ProvenPart[],
   halt: { error: string; undone?: boolean | undefined } | undefined,
-): ReadonlySet<string> {
+): ReadonlySet<string> | null {
   const own = parts.filter((part) => part.scope === scope);
   const isWhole = own.every(({ of, clients }) => clients !== null && own.length === of);
   const isLast = halt !== undefined && !halt.undone && own.some(({ error }) => error === halt.error);
-  return new Set(isWhole && isLast ? own.flatMap(({ clients }) => clients ?? []) : []);
+  return isWhole && isLast ? new Set(own.flatMap(({ clients }) => clients ?? [])) : null;
 }
 
 /**

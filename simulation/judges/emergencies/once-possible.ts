@@ -57,21 +57,34 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
-  function review(at: number): void {
+  function pendingAt(at: number): string[] {
     const asked = { dueBy: 0, freedAfter: Number.POSITIVE_INFINITY, only: 'compromised' as const };
-    const pending = pendingIn(context, at / 1000, asked)
+    return pendingIn(context, at / 1000, asked)
       .filter(({ provable, refused }) => provable && !refused)
       .map(({ retiring, scope }) => `${retiring} in ${scope}`);
+  }
+
+  function review(at: number): void {
+    const pending = pendingAt(at);
     for (const key of possible.keys()) if (!pending.includes(key)) possible.delete(key);
     for (const key of pending) if (!possible.has(key)) possible.set(key, at);
   }
 
-  function found(at: number, isLate: (since: number, id: string) => boolean, why: string): Finding[] {
+  function found(
+    at: number,
+    isLate: (since: number, id: string) => boolean,
+    why: string,
+    looked = at,
+  ): Finding[] {
     const late = [...possible].flatMap(([key, since]) =>
       isLate(since, key.split(' ')[0] ?? '') ? [key] : [],
     );
     for (const key of late) possible.delete(key);
-    return late.map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
+    // Time alone ends it where the successor has come within its safety margin, or a leaf to its end (rule 2, I19).
+    const still = late.length > 0 ? pendingAt(looked) : [];
+    return late
+      .filter((key) => still.includes(key))
+      .map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
   }
 
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
@@ -96,7 +109,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const waits = (since: number, id: string) =>
       isStuck(id) && looked - Math.max(since, calmSince) < 1000 * TURNS;
     const isLate = (since: number, id: string) => since < looked - lag && !waits(since, id);
-    return found(at, isLate, `which was possible when ${execution} looked`);
+    return found(at, isLate, `which was possible when ${execution} looked`, looked);
   }
 
   function note(event: LoggedEvent): void {

@@ -21,6 +21,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
         state.invocations.get(event.invocation)?.read.add(call.about?.split(' ')[1] ?? '');
       noteLeaseRead(state, event);
       noteSeenClient(state, event);
+      noteSeenAnchor(state, event);
     },
     answered: ({ at, invocation, call, verdict }) => probed(at, invocation, call, verdict),
     // A call that something befell told the step nothing, or will be told of once more.
@@ -33,7 +34,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
   };
 }
 
-const SEEN_CLIENT = 'seen client#';
+const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];
 
 /** A plan that fails later has written down all the same where it saw a client. */
 function noteSeenClient(state: ReplayState, { call: { about = '', action } }: EventOf<'called'>): void {
@@ -42,6 +43,15 @@ function noteSeenClient(state: ReplayState, { call: { about = '', action } }: Ev
   const current = state.leaves.get(client)?.AWSCURRENT;
   if (current && state.existing.has(leafNamed(current).anchor))
     state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), current]);
+}
+
+/** So it has the name that an anchor had, by which a hold on it keeps what it may have meant once it is gone (I5). */
+function noteSeenAnchor(state: ReplayState, { execution, call }: EventOf<'called'>): void {
+  const { about = '', action } = call;
+  if (action !== 'dynamodb:PutItem' || !about.startsWith(SEEN_ANCHOR)) return;
+  const id = about.slice(SEEN_ANCHOR.length);
+  // It may be deleted by the time that it is written down.
+  if (state.plans.get(execution)?.at(-1)?.existing.has(id)) state.existed.add(id);
 }
 
 /** A cut that is written into the journal, or struck off it. */

@@ -35,7 +35,7 @@ export function emptyState() {
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
     /** What each client ran on whenever a plan that ended looked, where it could be read. */
     seenUnder: new Map<string, string[]>(),
-    /** Every anchor that a plan that ended could see. */
+    /** Every anchor that a plan that ended could see, or that one has written down before it failed. */
     existed: new Set<string>(),
     /** What somebody has broken, for as long as it lasts. */
     broken: new Set<string>(),

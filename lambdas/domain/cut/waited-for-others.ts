@@ -1,0 +1,40 @@
+import type { ProvenPart, ScopeVerdict } from '../document.ts';
+import type { Plan, ScopePlan } from '../plan-document.ts';
+import { provenIfKnown } from './proven-in-overlap.ts';
+
+type Succession = Plan['successions'][number];
+
+/**
+ * The successions of an overlap that have not failed themselves: each of their scopes is proven, has halted for clients of other successors, or was
+ * never opened, since an earlier wave stopped (I17). None where nobody can tell for whom anything has halted.
+ */
+export function waitedForOthers(
+  plan: Plan,
+  verdicts: readonly ScopeVerdict[],
+  parts: readonly ProvenPart[],
+): Succession[] {
+  const byScope = new Map(verdicts.map((one) => [one.scope, one]));
+  const opened = plan.waves.filter(
+    ({ scopes }, i) => i === 0 || scopes.some(({ scope }) => byScope.has(scope)),
+  );
+  const failed = new Set(
+    opened
+      .flatMap(({ scopes }) => scopes)
+      .flatMap((one) => failedIn(one, byScope.get(one.scope), parts).map(({ retiring }) => retiring)),
+  );
+  return failed.size === 0 ? [] : plan.successions.filter((one) => !one.resumed && !failed.has(one.retiring));
+}
+
+/** The successions for which a scope has halted; all of its own where it does not say for which. */
+function failedIn(
+  { scope, checks, successions }: ScopePlan,
+  verdict: ScopeVerdict | undefined,
+  parts: readonly ProvenPart[],
+): ScopePlan['successions'] {
+  if (verdict && (verdict.verdict !== 'halted' || verdict.held)) return [];
+  const proven = verdict && provenIfKnown(scope, parts, verdict);
+  if (!proven) return successions;
+  const unproven = new Set(checks.flatMap(({ client, successor }) => (proven.has(client) ? [] : successor)));
+  const failed = successions.filter(({ successor }) => unproven.has(successor));
+  return failed.length > 0 ? failed : successions;
+}

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { createOncePossibleWatch } from '../../../simulation/judges/emergencies/once-possible.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+
+const NOW = 1_800_000_000;
+const [HOUR, DAY] = [3_600, 86_400];
+const [LEAKED, SUCCESSOR] = ['cert_acme1', 'cert_acme0'];
+
+const anchor = (id: string, expiresAt: number): ScenarioAnchor => ({
+  ...{
+    id,
+    name: id.replace('cert_acme', 'acme@'),
+    line: 'acme',
+    generation: Number(id.at(-1)),
+    renewed: false,
+  },
+  ...{ validAt: NOW - 90 * DAY, expiresAt, activeIn: ['proj_a'] },
+});
+
+/** What is found of a sweep that comes this long (seconds) after an emergency named one of two anchors, and leaves it. */
+function foundAfter(seconds: number): string[] {
+  const client = { name: 'billing', project: 'proj_a', running: { anchor: SUCCESSOR }, staged: null };
+  const policy = { evidence: 'listing', leadTime: 30 * DAY, soak: DAY, safetyMargin: 6 * HOUR };
+  const scenario = {
+    ...{ anchors: [anchor(LEAKED, NOW + 90 * DAY), anchor(SUCCESSOR, NOW + 2 * DAY)], clients: [client] },
+    ...{ projects: ['proj_a'], events: [], faultRates: { pace: 10, skew: 0, propagation: { listings: 0 } } },
+    policy: { ...policy, hold: [], successions: {}, listingScopes: [] },
+  } as unknown as Scenario;
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const context = { replay, rules: createRules(scenario), scenario };
+  const at = 1_000 * NOW;
+  const by = 'setup' as const;
+  const then = at + 1_000 * seconds;
+  const result = { decision: 'blocked', mode: 'scheduled', blocked: [] };
+  const request = { mode: 'emergency' as const, anchors: [LEAKED], reason: 'its key leaked' };
+  const sweep = { execution: 'sweep', invocation: 2 };
+  const story: LoggedEvent[] = [
+    ...[LEAKED, SUCCESSOR].map(
+      (anchorId): LoggedEvent => ({ at, what: 'anchor', by, anchorId, exists: true }),
+    ),
+    { at, what: 'trust', by, scope: 'proj_a', active: true, anchorIds: [LEAKED, SUCCESSOR] },
+    { at, what: 'leaf', by, client: 'billing', stage: 'AWSCURRENT', from: null, to: `${SUCCESSOR}#1` },
+    { at, what: 'started', execution: 'emergency', request },
+    { at, what: 'compromised', by: { execution: 'emergency', invocation: 1 }, anchorId: LEAKED },
+    { at, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+    { at: then, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    { at: then, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+    { at: then, what: 'returned', ...sweep, result, heard: true },
+    { at: then + 1_000, what: 'ended', execution: 'sweep', error: 'Blocked', cause: '' },
+  ];
+  const watch = createOncePossibleWatch(context);
+  return story.flatMap((event) => {
+    const findings = watch(event);
+    replay.apply(event);
+    return findings.map(({ kind, what }) => `${kind}: ${what}`);
+  });
+}
+
+it('what is compromised and could be cut is late, once a run has come and left it (I16)', () => {
+  expect(foundAfter(DAY)).toEqual([
+    `emergencyLate: nobody has cut ${LEAKED} in proj_a, which was possible when sweep looked`,
+  ]);
+});
+
+it('nothing is late for want of a successor that has come within its safety margin, though nothing else has changed (rule 2)', () => {
+  expect(foundAfter(2 * DAY - HOUR)).toEqual([]);
+});
