@@ -2,6 +2,7 @@ import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
+import { idOf, isShortened, keysOf, REMEMBERED } from './blocked-keys.ts';
 
 const DAY = 86_400;
 
@@ -33,7 +34,15 @@ export function createSaidWatch(context: JudgeContext): Watch {
     const plan = result as Plan;
     if (plan.decision === 'busy') return;
     const keys = plan.blocked.flatMap(keysOf);
-    const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
+    const [looked] = (replay.state.plans.get(execution) ?? []).slice(-1);
+    const urgencyOf = new Map(
+      keys.map(({ key, anchor }) => {
+        // What was deleted has no date that comes nearer; it may have been while the plan was made.
+        const isThere = [looked?.existing.has(anchor), replay.exists(anchor)];
+        const { least, most } = urgencyAt(anchor, at / 1000, context);
+        return [key, { least: isThere.every(Boolean) ? least : 0, most: isThere.some(Boolean) ? most : 0 }];
+      }),
+    );
     const toldThen = new Map(told);
     if (heard)
       plans.set(execution, {
@@ -77,8 +86,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   /** A plan that fails later has forgotten all the same what was over when it looked. */
   function forgotten({ call: { about = '', action } }: LoggedEvent & { what: 'called' }): void {
-    if (action !== 'dynamodb:DeleteItem' || !about.startsWith(FORGOTTEN)) return;
-    const id = about.slice(FORGOTTEN.length);
+    if (action !== 'dynamodb:DeleteItem' || !about.startsWith(REMEMBERED)) return;
+    const id = about.slice(REMEMBERED.length);
     for (const [key, one] of told) if (idOf(key) === id) told.set(key, { ...one, isSure: false });
   }
 
@@ -104,33 +113,6 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
 /** Whether the caller of a call that something befell was told nothing. */
 export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
-
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
-function keysOf({
-  anchor,
-  client,
-  clients = [],
-  witness,
-  scopes = [],
-}: Blocked): { key: string; anchor: string }[] {
-  const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
-  const one = witness ? [`witness ${witness}`] : named;
-  const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
-}
-
-const FORGOTTEN = 'seen blocked#';
-
-/** A key as the table has it. */
-const idOf = (key: string): string =>
-  key.replace(/ (everywhere$|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
-
-/** What stands at the end of a list for those that an execution does not carry. */
-const MORE = /^(client )?and \d+ more$/;
-
-/** Whether something is blocked that only the run itself can name. */
-const isShortened = ({ scopes = [], clients = [] }: Blocked): boolean =>
-  [...scopes, ...clients].some((one) => MORE.test(one));
 
 function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeContext): Urgency {
   const expiresAt = rules.anchor(anchorId)?.expiresAt ?? Number.POSITIVE_INFINITY;
