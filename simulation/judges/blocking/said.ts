@@ -2,12 +2,9 @@ import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
-import { idOf, isShortened, keysOf, REMEMBERED } from './blocked-keys.ts';
+import { idOf, isShortened, REMEMBERED } from './blocked-keys.ts';
+import { type Urgency, urgenciesOf } from './urgency.ts';
 
-const DAY = 86_400;
-
-/** How near an anchor's date is, in steps, by a clock that is behind and by one that is ahead. */
-type Urgency = { least: number; most: number };
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
 type Told = Urgency & { isSure: boolean };
 /** What a run has planned, and what somebody had been told by then. */
@@ -27,22 +24,15 @@ export function createSaidWatch(context: JudgeContext): Watch {
   const superseded = new Set<string>();
   /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
   const released = new Set<string>();
+  /** Of those, the ones that have not ended: what their own plan saw they are about to end red for, and have written that down already. */
+  const telling = new Map<string, Seen>();
   /** Plans that could not list some project, or read some certificate: what is blocked there is not over because it was not seen. */
   const partial = new Set<number>();
 
   function planned({ at, execution, invocation, result, heard }: LoggedEvent & { what: 'returned' }): void {
     const plan = result as Plan;
     if (plan.decision === 'busy') return;
-    const keys = plan.blocked.flatMap(keysOf);
-    const [looked] = (replay.state.plans.get(execution) ?? []).slice(-1);
-    const urgencyOf = new Map(
-      keys.map(({ key, anchor }) => {
-        // What was deleted has no date that comes nearer; it may have been while the plan was made.
-        const isThere = [looked?.existing.has(anchor), replay.exists(anchor)];
-        const { least, most } = urgencyAt(anchor, at / 1000, context);
-        return [key, { least: isThere.every(Boolean) ? least : 0, most: isThere.some(Boolean) ? most : 0 }];
-      }),
-    );
+    const urgencyOf = urgenciesOf(plan.blocked, { at, execution }, context);
     const toldThen = new Map(told);
     if (heard)
       plans.set(execution, {
@@ -59,9 +49,10 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const seen = plans.get(execution);
+    telling.delete(execution);
     if (!seen || superseded.has(execution)) return [];
     if (error === null)
-      return silentIn(seen, told).map((what) => ({
+      return silentIn(seen, told, [...telling.values()]).map((what) => ({
         kind: 'silent',
         at,
         what: `${execution} ended well, though ${what}`,
@@ -104,7 +95,11 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (event.what === 'failed' && event.error === 'Superseded' && !released.has(event.execution))
       superseded.add(event.execution);
     const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);
-    if (event.what === 'invoked' && event.step === 'release' && plan && !halt) released.add(event.execution);
+    if (event.what === 'invoked' && event.step === 'release' && plan && !halt) {
+      released.add(event.execution);
+      const seen = plans.get(event.execution);
+      if (seen) telling.set(event.execution, seen);
+    }
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan')
       planned(event);
     return [];
@@ -114,16 +109,13 @@ export function createSaidWatch(context: JudgeContext): Watch {
 /** Whether the caller of a call that something befell was told nothing. */
 export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
-function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeContext): Urgency {
-  const expiresAt = rules.anchor(anchorId)?.expiresAt ?? Number.POSITIVE_INFINITY;
-  const { leadTime, safetyMargin } = scenario.policy;
-  const steps = (now: number) =>
-    [leadTime, safetyMargin, DAY, 0].filter((step) => expiresAt - now <= step).length;
-  return { least: steps(at - rules.TOLERANCE), most: steps(at + rules.TOLERANCE) };
-}
-
-function silentIn({ urgencyOf, toldThen }: Seen, told: ReadonlyMap<string, Told>): string[] {
+function silentIn(
+  { urgencyOf, toldThen }: Seen,
+  told: ReadonlyMap<string, Told>,
+  others: readonly Seen[],
+): string[] {
   return [...urgencyOf].flatMap(([key, { least }]) => {
+    if (others.some((one) => (one.urgencyOf.get(key)?.most ?? -1) >= least)) return [];
     // A run that came between may have found that it is over: this one was right to say nothing when it planned.
     const known = told.get(key) ?? toldThen.get(key);
     if (!known) return [`${key} is blocked, which nobody had been told`];

@@ -91,3 +91,22 @@ test('what comes nearer to its date is said again, unless the anchor was deleted
     'repeated: sweep ended red for what had been said, and is no nearer to its date',
   ]);
 });
+
+const releases = (execution: string): LoggedEvent => ({
+  ...{ at: 1000 * NOW, what: 'invoked', execution, invocation: 2 },
+  ...{ state: 'Release the lease', step: 'release', input: { plan: {} } },
+});
+
+test('a run is not silent about what another is about to end red for: its Release has said so, and lasts (I13)', () => {
+  const red = [planned('first', 'proj_a'), releases('first')];
+  const sweep = [planned('sweep', 'proj_a'), ended('sweep', null)];
+  expect(judged(...red, ...sweep, ended('first', 'Blocked'))).toEqual([]);
+  // It has nothing to say of what its own plan did not see.
+  expect(judged(planned('first', 'proj_b'), releases('first'), ...sweep)).toHaveLength(1);
+  // Whoever is still at work may end under another name.
+  expect(judged(planned('first', 'proj_a'), ...sweep)).toHaveLength(1);
+  // It ends well after all: then nobody was told.
+  expect(judged(...red, ...sweep, ended('first', null))).toEqual([
+    'silent: first ended well, though cert_old proj_a is blocked, which nobody had been told',
+  ]);
+});
