@@ -2,11 +2,9 @@ import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
+import { idOf, isShortened, REMEMBERED } from './blocked-keys.ts';
+import { type Urgency, urgenciesOf } from './urgency.ts';
 
-const DAY = 86_400;
-
-/** How near an anchor's date is, in steps, by a clock that is behind and by one that is ahead. */
-type Urgency = { least: number; most: number };
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
 type Told = Urgency & { isSure: boolean };
 /** What a run has planned, and what somebody had been told by then. */
@@ -26,14 +24,15 @@ export function createSaidWatch(context: JudgeContext): Watch {
   const superseded = new Set<string>();
   /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
   const released = new Set<string>();
+  /** Of those, the ones that have not ended: what their own plan saw they are about to end red for, and have written that down already. */
+  const telling = new Map<string, Seen>();
   /** Plans that could not list some project, or read some certificate: what is blocked there is not over because it was not seen. */
   const partial = new Set<number>();
 
   function planned({ at, execution, invocation, result, heard }: LoggedEvent & { what: 'returned' }): void {
     const plan = result as Plan;
     if (plan.decision === 'busy') return;
-    const keys = plan.blocked.flatMap(keysOf);
-    const urgencyOf = new Map(keys.map(({ key, anchor }) => [key, urgencyAt(anchor, at / 1000, context)]));
+    const urgencyOf = urgenciesOf(plan.blocked, { at, execution }, context);
     const toldThen = new Map(told);
     if (heard)
       plans.set(execution, {
@@ -50,9 +49,10 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const seen = plans.get(execution);
+    telling.delete(execution);
     if (!seen || superseded.has(execution)) return [];
     if (error === null)
-      return silentIn(seen, told).map((what) => ({
+      return silentIn(seen, told, [...telling.values()]).map((what) => ({
         kind: 'silent',
         at,
         what: `${execution} ended well, though ${what}`,
@@ -77,8 +77,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
 
   /** A plan that fails later has forgotten all the same what was over when it looked. */
   function forgotten({ call: { about = '', action } }: LoggedEvent & { what: 'called' }): void {
-    if (action !== 'dynamodb:DeleteItem' || !about.startsWith(FORGOTTEN)) return;
-    const id = about.slice(FORGOTTEN.length);
+    if (action !== 'dynamodb:DeleteItem' || !about.startsWith(REMEMBERED)) return;
+    const id = about.slice(REMEMBERED.length);
     for (const [key, one] of told) if (idOf(key) === id) told.set(key, { ...one, isSure: false });
   }
 
@@ -95,7 +95,11 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (event.what === 'failed' && event.error === 'Superseded' && !released.has(event.execution))
       superseded.add(event.execution);
     const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);
-    if (event.what === 'invoked' && event.step === 'release' && plan && !halt) released.add(event.execution);
+    if (event.what === 'invoked' && event.step === 'release' && plan && !halt) {
+      released.add(event.execution);
+      const seen = plans.get(event.execution);
+      if (seen) telling.set(event.execution, seen);
+    }
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan')
       planned(event);
     return [];
@@ -105,43 +109,13 @@ export function createSaidWatch(context: JudgeContext): Watch {
 /** Whether the caller of a call that something befell was told nothing. */
 export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
-function keysOf({
-  anchor,
-  client,
-  clients = [],
-  witness,
-  scopes = [],
-}: Blocked): { key: string; anchor: string }[] {
-  const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
-  const one = witness ? [`witness ${witness}`] : named;
-  const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
-}
-
-const FORGOTTEN = 'seen blocked#';
-
-/** A key as the table has it. */
-const idOf = (key: string): string =>
-  key.replace(/ (everywhere$|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
-
-/** What stands at the end of a list for those that an execution does not carry. */
-const MORE = /^(client )?and \d+ more$/;
-
-/** Whether something is blocked that only the run itself can name. */
-const isShortened = ({ scopes = [], clients = [] }: Blocked): boolean =>
-  [...scopes, ...clients].some((one) => MORE.test(one));
-
-function urgencyAt(anchorId: string, at: number, { rules, scenario }: JudgeContext): Urgency {
-  const expiresAt = rules.anchor(anchorId)?.expiresAt ?? Number.POSITIVE_INFINITY;
-  const { leadTime, safetyMargin } = scenario.policy;
-  const steps = (now: number) =>
-    [leadTime, safetyMargin, DAY, 0].filter((step) => expiresAt - now <= step).length;
-  return { least: steps(at - rules.TOLERANCE), most: steps(at + rules.TOLERANCE) };
-}
-
-function silentIn({ urgencyOf, toldThen }: Seen, told: ReadonlyMap<string, Told>): string[] {
+function silentIn(
+  { urgencyOf, toldThen }: Seen,
+  told: ReadonlyMap<string, Told>,
+  others: readonly Seen[],
+): string[] {
   return [...urgencyOf].flatMap(([key, { least }]) => {
+    if (others.some((one) => (one.urgencyOf.get(key)?.most ?? -1) >= least)) return [];
     // A run that came between may have found that it is over: this one was right to say nothing when it planned.
     const known = told.get(key) ?? toldThen.get(key);
     if (!known) return [`${key} is blocked, which nobody had been told`];

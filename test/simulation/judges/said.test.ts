@@ -4,17 +4,24 @@ import type { JudgeContext } from '../../../simulation/judges/watch.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 
 const NOW = 1_780_000_000;
+const EXPIRES = NOW - 10;
 
-/** The findings of a story in which every invocation is a plan's. */
+/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted. */
 function judged(...story: LoggedEvent[]): string[] {
   const invocations = { get: () => ({ step: 'plan' }) };
+  const gone = new Set<string>();
+  const exists = (id: string) => !gone.has(id);
+  const plans = { get: () => [{ existing: { has: exists } }] };
   const context = {
-    replay: { state: { invocations, compromised: new Map() } },
-    rules: { anchor: () => ({ expiresAt: NOW - 10 }), TOLERANCE: 0 },
+    replay: { state: { invocations, compromised: new Map(), plans }, exists },
+    rules: { anchor: () => ({ expiresAt: EXPIRES }), TOLERANCE: 0 },
     scenario: { policy: { leadTime: 86_400, safetyMargin: 3600 } },
   } as unknown as JudgeContext;
   const watch = createSaidWatch(context);
-  return story.flatMap((event) => watch(event).map(({ kind, what }) => `${kind}: ${what}`));
+  return story.flatMap((event) => {
+    if (event.what === 'anchor') gone.add(event.anchorId);
+    return watch(event).map(({ kind, what }) => `${kind}: ${what}`);
+  });
 }
 
 const planned = (execution: string, ...scopes: string[]): LoggedEvent => {
@@ -64,4 +71,42 @@ test('a call that ends only after its run has released the lease does not make t
     judged(...first, ended('first', 'Blocked'), planned('sweep', 'proj_a'), ended('sweep', null)),
   ).toEqual([]);
   expect(judged(...first, ended('first', null))).toHaveLength(1);
+});
+
+const early = (event: LoggedEvent): LoggedEvent => ({ ...event, at: 1000 * (EXPIRES - 7_200) });
+
+test('what comes nearer to its date is said again, unless the anchor was deleted: that has none any more (I13)', () => {
+  const before = [planned('first', 'proj_a'), ended('first', 'Blocked')].map(early);
+  const deleted: LoggedEvent = {
+    ...{ at: 1000 * NOW, what: 'anchor', by: 'outsider', anchorId: 'cert_old', exists: false },
+  };
+  const sweep = [planned('sweep', 'proj_a'), ended('sweep', null)];
+  expect(judged(...before, ...sweep)).toEqual([
+    'silent: sweep ended well, though cert_old proj_a is blocked and nearer to its date',
+  ]);
+  expect(judged(...before, deleted, ...sweep)).toEqual([]);
+  const again = [planned('sweep', 'proj_a'), ended('sweep', 'Blocked')];
+  expect(judged(...before, ...again)).toEqual([]);
+  expect(judged(...before, deleted, ...again)).toEqual([
+    'repeated: sweep ended red for what had been said, and is no nearer to its date',
+  ]);
+});
+
+const releases = (execution: string): LoggedEvent => ({
+  ...{ at: 1000 * NOW, what: 'invoked', execution, invocation: 2 },
+  ...{ state: 'Release the lease', step: 'release', input: { plan: {} } },
+});
+
+test('a run is not silent about what another is about to end red for: its Release has said so, and lasts (I13)', () => {
+  const red = [planned('first', 'proj_a'), releases('first')];
+  const sweep = [planned('sweep', 'proj_a'), ended('sweep', null)];
+  expect(judged(...red, ...sweep, ended('first', 'Blocked'))).toEqual([]);
+  // It has nothing to say of what its own plan did not see.
+  expect(judged(planned('first', 'proj_b'), releases('first'), ...sweep)).toHaveLength(1);
+  // Whoever is still at work may end under another name.
+  expect(judged(planned('first', 'proj_a'), ...sweep)).toHaveLength(1);
+  // It ends well after all: then nobody was told.
+  expect(judged(...red, ...sweep, ended('first', null))).toEqual([
+    'silent: first ended well, though cert_old proj_a is blocked, which nobody had been told',
+  ]);
 });

@@ -1,0 +1,29 @@
+import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+
+/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
+export function keysOf({
+  anchor,
+  client,
+  clients = [],
+  witness,
+  scopes = [],
+}: Blocked): { key: string; anchor: string }[] {
+  const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
+  const one = witness ? [`witness ${witness}`] : named;
+  const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
+  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
+}
+
+/** What stands before a key in the table. */
+export const REMEMBERED = 'seen blocked#';
+
+/** A key as the table has it. */
+export const idOf = (key: string): string =>
+  key.replace(/ (everywhere$|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
+
+/** What stands at the end of a list for those that an execution does not carry. */
+const MORE = /^(client )?and \d+ more$/;
+
+/** Whether something is blocked that only the run itself can name. */
+export const isShortened = ({ scopes = [], clients = [] }: Blocked): boolean =>
+  [...scopes, ...clients].some((one) => MORE.test(one));
