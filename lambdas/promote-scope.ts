@@ -7,7 +7,7 @@ import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
 import { leftBehindIn } from './domain/cut/excuse.ts';
-import { provenIn } from './domain/cut/proven-in-overlap.ts';
+import { provenIn } from './domain/cut/overlap.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';

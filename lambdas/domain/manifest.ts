@@ -1,5 +1,5 @@
 import { firstFew } from './first-few.ts';
-import type { Blocked, CarriedPlan, CarriedWave, Plan, Stored, Wave } from './plan-document.ts';
+import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave } from './plan-document.ts';
 
 /** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
 export const phases = ['overlap', 'cut'] as const;
@@ -34,6 +34,10 @@ export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>
   blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
   ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
 });
+
+/** The plans of all scopes, wave after wave. */
+export const scopePlansOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>
+  waves.flatMap(({ scopes }) => scopes);
 
 /** The scopes of each wave, as many as a line of the trail can carry. */
 export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>

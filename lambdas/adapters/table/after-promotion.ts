@@ -1,4 +1,4 @@
-import { type Overlap, wholeSuccessions } from '../../domain/cut/proven-in-overlap.ts';
+import { type Overlap, wholeSuccessions } from '../../domain/cut/overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';

@@ -1,10 +1,9 @@
 import type { Scope } from '../anchor.ts';
-import type { ProvenPart, ScopeVerdict } from '../document.ts';
+import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { reaches } from '../planning/readiness.ts';
 import type { Excused } from './excuse.ts';
-
-const scopesOf = ({ waves }: Pick<Plan, 'waves'>) => waves.flatMap(({ scopes }) => scopes);
+import type { Overlap } from './overlap.ts';
 
 /** The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17). */
 export function provenOf(
@@ -18,92 +17,6 @@ export function provenOf(
   return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));
 }
 
-/** How the overlap ended: the scopes that halted, whom some of them have proven all the same, and successors that let somebody in who has to stay out. */
-export type Overlap = {
-  halted: ReadonlySet<Scope>;
-  provenThere: ReadonlyMap<Scope, ReadonlySet<string>>;
-  widened: ReadonlySet<string>;
-  /** Clients whom a scope has seen refused, or may have, and all of a successor that a wave has seen to let nobody in. */
-  refused: ReadonlySet<string>;
-};
-
-/**
- * How the overlap ended, by what its scopes have left in the table. A scope that has had to take a cut back proves nobody. Where a
- * wave has stopped those after it, a scope without a verdict has not been opened.
- */
-export function overlapOf(
-  plan: Plan,
-  verdicts: readonly ScopeVerdict[],
-  parts: readonly ProvenPart[],
-  { isStopped }: { isStopped: boolean },
-): Overlap {
-  const byScope = new Map(verdicts.map((one) => [one.scope, one]));
-  // An earlier attempt may have left what it holds for a client: that was proven all the same.
-  const isHalted = ({ scope }: ScopePlan): boolean => {
-    const verdict = byScope.get(scope);
-    return verdict ? verdict.verdict === 'halted' && !verdict.held : isStopped;
-  };
-  const halted = scopesOf(plan).filter(isHalted);
-  const provenThere = halted.map(
-    (one) => [one.scope, provenIn(one.scope, parts, byScope.get(one.scope))] as const,
-  );
-  // A filter is the anchor's, in whichever scope it was seen; the scope's verdict may be lost since.
-  const sawIt = new Set(parts.flatMap(({ scope, error }) => (error === 'TrustWidened' ? [scope] : [])));
-  const widened = halted
-    .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened' || sawIt.has(scope))
-    .flatMap(({ successions }) => successions.map(({ successor }) => successor));
-  const overlap = {
-    halted: new Set(halted.map(({ scope }) => scope)),
-    provenThere: new Map(provenThere),
-    widened: new Set(widened),
-  };
-  const sawRefusal = ({ scope }: ScopePlan) => byScope.get(scope)?.error === 'SuccessorRefused';
-  return { ...overlap, refused: refusedIn(plan, overlap, sawRefusal) };
-}
-
-/**
- * Whom nobody moves, since a scope has seen a refusal: an earlier proof of another scope is older. Where nobody at all got in with the same
- * successor in that wave, its filter may have changed meanwhile, and it lets in nobody of the waves before either (I8).
- */
-function refusedIn(
-  plan: Plan,
-  { halted, provenThere }: Pick<Overlap, 'halted' | 'provenThere'>,
-  sawRefusal: (scope: ScopePlan) => boolean,
-): ReadonlySet<string> {
-  const got = (one: ScopePlan) =>
-    one.checks.filter(({ client }) => !halted.has(one.scope) || provenThere.get(one.scope)?.has(client));
-  const all = scopesOf(plan).flatMap(({ checks }) => checks);
-  const refused = plan.waves.flatMap(({ scopes }) => {
-    const lost = scopes
-      .filter(sawRefusal)
-      .flatMap((one) => one.checks.filter((check) => !got(one).includes(check)));
-    const letIn = new Set(scopes.flatMap(got).map(({ successor }) => successor));
-    const shut = new Set(lost.flatMap(({ successor }) => (letIn.has(successor) ? [] : [successor])));
-    return [...lost, ...all.filter(({ successor }) => shut.has(successor))];
-  });
-  return new Set(refused.map(({ client }) => client));
-}
-
-/** Whom a scope has proven that halted for others (I17); nobody where that is not known. */
-export const provenIn = (...asked: Parameters<typeof provenIfKnown>): ReadonlySet<string> =>
-  provenIfKnown(...asked) ?? new Set();
-
-/**
- * Whom a scope has proven that halted for others, where it halted by what these looks ended with: another name says of something that they did
- * not see, such as a later look that was cut off (I8). Somebody who has to stay out may be in any part, so that one of which nothing is
- * known proves nobody, nor do the others (F16): null.
- */
-export function provenIfKnown(
-  scope: Scope,
-  parts: readonly ProvenPart[],
-  halt: { error: string; undone?: boolean | undefined } | undefined,
-): ReadonlySet<string> | null {
-  const own = parts.filter((part) => part.scope === scope);
-  const isWhole = own.every(({ of, clients }) => clients !== null && own.length === of);
-  const isLast = halt !== undefined && !halt.undone && own.some(({ error }) => error === halt.error);
-  return isWhole && isLast ? new Set(own.flatMap(({ clients }) => clients ?? [])) : null;
-}
-
 /**
  * Whom a plan goes on to move (I17): the clients that some scope has proven, each by its own leaf. `left` are the others. What was taken
  * back moves nobody where its scope has halted, and what lets in who has to stay out moves nobody anywhere (F16).
@@ -113,7 +26,7 @@ export function provenInOverlap(
   { halted, provenThere, widened, refused }: Overlap,
   isTakenBack: (pair: { retiring: string; successor: string }) => boolean = () => false,
 ): Pick<Plan, 'promotions'> & { left: string[] } {
-  const scopes = scopesOf(plan);
+  const scopes = scopePlansOf(plan);
   const provesIn = ({ scope, checks, successions }: ScopePlan, client: string): boolean => {
     if (!halted.has(scope)) return true;
     const back = new Set(successions.flatMap((one) => (isTakenBack(one) ? one.successor : [])));
@@ -143,8 +56,8 @@ export function heldByClients(
   left: ReadonlySet<string>,
   halted: ReadonlySet<Scope>,
 ): ReadonlyMap<Scope, string> {
-  const scopes = scopesOf(plan).filter(({ scope }) => !halted.has(scope));
-  const checked = scopesOf(plan).flatMap(({ checks }) => checks);
+  const scopes = scopePlansOf(plan).filter(({ scope }) => !halted.has(scope));
+  const checked = scopePlansOf(plan).flatMap(({ checks }) => checks);
   // An older version does not say whom a scope waits for: for each that it may concern.
   const reaching = (scope: Scope): string[] =>
     checked.flatMap((check) => (reaches(check, scope) ? [check.client] : []));
@@ -153,23 +66,5 @@ export function heldByClients(
       const client = awaits.find((name) => left.has(name));
       return client === undefined ? [] : [[scope, client] as const];
     }),
-  );
-}
-
-/**
- * The successions that begin their soak: those that are proven in all their scopes, by a successor that has nowhere let in who has to stay
- * out, since nobody is moved to that (F16). The others soak anew in a later run (I18).
- */
-export function wholeSuccessions(
-  plan: Plan,
-  { halted, widened }: Pick<Overlap, 'halted' | 'widened'>,
-): Plan['successions'] {
-  const partly = new Set(
-    scopesOf(plan).flatMap(({ scope, successions }) =>
-      halted.has(scope) ? successions.map(({ retiring }) => retiring) : [],
-    ),
-  );
-  return plan.successions.filter(
-    ({ retiring, successor }) => !partly.has(retiring) && !widened.has(successor),
   );
 }

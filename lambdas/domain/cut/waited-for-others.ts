@@ -1,6 +1,6 @@
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
-import { provenIfKnown } from './proven-in-overlap.ts';
+import { provenIfKnown } from './overlap.ts';
 
 type Succession = Plan['successions'][number];
 

@@ -1,4 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
@@ -64,7 +65,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   function letIn(execution: string, now: number, { within, isOver = false, of }: Within = {}): string[] {
     const known = plans.get(execution);
     if (!known) return [];
-    return scopesOf(known.plan).flatMap(({ scope, successions }) =>
+    return scopePlansOf(known.plan).flatMap(({ scope, successions }) =>
       (within ?? scope) !== scope || (replay.state.outsiderAt.get(scope) ?? 0) >= known.since
         ? []
         : successions.flatMap(({ successor, compromised }) => {
@@ -96,7 +97,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
     const known = plans.get(execution);
     if (seen?.step !== 'deactivate' || !known) return [];
-    const pairs = scopesOf(known.plan)
+    const pairs = scopePlansOf(known.plan)
       .filter((one) => one.scope === scope)
       .flatMap(({ successions }) => successions.filter(({ retiring }) => anchorIds.includes(retiring)));
     const unseen = pairs.filter(
@@ -200,5 +201,3 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     ];
   };
 }
-
-const scopesOf = ({ waves }: Plan) => waves.flatMap(({ scopes }) => scopes);

@@ -1,0 +1,169 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+const PLAN = 'domain/planning/plan.ts';
+const COMPROMISE = 'domain/planning/compromise.ts';
+const byIdOnly = edit(
+  COMPROMISE,
+  'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
+  'return ids.has(anchorId);',
+);
+
+const inWaves = edit(
+  'domain/planning/trust-after-cut.ts',
+  'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+  'rotating.length < 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+);
+
+/** Bugs about what is compromised, whoever vouches for it, and emergencies (I6, I15, I16). */
+export const inCompromise: Readonly<Record<string, SourceBug>> = {
+  'compromise-by-id': {
+    what: 'what is compromised is told by its id, and another anchor has the key',
+    finds: 'leakedKeyAccepted',
+    seen: 163,
+    edits: [byIdOnly],
+  },
+  'twin-as-successor': {
+    what: 'an anchor with the compromised key is chosen, and nobody looks again when it is activated',
+    finds: 'compromised',
+    seen: 6,
+    edits: [
+      byIdOnly,
+      edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
+    ],
+  },
+  'vouching-passed-over': {
+    what: 'nobody looks for an anchor that vouches for a compromised key',
+    finds: 'falseGreen',
+    seen: 125,
+    edits: [edit(PLAN, '...vouchedFor(facts), ', '')],
+  },
+  'bundles-unread': {
+    what: 'of an upload only the first certificate is looked at for a compromised key',
+    finds: 'falseGreen',
+    seen: 125,
+    edits: [
+      edit(COMPROMISE, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
+    ],
+  },
+  'remembered-with-the-lease': {
+    what: 'what an emergency names is forgotten when it is told that another is at work',
+    finds: 'forgotten',
+    seen: 37,
+    edits: [
+      edit('plan.ts', '    await rememberNamed(ports, request);\n', ''),
+      edit(
+        'plan.ts',
+        'if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n',
+        "if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request);\n",
+      ),
+    ],
+  },
+  'left-behind-demanded': {
+    what: 'the proof of a client that may be left behind is demanded all the same',
+    finds: 'unfinished',
+    seen: 121,
+    edits: [
+      edit(
+        'domain/cut/excuse.ts',
+        "excused === 'anything' ? !OF_THE_SCOPE",
+        "excused === 'anything' ? OF_THE_SCOPE",
+      ),
+    ],
+  },
+  'silence-demanded': {
+    what: 'a probe that says nothing halts a scope which an emergency may cut on the listing',
+    finds: 'unfinished',
+    seen: 485,
+    edits: [edit('domain/cut/excuse.ts', "excused === 'silence' && SILENT", "excused === 'noise' && SILENT")],
+  },
+  'refused-request-honoured': {
+    what: 'what a refused request asked to be allowed is honoured by the run that comes next',
+    finds: 'unproven',
+    seen: 63,
+    edits: [
+      edit('adapters/table/named.ts', 'asked: without(asked, refused)', 'asked: without(asked, [])'),
+      edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
+    ],
+  },
+  'earlier-emergency-forgotten': {
+    what: 'an emergency ends green beside what an earlier one named',
+    finds: 'falseGreen',
+    seen: 17,
+    edits: [edit(PLAN, '[...found, ...leftToTheNext(facts, told)]', 'found')],
+  },
+  'at-once-for-everybody': {
+    what: 'a rotation for an expiry goes everywhere at once',
+    finds: 'order',
+    seen: 1,
+    edits: [
+      edit(
+        'domain/planning/trust-after-cut.ts',
+        'rotating.length > 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+        'rotating.length > 0 || rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
+      ),
+    ],
+  },
+  'emergency-soaks': {
+    what: 'an emergency goes wave by wave and soaks, as any rotation does',
+    finds: 'soakTooLong',
+    seen: 5,
+    edits: [
+      inWaves,
+      edit(
+        PLAN,
+        'soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,',
+        'soakSeconds: policy.soak,',
+      ),
+    ],
+  },
+  'emergency-in-waves': {
+    what: 'an emergency goes wave by wave, so that one scope holds up the others',
+    finds: 'emergencyLate',
+    seen: 31,
+    edits: [inWaves],
+  },
+  'old-leaf-left-to-nobody': {
+    what: 'a confirmation leaves the old leaf to another scope without looking whether that is cut already',
+    finds: 'unproven',
+    seen: 24,
+    edits: [
+      edit(
+        'adapters/table/cut-later.ts',
+        '!isCut.has(otherScope(scope, project))',
+        '(!isCut.has(scope) || project === scope)',
+      ),
+    ],
+  },
+  'late-moves-unseen': {
+    what: 'nobody looks for a client that a late call has moved onto what an emergency has cut',
+    finds: 'lockout',
+    seen: 203,
+    edits: [
+      edit(
+        'domain/cut/left-outside.ts',
+        "if (request.mode === 'emergency') return",
+        "if (request.mode !== 'manual') return",
+      ),
+    ],
+  },
+  'takes-over-for-a-typo': {
+    what: 'an emergency that names what is not there ends the rotation that runs, and is refused then',
+    finds: 'heldBack',
+    seen: 30,
+    edits: [
+      edit('adapters/facts/checked-names.ts', '  if (!organization) return;', '  if (organization) return;'),
+    ],
+  },
+  'stragglers-by-identifier': {
+    what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
+    finds: 'lockout',
+    seen: 411,
+    edits: [
+      edit(
+        'adapters/x509/issuer.ts',
+        'isNamed(certificate, subject) && certificate.verify(publicKey)',
+        'isNamed(certificate, subject) && extensionsOf(certificate).authorityKeyId === key',
+      ),
+    ],
+  },
+};

@@ -1,0 +1,90 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+const LAST_WAY_IN = 'domain/planning/last-way-in.ts';
+const TIMING = 'domain/planning/timing.ts';
+const PLAN = 'domain/planning/plan.ts';
+/** Bugs about paths, and about what one neighbour lacks (I9, I17, I19). */
+export const inPaths: Readonly<Record<string, SourceBug>> = {
+  'placed-without-signature': {
+    what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
+    finds: 'unfinished',
+    seen: 213,
+    edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
+  },
+  'unplaced-passed-over': {
+    what: 'a client that nobody can place counts as not concerned',
+    finds: 'lockout',
+    seen: 89,
+    edits: [edit(LAST_WAY_IN, 'const lost = unplaced(client);', 'const lost = null;')],
+  },
+  'whole-chain-judged': {
+    what: 'what is wrong with a certificate that no path needs is wrong with the chain',
+    finds: 'unfinished',
+    seen: 96,
+    edits: [
+      edit(
+        'adapters/x509/leaf.ts',
+        'problems: withMarker([...leafProblems(leaf, now), ',
+        "problems: withMarker([...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
+      ),
+    ],
+  },
+  'leaf-ends-in-the-soak': {
+    what: 'a leaf is good enough when it is valid now',
+    finds: 'shortLived',
+    seen: 49,
+    edits: [edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
+  },
+  'margin-forgotten': {
+    what: 'a leaf may end as soon as the soak is over',
+    finds: 'shortLived',
+    seen: 49,
+    edits: [
+      edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
+    ],
+  },
+  'broken-secret-stops-all': {
+    what: 'one secret that cannot be read fails the plan',
+    finds: 'unfinished',
+    seen: 10,
+    edits: [
+      edit('adapters/secrets/read-clients.ts', 'OWN_FAULTS.includes(error.name)', 'OWN_FAULTS.length < 0'),
+    ],
+  },
+  'absent-project-counts': {
+    what: 'a client of a project that does not exist is waited for, and probed',
+    finds: 'unfinished',
+    seen: 243,
+    edits: [
+      edit(
+        'adapters/facts/planning-facts.ts',
+        'const { present, absent } = divideByProject(placed(clients, seen), inventory);',
+        'const { present, absent } = { present: placed(clients, seen), absent: [] };',
+      ),
+    ],
+  },
+  'lost-hold-ignored': {
+    what: 'a hold that names nothing holds up nothing',
+    finds: 'held',
+    seen: 17,
+    edits: [edit('domain/planning/names.ts', '  return lost\n    ? ', '  return lost && false\n    ? ')],
+  },
+  'stale-name-stops-all': {
+    what: 'a policy that names a project which is not there fails the plan',
+    finds: 'unfinished',
+    seen: 22,
+    edits: [
+      edit(
+        'domain/planning/names.ts',
+        '  const elsewhere = namedProjects(facts)',
+        "  if (facts.policy.canary.some((id) => !projects.has(id))) throw new WindlassError('UnknownProject', 'no such project');\n  const elsewhere = namedProjects(facts)",
+      ),
+    ],
+  },
+  'blocked-untold': {
+    what: 'what is blocked is told only when nothing rotates, and of one anchor only',
+    finds: 'falseGreen',
+    seen: 3,
+    edits: [edit(PLAN, '    blocked,\n    anyBlocked', '    blocked: blocked.slice(0, 1),\n    anyBlocked')],
+  },
+};

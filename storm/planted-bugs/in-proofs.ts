@@ -1,0 +1,171 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+/** Bugs about proofs, whom they move, and what they let be cut (I1, I8, F16, F17). */
+export const inProofs: Readonly<Record<string, SourceBug>> = {
+  'proven-by-another-way-in': {
+    what: 'a scope is called proven by a client that another anchor lets in as well',
+    finds: 'unproven',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/scope-plans.ts',
+        "const unprobed = policy.evidence === 'probe' && !isProven;",
+        'const unprobed = isProven && false;',
+      ),
+    ],
+  },
+  'proven-by-its-issuer': {
+    what: 'a leaf is taken for proof by the chain that it sends along, though another active anchor has issued it',
+    finds: 'unproven',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/planning/checks.ts',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&',
+        '(leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) && !leaf.issuers.includes(way.anchorId) &&',
+      ),
+    ],
+  },
+  'chain-tried-after-its-issuer': {
+    what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
+    finds: 'unproven',
+    seen: 1173,
+    edits: [
+      edit('domain/planning/direct-path.ts', '!first || issuers.some(lets)', '!first || issuers.length > 0'),
+    ],
+  },
+  'old-generation-as-witness': {
+    what: 'a witness whose leaf is of the old generation is taken for one that is not concerned',
+    finds: 'widened',
+    seen: 165,
+    edits: [
+      edit(
+        'domain/witnesses/concern.ts',
+        'return missing === null ? [] : [{ witness, missing }];',
+        'return missing !== null ? [] : [];',
+      ),
+    ],
+  },
+  'proven-and-left': {
+    what: 'whom a scope has proven is not moved where the scope halts for another client',
+    finds: 'leftToExpire',
+    seen: 362,
+    edits: [
+      edit(
+        'domain/cut/overlap.ts',
+        'return isWhole && isLast ? new Set(own',
+        'return isWhole && !isLast ? new Set(own',
+      ),
+    ],
+  },
+  'moved-to-what-widens': {
+    what: 'a client is moved to a successor that another scope has seen let in who has to stay out',
+    finds: 'widened',
+    seen: 557,
+    edits: [
+      edit(
+        'domain/cut/proven-in-overlap.ts',
+        '.some(({ successor }) => widened.has(successor))',
+        '.some(({ successor }) => successor in widened)',
+      ),
+    ],
+  },
+  'halts-uncounted': {
+    what: 'a wave is judged well though a scope of it has halted',
+    finds: 'falseGreen',
+    seen: 16,
+    edits: [edit('domain/cut/wave-judgement.ts', 'anyHalted: true,', 'anyHalted: false,')],
+  },
+  'tolerated-in-silence': {
+    what: 'scopes that halted and stopped no wave are named by nobody at the end',
+    finds: 'falseGreen',
+    seen: 463,
+    edits: [
+      edit(
+        'judge.ts',
+        'return judgeWave([...own], ended);',
+        'return judgeWave([...own], ended, { tolerant: true });',
+      ),
+    ],
+  },
+  'unproven-cut': {
+    what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
+    finds: 'soak',
+    seen: 488,
+    edits: [edit('begin-scope.ts', "before?.verdict === 'proven'", "before?.verdict !== 'confirmed'")],
+  },
+  'unproven-promoted': {
+    what: 'a client is moved though every scope that it reaches has halted',
+    finds: 'unproven',
+    seen: 811,
+    edits: [
+      edit('domain/cut/proven-in-overlap.ts', '&& (reached.length === 0 ||', '&& (reached.length >= 0 ||'),
+    ],
+  },
+  'oauth-refusal-for-revocation': {
+    what: "a token host's refusal of the old leaf is taken for proof that no host lets it in",
+    finds: 'unproven',
+    seen: 1,
+    edits: [
+      edit(
+        'adapters/hosts/prove.ts',
+        'demandRefused(await entrance.present(host, credential, now), subject);',
+        'if (!exchanges) demandRefused(await entrance.present(host, credential, now), subject);',
+      ),
+    ],
+  },
+  'exchange-without-control': {
+    what: 'nobody looks whether a token is given without a certificate, too',
+    finds: 'unproven',
+    seen: 1,
+    edits: [
+      edit(
+        'adapters/hosts/entrance.ts',
+        '      exchangeOf({ identityProviderId, serviceAccountId }),',
+        "      { kind: 'refused' as const, code: [identityProviderId, serviceAccountId].join() },",
+      ),
+    ],
+  },
+  'taken-back-tried-again': {
+    what: 'a sweep activates again what was taken back, though nobody has repaired its filter',
+    finds: 'activatedAgain',
+    seen: 3,
+    edits: [
+      edit(
+        'domain/succession/pairing.ts',
+        "if (request.mode !== 'scheduled' ||",
+        "if (request.mode !== 'manual' ||",
+      ),
+    ],
+  },
+  'shard-left-out': {
+    what: 'a few clients of a scope that is gone through shard by shard belong to none',
+    finds: 'unproven',
+    seen: 27,
+    edits: [edit('domain/cut/shards.ts', 'hashOf(client) % shard.of', 'hashOf(client) % (shard.of + 1)')],
+  },
+  'shard-halt-forgotten': {
+    what: 'a scope goes on though one of its shards has halted',
+    finds: 'unproven',
+    seen: 31,
+    edits: [edit('domain/cut/shards.ts', 'if (halts.length === 0) return', 'if (well.length > 0) return')],
+  },
+  'first-shard-only': {
+    what: 'of a scope that is gone through shard by shard, only the first shard is',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit('domain/cut/shards.ts', 'Array.from({ length: of }', 'Array.from({ length: 1 }')],
+  },
+  'first-shard-confirmed': {
+    what: 'after the cut only the first shard of a scope is asked whether its clients get in',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit('confirm.ts', "evidence === 'probe'\n", "evidence === 'probe' && !shard?.at\n")],
+  },
+  'shard-looked-at-long-ago': {
+    what: 'a cut rests on the look at one shard, though that at another came after an outage',
+    finds: 'unproven',
+    seen: 92,
+    edits: [edit('verify.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
+  },
+};

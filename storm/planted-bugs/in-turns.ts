@@ -1,0 +1,112 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+/** Bugs about runs that meet, looks, turns and soaks (I11, I12, I16, I17). */
+export const inTurns: Readonly<Record<string, SourceBug>> = {
+  'left-to-the-soak': {
+    what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
+    finds: 'emergencyLate',
+    seen: 710,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        'if (!isUrgent) return { lease, looked };',
+        'if (isUrgent || !isUrgent) return { lease, looked };',
+      ),
+    ],
+  },
+  'no-look-while-it-soaks': {
+    what: 'a rotation begins its soak, and nobody looks before the daily sweep what an emergency has left',
+    finds: 'emergencyLate',
+    seen: 710,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        "if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;",
+        'if (isUrgent || plan.leftAgainAt || !plan.leftAgainAt) return;',
+      ),
+    ],
+  },
+  'failed-look-forgotten': {
+    what: 'a run that could not look while another rotation soaks leaves what an emergency has left to the daily sweep',
+    finds: 'emergencyLate',
+    seen: 710,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        '...(isAnyNamed && { again }) };',
+        '...(isAnyNamed && !again && { again }) };',
+      ),
+    ],
+  },
+  'look-disturbs-a-cut': {
+    what: 'a run that sees what can be cut takes over from another that cuts it',
+    finds: 'lease',
+    seen: 356,
+    edits: [edit('domain/memory/lease.ts', '(asking.isUrgent && !current.isUrgent)', 'asking.isUrgent')],
+  },
+  'compromised-has-every-run': {
+    what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',
+    finds: 'leftToExpire',
+    seen: 18,
+    edits: [
+      edit(
+        'domain/succession/resume.ts',
+        'isOutside || others.some(({ retiring }) => retiring.expiresAt <= latest)',
+        'isOutside',
+      ),
+    ],
+  },
+  'look-ends-a-cut': {
+    what: 'a run that sees what can be cut takes over between the cut of another and its undo',
+    finds: 'lease',
+    seen: 705,
+    edits: [
+      edit(
+        'adapters/facts/look-around.ts',
+        'if (!(await isAtItsCut(ports.journal, lease, stale)))',
+        'if (!(await isAtItsCut(ports.journal, lease, stale)) || isAnyNamed)',
+      ),
+    ],
+  },
+  'soak-longer-than-a-look': {
+    what: 'nobody looks at the audit log during a soak, and its end looks two days back',
+    finds: 'unaudited',
+    seen: 22,
+    edits: [
+      edit(
+        'plan.ts',
+        "if (mode !== 'emergency') await emitUnknownChanges",
+        'if (ports === null) await emitUnknownChanges',
+      ),
+      edit(
+        'adapters/table/audited.ts',
+        'const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);',
+        'const from = now - LATE;',
+      ),
+    ],
+  },
+  'one-waits-for-all': {
+    what: 'a succession waits as a whole until nothing holds up any of its cuts',
+    finds: 'unfinished',
+    seen: 1,
+    edits: [
+      edit(
+        'domain/planning/progress.ts',
+        'holds: held.holds, isProgress };',
+        'holds: held.holds, isProgress: isProgress && held.holds.length === 0 };',
+      ),
+    ],
+  },
+  'held-stops-waves': {
+    what: 'what the overlap has held counts again in the cut, and stops the waves after it',
+    finds: 'heldBack',
+    seen: 70,
+    edits: [edit('judge.ts', "tolerant && phase === 'cut'", "tolerant && phase === 'overlap'")],
+  },
+  'one-keeps-all': {
+    what: 'nobody is moved where the leaf of one client has changed since the proof',
+    finds: 'heldBack',
+    seen: 797,
+    edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
+  },
+};

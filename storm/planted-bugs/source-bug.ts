@@ -1,0 +1,14 @@
+import type { ViolationKind } from '../../simulation/log/findings.ts';
+
+/** Text of one file of the product, and what somebody wrote in its place. */
+export type SourceEdit = { file: string; from: string; to: string };
+
+/** A bug inside a function that no port reaches: planted while its file is loaded, and nowhere on disk. */
+export type SourceBug = { what: string; finds: ViolationKind; seen: number; edits: readonly SourceEdit[] };
+
+/** An edit of one file of the functions. */
+export const edit = (file: string, from: string, to: string): SourceEdit => ({
+  file: `lambdas/${file}`,
+  from,
+  to,
+});
