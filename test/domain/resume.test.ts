@@ -141,6 +141,29 @@ describe('a run after one that stopped', () => {
     if (late) expect(soakForRun(late, NOW + DAY, memory.soaks).until).toBe(NOW + DAY);
   });
 
+  it('gives each line a day of its own whose cuts have failed for days: one that fails in the canary stops all waves (I17)', () => {
+    const memory = { soaks: [soak('a1', 'a2', -4), soak('b1', 'b2', -4)], cuts: [] };
+    const days = [0, 1].map((day) => plan(facts({ memory, now: NOW + day * DAY })));
+    expect(days.map(retiring).sort()).toEqual([['a1'], ['b1']]);
+    expect(days.map(({ nextRotationAt }) => nextRotationAt)).toEqual([iso(NOW + 300), iso(NOW + DAY + 300)]);
+    // A cut that nobody has confirmed goes with its own line.
+    const late = [cut({ scope: 'proj_b', cutAt: iso(NOW - 4 * DAY) })];
+    const inventory = inventoryOf(anchors, { proj_a: ['a1', 'b1'], proj_b: ['a2'] });
+    const both = [0, 1].map((day) =>
+      plan(facts({ inventory, memory: { ...memory, cuts: late }, now: NOW + day * DAY })),
+    );
+    const scopesOf = ({ waves }: (typeof both)[number]) =>
+      waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope)).sort();
+    expect(both.map((one) => [retiring(one), scopesOf(one)]).sort()).toEqual([
+      [['a1'], ['proj_a', 'proj_b']],
+      [['b1'], ['proj_a']],
+    ]);
+    // Once it is over with one of them, the other goes on at once.
+    const alone = { soaks: [soak('b1', 'b2', -4)], cuts: [] };
+    const left = facts({ inventory: inventoryOf(anchors, { proj_a: ['a2', 'b1'] }), memory: alone });
+    expect([0, 1].map((day) => retiring(plan({ ...left, now: NOW + day * DAY })))).toEqual([['b1'], ['b1']]);
+  });
+
   it('gives a compromised anchor that has failed for days a day of its own before anybody soaks (I6)', () => {
     const begun = [{ retiring: 'a1', successor: 'a2', begunAt: iso(NOW - 4 * DAY) }];
     const about = {

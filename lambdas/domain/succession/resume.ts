@@ -4,6 +4,7 @@ import { type BegunMemory, lastNamed, type Memory, type SoakMemory } from '../me
 import type { Plan } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { turnOf } from './turns.ts';
 
 /** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
 export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
@@ -103,17 +104,10 @@ export function chooseSuccessions(
       behind: isTheirTurn ? behind.filter((one) => !pressed.includes(one)) : behind,
     };
   }
-  // What is left has failed for days, a compromised anchor at least. Each group gets its own day, so that no group waits for
-  // another's soak: what is compromised (I6), what has served its soak (I11), and the rest.
   const others = ready.filter((one) => !isNamed(one));
   const rest = fresh.length > 0 ? fresh : others.filter((one) => servedAt(one) === undefined);
-  const turns = [
-    { chosen: named, cuts: [] },
-    { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed },
-    { chosen: rest, cuts: [] },
-  ].filter(({ chosen, cuts }) => chosen.length + cuts.length > 0);
-  const turn = turns[day % turns.length] ?? { chosen: [], cuts: [] };
-  return { ...turn, isMoreWaiting: turns.length > 1, behind: [] };
+  const toCut = { chosen: others.filter((one) => servedAt(one) !== undefined), cuts: resumed };
+  return { ...turnOf({ named, toCut, rest }, day), behind: [] };
 }
 
 const isWithinPatience = (since: string | undefined, now: number): boolean =>
