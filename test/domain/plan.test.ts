@@ -121,6 +121,17 @@ describe('the successor', () => {
     expect(planned.blocked[0]?.reason).toContain('upload a CA certificate named "acme@2026-11"');
   });
 
+  it('is asked for by a name that no upload has yet', () => {
+    const reasonOf = (...names: string[]) =>
+      withAnchors(
+        { ...old, name: names[0] ?? null },
+        ...names.slice(1).map((name, i) => anchor(`cert_${i}`, name, 10)),
+      ).blocked[0]?.reason;
+    expect(reasonOf('acme@2026-11')).toMatch(/upload a CA certificate named "acme@2026-11-\d\d"/);
+    const [, day = ''] = /named "(acme@2026-11-\d\d)"/.exec(reasonOf('acme@2026-11') ?? '') ?? [];
+    expect(reasonOf('acme@2026-11', day)).toContain(`named "${day}.2"`);
+  });
+
   it('is never a held or a compromised anchor', () => {
     expect(plan(facts({ policy: policyOf({ hold: ['cert_new'] }) })).blocked[0]?.reason).toContain('is held');
     const request: Request = { mode: 'emergency', anchors: ['cert_old', 'cert_new'], reason: 'both leaked' };

@@ -30,11 +30,20 @@ export function missing(
     alike.length > 0
       ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
       : '';
-  const nextName = `${authority}@${dayOf(facts.now).slice(0, 7)}`;
+  const nextName = freeName(authority, anchors, facts.now);
   return {
     reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
     ...readyAt(line, facts),
   };
+}
+
+/** A name for the next generation that no upload has: by its month, else by its day, and by a number at last. `now` in Unix seconds. */
+function freeName(authority: string, anchors: readonly Anchor[], now: number): string {
+  const taken = new Set(anchors.map(({ name }) => name?.trim().toLowerCase()));
+  const day = dayOf(now);
+  const numbered = Array.from({ length: anchors.length + 1 }, (_, n) => `${day}.${n + 2}`);
+  const names = [day.slice(0, 7), day, ...numbered].map((generation) => `${authority}@${generation}`);
+  return names.find((name) => !taken.has(name.toLowerCase())) ?? `${authority}@${day}`;
 }
 
 /** Why nobody can tell the authority of an anchor. */
