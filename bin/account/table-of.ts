@@ -13,10 +13,10 @@ export async function tableOf(organization: string, region?: string): Promise<st
   const [only] = tables;
   if (only && tables.length === 1) return only;
   if (only) return outputOf(organization, tables, region);
-  const none = `no table here is named ${prefixOf(organization)}…`;
+  const none = `no table here is named ${prefixOf(organization)}…, so that no stack of "${organization}" was deployed in this account and region`;
   throw new WindlassError(
     'InvalidInput',
-    `${none}: name it with --table (the stack's TableName output), or set AWS_REGION`,
+    `${none}: see to the name, set AWS_REGION, or name it with --table (the stack's TableName output)`,
   );
 }
 

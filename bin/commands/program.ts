@@ -24,6 +24,7 @@ export function windlassProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
     .showHelpAfterError('(windlass --help says more)')
     .helpCommand(false)
+    .configureHelp({ minWidthToWrap: 20 })
     .addHelpText(
       'after',
       '\nStart here: windlass rehearse, which touches nothing real. In the clone npx windlass runs it.',

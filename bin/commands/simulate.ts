@@ -8,7 +8,7 @@ import { ADMIN_LIMITS, type AdminLimitOptions, addAdminLimits } from './admin-li
 
 const MORE = `
 It prints one JSON line when it is ready, and serves until Ctrl-C:
-  {"schema", "apiBase", "mtlsBase", "authBase", "adminKey", "caFile", "clients": [{"name", "project", "apiKey",
+  {"schema", "apiBase", "mtlsBase", "authBase", "adminKey", "personalAdminKey", "caFile", "clients": [{"name", "project", "apiKey",
   "anchor", "certificateFile", "keyFile"}]}
 A keyless client has "identityProviderId" and "serviceAccountId" in the place of "apiKey": it exchanges its leaf at
 authBase for a token.

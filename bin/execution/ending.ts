@@ -65,7 +65,9 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     ? paint(['yellow', 'bold'], '■ Blocked in part')
     : paint(['green', 'bold'], '✓ Succeeded');
   if (!document) return title;
-  const isSudden = document.plan.mode === 'emergency' && document.plan.decision === 'rotate';
+  // Also a run by hand or a sweep may cut what an emergency had to leave.
+  const { mode, atOnce, decision } = document.plan;
+  const isSudden = (mode === 'emergency' || atOnce) && decision === 'rotate';
   const more = [
     ...(isSudden ? [restart('', paint), oldTokens(ended, paint)] : []),
     nextLook(ended, document.plan.anyBlocked, paint),

@@ -2,6 +2,7 @@ import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
+import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { few, table } from '../terminal/tables.ts';
 import type { Change } from './changes.ts';
@@ -21,11 +22,14 @@ export function renderHistory(
 ): string {
   const told = rotations.map((rotation) => rendered(rotation, paint));
   if (told.length === 0)
-    told.push(isChosen ? 'No rotation on record is one that was asked for.' : 'No rotation is on record.');
+    told.push(isChosen ? 'No rotation on record has what was asked for.' : 'No rotation is on record.');
   const quiet = `${plural(leftOut, 'sweep')} that changed nothing: --all shows them too`;
   if (leftOut > 0) told.push(paint('dim', quiet));
   return `${told.join('\n\n')}\n`;
 }
+
+/** What one thing says, as wide as the terminal at most. */
+const line = (text: string): string => prose(text, '  ', undefined, '    ');
 
 function rendered(rotation: Rotation, paint: Paint): string {
   const told = printable(rotation);
@@ -34,7 +38,7 @@ function rendered(rotation: Rotation, paint: Paint): string {
   return [
     heading(told, paint),
     paint('dim', `  ${execution}`),
-    ...(plan ? [`  ${planned?.blocked.length ? withoutReasons(plan) : inFull(plan, told)}`] : []),
+    ...(plan ? [line(planned?.blocked.length ? withoutReasons(plan) : inFull(plan, told))] : []),
     ...(planned ? planTable(planned, paint, told.outcome === 'busy' ? 'due' : 'plan') : []),
     ...steps(told, paint),
     ...failures(told),
@@ -85,12 +89,12 @@ function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
 /** What the vendor's audit log says beside the trail (F19); its silence is said, and means nothing. */
 function auditLines({ audit }: Rotation, paint: Paint): string[] {
   if (!audit) return [];
-  const line = (what: string) => (one: NonNullable<Rotation['audit']>['others'][number]) =>
-    `  ${what} ${one.when}, ${one.who}: ${one.what} (${one.meant})`;
+  const told = (what: string) => (one: NonNullable<Rotation['audit']>['others'][number]) =>
+    line(`${what} ${one.when}, ${one.who}: ${one.what} (${one.meant})`);
   return [
-    ...(audit.absent ? [paint('dim', `  audit log: ${audit.absent}`)] : []),
-    ...audit.unknown.map(line(paint(['red', 'bold'], 'with our key, and not by us:'))),
-    ...firstFew(audit.others.map(line('changed by others:')), MOST_REASONS),
+    ...(audit.absent ? [paint('dim', line(`audit log: ${audit.absent}`))] : []),
+    ...audit.unknown.map(told(paint(['red', 'bold'], 'with our key, and not by us:'))),
+    ...firstFew(audit.others.map(told('changed by others:')), MOST_REASONS),
   ];
 }
 
@@ -105,7 +109,7 @@ function failures({ verdicts, cause: end }: Rotation): string[] {
     if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
     return [`${scope}: ${error}: ${cause}`];
   });
-  return firstFew(reasons, MOST_REASONS).map((reason) => `  ${reason}`);
+  return firstFew(reasons, MOST_REASONS).map(line);
 }
 
 const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;
@@ -157,7 +161,7 @@ function ending({ outcome, endedAt, error, cause }: Rotation, paint: Paint): str
   const colour = good ? 'green' : outcome === 'halted' ? 'red' : 'yellow';
   const when = endedAt ? ` ${instant(endedAt)}` : '';
   const why = [error, cause].filter(Boolean).join(': ');
-  return `  ${paint([colour, 'bold'], outcome)}${when}${why ? `: ${why}` : ''}`;
+  return line(`${paint([colour, 'bold'], outcome)}${when}${why ? `: ${why}` : ''}`);
 }
 
 /** An instant for people, or what stands in its place. */

@@ -6,19 +6,23 @@ import type { Seen } from '../../lambdas/domain/memory/seen.ts';
 import { isWithoutCredentials, whyNoCredentials } from '../account/credentials.ts';
 import { noRegion } from '../account/region.ts';
 import { tableOf } from '../account/table-of.ts';
-import { explained } from './unreadable.ts';
+import { explained, isNoTable } from './unreadable.ts';
 
 /** All that the table remembers and a plan is made with; or why nobody could read it. */
 export type Recollection =
   | { table: string; memory: Memory; compromised: CompromisedMemory[]; seen: Seen[] }
   | { unknown: string };
 
-/** Reads it from the named table, or from the one of the organization's stack. Never throws: a plan can be shown without. */
+/**
+ * Reads it from the named table, or from the one of the organization's stack: a plan can be shown without. Throws only for a table that
+ * somebody has named and that is not there.
+ */
 export async function recollect(asked: { table?: string; organization?: string }): Promise<Recollection> {
   try {
     const { organization = '' } = asked;
     return await readAll(asked.table ?? (await tableOf(organization)));
   } catch (error) {
+    if (asked.table !== undefined && isNoTable(error)) throw error;
     return { unknown: await reasonOf(error) };
   }
 }

@@ -22,5 +22,9 @@ export async function explained(
   const endpoint = wrongEndpoint(error.message);
   const reason =
     (isAboutRegion && noRegion()) || endpoint || denied || (await reasons[name]?.()) || error.message;
-  return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`);
+  return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`, { cause: error.cause });
 }
+
+/** Whether a table could not be read since there is none of that name here. */
+export const isNoTable = (error: unknown): boolean =>
+  error instanceof WindlassError && Object(error.cause).name === 'ResourceNotFoundException';

@@ -18,7 +18,7 @@ export function statusOf(facts: StatusFacts): Status {
   };
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,
-    isSudden: isSudden(lastRun(facts.rotations, facts.running?.execution ?? null)),
+    isSudden: facts.rotations.some((one) => isSudden(one, at)),
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
   });
@@ -55,9 +55,15 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
   };
 }
 
-/** A run that has cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
-const isSudden = (last: Rotation | null): boolean =>
-  last?.outcome === 'rotated' && (last.mode === 'emergency' || last.planned?.atOnce === true);
+/** Seconds for which it is said that something has to be restarted, whatever runs have come and found nothing since. */
+const SAID = 86_400;
+
+/** A run that has lately cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
+const isSudden = ({ outcome, mode, planned, endedAt }: Rotation, at: string): boolean =>
+  outcome === 'rotated' &&
+  (mode === 'emergency' || planned?.atOnce === true) &&
+  endedAt !== null &&
+  secondsOf(at) - secondsOf(endedAt) < SAID;
 
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   const last = lastRun(rotations, running?.execution ?? null);

@@ -187,7 +187,7 @@ describe('windlass history', () => {
     const { code, stdout } = await windlass(['history', '--table', 'empty'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'No rotation is on record.\n' });
     const later = await windlass(['history', '--table', 'acme', '--since', '2027-01-01'], env);
-    expect(later.stdout).toMatch(/^No rotation on record is one that was asked for\.\n/);
+    expect(later.stdout).toMatch(/^No rotation on record has what was asked for\.\n/);
   });
 });
 

@@ -90,12 +90,6 @@ describe('windlass plan ORGANIZATION', () => {
     ['there is no region', ['acme'], { AWS_REGION: '' }, /no AWS region: set AWS_REGION/],
     ['there is no such table', ['globex'], {}, /no table here is named Windlass-globex-Journal…/],
     ['nobody knows which table', ['twice'], {}, /2 tables are named .*--table/],
-    [
-      'the named one is not there',
-      ['acme', '--table', 'nowhere'],
-      {},
-      /table nowhere: there is no such table/,
-    ],
   ])('plans without a memory, and says that it is not known, when %s', async (_, args, env, reason) => {
     const names = ['acme', 'globex', 'twice'];
     const apart = { AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
@@ -104,6 +98,12 @@ describe('windlass plan ORGANIZATION', () => {
     expect(told.remembered.unknown).toMatch(reason);
     expect(told.anchors[0].compromised).toBe(null);
     expect(code).toBe(0);
+  });
+
+  it('refuses a table that somebody has named and that is not there: a plan without its memory would show nothing compromised', async () => {
+    const { code, stderr } = await plan(['acme'], ['acme', '--table', 'nowhere', '--json']);
+    expect(stderr).toMatch(/table nowhere: there is no such table/);
+    expect(code).toBe(2);
   });
 
   it('refuses a name that the configuration does not have, and says which it may be', async () => {

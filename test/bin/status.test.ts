@@ -403,6 +403,9 @@ describe('what is compromised', () => {
       ...sweepBefore,
       fire(5, 'planned', { ...plan, request: emergency, atOnce: true }),
       fire(9, 'ended', { outcome: 'rotated' }),
+      // A run has come since and found nothing: what keeps its leaf in memory is as it was.
+      line('sweep after', 60)(0, 'planned', noPlan),
+      line('sweep after', 60)(2, 'ended', { outcome: 'idle' }),
     );
     const { verdict, actions } = await json();
     expect([verdict, ...actions]).toEqual([
