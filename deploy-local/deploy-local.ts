@@ -58,7 +58,7 @@ function deployed(program: string): Promise<number> {
 function standing(program: string): Promise<number> {
   return onEmulator(program, async ({ checks, serve, emulate, stopped }) => {
     const acme = await serve('acme', 'PT2M', [KEYLESS]);
-    await keepStanding(checks, await emulate(), acme, stopped);
+    await keepStanding(checks, await emulate(), acme, stopped, { isKept: true });
   });
 }
 

@@ -17,6 +17,7 @@ export async function keepStanding(
   workspace: Workspace,
   organization: LocalOrganization,
   stopped: (folder: string) => Promise<void>,
+  { isKept = false } = {},
 ): Promise<void> {
   await checks.demand('cdk bootstrap prepares the account', () => bootstrap(workspace));
   await checks.demand('its secrets are created, and the next leaves staged', () =>
@@ -26,7 +27,7 @@ export async function keepStanding(
   // Whoever follows the documents has the folder to deploy and delete in, and the settings of this emulator and no others.
   const folder = await writeApp(workspace, [organization]);
   await writeFile(join(folder, 'env'), settingsFile(workspace, organization, folder), { mode: 0o600 });
-  say(manual(organization, relative(ROOT, folder)));
+  say(manual(organization, relative(ROOT, folder), isKept));
   await stopped(folder);
   await rm(folder, { recursive: true, force: true });
 }
@@ -59,8 +60,8 @@ export async function answersWhoReadsTheManual(checks: Checks, folder: string, n
   });
 }
 
-const manual = ({ name, soak }: LocalOrganization, folder: string): string => `
-The stack of ${name} stands on this machine, and nothing of it is AWS. In another terminal, in the clone:
+const manual = ({ name, soak }: LocalOrganization, folder: string, isKept: boolean): string => `
+The stack of ${name} stands on this machine, and nothing of it is AWS. ${isKept ? 'In another terminal, in the clone' : 'With --keep, in another terminal, in the clone'}:
 
   cd ${folder} && . ./env
 
@@ -78,7 +79,7 @@ That terminal now talks to the emulator and to the simulated organization alone.
   npx cdk destroy Windlass-${name}     # and npx cdk deploy --all again
 
 An emergency may also take over while the other soaks, from a third terminal: what it takes over then ends red here, green on AWS.
-Ctrl-C here ends the emulator and the organization, and removes ${folder}.
+${isKept ? `Ctrl-C here ends the emulator and the organization, and removes ${folder}: close the other terminal then, or leave that folder.` : 'This run tries these itself and goes on: `npm run deploy:local -- --keep` serves it until Ctrl-C.'}
 `;
 
 /** What a shell reads to speak to the emulator and to the simulated organization, and to no account of its user. */
@@ -93,6 +94,7 @@ export function settingsFile(
   const settings: Record<string, string | undefined> = {
     ...Object.fromEntries(towards),
     OPENAI_ADMIN_KEY: simulation.adminKey,
+    UPLOAD_ADMIN_KEY: simulation.personalAdminKey,
     OPENAI_BASE_URL: simulation.apiBase,
     WINDLASS_CONFIG: join(folder, 'cdk.json'),
   };

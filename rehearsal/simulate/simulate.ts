@@ -32,6 +32,8 @@ export type Simulation = {
   /** Where the leaves of keyless clients are exchanged for tokens. */
   authBase: string;
   adminKey: string;
+  /** The admin key of a person: what that does is not done with Windlass's own. */
+  personalAdminKey: string;
   /** PEM of the CA to trust for `mtlsBase` and `authBase`. */
   caFile: string;
   clients: SimulatedClient[];
@@ -75,9 +77,11 @@ export async function serveSimulation(
   try {
     const keys = new Map(projects.map(({ id }) => [id, `sk-simulated-${secret()}`]));
     const adminKey = `sk-admin-simulated-${secret()}`;
+    const personalAdminKey = `sk-admin-personal-${secret()}`;
+    const own = adminKeyOf(adminKey, { without, auditLog });
     const admin: CertificatesApiOptions = {
-      ...{ organization, ...shape },
-      ...adminKeyOf(adminKey, { without, auditLog }),
+      ...{ organization, ...shape, ...own },
+      adminKeys: { ...own.adminKeys, [personalAdminKey]: 'outsider' },
       intercept: conditionsOf(conditions),
     };
     const identity = serverIdentity(VENDOR_HOSTS);
@@ -110,7 +114,10 @@ export async function serveSimulation(
       claimsOf,
     );
     return {
-      ready: { apiBase: api.url, mtlsBase: host.url, authBase: tokens.url, adminKey, caFile, clients },
+      ready: {
+        ...{ apiBase: api.url, mtlsBase: host.url, authBase: tokens.url },
+        ...{ adminKey, personalAdminKey, caFile, clients },
+      },
       close,
     };
   } catch (error) {

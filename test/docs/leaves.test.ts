@@ -26,7 +26,7 @@ it.skipIf(!['bash', 'openssl', 'jq', 'curl'].every(isThere))(
     const { ready, close } = await serveSimulation();
     onTestFinished(close);
     const folder = await scratch();
-    const env = { OPENAI_ADMIN_KEY: ready.adminKey, OPENAI_BASE_URL: ready.apiBase };
+    const env = { UPLOAD_ADMIN_KEY: ready.personalAdminKey, OPENAI_BASE_URL: ready.apiBase };
     const uploaded = JSON.parse(await bash(ISSUE, folder, env));
     expect(uploaded).toMatchObject({ name: 'acme-root@2026-11', object: 'certificate' });
     const client = ready.clients.find(({ name }) => name === 'billing');
