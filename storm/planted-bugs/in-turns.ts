@@ -50,9 +50,9 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 18,
     edits: [
       edit(
-        'domain/succession/resume.ts',
-        'isOutside || others.some(({ retiring }) => retiring.expiresAt <= latest)',
-        'isOutside',
+        'domain/succession/choose.ts',
+        '!isOutside && !ready.some((one) => cannotWait(one, facts))',
+        '!isOutside',
       ),
     ],
   },

@@ -6,8 +6,9 @@ import { type Memory, nothingRemembered } from '../memory/journal.ts';
 import { shortSoak } from '../memory/soak.ts';
 import type { Outside, Plan, Wave } from '../plan-document.ts';
 import { failingSinceOf } from '../request.ts';
+import { chooseSuccessions } from '../succession/choose.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
-import { chooseSuccessions, idsOf, isSamePair, merged, servedSoak } from '../succession/resume.ts';
+import { idsOf, isSamePair, merged, servedSoak } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
 import {
   dueButUnlisted,
@@ -39,7 +40,7 @@ type Facts = HoldFacts & { memory?: Memory; warnings?: readonly string[] };
  * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
  */
 export function plan(given: Facts): Plan {
-  const { inventory, policy, request, now, clients, warnings = [], memory = nothingRemembered } = given;
+  const { inventory, policy, request, now, clients, warnings = [] } = given;
   const { outside, blocked: outsiders } = leftOutside(given);
   const facts = withoutLate(given, outside);
   const { rotating, chosen, resumed, isMoreWaiting, isPassedOver, isCutLeft, waiting, left } = takeOn(facts);
@@ -88,7 +89,7 @@ export function plan(given: Facts): Plan {
     ...allowancesTold(rotating, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
-    ...(chosen.some((one) => !servedSoak(one, memory, now))
+    ...(chosen.some((one) => !servedSoak(one, facts))
       ? shortSoak({ waves, successions, ...soaks }, now)
       : []),
     ...(rotating.length > 0 ? unseenFilters(facts) : []),
@@ -144,7 +145,7 @@ function takeOn(facts: Facts) {
     policy.evidence === 'probe' && !emergency
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
-  const taken = chooseSuccessions(advancing, provable, memory, facts);
+  const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
   const { chosen, cuts, isMoreWaiting, behind, isPassedOver = false } = taken;
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));

@@ -108,11 +108,10 @@ export type Lasting = (succession: Succession) => number;
  * served, the margin is enough (rule 5).
  */
 export function lastingFor(facts: PlanningFacts): Lasting {
-  const { policy, now, memory } = facts;
+  const { policy, now } = facts;
   const [soak, margin] = [policy.soak, policy.safetyMargin];
   return (one) => {
-    const isSoaking =
-      !isCompromised(one.retiring.anchorId, facts) && !(memory && servedSoak(one, memory, now));
+    const isSoaking = !isCompromised(one.retiring.anchorId, facts) && !servedSoak(one, facts);
     const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
     return (isSoaking ? soakEnds : now) + margin;
   };

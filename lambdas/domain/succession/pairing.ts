@@ -5,7 +5,8 @@ import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
-import { hasFailedForDays, idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
+import { hasFailedForDays } from './patience.ts';
+import { idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
 import { chooseSuccessor } from './successor.ts';
 
 /** Pairs every due anchor with its successor, or says why it has none (rules 1 to 3). */
@@ -95,7 +96,7 @@ function isItsStopgapsTurn(one: Succession, facts: PlanningFacts): boolean {
     soakOf(idsOf(one), memory.soaks)?.soakUntil ??
     memory.begun?.find((begun) => isSamePair(begun, idsOf(one)))?.begunAt;
   const isFailing = isCompromised(one.retiring.anchorId, facts)
-    ? request.mode !== 'emergency' && hasFailedForDays(one, memory, facts)
+    ? request.mode !== 'emergency' && hasFailedForDays(one, facts)
     : since !== undefined && secondsOf(since) < now - DAY;
   return isFailing && Math.floor(now / DAY) % 2 === 0;
 }

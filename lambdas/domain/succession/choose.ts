@@ -1,0 +1,120 @@
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { hasFailedForDays, isWithinPatience } from './patience.ts';
+import { servedSoak } from './resume.ts';
+import { turnOf } from './turns.ts';
+
+/** All that is ready, and the cuts of earlier runs that nobody confirmed. */
+type Offer = { ready: readonly Succession[]; resumed: readonly Succession[] };
+
+type Choice = {
+  chosen: readonly Succession[];
+  cuts: readonly Succession[];
+  isMoreWaiting: boolean;
+  behind: readonly Succession[];
+  /** Something compromised is ready, and this run is for what cannot wait for it. */
+  isPassedOver?: boolean;
+};
+
+/**
+ * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
+ * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
+ * somebody else's soak (I6, I11). Right after a run in which a compromised one failed, what cannot wait for it goes first (I10, I17).
+ * What has gone on failing for days, whether to be proven, cut or confirmed, lets the others go ahead (rule 3): it is `behind`, and
+ * takes turns with them once it could not wait for another soak.
+ */
+export const chooseSuccessions = (offer: Offer, facts: PlanningFacts): Choice =>
+  insteadOfCompromised(offer, facts) ??
+  compromisedOrServed(offer, facts) ??
+  freshOrPressed(offer, facts) ??
+  byTurns(offer, facts);
+
+const DAY = 86_400;
+
+const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
+  isCompromised(retiring.anchorId, facts);
+
+const hasServed = (one: Succession, facts: PlanningFacts): boolean => servedSoak(one, facts) !== undefined;
+
+/** The compromised ones that have not failed for days. Whoever asks for an emergency gets all that it names. */
+const compromisedIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
+  ready.filter(
+    (one) => isNamed(one, facts) && (facts.request.mode === 'emergency' || !hasFailedForDays(one, facts)),
+  );
+
+/** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
+function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {
+  const cut = memory?.cuts.find((one) => one.retiring === retiring.anchorId && scopes.includes(one.scope));
+  return isWithinPatience(cut?.cutAt, now);
+}
+
+/** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
+const cannotWait = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
+  retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+
+/** Right after a run in which a compromised one failed: the others, where one of them cannot wait for it. */
+function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null {
+  const { request } = facts;
+  if (request.mode !== 'scheduled' || !request.othersFirst) return null;
+  if (compromisedIn(offer, facts).length === 0) return null;
+  const ready = offer.ready.filter((one) => !isNamed(one, facts));
+  const resumed = offer.resumed.filter((one) => !isNamed(one, facts));
+  const isOutside = resumed.some((cut) => isRecentCut(cut, facts));
+  if (!isOutside && !ready.some((one) => cannotWait(one, facts))) return null;
+  return { ...chooseSuccessions({ ready, resumed }, facts), isMoreWaiting: true, isPassedOver: true };
+}
+
+/** What is compromised, or else what has served its soak in the last days; and the cuts of the last days. */
+function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null {
+  const { ready, resumed } = offer;
+  const compromised = compromisedIn(offer, facts);
+  const isAnyCompromised = compromised.length > 0;
+  const served = ready.filter((one) => isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now));
+  const chosen = isAnyCompromised ? compromised : served;
+  // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
+  const cuts = resumed.filter((cut) => isRecentCut(cut, facts) && (!isAnyCompromised || isNamed(cut, facts)));
+  if (chosen.length === 0 && cuts.length === 0) return null;
+  const isMoreWaiting = ready.length > chosen.length || resumed.length > cuts.length;
+  return { chosen, cuts, isMoreWaiting, behind: [] };
+}
+
+/** What has neither soaked nor failed for days. */
+const freshIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
+  ready.filter((one) => !hasServed(one, facts) && !hasFailedForDays(one, facts));
+
+/** What has not failed for days; every other day what has, and would expire while it waits. */
+function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
+  const { ready, resumed } = offer;
+  const fresh = freshIn(offer, facts);
+  if (fresh.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
+  const pressed = ready.filter(
+    (one) =>
+      hasFailedForDays(one, facts) &&
+      !hasServed(one, facts) &&
+      one.retiring.expiresAt > facts.now &&
+      cannotWait(one, facts),
+  );
+  const isTheirTurn = pressed.length > 0 && dayOf(facts) % 2 === 0;
+  const behind = [...ready.filter((one) => !fresh.includes(one)), ...resumed];
+  return {
+    chosen: isTheirTurn ? pressed : fresh,
+    cuts: [],
+    isMoreWaiting: behind.length > 0,
+    behind: isTheirTurn ? behind.filter((one) => !pressed.includes(one)) : behind,
+  };
+}
+
+/** What is left has failed for days, a compromised anchor at least: each group has its day. */
+function byTurns(offer: Offer, facts: PlanningFacts): Choice {
+  const { ready, resumed } = offer;
+  const fresh = freshIn(offer, facts);
+  const others = ready.filter((one) => !isNamed(one, facts));
+  const groups = {
+    named: ready.filter((one) => isNamed(one, facts)),
+    toCut: { chosen: others.filter((one) => hasServed(one, facts)), cuts: resumed },
+    rest: fresh.length > 0 ? fresh : others.filter((one) => !hasServed(one, facts)),
+  };
+  return { ...turnOf(groups, dayOf(facts)), behind: [] };
+}
+
+const dayOf = ({ now }: PlanningFacts): number => Math.floor(now / DAY);
