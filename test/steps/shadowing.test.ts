@@ -98,7 +98,7 @@ describe('a renewal of the same key and name (F7)', () => {
 
   it('stays where somebody else has activated it', async () => {
     const { ports, input, halt, world, activeIn } = await overlapping('last');
-    world.table.get('rotation')?.clear();
+    for (const kept of ['rotation', 'audit']) world.table.get(kept)?.clear();
     const activation = { activated: [], alreadyActive: ['cert_acme1'] };
     const done = await undo(ports, { ...input, activation, halt } as never);
     expect([done.takenBack, activeIn('proj_a')]).toEqual([undefined, ['cert_acme0', 'cert_acme1']]);

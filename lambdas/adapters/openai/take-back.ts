@@ -1,5 +1,7 @@
 import pMap from 'p-map';
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
+import { intentOf } from '../../domain/audit/intents.ts';
+import { ACTIVATED } from '../../domain/audit/logged-change.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
@@ -21,7 +23,7 @@ type Halted = Pick<
 > & { halt: { Error: string } };
 
 /**
- * Deactivates the successors again that this run has activated in a scope, while something else lets the clients in (F16, I2): where
+ * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something else lets the clients in (F16, I2): where
  * a witness got in and nobody has come to depend on them, before anybody was promoted; and at any time where whoever leads to it leads
  * to what it replaces as well, be it that clients are refused, or that a witness got in after the cut. Safe to run twice.
  */
@@ -41,7 +43,8 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const lines = await journal.ofExecution(input.execution);
   const begun = (event: string, key: string) => begunIn(lines, { scope, event, key });
   // It writes down what it is about to do before it does it.
-  const activated = [...new Set([...(activation?.activated ?? []), ...begun('activating', 'activating')])];
+  const own = new Set([...(activation?.activated ?? []), ...begun('activating', 'activating')]);
+  const activated = [...own, ...(await activatedBefore(ports, input.plan, own))];
   const ours = isShadow
     ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
@@ -78,6 +81,30 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   return told([...gone, ...found]);
+}
+
+/** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
+const FURTHEST = 30 * 86_400;
+
+/**
+ * The other successors of a scope's plan that a run of ours has activated there, and none has deactivated since: that run may have been
+ * stopped, or have lost its lease, before it could take them back (I11).
+ */
+async function activatedBefore(
+  { journal, clock }: Pick<Ports, 'journal' | 'clock'>,
+  { scope, successions }: ScopePlan,
+  own: ReadonlySet<string>,
+): Promise<string[]> {
+  const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
+  if (others.size === 0) return [];
+  const { lines } = await journal.changes(clock() - FURTHEST);
+  const last = new Map(
+    lines
+      .flatMap(intentOf)
+      .filter((intent) => intent.scope === scope)
+      .flatMap(({ type, anchors }) => anchors.map((id) => [id, type] as const)),
+  );
+  return [...others].filter((id) => last.get(id) === ACTIVATED);
 }
 
 /** The anchors of a scope that a run has written down before it changed them. */
