@@ -6,11 +6,11 @@ export const isUrgent = ({ successions }: Pick<ScopePlan, 'successions'>): boole
   successions.every(({ compromised, held }) => compromised || held);
 
 /**
- * True for a plan whose run is over within the hour and is to be left alone till then: it cuts what is compromised, or finishes a cut
- * that nobody has confirmed, for which clients may be outside (I10, I16).
+ * True for a plan whose run is over within the hour and is to be left alone till then: it cuts what is compromised, or does no more than
+ * to finish cuts that nobody has confirmed, for which clients may be outside (I10, I16). What else it rotates may soak for days.
  */
 export const cannotWait = (plan: Pick<Plan, 'atOnce' | 'waves' | 'successions'>): boolean =>
-  cutsAtOnce(plan) || plan.successions.some(({ resumed }) => resumed);
+  cutsAtOnce(plan) || (plan.successions.length > 0 && plan.successions.every(({ resumed }) => resumed));
 
 /** True for a plan by which something compromised is cut now, and nothing else is done that could wait (I16). */
 export const cutsAtOnce = ({ atOnce, waves }: Pick<Plan, 'atOnce' | 'waves'>): boolean =>

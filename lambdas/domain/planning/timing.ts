@@ -1,4 +1,5 @@
 import type { Anchor, Scope } from '../anchor.ts';
+import { leafIn } from '../client.ts';
 import { instant, secondsOf } from '../instant.ts';
 import { lastNamed } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
@@ -103,15 +104,25 @@ export function nextRotation(facts: {
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
 
+/** Whether a client runs on the retiring anchor alone, and has a leaf of the successor to be moved to. */
+const hasToMove = ({ retiring, successor }: Succession, { clients = [] }: PlanningFacts): boolean =>
+  clients.some(({ running, staged }) => {
+    const from = leafIn(running)?.chainsTo ?? [];
+    const to = leafIn(staged)?.chainsTo ?? [];
+    const isOnIt = from.includes(retiring.anchorId) && !from.includes(successor.anchorId);
+    return isOnIt && to.includes(successor.anchorId);
+  });
+
 /**
  * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been
- * served, the margin is enough (rule 5).
+ * served, the margin is enough (rule 5): unless a client has to be moved, since that begins the soak anew (I11, I19).
  */
 export function lastingFor(facts: PlanningFacts): Lasting {
   const { policy, now } = facts;
   const [soak, margin] = [policy.soak, policy.safetyMargin];
   return (one) => {
-    const isSoaking = !isCompromised(one.retiring.anchorId, facts) && !servedSoak(one, facts);
+    const isOver = servedSoak(one, facts) !== undefined && !hasToMove(one, facts);
+    const isSoaking = !isCompromised(one.retiring.anchorId, facts) && !isOver;
     const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
     return (isSoaking ? soakEnds : now) + margin;
   };
