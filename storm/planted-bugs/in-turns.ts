@@ -51,8 +51,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/succession/choose.ts',
-        '!isOutside && !ready.some((one) => cannotWait(one, facts))',
-        '!isOutside',
+        'if (!isOutside && !ready.some(isPressed)) return null;',
+        'if (!isOutside) return null;',
       ),
     ],
   },

@@ -36,6 +36,10 @@ const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
 
 const hasServed = (one: Succession, facts: PlanningFacts): boolean => servedSoak(one, facts) !== undefined;
 
+/** It has served its soak in the last days. */
+const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
+  isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
+
 /** The compromised ones that have not failed for days. Whoever asks for an emergency gets all that it names. */
 const compromisedIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
   ready.filter(
@@ -59,8 +63,11 @@ function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null
   if (compromisedIn(offer, facts).length === 0) return null;
   const ready = offer.ready.filter((one) => !isNamed(one, facts));
   const resumed = offer.resumed.filter((one) => !isNamed(one, facts));
-  const isOutside = resumed.some((cut) => isRecentCut(cut, facts));
-  if (!isOutside && !ready.some((one) => cannotWait(one, facts))) return null;
+  // Whoever was moved may be outside by now: only a run that looks at the pair once more lets him in again.
+  const isOutside =
+    resumed.some((cut) => isRecentCut(cut, facts)) || ready.some((one) => isJustServed(one, facts));
+  const isPressed = (one: Succession) => one.retiring.expiresAt > facts.now && cannotWait(one, facts);
+  if (!isOutside && !ready.some(isPressed)) return null;
   return { ...chooseSuccessions({ ready, resumed }, facts), isMoreWaiting: true, isPassedOver: true };
 }
 
@@ -69,7 +76,7 @@ function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null 
   const { ready, resumed } = offer;
   const compromised = compromisedIn(offer, facts);
   const isAnyCompromised = compromised.length > 0;
-  const served = ready.filter((one) => isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now));
+  const served = ready.filter((one) => isJustServed(one, facts));
   const chosen = isAnyCompromised ? compromised : served;
   // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
   const cuts = resumed.filter((cut) => isRecentCut(cut, facts) && (!isAnyCompromised || isNamed(cut, facts)));
