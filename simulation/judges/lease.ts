@@ -45,6 +45,9 @@ export function createTakingWatch(context: JudgeContext): Watch {
   };
 }
 
+/** How long a scope may be between its cut and the end of its undo, in milliseconds, by the clocks of two steps. */
+const AT_A_CUT = 2 * 3_600_000 - 600_000;
+
 function judgeTaking(
   { at, lease }: LoggedEvent & { what: 'lease' },
   readAt: ReadonlyMap<string, number>,
@@ -58,7 +61,9 @@ function judgeTaking(
     [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
   );
   const read = readAt.get(lease.holder) ?? at;
-  const isOpen = (cut: { at: number; execution: string }) => cut.execution === before.holder && cut.at < read;
+  // One that stands is left to the next run: other scopes may take for hours.
+  const isOpen = (cut: { at: number; execution: string }) =>
+    cut.execution === before.holder && cut.at < read && at - cut.at < AT_A_CUT;
   const isAtItsCut = lease.mode !== 'emergency' && [...state.cuts.values()].some(isOpen);
   if (!isCutting && !isAtItsCut && (lease.mode === 'emergency' || isLeft)) return [];
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];

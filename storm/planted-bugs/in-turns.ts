@@ -51,8 +51,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/succession/choose.ts',
-        'if (!isOutside && !ready.some(isPressed)) return null;',
-        'if (!isOutside) return null;',
+        '!isOutside && !ready.some((one) => isPressed(one, facts))',
+        '!isOutside',
       ),
     ],
   },
@@ -63,8 +63,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/look-around.ts',
-        'if (!(await isAtItsCut(ports.journal, lease, stale)))',
-        'if (!(await isAtItsCut(ports.journal, lease, stale)) || isAnyNamed)',
+        'if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })))',
+        'if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })) || isAnyNamed)',
       ),
     ],
   },

@@ -91,7 +91,8 @@ async function look(
     const { successions, leftAgainAt } = plan;
     const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
     if (cutsAtOnce(plan)) {
-      if (!(await isAtItsCut(ports.journal, lease, stale))) return { ...seen, isUrgent: true };
+      if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })))
+        return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
@@ -111,19 +112,24 @@ function againAfter(request: Request, now: number): Required<Seen>['again'] {
   return { at: tryAgainAt(failingSince, now), told: { failingSince } };
 }
 
+/** How long a scope may be between its cut and the end of its undo, in seconds: each of the two is tried for three quarters of an hour. */
+const AT_A_CUT = 7_200;
+
 /**
  * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients
- * outside (I10). It is past that within the hour. `stale` are cuts that somebody has put back by now.
+ * outside (I10). A cut that stands stays unconfirmed for as long as other scopes take: it is left to the next run. `stale` are cuts that
+ * somebody has put back by now. `now` in Unix seconds.
  */
 async function isAtItsCut(
   journal: Journal,
   { takenAt }: Lease,
-  stale: readonly CutMemory[],
+  { stale, now }: { stale: readonly CutMemory[]; now: number },
 ): Promise<boolean> {
+  const since = Math.max(secondsOf(takenAt), now - AT_A_CUT);
   const isBack = (cut: CutMemory) =>
     stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);
   const cuts = await journal.cuts();
-  return cuts.some((cut) => secondsOf(cut.cutAt) >= secondsOf(takenAt) && !isBack(cut));
+  return cuts.some((cut) => secondsOf(cut.cutAt) >= since && !isBack(cut));
 }
 
 /**

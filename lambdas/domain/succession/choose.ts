@@ -53,8 +53,8 @@ function isRecentCut({ retiring, scopes }: Succession, { memory, now }: Planning
 }
 
 /** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
-const cannotWait = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
-  retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
+  retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
 
 /** Right after a run in which a compromised one failed: the others, where one of them cannot wait for it. */
 function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null {
@@ -66,8 +66,7 @@ function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null
   // Whoever was moved may be outside by now: only a run that looks at the pair once more lets him in again.
   const isOutside =
     resumed.some((cut) => isRecentCut(cut, facts)) || ready.some((one) => isJustServed(one, facts));
-  const isPressed = (one: Succession) => one.retiring.expiresAt > facts.now && cannotWait(one, facts);
-  if (!isOutside && !ready.some(isPressed)) return null;
+  if (!isOutside && !ready.some((one) => isPressed(one, facts))) return null;
   return { ...chooseSuccessions({ ready, resumed }, facts), isMoreWaiting: true, isPassedOver: true };
 }
 
@@ -94,21 +93,14 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
   const fresh = freshIn(offer, facts);
   if (fresh.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
-  const pressed = ready.filter(
-    (one) =>
-      hasFailedForDays(one, facts) &&
-      !hasServed(one, facts) &&
-      one.retiring.expiresAt > facts.now &&
-      cannotWait(one, facts),
-  );
-  const isTheirTurn = pressed.length > 0 && dayOf(facts) % 2 === 0;
-  const behind = [...ready.filter((one) => !fresh.includes(one)), ...resumed];
-  return {
-    chosen: isTheirTurn ? pressed : fresh,
-    cuts: [],
-    isMoreWaiting: behind.length > 0,
-    behind: isTheirTurn ? behind.filter((one) => !pressed.includes(one)) : behind,
-  };
+  const failed = ready.filter((one) => !fresh.includes(one));
+  const behind = [...failed, ...resumed];
+  const isMoreWaiting = behind.length > 0;
+  const isTheirTurn = behind.some((one) => isPressed(one, facts)) && dayOf(facts) % 2 === 0;
+  if (!isTheirTurn) return { chosen: fresh, cuts: [], isMoreWaiting, behind };
+  const [chosen, cuts] = [failed, resumed].map((all) => all.filter((one) => isPressed(one, facts)));
+  const isLeft = (one: Succession) => !isPressed(one, facts);
+  return { chosen: chosen ?? [], cuts: cuts ?? [], isMoreWaiting, behind: behind.filter(isLeft) };
 }
 
 /** What is left has failed for days, a compromised anchor at least: each group has its day. */

@@ -1,4 +1,5 @@
 import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
+import { firstFew } from '../first-few.ts';
 import { dayOf, secondsOf } from '../instant.ts';
 import { nothingRemembered } from '../memory/journal.ts';
 import type { Blocked } from '../plan-document.ts';
@@ -43,9 +44,14 @@ function whyTakenBack({ retiring, successor, scopes }: Succession, facts: Planni
   if (request.mode !== 'scheduled' || isCompromised(retiring.anchorId, facts)) return null;
   const pair = { retiring: retiring.anchorId, successor: successor.anchorId };
   const at = takenBackAt(pair, facts.memory?.begun);
-  const standsEverywhere = scopes.every((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
-  if (at === undefined || standsEverywhere) return null;
-  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again`;
+  const standsIn = scopes.filter((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
+  if (at === undefined || standsIn.length === scopes.length) return null;
+  // A scope that was proven, or that nobody has a witness for, keeps it: whether strangers get in there nobody can tell.
+  const stands =
+    standsIn.length > 0
+      ? ` It is still active in ${firstFew(standsIn, 5).join(', ')}: deactivate it there if its filter lets in who has to stay out.`
+      : '';
+  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again.${stands}`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>
