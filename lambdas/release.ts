@@ -3,20 +3,20 @@ import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metri
 import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/aws/run-events.ts';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
-import { scrub, scrubbedRequest } from './adapters/scrub.ts';
+import { scrubbedRequest } from './adapters/scrub.ts';
 import { audited } from './adapters/table/audited.ts';
+import { comeAgain } from './adapters/table/come-again.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
-import { instant, secondsOf } from './domain/instant.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
-import { tryAgainAt, tryBlockedAgainAt } from './domain/planning/timing.ts';
-import { failingSinceOf, type Request, requestSchema } from './domain/request.ts';
+import { requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
@@ -26,6 +26,8 @@ const reads = documentSchema.pick({ execution: true }).extend({
   plan: documentSchema.shape.plan.optional(),
   halt: haltSchema.optional(),
 });
+
+type Reads = z.infer<typeof reads>;
 
 type Ports = {
   audit: AuditLog;
@@ -41,31 +43,10 @@ type Ports = {
  * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
  * vendor's audit log is held against the journal, which changes no outcome (F19).
  */
-export async function release(
-  ports: Ports,
-  { execution, request, plan, halt }: z.infer<typeof reads>,
-): Promise<Release> {
+export async function release(ports: Ports, { execution, request, plan, halt }: Reads): Promise<Release> {
   const { leases, journal, metrics, clock } = ports;
-  const outcome = halt
-    ? halt.Error === 'Superseded'
-      ? 'superseded'
-      : 'halted'
-    : plan?.decision === 'rotate'
-      ? 'rotated'
-      : plan?.decision === 'blocked'
-        ? 'blocked'
-        : 'idle';
-  // Another rotation may have taken over: what it remembers is not ours to forget. Nor may it be once the lease is free.
-  if (plan && outcome === 'rotated') {
-    // What was only confirmed may still overlap in another scope, where it has to serve its soak.
-    const served = plan.successions.filter(({ resumed }) => !resumed);
-    const soaks = soaksOf(served, await journal.soaks());
-    if (await isHeld(leases, claimOf({ execution, lease: plan.lease }))) {
-      await journal.forgetSoaks(soaks);
-      // Where scopes go by themselves nothing soaks, and a pair that has been proven is no longer one that has only begun.
-      if (plan.atOnce) await journal.forgetBegun(served);
-    }
-  }
+  const outcome = outcomeOf(plan, halt);
+  if (plan && outcome === 'rotated') await forgetServed(ports, execution, plan);
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
@@ -88,14 +69,7 @@ export async function release(
     ),
   );
   await emit(metrics, () => haltedScopes(halt));
-  await emit(metrics, async () => {
-    const now = clock();
-    const last = outcome === 'halted' ? await journal.lastSuccess() : null;
-    if (outcome !== 'halted') await journal.rememberSuccess(instant(now));
-    // An organization where no run has ever succeeded: the time counts from the first that tried.
-    else if (last === null) await journal.rememberFirstRun(instant(now));
-    return [sinceSuccess(last?.at ?? instant(now), now)];
-  });
+  await emit(metrics, () => rememberOutcome(ports, outcome));
   await emit(metrics, async () => {
     const { unknown } = await audited(ports, { execution, plan });
     return [{ name: 'UnknownChanges', value: unknown }];
@@ -103,59 +77,37 @@ export async function release(
   return { outcome };
 }
 
-/**
- * Schedules another run within minutes after a halt that left something compromised (rule 6). What an emergency named is
- * remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease has to be
- * freed all the same.
- */
-async function comeAgain(
-  { leases, nextRotation, journal, clock }: Ports,
-  execution: string,
-  { request, plan }: { request: Request | null; plan: CarriedPlan | undefined },
-) {
-  try {
-    const isUrgent = request?.mode === 'emergency' || (await isToBeFollowed(journal, plan));
-    const planned = plan?.leftAgainAt ?? null;
-    if (!isUrgent && planned === null) return {};
-    // Where Plan has failed, nobody has told this step the token.
-    await leases.demand({ execution });
-    const now = clock();
-    if (isUrgent) {
-      const failingSince = failingSinceOf(request, now);
-      const nextRotationAt = tryAgainAt(failingSince, now);
-      const othersFirst = isOthersTurn(request, plan);
-      await nextRotation.set(nextRotationAt, { failingSince, ...(othersFirst && { othersFirst }) });
-      return { nextRotationAt };
-    }
-    // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
-    const isToCome = planned !== null && secondsOf(planned) > now;
-    const nextRotationAt = isToCome
-      ? planned
-      : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
-    if (nextRotationAt === null) return {};
-    await nextRotation.set(nextRotationAt);
-    return { nextRotationAt };
-  } catch (error) {
-    return { notScheduled: scrub(String(error)) };
-  }
+/** Forgets the soaks that led to a finished rotation. */
+async function forgetServed(
+  { leases, journal }: Ports,
+  execution: Reads['execution'],
+  plan: CarriedPlan,
+): Promise<void> {
+  // What was only confirmed may still overlap in another scope, where it has to serve its soak.
+  const served = plan.successions.filter(({ resumed }) => !resumed);
+  const soaks = soaksOf(served, await journal.soaks());
+  // Another rotation may have taken over: what it remembers is not ours to forget. Nor may it be once the lease is free.
+  if (!(await isHeld(leases, claimOf({ execution, lease: plan.lease })))) return;
+  await journal.forgetSoaks(soaks);
+  // Where scopes go by themselves nothing soaks, and a pair that has been proven is no longer one that has only begun.
+  if (plan.atOnce) await journal.forgetBegun(served);
 }
 
-/** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
-const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
-  plan
-    ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
-    : (await journal.compromised()).length > 0;
+/** Remembers a success; and for how long there has been none. */
+async function rememberOutcome({ journal, clock }: Ports, outcome: Release['outcome']) {
+  const now = clock();
+  const last = outcome === 'halted' ? await journal.lastSuccess() : null;
+  if (outcome !== 'halted') await journal.rememberSuccess(instant(now));
+  // An organization where no run has ever succeeded: the time counts from the first that tried.
+  else if (last === null) await journal.rememberFirstRun(instant(now));
+  return [sinceSuccess(last?.at ?? instant(now), now)];
+}
 
-/** What went for something compromised leaves the next run to others; one that never got as far as a plan tried nothing, and the turn stays. */
-const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>
-  plan ? cutsCompromised(plan) : request?.mode === 'scheduled' && request.othersFirst === true;
-
-/** An execution of an older machine carries its scopes itself. */
-const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>
-  cutsCompromised ||
-  waves
-    .flatMap((wave) => ('scopes' in wave ? wave.scopes : []))
-    .some(({ successions }) => successions.some(({ compromised }) => compromised));
+function outcomeOf(plan: CarriedPlan | undefined, halt: Reads['halt']): Release['outcome'] {
+  if (halt) return halt.Error === 'Superseded' ? 'superseded' : 'halted';
+  if (plan?.decision === 'rotate') return 'rotated';
+  return plan?.decision === 'blocked' ? 'blocked' : 'idle';
+}
 
 export const handler = step(
   'release',

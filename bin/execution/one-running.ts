@@ -1,5 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
+import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';

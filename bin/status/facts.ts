@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
-import { leaseIn } from '../../lambdas/adapters/table/lease.ts';
+import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';

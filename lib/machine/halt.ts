@@ -1,7 +1,8 @@
 import { Choice, Condition, Fail, JsonPath, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { inDocument } from './paths.ts';
-import type { Patience, TaskBuilder } from './task.ts';
+import type { Patience } from './retries.ts';
+import type { TaskBuilder } from './task.ts';
 
 /** Adds to a halt what went wrong after it: it stays under its own name. */
 function alsoHalted(

@@ -2,7 +2,8 @@ import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-st
 import type { Construct } from 'constructs';
 import type { EndsWith } from './child.ts';
 import { inScope } from './paths.ts';
-import type { Patience, TaskBuilder } from './task.ts';
+import type { Patience } from './retries.ts';
+import type { TaskBuilder } from './task.ts';
 
 const { at, carry } = inScope;
 const [error, cause] = [JsonPath.stringAt(at('halt.Error')), JsonPath.stringAt(at('halt.Cause'))];

@@ -1,6 +1,4 @@
-import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../../clock.ts';
-import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import {
@@ -9,10 +7,9 @@ import {
   decideLease,
   type Lease,
   lateCallsUntil,
-  leaseSchema,
 } from '../../domain/memory/lease.ts';
-import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
+import { amendLease, leaseIn, writeLease } from './lease-item.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** The lease as its new holder has it, or who has it. */
@@ -35,45 +32,12 @@ export interface Leases {
 /** How often a claim is tried again when another one slips in between its read and its write. */
 const RACES = 5;
 
-const Key = { pk: 'lease', sk: 'lease' };
-
-/** Made once: a schema takes longer to make than to use. */
-const heldSchema = leaseSchema.nullable();
-
-/** Who has the lease, or had it last; null before anybody had. Throws `LeaseUnavailable`. */
-export async function leaseIn({ documents, tableName: TableName }: Table): Promise<Lease | null> {
-  const { Item } = await asked(
-    documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
-  );
-  const parsed = heldSchema.safeParse(Item ?? null);
-  if (parsed.success) return parsed.data;
-  const problems = badFields(parsed.error, 'the item');
-  throw new WindlassError('LeaseUnavailable', `${TableName} holds a lease that cannot be read: ${problems}`);
-}
-
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
-export function dynamoLeases(
-  { documents, tableName: TableName }: Table,
-  executions: Executions,
-  clock: Clock,
-): Leases {
-  const current = (): Promise<Lease | null> => leaseIn({ documents, tableName: TableName });
-  const write = (lease: Lease, seen: Lease | null): Promise<boolean> =>
-    unlessRaced(
-      documents().then((table) =>
-        table.put({
-          TableName,
-          Item: { ...Key, ...lease },
-          ...(seen ? unchanged(seen) : { ConditionExpression: 'attribute_not_exists(pk)' }),
-        }),
-      ),
-    );
-  const amend = (change: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> =>
-    unlessRaced(documents().then((table) => table.update({ TableName, Key, ...change })));
+export function dynamoLeases(table: Table, executions: Executions, clock: Clock): Leases {
   return {
     async take({ execution, mode, isUrgent = false }) {
       for (let race = 0; race < RACES; race++) {
-        const seen = await current();
+        const seen = await leaseIn(table);
         const holderRuns = seen && !seen.released ? await executions.running(seen.holder) : false;
         const decision = decideLease(seen, { execution, mode, isUrgent, holderRuns });
         if (seen && decision === 'busy') return { held: false, by: seen };
@@ -91,7 +55,7 @@ export function dynamoLeases(
           ...(isUrgent && { isUrgent }),
           ...(lateUntil && { lateUntil }),
         };
-        if (await write(lease, seen)) return { held: true, ...toHolder(lease) };
+        if (await writeLease(table, lease, seen)) return { held: true, ...toHolder(lease) };
       }
       throw new WindlassError(
         'LeaseUnavailable',
@@ -99,7 +63,7 @@ export function dynamoLeases(
       );
     },
     async tell({ execution, token, isUrgent }) {
-      await amend({
+      await amendLease(table, {
         UpdateExpression: 'SET isUrgent = :urgent',
         ConditionExpression: 'holder = :execution AND #token = :token',
         ExpressionAttributeNames: { '#token': 'token' },
@@ -107,7 +71,7 @@ export function dynamoLeases(
       });
     },
     async demand({ execution, token }) {
-      const lease = await current();
+      const lease = await leaseIn(table);
       const isTheirs = lease?.holder === execution && (token === undefined || lease.token === token);
       if (lease && !lease.released && isTheirs) return;
       const now = lease && !lease.released ? `${lease.holder} (${lease.mode}) has it` : 'nobody has it';
@@ -117,7 +81,7 @@ export function dynamoLeases(
       );
     },
     async release(execution) {
-      await amend({
+      await amendLease(table, {
         UpdateExpression: 'SET released = :true',
         ConditionExpression: 'holder = :execution',
         ExpressionAttributeValues: { ':true': true, ':execution': execution },
@@ -136,36 +100,3 @@ const toHolder = ({ token, lateUntil, isUrgent }: Lease) => ({
   lateUntil,
   ...(isUrgent && { isUrgent }),
 });
-
-/** Holds while the lease is as it was read, in all that decides who may take it. */
-const unchanged = ({ token, released, isUrgent }: Lease) => ({
-  ConditionExpression: `#token = :token AND released = :released AND ${isUrgent === undefined ? 'attribute_not_exists(isUrgent)' : 'isUrgent = :urgent'}`,
-  ExpressionAttributeNames: { '#token': 'token' },
-  ExpressionAttributeValues: {
-    ':token': token,
-    ':released': released,
-    ...(isUrgent !== undefined && { ':urgent': isUrgent }),
-  },
-});
-
-/** False when the condition did not hold: somebody else was faster, or has taken over. */
-async function unlessRaced(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isConditionUnmet(error)) return false;
-    throw unavailable(error);
-  }
-}
-
-async function asked<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw unavailable(error);
-  }
-}
-
-const unavailable = (error: unknown): WindlassError =>
-  awsError('LeaseUnavailable', 'DynamoDB did not answer for the lease', error);

@@ -1,0 +1,76 @@
+import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
+import type { Excused } from '../../domain/cut/excuse.ts';
+import { isUrgent } from '../../domain/cut/urgent.ts';
+import type { Confirmation } from '../../domain/document.ts';
+import { instant } from '../../domain/instant.ts';
+import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCredential } from '../secrets/client-credential.ts';
+import { leafToProve, retiringLeaf } from '../secrets/held-leaf.ts';
+import { witnessLeaf } from '../secrets/witness-leaf.ts';
+import { proveKeptOut } from './keep-out.ts';
+import { proveAccepted, proveRefused } from './prove.ts';
+import type { ProvingPorts } from './proving.ts';
+
+/** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
+export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'> & {
+  /** What has gone wrong and halts nobody (I6). */
+  excused: Excused[];
+};
+
+/**
+ * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). `judgedElsewhere` are clients whose
+ * old leaf is looked at with another scope. Throws the gravest of what it saw.
+ */
+export async function proveCut(
+  {
+    secrets,
+    probe,
+    exchange,
+    hosts,
+    clock,
+  }: Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'clock'>,
+  plan: ScopePlan,
+  judgedElsewhere: readonly string[],
+): Promise<SeenAfterCut> {
+  const { scope, checks, witnesses = [] } = plan;
+  const about = { probe, exchange, hosts, scope, checks };
+  /** What each client runs on, which is asked for once: a confirmation takes seconds. */
+  const running = new Map<ClientCheck, ClientCredential>();
+  const accepted = await proveAccepted({
+    ...about,
+    async heldBy(check) {
+      const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
+      running.set(check, credential);
+      return { credential };
+    },
+  });
+  const keptOut = await proveKeptOut({
+    ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+    witnesses: witnesses.filter(({ afterCut }) => afterCut),
+    heldBy: (check) => witnessLeaf(secrets, check),
+  });
+  const seen = new Set<string>();
+  const { probes, tokenRefusals, excused } = await proveRefused({
+    ...about,
+    // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
+    checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
+    async heldBy(check) {
+      const now = running.get(check);
+      // Who may be left behind may run on the old leaf still.
+      const isAsked = now !== undefined || check.excused === 'anything';
+      const credential = isAsked ? await retiringLeaf(secrets, check, now) : null;
+      if (credential) seen.add(check.client);
+      return credential && { credential, now: now ?? credential };
+    },
+  });
+  for (const { client } of excused) seen.delete(client);
+  return {
+    ...{ probes: accepted.probes + keptOut.probes + probes, refused: [...seen] },
+    excused: [...accepted.excused, ...excused],
+    ...(tokenRefusals.length > 0 && { tokenRefusals }),
+    // From now on the old leaf is given none, and any that it was given before is over an hour later.
+    ...([...running.values()].some((one) => !('apiKey' in one)) && {
+      tokensUntil: instant(clock() + LONGEST_TOKEN),
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { DIMENSION, type MetricName, NAMESPACE } from '../../lambdas/domain/metrics.ts';
+import type { Rule, Watched } from './rule.ts';
+
+const DAY = 86_400;
+
+/** What the steps say by metrics of their own: what stays blocked, the louder the nearer the expiry, and what needs a look. */
+export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
+  const emitted = (metricName: MetricName, statistic: string): Metric =>
+    new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { [DIMENSION]: name },
+      statistic,
+      period: Duration.minutes(5),
+    });
+  const blockedWithin = (severity: string, words: string, seconds: number): Rule => ({
+    what: `${severity}: an anchor that is blocked expires within ${words}, and whoever still depends on it is locked out then`,
+    look: 'windlass plan',
+    metric: emitted('DaysToFirstBlockedExpiry', 'Minimum'),
+    threshold: seconds / DAY,
+    comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+    ...untilTheNextValue,
+  });
+  return {
+    BlockedInLeadTime: blockedWithin('Warning', 'the lead time', policy.leadTime),
+    BlockedInSafetyMargin: blockedWithin('High', 'the safety margin', policy.safetyMargin),
+    BlockedInADay: blockedWithin('Critical', 'a day, or has expired', DAY),
+    StrayNames: {
+      what: 'Warning: a name of the configuration points nowhere, such as a hold that protects nothing, or an anchor cannot be read',
+      look: 'windlass plan',
+      metric: emitted('StrayNames', 'Maximum'),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...untilTheNextValue,
+    },
+    HaltedScopes: {
+      what: 'High: scopes halted in a rotation, each with its error and cause in the journal',
+      metric: emitted('HaltedScopes', 'Maximum'),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...untilTheNextValue,
+    },
+    ChangedWithOurKey: {
+      what: 'High: somebody has changed trust with the admin key of Windlass, and no run of it knows of that: look who has the key',
+      metric: emitted('UnknownChanges', 'Maximum'),
+      threshold: 1,
+      ...untilTheNextValue,
+    },
+    EventsLost: {
+      what: 'Warning: an event of a run was not put on the event bus: a chat or a pager that is attached there has not heard of it',
+      metric: emitted('EventsLost', 'Maximum'),
+      threshold: 1,
+      ...untilTheNextValue,
+    },
+    NoSuccess: {
+      what: 'High: runs start, and every one has halted for more than two days',
+      // A run says how long it has been when it plans, and zero when it has not halted: the better of both counts.
+      metric: emitted('SecondsSinceSuccess', 'Minimum'),
+      threshold: 2 * DAY,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...untilTheNextValue,
+    },
+  };
+}
+
+/** A sweep a day is a value a day: what was true at the last one is true until the next one says otherwise. */
+const untilTheNextValue = { treatMissingData: TreatMissingData.IGNORE };

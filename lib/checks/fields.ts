@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { isPrintable } from '../../lambdas/domain/bad-fields.ts';
+import { clientSchema } from '../../lambdas/domain/client.ts';
+import { says, secretSchema } from '../../lambdas/domain/secret-name.ts';
+import { mayCarryKey } from './loopback.ts';
+import { REGION } from './regions.ts';
+
+const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+
+/** A host of the vendor's. */
+export const hostField = z.url({ protocol: /^https$/, error: HTTPS }).transform(withoutSlash);
+
+/** The exchange has one route, which is added to it. */
+export const authHostField = hostField.refine((url) => !URL.canParse(url) || new URL(url).pathname === '/', {
+  error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
+});
+
+/** A URL that the admin key may be sent to. */
+export const baseUrlField = z
+  .url({ protocol: /^https?$/, error: HTTPS })
+  .refine(mayCarryKey, { error: HTTPS })
+  .transform(withoutSlash);
+
+/** A path below a host. */
+export const pathField = z
+  .string()
+  .regex(/^\/[\w.~%/?=&:,-]*$/, { error: says('a path that begins with "/", such as "/models"') });
+
+/** A name is told in states and reports, thousands of them, and to people at a terminal. */
+const namesSuch = (what: string) =>
+  z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text), {
+    error: says(`${what} of 1 to 128 characters, none of them a control character`),
+  });
+
+/** A client or a witness, as a person configures it. */
+export const clientField = clientSchema.extend({
+  name: namesSuch('a name'),
+  project: z.string().regex(ID_PATTERN, { error: says('the id of a project, such as "proj_abc"') }),
+  secret: secretSchema,
+  authority: namesSuch('an authority').optional(),
+});
+
+export const regionField = z.string().regex(REGION, { error: says('an AWS region such as "eu-west-1"') });
+
+export const keyArnField = z
+  .string()
+  .regex(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, { error: says('the ARN of a KMS key') });
+
+/** What a secret's name may begin with, up to a mark that ends a word: "acme" would be the beginning of "acme-of-others" too. */
+export const prefixField = z.string().regex(/^[\w/+=.@-]{1,255}[/._-]$/, {
+  error: says('the beginning of names of secrets up to "/", "-", "_" or ".", such as "acme/clients/"'),
+});
+
+/** What Secrets Manager takes, and no variable of IAM's. */
+const TAG = /^(?!aws:)[\w+=.@:/ -]+$/;
+
+export const tagField = z.strictObject({
+  key: z
+    .string()
+    .max(128)
+    .regex(TAG, { error: says('the key of a tag, such as "windlass"') }),
+  value: z
+    .string()
+    .max(256)
+    .regex(TAG, { error: says('the value of a tag, such as "acme"') }),
+});
+
+/** An id of EC2's, as it makes them. */
+const idOf = (prefix: 'subnet' | 'sg', what: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
+    error: says(`the id of ${what}, such as "${prefix}-0a1b2c3d4e5f67890"`),
+  });
+
+/** EC2 takes so many of them at the most. */
+function listOf(id: ReturnType<typeof idOf>, most: number) {
+  const error = { error: says(`a list of 1 to ${most} ids`) };
+  return z.array(id).min(1, error).max(most, error);
+}
+
+export const vpcField = z.strictObject({
+  subnetIds: listOf(idOf('subnet', 'a subnet'), 16),
+  securityGroupIds: listOf(idOf('sg', 'a security group'), 5),
+});
+
+/** Secrets Manager's own labels move with the current version, so nothing can wait there. */
+export const stagedLabelField = z.string().regex(/^(?!(?:AWSCURRENT|AWSPREVIOUS)$)[\w/+=.@-]{1,256}$/, {
+  error: says('a stage label other than AWSCURRENT and AWSPREVIOUS'),
+});
+
+const RUNBOOK = says('a URL of at most 500 characters such as "https://wiki.example.com/windlass"');
+
+export const runbookField = z.url({ protocol: /^https?$/, error: RUNBOOK }).max(500, { error: RUNBOOK });

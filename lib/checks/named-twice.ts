@@ -1,0 +1,40 @@
+import { nameOfSecret } from '../../lambdas/domain/secret-name.ts';
+
+type Listed = { name: string; secret: string };
+
+/** Names and secrets that two clients share, or a client and the admin: by the field of the later one. */
+export function namedTwice({
+  adminSecret,
+  clients,
+  mustRefuse,
+}: {
+  adminSecret: string;
+  clients: readonly Listed[];
+  mustRefuse: readonly Listed[];
+}): { path: (string | number)[]; message: string }[] {
+  // A witness is nobody's client: its name tells it in every report, and Promote must not move it.
+  const all = [
+    ...clients.map((one, at) => ({ ...one, list: 'clients', at })),
+    ...mustRefuse.map((one, at) => ({ ...one, list: 'mustRefuse', at })),
+  ];
+  const isSame = (one: string, other: string): boolean => nameOfSecret(one) === nameOfSecret(other);
+  return all.flatMap(({ name, secret, list, at }, i) => {
+    const before = all.slice(0, i);
+    const wrong = (isWrong: boolean, key: string, message: string) =>
+      isWrong ? [{ path: [list, at, key], message }] : [];
+    return [
+      ...wrong(
+        before.some((one) => one.name === name),
+        'name',
+        `"${name}" is the name of another client`,
+      ),
+      ...wrong(
+        before.some((one) => isSame(one.secret, secret)),
+        'secret',
+        `"${secret}" is another client's secret`,
+      ),
+      // Promote may move the version stages of client secrets: the admin credential must not be one of them.
+      ...wrong(isSame(secret, adminSecret), 'secret', `"${secret}" is the admin secret`),
+    ];
+  });
+}
