@@ -438,8 +438,8 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/cut/proven-in-overlap.ts',
-        'return new Set(isWhole && isLast ? own',
-        'return new Set(isWhole && !isLast ? own',
+        'return isWhole && isLast ? new Set',
+        'return isWhole && !isLast ? new Set',
       ),
     ],
   },
