@@ -59,8 +59,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
   // Where no project answers, it is the API that does not.
   const isOutage = failures.length === inventory.projects.length;
-  // What is compromised may be active there and nowhere else: nobody goes on as if it were not (I9, I15).
-  const mayHide = named.length > 0;
+  // What is compromised may be active there and nowhere else: nobody goes on as if it were not (I9, I15). What was deleted is active nowhere (F6).
+  const uploaded = [...indexAnchors(inventory).anchors.keys()];
+  const mayHide = named.length > 0 && uploaded.some((id) => !keys.has(id) || isCompromised(id, known));
   if (failures.length > 0 && !isUrgent && (isPatient || isOutage || mayHide)) {
     await keep();
     throw gravest(failures);
