@@ -308,7 +308,7 @@ describe('plan', () => {
     });
     const clients = [on('billing', 'proj_a'), on('search', 'proj_b')];
     const { plan, portsWith, time, running, journal } = await scene(
-      [acme0, { id: 'cert_acme1', expires: 300 }],
+      [acme0, { id: 'cert_acme1', expires: 300 }, { id: 'cert_keel0', expires: 300 }],
       clients,
     );
     const silent = (scopes: string[]) =>

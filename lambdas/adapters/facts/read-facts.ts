@@ -3,7 +3,7 @@ import type { Client } from '../../domain/client.ts';
 import { gravest } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
-import { activeCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { activeCompromised, isCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
