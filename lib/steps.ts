@@ -116,7 +116,7 @@ const registry = {
       rotation: ['PutItem'],
       verdict: ['Query', 'PutItem'],
       proven: ['Query'],
-      begun: ['Query', 'DeleteItem'],
+      begun: ['Query', 'PutItem', 'DeleteItem'],
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },
   },
