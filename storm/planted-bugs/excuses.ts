@@ -61,7 +61,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'no-list-no-clients': {
     what: 'a client list that is gone is taken for an organization without clients',
     finds: 'lockout',
-    seen: 55,
+    seen: 128,
     make: () =>
       otherPorts(['plan'], ({ clients }, input) => ({
         clients: { deployed: () => clients.deployed().catch(() => nobody(input)) },
@@ -120,7 +120,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'emergency-in-one-scope': {
     what: 'an emergency cuts one scope, and leaves the others to the runs after it',
     finds: 'emergencyLate',
-    seen: 17,
+    seen: 20,
     make: () =>
       anyPlan(({ mode, waves }) => {
         if (mode !== 'emergency') return {};

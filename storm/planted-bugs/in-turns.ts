@@ -106,7 +106,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'one-keeps-all': {
     what: 'nobody is moved where the leaf of one client has changed since the proof',
     finds: 'heldBack',
-    seen: 797,
+    seen: 366,
     edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
   },
 };

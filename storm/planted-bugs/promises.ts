@@ -29,13 +29,13 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'served-soaks-mixed-with-new': {
     what: 'what has served its soak is planned together with what has not',
     finds: 'soakedTwice',
-    seen: 246,
+    seen: 506,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'plan-forgets-cuts': {
     what: 'no run takes up a cut that an earlier one left unconfirmed',
     finds: 'unfinished',
-    seen: 15,
+    seen: 49,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, cuts: async () => [] } })),
   },
   'soak-past-the-margin': {
@@ -59,7 +59,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 13,
+    seen: 23,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {
@@ -83,7 +83,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-look-after-an-emergency': {
     what: 'an emergency sets no clock: what a call of the run it took over from does late is left to the daily sweep',
     finds: 'unwatched',
-    seen: 191,
+    seen: 210,
     make: () =>
       otherPorts(['schedule-next'], ({ nextRotation }, input) => {
         const isEmergency = Object(Object(input).plan).mode === 'emergency';
