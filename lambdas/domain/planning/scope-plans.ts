@@ -1,15 +1,15 @@
 import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import type { Hold } from '../blocked/blocked-by.ts';
+import { heldBy } from '../blocked/holds.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
-import type { Hold } from './blocked-by.ts';
 import { type Check, checksFor, withExcuses } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import { heldBy } from './holds.ts';
 import { type Moved, reaching } from './readiness.ts';
 import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import type { Lasting } from './timing.ts';
