@@ -7,27 +7,24 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/s
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
-import { type Looked, takeOrLook, tellThoseToCome } from './adapters/facts/look-around.ts';
+import { takeOrLook, tellThoseToCome } from './adapters/facts/look-around.ts';
+import { yieldTo } from './adapters/facts/yield-to.ts';
 import { type AuditLog, auditLogFromEnvironment, WITHIN_SECONDS } from './adapters/openai/audit-log.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
 import { scrubbedRequest } from './adapters/scrub.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
-import { audited } from './adapters/table/audited.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { rememberNamed } from './adapters/table/named.ts';
+import { emitSinceSuccess } from './adapters/table/since-success.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
 import { executionSchema } from './domain/document.ts';
-import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';
-import type { Lease } from './domain/memory/lease.ts';
 import { startedEvent } from './domain/memory/run-event.ts';
-import { sinceSuccess } from './domain/metrics.ts';
 import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
-import { busyPlan } from './domain/planning/summary.ts';
 import { lookingAgain } from './domain/planning/timing.ts';
 import { policySchema } from './domain/policy.ts';
 import { compromisedFirst, requestSchema } from './domain/request.ts';
@@ -100,49 +97,6 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await announce(ports, startedEvent({ execution, at: instant(ports.clock()) }, carried));
   return { ...carried, lease: { token: lease.token } };
 }
-
-/** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13). */
-async function yieldTo(
-  lease: Lease,
-  { told, hasLooked, failure }: Looked,
-  ports: Ports,
-  input: Reads,
-): Promise<CarriedPlan> {
-  const { holder, mode } = lease;
-  const { journal, clock } = ports;
-  const summary = `${holder} (${mode}) is rotating this organization`;
-  const request = scrubbedRequest(input.request);
-  await journal.record(entryOf(input, clock(), 'busy', { request, holder, mode, ...told }));
-  if (input.request.mode === 'scheduled') {
-    if (hasLooked) await emit(ports.metrics, () => journal.rememberSuccess(instant(clock())).then(() => []));
-    await emitSinceSuccess(ports);
-    if (mode !== 'emergency') await emitUnknownChanges(lease, ports, { ...input, ...told });
-    return busyPlan(input.configuration.policy, clock(), summary);
-  }
-  throw new WindlassError(
-    'Busy',
-    `${summary}: nothing was changed${failure ? `, and ${failure}` : ''}. Wait for it to end, or stop it, and start again`,
-  );
-}
-
-/** What others have done with our key while a rotation soaks: its own end may be weeks away (F19). */
-const emitUnknownChanges = (
-  { takenAt }: Lease,
-  ports: Ports,
-  { execution, successions = [] }: Pick<Reads, 'execution'> & { successions?: CarriedPlan['successions'] },
-): Promise<void> =>
-  emit(ports.metrics, async () => {
-    const plan = { decision: 'busy' as const, successions };
-    const { unknown } = await audited(ports, { execution, plan, since: takenAt });
-    return [{ name: 'UnknownChanges', value: unknown }];
-  });
-
-/** At every sweep, whatever else there is to say: what is never emitted rings no alarm. */
-const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
-  emit(metrics, async () => {
-    const now = clock();
-    return [sinceSuccess((await journal.lastSuccess())?.at ?? instant(now), now)];
-  });
 
 export const handler = step(
   'plan',

@@ -1,25 +1,16 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { proveKeptOut } from './adapters/hosts/keep-out.ts';
-import { lookInOverlap } from './adapters/hosts/look-in-overlap.ts';
-import { type Held, proveAccepted } from './adapters/hosts/prove.ts';
+import { lookAtScope } from './adapters/hosts/look-at-scope.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
-import { leafToProve, leavesAfterUndo, retiringLeaf } from './adapters/secrets/held-leaf.ts';
-import type { Stage } from './adapters/secrets/secrets.ts';
-import { demandNoStragglers } from './adapters/secrets/stragglers.ts';
-import { witnessLeaf } from './adapters/secrets/witness-leaf.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
-import { isUrgent } from './domain/cut/urgent.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
-import { gravest } from './domain/errors.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import type { ClientCheck } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
@@ -39,12 +30,6 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 /** Seconds after which a look is no look right before the cut any more: one shard may have waited out an outage. */
 const LASTS = 300;
 
-/** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
-const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
-  overlap: ['AWSPENDING', 'AWSCURRENT'],
-  beforeCut: ['AWSCURRENT'],
-};
-
 /**
  * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
  * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
@@ -53,20 +38,11 @@ const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
  * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
 export async function verify(ports: Ports, input: Reads): Promise<Verification> {
-  const { secrets, probe, exchange, hosts, leases, journal, clock } = ports;
+  const { hosts, leases, journal, clock } = ports;
   if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
   const { evidence, moment, configuration, clients, shard } = input;
   const plan = inShard(await ports.manifests.share(input.plan), shard);
-  const { scope, checks } = plan;
-  const heldBy = async (check: ClientCheck): Promise<Held> =>
-    moment === 'afterUndo'
-      ? leavesAfterUndo(secrets, check)
-      : {
-          credential: await leafToProve(secrets, check, stages[moment]),
-          former: () => retiringLeaf(secrets, check),
-        };
-  // Without a proof on the wire, what clients hold is looked at all the same.
-  const asked = evidence === 'probe' ? hosts : [];
+  const { scope } = plan;
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
   const named = plan.evidence ?? evidence;
   // An execution of an older machine does not hand its lease on.
@@ -81,29 +57,13 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
         scope,
       ),
     );
-  const stragglers = async () => {
+  const everybody = async () => {
     const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
-    const own = (all ?? []).filter(({ name }) => isInShard(name, shard));
-    await demandNoStragglers(secrets, plan, own);
+    return (all ?? []).filter(({ name }) => isInShard(name, shard));
   };
-  const proof = async () => {
-    const proving = { probe, exchange, hosts: asked, scope, checks, heldBy };
-    const keptOut = () =>
-      proveKeptOut({
-        ...{ probe, hosts: asked, scope, isUrgent: isUrgent(plan) },
-        witnesses: moment === 'afterUndo' || asked.length === 0 ? [] : (plan.witnesses ?? []),
-        heldBy: (check) => witnessLeaf(secrets, check),
-      });
-    const { execution } = input;
-    if (moment === 'overlap')
-      return lookInOverlap(ports, { execution, plan, shard, proof: proving, keptOut });
-    const [, ...seen] = await together(
-      moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-      proveAccepted(proving),
-      keptOut(),
-    );
-    return seen;
-  };
+  // Without a proof on the wire, what clients hold is looked at all the same.
+  const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
+  const proof = () => lookAtScope(asked, { execution: input.execution, moment, plan, shard, everybody });
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
@@ -159,14 +119,6 @@ const MOST_STAYING = { shard: 20, scope: 500 };
 
 const staying = (clients: readonly string[], most: number): { stay?: string[] } =>
   clients.length > 0 ? { stay: clients.slice(0, most) } : {};
-
-/** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
-async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const ended = await Promise.allSettled(looks);
-  const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  if (failures.length > 0) throw gravest(failures);
-  return Promise.all(looks) as Promise<T>;
-}
 
 export const handler = step(
   'verify',

@@ -74,7 +74,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 22,
     edits: [
       edit(
-        'plan.ts',
+        'adapters/facts/yield-to.ts',
         "if (mode !== 'emergency') await emitUnknownChanges",
         'if (ports === null) await emitUnknownChanges',
       ),

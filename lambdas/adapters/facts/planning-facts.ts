@@ -5,7 +5,7 @@ import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
 import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { NameFindings } from '../../domain/planning/names.ts';
 import type { plan } from '../../domain/planning/plan.ts';
-import { divideByProject } from '../../domain/planning/readiness.ts';
+import { divideByProject } from '../../domain/planning/reach.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 

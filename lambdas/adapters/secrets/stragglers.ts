@@ -4,7 +4,7 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
-import { unprovenIn } from '../../domain/planning/readiness.ts';
+import { unprovenIn } from '../../domain/planning/reach.ts';
 import { isSignedBelow } from '../x509/issuer.ts';
 import { chainDigestOf, fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
 import { isOwnFault } from './read-clients.ts';

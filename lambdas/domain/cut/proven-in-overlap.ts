@@ -1,7 +1,7 @@
 import type { Scope } from '../anchor.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
-import { reaches } from '../planning/readiness.ts';
+import { reaches } from '../planning/reach.ts';
 import type { Excused } from './excuse.ts';
 import type { Overlap } from './overlap.ts';
 

@@ -5,7 +5,8 @@ import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { leadsTo, provingLeaf, reaching } from './readiness.ts';
+import { reaching } from './reach.ts';
+import { leadsTo, provingLeaf } from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 

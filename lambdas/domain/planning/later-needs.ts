@@ -2,7 +2,7 @@ import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
-import { reaching, unprovenIn } from './readiness.ts';
+import { reaching, unprovenIn } from './reach.ts';
 
 const hasUnreadSecret = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 

@@ -1,4 +1,8 @@
 import { type Inventory, type Scope, unlistedIn } from '../anchor.ts';
+import { goingBehind } from '../blocked/blocked-by.ts';
+import type { HoldFacts } from '../blocked/holds.ts';
+import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
+import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
 import { leftOutside } from '../cut/left-outside.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { instant } from '../instant.ts';
@@ -10,19 +14,8 @@ import { chooseSuccessions } from '../succession/choose.ts';
 import { pairSuccessions } from '../succession/pairing.ts';
 import { idsOf, isSamePair, merged, servedSoak } from '../succession/resume.ts';
 import { unseenFilters } from '../witnesses/concern.ts';
-import {
-  dueButUnlisted,
-  goingBehind,
-  leftToTheNext,
-  suspected,
-  unansweredClients,
-  unknownKeys,
-  unlistedProjects,
-  vouchedFor,
-} from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import { dueAt, indexAnchors, type Succession } from './facts.ts';
-import type { HoldFacts } from './holds.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf, thatGo } from './progress.ts';
 import { divideByProof } from './readiness.ts';

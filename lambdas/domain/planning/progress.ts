@@ -1,10 +1,10 @@
+import { blockedBy } from '../blocked/blocked-by.ts';
+import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
 import { leafIn } from '../client.ts';
 import type { Blocked } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
-import { blockedBy } from './blocked-by.ts';
 import { isCompromised } from './compromise.ts';
 import type { Succession } from './facts.ts';
-import { type HoldFacts, heldBy, holdsOf } from './holds.ts';
 import { movesOf } from './readiness.ts';
 import { promotionsOf } from './scope-clients.ts';
 import { planScopes } from './scope-plans.ts';

@@ -1,48 +1,14 @@
-import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import { type Client, type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import type { Scope } from '../anchor.ts';
+import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
-import { oncePer } from '../once.ts';
-import type { Blocked, ScopePlan } from '../plan-document.ts';
+import type { Blocked } from '../plan-document.ts';
 import { mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import { reaching } from './reach.ts';
 import type { Lasting } from './timing.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
-
-/** True when the client's traffic is judged by this scope: its own project's, or the organization's (F7). */
-export const reaches = (client: { project: string }, scope: Scope): boolean =>
-  scope === ORGANIZATION || scope === client.project;
-
-/** Clients by project: a plan asks for those of thousands of scopes, many times. */
-const byProject = oncePer((clients: readonly ClientFacts[]) =>
-  Map.groupBy(clients, ({ project }) => project),
-);
-
-/** The clients whose traffic is judged by a scope, in their order. */
-export const reaching = (clients: readonly ClientFacts[], scope: Scope): readonly ClientFacts[] =>
-  scope === ORGANIZATION ? clients : (byProject(clients).get(scope) ?? []);
-
-/** The clients that a scope's plan has no check for, though their traffic is judged by it. */
-export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
-  const proven = new Set(checks.map(({ client }) => client));
-  return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
-};
-
-/**
- * Divides clients by whether their project is listed. Where it is not, nobody can prove or move them, and they keep nobody
- * waiting but where the organization's cut may lock them out: the project may be misspelt (I1, I17).
- */
-export function divideByProject<C extends Client>(
-  clients: readonly C[],
-  { projects }: Inventory,
-): { present: C[]; absent: C[] } {
-  const known = new Set(projects.map(({ projectId }) => projectId));
-  return {
-    present: clients.filter(({ project }) => known.has(project)),
-    absent: clients.filter(({ project }) => !known.has(project)),
-  };
-}
 
 /**
  * Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8), or nobody has to: a

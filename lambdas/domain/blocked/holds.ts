@@ -1,15 +1,16 @@
 import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import type { ClientFacts } from '../client.ts';
+import { allowedFor, mayGoByListing } from '../planning/allowances.ts';
+import { isCompromised, isUnread } from '../planning/compromise.ts';
+import { type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';
+import { losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
+import { type LostHold, waitsForHold } from '../planning/names.ts';
+import { reaching } from '../planning/reach.ts';
+import { type Moved, provingLeaf } from '../planning/readiness.ts';
+import type { Lasting } from '../planning/timing.ts';
+import { type IsHeld, type TrustedAfter, trustAfterCut } from '../planning/trust-after-cut.ts';
 import { missingWitnesses } from '../witnesses/concern.ts';
-import { allowedFor, mayGoByListing } from './allowances.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
-import { isCompromised, isUnread } from './compromise.ts';
-import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import { losesItsLastWayIn, misplaced } from './last-way-in.ts';
-import { type LostHold, waitsForHold } from './names.ts';
-import { type Moved, provingLeaf, reaching } from './readiness.ts';
-import type { Lasting } from './timing.ts';
-import { type IsHeld, type TrustedAfter, trustAfterCut } from './trust-after-cut.ts';
 
 /** What decides which cuts wait. */
 export type HoldFacts = PlanningFacts & {

@@ -1,0 +1,80 @@
+import type { Client } from '../../domain/client.ts';
+import { isUrgent } from '../../domain/cut/urgent.ts';
+import { gravest } from '../../domain/errors.ts';
+import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
+import { leafToProve, leavesAfterUndo, retiringLeaf } from '../secrets/held-leaf.ts';
+import type { Stage } from '../secrets/secrets.ts';
+import { demandNoStragglers } from '../secrets/stragglers.ts';
+import { witnessLeaf } from '../secrets/witness-leaf.ts';
+import type { Verdicts } from '../table/verdicts.ts';
+import type { Accepted } from './every-trial.ts';
+import { proveKeptOut } from './keep-out.ts';
+import { lookInOverlap } from './look-in-overlap.ts';
+import { type Held, proveAccepted } from './prove.ts';
+import type { ProvingPorts } from './proving.ts';
+
+type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
+type KeptOut = Awaited<ReturnType<typeof proveKeptOut>>;
+
+/** When a scope is looked at: while both anchors are active, right before its cut, or after an undo. */
+type Moment = 'overlap' | 'beforeCut' | 'afterUndo';
+
+/** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
+const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
+  overlap: ['AWSPENDING', 'AWSCURRENT'],
+  beforeCut: ['AWSCURRENT'],
+};
+
+/**
+ * Looks at all clients of a scope, and at whoever has to stay out of it. Without hosts only what clients hold is looked at. Before a cut
+ * nobody else may be left on what is cut: `everybody` gives the configured clients, this shard's where there is one. Throws the gravest of what it saw.
+ */
+export async function lookAtScope(
+  ports: Ports,
+  {
+    execution,
+    moment,
+    plan,
+    shard,
+    everybody,
+  }: {
+    execution: { id: string; startedAt: string };
+    moment: Moment;
+    plan: ScopePlan;
+    shard: Shard | undefined;
+    everybody: () => Promise<readonly Client[]>;
+  },
+): Promise<[Accepted, KeptOut]> {
+  const { secrets, probe, exchange, hosts } = ports;
+  const { scope, checks, witnesses = [] } = plan;
+  const heldBy = async (check: ClientCheck): Promise<Held> =>
+    moment === 'afterUndo'
+      ? leavesAfterUndo(secrets, check)
+      : {
+          credential: await leafToProve(secrets, check, stages[moment]),
+          former: () => retiringLeaf(secrets, check),
+        };
+  const proof = { probe, exchange, hosts, scope, checks, heldBy };
+  const keptOut = () =>
+    proveKeptOut({
+      ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+      witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
+      heldBy: (check) => witnessLeaf(secrets, check),
+    });
+  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, proof, keptOut });
+  const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
+  const [, ...seen] = await together(
+    moment === 'beforeCut' ? stragglers() : Promise.resolve(),
+    proveAccepted(proof),
+    keptOut(),
+  );
+  return seen;
+}
+
+/** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
+async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const ended = await Promise.allSettled(looks);
+  const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (failures.length > 0) throw gravest(failures);
+  return Promise.all(looks) as Promise<T>;
+}

@@ -1,0 +1,47 @@
+import type { Inventory } from '../anchor.ts';
+import { firstFew } from '../first-few.ts';
+import type { Blocked } from '../plan-document.ts';
+import { activeCompromised, isKeyUnknown, suspectAnchors, vouchingAnchors } from '../planning/compromise.ts';
+import { indexAnchors } from '../planning/facts.ts';
+
+/** Active anchors that vouch for a compromised key: nobody may cut them unasked, and a leaf of that key gets in (I15). */
+export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocked[] =>
+  vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes,
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
+  }));
+
+/** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
+export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[] =>
+  suspectAnchors(facts).map(({ anchorId, scopes }) => ({
+    anchor: anchorId,
+    scopes,
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
+  }));
+
+/** Named anchors that are active nowhere, and whose key another may have that nobody can tell (I9, I15). */
+export const unknownKeys = (
+  facts: Parameters<typeof isKeyUnknown>[1] & { inventory: Inventory },
+): Blocked[] => {
+  const { anchors, activeIn } = indexAnchors(facts.inventory);
+  return [...anchors.keys()]
+    .filter((id) => isKeyUnknown(id, facts) && !activeIn.has(id))
+    .map((anchor) => ({
+      anchor,
+      reason: `${anchor} is named as compromised and its certificate cannot be read: whether another anchor with its key is active is not known. Look at it in the vendor's console; where one is, name it in an emergency`,
+    }));
+};
+
+/** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
+export const leftToTheNext = (
+  facts: Parameters<typeof activeCompromised>[0],
+  told: ReadonlySet<string>,
+): Blocked[] =>
+  activeCompromised(facts)
+    .filter(({ anchorId }) => !told.has(anchorId))
+    .map(({ anchorId, scopes }) => ({
+      anchor: anchorId,
+      scopes,
+      reason: `${anchorId} has a key that an earlier emergency named, and is still active in ${firstFew(scopes, 5).join(', ')}: the next run comes within minutes and cuts it, or says what keeps it`,
+    }));

@@ -1,0 +1,66 @@
+import type { Inventory } from '../anchor.ts';
+import type { ClientFacts, Holding } from '../client.ts';
+import { firstFew } from '../first-few.ts';
+import type { Blocked } from '../plan-document.ts';
+import { activeCompromised, type CompromiseFacts, isCompromised } from '../planning/compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+
+/**
+ * Clients whose secret did not answer where something compromised is to be cut: what they hold may vouch for that key, or be what
+ * has to be refused, and nobody knows (I9, I15). It passes by itself, so that a run comes for it soon.
+ */
+export function unansweredClients(
+  facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
+): Blocked[] {
+  const isPassing = (held: Holding): boolean => held !== null && 'unknown' in held && held.passing === true;
+  const silent = facts.clients.filter((one) =>
+    [one.running, one.staged, one.previous ?? null].some(isPassing),
+  );
+  if (silent.length === 0) return [];
+  const names = firstFew(
+    silent.map(({ name }) => name),
+    5,
+  );
+  return activeCompromised(facts).map(({ anchorId }) => ({
+    anchor: anchorId,
+    reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; the next run comes within minutes`,
+  }));
+}
+
+/**
+ * Projects that could not be listed: whether what is compromised is active there, nobody knows (I9). Each waits for its own
+ * listing, and none of the others does (I16).
+ */
+export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory }): Blocked[] {
+  const unlisted = facts.inventory.projects.filter((project) => project.unlisted !== undefined);
+  const [first] = unlisted;
+  if (!first) return [];
+  const scopes = unlisted.map(({ projectId }) => projectId);
+  const named = facts.request.mode === 'emergency' ? facts.request.anchors : [];
+  const anchors = new Set([...named, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]);
+  return [...anchors].map((anchor) => ({
+    anchor,
+    scopes,
+    reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; the next run comes within minutes (${first.unlisted})`,
+  }));
+}
+
+/**
+ * Due anchors that may be active in projects that could not be listed: there nothing is done before they are, and everywhere else it is
+ * (rule 3, I9, I17). What is compromised is told of by {@link unlistedProjects}.
+ */
+export function dueButUnlisted(facts: PlanningFacts): Blocked[] {
+  const { inventory, policy, now } = facts;
+  const unlisted = inventory.projects.filter((project) => project.unlisted !== undefined);
+  const [first] = unlisted;
+  if (!first) return [];
+  const scopes = unlisted.map(({ projectId }) => projectId);
+  return [...indexAnchors(inventory).anchors.values()]
+    .filter((anchor) => dueAt(anchor, policy) <= now && anchor.expiresAt > now)
+    .filter(({ anchorId }) => !policy.hold.includes(anchorId) && !isCompromised(anchorId, facts))
+    .map(({ anchorId }) => ({
+      anchor: anchorId,
+      scopes,
+      reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchorId} is active there is not known, and nothing is done there: see that the API answers for it (${first.unlisted})`,
+    }));
+}
