@@ -138,6 +138,8 @@ describe('reading', () => {
       refused('InvalidRequestException', 400, 'It was marked for deletion.'),
       'SecretMissing',
     ],
+    ['one that may not be read so', refused('InvalidRequestException'), 'InvalidConfiguration'],
+    ['a name that cannot be one', refused('InvalidParameterException'), 'InvalidConfiguration'],
     ['a binary value', { body: { VersionId: 'v1', SecretBinary: 'AAAA' } }, 'SecretInvalid'],
   ])('%s is %s', async ([, answer, name]) => {
     const { secrets } = await answering(answer);

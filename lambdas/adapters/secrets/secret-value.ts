@@ -31,7 +31,7 @@ export async function readSecret<T>(
 ): Promise<{ value: T; versionId: string } | null> {
   const answer = await client.getSecretValue({ SecretId: secret, VersionStage: stage }).catch((error) => {
     if (lacksStage(error)) return null;
-    throw secretError(error, secret);
+    throw secretError(error, secret, OF_THIS_SECRET);
   });
   if (answer === null) return null;
   const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
@@ -49,16 +49,29 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: str
   throw new WindlassError('SecretUnavailable', `secret ${secret}: ${badFields(parsed.error, 'the answer')}`);
 }
 
-/** What Secrets Manager refused, as one of our errors. */
-export function secretError(error: unknown, secret: string): WindlassError {
+type Meaning = 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused';
+
+/** What Secrets Manager refused, as one of our errors; `more` says what else a refusal means of the secret itself. */
+export function secretError(
+  error: unknown,
+  secret: string,
+  more: Partial<Record<string, Meaning>> = {},
+): WindlassError {
   const { name, message } = awsRefusal(error);
-  const found = meanings[name] ?? (message.includes('marked for deletion') ? 'SecretMissing' : undefined);
+  const isGoing = message.includes('marked for deletion');
+  const found = meanings[name] ?? (isGoing ? 'SecretMissing' : more[name]);
   return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${inOneLine({ name, message })}`);
 }
 
 const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
 
-const meanings: Partial<Record<string, 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused'>> = {
+/** To read is refused in these words for what this one secret is, and no outage passes so: nobody else waits for it (I17). */
+const OF_THIS_SECRET = {
+  InvalidParameterException: 'InvalidConfiguration',
+  InvalidRequestException: 'InvalidConfiguration',
+} as const;
+
+const meanings: Partial<Record<string, Meaning>> = {
   ResourceNotFoundException: 'SecretMissing',
   // Not an outage: the function's role or the secret's key policy is wrong, or is just being deployed.
   AccessDeniedException: 'AwsRefused',
