@@ -137,7 +137,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
         .filter(
           (id) =>
             concerned(scope, id, context).length > 0 &&
-            (replay.state.activatedAt.get(`${scope} ${id}`) ?? -1) >= since &&
+            replay.state.activatedAt.has(`${scope} ${id}`) &&
             replay.activeIn(scope).has(id) &&
             !isDepended(id) &&
             !rules.held(id, now),

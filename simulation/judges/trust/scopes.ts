@@ -63,10 +63,10 @@ export function trustedAfter(
 
 /**
  * A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10), and takes
- * back what its own run has activated there where a witness got in, or a filter refused the clients (F16).
+ * back what a run of ours has activated there where a witness got in, or a filter refused the clients (F16, I11).
  */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
-  const { invocations, cuts, written, activatedAt, startedAt } = replay.state;
+  const { invocations, cuts, written, activatedAt, takenBack } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
   const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
@@ -74,11 +74,10 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
   const isCut = (id: string): boolean => cuts.has(`${scope} ${id}`) || written.has(`${scope} ${id}`);
   const { Error: halt } = Object(Object(seen?.input).halt);
   const mayTakeBack = isUndo && !active && (halt === 'TrustWidened' || halt === 'SuccessorRefused');
-  const since = startedAt.get(typeof by === 'object' ? by.execution : '') ?? 0;
   const isTakenBack = (id: string): boolean =>
     mayTakeBack &&
     plan?.successions.some(({ successor }) => successor === id) === true &&
-    (activatedAt.get(`${scope} ${id}`) ?? -1) >= since;
+    (activatedAt.get(`${scope} ${id}`) ?? -1) > (takenBack.get(`${scope} ${id}`) ?? -1);
   const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
   return anchorIds
     .filter((id) => (mayTakeBack ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))

@@ -4,7 +4,7 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
  * A renewal of the same name and key decides over leaves of what it replaces, and nobody can read its filter (F7, F16): that it
- * refuses clients is no lockout of ours as long as the run that activated it, and was told of a refusal, takes it back. An
+ * refuses clients is no lockout of ours as long as the run that is told of a refusal takes back what it has activated, or one before it (I11). An
  * execution that ends with a client outside by it has locked that client out. Without probes filters are unseen, and the plan says so.
  */
 export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): Watch {
@@ -31,7 +31,7 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
             told.has(`${execution} ${scope}`) &&
             rules.refusesAll(id, at / 1000) &&
             rules.leadingTo(current).includes(id) &&
-            (replay.state.activatedAt.get(`${scope} ${id}`) ?? -1) >= since &&
+            replay.state.activatedAt.has(`${scope} ${id}`) &&
             !rules.held(id, at / 1000) &&
             [...trusted].some((other) => other !== id && rules.sameAuthority(id, other) && isSound(other)),
         ),
@@ -39,7 +39,7 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
       return own.map((scope) => ({
         kind: 'lockout',
         at,
-        what: `${name} by a filter, since ${execution} has left active what it had activated in ${scope}`,
+        what: `${name} by a filter, since ${execution} has left active what we had activated in ${scope}`,
       }));
     });
   }
