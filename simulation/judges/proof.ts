@@ -43,7 +43,9 @@ export function judgeProof(
       );
       const isLasting = end > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
       // A leaf of a key that two anchors have is one leaf under two names.
-      const also = rules.issuersOf(current).map((id) => nameOf(name, id));
+      const also = rules
+        .issuersOf(current)
+        .flatMap((id) => [nameOf(name, id), nameOf(name, from(current, id))]);
       const isOthers = moved || isArchived === true;
       const one = { name, project, leaf: nameOf(name, current), also, isLasting, isOthers };
       return belongs ? [one] : [];
@@ -91,6 +93,10 @@ export function judgeProof(
     what: `${anchorIds.join(' ')} was cut in ${scope} before ${leaf} was proven there`,
   }));
 }
+
+/** The same version, as a leaf of another anchor would be called: of one that is uploaded a second time, for instance. */
+const from = (version: string | null, anchorId: string): string | null =>
+  version?.replace(/^[^~#]+/, anchorId) ?? null;
 
 /** A refusal of the leaf that was shown. */
 export const isNo = (verdict: string): boolean =>

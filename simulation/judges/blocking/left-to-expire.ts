@@ -39,6 +39,11 @@ function isMovable(
   const { replay, rules, scenario } = context;
   const { policy } = scenario;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
+  // Nobody but a person tries that again, who may have been told that another rotation is at work (F16).
+  const isTakenBack = [project, ORGANIZATION].some((scope) =>
+    replay.state.takenBack.has(`${scope} ${successor}`),
+  );
+  if (isTakenBack) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
   const staged = replay.readable().get(name)?.AWSPENDING ?? null;

@@ -54,6 +54,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const namedAt = new Map<string, number>();
   /** Whether the last run that rotated anything passed over what is compromised: no two in a row do (I17). */
   let wasPassedOver = false;
+  /** When holds were deployed: whoever lifts one starts a run, or the sweep finds it, since no look waits for a deployment. */
+  const heldAt = new Set<number>();
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
 
@@ -90,6 +92,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {
     const isLate = (since: number): boolean => {
+      if (heldAt.has(since)) return false;
       // An emergency looks itself, and the gaps grow anew from there.
       const from = Math.max(since, calmSince, lastLookAt, lastNamedAt);
       const gap = 5 * MINUTE + (from - lastNamedAt) / 1000;
@@ -117,6 +120,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const isYielding = what === 'failed' && YIELDING.includes(event.error);
     if (MISHAPS.includes(what) && !isYielding) calmSince = at;
     if (CHANGES.includes(what)) changedAt = at;
+    if (what === 'hold') heldAt.add(at);
     if (what === 'fault') {
       const isOfLooks = !event.call || ['lease', 'schedule'].includes(event.call.op);
       if (isOfLooks) hindered.add(event.invocation);
