@@ -40,9 +40,7 @@ function isMovable(
   const { policy } = scenario;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
   // Nobody but a person tries that again, who may have been told that another rotation is at work (F16).
-  const isTakenBack = [project, ORGANIZATION].some((scope) =>
-    replay.state.takenBack.has(`${scope} ${successor}`),
-  );
+  const isTakenBack = [...replay.state.takenBack.keys()].some((key) => key.endsWith(` ${successor}`));
   if (isTakenBack) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
