@@ -1,18 +1,15 @@
 import type { Deactivation } from '../../lambdas/domain/document.ts';
-import { jsonPrefix } from '../../lambdas/domain/json-prefix.ts';
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
-import type { LoggedEvent } from '../log/event-log.ts';
-import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
+import { judgeHalts } from './promises/said-undone.ts';
 import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string; deactivation?: Deactivation };
-type Halted = { scope: string; cause: string };
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
 export function createLooksWatch(context: JudgeContext): Watch {
@@ -147,27 +144,4 @@ function retiringLeaves(
       rules.issuersOf(leaf).some((id) => retiring.includes(id)) && !rules.issuersOf(leaf).includes(successor),
   );
   return old.map((leaf) => nameOf(client, leaf));
-}
-
-/** A halt that says that a cut was put back has proven that clients get in again. */
-function judgeHalts(
-  { at, execution, cause }: LoggedEvent & { what: 'ended' },
-  proven: ReadonlySet<string>,
-): Finding[] {
-  const undone = haltedIn(cause).filter(
-    ({ cause: why }) =>
-      /; undo in \S+: (put back|found active) /.test(why) && !why.includes('could not be proven'),
-  );
-  const unproven = undone.filter(({ scope }) => !proven.has(`${execution} ${scope}`));
-  return unproven.map(({ scope }) => ({
-    kind: 'unproven',
-    at,
-    what: `${execution} says that the cut in ${scope} was put back, and nobody saw the clients let in`,
-  }));
-}
-
-/** The scopes that an execution's cause tells of: a wave that halted lists them. */
-function haltedIn(cause: string): Halted[] {
-  const told = jsonPrefix(cause)?.value;
-  return Array.isArray(told) ? told : []; // Else it was ended by something else than a wave.
 }

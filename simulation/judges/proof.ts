@@ -2,7 +2,7 @@ import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
-import { successorsOf } from './planned.ts';
+import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */

@@ -1,7 +1,7 @@
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
-import { successorsOf } from './planned.ts';
+import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** The soak begins with the proof, and the promotion may take this long after it (seconds). */

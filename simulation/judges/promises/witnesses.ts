@@ -1,42 +1,17 @@
-import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
-import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import type { ScenarioWitness } from '../../organizations/scenario.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+import { leftActive, type Undone } from './left-widened.ts';
+import { concerned, isUnwitnessed, leadsAt } from './witnessed.ts';
 
 /** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
 type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
 type Pair = { retiring: string; successor: string; compromised?: boolean };
-
-/** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
-export const leadsAt = (
-  { current, pending, line, arrives }: ScenarioWitness,
-  at: number,
-  { scenario }: Pick<JudgeContext, 'scenario'>,
-): string[] =>
-  arrives !== undefined && at >= arrives
-    ? scenario.anchors.filter((one) => one.line === line && one.generation > 0).map(({ id }) => id)
-    : [current.anchor, ...(pending ? [pending.anchor] : [])];
-
-/** The witnesses of a scope that a succession has to keep out: those of its line. */
-const concerned = (scope: Scope, successor: string, { scenario, rules }: JudgeContext): ScenarioWitness[] =>
-  (scenario.witnesses ?? []).filter(
-    ({ project, line }) =>
-      (scope === ORGANIZATION || scope === project) && rules.anchor(successor)?.line === line,
-  );
-
-/** F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to. */
-export const isUnwitnessed = (
-  { scope, successor }: { scope: Scope; successor: string },
-  at: number,
-  context: JudgeContext,
-): boolean =>
-  concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
 
 /**
  * F16: nobody is moved to a successor that lets a witness in; nothing is cut and no run ends well while one does; nothing is cut in a scope
@@ -46,7 +21,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, rules, scenario } = context;
   const plans = new Map<string, { plan: Plan; since: number }>();
   /** Undos that found a witness let in, until their execution ends: their scope and its successors. */
-  const widened = new Map<string, { scope: Scope; pairs: readonly Pair[] }[]>();
+  const widened = new Map<string, Undone[]>();
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
   const filterOf = (id: string, at: number): boolean => {
@@ -115,39 +90,6 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     ];
   }
 
-  /** What an undo has left active that its own run had activated, and that nobody depends on. */
-  function leftActive({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
-    const since = replay.state.startedAt.get(execution) ?? 0;
-    const now = at / 1000;
-    return (widened.get(execution) ?? []).flatMap(({ scope, pairs }) => {
-      const isDepended = (id: string) =>
-        rules.reaching(scope).some(({ name }) => {
-          const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-          return rules.issuersOf(current).includes(id) || rules.chainOf(current).length === 0;
-        });
-      const usable = [
-        ...replay.activeIn(scope),
-        ...(scope === ORGANIZATION ? [] : replay.activeIn(ORGANIZATION)),
-      ];
-      const successors = new Set(pairs.map(({ successor }) => successor));
-      const isSafe = usable.some((id) => !successors.has(id) && rules.isValid(id, now - rules.TOLERANCE));
-      const isTouched = (replay.state.outsiderAt.get(scope) ?? 0) >= since || replay.state.broken.size > 0;
-      if (!isSafe || isTouched) return [];
-      return [...successors]
-        .filter(
-          (id) =>
-            concerned(scope, id, context).length > 0 &&
-            replay.state.activatedAt.has(`${scope} ${id}`) &&
-            replay.activeIn(scope).has(id) &&
-            !isDepended(id) &&
-            !rules.held(id, now),
-        )
-        .map((id) =>
-          found(at, `${execution} ended, and has left ${id} active in ${scope}, which lets a witness in`),
-        );
-    });
-  }
-
   return (event) => {
     if (!isOurs) return [];
     const { at } = event;
@@ -197,7 +139,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             found(at, `${event.execution} ended well, and ${what}`),
           )
         : []),
-      ...leftActive(event),
+      ...leftActive(event, widened.get(event.execution) ?? [], context),
     ];
   };
 }

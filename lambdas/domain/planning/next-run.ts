@@ -1,0 +1,56 @@
+import { type Scope, unlistedIn } from '../anchor.ts';
+import { instant } from '../instant.ts';
+import type { Blocked, Outside } from '../plan-document.ts';
+import { failingSinceOf } from '../request.ts';
+import { isCompromised } from './compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { nextRotation, tryAgainAt, tryLeftAgainAt } from './timing.ts';
+
+/** What a run has decided that another may have to follow. */
+type Decided = {
+  rotating: readonly Succession[];
+  blocked: readonly Blocked[];
+  outside: readonly Outside[];
+  /** More is ready than this run takes on. */
+  isMoreWaiting: boolean;
+  /** Something compromised is ready, and this run is for what cannot wait for it. */
+  isPassedOver: boolean;
+  /** A cut of an earlier run is unconfirmed. */
+  isCutLeft: boolean;
+  /** Something could not be seen that will be by itself. */
+  isUnseen: boolean;
+};
+
+/** When the next run comes, and when what is compromised and left by this one is tried again (ISO 8601); null where the daily sweep is enough. */
+export function comingNext(
+  facts: PlanningFacts,
+  { rotating, blocked, outside, isMoreWaiting, isPassedOver, isCutLeft, isUnseen }: Decided,
+): { nextRotationAt: string | null; leftAgainAt: string | null } {
+  const { inventory, policy, request, now } = facts;
+  // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
+  const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
+  const isAnyOutside = outside.length > 0;
+  // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts.
+  const isAnyLeft = blocked.some(
+    ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
+  );
+  const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
+  const soon = isMoreWaiting || isPartial || isUnseen || (isAnyOutside && rotating.length > 0);
+  // The next run may find the same: it comes later each time, as after a halt.
+  const againAt = [
+    ...(isAnyOutside ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
+    leftAgainAt,
+  ].flatMap((one) => one ?? []);
+  const { anchors } = indexAnchors(inventory);
+  const active = mayBeActive(facts);
+  const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
+  return { nextRotationAt: next === null ? null : instant(next), leftAgainAt };
+}
+
+/** The anchors that are active, and where some project could not be listed also those that may be, and are due later. */
+function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<string, readonly Scope[]> {
+  const { anchors, activeIn } = indexAnchors(inventory);
+  if (unlistedIn(inventory).size === 0) return activeIn;
+  const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now);
+  return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
+}

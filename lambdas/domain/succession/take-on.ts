@@ -1,0 +1,35 @@
+import { goingBehind } from '../blocked/blocked-by.ts';
+import type { HoldFacts } from '../blocked/holds.ts';
+import { unconfirmedCuts } from '../cut/unconfirmed.ts';
+import { nothingRemembered } from '../memory/journal.ts';
+import type { Succession } from '../planning/facts.ts';
+import { thatGo } from '../planning/progress.ts';
+import { divideByProof } from '../planning/readiness.ts';
+import { chooseSuccessions } from './choose.ts';
+import { pairSuccessions } from './pairing.ts';
+import { idsOf, isSamePair, merged } from './resume.ts';
+
+/** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
+export function takeOn(facts: HoldFacts) {
+  const { policy, request, memory = nothingRemembered } = facts;
+  const pairing = pairSuccessions(facts);
+  const { advancing, idle, waiting } = thatGo(pairing.pairs, facts);
+  const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
+  // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
+  const emergency = request.mode === 'emergency';
+  const { provable, unprovable } =
+    policy.evidence === 'probe' && !emergency
+      ? divideByProof(unconfirmed, facts)
+      : { provable: emergency ? [] : unconfirmed, unprovable: [] };
+  const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
+  const { chosen, cuts, isMoreWaiting, behind, isPassedOver = false } = taken;
+  const rotating = merged([...cuts, ...chosen]);
+  const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
+  return {
+    ...{ rotating, chosen, isMoreWaiting, isPassedOver },
+    resumed: rotating.filter((one) => !isChosen(one)),
+    isCutLeft: unconfirmed.length + stranded.length > 0,
+    waiting: [...pairing.blocked, ...waiting, ...idle, ...goingBehind(behind)],
+    left: emergency ? [] : [...stranded, ...unprovable],
+  };
+}

@@ -1,0 +1,134 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
+import { isShut } from '../promises/lack.ts';
+import { isUnwitnessed, leadsAt } from '../promises/witnessed.ts';
+import type { JudgeContext } from '../watch.ts';
+
+type Cut = { scope: string; retiring: string; successor: string; execution?: string };
+
+/** Somebody would lose, or may lose, the last way in; or nobody can prove the successor; or a hold names what is gone. */
+export function isRightlyHeld(
+  cut: Cut,
+  plan: Plan,
+  look: Snapshot,
+  broken: ReadonlySet<string>,
+  context: JudgeContext,
+): boolean {
+  const { replay, rules } = context;
+  const { mayLeave, byListing } = allowancesSoFar(context, { ...cut, at: look.at });
+  const isBroken = ({ name }: ScenarioClient): boolean => broken.has(name) && !mayLeave(name, [cut.retiring]);
+  const reaching = rules.reaching(cut.scope);
+  const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
+  // It may have been deleted while the plan was made.
+  const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
+  return (
+    lostHold ||
+    (plan.evidence === 'probe' && !isProven && !byListing(cut.scope, [cut.retiring])) ||
+    isUnwitnessed(cut, look.at / 1000, context) ||
+    mayBelongToUnplaced(cut, look, context) ||
+    reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
+    // Nobody can move these clients, whatever is staged.
+    straysOf(cut.scope, look, context).some(
+      (client) => isBroken(client) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
+    )
+  );
+}
+
+/** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
+const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [
+  ...rules.strays(scope),
+  ...(scope === ORGANIZATION ? rules.reaching(scope).filter(({ project }) => archived.has(project)) : []),
+];
+
+/** It will run on a leaf of the successor by the time of the cut, which lasts at least through the soak and the margin (I19). */
+function isReady(
+  client: string,
+  { successor }: Cut,
+  { at, leaves, active }: Snapshot,
+  { rules, scenario }: JudgeContext,
+): boolean {
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const trusted = new Set([successor, ...(active.get(project) ?? []), ...(active.get(ORGANIZATION) ?? [])]);
+  const { AWSPENDING: staged = null, AWSCURRENT: running = null } = leaves.get(client) ?? {};
+  const { soak, safetyMargin } = scenario.policy;
+  const until = at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+  const leadsThere = (leaf: string | null) =>
+    rules.chainOf(leaf).includes(successor) &&
+    Math.min(rules.endOf(leaf), rules.anchor(successor)?.expiresAt ?? 0) > until &&
+    !isShut(leaf, successor, { trusted, until }, { rules });
+  return (
+    leadsThere(staged) || (leadsThere(running) && (staged === null || rules.chainOf(staged).length === 0))
+  );
+}
+
+function mayBeLost(
+  { name, project }: ScenarioClient,
+  cut: Cut,
+  plan: Plan,
+  look: Snapshot,
+  context: JudgeContext,
+): boolean {
+  const { rules, replay } = context;
+  // Whom a person has decided to lock out loses nothing that anybody has to wait for (I6).
+  if (allowancesSoFar(context, { ...cut, at: look.at }).mayLeave(name, [cut.retiring])) return false;
+  // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
+  const { outsiderAt, movedAt } = replay.state;
+  if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
+  const running = runsOn({ name, project }, plan, look, context);
+  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
+  if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
+  if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
+  const retiring = new Set(plan.successions.map((one) => one.retiring));
+  const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
+  // What has issued the leaf itself is asked alone, and what is cut is asked no more (F7).
+  const asked = rules.askedAbout(running, new Set(around.filter((id) => id !== cut.retiring)));
+  // It has to last through the soak and the margin, or as long as what it would stand in for (I19).
+  const { soak, safetyMargin } = context.scenario.policy;
+  const until = look.at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+  const needed = Math.min(until, (rules.anchor(cut.retiring)?.expiresAt ?? until) - rules.TOLERANCE);
+  const isWayIn = (id: string): boolean =>
+    !retiring.has(id) &&
+    around.includes(id) &&
+    isTold(id, cut, context) &&
+    asked.includes(id) &&
+    rules.isValid(id, Math.max(needed, look.at / 1000));
+  return !issuers.some(isWayIn);
+}
+
+/** Its leaf at the time of the cut: whoever runs on what is compromised and does not let it in any more is moved back to the leaf before. */
+function runsOn(
+  { name, project }: Pick<ScenarioClient, 'name' | 'project'>,
+  { outside = [] }: Plan,
+  look: Snapshot,
+  { rules, replay }: JudgeContext,
+) {
+  const current = look.leaves.get(name)?.AWSCURRENT ?? null;
+  const { compromised, movedAt } = replay.state;
+  // What other projects trust lets this client in nowhere.
+  const isTrusted = (id: string): boolean =>
+    [project, ORGANIZATION].some((scope) => look.active.get(scope)?.has(id));
+  const isOut = rules.issuersOf(current).every((id) => compromised.has(id) && !isTrusted(id));
+  const isMovedBack = isOut && outside.some((one) => one.client === name);
+  return isMovedBack ? (movedAt.get(name)?.from ?? current) : current;
+}
+
+/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). */
+const mayBelongToUnplaced = (
+  { scope, retiring }: Cut,
+  { at, existing }: Snapshot,
+  { rules, scenario }: JudgeContext,
+): boolean =>
+  rules.authority(retiring) === null &&
+  (scenario.witnesses ?? []).some(
+    (one) =>
+      (scope === ORGANIZATION || scope === one.project) &&
+      leadsAt(one, at / 1000, { scenario }).every((id) => !existing.has(id)),
+  );
+
+/** An upload of the very key that is cut, under another authority, may have a filter that nobody can read (F16). */
+const isTold = (id: string, { retiring }: Cut, { rules }: JudgeContext): boolean =>
+  !rules.sameKey(id, retiring) ||
+  (rules.authority(id) !== null && rules.authority(id) === rules.authority(retiring));

@@ -1,0 +1,39 @@
+import { instant } from '../../../lambdas/domain/instant.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { InvocationRecord } from '../../log/invocation-record.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/** Rule 5 and I6: how long a soak may last, from a proof that is no later than the promotion, by clocks that may be off. */
+export function judgeLength(
+  at: number,
+  seen: InvocationRecord,
+  { soakUntil, begun }: { soakUntil: number; begun: Plan['successions'] },
+  { replay, rules, scenario }: JudgeContext,
+): Finding[] {
+  if (begun.length === 0) return [];
+  const { plan } = seen.input as { plan: Plan };
+  const { policy, faultRates, anchors } = scenario;
+  const proof = seen.at / 1000 + faultRates.skew;
+  const { soak, safetyMargin: margin } = policy;
+  const retiring = begun.map((one) => one.retiring);
+  const planned = replay.state.plans.get(seen.execution)?.[0]?.at ?? 0;
+  const { anchors: named = [] } = Object(replay.state.requests.get(seen.execution)) as { anchors?: string[] };
+  const knew = (id: string) =>
+    named.some((one) => rules.sameKey(one, id)) ||
+    (replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned;
+  const emergency = retiring.every(knew);
+  // What is cut nowhere in this run hurries nobody, unless nothing is.
+  const cuts = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  const cut = retiring.filter((id) => cuts.some((one) => one.retiring === id && !one.held));
+  const hurrying = cut.length > 0 ? cut : retiring;
+  const ends = anchors
+    .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > proof)
+    .map(({ expiresAt }) => expiresAt - margin);
+  const latest = Math.max(proof, emergency ? proof : Math.min(proof + soak, ...ends));
+  if (soakUntil <= latest) return [];
+  const why = emergency ? 'all that retires is compromised' : `it may last until ${instant(latest)}`;
+  return [
+    { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${why}` },
+  ];
+}

@@ -1,0 +1,32 @@
+import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { ScenarioWitness } from '../../organizations/scenario.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
+export const leadsAt = (
+  { current, pending, line, arrives }: ScenarioWitness,
+  at: number,
+  { scenario }: Pick<JudgeContext, 'scenario'>,
+): string[] =>
+  arrives !== undefined && at >= arrives
+    ? scenario.anchors.filter((one) => one.line === line && one.generation > 0).map(({ id }) => id)
+    : [current.anchor, ...(pending ? [pending.anchor] : [])];
+
+/** The witnesses of a scope that a succession has to keep out: those of its line. */
+export const concerned = (
+  scope: Scope,
+  successor: string,
+  { scenario, rules }: JudgeContext,
+): ScenarioWitness[] =>
+  (scenario.witnesses ?? []).filter(
+    ({ project, line }) =>
+      (scope === ORGANIZATION || scope === project) && rules.anchor(successor)?.line === line,
+  );
+
+/** F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to. */
+export const isUnwitnessed = (
+  { scope, successor }: { scope: Scope; successor: string },
+  at: number,
+  context: JudgeContext,
+): boolean =>
+  concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
