@@ -7,7 +7,7 @@ import { concerned } from './witnessed.ts';
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, and the pairs of that. */
 export type Undone = { scope: Scope; pairs: readonly { successor: string }[] };
 
-/** What an undo has left active that its own run had activated, and that nobody depends on. */
+/** What an undo has left active that a run of ours had activated, and that nobody depends on. */
 export function leftActive(
   { at, execution }: LoggedEvent & { what: 'ended' },
   undone: readonly Undone[],
