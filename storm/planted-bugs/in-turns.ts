@@ -71,7 +71,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'soak-longer-than-a-look': {
     what: 'nobody looks at the audit log during a soak, and its end looks two days back',
     finds: 'unaudited',
-    seen: 22,
+    seen: 21,
     edits: [
       edit(
         'adapters/facts/yield-to.ts',
