@@ -1,3 +1,4 @@
+import type { IResolvable } from 'aws-cdk-lib';
 import {
   Choice,
   Condition,
@@ -19,7 +20,7 @@ const { at, carry } = inScope;
 export type EndsWith = (
   name: string,
   verdict: 'proven' | 'confirmed' | 'halted',
-  told?: { error?: string; cause?: string; provenAt?: string; undone?: true },
+  told?: { error?: string; cause?: string; provenAt?: string; undone?: true | IResolvable },
 ) => IChainable;
 
 /** What a scope goes through: by one function for each step, or where its clients are too many for that, shard by shard. */

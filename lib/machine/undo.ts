@@ -1,3 +1,4 @@
+import type { IResolvable } from 'aws-cdk-lib';
 import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith } from './child.ts';
@@ -8,6 +9,7 @@ import type { TaskBuilder } from './task.ts';
 const { at, carry } = inScope;
 const [error, cause] = [JsonPath.stringAt(at('halt.Error')), JsonPath.stringAt(at('halt.Cause'))];
 const summary = JsonPath.stringAt(at('undo.summary'));
+const anyBackThen = JsonPath.objectAt(at('undo.anyBack'));
 const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at('undoHalt.Cause'))];
 
 /** What a halted scope tells of itself: its own halt, and with it what became of the undo. */
@@ -32,7 +34,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
     /** What is done yet where nothing was put back, and goes on to the verdict. */
     before: (halted: IChainable) => IChainable = (halted) => halted,
   ): IChainable => {
-    const halted = (name: string, cause: string, undone?: true) =>
+    const halted = (name: string, cause: string, undone?: true | IResolvable) =>
       ends(name, 'halted', { error: told.error, cause, ...(undone && { undone }) });
     const path = at('undoHalt');
     // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
@@ -44,7 +46,8 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
       payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'afterUndo' },
       patience,
       resultPath: at('verification'),
-      caught: { by: halted(verdicts.unproven, told.causeUnproven, true), path },
+      // Where nothing was put back, a cut stands: it keeps nobody else waiting, whatever the look at it says (rule 4, I17).
+      caught: { by: halted(verdicts.unproven, told.causeUnproven, anyBackThen), path },
     });
     const nothingBack = Condition.booleanEquals(at('undo.anyBack'), false);
     // A cut that stands keeps no other scope from its cut (rule 4).

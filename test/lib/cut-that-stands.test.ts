@@ -73,19 +73,29 @@ describe('a cut that stands, of which only the end of one old leaf could not be 
   const plain = (scope: string) => ({ scope, successions: [], checks: [] });
   const thirty = Array.from({ length: 30 }, (_, i) => plain(`proj_${i}`));
 
-  it('is not taken for one that had to be undone: it keeps no later wave from its cut (rule 4)', async () => {
-    const waves = [waveOf('projects', thirty), waveOf('organization', [plain('organization')])];
-    const answers = rotating({
-      Plan: () => ({ ...rotation, waves }),
-      Confirm: fails('RevocationInconclusive', 'proj_7'),
-      // KEEPS_THE_CUT: nothing is put back.
-      'Undo the cut': ({ plan }) => ({
-        ...{ scope: plan?.scope, anyCut: true, anyBack: false, reactivated: [], left: ['cert_old'] },
-        ...{ summary: 'put nothing back, left deactivated: cert_old (the cut stands)', also: '' },
-      }),
-    });
-    const { error, stepsOf } = await run(definition, answers);
-    expect(error).toBe('RevocationInconclusive');
-    expect(stepsOf('organization')).toContain('Deactivate retiring anchors');
-  });
+  it.each([
+    ['', {}],
+    [
+      ', though a client says nothing afterwards either',
+      { 'Prove the undo': fails('ProbeInconclusive', 'proj_7') },
+    ],
+  ])(
+    'is not taken for one that had to be undone%s: it keeps no later wave from its cut (rule 4)',
+    async (_, more) => {
+      const waves = [waveOf('projects', thirty), waveOf('organization', [plain('organization')])];
+      const answers = rotating({
+        Plan: () => ({ ...rotation, waves }),
+        Confirm: fails('RevocationInconclusive', 'proj_7'),
+        // KEEPS_THE_CUT: nothing is put back.
+        'Undo the cut': ({ plan }) => ({
+          ...{ scope: plan?.scope, anyCut: true, anyBack: false, reactivated: [], left: ['cert_old'] },
+          ...{ summary: 'put nothing back, left deactivated: cert_old (the cut stands)', also: '' },
+        }),
+        ...more,
+      });
+      const { error, stepsOf } = await run(definition, answers);
+      expect(error).toBe('RevocationInconclusive');
+      expect(stepsOf('organization')).toContain('Deactivate retiring anchors');
+    },
+  );
 });
