@@ -62,3 +62,7 @@ export type ClientFacts = Client & {
 /** The leaf at a stage, where there is one that could be read at all. */
 export const leafIn = (holding: Holding): LeafFacts | null =>
   holding === null || 'unknown' in holding ? null : holding;
+
+/** Whether a leaf that could be read hangs from an anchor. */
+export const leadsTo = (holding: Holding, anchorId: string): boolean =>
+  leafIn(holding)?.chainsTo.includes(anchorId) ?? false;

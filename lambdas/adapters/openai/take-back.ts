@@ -1,7 +1,5 @@
 import pMap from 'p-map';
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
-import { intentOf } from '../../domain/audit/intents.ts';
-import { ACTIVATED } from '../../domain/audit/logged-change.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
@@ -13,6 +11,7 @@ import type { Manifests } from '../aws/manifests.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { isSignedBelow, marksOf } from '../x509/issuer.ts';
+import { activatedBefore } from './activated-before.ts';
 import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
@@ -23,9 +22,10 @@ type Halted = Pick<
 > & { halt: { Error: string } };
 
 /**
- * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something else lets the clients in (F16, I2): where
- * a witness got in and nobody has come to depend on them, before anybody was promoted; and at any time where whoever leads to it leads
- * to what it replaces as well, be it that clients are refused, or that a witness got in after the cut. Safe to run twice.
+ * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
+ * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted; and at any
+ * time where whoever leads to it leads to what it replaces as well, be it that clients are refused, or that a witness got in after the
+ * cut. Safe to run twice.
  */
 export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
@@ -81,30 +81,6 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   return told([...gone, ...found]);
-}
-
-/** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
-const FURTHEST = 30 * 86_400;
-
-/**
- * The other successors of a scope's plan that a run of ours has activated there, and none has deactivated since: that run may have been
- * stopped, or have lost its lease, before it could take them back (I11).
- */
-async function activatedBefore(
-  { journal, clock }: Pick<Ports, 'journal' | 'clock'>,
-  { scope, successions }: ScopePlan,
-  own: ReadonlySet<string>,
-): Promise<string[]> {
-  const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
-  if (others.size === 0) return [];
-  const { lines } = await journal.changes(clock() - FURTHEST);
-  const last = new Map(
-    lines
-      .flatMap(intentOf)
-      .filter((intent) => intent.scope === scope)
-      .flatMap(({ type, anchors }) => anchors.map((id) => [id, type] as const)),
-  );
-  return [...others].filter((id) => last.get(id) === ACTIVATED);
 }
 
 /** The anchors of a scope that a run has written down before it changed them. */

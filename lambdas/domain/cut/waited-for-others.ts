@@ -1,4 +1,5 @@
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
+import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { provenIfKnown } from './overlap.ts';
 
@@ -18,9 +19,9 @@ export function waitedForOthers(
     ({ scopes }, i) => i === 0 || scopes.some(({ scope }) => byScope.has(scope)),
   );
   const failed = new Set(
-    opened
-      .flatMap(({ scopes }) => scopes)
-      .flatMap((one) => failedIn(one, byScope.get(one.scope), parts).map(({ retiring }) => retiring)),
+    scopePlansOf({ waves: opened }).flatMap((one) =>
+      failedIn(one, byScope.get(one.scope), parts).map(({ retiring }) => retiring),
+    ),
   );
   return failed.size === 0 ? [] : plan.successions.filter((one) => !one.resumed && !failed.has(one.retiring));
 }

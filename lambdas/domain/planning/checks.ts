@@ -1,12 +1,12 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
 import { reaching } from './reach.ts';
-import { leadsTo, provingLeaf } from './readiness.ts';
+import { provingLeaf } from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 

@@ -1,9 +1,9 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { instant } from '../instant.ts';
 import { shutBy } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { leadsTo, type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
+import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 

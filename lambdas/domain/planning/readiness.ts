@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import { type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
 import { mayGoByListing } from './allowances.ts';
@@ -107,9 +107,6 @@ export function otherWaysIn(
   const asked = issuers.length > 0 ? issuers : leaf.chainsTo;
   return asked.filter((id) => usable.has(id) && endOf(id) >= needed);
 }
-
-export const leadsTo = (held: Holding, anchorId: string): boolean =>
-  leafIn(held)?.chainsTo.includes(anchorId) ?? false;
 
 /**
  * Why a client runs on something that leads to no anchor that we can name, or null when it does not. It may still be a

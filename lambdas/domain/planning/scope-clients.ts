@@ -1,9 +1,9 @@
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
 import { reaching } from './reach.ts';
-import { leadsTo, type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
+import { type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 

@@ -1,5 +1,5 @@
 import type { Anchor, Scope } from '../anchor.ts';
-import { leafIn } from '../client.ts';
+import { leadsTo } from '../client.ts';
 import { instant, secondsOf } from '../instant.ts';
 import { lastNamed } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
@@ -106,12 +106,12 @@ export type Lasting = (succession: Succession) => number;
 
 /** Whether a client runs on the retiring anchor alone, and has a leaf of the successor to be moved to. */
 const hasToMove = ({ retiring, successor }: Succession, { clients = [] }: PlanningFacts): boolean =>
-  clients.some(({ running, staged }) => {
-    const from = leafIn(running)?.chainsTo ?? [];
-    const to = leafIn(staged)?.chainsTo ?? [];
-    const isOnIt = from.includes(retiring.anchorId) && !from.includes(successor.anchorId);
-    return isOnIt && to.includes(successor.anchorId);
-  });
+  clients.some(
+    ({ running, staged }) =>
+      leadsTo(running, retiring.anchorId) &&
+      !leadsTo(running, successor.anchorId) &&
+      leadsTo(staged, successor.anchorId),
+  );
 
 /**
  * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been

@@ -1,5 +1,5 @@
 import type { Anchor } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { isCompromised, isKeyUnknown } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
@@ -76,16 +76,18 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
  */
 function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], memory, request } = facts;
-  const concerned = clients.filter(({ running }) => leadsTo(running, retiring) || leadsToAny(running));
+  const concerned = clients.filter(
+    ({ running }) => leadsTo(running, retiring.anchorId) || leadsToAny(running),
+  );
   const isBegun = ({ anchorId }: Anchor): boolean =>
     [...(memory?.begun ?? []), ...(memory?.soaks ?? [])].some((one) =>
       isSamePair(one, { retiring: retiring.anchorId, successor: anchorId }),
     );
-  const emptyHanded = clients.filter(({ running }) => leadsTo(running, retiring));
+  const emptyHanded = clients.filter(({ running }) => leadsTo(running, retiring.anchorId));
   const runsAlready = (anchor: Anchor): boolean =>
     concerned.length > 0 &&
     holders(concerned, 'running', anchor) > 0 &&
-    emptyHanded.every(({ running }) => leadsTo(running, anchor));
+    emptyHanded.every(({ running }) => leadsTo(running, anchor.anchorId));
   // A pair that was begun goes on while somebody can move to it. Who took its leaves away has decided otherwise.
   const isHeld = (anchor: Anchor): boolean =>
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
@@ -113,9 +115,6 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
 }
 
 const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>
-  clients.filter((client) => leadsTo(client[stage], anchor)).length;
-
-const leadsTo = (held: ClientFacts['running'], { anchorId }: Anchor): boolean =>
-  leafIn(held)?.chainsTo.includes(anchorId) ?? false;
+  clients.filter((client) => leadsTo(client[stage], anchor.anchorId)).length;
 
 const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;
