@@ -3,31 +3,12 @@ import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { undo } from '../../lambdas/undo.ts';
-import { DAY, HOST, scene, scopeInput } from './scene.ts';
-
-const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
+import { leftBlocked } from './left-blocked.ts';
+import { DAY, HOST, scopeInput } from './scene.ts';
 
 /** An emergency had nothing to move globex's client to. Acme's run has served its soak, and its scopes are about to be cut. */
 async function beforeTheCut() {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300 },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      { name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-    ],
-  );
-  expect(await set.plan('fire', fire)).toMatchObject({ decision: 'blocked' });
-  await set.leases.release('fire');
-  set.running.delete('fire');
-  set.time.now += 300;
+  const set = await leftBlocked({ expires: 20 });
   const plan = await set.plan('acme');
   const input = scopeInput('acme', plan);
   const { execution } = input;

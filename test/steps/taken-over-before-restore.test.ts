@@ -7,34 +7,13 @@ import { promote } from '../../lambdas/promote.ts';
 import { release } from '../../lambdas/release.ts';
 import { restore } from '../../lambdas/restore.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { DAY, HOST, type Scene, scene, scopeInput } from './scene.ts';
+import { leftBlocked } from './left-blocked.ts';
+import { DAY, HOST, type Scene, scopeInput } from './scene.ts';
 
-const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 const REFUSED = { Error: 'SuccessorRefused', Cause: "search's new leaf" };
 
 /** An emergency has named globex, whose successor's filter refuses its client, and had nothing to move it to. */
-async function afterAnEmergency() {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 28, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300, filter: 'subject.common_name == "nobody"' },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      { name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-    ],
-  );
-  expect(await set.plan('fire', fire)).toMatchObject({ decision: 'blocked' });
-  await set.leases.release('fire');
-  set.running.delete('fire');
-  set.time.now += 300;
-  return set;
-}
+const afterAnEmergency = () => leftBlocked({ expires: 28, filter: 'subject.common_name == "nobody"' });
 
 /** What the schedule starts next. */
 function nextIn({ world: { schedules } }: Scene) {

@@ -9,9 +9,9 @@ import { promote } from '../../lambdas/promote.ts';
 import { release } from '../../lambdas/release.ts';
 import { scheduleNext } from '../../lambdas/schedule-next.ts';
 import { undo } from '../../lambdas/undo.ts';
-import { DAY, HOST, type Scene, scene, scopeInput } from './scene.ts';
+import { fire, leftBlocked } from './left-blocked.ts';
+import { DAY, HOST, type Scene, scopeInput } from './scene.ts';
 
-const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 const REFUSED = { Error: 'SuccessorRefused', Cause: "search's new leaf" };
 const acme = { retiring: 'cert_acme0' };
 const globex = { retiring: 'cert_globex0' };
@@ -29,33 +29,9 @@ async function halt({ ports, running, time }: Scene, execution: string, plan: Ca
   await release(ports, about);
 }
 
-/** Acme and globex, whose client has no leaf to move to until it is staged; an emergency has named globex. */
-async function named({ expires, filter }: { expires: number; filter?: string }, policy = {}) {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300, ...(filter && { filter }) },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      { name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-    ],
-  );
-  expect(await set.plan('fire', fire, policy)).toMatchObject({ decision: 'blocked' });
-  await set.leases.release('fire');
-  set.running.delete('fire');
-  set.time.now += 300;
-  return set;
-}
-
 /** Acme's rotation has come to the middle of its cut: its client is refused, and the scope is about to be undone. */
 async function inTheMiddleOfACut() {
-  const set = await named({ expires: 20 });
+  const set = await leftBlocked({ expires: 20 });
   const plan = await set.plan('acme');
   const input = scopeInput('acme', plan);
   await activate(set.ports, input);
@@ -126,7 +102,7 @@ describe('something compromised whose client goes on failing (I17)', () => {
 
   /** In the middle of acme's overlap somebody stages what was missing, and the next look takes over: it fails. */
   async function failing(expires: number) {
-    const set = await named({ expires, filter: 'subject.common_name == "nobody"' }, policy);
+    const set = await leftBlocked({ expires, filter: 'subject.common_name == "nobody"' }, policy);
     const moving = await set.plan('acme', { mode: 'scheduled' }, policy);
     expect(moving).toMatchObject({ successions: [acme] });
     await activate(set.ports, scopeInput('acme', moving));
