@@ -1,5 +1,6 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
+import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { cutLater } from './adapters/table/cut-later.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -60,6 +61,7 @@ async function cutHere(
 
   demandConfigured(input.plan, ports.configured);
   await demandOtherWays(ports, input, before);
+  await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   const remembered = journal.rememberCuts(

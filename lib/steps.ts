@@ -64,7 +64,8 @@ const registry = {
     schedule: true,
     table: {
       lease: ['GetItem', 'PutItem', 'UpdateItem'],
-      rotation: ['PutItem'],
+      // Whether the rotation that has the lease has moved anybody yet.
+      rotation: ['PutItem', 'Query'],
       // A sweep that leaves everything to another rotation looks at the vendor's audit log.
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],

@@ -58,10 +58,11 @@ export async function examineOrganization({
     ...(await examineWitnesses(organization, vault.secrets, { certificates, now })),
     ...(await examineHosts(organization, clients.runners)),
     ...listings.findings,
-    ...(inventory && certificates
+    ...(api && inventory && certificates
       ? await examineRotation({
           name,
           organization,
+          api,
           secrets: vault.secrets,
           certificates,
           inventory,

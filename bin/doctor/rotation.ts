@@ -4,6 +4,7 @@ import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
@@ -17,6 +18,7 @@ import { attempted, type Finding, failed, ok } from './finding.ts';
 import type { KnownAnchor } from './secrets.ts';
 
 type Asked = {
+  api: Certificates;
   name: string;
   organization: Organization;
   secrets: Secrets;
@@ -62,7 +64,7 @@ function blockedFinding({ anchor, scopes = [], client, reason }: Blocked): Findi
 }
 
 async function factsOf(
-  { organization, secrets, certificates, inventory, now }: Asked,
+  { organization, api, secrets, certificates, inventory, now }: Asked,
   recollection: Recollection,
 ): Promise<Parameters<typeof plan>[0]> {
   const { policy, clients, mustRefuse } = organization;
@@ -71,10 +73,12 @@ async function factsOf(
   // One that does not answer is its own client's affair: it is told beside the others.
   const leavesOf = (asked: readonly Client[]) =>
     readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
+  const own = await api.ownCertificate();
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
   return planningFactsOf({
     ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },
     ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse) },
+    admin: own && inspectLeaf(own, certificates, now),
     names: checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
   });
 }

@@ -36,7 +36,7 @@ export function planMetrics(
     now,
     warnings: toMend = [],
   }: Pick<PlanningFacts, 'inventory' | 'now'> & { warnings?: readonly string[] },
-  { blocked, warnings = [] }: Pick<Plan, 'blocked' | 'warnings'>,
+  { mode, blocked, warnings = [] }: Pick<Plan, 'mode' | 'blocked' | 'warnings'>,
 ): Metric[] {
   const { anchors, activeIn } = indexAnchors(inventory);
   const blockedAnchors = new Set(blocked.map(({ anchor }) => anchor));
@@ -50,14 +50,20 @@ export function planMetrics(
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
   const first = firstOf(activeIn.keys());
   const firstBlocked = firstOf(blockedAnchors);
+  // An emergency plans for what it names alone: that nothing else is blocked is not known, and no alarm ends by it.
+  const isAllSeen = mode !== 'emergency';
   return [
-    { name: 'BlockedAnchors', value: blockedAnchors.size },
+    ...(isAllSeen ? [{ name: 'BlockedAnchors' as const, value: blockedAnchors.size }] : []),
     // Where nothing is active, nothing can expire.
     ...(Number.isFinite(first) ? [{ name: 'DaysToFirstExpiry' as const, value: days(first) }] : []),
-    {
-      name: 'DaysToFirstBlockedExpiry',
-      value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
-    },
+    ...(isAllSeen
+      ? [
+          {
+            name: 'DaysToFirstBlockedExpiry' as const,
+            value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
+          },
+        ]
+      : []),
     { name: 'Warnings', value: warnings.length },
     // Of these somebody has to mend what was there before the plan: a name that points nowhere, a certificate that nobody can read.
     { name: 'StrayNames', value: toMend.length },

@@ -3,11 +3,13 @@ import { apiError } from '../../lambdas/adapters/openai/api-errors.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
+import { createAdmission } from '../certificates/admission.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
 import type { Page, PageRequest } from '../world/page.ts';
 import { forbidden, neededFor } from '../world/permissions.ts';
+import { credentialOf } from './credential.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -45,6 +47,7 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
         if (pem === null) throw new WindlassError('UnreadableAnswer', `${anchorId} has no content`);
         return pem;
       }),
+    ownCertificate: async () => world.adminCertificate ?? null,
     activate: toggle('activate'),
     deactivate: toggle('deactivate'),
   };
@@ -73,12 +76,25 @@ export const adminCaller =
     }
   };
 
-function demandWhole({ broken }: World, op: ApiOperation, scope?: Scope): void {
+function demandWhole(world: World, op: ApiOperation, scope?: Scope): void {
+  const { broken } = world;
   if (broken.has('admin key'))
     throw new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  demandEntrance(world);
   if (broken.has(`without ${neededFor(op)}`)) throw forbidden(op);
   if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
 }
+
+/** Judges what the admin key's calls present, where they do, by the anchors that are active in the organization (F10). */
+function demandEntrance({ organization, adminCertificate }: World): void {
+  if (!adminCertificate) return;
+  const presented = credentialOf(adminCertificate)?.chain ?? null;
+  const trusted = organization.trusted(ORGANIZATION);
+  const told = admission({ presented, trusted, now: organization.now() });
+  if (told.kind === 'refused') throw new ApiFault(401, 'Client certificate refused.', { code: told.code });
+}
+
+const admission = createAdmission();
 
 function everyPage<T extends { id: string }>(page: (request: PageRequest) => Page<T>): T[] {
   const all: T[] = [];

@@ -1,4 +1,5 @@
 import type { DeployedList } from '../../lambdas/adapters/aws/client-list.ts';
+import type { OwnCertificate } from '../../lambdas/adapters/openai/certificates.ts';
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
 import { createEventStore, type EventStore } from '../world/event-store.ts';
@@ -24,6 +25,8 @@ export type World = {
   events: EventStore;
   table: TableStore;
   objects: ObjectStore;
+  /** What the admin key's calls present, where they do; they are then judged as a caller of the organization's (F10). */
+  adminCertificate?: OwnCertificate;
   /** Clients of one scope that one function proves; as when deployed where absent. */
   mostTogether?: number;
   /** Where the last deployment has put the client list; absent before the first one. */

@@ -63,8 +63,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/look-around.ts',
-        'if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })))',
-        'if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })) || isAnyNamed)',
+        '(await isAtItsCut(ports.journal, lease, { stale, now })) ||',
+        '((await isAtItsCut(ports.journal, lease, { stale, now })) && !isAnyNamed) ||',
       ),
     ],
   },

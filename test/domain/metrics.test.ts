@@ -14,8 +14,11 @@ const anchors = [
 ];
 const inventory = inventoryOf(anchors, { proj_a: ['cert_soon'], proj_b: ['cert_later'] });
 
+const mode = 'scheduled' as const;
 const valuesOf = (decided: Pick<Plan, 'blocked' | 'warnings'>, about = inventory, now = NOW) =>
-  Object.fromEntries(planMetrics({ inventory: about, now }, decided).map(({ name, value }) => [name, value]));
+  Object.fromEntries(
+    planMetrics({ inventory: about, now }, { mode, ...decided }).map(({ name, value }) => [name, value]),
+  );
 
 describe('the metrics of a plan', () => {
   it('count anchors, not entries, and the first expiry of what is active anywhere', () => {
@@ -45,7 +48,7 @@ describe('the metrics of a plan', () => {
     });
     const stray = planMetrics(
       { inventory, now: NOW, warnings: ['no such anchor'] },
-      { blocked: [], warnings: ['a', 'b'] },
+      { mode, blocked: [], warnings: ['a', 'b'] },
     );
     expect(stray.filter(({ name }) => /Warnings|StrayNames/.test(name)).map(({ value }) => value)).toEqual([
       2, 1,

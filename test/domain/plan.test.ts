@@ -387,7 +387,7 @@ describe('the successor', () => {
     expect(planned.successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
   });
 
-  it('is the one that was begun while anybody holds a leaf of it, then the one that most have staged', () => {
+  it('is the one that was begun while anybody can move to it, or was moved by it, then the one that most have staged', () => {
     const newer = { ...anchor('cert_c', 'acme@2027', 900), createdAt: NOW - DAY };
     const inventory = inventoryOf([old, fresh, newer], { proj_a: ['cert_old'] });
     expect(plan(facts({ inventory })).successions[0]?.successor).toBe('cert_new');
@@ -400,8 +400,16 @@ describe('the successor', () => {
     const chosen = (...holding: typeof clients) =>
       plan(facts({ inventory, clients: [...clients, ...holding], memory })).successions[0]?.successor;
     expect(chosen(client('web', 'proj_a', 'cert_old', 'cert_new'))).toBe('cert_new');
-    // Its leaves were taken away: to wait for them would be for ever.
+    const moved = {
+      ...client('web', 'proj_a', 'cert_new'),
+      previous: client('web', 'proj_a', 'cert_old').running,
+    };
+    const blocked = plan(facts({ inventory, clients: [...clients, moved], memory })).blocked;
+    expect(blocked[0]?.reason).toContain('stage a leaf for client api that chains to cert_new');
+    // Its leaves were taken away, and who runs on it always did: to wait for them would be for ever.
     expect(chosen()).toBe('cert_c');
+    const others = [client('two', 'proj_b', 'cert_c'), client('three', 'proj_b', 'cert_c')];
+    expect(chosen(client('web', 'proj_b', 'cert_new'), ...others)).toBe('cert_c');
     expect(plan(facts({ inventory, memory })).successions[0]?.successor).toBe('cert_new');
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';
-import { HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from './scene.ts';
+import { failing, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from './scene.ts';
 
 const billing: SceneClient = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } };
 const NOBODY = 'subject.common_name == "nobody"';
@@ -80,4 +80,26 @@ describe('a successor without the filter of its predecessor, by which a stranger
       expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
     },
   );
+
+  it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
+    const anchors: SceneAnchor[] = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
+      { id: 'cert_acme1', expires: 300 },
+    ];
+    const intruder: SceneClient = { ...billing, name: 'intruder', running: { anchor: 'cert_acme1' } };
+    const clients = [{ ...billing, staged: { anchor: 'cert_acme1' } }];
+    const set = await scene(anchors, clients, { witnesses: [intruder] });
+    const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
+    for (const [run, ports] of [
+      ['one', down],
+      ['two', down],
+      ['three', set.ports],
+    ] as const) {
+      const { undo } = await overlapOf({ ...set, ports }, scopeInput(run, await set.plan(run)));
+      await Promise.resolve(undo()).catch(() => {});
+      set.running.delete(run);
+      set.time.now += 3_600;
+    }
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
+  });
 });

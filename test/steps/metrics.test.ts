@@ -147,3 +147,16 @@ describe('a sweep that meets a live rotation', () => {
     expect(set.world.organization.calls).toHaveLength(calls);
   });
 });
+
+it('I13: an emergency gives no all-clear for what is blocked and is not its affair', async () => {
+  const emitted: Metric[] = [];
+  const set = await withBlocked();
+  const ports = set.portsWith({ metrics: { emit: (metrics) => void emitted.push(...metrics) } });
+  const days = () =>
+    emitted.flatMap(({ name, value }) => (name === 'DaysToFirstBlockedExpiry' ? Math.round(value) : []));
+  await set.plan('sweep', { mode: 'scheduled' }, {}, ports);
+  expect(days()).toEqual([10]);
+  await set.leases.release('sweep');
+  await set.plan('fire', emergency, {}, ports);
+  expect(days()).toEqual([10]);
+});

@@ -154,6 +154,8 @@ describe('something compromised whose client goes on failing (I17)', () => {
     const { request } = nextIn(set);
     const soaking = await set.plan('soaking', request, policy);
     expect(soaking).toMatchObject({ isPassedOver: true, successions: [acme] });
+    const at = soaking.plannedAt;
+    await set.journal.record({ execution: 'soaking', startedAt: at, at, event: 'promoted', detail: {} });
     const again = nextIn(set);
     expect(again.at).toBe(soaking.leftAgainAt);
     expect(secondsOf(again.at ?? '') - set.time.now).toBeLessThanOrEqual(3_600);
@@ -165,5 +167,18 @@ describe('something compromised whose client goes on failing (I17)', () => {
     const { request: last } = nextIn(set);
     set.time.now = secondsOf(nextIn(set).at ?? '');
     expect(await set.plan('again', last, policy)).toMatchObject({ successions: [acme] });
+  });
+
+  it('lets the other move its clients first, which a silent one may hold up for hours, and no longer than three of them (I17)', async () => {
+    const set = await failing(2.5);
+    set.time.now += 3_600;
+    await set.plan('other', nextIn(set).request, policy);
+    const looks: unknown[] = [];
+    for (let hour = 1; hour <= 4; hour++) {
+      set.time.now = secondsOf(nextIn(set).at ?? '');
+      const { decision } = await set.plan(`look ${hour}`, nextIn(set).request, policy);
+      looks.push(decision);
+    }
+    expect(looks).toEqual(['busy', 'busy', 'busy', 'rotate']);
   });
 });

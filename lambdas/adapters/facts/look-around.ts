@@ -17,6 +17,7 @@ import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
+import { isInItsTurn } from '../table/in-its-turn.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
@@ -91,8 +92,11 @@ async function look(
     const { successions, leftAgainAt } = plan;
     const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
     if (cutsAtOnce(plan)) {
-      if (!(await isAtItsCut(ports.journal, lease, { stale, now: ports.clock() })))
-        return { ...seen, isUrgent: true };
+      const now = ports.clock();
+      const isLetBe =
+        (await isAtItsCut(ports.journal, lease, { stale, now })) ||
+        (await isInItsTurn(ports.journal, lease, now));
+      if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };

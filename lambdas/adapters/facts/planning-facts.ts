@@ -1,5 +1,5 @@
 import type { Inventory } from '../../domain/anchor.ts';
-import type { ClientFacts } from '../../domain/client.ts';
+import type { ClientFacts, LeafFacts } from '../../domain/client.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
 import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
 import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
@@ -18,6 +18,8 @@ export type WhatWasRead = {
   now: number;
   /** The anchors' keys by their ids; null where none was read. */
   keys: ReadonlyMap<string, AnchorKey> | null;
+  /** What the admin credential presents itself, looked at as a client's leaf; null where it presents nothing (F10). */
+  admin: LeafFacts | null;
   /** What is to be said of anchors whose certificate could not be read. */
   unreadable: readonly string[];
   /** Every client's and every witness's leaves; empty where nobody has looked. */
@@ -31,11 +33,13 @@ export type WhatWasRead = {
 
 /** The facts of a plan, from what was read. */
 export function planningFactsOf(read: WhatWasRead) {
-  const { inventory, policy, request, now, keys, unreadable, clients, witnesses, remembered, names } = read;
+  const { inventory, policy, request, now, keys, admin, unreadable, clients, witnesses, remembered, names } =
+    read;
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
   const facts = {
     ...{ inventory, policy, request, now },
+    ...(admin && { admin }),
     ...(keys && { keys }),
     ...(remembered && { compromised: rememberedCompromise(compromised) }),
     allowances: names.allowances ?? compromised,

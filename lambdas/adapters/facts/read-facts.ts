@@ -13,6 +13,7 @@ import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
+import { inspectLeaf } from '../x509/leaf.ts';
 import { checkedNames } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
 import { rememberingKeys } from './remembering-keys.ts';
@@ -69,10 +70,12 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
+  const own = await certificates.ownCertificate();
   const memory = { soaks, cuts, begun };
   const facts = planningFactsOf({
     ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
     ...{ clients: read, witnesses: await leavesOf(mustRefuse) },
+    admin: own && inspectLeaf(own, anchors, basis.now),
     remembered: { memory, compromised: named, seen },
   });
   const whole = { ...facts, memory };

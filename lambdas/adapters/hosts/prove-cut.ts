@@ -36,11 +36,18 @@ export async function proveCut(
   const about = { probe, exchange, hosts, scope, checks };
   /** What each client runs on, which is asked for once: a confirmation takes seconds. */
   const running = new Map<ClientCheck, ClientCredential>();
+  /** What each is to be refused with, which is read while the host is asked for what it runs on. */
+  const retired = new Map<ClientCheck, Promise<ClientCredential | null>>();
   const accepted = await proveAccepted({
     ...about,
     async heldBy(check) {
       const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
       running.set(check, credential);
+      if (judgedElsewhere.includes(check.client)) return { credential };
+      const reading = retiringLeaf(secrets, check, credential);
+      // It is asked for below, unless a client does not get in: that is worse than whatever this came to.
+      reading.catch(() => {});
+      retired.set(check, reading);
       return { credential };
     },
   });
@@ -58,7 +65,7 @@ export async function proveCut(
       const now = running.get(check);
       // Who may be left behind may run on the old leaf still.
       const isAsked = now !== undefined || check.excused === 'anything';
-      const credential = isAsked ? await retiringLeaf(secrets, check, now) : null;
+      const credential = isAsked ? await (retired.get(check) ?? retiringLeaf(secrets, check)) : null;
       if (credential) seen.add(check.client);
       return credential && { credential, now: now ?? credential };
     },

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
-import { intentOf } from '../../domain/audit/intents.ts';
+import { intentOf, textsOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 
@@ -9,7 +10,7 @@ const FURTHEST = 30 * 86_400;
 
 /**
  * The other successors of a scope's plan that a run of ours has activated there, and none has deactivated since: that run may have been
- * stopped, or have lost its lease, before it could take them back (I11).
+ * stopped, or have lost its lease, before it could take them back (I11). Where it only wrote down that it would, it may have been refused.
  */
 export async function activatedBefore(
   { journal, clock }: { journal: Journal; clock: Clock },
@@ -19,11 +20,32 @@ export async function activatedBefore(
   const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
   if (others.size === 0) return [];
   const { lines } = await journal.changes(clock() - FURTHEST);
-  const last = new Map(
-    lines
-      .flatMap(intentOf)
-      .filter((intent) => intent.scope === scope)
-      .flatMap(({ type, anchors }) => anchors.map((id) => [id, type] as const)),
+  const found: string[] = [];
+  for (const id of others) {
+    const intents = lines.flatMap((line) =>
+      intentOf(line).flatMap((one) =>
+        one.scope === scope && one.anchors.includes(id) ? [{ type: one.type, line }] : [],
+      ),
+    );
+    for (const last of intents.toReversed()) {
+      if (last.type === ACTIVATED) found.push(id);
+      if (last.type === ACTIVATED || (await wasDone(journal, last.line, id))) break;
+    }
+  }
+  return found;
+}
+
+/** Whether the run that was about to deactivate an anchor has seen it inactive afterwards. */
+async function wasDone(
+  journal: Journal,
+  { execution, startedAt, scope, at }: JournalEntry,
+  anchorId: string,
+): Promise<boolean> {
+  const lines = await journal.ofExecution({ id: execution, startedAt });
+  return lines.some(
+    (line) =>
+      line.scope === scope &&
+      line.at >= at &&
+      [line.detail.takenBack, line.detail.deactivated].some((ids) => textsOf(ids).includes(anchorId)),
   );
-  return [...others].filter((id) => last.get(id) === ACTIVATED);
 }

@@ -5,6 +5,9 @@ import { adminCredentialFromEnvironment } from './admin-credential.ts';
 import { checkToggle, readAnchors, readContent, readProjects } from './certificate-answers.ts';
 import { bodyOf, everyEntry } from './every-entry.ts';
 
+/** The admin credential's own client certificate with its chain, leaf first, and its key: PEM. */
+export type OwnCertificate = { certificateChain: string; privateKey: string };
+
 /** The certificates API as the steps need it. Every method throws a WindlassError and nothing else. */
 export interface Certificates {
   /** One scope's listing, paged to the end (F4); an unknown project is `UnknownProject`. */
@@ -13,6 +16,8 @@ export interface Certificates {
   projects(): Promise<{ projectId: string; name: string | null }[]>;
   /** The anchor's PEM. It stays in memory (I14). */
   content(anchorId: string): Promise<string>;
+  /** What these calls themselves present, where they do (F10). It stays in memory (I14). */
+  ownCertificate(): Promise<OwnCertificate | null>;
   /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
   activate(scope: Scope, anchorIds: readonly string[]): Promise<void>;
   /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
@@ -73,6 +78,10 @@ export function openaiCertificates(options: AdminApi): Certificates {
       contents.set(anchorId, content);
       content.catch(() => contents.delete(anchorId));
       return content;
+    },
+    async ownCertificate() {
+      const { certificateChain, privateKey } = await options.credential();
+      return certificateChain && privateKey ? { certificateChain, privateKey } : null;
     },
     activate: (scope, anchorIds) => toggle('activate', scope, anchorIds),
     deactivate: (scope, anchorIds) => toggle('deactivate', scope, anchorIds),

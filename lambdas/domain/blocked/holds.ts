@@ -11,6 +11,7 @@ import type { Lasting } from '../planning/timing.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from '../planning/trust-after-cut.ts';
 import { missingWitnesses } from '../witnesses/concern.ts';
 import { type Hold, nobodyProves } from './blocked-by.ts';
+import { shutsItselfOut } from './own-way-in.ts';
 
 /** What decides which cuts wait. */
 export type HoldFacts = PlanningFacts & {
@@ -68,6 +69,8 @@ function holdsIn(
     ? null
     : waitsForHold(lostHolds, succession.authority);
   if (waits) return [{ succession, scope, reason: waits }];
+  const shutOut = shutsItselfOut(scope, succession, facts, around.trustedAfter);
+  if (shutOut !== null) return [{ succession, scope, reason: shutOut }];
   const concerned = reaching(clients, scope);
   const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
   const { leaveBehind } = allowedFor(succession.retiring.anchorId, facts);

@@ -2,6 +2,7 @@ import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { provenIfKnown } from './overlap.ts';
+import { judgeWave } from './wave-judgement.ts';
 
 type Succession = Plan['successions'][number];
 
@@ -15,15 +16,24 @@ export function waitedForOthers(
   parts: readonly ProvenPart[],
 ): Succession[] {
   const byScope = new Map(verdicts.map((one) => [one.scope, one]));
-  const opened = plan.waves.filter(
-    ({ scopes }, i) => i === 0 || scopes.some(({ scope }) => byScope.has(scope)),
-  );
+  const opened = openedWaves(plan, verdicts);
   const failed = new Set(
     scopePlansOf({ waves: opened }).flatMap((one) =>
       failedIn(one, byScope.get(one.scope), parts).map(({ retiring }) => retiring),
     ),
   );
   return failed.size === 0 ? [] : plan.successions.filter((one) => !one.resumed && !failed.has(one.retiring));
+}
+
+/** Every wave up to the last that was heard of, and the next where that one did not stop it: all of whose scopes are lost (I9). */
+function openedWaves({ waves }: Plan, verdicts: readonly ScopeVerdict[]): Plan['waves'] {
+  const heard = new Set(verdicts.map(({ scope }) => scope));
+  const isHeardOf = ({ scopes }: Plan['waves'][number]): boolean =>
+    scopes.some(({ scope }) => heard.has(scope));
+  const last = Math.max(0, waves.findLastIndex(isHeardOf));
+  const scopes = waves[last]?.scopes.map(({ scope }) => scope) ?? [];
+  const isStopped = judgeWave(scopes, verdicts, { tolerant: true }).anyHalted;
+  return waves.slice(0, last + (isStopped ? 1 : 2));
 }
 
 /** The successions for which a scope has halted; all of its own where it does not say for which. */

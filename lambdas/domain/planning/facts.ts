@@ -1,5 +1,5 @@
 import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts';
-import type { ClientFacts } from '../client.ts';
+import type { ClientFacts, LeafFacts } from '../client.ts';
 import type { Memory } from '../memory/journal.ts';
 import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
@@ -24,6 +24,8 @@ export type PlanningFacts = AllowanceFacts & {
   /** Leaves that have to stay out, read as a client's are (F16). */
   witnesses?: readonly ClientFacts[];
   memory?: Memory;
+  /** What the admin credential itself presents, where it does (F10). */
+  admin?: LeafFacts;
 };
 
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };

@@ -71,7 +71,7 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 
 /**
  * The order of what is fit alike (rule 2): what was taken back comes last, and where it is urgent after all that some client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
- * holds a leaf of it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
+ * can move to it or has been moved by it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
  * leaf of it; the latest upload, then the greatest id.
  */
 function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
@@ -88,9 +88,15 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     concerned.length > 0 &&
     holders(concerned, 'running', anchor) > 0 &&
     emptyHanded.every(({ running }) => leadsTo(running, anchor.anchorId));
-  // A pair that was begun goes on while somebody can move to it. Who took its leaves away has decided otherwise.
   const isHeld = (anchor: Anchor): boolean =>
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
+  // A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, or has staged another, has decided
+  // otherwise: that some client ran on the successor before says nothing.
+  const isGoingOn = ({ anchorId }: Anchor): boolean =>
+    clients.some(
+      ({ staged, running, previous }) =>
+        leadsTo(staged, anchorId) || (leadsTo(running, anchorId) && leadsTo(previous, retiring.anchorId)),
+    );
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
     takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, memory?.begun) !== undefined;
@@ -98,7 +104,7 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     // Where it is urgent, one that nobody could move to is no better than one that was taken back.
     isTakenBack(anchor) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
-    isBegun(anchor) && isHeld(anchor) ? 1 : 0,
+    isBegun(anchor) && isGoingOn(anchor) ? 1 : 0,
     holders(clients, 'running', anchor),
     holders(clients, 'staged', anchor),
     isBegun(anchor) ? 1 : 0,

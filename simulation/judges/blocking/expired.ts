@@ -11,6 +11,10 @@ const isMishap = (event: LoggedEvent): boolean =>
   ['fault', 'killed', 'trouble', 'hold'].includes(event.what) ||
   ('by' in event && event.by === 'outsider' && event.what !== 'schedule');
 
+/** Whether the admin key is refused, or may not do something: then nobody moves anybody. */
+const isShutOut = ({ replay }: JudgeContext): boolean =>
+  [...replay.state.broken].some((what) => what === 'admin key' || what.startsWith('without '));
+
 /**
  * I17: at the very end of an anchor nobody runs on it who could have been moved for days, whatever its neighbours lack, and whatever of
  * them is compromised.
@@ -27,7 +31,7 @@ export function createExpiredWatch(context: JudgeContext): Watch {
     for (let next = ends[0]; next && next.at <= event.at; next = ends[0]) {
       ends.shift();
       const { id, at } = next;
-      if (at - calmSince < CALM || scenario.faultRates.pace > 10) continue;
+      if (at - calmSince < CALM || isShutOut(context) || scenario.faultRates.pace > 10) continue;
       // One second before: then it still lets them in.
       for (const { name, successor } of whoCouldMove(id, at / 1000 - 1, context)) {
         const what = `${name} still runs on ${id}, which expires now, and could have been moved to ${successor} for days`;

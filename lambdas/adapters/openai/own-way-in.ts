@@ -1,0 +1,34 @@
+import pMap from 'p-map';
+import { isValidAt, type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { inspectLeaf } from '../x509/leaf.ts';
+import type { Certificates } from './certificates.ts';
+
+/**
+ * Throws `ClientOnRetiring` where a cut in the organization would shut these very calls out: what the admin credential presents by now
+ * hangs from an anchor that is cut, and from none that stays (F10, I1). A plan has looked at it, and somebody may have
+ * changed the secret since. `now` in Unix seconds.
+ */
+export async function demandOwnWayIn(
+  certificates: Certificates,
+  scope: Scope,
+  { listed, cut, now }: { listed: readonly ListedAnchor[]; cut: readonly string[]; now: number },
+): Promise<void> {
+  if (scope !== ORGANIZATION) return;
+  const own = await certificates.ownCertificate();
+  if (!own) return;
+  const usable = listed.filter((anchor) => anchor.active && isValidAt(anchor, now));
+  const anchors = await pMap(
+    usable,
+    async ({ anchorId }) => ({ anchorId, pem: await certificates.content(anchorId) }),
+    { concurrency: 5 },
+  );
+  const { chainsTo, validUntil } = inspectLeaf(own, anchors, now);
+  const lost = chainsTo.filter((id) => cut.includes(id));
+  if (lost.length === 0) return;
+  if (chainsTo.some((id) => !cut.includes(id) && validUntil[id] !== undefined)) return;
+  throw new WindlassError(
+    'ClientOnRetiring',
+    `the admin credential itself would be locked out: the client certificate that it presents hangs from ${lost.join(', ')}, and from no anchor that stays active in the organization. Nothing was deactivated there; put a certificate of the successor into the admin secret and start a new run`,
+  );
+}
