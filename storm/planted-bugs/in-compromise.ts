@@ -28,7 +28,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 6,
     edits: [
       byIdOnly,
-      edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
+      edit('adapters/openai/demand-trusted.ts', 'return compromised.has(', 'return new Set<string>().has('),
     ],
   },
   'vouching-passed-over': {

@@ -8,7 +8,7 @@ import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
-import { readCertificates } from '../openai/read-certificates.ts';
+import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
@@ -96,8 +96,5 @@ const readAnchors = (
     certificates,
     indexAnchors(inventory).anchors.keys(),
     // One that was deleted meanwhile is not listed the next time.
-    (anchorId, { name }) => UNREADABLE.includes(name) || (!keyless.has(anchorId) && name === 'UnknownAnchor'),
+    (anchorId, error) => isUnreadable(error) || (!keyless.has(anchorId) && error.name === 'UnknownAnchor'),
   );
-
-/** What is wrong with one anchor's answer, and says nothing of the others'. */
-const UNREADABLE: readonly string[] = ['UnreadableAnswer', 'ApiRefused'];

@@ -4,13 +4,15 @@ import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
+import { isUnreadable } from './read-certificates.ts';
 
 type Ports = { certificates: Certificates; journal: Journal };
 
 /**
  * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
- * written down ids and has read no key yet, so the keys of those are read here (I15). `known` are the digests of keys that Plan
- * has read: what an anchor is never changes.
+ * written down ids and has read no key yet, so the keys of those are read here (I15). One that cannot be read stops nobody, and Plan
+ * says so (I17); where some key is known, an anchor whose own cannot be read may be that one, and throws (I9). `known` are the
+ * digests of keys that Plan has read: what an anchor is never changes.
  */
 export async function compromisedByNow(
   { certificates, journal }: Ports,
@@ -21,13 +23,17 @@ export async function compromisedByNow(
   const keyless = named.filter(({ keyDigest }) => !keyDigest);
   let all: Promise<ReadonlySet<string>> | undefined;
   const digests = async () => {
-    const read = await pMap(keyless, ({ anchorId }) => digestOf(anchorId, certificates), { concurrency: 5 });
+    const read = await pMap(keyless, ({ anchorId }) => orNone(digestOf(anchorId, certificates)), {
+      concurrency: 5,
+    });
     return new Set([...keys, ...read.flatMap((digest) => digest ?? [])]);
   };
   return async (anchorId) => {
     if (named.length === 0 || ids.has(anchorId)) return ids.has(anchorId);
     all ??= digests();
-    return (await all).has(known.get(anchorId) ?? (await digestOf(anchorId, certificates)) ?? '');
+    const compromised = await all;
+    if (compromised.size === 0) return false;
+    return compromised.has(known.get(anchorId) ?? (await digestOf(anchorId, certificates)) ?? '');
   };
 }
 
@@ -40,6 +46,13 @@ async function digestOf(anchorId: string, certificates: Certificates): Promise<s
     throw error;
   }
 }
+
+/** A digest, or none where the certificate is not to be had. */
+const orNone = (digest: Promise<string | null>): Promise<string | null> =>
+  digest.catch((error) => {
+    if (isUnreadable(error)) return null;
+    throw error;
+  });
 
 /**
  * Throws `AnchorCompromised` for an anchor that is remembered as compromised by now, or has the key of one: an emergency
