@@ -35,7 +35,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 125,
-    edits: [edit(PLAN, '...vouchedFor(facts), ', '')],
+    edits: [edit(PLAN, '...vouchedFor(facts, rotating), ', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
