@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
-import { instant } from '../../domain/instant.ts';
+import { instant, secondsOf } from '../../domain/instant.ts';
 import { askedBy, without } from '../../domain/memory/allowed.ts';
-import type { Allowance, CompromisedMemory } from '../../domain/memory/journal.ts';
+import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import { scrub } from '../scrub.ts';
@@ -32,6 +32,10 @@ export async function rememberNamed(
     }),
   );
 }
+
+/** Whether an emergency has named anything since a plan was made (ISO 8601): one that was told `Busy` could schedule nothing (I15). */
+export const isAnyNamedSince = async (journal: Pick<Journal, 'compromised'>, plannedAt: string) =>
+  (await journal.compromised()).some((one) => lastNamed(one) > secondsOf(plannedAt));
 
 const askedNow = (asked: Allowance[]): { asked?: Allowance[] } => (asked.length > 0 ? { asked } : {});
 
