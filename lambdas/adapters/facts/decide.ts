@@ -57,7 +57,7 @@ export async function decideWithFacts(
     plan: { ...decided, isRed },
     clients: configuration.clients,
     changes,
-    stale,
+    ...{ stale, soaks: memory.soaks, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
     measure: () => planMetrics(facts, decided),
   };
 }
