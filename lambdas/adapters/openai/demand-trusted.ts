@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
+import { isNamedByNow } from '../table/named.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable } from './read-certificates.ts';
@@ -66,9 +67,5 @@ export async function demandTrusted(
 ): Promise<void> {
   const isCompromised = await compromisedByNow(ports, known);
   for (const anchorId of anchorIds)
-    if (await isCompromised(anchorId))
-      throw new WindlassError(
-        'AnchorCompromised',
-        `${anchorId} has been named as compromised since the plan was made, or has a key that is, so it was not activated in ${scope}; start a new run, which chooses another`,
-      );
+    if (await isCompromised(anchorId)) throw isNamedByNow(anchorId, `it was not activated in ${scope}`);
 }
