@@ -78,8 +78,9 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
     clients,
     changes,
     measure,
+    ...remembered
   } = await decideWithFacts(ports, { ...input, request: turn });
-  const decided = lookingAgain(planned, lease.lateUntil);
+  const decided = lookingAgain(planned, lease.lateUntil, remembered);
   const claim = { execution: execution.id, token: lease.token };
   await remember(ports, changes, claim);
   await tellThoseToCome(ports, decided, { ...claim, request, wasUrgent: lease.isUrgent === true });

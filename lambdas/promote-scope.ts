@@ -4,6 +4,7 @@ import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts'
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
+import { isNamedByNow, namedByNow } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
 import { leftBehindIn } from './domain/cut/excuse.ts';
@@ -26,7 +27,8 @@ type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts };
 /**
  * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
  * is waited for (I16). A client that another scope has moved already stays as it is, and so does one that may be left behind and was
- * turned away. In a scope that halts, whoever has been proven is moved before. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6).
+ * turned away. In a scope that halts, whoever has been proven is moved before. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6); and for a
+ * successor that is named as compromised by now, to which nobody is moved (I15).
  */
 export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): Promise<ScopePromotion> {
   const { execution, lease, shard, moves, verification: { stay = [] } = {} } = input;
@@ -38,13 +40,19 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
   const plan = inShard(await ports.manifests.share(input.plan), shard);
   const { scope, promotions: planned = [], checks } = plan;
   const isProven = await whoIsProven(ports, input);
-  const promotions = planned.filter(({ client }) => !stay.includes(client) && isProven(client));
+  const named = await namedByNow(ports.journal, plan.successions);
+  const leadsToNamed = new Set(checks.flatMap((one) => (named.has(one.successor) ? one.client : [])));
+  const promotions = planned.filter(
+    ({ client }) => !stay.includes(client) && !leadsToNamed.has(client) && isProven(client),
+  );
   const { stayed, ...moved } = await moveClients(ports, { execution, lease, promotions, scope, checks });
   await ports.journal.record(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
   );
   const leftBehind = leftBehindIn(checks);
   const failures = [...stayed].flatMap(([client, error]) => (leftBehind.has(client) ? [] : error));
+  for (const successor of named)
+    failures.push(isNamedByNow(successor, `no client was moved to it in ${scope}`));
   if (failures.length > 0) throw gravest(failures);
   // One state holds what all shards say.
   const told = shard ? (names: readonly string[]) => firstFew(names, 5) : asTold;

@@ -8,6 +8,7 @@ import { audited } from './adapters/table/audited.ts';
 import { comeAgain } from './adapters/table/come-again.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
+import { isAnyNamedSince } from './adapters/table/named.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
@@ -16,6 +17,7 @@ import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
+import { soonAfter } from './domain/planning/timing.ts';
 import { requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
@@ -58,15 +60,14 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     ...again,
   };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
-  await leases.release(execution.id);
+  const isFreed = await leases.release(execution.id);
+  const nextRotationAt =
+    again.nextRotationAt ?? (isFreed ? await soonForNamed(ports, execution, plan) : undefined);
   // The run is about to end red for it: one that stopped before has told nobody (I13).
   if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   await announce(
     ports,
-    endedEvent(
-      { execution, at: instant(clock()) },
-      { outcome, plan, halt, nextRotationAt: again.nextRotationAt },
-    ),
+    endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),
   );
   await emit(metrics, () => haltedScopes(halt));
   await emit(metrics, () => rememberOutcome(ports, outcome));
@@ -75,6 +76,23 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     return [{ name: 'UnknownChanges', value: unknown }];
   });
   return { outcome };
+}
+
+/**
+ * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
+ * nothing, and may have come after Schedule next had looked (I15, I16). Nobody is told so any more once the lease is free, and who has it
+ * next plans with what is named by then.
+ */
+async function soonForNamed(
+  { journal, nextRotation, clock }: Ports,
+  execution: Reads['execution'],
+  plan: CarriedPlan | undefined,
+): Promise<string | undefined> {
+  if (!plan?.lease || !(await isAnyNamedSince(journal, plan.plannedAt))) return undefined;
+  const nextRotationAt = soonAfter(clock());
+  await nextRotation.set(nextRotationAt);
+  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+  return nextRotationAt;
 }
 
 /** Forgets the soaks that led to a finished rotation. */

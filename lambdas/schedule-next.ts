@@ -2,11 +2,10 @@ import * as z from 'zod';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
+import { isAnyNamedSince } from './adapters/table/named.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
-import { secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { lastNamed } from './domain/memory/journal.ts';
 import { notInThePast, soonAfter } from './domain/planning/timing.ts';
 import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
@@ -23,9 +22,8 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const { nextRotation, leases, journal, clock } = ports;
   const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
-  // An emergency that was told `Busy` meanwhile could set nothing: what it named is this run's to remember (I15).
-  const named = await journal.compromised();
-  const isNew = named.some((one) => lastNamed(one) > secondsOf(input.plan.plannedAt));
+  // What an emergency named meanwhile is this run's to remember.
+  const isNew = await isAnyNamedSince(journal, input.plan.plannedAt);
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
   // Where somebody may still be outside, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
   const { anyOutside, decision, isPassedOver } = input.plan;

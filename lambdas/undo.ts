@@ -4,6 +4,7 @@ import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { reactivate } from './adapters/openai/reactivate.ts';
+import { isUnreadable } from './adapters/openai/read-certificates.ts';
 import { takeBack } from './adapters/openai/take-back.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
@@ -72,8 +73,8 @@ async function cutsIn(scope: string, ports: TogglePorts): Promise<CutMemory[]> {
   return pMap(cuts, async (cut) => ({
     ...cut,
     compromised: await isCompromised(cut.retiring).catch((error) => {
-      // Whose key cannot be read is what it was when it was cut (I9).
-      if (cut.compromised) return true;
+      // Whose key cannot be read is what it was when it was cut: its clients may be outside (I9, I10).
+      if (cut.compromised || isUnreadable(error)) return cut.compromised;
       throw error;
     }),
   }));

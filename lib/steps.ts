@@ -126,7 +126,14 @@ const registry = {
     room: ONE_SCOPE,
     manifests: 'read',
     clients: 'move',
-    table: { lease: ['GetItem'], rotation: ['PutItem'], proven: ['Query'], soak: ['Query', 'DeleteItem'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      proven: ['Query'],
+      soak: ['Query', 'DeleteItem'],
+      // Whether an emergency has named a successor meanwhile.
+      compromised: ['Query'],
+    },
   },
   deactivate: {
     room: ONE_SCOPE,
@@ -140,6 +147,7 @@ const registry = {
       audit: ['PutItem'],
       cut: ['PutItem', 'Query'],
       made: ['PutItem', 'Query'],
+      compromised: ['Query'],
     },
   },
   confirm: {

@@ -20,9 +20,10 @@ export function whyNext(
   );
   if (!setter?.planned) return null;
   const { nextRotationAt, plannedAt, leftAgainAt } = setter.planned;
-  if (at === leftAgainAt) return 'it tries again what is compromised and blocked';
-  if (lease?.holder === setter.execution && lease.lateUntil && nextRotationAt === lease.lateUntil)
+  const lateUntil = lease?.holder === setter.execution ? lease.lateUntil : undefined;
+  if (lateUntil && (at === lateUntil || (nextRotationAt === lateUntil && at !== leftAgainAt)))
     return 'it looks again, since a call of the run that was taken over may have come late';
+  if (at === leftAgainAt) return 'it tries again what is compromised and blocked';
   if (typeof nextRotationAt !== 'string' || at < nextRotationAt)
     return 'something was named as compromised while the last run was at work';
   if (nextRotationAt === soonAfter(secondsOf(String(plannedAt)))) return 'it takes up what the last run left';

@@ -34,12 +34,15 @@ type ProjectListing = {
   unlisted?: string;
 };
 
-/** Whether two entries say different things of one anchor. What one of them leaves out contradicts nobody. */
+/** Whether two entries say different things of one anchor. What one of them leaves out, or says unreadably, contradicts nobody (F5). */
 export const contradict = (one: Anchor, other: Anchor): boolean =>
-  one.expiresAt !== other.expiresAt ||
-  one.flaw !== other.flaw ||
+  (!one.flaw && !other.flaw && one.expiresAt !== other.expiresAt) ||
   (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
   (one.name ?? other.name) !== (other.name ?? one.name);
+
+/** Of two entries of one anchor, the one to go by: the first that can be read. */
+export const readableOf = <T extends Anchor>(one: T | undefined, other: T): T =>
+  one && (!one.flaw || other.flaw) ? one : other;
 
 /** Everything the API says about trust, read at one moment: every scope, paged to the end (F4). */
 export type Inventory = { organization: readonly ListedAnchor[]; projects: readonly ProjectListing[] };

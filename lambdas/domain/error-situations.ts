@@ -127,7 +127,7 @@ export const situations = {
     remedy: 'somebody put the anchor on hold during the rotation; the next run leaves it alone',
   },
   compromised: {
-    leaves: 'the anchor was not activated in that scope',
+    leaves: 'from then on nothing was activated, moved or cut in favour of that anchor in that scope',
     remedy: 'an emergency has named it, or its key, during the rotation; the next run chooses another',
   },
   refused: {

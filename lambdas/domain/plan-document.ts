@@ -169,7 +169,10 @@ export const planSchema = z.object({
   isPressing: z.boolean().optional(),
   /** `true` when something compromised is ready to be cut, and this run is for what cannot wait for it: its own next try is soon (I17). */
   isPassedOver: z.boolean().optional(),
-  /** When what is compromised and blocked, or passed over, is tried again, where that is sooner than the daily sweep (rule 6). */
+  /**
+   * When what is compromised and blocked, or passed over, is tried again, where that is sooner than the daily sweep (rule 6); or when no
+   * call of a run can land any more that this one has taken over from, where that is sooner still.
+   */
   leftAgainAt: instant.optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),

@@ -28,14 +28,14 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 6,
     edits: [
       byIdOnly,
-      edit('adapters/openai/demand-trusted.ts', 'return (await all).has(', 'return new Set<string>().has('),
+      edit('adapters/openai/demand-trusted.ts', 'return compromised.has(', 'return new Set<string>().has('),
     ],
   },
   'vouching-passed-over': {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
     seen: 125,
-    edits: [edit(PLAN, '...vouchedFor(facts), ', '')],
+    edits: [edit(PLAN, '...vouchedFor(facts, rotating), ', '')],
   },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',

@@ -80,6 +80,33 @@ describe('an anchor that has signed a certificate for a compromised key', () => 
     expect(concernsCompromise(blocked, given)).toBe(true);
     expect(concernsCompromise([{ anchor: 'cert_new', reason: 'it is due' }], given)).toBe(false);
   });
+
+  const line = (...more: string[]) => ({
+    ...facts,
+    inventory: inventoryOf(
+      ['cert_old', 'cert_new', ...more].map((id, i) => anchor(id, `acme@${i + 1}`, 500)),
+      { proj_a: ['cert_old'] },
+    ),
+    keys: new Map([
+      ['cert_old', key('leaked')],
+      ['cert_new', { digest: 'another', vouchesFor: ['leaked'] }],
+      ['cert_mid', key('third')],
+    ]),
+    clients: ['cert_new', ...more].map((staged) => client(staged, 'proj_a', 'cert_old', staged)),
+    request: emergency,
+  });
+
+  it('takes over only where nothing else that clients hold can, and is red then (I15)', () => {
+    expect(plan(line('cert_mid'))).toMatchObject({ successions: [{ successor: 'cert_mid' }] });
+    const alone = plan(line());
+    expect(alone).toMatchObject({
+      successions: [{ successor: 'cert_new' }],
+      blocked: [
+        { anchor: 'cert_new', scopes: ['proj_a'], reason: expect.stringContaining('takes over in this run') },
+      ],
+    });
+    expect(concernsCompromise(alone.blocked, { ...line(), request: { mode: 'scheduled' } })).toBe(true);
+  });
 });
 
 describe('a compromised anchor whose own certificate cannot be read', () => {

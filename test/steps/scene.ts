@@ -132,6 +132,8 @@ export async function scene(
       request: Request = { mode: 'scheduled' },
       policy: object = {},
       on = ports,
+      /** Unix seconds: an attempt that is not the execution's first. */
+      startedAt = time.now,
     ): Promise<Plan> {
       running.add(execution);
       const written = policySchema.parse(policy);
@@ -143,7 +145,7 @@ export async function scene(
       });
       const carried = await plan(on, {
         request,
-        execution: { id: execution, startedAt: new Date(time.now * 1000).toISOString() },
+        execution: { id: execution, startedAt: new Date(startedAt * 1000).toISOString() },
         configuration: {
           policy: written,
         },

@@ -1,4 +1,5 @@
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
+import { gravest } from '../../domain/errors.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen.ts';
@@ -24,7 +25,7 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, toldBy, anchors, placed, settled, isWhole } = await readFacts(ports, {
+  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed } = await readFacts(ports, {
     ...{ request, configuration },
     execution: asked.execution,
   });
@@ -35,7 +36,9 @@ export async function decideWithFacts(
     { marks, inventory, clients: placed },
     configuration.configured,
   );
-  const { blocked } = decided;
+  const { blocked, decision } = decided;
+  // One of them may be the successor.
+  if (missed.length > 0 && decision !== 'rotate') throw gravest(missed);
   const telling = { by: runOf(asked.execution), toldBy, isWhole };
   const { changed, over: gone, isNew } = seenNow(seen, blocked, facts, telling);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
@@ -54,7 +57,7 @@ export async function decideWithFacts(
     plan: { ...decided, isRed },
     clients: configuration.clients,
     changes,
-    stale,
+    ...{ stale, soaks: memory.soaks, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
     measure: () => planMetrics(facts, decided),
   };
 }

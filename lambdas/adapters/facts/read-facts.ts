@@ -1,14 +1,15 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client } from '../../domain/client.ts';
-import { gravest } from '../../domain/errors.ts';
+import { gravest, type WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
 import { activeCompromised, isCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
-import { readCertificates } from '../openai/read-certificates.ts';
+import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
@@ -38,7 +39,8 @@ type Asked = {
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
  * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
  * has lasted: then only the project itself waits (I17), where nothing is remembered as compromised. Where something compromised is to be
- * cut, nobody waits for it at all (I9, I16).
+ * cut, nobody waits for it at all (I9, I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
+ * key then, and is named for it.
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -51,15 +53,15 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
   const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
-  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
   const contents = rememberingKeys(certificates, journal, named);
-  const { anchors, unreadable } = await readAnchors(contents, inventory, keyless);
+  const { anchors, unreadable, unanswered } = await readAnchors(contents, inventory, { named, request });
   const keys = keysOf(anchors);
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
-  // Where no project answers, it is the API that does not.
+  // Where no project answers, or nothing that is uploaded does, it is the API that does not.
   const isOutage = failures.length === inventory.projects.length;
+  const isMute = anchors.length === 0;
   // What is compromised may be active there and nowhere else: nobody goes on as if it were not (I9, I15). What was deleted is active nowhere (F6).
   const uploaded = [...indexAnchors(inventory).anchors.keys()];
   const mayHide = named.length > 0 && uploaded.some((id) => !keys.has(id) || isCompromised(id, known));
@@ -67,6 +69,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     await keep();
     throw gravest(failures);
   }
+  if (unanswered.length > 0 && (isMute || isPatient)) await keep();
+  if (unanswered.length > 0 && (isMute || (!isUrgent && isPatient))) throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
@@ -82,25 +86,32 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   return {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled },
     ...{ placed: placed(read, seen), isWhole: failures.length === 0 },
+    // What is worth another attempt rather than a plan by which nothing goes.
+    ...{ missed: isPatient ? unanswered : [] },
   };
 }
 
 /**
  * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
- * it, so whatever needs it is blocked by itself (I17). `keyless` are the compromised anchors whose key nobody has read yet.
+ * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer: that may pass.
  */
-const readAnchors = (
+async function readAnchors(
   certificates: Pick<Certificates, 'content'>,
   inventory: Inventory,
-  keyless: ReadonlySet<string>,
-) =>
-  // Without the key of what is compromised nobody knows which others have it (I9, I15).
-  readCertificates(
-    certificates,
-    indexAnchors(inventory).anchors.keys(),
-    // One that was deleted meanwhile is not listed the next time.
-    (anchorId, { name }) => UNREADABLE.includes(name) || (!keyless.has(anchorId) && name === 'UnknownAnchor'),
-  );
-
-/** What is wrong with one anchor's answer, and says nothing of the others'. */
-const UNREADABLE: readonly string[] = ['UnreadableAnswer', 'ApiRefused'];
+  { named, request }: { named: readonly CompromisedMemory[]; request: Request },
+) {
+  const asked = request.mode === 'emergency' ? request.anchors : [];
+  const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
+  const unanswered: WindlassError[] = [];
+  const mayPassOver = (anchorId: string, error: WindlassError): boolean => {
+    if (isUnreadable(error)) return true;
+    // Without the key of what is compromised nobody knows which others have it (I9, I15).
+    if (keyless.has(anchorId)) return false;
+    if (error.name !== 'ApiUnavailable') return error.name === 'UnknownAnchor'; // the next time it is not listed
+    if (asked.includes(anchorId)) return false;
+    unanswered.push(error);
+    return true;
+  };
+  const ids = indexAnchors(inventory).anchors.keys();
+  return { ...(await readCertificates(certificates, ids, mayPassOver)), unanswered };
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contradict, ID_PATTERN, type ListedAnchor, ORGANIZATION } from '../../domain/anchor.ts';
+import { contradict, ID_PATTERN, type ListedAnchor, ORGANIZATION, readableOf } from '../../domain/anchor.ts';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
@@ -64,7 +64,7 @@ export function readAnchors(entries: readonly Entry[], what: string): ListedAnch
     const known = anchors.get(entry.id);
     if (known && (known.active !== anchor.active || contradict(known, anchor)))
       throw new WindlassError('UnreadableAnswer', `${what}: ${entry.id} is listed twice, and differently`);
-    anchors.set(entry.id, anchor);
+    anchors.set(entry.id, readableOf(known, anchor));
   }
   return [...anchors.values()];
 }

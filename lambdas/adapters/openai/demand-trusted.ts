@@ -2,15 +2,18 @@ import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
+import { isNamedByNow } from '../table/named.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
+import { isUnreadable } from './read-certificates.ts';
 
 type Ports = { certificates: Certificates; journal: Journal };
 
 /**
  * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
- * written down ids and has read no key yet, so the keys of those are read here (I15). `known` are the digests of keys that Plan
- * has read: what an anchor is never changes.
+ * written down ids and has read no key yet, so the keys of those are read here (I15). One that cannot be read stops nobody, and Plan
+ * says so (I17); where some key is known, an anchor whose own cannot be read may be that one, and throws (I9). `known` are the
+ * digests of keys that Plan has read: what an anchor is never changes.
  */
 export async function compromisedByNow(
   { certificates, journal }: Ports,
@@ -21,13 +24,17 @@ export async function compromisedByNow(
   const keyless = named.filter(({ keyDigest }) => !keyDigest);
   let all: Promise<ReadonlySet<string>> | undefined;
   const digests = async () => {
-    const read = await pMap(keyless, ({ anchorId }) => digestOf(anchorId, certificates), { concurrency: 5 });
+    const read = await pMap(keyless, ({ anchorId }) => orNone(digestOf(anchorId, certificates)), {
+      concurrency: 5,
+    });
     return new Set([...keys, ...read.flatMap((digest) => digest ?? [])]);
   };
   return async (anchorId) => {
     if (named.length === 0 || ids.has(anchorId)) return ids.has(anchorId);
     all ??= digests();
-    return (await all).has(known.get(anchorId) ?? (await digestOf(anchorId, certificates)) ?? '');
+    const compromised = await all;
+    if (compromised.size === 0) return false;
+    return compromised.has(known.get(anchorId) ?? (await digestOf(anchorId, certificates)) ?? '');
   };
 }
 
@@ -41,6 +48,13 @@ async function digestOf(anchorId: string, certificates: Certificates): Promise<s
   }
 }
 
+/** A digest, or none where the certificate is not to be had. */
+const orNone = (digest: Promise<string | null>): Promise<string | null> =>
+  digest.catch((error) => {
+    if (isUnreadable(error)) return null;
+    throw error;
+  });
+
 /**
  * Throws `AnchorCompromised` for an anchor that is remembered as compromised by now, or has the key of one: an emergency
  * writes that down before it has the lease, so a plan may not know yet (I15).
@@ -53,9 +67,5 @@ export async function demandTrusted(
 ): Promise<void> {
   const isCompromised = await compromisedByNow(ports, known);
   for (const anchorId of anchorIds)
-    if (await isCompromised(anchorId))
-      throw new WindlassError(
-        'AnchorCompromised',
-        `${anchorId} has been named as compromised since the plan was made, or has a key that is, so it was not activated in ${scope}; start a new run, which chooses another`,
-      );
+    if (await isCompromised(anchorId)) throw isNamedByNow(anchorId, `it was not activated in ${scope}`);
 }

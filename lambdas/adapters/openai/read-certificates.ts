@@ -27,3 +27,7 @@ export async function readCertificates(
   );
   return { anchors: read.flat(), unreadable };
 }
+
+/** True for what is wrong with one anchor's answer, and says nothing of the others': its certificate is not to be had (I17). */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof WindlassError && (error.name === 'UnreadableAnswer' || error.name === 'ApiRefused');

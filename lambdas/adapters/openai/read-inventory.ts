@@ -4,6 +4,7 @@ import {
   type Inventory,
   type ListedAnchor,
   ORGANIZATION,
+  readableOf,
   scopesOf,
 } from '../../domain/anchor.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
@@ -96,11 +97,11 @@ function demandAgreement(inventory: Inventory): void {
   for (const { scope, anchors } of scopesOf(inventory))
     for (const anchor of anchors) {
       const first = known.get(anchor.anchorId);
-      if (!first) known.set(anchor.anchorId, { anchor, scope });
-      else if (contradict(first.anchor, anchor))
+      if (first && contradict(first.anchor, anchor))
         throw new WindlassError(
           'UnreadableAnswer',
           `${first.scope} and ${scope} list ${anchor.anchorId} with different names or times: perhaps it was renamed meanwhile`,
         );
+      if (readableOf(first?.anchor, anchor) === anchor) known.set(anchor.anchorId, { anchor, scope });
     }
 }

@@ -25,8 +25,8 @@ export interface Leases {
   tell(claim: Required<Claim> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
-  /** Frees the lease if this execution still has it; fine when it does not. */
-  release(execution: string): Promise<void>;
+  /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
+  release(execution: string): Promise<boolean>;
 }
 
 /** How often a claim is tried again when another one slips in between its read and its write. */
@@ -80,13 +80,12 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
         `this execution no longer has the lease: ${now}. It changes nothing more; the next run takes up what it left`,
       );
     },
-    async release(execution) {
-      await amendLease(table, {
+    release: (execution) =>
+      amendLease(table, {
         UpdateExpression: 'SET released = :true',
         ConditionExpression: 'holder = :execution',
         ExpressionAttributeValues: { ':true': true, ':execution': execution },
-      });
-    },
+      }),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
-import { instant } from '../../domain/instant.ts';
+import { WindlassError } from '../../domain/errors.ts';
+import { instant, secondsOf } from '../../domain/instant.ts';
 import { askedBy, without } from '../../domain/memory/allowed.ts';
-import type { Allowance, CompromisedMemory } from '../../domain/memory/journal.ts';
+import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
+import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import { scrub } from '../scrub.ts';
@@ -32,6 +34,31 @@ export async function rememberNamed(
     }),
   );
 }
+
+/** Whether an emergency has named anything since a plan was made (ISO 8601): one that was told `Busy` could schedule nothing (I15). */
+export const isAnyNamedSince = async (journal: Pick<Journal, 'compromised'>, plannedAt: string) =>
+  (await journal.compromised()).some((one) => lastNamed(one) > secondsOf(plannedAt));
+
+/**
+ * The successors among these that are named as compromised by now, or have the key of one that has been read. A plan may not know yet: an
+ * emergency writes that down before it asks for the lease, and its key as soon as it is read (I15).
+ */
+export async function namedByNow(
+  journal: Pick<Journal, 'compromised'>,
+  successions: readonly { successor: string; successorKey?: string | undefined }[],
+): Promise<ReadonlySet<string>> {
+  const { ids, keys } = rememberedCompromise(await journal.compromised());
+  const isNamed = ({ successor, successorKey = '' }: (typeof successions)[number]): boolean =>
+    ids.has(successor) || keys.has(successorKey);
+  return new Set(successions.filter(isNamed).map(({ successor }) => successor));
+}
+
+/** That an anchor is named by now, and what was left undone for it. */
+export const isNamedByNow = (anchorId: string, left: string): WindlassError =>
+  new WindlassError(
+    'AnchorCompromised',
+    `${anchorId} has been named as compromised since the plan was made, or has a key that is, so ${left}; start a new run, which chooses another`,
+  );
 
 const askedNow = (asked: Allowance[]): { asked?: Allowance[] } => (asked.length > 0 ? { asked } : {});
 

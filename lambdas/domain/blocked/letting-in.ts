@@ -4,13 +4,20 @@ import type { Blocked } from '../plan-document.ts';
 import { activeCompromised, isKeyUnknown, suspectAnchors, vouchingAnchors } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 
-/** Active anchors that vouch for a compromised key: nobody may cut them unasked, and a leaf of that key gets in (I15). */
-export const vouchedFor = (facts: Parameters<typeof vouchingAnchors>[0]): Blocked[] =>
-  vouchingAnchors(facts).map(({ anchorId, scopes }) => ({
-    anchor: anchorId,
-    scopes,
-    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in, or name it in an emergency`,
-  }));
+/**
+ * Anchors that vouch for a compromised key, and are active, or are by the end of this run: nobody may cut them unasked, and a leaf of that
+ * key gets in (I15).
+ */
+export const vouchedFor = (...[facts, rotating]: Parameters<typeof vouchingAnchors>): Blocked[] => {
+  const successors = new Set(rotating.map(({ successor }) => successor.anchorId));
+  return vouchingAnchors(facts, rotating).map(({ anchorId, scopes }) => {
+    const where = firstFew(scopes, 5).join(', ');
+    const is = successors.has(anchorId)
+      ? `takes over in this run and has signed a certificate for a compromised key, so leaves of that key get in by it in ${where}: upload another generation that has signed none, and stage leaves of it. Once no client needs ${anchorId} any more, deactivate it there`
+      : `is active in ${where} and has signed a certificate for a compromised key, so leaves of that key get in by it: deactivate ${anchorId} there once its own clients have another way in`;
+    return { anchor: anchorId, scopes, reason: `${anchorId} ${is}, or name it in an emergency` };
+  });
+};
 
 /** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
 export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[] =>

@@ -61,27 +61,47 @@ export const isKeyUnknown = (
 
 /** What anybody holds that is configured: clients, those whose project is not listed, and whoever has to stay out. */
 type Holders = {
-  clients: readonly ClientFacts[];
+  clients?: readonly ClientFacts[];
   absent?: readonly ClientFacts[];
   witnesses?: readonly ClientFacts[];
 };
 
 /**
- * Active anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that lies in
- * some secret. A leaf of the leaked key gets in by them (I15).
+ * Anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that lies in some secret. Where
+ * one is active, a leaf of the leaked key gets in by it (I15).
  */
-export function vouchingAnchors(facts: CompromiseFacts & Holders & { inventory: Inventory }): ActiveAnchor[] {
-  const { inventory, clients, absent = [], witnesses = [], keys = new Map<string, AnchorKey>() } = facts;
+const vouchingIn = oncePer((facts: CompromiseFacts & Holders): ReadonlySet<string> => {
+  const { clients = [], absent = [], witnesses = [], keys = new Map<string, AnchorKey>() } = facts;
   const compromised = compromiseOf(facts).keys;
-  if (compromised.size === 0) return [];
+  if (compromised.size === 0) return new Set();
   const carried = [...clients, ...absent, ...witnesses].flatMap(({ running, staged, previous }) =>
     [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []),
   );
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
   const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
   const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
-  return activeWhere(inventory, (id) => vouching.has(id) && !isCompromised(id, facts));
+  return new Set([...vouching].filter((id) => !isCompromised(id, facts)));
+});
+
+/** True for an anchor that is not compromised, and has signed a certificate for a key that is (I15). */
+export const isVouching = (anchorId: string, facts: CompromiseFacts & Holders): boolean =>
+  vouchingIn(facts).has(anchorId);
+
+/** Vouching anchors that are active, or that this run activates: successors, with the scopes that they take over in. */
+export function vouchingAnchors(
+  facts: CompromiseFacts & Holders & { inventory: Inventory },
+  rotating: readonly Rotating[],
+): ActiveAnchor[] {
+  const taken = rotating.map(({ successor, scopes }) => ({ anchorId: successor.anchorId, scopes }));
+  const scopes = new Map<string, Set<Scope>>();
+  for (const one of [...activeWhere(facts.inventory, () => true), ...taken])
+    if (isVouching(one.anchorId, facts))
+      scopes.set(one.anchorId, new Set([...(scopes.get(one.anchorId) ?? []), ...one.scopes]));
+  return [...scopes].map(([anchorId, where]) => ({ anchorId, scopes: [...where] }));
 }
+
+/** What a succession activates, and where. */
+type Rotating = { successor: { anchorId: string }; scopes: readonly Scope[] };
 
 /** An anchor, and every scope where it is active. */
 type ActiveAnchor = { anchorId: string; scopes: Scope[] };
@@ -117,8 +137,8 @@ export function concernsCompromise(
   blocked: readonly Blocked[],
   facts: CompromiseFacts & Holders & { inventory: Inventory },
 ): boolean {
-  const around = [...vouchingAnchors(facts), ...suspectAnchors(facts)];
-  const letsIn = new Set(around.map(({ anchorId }) => anchorId));
-  const concerns = ({ anchor }: Blocked) => isCompromised(anchor, facts) || letsIn.has(anchor);
+  const suspects = new Set(suspectAnchors(facts).map(({ anchorId }) => anchorId));
+  const concerns = ({ anchor }: Blocked) =>
+    isCompromised(anchor, facts) || isVouching(anchor, facts) || suspects.has(anchor);
   return facts.request.mode === 'emergency' || blocked.some(concerns);
 }

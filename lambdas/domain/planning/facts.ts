@@ -1,4 +1,4 @@
-import { type Anchor, type Inventory, type Scope, scopesOf } from '../anchor.ts';
+import { type Anchor, type Inventory, readableOf, type Scope, scopesOf } from '../anchor.ts';
 import type { ClientFacts, LeafFacts } from '../client.ts';
 import type { Memory } from '../memory/journal.ts';
 import { oncePer } from '../once.ts';
@@ -38,7 +38,7 @@ function newIndex(inventory: Inventory): Index {
   const activeIn = new Map<string, Scope[]>();
   for (const { scope, anchors: listing } of scopesOf(inventory)) {
     for (const anchor of listing) {
-      if (!anchors.has(anchor.anchorId)) anchors.set(anchor.anchorId, anchor);
+      anchors.set(anchor.anchorId, readableOf(anchors.get(anchor.anchorId), anchor));
       if (!anchor.active) continue;
       const scopes = activeIn.get(anchor.anchorId);
       if (scopes) scopes.push(scope);

@@ -33,7 +33,7 @@ export function plan(given: Facts): Plan {
   const { rotating, chosen, resumed, isMoreWaiting, isPassedOver, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
-  const lettingIn = [...vouchedFor(facts), ...suspected(facts), ...unknownKeys(facts)];
+  const lettingIn = [...vouchedFor(facts, rotating), ...suspected(facts), ...unknownKeys(facts)];
   const others = [...lettingIn, ...unseen, ...dueButUnlisted(facts), ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);

@@ -1,7 +1,8 @@
 import type { Anchor, Scope } from '../anchor.ts';
 import { leadsTo } from '../client.ts';
 import { instant, secondsOf } from '../instant.ts';
-import { lastNamed } from '../memory/journal.ts';
+import { lastNamed, type SoakMemory } from '../memory/journal.ts';
+import { soakForRun } from '../memory/soak.ts';
 import type { Plan } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { servedSoak } from '../succession/resume.ts';
@@ -62,13 +63,23 @@ export function tryLeftAgainAt(
 
 /**
  * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
- * list again when none can any more. One that soaks does that by itself. `lateUntil` is ISO 8601.
+ * list again when none can any more. Where this one soaks for longer, it comes meanwhile, if what lands may be compromised (I15).
+ * `lateUntil` is ISO 8601.
  */
-export function lookingAgain(plan: Plan, lateUntil: string | undefined): Plan {
-  if (!lateUntil || (plan.decision === 'rotate' && plan.soakSeconds > 0)) return plan;
-  const { nextRotationAt } = plan;
-  const isSooner = nextRotationAt !== null && secondsOf(nextRotationAt) <= secondsOf(lateUntil);
-  return isSooner ? plan : { ...plan, nextRotationAt: lateUntil };
+export function lookingAgain(
+  plan: Plan,
+  lateUntil: string | undefined,
+  { soaks, isAnyNamed }: { soaks: readonly SoakMemory[]; isAnyNamed: boolean },
+): Plan {
+  if (!lateUntil) return plan;
+  const { decision, nextRotationAt, leftAgainAt = null } = plan;
+  const isLater = (at: string | null) => at === null || secondsOf(at) > secondsOf(lateUntil);
+  const soaksLonger =
+    decision === 'rotate' &&
+    plan.soakSeconds > 0 &&
+    soakForRun(plan, secondsOf(plan.plannedAt), soaks).until > secondsOf(lateUntil);
+  if (soaksLonger) return isAnyNamed && isLater(leftAgainAt) ? { ...plan, leftAgainAt: lateUntil } : plan;
+  return isLater(nextRotationAt) ? { ...plan, nextRotationAt: lateUntil } : plan;
 }
 
 /** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */

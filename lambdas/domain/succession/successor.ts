@@ -1,6 +1,6 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
-import { isCompromised, isKeyUnknown } from '../planning/compromise.ts';
+import { isCompromised, isKeyUnknown, isVouching } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { isOlderGeneration, lineageOf } from './lineage.ts';
@@ -70,7 +70,8 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 }
 
 /**
- * The order of what is fit alike (rule 2): what was taken back comes last, and where it is urgent after all that some client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
+ * The order of what is fit alike (rule 2): what was taken back comes last, and so does what vouches for a compromised key (I15), and where it is urgent
+ * what no client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
  * can move to it or has been moved by it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
  * leaf of it; the latest upload, then the greatest id.
  */
@@ -101,8 +102,8 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
     takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, memory?.begun) !== undefined;
   const keys = (anchor: Anchor): number[] => [
-    // Where it is urgent, one that nobody could move to is no better than one that was taken back.
-    isTakenBack(anchor) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
+    // Where it is urgent, one that nobody could move to is no better than one that was taken back, or lets the leaked key in.
+    isTakenBack(anchor) || isVouching(anchor.anchorId, facts) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isBegun(anchor) && isGoingOn(anchor) ? 1 : 0,
     holders(clients, 'running', anchor),

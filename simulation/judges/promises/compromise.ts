@@ -15,7 +15,7 @@ export function judgeCompromise(
   context: JudgeContext,
 ): Finding[] {
   const { replay, rules, scenario } = context;
-  const { decision } = Object(planned) as { decision?: string };
+  const { decision, successions = [] } = Object(planned) as Planned;
   const plans = replay.state.plans.get(execution) ?? [];
   const [began] = plans;
   if (error !== null || !began || decision === undefined || decision === 'busy') return [];
@@ -25,24 +25,27 @@ export function judgeCompromise(
   const isAmong = (all: readonly string[], id: string) => all.some((one) => rules.sameKey(one, id));
   const isNamed = (id: string): boolean => isAmong(named, id) || isAmong(asked, id);
   const isEmergency = request.mode === 'emergency';
+  const successors = new Set(successions.map(({ successor }) => successor));
   return [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
-    [...replay.activeIn(scope)]
-      .filter((id) => wasSeen(id, scope, plans, context))
-      .flatMap((id): Finding[] => {
-        const found = (kind: ViolationKind, what: string): Finding => ({
-          ...{ kind, at, what: `${execution} ended well, and ${what}` },
-        });
-        if (isEmergency && isAmong(asked, id))
-          return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
-        if (isNamed(id))
-          return [found('falseGreen', `${id}, whose key is compromised, is active in ${scope}`)];
-        const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
-        return vouches
-          ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
-          : [];
-      }),
+    [...replay.activeIn(scope)].flatMap((id): Finding[] => {
+      const found = (kind: ViolationKind, what: string): Finding => ({
+        ...{ kind, at, what: `${execution} ended well, and ${what}` },
+      });
+      const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
+      const letsIn = vouches
+        ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
+        : [];
+      // What a run activates itself it has not seen active.
+      if (!wasSeen(id, scope, plans, context)) return successors.has(id) ? letsIn : [];
+      if (isEmergency && isAmong(asked, id))
+        return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
+      if (isNamed(id)) return [found('falseGreen', `${id}, whose key is compromised, is active in ${scope}`)];
+      return letsIn;
+    }),
   );
 }
+
+type Planned = { decision?: string; successions?: { successor: string }[] };
 
 /** Listed as active, and by no late listing, in every attempt of the plan; whatever was changed since is somebody else's. */
 function wasSeen(

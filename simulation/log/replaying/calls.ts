@@ -20,6 +20,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       if (call.action === 'secretsmanager:GetSecretValue')
         state.invocations.get(event.invocation)?.read.add(call.about?.split(' ')[1] ?? '');
       noteLeaseRead(state, event);
+      noteLeaseFreed(state, event);
       noteSeenClient(state, event);
       noteSeenAnchor(state, event);
     },
@@ -67,6 +68,16 @@ function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>
   state.struck.set(cut, { at, isOff: !on });
   // Confirm forgets a cut when it has proven it.
   if (state.invocations.get(invocation)?.step === 'confirm') state.cuts.delete(cut);
+}
+
+/** Who frees the lease asks for it by that: nobody else had it since, where the write goes through. */
+function noteLeaseFreed(
+  { invocations, lease }: ReplayState,
+  { at, invocation, execution, call }: EventOf<'called'>,
+) {
+  const seen = invocations.get(invocation);
+  if (call.op !== 'lease' || !call.changes || seen?.step !== 'release') return;
+  seen.demands.push({ at, read: true, held: lease?.holder === execution, used: null });
 }
 
 /** Whose the lease was when the invocation read it for a demand. */

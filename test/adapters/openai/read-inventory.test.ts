@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
 import { readInventory } from '../../../lambdas/adapters/openai/read-inventory.ts';
+import { indexAnchors } from '../../../lambdas/domain/planning/facts.ts';
 import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
 import { createOrganization } from '../../../simulation/world/organization.ts';
 import { listed, page } from './scripted-api.ts';
@@ -34,6 +35,17 @@ test('reads every scope, each with its own toggles', async () => {
 test('takes no offence at what one scope leaves out', async () => {
   const less = { name: null, certificate_details: { expires_at: 1_800_000_000 } };
   expect((await reading(less)).organization).toMatchObject([{ name: 'acme-root@2026-11' }]);
+});
+
+test('goes by the readable date of an anchor that another scope shows none of (F5, I17)', async () => {
+  const inventory = await reading({ certificate_details: {} });
+  expect(inventory.projects).toContainEqual(
+    expect.objectContaining({ projectId: 'proj_b', anchors: [expect.objectContaining({ expiresAt: 0 })] }),
+  );
+  for (const projects of [inventory.projects, inventory.projects.toReversed()])
+    expect(indexAnchors({ organization: [], projects }).anchors.get('cert_1')).toMatchObject({
+      expiresAt: 1_800_000_000,
+    });
 });
 
 test.for([
