@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
-import { intentOf } from '../../domain/audit/intents.ts';
+import { intentOf, textsOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 
@@ -21,9 +22,29 @@ export async function activatedBefore(
   const { lines } = await journal.changes(clock() - FURTHEST);
   const last = new Map(
     lines
-      .flatMap(intentOf)
-      .filter((intent) => intent.scope === scope)
-      .flatMap(({ type, anchors }) => anchors.map((id) => [id, type] as const)),
+      .filter((line) => line.scope === scope)
+      .flatMap((line) => intentOf(line).map((intent) => ({ ...intent, line })))
+      .flatMap(({ type, anchors, line }) => anchors.map((id) => [id, { type, line }] as const)),
   );
-  return [...others].filter((id) => last.get(id) === ACTIVATED);
+  const found: string[] = [];
+  for (const id of others) {
+    const change = last.get(id);
+    if (!change) continue;
+    if (change.type === ACTIVATED || (await cameToNothing(journal, change.line, id))) found.push(id);
+  }
+  return found;
+}
+
+/** Whether a run was about to take an anchor back, and nothing says that it did: it may have lost its lease or the API right then. */
+async function cameToNothing(
+  journal: Journal,
+  { event, scope, execution, startedAt }: JournalEntry,
+  anchorId: string,
+): Promise<boolean> {
+  if (event !== 'undoing') return false;
+  const lines = await journal.ofExecution({ id: execution, startedAt });
+  return !lines.some(
+    (line) =>
+      line.event === 'undone' && line.scope === scope && textsOf(line.detail.takenBack).includes(anchorId),
+  );
 }

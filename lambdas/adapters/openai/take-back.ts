@@ -67,8 +67,13 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
   const tried = begun('undoing', 'takingBack');
   const gone = ours.filter((id) => tried.includes(id) && !activeIds(before).includes(id));
+  const tell = (ids: readonly string[], after: readonly string[]) => {
+    const detail = { takenBack: ids, error: halt.Error, before: activeIds(before), after };
+    return journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  };
   if (found.length === 0) {
     await markTakenBack(ports, input, gone);
+    if (gone.length > 0) await tell(gone, activeIds(before));
     return told(gone);
   }
   await journal.record(
@@ -78,8 +83,7 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
   await markTakenBack(ports, input, [...gone, ...found]);
-  const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
-  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  await tell(found, activeIds(after));
   return told([...gone, ...found]);
 }
 
