@@ -18,9 +18,10 @@ import {
   type Undo,
   undoSchema,
 } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { soaksOf } from './domain/succession/resume.ts';
+import { isSamePair, soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
@@ -106,6 +107,11 @@ async function putBack(
   await leases.demand(claimOf(input));
   // An interrupted overlap has to soak anew, whichever run's it was.
   await journal.forgetSoaks(soaks);
+  // Clients may run on its successor, and nothing else says so once the cut is forgotten.
+  const begun = await journal.begun();
+  const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
+  const begunAt = instant(clock());
+  await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
   const intent = { reactivating: wanted, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
   const refused = await reactivate(ports, claimOf(input), scope, wanted, async () => {

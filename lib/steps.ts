@@ -168,7 +168,7 @@ const registry = {
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
-      begun: ['PutItem'],
+      begun: ['Query', 'PutItem'],
       cut: ['Query', 'DeleteItem'],
     },
   },
