@@ -193,11 +193,13 @@ const registry = {
     admin: true,
     metrics: true,
     events: ['ended', 'halted', 'blocked'],
-    // After an emergency that halted, another run comes within minutes.
+    // After an emergency that halted, or one that has left clients outside, another run comes within minutes.
     schedule: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
+      cut: ['Query'],
+      verdict: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
       compromised: ['Query'],
