@@ -25,13 +25,16 @@ import { isSamePair, soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true, deactivation: true })
+  .pick({
+    ...{ execution: true, plan: true, lease: true, clients: true },
+    ...{ activation: true, promotion: true, deactivation: true },
+  })
   .extend({ halt: haltSchema });
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
 type Reads = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'activation' | 'promotion' | 'deactivation'
+  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'promotion' | 'deactivation'
 > & { halt: { Error: string; Cause: string } };
 
 /**
@@ -42,6 +45,7 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
   const cuts = await cutsIn(scope, ports);
+  const soaked = [...soaksOf(input.plan.successions, await ports.journal.soaks()), ...cuts];
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
@@ -51,7 +55,7 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
   const left = decision.left.map(({ anchorId }) => anchorId);
-  const { takenBack, also } = await takeBack(ports, input);
+  const { takenBack, also } = await takeBack(ports, input, soaked);
   const summary = describeUndo(scope, decision) + also;
   const anyBack = reactivated.length > 0;
   return {
