@@ -10,6 +10,7 @@ import { type Journal, journalFromEnvironment } from './adapters/table/journal.t
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isAnyNamedSince } from './adapters/table/named.ts';
 import { isHeld } from './adapters/table/superseded.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
@@ -35,6 +36,7 @@ type Ports = {
   audit: AuditLog;
   leases: Leases;
   journal: Journal;
+  verdicts: Verdicts;
   nextRotation: NextRotation;
   metrics: Metrics;
   events: RunEvents;
@@ -52,7 +54,7 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
-  const again = outcome === 'halted' ? await comeAgain(ports, execution.id, { request: told, plan }) : {};
+  const again = outcome === 'halted' ? await comeAgain(ports, execution, { request: told, plan }) : {};
   const detail = {
     outcome,
     ...halt,
@@ -136,6 +138,7 @@ export const handler = step(
       audit: auditLogFromEnvironment(),
       leases: leasesFromEnvironment(),
       journal: journalFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
       nextRotation: nextRotationFromEnvironment(),
       metrics: metricsFromEnvironment(),
       events: runEventsFromEnvironment(),

@@ -19,19 +19,23 @@ import {
   type Undo,
   undoSchema,
 } from './domain/document.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { soaksOf } from './domain/succession/resume.ts';
+import { isSamePair, soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
-  .pick({ execution: true, plan: true, lease: true, activation: true, promotion: true, deactivation: true })
+  .pick({
+    ...{ execution: true, plan: true, lease: true, clients: true },
+    ...{ activation: true, promotion: true, deactivation: true },
+  })
   .extend({ halt: haltSchema });
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
 type Reads = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'activation' | 'promotion' | 'deactivation'
+  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'promotion' | 'deactivation'
 > & { halt: { Error: string; Cause: string } };
 
 /**
@@ -42,6 +46,7 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
   const cuts = await cutsIn(scope, ports);
+  const soaked = [...soaksOf(input.plan.successions, await ports.journal.soaks()), ...cuts];
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
@@ -51,7 +56,7 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
   const left = decision.left.map(({ anchorId }) => anchorId);
-  const { takenBack, also } = await takeBack(ports, input);
+  const { takenBack, also } = await takeBack(ports, input, soaked);
   const summary = describeUndo(scope, decision) + also;
   const anyBack = reactivated.length > 0;
   return {
@@ -107,6 +112,11 @@ async function putBack(
   await leases.demand(claimOf(input));
   // An interrupted overlap has to soak anew, whichever run's it was.
   await journal.forgetSoaks(soaks);
+  // Clients may run on its successor, and nothing else says so once the cut is forgotten.
+  const begun = await journal.begun();
+  const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
+  const begunAt = instant(clock());
+  await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
   const intent = { reactivating: wanted, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
   const refused = await reactivate(ports, claimOf(input), scope, wanted, async () => {

@@ -177,7 +177,7 @@ const registry = {
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
-      begun: ['PutItem'],
+      begun: ['Query', 'PutItem'],
       cut: ['Query', 'DeleteItem'],
     },
   },
@@ -202,11 +202,13 @@ const registry = {
     admin: true,
     metrics: true,
     events: ['ended', 'halted', 'blocked'],
-    // After an emergency that halted, another run comes within minutes.
+    // After an emergency that halted, or one that has left clients outside, another run comes within minutes.
     schedule: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
+      cut: ['Query'],
+      verdict: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
       compromised: ['Query'],

@@ -105,7 +105,7 @@ describe('permissions', () => {
     expect(may['PutItem child']).toEqual(['begin-scope']);
     // A client that Promote does not move holds the scopes that it reaches.
     expect(may['PutItem verdict']).toEqual(['conclude-scope', 'promote']);
-    expect(may['Query verdict']).toEqual(['judge', 'promote']);
+    expect(may['Query verdict']).toEqual(['judge', 'promote', 'release']);
     expect(may['GetItem verdict']).toEqual(['begin-scope']);
     expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);

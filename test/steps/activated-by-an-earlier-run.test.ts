@@ -15,11 +15,11 @@ async function overlapOf({ ports }: Scene, input: ReturnType<typeof scopeInput>)
     () => null,
     ({ name, message }: Error) => ({ Error: name, Cause: message }),
   );
-  return { halt, undo: () => (halt ? undo(ports, { ...input, activation, halt }) : null) };
+  return { halt, undo: async (on = ports) => (halt ? undo(on, { ...input, activation, halt }) : null) };
 }
 
 /** How the run ends that has activated the successor: before it can take it back. */
-const ends: [string, (set: Scene) => Promise<unknown>][] = [
+const ends: [string, (set: Scene, one: Awaited<ReturnType<typeof overlapOf>>) => Promise<unknown>][] = [
   ['was stopped', async (set) => set.running.delete('one')],
   [
     'an emergency took over from',
@@ -27,6 +27,14 @@ const ends: [string, (set: Scene) => Promise<unknown>][] = [
       await set.leases.take({ execution: 'fire', mode: 'emergency' });
       set.running.delete('one');
       await set.leases.release('fire');
+    },
+  ],
+  [
+    'could not reach the API when it had written down that it takes it back',
+    async (set, one) => {
+      const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
+      await expect(one.undo(down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+      set.running.delete('one');
     },
   ],
 ];
@@ -49,7 +57,7 @@ describe('a renewal whose filter refuses the clients, which hosts ask first (F7)
       const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
       expect(one.halt).toMatchObject({ Error: 'SuccessorRefused' });
       expect(await isIn()).toBe('refused');
-      await end(set);
+      await end(set, one);
       set.time.now += 3_600;
       const two = await overlapOf(set, scopeInput('two', await set.plan('two')));
       expect(two.halt).toMatchObject({ Error: 'SuccessorRefused' });
@@ -72,7 +80,7 @@ describe('a successor without the filter of its predecessor, by which a stranger
       const set = await scene(anchors, clients, { witnesses: [intruder] });
       const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
       expect(one.halt).toMatchObject({ Error: 'TrustWidened' });
-      await end(set);
+      await end(set, one);
       set.time.now += 3_600;
       const two = await overlapOf(set, scopeInput('two', await set.plan('two')));
       expect(two.halt).toMatchObject({ Error: 'TrustWidened' });

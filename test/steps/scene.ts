@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
-import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { CarriedPlan, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';
@@ -134,7 +134,7 @@ export async function scene(
       on = ports,
       /** Unix seconds: an attempt that is not the execution's first. */
       startedAt = time.now,
-    ): Promise<Plan> {
+    ): Promise<Planned> {
       running.add(execution);
       const written = policySchema.parse(policy);
       deployClients(world, {
@@ -150,23 +150,28 @@ export async function scene(
           policy: written,
         },
       });
-      const { lease } = carried;
+      const { lease, clients: all } = carried;
       // With everything that the execution itself leaves in S3.
-      return { ...(await ports.manifests.whole(carried)), ...(lease && { lease }) };
+      const whole = await ports.manifests.whole(carried);
+      return { ...whole, ...(lease && { lease }), ...(all && { clients: all }) };
     },
   };
 }
 
 export type Scene = Awaited<ReturnType<typeof scene>>;
 
+/** With where every configured client is listed. */
+type Planned = Plan & Pick<CarriedPlan, 'clients'>;
+
 /** What the Map hands to one scope's steps. */
-export function scopeInput(execution: string, planned: Plan, scope: Scope = 'proj_a') {
+export function scopeInput(execution: string, planned: Planned, scope: Scope = 'proj_a') {
   const share = planned.waves
     .flatMap(({ scopes }) => scopes)
     .find((one): one is ScopePlan => one.scope === scope);
   if (!share) throw new Error(`the plan has no ${scope}`);
-  const { evidence, lease } = planned;
-  return { execution: { id: execution, startedAt: planned.plannedAt }, evidence, lease, plan: share };
+  const { evidence, lease, clients } = planned;
+  const about = { execution: { id: execution, startedAt: planned.plannedAt }, evidence, lease };
+  return { ...about, plan: share, ...(clients && { clients }) };
 }
 
 /** A wire on which the calls that `which` picks fail: before they arrive, or after they happened. */

@@ -38,14 +38,13 @@ export async function activatedBefore(
 /** Whether the run that was about to deactivate an anchor has seen it inactive afterwards. */
 async function wasDone(
   journal: Journal,
-  { execution, startedAt, scope, at }: JournalEntry,
+  { execution, startedAt, scope }: JournalEntry,
   anchorId: string,
 ): Promise<boolean> {
   const lines = await journal.ofExecution({ id: execution, startedAt });
   return lines.some(
     (line) =>
       line.scope === scope &&
-      line.at >= at &&
       [line.detail.takenBack, line.detail.deactivated].some((ids) => textsOf(ids).includes(anchorId)),
   );
 }

@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
@@ -8,9 +7,8 @@ import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
-import { isOwnFault } from '../secrets/read-clients.ts';
+import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { isSignedBelow, marksOf } from '../x509/issuer.ts';
 import { activatedBefore } from './activated-before.ts';
 import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
@@ -18,16 +16,21 @@ import { type TogglePorts, toggle } from './toggle.ts';
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
 type Halted = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'activation' | 'promotion' | 'deactivation'
+  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'promotion' | 'deactivation'
 > & { halt: { Error: string } };
 
 /**
  * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
- * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted; and at any
+ * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; and at any
  * time where whoever leads to it leads to what it replaces as well, be it that clients are refused, or that a witness got in after the
- * cut. Safe to run twice.
+ * cut. `soaked` are pairs that have soaked or been cut here by an earlier run: somebody may run on their successors whom nobody here knows.
+ * Safe to run twice.
  */
-export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBack: string[]; also: string }> {
+export async function takeBack(
+  ports: Ports,
+  handed: Halted,
+  soaked: readonly { successor: string }[],
+): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, hold, clock } = ports;
   const { halt, activation, promotion, deactivation } = handed;
   // A filter's doing, or the token host's, which does not say why (F17).
@@ -49,6 +52,11 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
     ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
   if (ours.length === 0) return { takenBack: [], also: '' };
+  const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
+    const everybody = input.clients ? await ports.manifests.clients(input.clients) : [];
+    const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
+    return new Set([...depended, ...soaked.map(({ successor }) => successor)]);
+  };
   const before = await certificates.list(scope);
   const facts = async () => {
     const listing = await certificates.list(scope);
@@ -56,7 +64,7 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
     const now = clock();
     const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
     const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
-    const depended = isShadow ? new Set<string>() : await dependedOn(ports, input, { ours, others });
+    const depended = isShadow ? new Set<string>() : await reliedOn({ ours, others });
     return decideTakingBack({ ours, depended, listing, inherited, hold, now });
   };
   const { takeBack: found, left } = await facts();
@@ -67,8 +75,13 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
   const tried = begun('undoing', 'takingBack');
   const gone = ours.filter((id) => tried.includes(id) && !activeIds(before).includes(id));
+  const tell = (ids: readonly string[], after: readonly string[]) => {
+    const detail = { takenBack: ids, error: halt.Error, before: activeIds(before), after };
+    return journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  };
   if (found.length === 0) {
     await markTakenBack(ports, input, gone);
+    if (gone.length > 0) await tell(gone, activeIds(before));
     return told(gone);
   }
   await journal.record(
@@ -78,8 +91,7 @@ export async function takeBack(ports: Ports, handed: Halted): Promise<{ takenBac
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
   await markTakenBack(ports, input, [...gone, ...found]);
-  const detail = { takenBack: found, error: halt.Error, before: activeIds(before), after: activeIds(after) };
-  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  await tell(found, activeIds(after));
   return told([...gone, ...found]);
 }
 
@@ -110,35 +122,3 @@ async function markTakenBack(ports: Ports, input: Halted, inactive: readonly str
 
 const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => witnesses.some(({ successor }) => successor === id));
-
-/**
- * Those of our anchors that a client of the scope runs on by now and by nothing else, or may: a renewal lets in who has been on what it
- * replaces, which may have expired, and a secret that nobody can read excludes nothing (I9).
- */
-async function dependedOn(
-  { certificates, secrets }: Ports,
-  { plan }: Halted,
-  { ours, others }: { ours: readonly string[]; others: readonly string[] },
-): Promise<ReadonlySet<string>> {
-  const ids = [...new Set([...ours, ...others])];
-  const read = async (id: string) => [id, marksOf(await certificates.content(id))] as const;
-  const marks = new Map(await pMap(ids, read, { concurrency: 5 }));
-  const leadsTo = (chain: string) => (id: string) => {
-    const { key = null, subject = null } = marks.get(id) ?? {};
-    return key !== null && subject !== null && isSignedBelow(chain, { key, subject });
-  };
-  const found = await pMap(
-    plan.checks,
-    async ({ secret, successor }) => {
-      try {
-        const leads = leadsTo((await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '');
-        return others.some(leads) ? [] : ours.filter(leads);
-      } catch (error) {
-        if (isOwnFault(error)) return ours.filter((id) => id === successor);
-        throw error;
-      }
-    },
-    { concurrency: 10 },
-  );
-  return new Set(found.flat());
-}

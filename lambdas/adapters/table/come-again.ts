@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import type { CutMemory } from '../../domain/memory/journal.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/planning/timing.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
@@ -7,25 +8,37 @@ import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
+import type { Verdicts } from './verdicts.ts';
 
-type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clock: Clock };
+type Ports = {
+  leases: Leases;
+  nextRotation: NextRotation;
+  journal: Journal;
+  verdicts: Pick<Verdicts, 'of'>;
+  clock: Clock;
+};
+type Execution = { id: string; startedAt: string };
 
 /**
- * Schedules another run within minutes after a halt that left something compromised (rule 6). What an emergency named is
- * remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease has to be
- * freed all the same.
+ * Schedules another run within minutes after a halt that left something compromised, or clients that may be outside (rule 6). What an
+ * emergency named is remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease
+ * has to be freed all the same.
  */
 export async function comeAgain(
-  { leases, nextRotation, journal, clock }: Ports,
-  execution: string,
+  ports: Ports,
+  execution: Execution,
   { request, plan }: { request: Request | null; plan: CarriedPlan | undefined },
 ) {
+  const { leases, nextRotation, journal, clock } = ports;
   try {
-    const isUrgent = request?.mode === 'emergency' || (await isToBeFollowed(journal, plan));
+    const isUrgent =
+      request?.mode === 'emergency' ||
+      (await isToBeFollowed(journal, plan)) ||
+      (await isLeftHalfDone(ports, execution));
     const planned = plan?.leftAgainAt ?? null;
     if (!isUrgent && planned === null) return {};
     // Where Plan has failed, nobody has told this step the token.
-    await leases.demand({ execution });
+    await leases.demand({ execution: execution.id });
     const now = clock();
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
@@ -52,6 +65,20 @@ const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): 
   plan
     ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
     : (await journal.compromised()).length > 0;
+
+/**
+ * Whether a scope is left as only another run can mend it: its cut is neither confirmed nor known to be back, or what was to be taken back
+ * in its overlap may stand, so that clients may be outside (I10, I11). A cut that stands on purpose is none of these.
+ */
+async function isLeftHalfDone({ journal, verdicts }: Ports, execution: Execution): Promise<boolean> {
+  const [overlap, cut] = await Promise.all([
+    verdicts.of({ execution, phase: 'overlap' }),
+    verdicts.of({ execution, phase: 'cut' }),
+  ]);
+  const settled = new Set(cut.flatMap(({ scope, undone }) => (undone ? [] : [scope])));
+  const isOpen = (one: CutMemory) => one.cutAt >= execution.startedAt && !settled.has(one.scope);
+  return overlap.some(({ undone }) => undone) || (await journal.cuts()).some(isOpen);
+}
 
 /** What went for something compromised leaves the next run to others; one that never got as far as a plan tried nothing, and the turn stays. */
 const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>

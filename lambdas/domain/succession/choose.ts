@@ -1,7 +1,9 @@
+import { activeSetOf } from '../anchor.ts';
+import { leadsTo } from '../client.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { hasFailedForDays, isWithinPatience } from './patience.ts';
-import { servedSoak } from './resume.ts';
+import { idsOf, isSamePair, servedSoak } from './resume.ts';
 import { turnOf } from './turns.ts';
 
 /** All that is ready, and the cuts of earlier runs that nobody confirmed. */
@@ -52,6 +54,18 @@ function isRecentCut({ retiring, scopes }: Succession, { memory, now }: Planning
   return isWithinPatience(cut?.cutAt, now);
 }
 
+/**
+ * Begun in the last days, and clients run on its successor where that stands active: a renewal may turn them away from what they run on (F7),
+ * or an undo has forgotten the cut and the soak that they were moved for.
+ */
+function isJustBegun(one: Succession, { inventory, clients = [], memory, now }: PlanningFacts): boolean {
+  const { anchorId } = one.successor;
+  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
+  if (!isWithinPatience(begun?.begunAt, now)) return false;
+  const stands = one.scopes.some((scope) => activeSetOf(inventory, scope).has(anchorId));
+  return stands && clients.some(({ running }) => leadsTo(running, anchorId));
+}
+
 /** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
 const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
   retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
@@ -65,7 +79,8 @@ function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null
   const resumed = offer.resumed.filter((one) => !isNamed(one, facts));
   // Whoever was moved may be outside by now: only a run that looks at the pair once more lets him in again.
   const isOutside =
-    resumed.some((cut) => isRecentCut(cut, facts)) || ready.some((one) => isJustServed(one, facts));
+    resumed.some((cut) => isRecentCut(cut, facts)) ||
+    ready.some((one) => isJustServed(one, facts) || isJustBegun(one, facts));
   if (!isOutside && !ready.some((one) => isPressed(one, facts))) return null;
   return { ...chooseSuccessions({ ready, resumed }, facts), isMoreWaiting: true, isPassedOver: true };
 }
