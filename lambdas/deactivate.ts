@@ -2,7 +2,7 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { cutLater } from './adapters/table/cut-later.ts';
-import { isNamedByNow, namedByNow } from './adapters/table/named.ts';
+import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import {
@@ -63,7 +63,7 @@ async function cutHere(
   demandConfigured(input.plan, ports.configured);
   // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
   for (const successor of await namedByNow(journal, cuts))
-    throw isNamedByNow(successor, `nothing was cut for it in ${scope}`);
+    throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const remembered = journal.rememberCuts(
