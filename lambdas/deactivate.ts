@@ -3,7 +3,7 @@ import { configuredFromEnvironment } from './adapters/environment.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { cutLater } from './adapters/table/cut-later.ts';
-import { isNamedByNow, namedByNow } from './adapters/table/named.ts';
+import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import {
@@ -64,7 +64,7 @@ async function cutHere(
   demandConfigured(input.plan, ports.configured);
   // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
   for (const successor of await namedByNow(journal, cuts))
-    throw isNamedByNow(successor, `nothing was cut for it in ${scope}`);
+    throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).

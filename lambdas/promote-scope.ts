@@ -4,7 +4,7 @@ import { type MovePorts, moveClients } from './adapters/secrets/move-clients.ts'
 import { secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
-import { isNamedByNow, namedByNow } from './adapters/table/named.ts';
+import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
 import { leftBehindIn } from './domain/cut/excuse.ts';
@@ -52,7 +52,7 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
   const leftBehind = leftBehindIn(checks);
   const failures = [...stayed].flatMap(([client, error]) => (leftBehind.has(client) ? [] : error));
   for (const successor of named)
-    failures.push(isNamedByNow(successor, `no client was moved to it in ${scope}`));
+    failures.push(namedMeanwhile(successor, `no client was moved to it in ${scope}`));
   if (failures.length > 0) throw gravest(failures);
   // One state holds what all shards say.
   const told = shard ? (names: readonly string[]) => firstFew(names, 5) : asTold;

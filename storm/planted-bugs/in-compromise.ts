@@ -81,7 +81,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     finds: 'unproven',
     seen: 63,
     edits: [
-      edit('adapters/table/named.ts', 'asked: without(asked, refused)', 'asked: without(asked, [])'),
+      edit('adapters/table/named.ts', 'without(asked, refused)', 'without(asked, [])'),
       edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
     ],
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { forgetRefused, rememberNamed } from '../../lambdas/adapters/table/named.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { failing, type Scene, scene } from './scene.ts';
 
@@ -92,5 +93,27 @@ describe('what an emergency asks to be allowed (I6)', () => {
     await journal.rememberCompromised([more]);
     await journal.settleAllowed([settled]);
     expect(await journal.compromised()).toEqual([more]);
+  });
+
+  it('is remembered of all emergencies that ask at the same time, and struck off for one alone (I6)', async () => {
+    const { ports, journal, world } = await organization();
+    const both = [
+      { ...leaked, leaveBehind: ['batch'] },
+      { ...leaked, onListing: ['proj_a'] },
+    ];
+    const asked = async () => (await journal.compromised()).flatMap((one) => one.asked ?? []);
+    await Promise.all(both.map((request) => rememberNamed(ports, request)));
+    expect(await asked()).toHaveLength(2);
+    const [first, second] = both;
+    if (!first || !second) throw new Error('there are two');
+    await Promise.all([
+      forgetRefused(journal, first, null),
+      rememberNamed(ports, { ...leaked, onListing: 'all' }),
+    ]);
+    expect(await asked()).toEqual([{ onListing: ['proj_a'] }, { onListing: 'all' }]);
+    // What a person has taken back meanwhile does not come again by it.
+    await journal.forgetCompromised(['cert_acme0']);
+    expect(await journal.replaceAsked('cert_acme0', undefined, [{ onListing: 'all' }])).toBe(false);
+    expect(world.table.get('compromised')?.size ?? 0).toBe(0);
   });
 });

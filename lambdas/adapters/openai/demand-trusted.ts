@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
-import { isNamedByNow } from '../table/named.ts';
+import { namedMeanwhile } from '../table/named.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable } from './read-certificates.ts';
@@ -67,5 +67,5 @@ export async function demandTrusted(
 ): Promise<void> {
   const isCompromised = await compromisedByNow(ports, known);
   for (const anchorId of anchorIds)
-    if (await isCompromised(anchorId)) throw isNamedByNow(anchorId, `it was not activated in ${scope}`);
+    if (await isCompromised(anchorId)) throw namedMeanwhile(anchorId, `it was not activated in ${scope}`);
 }

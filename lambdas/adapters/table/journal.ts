@@ -2,6 +2,7 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { Settled } from '../../domain/memory/allowed.ts';
 import {
+  type Allowance,
   type BegunMemory,
   begunMemorySchema,
   type CompromisedMemory,
@@ -42,6 +43,8 @@ export interface Journal extends Trail {
   compromised(): Promise<CompromisedMemory[]>;
   /** Adds these fields to what is remembered of each: another run may have read a key meanwhile (I15). */
   rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
+  /** Changes what emergencies ask to be allowed; false where another has changed it since it was read, or all of it is forgotten (I6). */
+  replaceAsked(anchorId: string, before: Allowance[] | undefined, asked: Allowance[]): Promise<boolean>;
   /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
   rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
   /** Allows what was asked, and strikes it off: where somebody has asked for more or taken it back since, the next run does (I6). */
@@ -83,7 +86,7 @@ export function dynamoJournal(table: Table): Journal {
   const amend = async (anchorId: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
     const Key = { pk: 'compromised', sk: anchorId };
     const amended = documents().then((to) => to.update({ TableName, Key, ...change }));
-    await journalAnswered(amended.catch(unlessChanged));
+    return journalAnswered(amended.then(() => true, unlessChanged));
   };
   const addDigest = ({ anchorId, keyDigest }: { anchorId: string; keyDigest: string }) =>
     amend(anchorId, {
@@ -99,6 +102,16 @@ export function dynamoJournal(table: Table): Journal {
       ExpressionAttributeValues: Object.fromEntries(fields.map(([, value], i) => [`:f${i}`, value])),
     });
   };
+  const replaceAsked: Journal['replaceAsked'] = (anchorId, before, asked) =>
+    amend(anchorId, {
+      UpdateExpression: 'SET asked = :asked',
+      ConditionExpression: `anchorId = :anchorId AND ${before ? 'asked = :before' : 'attribute_not_exists(asked)'}`,
+      ExpressionAttributeValues: {
+        ':asked': asked,
+        ':anchorId': anchorId,
+        ...(before && { ':before': before }),
+      },
+    });
   const settle = ({ anchorId, asked, leaveBehind, onListing }: Settled) =>
     amend(anchorId, {
       UpdateExpression: 'SET leaveBehind = :leaveBehind, onListing = :onListing, asked = :none',
@@ -126,6 +139,7 @@ export function dynamoJournal(table: Table): Journal {
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
     compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
     rememberCompromised: (named) => each(named, addNamed),
+    replaceAsked,
     rememberDigests: (keys) => each(keys, addDigest),
     settleAllowed: (settled) => each(settled, settle),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
@@ -147,7 +161,8 @@ async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>
   await pMap(things, act, { concurrency: WRITES });
 }
 
-/** Passes what only says that the item is another by now, or gone. */
-function unlessChanged(error: unknown): void {
+/** False for what only says that the item is another by now, or gone. */
+function unlessChanged(error: unknown): false {
   if (!isConditionUnmet(error)) throw error;
+  return false;
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
@@ -20,19 +21,41 @@ export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
   request: Emergency,
 ): Promise<void> {
-  const known = new Map((await journal.compromised()).map((one) => [one.anchorId, one]));
+  const known = new Set((await journal.compromised()).map(({ anchorId }) => anchorId));
   const { anchors, reason } = request;
+  const now = instant(clock());
   await journal.rememberCompromised(
-    anchors.map((anchorId) => {
-      const before = known.get(anchorId);
-      const now = instant(clock());
-      return {
-        ...{ anchorId, reason: scrub(reason) },
-        ...(before ? { lastNamedAt: now } : { namedAt: now }),
-        ...askedNow(without([...(before?.asked ?? []), ...askedBy(request)], [])),
-      };
-    }),
+    anchors.map((anchorId) => ({
+      ...{ anchorId, reason: scrub(reason) },
+      ...(known.has(anchorId) ? { lastNamedAt: now } : { namedAt: now }),
+    })),
   );
+  const asking = askedBy(request);
+  if (asking.length > 0) await changeAsked(journal, anchors, (asked) => without([...asked, ...asking], []));
+}
+
+/** How often a change is tried again where another emergency slips in between its read and its write. */
+const RACES = 5;
+
+/** Changes what is asked of these anchors, and keeps what another emergency asks at the same time (I6). */
+async function changeAsked(
+  journal: Journal,
+  anchorIds: readonly string[],
+  change: (asked: readonly Allowance[]) => Allowance[],
+): Promise<void> {
+  let left = anchorIds;
+  for (let race = 0; race < RACES && left.length > 0; race++) {
+    const remembered = (await journal.compromised()).filter(({ anchorId }) => left.includes(anchorId));
+    const written = await pMap(remembered, async ({ anchorId, asked }) =>
+      (await journal.replaceAsked(anchorId, asked, change(asked ?? []))) ? [] : [anchorId],
+    );
+    left = written.flat();
+  }
+  if (left.length > 0)
+    throw new WindlassError(
+      'JournalUnavailable',
+      `what is asked to be allowed for ${left.join(', ')} was changed by others ${RACES} times while it was written down`,
+    );
 }
 
 /** Whether an emergency has named anything since a plan was made (ISO 8601): one that was told `Busy` could schedule nothing (I15). */
@@ -54,13 +77,11 @@ export async function namedByNow(
 }
 
 /** That an anchor is named by now, and what was left undone for it. */
-export const isNamedByNow = (anchorId: string, left: string): WindlassError =>
+export const namedMeanwhile = (anchorId: string, left: string): WindlassError =>
   new WindlassError(
     'AnchorCompromised',
     `${anchorId} has been named as compromised since the plan was made, or has a key that is, so ${left}; start a new run, which chooses another`,
   );
-
-const askedNow = (asked: Allowance[]): { asked?: Allowance[] } => (asked.length > 0 ? { asked } : {});
 
 /**
  * Strikes off what a request asked to be allowed that is refused (I6), and those of its ids that never existed. One whose key is known did
@@ -77,8 +98,7 @@ export async function forgetRefused(
     inventory !== null && !keyDigest && !indexAnchors(inventory).anchors.has(anchorId);
   const refused = askedBy(request);
   const standing = refused.length === 0 ? [] : named.filter((one) => !isUnheardOf(one));
-  await journal.rememberCompromised(
-    standing.map(({ anchorId, asked = [] }) => ({ anchorId, asked: without(asked, refused) })),
-  );
+  const ids = standing.map(({ anchorId }) => anchorId);
+  await changeAsked(journal, ids, (asked) => without(asked, refused));
   await journal.forgetCompromised(named.filter(isUnheardOf).map(({ anchorId }) => anchorId));
 }
