@@ -8,6 +8,7 @@ import { isUnreadable } from './adapters/openai/read-certificates.ts';
 import { takeBack } from './adapters/openai/take-back.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle } from './domain/cut/guards.ts';
 import { isOnItsWay } from './domain/cut/unconfirmed.ts';
@@ -28,14 +29,14 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, plan: true, lease: true, clients: true },
-    ...{ activation: true, promotion: true, deactivation: true },
+    ...{ activation: true, verification: true, promotion: true, deactivation: true },
   })
   .extend({ halt: haltSchema });
 
-type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
 type Reads = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'promotion' | 'deactivation'
+  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'verification' | 'promotion' | 'deactivation'
 > & { halt: { Error: string; Cause: string } };
 
 /**
@@ -146,6 +147,7 @@ export const handler = step(
       ...togglePortsFromEnvironment(),
       secrets: secretsFromEnvironment(),
       manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
     }),
   },
   undo,

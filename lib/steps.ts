@@ -177,6 +177,8 @@ const registry = {
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
+      // Whose successor it was that the scope has halted for.
+      proven: ['Query'],
       begun: ['Query', 'PutItem'],
       cut: ['Query', 'DeleteItem'],
     },

@@ -122,6 +122,8 @@ export const provenPartSchema = z.object({
   of: z.int(),
   clients: z.array(z.string()).nullable(),
   error: z.string().nullable(),
+  /** Successors by which a witness gets in. */
+  widened: z.array(z.string()).optional(),
 });
 
 /**

@@ -19,13 +19,25 @@ export type Keeping = {
   isUrgent: boolean;
 };
 
+/** Calls made, and whom they proved nothing of. */
+export type KeptOut = { probes: number; unwitnessed: string[] };
+
 /**
- * Shows that every witness is turned away by a filter on every host (F16). Every one is looked at, whatever the others come
- * to. Throws the gravest of what was found; in an emergency only that one gets in, and the others are named.
+ * Shows that every witness is turned away by a filter on every host (F16). Throws the gravest of what was found; in an emergency only that
+ * one gets in, and the others are named.
  */
-export async function proveKeptOut(keeping: Keeping): Promise<{ probes: number; unwitnessed: string[] }> {
+export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
+  const { failures, ...keptOut } = await lookAtWitnesses(keeping);
+  if (failures.length > 0) throw gravest(failures.map(({ error }) => error));
+  return keptOut;
+}
+
+/** Looks at every witness, whatever the others come to. `failures` are what halts the scope, each with the successor that it is about. */
+export async function lookAtWitnesses(
+  keeping: Keeping,
+): Promise<KeptOut & { failures: { successor: string; error: unknown }[] }> {
   const { probe, hosts, scope, witnesses, heldBy, isUrgent } = keeping;
-  const failures: { client: string; error: unknown }[] = [];
+  const found: { client: string; successor: string; error: unknown }[] = [];
   let probes = 0;
   const look = (host: string, check: ClientCheck, { apiKey, ...held }: WitnessCredential): Promise<void> => {
     const { client, successor } = check;
@@ -45,9 +57,11 @@ export async function proveKeptOut(keeping: Keeping): Promise<{ probes: number; 
     if (errors.length > 0) throw gravest(errors);
   };
   const noting = (check: ClientCheck) =>
-    attempt(check).catch((error) => void failures.push({ client: check.client, error }));
+    attempt(check).catch((error) => {
+      const { client, successor } = check;
+      found.push({ client, successor, error });
+    });
   await pMap(witnesses, noting, { concurrency: CONCURRENCY });
-  const gravestOf = failures.filter(({ error }) => !isUrgent || Object(error).name === 'TrustWidened');
-  if (gravestOf.length > 0) throw gravest(gravestOf.map(({ error }) => error));
-  return { probes, unwitnessed: [...new Set(failures.map(({ client }) => client))] };
+  const failures = found.filter(({ error }) => !isUrgent || Object(error).name === 'TrustWidened');
+  return { probes, unwitnessed: [...new Set(found.map(({ client }) => client))], failures };
 }

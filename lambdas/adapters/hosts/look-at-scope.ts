@@ -8,13 +8,12 @@ import { demandNoStragglers } from '../secrets/stragglers.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import type { Accepted } from './every-trial.ts';
-import { proveKeptOut } from './keep-out.ts';
+import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
 import { type Held, proveAccepted } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
-type KeptOut = Awaited<ReturnType<typeof proveKeptOut>>;
 
 /** When a scope is looked at: while both anchors are active, right before its cut, or after an undo. */
 type Moment = 'overlap' | 'beforeCut' | 'afterUndo';
@@ -55,18 +54,17 @@ export async function lookAtScope(
           former: () => retiringLeaf(secrets, check),
         };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
-  const keptOut = () =>
-    proveKeptOut({
-      ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
-      witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
-      heldBy: (check) => witnessLeaf(secrets, check),
-    });
-  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, proof, keptOut });
+  const keeping: Keeping = {
+    ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+    witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
+    heldBy: (check) => witnessLeaf(secrets, check),
+  };
+  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
   const [, ...seen] = await together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
     proveAccepted(proof),
-    keptOut(),
+    proveKeptOut(keeping),
   );
   return seen;
 }

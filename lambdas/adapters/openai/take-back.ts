@@ -1,4 +1,5 @@
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
+import { atFault } from '../../domain/cut/at-fault.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
@@ -9,14 +10,15 @@ import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/tak
 import type { Manifests } from '../aws/manifests.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore } from './activated-before.ts';
 import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
-type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests };
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
 type Halted = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'promotion' | 'deactivation'
+  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'verification' | 'promotion' | 'deactivation'
 > & { halt: { Error: string } };
 
 /**
@@ -47,7 +49,10 @@ export async function takeBack(
   const begun = (event: string, key: string) => begunIn(lines, { scope, event, key });
   // It writes down what it is about to do before it does it.
   const own = new Set([...(activation?.activated ?? []), ...begun('activating', 'activating')]);
-  const activated = [...own, ...(await activatedBefore(ports, input.plan, own))];
+  const fault = await faultIn(ports, input);
+  const activated = [...own, ...(await activatedBefore(ports, input.plan, own))].filter(
+    (id) => fault === null || fault.has(id),
+  );
   const ours = isShadow
     ? await shadowing(certificates, scope, activated, clock())
     : withWitness(input.plan, activated);
@@ -93,6 +98,15 @@ export async function takeBack(
   await markTakenBack(ports, input, [...gone, ...found]);
   await tell(found, activeIds(after));
   return told([...gone, ...found]);
+}
+
+/** The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. */
+async function faultIn({ verdicts }: Ports, halted: Halted): Promise<ReadonlySet<string> | null> {
+  const { execution, plan, activation, verification, halt } = halted;
+  // Where it was looked at shard by shard, that is there as well, and says that one has halted.
+  if (!activation || (verification && !verification.anyHalted)) return null;
+  const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
+  return atFault(plan, parts, halt.Error);
 }
 
 /** The anchors of a scope that a run has written down before it changed them. */

@@ -1,0 +1,26 @@
+import type { ProvenPart } from '../document.ts';
+import type { ScopePlan } from '../plan-document.ts';
+import { provenIfKnown } from './overlap.ts';
+
+/**
+ * The successors by which a scope has halted in its overlap: those that some witness gets in by, or that some client was not proven with.
+ * Another authority's did nothing wrong (I17). Null where nobody can tell, and then it may be any (I9).
+ */
+export function atFault(
+  { scope, checks }: ScopePlan,
+  parts: readonly ProvenPart[],
+  error: string,
+): ReadonlySet<string> | null {
+  if (error === 'TrustWidened') return widenedIn(parts.filter((part) => part.scope === scope));
+  const proven = provenIfKnown(scope, parts, { error });
+  const failed = checks.flatMap(({ client, successor }) => (proven?.has(client) ? [] : [successor]));
+  return proven && failed.length > 0 ? new Set(failed) : null;
+}
+
+/** An older function does not say which it was. */
+function widenedIn(parts: readonly ProvenPart[]): ReadonlySet<string> | null {
+  const sawIt = parts.filter(({ error }) => error === 'TrustWidened');
+  const isWhole = sawIt.length > 0 && parts.every(({ of }) => parts.length === of);
+  const isTold = sawIt.every(({ widened }) => widened !== undefined);
+  return isWhole && isTold ? new Set(sawIt.flatMap(({ widened = [] }) => widened)) : null;
+}
