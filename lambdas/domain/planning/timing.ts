@@ -48,21 +48,17 @@ export function tryBlockedAgainAt({
 }
 
 /**
- * How long a run that goes before what is compromised is left alone, in seconds: a silent client holds each of its waves for three quarters of an
- * hour, and nobody is moved before all of them have ended.
- */
-const A_TURN = 3 * 3_600;
-
-/**
  * The instant of the next try at what is compromised and left by a run that rotates something else (ISO 8601). What is blocked is tried
- * again as late as above. What is ready, and was only passed over for this one run, is tried once that has had its turn: others may
- * soak for days.
+ * again as late as above. What is ready, and was only passed over for this one run, is as soon as after a halt: others may soak for days.
  */
 export function tryLeftAgainAt(
   facts: Pick<PlanningFacts, 'allowances' | 'now'>,
   isPassedOver: boolean,
 ): string | null {
-  return isPassedOver ? instant(facts.now + A_TURN) : tryBlockedAgainAt(facts);
+  const { allowances = [], now } = facts;
+  return isPassedOver
+    ? tryAgainAt(instant(Math.max(0, ...allowances.map(lastNamed))), now)
+    : tryBlockedAgainAt(facts);
 }
 
 /**
