@@ -1,6 +1,7 @@
+import { activateEach } from './adapters/openai/activate-each.ts';
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
-import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { believeToggle, decideActivation } from './domain/cut/guards.ts';
 import {
@@ -15,7 +16,7 @@ import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
-/** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). */
+/** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). Throws when the API refused one of them, after all others are active (I17). */
 export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
@@ -41,15 +42,17 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   const lookAgain = async () => decide(await certificates.list(scope));
-  await toggle(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
+  const refused = await activateEach(ports, claimOf(input), scope, activate, lookAgain, () =>
     demandTrusted(ports, scope, activate, keysIn(input.plan)),
   );
   const after = await certificates.list(scope);
-  believeToggle(scope, after, { anchorIds: activate, active: true });
+  const activated = activate.filter((id) => !refused.has(id));
+  believeToggle(scope, after, { anchorIds: activated, active: true });
   const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { activated: activate, alreadyActive, before: was, after: is };
+  const detail = { activated, alreadyActive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
-  return { scope, activated: activate, alreadyActive };
+  for (const refusal of refused.values()) throw refusal;
+  return { scope, activated, alreadyActive };
 }
 
 /** Digests of the successors' keys, where Plan has read them. */

@@ -4,9 +4,11 @@ import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import type { CutMemory } from '../../lambdas/domain/memory/journal.ts';
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { describedBy } from '../execution/running.ts';
+import { rotationsBack } from '../journal/latest-rotations.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import type { Screen } from '../terminal/screen.ts';
 
@@ -19,8 +21,8 @@ export type Stopped = { late: CutMemory[] } | { ended: DescribeExecutionOutput }
 const PAUSE = 2_000;
 
 /**
- * Stops an execution at a moment when no scope is between its cut and its confirmation, so that every scope works; until then
- * no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
+ * Stops an execution at a moment when no scope is between its cut and its confirmation, nor has clients to be looked after since its cut
+ * was undone, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
  * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again.
  */
 export async function stopSafely(
@@ -55,16 +57,35 @@ export async function stopSafely(
       const cuts = await open();
       // It has ended since no scope may begin any more.
       if (told.status !== 'RUNNING') return { late: cuts };
-      if (cuts.length === 0) {
+      const undone = cuts.length === 0 ? await undoneIn(table, execution) : [];
+      if (cuts.length + undone.length === 0) {
         await stop(client, execution, cause);
         // A step that was at work ends by itself, whatever becomes of its execution.
         await setTimeout(PAUSE);
         return { late: await open() };
       }
-      screen.status([`waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`]);
+      screen.status([
+        cuts.length > 0
+          ? `waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`
+          : `waiting for clients to be looked after, since a cut was undone: ${firstFew(undone, 5).join(', ')}`,
+      ]);
       await setTimeout(PAUSE, undefined, { signal });
     }
   }
+}
+
+/** Entries that are read at first: a rotation of a few scopes. */
+const A_FEW = 200;
+
+/** The scopes in which an execution has put a cut back, and has not seen to the clients since: some may run on what is refused (I10). */
+async function undoneIn(table: Table, execution: string): Promise<string[]> {
+  const isOurs = (one: { execution: string }) => one.execution === execution;
+  const read = await rotationsBack(table, A_FEW, (rotations) => rotations.some(isOurs));
+  const lines = read.filter(isOurs).flatMap(({ entries }) => entries);
+  const isLookedAfter = ({ event, detail }: JournalEntry) => event === 'restored' && !detail.unknown;
+  const since = lines.slice(lines.findLastIndex(isLookedAfter) + 1);
+  const undone = since.filter(({ event, detail }) => event === 'undone' && detail.reactivated);
+  return [...new Set(undone.flatMap(({ scope }) => scope ?? []))];
 }
 
 async function stop(client: SFNClient, executionArn: string, cause: string): Promise<void> {

@@ -8,22 +8,23 @@ import { type TogglePorts, toggle } from './toggle.ts';
 const REFUSED: readonly ErrorName[] = ['ApiRefused', 'UnknownAnchor', 'UnknownProject'];
 
 /**
- * Activates anchors in one scope again, each by itself where the API refuses all of a call: one that cannot come back
- * must not keep the others out (I10). Returns the refusal for each that it did not take.
+ * Activates anchors in one scope, each by itself where the API refuses all of a call: one that it does not take must not keep the others
+ * out (I10, I17). Returns the refusal for each of those. `lastLook` is asked right before every call.
  */
-export async function reactivate(
+export async function activateEach(
   ports: Pick<TogglePorts, 'certificates' | 'leases'>,
   claim: Claim,
   scope: Scope,
   anchorIds: readonly string[],
   lookAgain: () => Promise<unknown>,
+  lastLook?: () => Promise<unknown>,
 ): Promise<Map<string, WindlassError>> {
   const refused = new Map<string, WindlassError>();
   let calls = 0;
   const attempt = async (ids: readonly string[]): Promise<void> => {
     if (calls++ > 0) await lookAgain();
     try {
-      await toggle(ports, claim, 'activate', scope, ids, lookAgain);
+      await toggle(ports, claim, 'activate', scope, ids, lookAgain, lastLook);
     } catch (error) {
       if (!(error instanceof WindlassError) || !REFUSED.includes(error.name)) throw error;
       const [only] = ids;
