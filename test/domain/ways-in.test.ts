@@ -33,6 +33,23 @@ function cutUnder(
 }
 const shareOf = (planned: ReturnType<typeof plan>) => planned.waves[0]?.scopes[0];
 
+it('is cut from under nobody whose leaf leads to nothing that could be read, wherever it was last seen, while the retiring anchor could not be either (I9)', () => {
+  const blockedWith = (...read: string[]) =>
+    plan({
+      inventory: inventoryOf([old, fresh], { proj_a: ['cert_old'] }),
+      policy: policyOf({}),
+      request: { mode: 'scheduled' },
+      now: NOW,
+      keys: new Map(read.map((id) => [id, { digest: id, vouchedBy: [] } as unknown as AnchorKey])),
+      clients: [
+        { ...client('stray', 'proj_a'), running: leaf('stray:elsewhere'), authority: 'globex' },
+        client('ready', 'proj_a', 'cert_old', 'cert_new'),
+      ],
+    }).blocked.map((one) => one.client);
+  expect(blockedWith('cert_old', 'cert_new')).toEqual([]);
+  expect(blockedWith('cert_new')).toContain('stray');
+});
+
 describe('another way in', () => {
   it('lets a client keep its leaf, and is looked at again before the cut (I1)', () => {
     const share = shareOf(cutUnder(both));

@@ -26,8 +26,9 @@ export function losesItsLastWayIn(
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
   const remedy = `stage a leaf for client ${client.name} that chains to ${wanted}`;
+  // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null)
-    return mayBelongTo(client, succession)
+    return isUnread || mayBelongTo(client, succession)
       ? `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}, or state its authority in the configuration`
       : null;
   const running = leafIn(client.running);
