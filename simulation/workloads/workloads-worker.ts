@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { OWN_AGENT } from '../served/user-agent.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
 import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
 import type { WorkloadSpec } from './reading.ts';
+import { isSampled } from './sample.ts';
 import type { Outside } from './sending.ts';
 import { createWorkload } from './workload.ts';
 
@@ -22,10 +24,9 @@ export type WorkloadsBirth = {
   rate: number;
 };
 
-export type WorkloadsOrder = { id: number } & (
-  | { kind: 'fence' }
-  | { kind: 'stop'; atLeast: number; withinMs: number }
-);
+export type WorkloadsOrder =
+  | ({ id: number } & ({ kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: number }))
+  | { kind: 'changed'; scope: Scope };
 export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 
 /** Where the traffic ended: which clients were turned away by then, and where an attacker got in. */
@@ -66,10 +67,15 @@ const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
 
 let pace = (specs.length / rate) * 1000;
 // The pauses differ. Clients that all send at the same moments would miss what happens in between.
-const running = Promise.all(workloads.map((workload) => workload.run(() => pace * (0.5 + Math.random()))));
+const running = Promise.all(
+  workloads.map((workload, place) =>
+    workload.run(() => (isSampled(place, specs.length) ? pace * (0.5 + Math.random()) : null)),
+  ),
+);
 running.catch(() => {});
 
 parentPort?.on('message', async (order: WorkloadsOrder) => {
+  if (order.kind === 'changed') return nudgeThoseOf(order.scope);
   const reply: WorkloadsReply = { id: order.id };
   try {
     if (order.kind === 'fence') await fence();
@@ -79,6 +85,14 @@ parentPort?.on('message', async (order: WorkloadsOrder) => {
   }
   parentPort?.postMessage(reply);
 });
+
+/** Lets everybody whom a change of trust concerns, and who does not send all along, send at once. */
+function nudgeThoseOf(scope: Scope): void {
+  for (const [place, { project }] of specs.entries()) {
+    const concerns = scope === ORGANIZATION || scope === project;
+    if (concerns && !isSampled(place, specs.length)) workloads[place]?.nudge();
+  }
+}
 
 const fence = () => Promise.race([running, Promise.all(workloads.map((workload) => workload.fence()))]);
 
