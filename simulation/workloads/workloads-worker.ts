@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import { OWN_AGENT } from '../served/user-agent.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
 import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
+import { createSecretReader } from './read-secret.ts';
 import type { WorkloadSpec } from './reading.ts';
 import { isSampled } from './sample.ts';
 import type { Outside } from './sending.ts';
@@ -36,14 +35,7 @@ const { specs, attackers, hosts, authHost, ca, secretsEndpoint, clock, counts, r
   workerData as WorkloadsBirth;
 const cells = new Int32Array(counts);
 const virtual = joinVirtualClock(clock);
-const secrets = new SecretsManagerClient({
-  endpoint: secretsEndpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
-  customUserAgent: OWN_AGENT,
-  // Hundreds of clients share one SDK client.
-  requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
-});
+const readSecret = createSecretReader(secretsEndpoint);
 
 const workloads = specs.map((spec) =>
   createWorkload(spec, {
@@ -51,10 +43,7 @@ const workloads = specs.map((spec) =>
     authHost,
     ca,
     now: virtual.now,
-    async readSecret(secret) {
-      const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
-      return { versionId: answer.VersionId ?? '', value: answer.SecretString ?? '' };
-    },
+    readSecret,
     count(outcome) {
       Atomics.add(cells, 0, 1);
       if (outcome === 'failed') Atomics.add(cells, 1, 1);
@@ -106,7 +95,6 @@ async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }
   while (!enough() && workloads.some((workload) => workload.able())) await pause(10);
   for (const workload of workloads) workload.stop();
   await running;
-  secrets.destroy();
   for (const intruder of intruders) intruder.stop();
   await intruding;
   const attacks = await Promise.all(intruders.map((intruder) => intruder.lastRound()));
