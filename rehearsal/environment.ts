@@ -117,6 +117,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
     ...(rate !== undefined && { rate }),
   });
   afterwards(workloads.close);
+  services.organization.onChange(workloads.changed);
   const steps = new Map(functions.map(({ name, step }) => [name, step]));
   const stepOf = (resource: string) => steps.get(resource);
   const invoke = (resource: string, input: unknown) => {

@@ -3,6 +3,7 @@ import type { FaultReport } from '../simulation/faults/fault-tally.ts';
 import type { Violations } from '../simulation/judges/trust/scopes.ts';
 import type { Outcome } from '../simulation/log/progress.ts';
 import type { Habit } from '../simulation/workloads/habit.ts';
+import type { Requests } from '../simulation/workloads/workloads.ts';
 
 /** What `windlass rehearse --json` writes. Scopes are project ids or `organization`; times are ISO 8601. */
 export type Report = {
@@ -22,8 +23,11 @@ export type Report = {
     /** What proved the cut where there was one, else the successors; null where nothing has. */
     evidence: 'probe' | 'listing' | null;
   }[];
-  /** The simulated clients' own requests: a client follows its secret's `AWSCURRENT`. */
-  requests: { sent: number; failed: number };
+  /**
+   * The simulated clients' own requests: a client follows its secret's `AWSCURRENT`. `sampled`: of how many clients how many sent all
+   * along, where not all did; the others have sent before, in overlap and after each change of trust that concerned them.
+   */
+  requests: Requests;
   /** API calls that the simulated organization answered, by operation. */
   calls: Record<string, number>;
   /** Counted from the event log, never from what a step says. */

@@ -105,6 +105,15 @@ function faults(report: Report, paint: Paint): string {
   ].join('\n');
 }
 
+function requestsInWords(
+  { sent, failed, sampled }: Report['requests'],
+  good: (isGood: boolean, text: string) => string,
+): string {
+  const counted = `${sent.toLocaleString('en-US')} sent, ${good(failed === 0, `${failed} failed`)}`;
+  if (!sampled) return counted;
+  return `${counted}; ${sampled.clients} of ${sampled.of} clients all along, the others around each change`;
+}
+
 function proofs(report: Report, paint: Paint): string {
   const { requests, violations, calls, keptOut, stateTransitions, durationMs } = report;
   const good = (isGood: boolean, text: string): string => paint(isGood ? 'green' : 'red', text);
@@ -121,10 +130,7 @@ function proofs(report: Report, paint: Paint): string {
   return table(
     [],
     [
-      [
-        'client requests',
-        `${requests.sent.toLocaleString('en-US')} sent, ${good(requests.failed === 0, `${requests.failed} failed`)}`,
-      ],
+      ['client requests', requestsInWords(requests, good)],
       [
         'violations',
         broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),

@@ -35,11 +35,11 @@ export type EnvironmentOptions = {
   log: (text: string) => void;
 };
 
-/** One warm execution environment. */
+/** One warm execution environment, of one function or of several that share it. */
 export interface Environment {
-  /** Resolves when the handler is imported, or cannot be. */
-  loaded: Promise<void>;
-  invoke(event: unknown): Promise<unknown>;
+  /** Resolves when a function's handler is imported, or cannot be. */
+  load(name: string): Promise<void>;
+  invoke(fn: LambdaFunction, event: unknown): Promise<unknown>;
   /** True while an invocation runs. */
   busy(): boolean;
   /** Ends it in the middle of whatever it does, as the end of its sandbox would. */
@@ -53,22 +53,25 @@ export interface Environment {
   close(): Promise<void>;
 }
 
-/** Starts a worker thread that sees only the function's own environment, the platform's, and virtual time. */
-export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions): Environment {
-  const worker = startWorker(fn, options);
+/** Starts a worker thread in which each function sees only its own environment, the platform's, and virtual time. */
+export function startEnvironment(
+  functions: readonly LambdaFunction[],
+  options: EnvironmentOptions,
+): Environment {
+  const worker = startWorker(functions, options);
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  const loaded = Promise.withResolvers<void>();
+  const loading = new Map(functions.map(({ name }) => [name, Promise.withResolvers<void>()]));
   let crash: LambdaError | undefined;
 
   worker.on('message', (message: Message) => {
-    if (message === 'loaded') return loaded.resolve();
+    if ('loaded' in message) return loading.get(message.loaded)?.resolve();
     const invocation = waiting.get(message.id);
     if ('payload' in message) invocation?.resolve(JSON.parse(message.payload));
     else invocation?.reject(new FunctionError(message.error));
   });
   const fail = (errorMessage: string) => {
     crash ??= { errorType: 'Runtime.ExitError', errorMessage, trace: [] };
-    loaded.resolve();
+    for (const { resolve } of loading.values()) resolve();
     for (const { reject } of waiting.values()) reject(new FunctionError(crash));
   };
   worker.on('error', (error) => fail(String(error)));
@@ -81,8 +84,11 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     if (retiring && waiting.size === 0) idle.resolve();
   };
   return {
-    loaded: loaded.promise,
-    async invoke(event) {
+    async load(name) {
+      worker.postMessage({ load: name } satisfies Order);
+      await loading.get(name)?.promise;
+    },
+    async invoke(fn, event) {
       if (crash) throw new FunctionError(crash);
       const id = ++invocations;
       const pending = Promise.withResolvers<unknown>();
@@ -117,13 +123,19 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
   };
 }
 
-function startWorker(fn: LambdaFunction, options: EnvironmentOptions): Worker {
+function startWorker(functions: readonly LambdaFunction[], options: EnvironmentOptions): Worker {
   const { clock, trusted, platform, hurried = false, log } = options;
-  const birth: LambdaBirth = { entry: fn.entry, trusted, clock: clock.shared, skew: fn.skew, hurried };
-  // NODE_OPTIONS is for a process: a thread refuses to start with most of them.
-  const { NODE_OPTIONS: _, ...environment } = fn.environment;
+  const code = functions.map(({ name, entry, environment }) => {
+    // NODE_OPTIONS is for a process, not for a thread of it.
+    const { NODE_OPTIONS: _, ...own } = environment;
+    return [name, { entry, environment: { ...platform, AWS_LAMBDA_FUNCTION_NAME: name, ...own } }];
+  });
+  const [{ skew } = {}] = functions;
+  const birth: LambdaBirth = {
+    ...{ functions: Object.fromEntries(code), trusted, clock: clock.shared, skew, hurried },
+  };
   const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
-    env: { ...platform, AWS_LAMBDA_FUNCTION_NAME: fn.name, ...environment },
+    env: {},
     execArgv: [],
     stdout: true,
     stderr: true,

@@ -20,8 +20,11 @@ export interface LambdaHost {
 }
 
 /**
- * Keeps one warm execution environment for each function that is not left cold. They start in the order given, one after the other, since
- * they would only slow each other down; one that is invoked before its turn starts at once.
+ * Keeps a warm execution environment for each function that is not left cold. They load in the order given, one after the other, since
+ * they would only slow each other down; one that is invoked before its turn loads at once.
+ *
+ * All functions share one thread, and with it the AWS SDK: a thread for each takes twice the memory, and compiles the same
+ * code again. Where faults strike each has its own: one that dies takes no other with it, and its clock may be off.
  */
 export function startLambdaHost(
   functions: readonly LambdaFunction[],
@@ -31,33 +34,39 @@ export function startLambdaHost(
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
   const started = new Map<string, Environment>();
   const retired = new Set<Environment>();
-  const everyEnvironment = () => [...started.values(), ...retired];
+  const everyEnvironment = () => new Set([...started.values(), ...retired]);
   let closed = false;
 
-  function environmentOf(name: string): Environment {
-    const fn = byName.get(name);
-    if (!fn || closed) throw new Error(`There is no function ${name} to invoke`);
-    const environment =
-      started.get(name) ?? startEnvironment(fn, { ...around, log: (text) => lines.push(text) });
-    started.set(name, environment);
+  const sharingWith = (fn: LambdaFunction) =>
+    around.hurried || fn.skew ? [fn] : functions.filter(({ skew }) => !skew);
+
+  function environmentOf(fn: LambdaFunction): Environment {
+    const known = started.get(fn.name);
+    if (known && !known.isOver()) return known;
+    const sharing = sharingWith(fn);
+    const environment = startEnvironment(sharing, { ...around, log: (text) => lines.push(text) });
+    for (const { name } of sharing) started.set(name, environment);
     return environment;
   }
 
   async function warmUp(): Promise<void> {
-    for (const { name, cold } of functions) if (!cold && !closed) await environmentOf(name).loaded;
+    for (const fn of functions) if (!fn.cold && !closed) await environmentOf(fn).load(fn.name);
   }
 
   void warmUp();
   return {
-    invoke: async (name, event) => environmentOf(name).invoke(event),
+    async invoke(name, event) {
+      const fn = byName.get(name);
+      if (!fn || closed) throw new Error(`There is no function ${name} to invoke`);
+      return environmentOf(fn).invoke(fn, event);
+    },
     crash() {
       for (const environment of everyEnvironment()) if (environment.busy()) environment.crash();
-      for (const [name, environment] of started) if (environment.isOver()) started.delete(name);
     },
     retire(name) {
       const environment = started.get(name);
       if (!environment) return;
-      started.delete(name);
+      for (const [other, its] of started) if (its === environment) started.delete(other);
       retired.add(environment);
       void environment.retire().then(() => retired.delete(environment));
     },
@@ -68,7 +77,7 @@ export function startLambdaHost(
     logs: () => lines.join(''),
     async close() {
       closed = true;
-      await Promise.all(everyEnvironment().map((environment) => environment.close()));
+      await Promise.all([...everyEnvironment()].map((environment) => environment.close()));
     },
   };
 }

@@ -1,14 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setDefaultCACertificates } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installVirtualDate, joinVirtualClock, skewed } from '../time/virtual-clock.ts';
 import { installVirtualTimers } from '../time/virtual-timers.ts';
 
+/** The bundled handler's file URL, and the environment variables that it sees. */
+export type FunctionCode = { entry: string; environment: Record<string, string> };
+
 /**
- * What a worker is started with: the bundled handler's file URL, the PEMs it trusts as TLS roots, and the time. `skew` is
- * one cell, the milliseconds its own clock is ahead, and with `hurried` its waits pass in virtual time.
+ * What a worker is started with: the functions that it runs, by name, the PEMs they trust as TLS roots, and the time. `skew` is
+ * one cell, the milliseconds their own clock is ahead, and with `hurried` their waits pass in virtual time.
  */
 export type LambdaBirth = {
-  entry: string;
+  functions: Record<string, FunctionCode>;
   trusted: string[];
   clock: SharedArrayBuffer;
   skew?: SharedArrayBuffer | undefined;
@@ -16,9 +20,9 @@ export type LambdaBirth = {
 };
 
 /** One invocation on its way in, and its outcome on the way out; payloads are JSON text, as on the wire. */
-export type Order = Invocation | 'expire';
+export type Order = Invocation | { load: string } | 'expire';
 export type Invocation = { id: number; event: string; functionName: string; deadline: number };
-export type Message = 'loaded' | Outcome;
+export type Message = { loaded: string } | Outcome;
 export type Outcome = { id: number } & ({ payload: string } | { error: LambdaError });
 
 /** A failed invocation as Lambda hands it to Step Functions. */
@@ -26,29 +30,49 @@ export type LambdaError = { errorType: string; errorMessage: string; trace: stri
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const { entry, trusted, clock, skew, hurried } = workerData as LambdaBirth;
+const { functions, trusted, clock, skew, hurried } = workerData as LambdaBirth;
 const virtual = joinVirtualClock(clock);
 const timers = hurried ? installVirtualTimers(virtual) : undefined;
-// All before the handler is imported: a bundle may keep `Date.now` or open a TLS agent while it loads.
+// All before a handler is imported: a bundle may keep `Date.now` or open a TLS agent while it loads.
 installVirtualDate(skew ? skewed(virtual, skew) : virtual);
 setDefaultCACertificates(trusted);
-const loading: Promise<{ handler: Handler }> = import(entry);
-// The first invocation reports a handler that does not load. Without this line the process would report it before.
-loading.catch(() => {}).then(() => parentPort?.postMessage('loaded'));
+// Functions that share this thread see their own variables all the same, from the first line of their bundle on.
+const variables = new AsyncLocalStorage<Record<string, string>>();
+Object.defineProperty(process, 'env', { get: () => variables.getStore() ?? {} });
 
-parentPort?.on('message', async (order: Order) => {
+const loading = new Map<string, Promise<{ handler: Handler }>>();
+
+/** A function's handler, which is imported when somebody asks for it first. */
+function loaded(name: string): Promise<{ handler: Handler }> {
+  const { entry = '' } = functions[name] ?? {};
+  const module = loading.get(name) ?? import(entry);
+  loading.set(name, module);
+  return module;
+}
+
+parentPort?.on('message', (order: Order) => {
   if (order === 'expire') return timers?.expire();
-  const { id, event, functionName, deadline } = order;
-  let outcome: Outcome;
-  try {
-    const { handler } = await loading;
-    const result = await handler(JSON.parse(event), contextOf(id, functionName, deadline));
-    outcome = { id, payload: JSON.stringify(result) ?? 'null' };
-  } catch (error) {
-    outcome = { id, error: describe(error) };
-  }
-  parentPort?.postMessage(outcome);
+  const name = 'load' in order ? order.load : order.functionName;
+  const act = async () => parentPort?.postMessage('load' in order ? await load(name) : await run(order));
+  void variables.run(functions[name]?.environment ?? {}, act);
 });
+
+/** The first invocation reports a handler that does not load. */
+const load = async (name: string): Promise<Message> =>
+  loaded(name).then(
+    () => ({ loaded: name }),
+    () => ({ loaded: name }),
+  );
+
+async function run({ id, event, functionName, deadline }: Invocation): Promise<Outcome> {
+  try {
+    const { handler } = await loaded(functionName);
+    const result = await handler(JSON.parse(event), contextOf(id, functionName, deadline));
+    return { id, payload: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    return { id, error: describe(error) };
+  }
+}
 
 function contextOf(id: number, functionName: string, deadline: number) {
   return {

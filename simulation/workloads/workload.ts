@@ -3,8 +3,10 @@ import { createReading, type WorkloadSpec } from './reading.ts';
 import { createSending, type Outside, type Surroundings } from './sending.ts';
 
 export interface Workload {
-  /** Runs until {@link stop}, `interval()` milliseconds between requests. */
-  run(interval: () => number): Promise<void>;
+  /** Runs until {@link stop}, `interval()` milliseconds between requests; where that is null, until somebody wants the next one. */
+  run(interval: () => number | null): Promise<void>;
+  /** Sends once more, at once or when the request on its way has ended. */
+  nudge(): void;
   /** Resolves when the client has read what its habit lets it read and then ended two more requests, or cannot send at all. */
   fence(): Promise<void>;
   /** False while nothing it holds is worth a request. */
@@ -17,17 +19,30 @@ export interface Workload {
 /** How long a client that has nothing to send with waits before it thinks again, in real milliseconds. */
 const IDLE_MS = 50;
 
+/** A pause that ends by itself long after any rehearsal has. */
+const LONG_MS = 24 * 3600 * 1000;
+
 export function createWorkload(spec: WorkloadSpec, around: Surroundings): Workload {
   const reading = createReading(spec, around);
   const sending = createSending(spec, reading, around);
   let running = true;
+  let wanted = false;
   let wake = new AbortController();
 
   /** A pause that a fence cuts short, so that nobody waits for a client that only pauses. */
   async function nap(milliseconds: number): Promise<void> {
     wake = new AbortController();
-    await pause(milliseconds, undefined, { signal: wake.signal }).catch(() => {});
+    if (!wanted) await pause(milliseconds, undefined, { signal: wake.signal }).catch(() => {});
+    wanted = false;
   }
+
+  function nudge(): void {
+    wanted = true;
+    wake.abort();
+  }
+
+  const pauseOf = (interval: number | null): number =>
+    interval === null ? LONG_MS : reading.able() ? interval : IDLE_MS;
 
   return {
     able: reading.able,
@@ -36,7 +51,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
       while (running) {
         if (reading.isDue()) await reading.read();
         if (reading.able()) await sending.send();
-        await nap(reading.able() ? interval() : IDLE_MS);
+        await nap(pauseOf(interval()));
       }
       await sending.close();
     },
@@ -48,8 +63,10 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
         await pause(1);
       }
     },
-    stop: () => {
+    nudge,
+    stop() {
       running = false;
+      nudge();
     },
   };
 }

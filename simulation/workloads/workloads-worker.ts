@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { OWN_AGENT } from '../served/user-agent.ts';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { joinVirtualClock } from '../time/virtual-clock.ts';
 import { type Attack, type AttackerSpec, createAttacker } from './attacker.ts';
+import { createSecretReader } from './read-secret.ts';
 import type { WorkloadSpec } from './reading.ts';
+import { isSampled } from './sample.ts';
 import type { Outside } from './sending.ts';
 import { createWorkload } from './workload.ts';
 
@@ -22,10 +23,9 @@ export type WorkloadsBirth = {
   rate: number;
 };
 
-export type WorkloadsOrder = { id: number } & (
-  | { kind: 'fence' }
-  | { kind: 'stop'; atLeast: number; withinMs: number }
-);
+export type WorkloadsOrder =
+  | ({ id: number } & ({ kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: number }))
+  | { kind: 'changed'; scope: Scope };
 export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 
 /** Where the traffic ended: which clients were turned away by then, and where an attacker got in. */
@@ -35,14 +35,7 @@ const { specs, attackers, hosts, authHost, ca, secretsEndpoint, clock, counts, r
   workerData as WorkloadsBirth;
 const cells = new Int32Array(counts);
 const virtual = joinVirtualClock(clock);
-const secrets = new SecretsManagerClient({
-  endpoint: secretsEndpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'AKIDREHEARSAL', secretAccessKey: 'rehearsal' },
-  customUserAgent: OWN_AGENT,
-  // Hundreds of clients share one SDK client.
-  requestHandler: { httpAgent: { keepAlive: true, maxSockets: specs.length + 1 } },
-});
+const readSecret = createSecretReader(secretsEndpoint);
 
 const workloads = specs.map((spec) =>
   createWorkload(spec, {
@@ -50,10 +43,7 @@ const workloads = specs.map((spec) =>
     authHost,
     ca,
     now: virtual.now,
-    async readSecret(secret) {
-      const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
-      return { versionId: answer.VersionId ?? '', value: answer.SecretString ?? '' };
-    },
+    readSecret,
     count(outcome) {
       Atomics.add(cells, 0, 1);
       if (outcome === 'failed') Atomics.add(cells, 1, 1);
@@ -66,10 +56,15 @@ const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
 
 let pace = (specs.length / rate) * 1000;
 // The pauses differ. Clients that all send at the same moments would miss what happens in between.
-const running = Promise.all(workloads.map((workload) => workload.run(() => pace * (0.5 + Math.random()))));
+const running = Promise.all(
+  workloads.map((workload, place) =>
+    workload.run(() => (isSampled(place, specs.length) ? pace * (0.5 + Math.random()) : null)),
+  ),
+);
 running.catch(() => {});
 
 parentPort?.on('message', async (order: WorkloadsOrder) => {
+  if (order.kind === 'changed') return nudgeThoseOf(order.scope);
   const reply: WorkloadsReply = { id: order.id };
   try {
     if (order.kind === 'fence') await fence();
@@ -79,6 +74,14 @@ parentPort?.on('message', async (order: WorkloadsOrder) => {
   }
   parentPort?.postMessage(reply);
 });
+
+/** Lets everybody whom a change of trust concerns, and who does not send all along, send at once. */
+function nudgeThoseOf(scope: Scope): void {
+  for (const [place, { project }] of specs.entries()) {
+    const concerns = scope === ORGANIZATION || scope === project;
+    if (concerns && !isSampled(place, specs.length)) workloads[place]?.nudge();
+  }
+}
 
 const fence = () => Promise.race([running, Promise.all(workloads.map((workload) => workload.fence()))]);
 
@@ -92,7 +95,6 @@ async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }
   while (!enough() && workloads.some((workload) => workload.able())) await pause(10);
   for (const workload of workloads) workload.stop();
   await running;
-  secrets.destroy();
   for (const intruder of intruders) intruder.stop();
   await intruding;
   const attacks = await Promise.all(intruders.map((intruder) => intruder.lastRound()));

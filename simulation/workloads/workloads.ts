@@ -1,13 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import type { AttackerSpec } from './attacker.ts';
 import type { WorkloadSpec } from './reading.ts';
+import { sampleSize } from './sample.ts';
 import type { TrafficEnd, WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from './workloads-worker.ts';
 
 /** The simulated clients of a rehearsal, at work on a thread of their own. */
 export interface Workloads {
   /** Requests that have ended, and those of them that failed: refused or broken, with no newer leaf to try. */
-  requests(): { sent: number; failed: number };
+  requests(): Requests;
+  /** Trust has changed in a scope: clients that do not send all along send now, if it concerns them. */
+  changed(scope: Scope): void;
   /** Resolves when every client has read what its habit lets it read and sent with what it holds, or has nothing to send with. */
   fence(): Promise<void>;
   /** Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have passed; attackers try once more. */
@@ -15,6 +19,9 @@ export interface Workloads {
   /** Ends the thread at once. */
   close(): Promise<void>;
 }
+
+/** `sampled`: of how many clients how many sent all along, where not all did. */
+export type Requests = { sent: number; failed: number; sampled?: { clients: number; of: number } };
 
 type Order = { kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: number };
 
@@ -30,6 +37,7 @@ export function startWorkloads(options: {
   rate?: number;
 }): Workloads {
   const { specs, attackers = [], hosts, authHost, ca, secretsEndpoint, clock, rate = 400 } = options;
+  const isSample = sampleSize(specs.length) < specs.length;
   const counts = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const cells = new Int32Array(counts);
   const birth: WorkloadsBirth = {
@@ -67,7 +75,13 @@ export function startWorkloads(options: {
   }
 
   return {
-    requests: () => ({ sent: Atomics.load(cells, 0), failed: Atomics.load(cells, 1) }),
+    requests: () => ({
+      ...{ sent: Atomics.load(cells, 0), failed: Atomics.load(cells, 1) },
+      ...(isSample && { sampled: { clients: sampleSize(specs.length), of: specs.length } }),
+    }),
+    changed(scope) {
+      if (isSample) worker.postMessage({ kind: 'changed', scope } satisfies WorkloadsOrder);
+    },
     async fence() {
       await tell({ kind: 'fence' });
     },

@@ -53,6 +53,8 @@ export interface SimulatedOrganization {
   logRefused(call: Omit<ApiCall, 'at'>): void;
   /** Forgets every anchor, toggle and call: another organization with the same projects. */
   clear(): void;
+  /** Tells of every later toggle, as soon as it is done: in which scope. */
+  onChange(listener: (scope: Scope) => void): void;
   readonly changes: readonly TrustChange[];
   readonly calls: readonly ApiCall[];
 }
@@ -89,6 +91,7 @@ export function createOrganization({
     now,
     calls,
     changes: trust.changes,
+    onChange: trust.onChange,
     delayBy: late.delayBy,
     clear() {
       anchors.clear();

@@ -18,9 +18,12 @@ export type TrustChange = {
 export function createTrust(now: () => number, projects: readonly { id: string }[]) {
   const scopes = new Map([ORGANIZATION, ...projects.map(({ id }) => id)].map((s) => [s, new Set<string>()]));
   const changes: TrustChange[] = [];
+  const listeners: ((scope: Scope) => void)[] = [];
   const activeIn = (scope: Scope): Set<string> => scopes.get(scope) ?? notFound(`project '${scope}'`);
   return {
     changes,
+    /** Tells of every later toggle, as soon as it is done. */
+    onChange: (listener: (scope: Scope) => void): void => void listeners.push(listener),
     /** Forgets every toggle, and that there ever was one. */
     clear(): void {
       for (const active of scopes.values()) active.clear();
@@ -37,6 +40,7 @@ export function createTrust(now: () => number, projects: readonly { id: string }
       if (active) ids.add(anchorId);
       else ids.delete(anchorId);
       changes.push({ at: now(), scope, anchorId, active, ...about });
+      for (const listener of listeners) listener(scope);
     },
   };
 }

@@ -23,6 +23,14 @@ describe('the report', () => {
     expect(text).not.toContain('proj_idle');
   });
 
+  it('says how many clients sent all along, where not all did', () => {
+    const requests = { sent: 3_101, failed: 0, sampled: { clients: 40, of: 302 } };
+    expect(renderReport({ ...recordedReport, requests })).toContain(
+      '3,101 sent, 0 failed; 40 of 302 clients all along, the others around each change',
+    );
+    expect(text).not.toContain('all along');
+  });
+
   it('says where and for whom a cut is blocked, and what the plan warns of', () => {
     const blocked = [
       { anchor: 'cert_old', reason: 'stage a leaf', scopes: ['proj_a', 'proj_b'], client: 'billing' },

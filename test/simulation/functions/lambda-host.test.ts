@@ -105,3 +105,29 @@ it('collects what a function logs', async () => {
   expect(await invoke({})).toBeNull();
   await expect.poll(() => host?.logs()).toContain('seen by the test');
 });
+
+it('functions that share a thread see each its own environment, while they load and whatever they wait for', async () => {
+  const pause = 'await new Promise((done) => setTimeout(done, 5));';
+  const file = join(folder, 'index.mjs');
+  await writeFile(
+    file,
+    `const born = process.env.OWN; export const handler = async () => { ${pause} return [born, process.env.OWN, process.env.OTHER]; }`,
+  );
+  const fn = (name: string, environment: Record<string, string>) => ({
+    ...{ name, environment, timeoutSeconds: 30 },
+    entry: `${pathToFileURL(file)}?${name}`,
+  });
+  const functions = [fn('one', { OWN: 'one', OTHER: 'set' }), fn('two', { OWN: 'two' })];
+  host = startLambdaHost(functions, { clock, trusted: [], platform: {} });
+  const [one, two] = [host.invoke('one', {}), host.invoke('two', {})];
+  expect(await Promise.all([one, two])).toEqual([
+    ['one', 'one', 'set'],
+    ['two', 'two', null],
+  ]);
+});
+
+it('starts anew what has exited, with whatever shared its thread', async () => {
+  const invoke = await start('export const handler = ({ exits }) => exits ? process.exit(3) : "here"');
+  await expect(invoke({ exits: true })).rejects.toMatchObject({ name: 'Runtime.ExitError' });
+  expect(await invoke({})).toBe('here');
+});

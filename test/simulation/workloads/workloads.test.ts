@@ -8,6 +8,7 @@ import { preparationFor } from '../../../simulation/organizations/preparation.ts
 import type { Intercept } from '../../../simulation/served/interceptions.ts';
 import { createVirtualClock } from '../../../simulation/time/virtual-clock.ts';
 import type { Habit } from '../../../simulation/workloads/habit.ts';
+import { isSampled } from '../../../simulation/workloads/sample.ts';
 import { startWorkloads, type Workloads } from '../../../simulation/workloads/workloads.ts';
 import { DAY, entry, fileOf, NOW } from '../inventory/inventories.ts';
 
@@ -41,6 +42,7 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
     secretsEndpoint: set.awsEndpoint,
     clock,
   });
+  set.organization.onChange(clients.changed);
   [services, workloads] = [set, clients];
   const secretOf = (name: string) => roles.find((role) => role.name === name)?.secret ?? '';
   /** What Promote does. */
@@ -182,6 +184,56 @@ describe('a habit', () => {
     const { outside, failed } = await moved(habit, seconds);
     expect(outside).toEqual([{ name: 'proj_a-old', since: expect.any(Number), version: expect.any(String) }]);
     expect(failed).toBeGreaterThan(0);
+  });
+});
+
+describe('the clients of a large organization', () => {
+  const projects = Array.from({ length: 60 }, (_, place) => `proj_${place}`);
+  const ofMany = (intercept?: Intercept) =>
+    start(fileOf(anchors, Object.fromEntries(projects.map((id) => [id, ['old']]))), intercept);
+  const [sampled = '', quiet = ''] = [true, false].map((is) =>
+    projects.find((_, place) => isSampled(place, projects.length) === is),
+  );
+
+  it('send all along where they are in the sample, and the others whenever all are waited for', async () => {
+    const sent = new Map<string, number>();
+    const traffic = ({ scope }: { scope: string }) => void sent.set(scope, (sent.get(scope) ?? 0) + 1);
+    const { clients } = await ofMany(() => ({ traffic }));
+    await clients.fence();
+    expect([...sent.keys()].sort()).toEqual([...projects].sort());
+    const before = sent.get(quiet);
+    const [from = 0] = [sent.get(sampled)];
+    await expect.poll(() => sent.get(sampled), { timeout: 20_000 }).toBeGreaterThan(from + 3);
+    expect(sent.get(quiet)).toBe(before);
+    await clients.stop(0);
+    expect(sent.get(quiet)).toBeGreaterThan(before ?? 0);
+    expect(clients.requests()).toMatchObject({ failed: 0, sampled: { clients: 40, of: 60 } });
+  });
+
+  it.each([
+    ['its project', quiet],
+    ['the organization', 'organization'],
+  ])('send at once when trust changes in %s, also those outside the sample', async (_, scope) => {
+    let sent = 0;
+    const traffic = (call: { scope: string }) => {
+      if (call.scope === quiet) sent++;
+      return undefined;
+    };
+    const { clients, organization } = await ofMany(() => ({ traffic }));
+    await clients.fence();
+    const before = sent;
+    organization.toggle(scope, 'activate', ['new']);
+    await expect.poll(() => sent, { timeout: 20_000 }).toBeGreaterThan(before);
+  });
+
+  it('are seen to be locked out by a cut that is taken back before anybody waits for them', async () => {
+    const { clients, organization } = await ofMany();
+    await clients.fence();
+    organization.toggle(quiet, 'activate', ['new']);
+    organization.toggle(quiet, 'deactivate', ['old']);
+    await expect.poll(() => clients.requests().failed, { timeout: 20_000 }).toBeGreaterThan(0);
+    organization.toggle(quiet, 'activate', ['old']);
+    expect((await clients.stop(0)).outside).toEqual([]);
   });
 });
 
