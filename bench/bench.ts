@@ -4,6 +4,7 @@ import { exitCodeOf, whole } from '../bin/terminal/runner-command.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCost } from './cost.ts';
 import { benchEmergency } from './emergency.ts';
+import { benchLargeRehearsal } from './large-rehearsal.ts';
 import { benchPlanning } from './planning.ts';
 import { benchRehearsal } from './rehearsal.ts';
 import { benchScale } from './scale.ts';
@@ -13,6 +14,7 @@ import { benchTests } from './tests.ts';
 /** What is measured, in its order; each is given the number of rounds. */
 const parts: Record<string, (rounds: number) => unknown> = {
   rehearsal: benchRehearsal,
+  'large-rehearsal': benchLargeRehearsal,
   planning: (rounds) => benchPlanning(rounds * 5),
   bundles: (rounds) => benchBundles(rounds * 3),
   emergency: benchEmergency,
@@ -24,7 +26,7 @@ const parts: Record<string, (rounds: number) => unknown> = {
 
 const MORE = `
 Prints the figures as JSON: medians of N rounds, with the extremes, from this machine as it is now.
-Compare ratios from one run; another machine, or another hour, has other numbers. It takes about ten minutes, of which 'scale' takes four, and 'cost' one.
+Compare ratios from one run; another machine, or another hour, has other numbers. It takes about thirteen minutes, of which 'scale' takes four, 'large-rehearsal' three, and 'cost' one.
 
 Exit codes:
   0  all was measured

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PEAK = resolve(import.meta.dirname, 'peak-memory.ts');
+const USAGE = resolve(import.meta.dirname, 'usage.ts');
 
 /** The middle of some figures; the mean of the two in the middle when their number is even. */
 export function median(figures: readonly number[]): number {
@@ -24,28 +24,32 @@ export type CommandRun = {
   stdout: string;
   milliseconds: number;
   peakMegabytes: number;
+  /** Of all threads; what the process itself started is not among it. */
+  cpuSeconds: number;
   exitCode: number | null;
 };
 
 /** Runs `node` with these arguments as a process of its own, and measures all of it. */
 export async function runNode(args: readonly string[]): Promise<CommandRun> {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--import', PEAK, ...args], {
+  const child = spawn(process.execPath, ['--import', USAGE, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
-  const [, , , peak] = child.stdio;
+  const [, , , usage] = child.stdio;
   const ended = new Promise<number | null>((done) => child.once('close', done));
-  const [stdout, kilobytes] = await Promise.all([
+  const [stdout, used] = await Promise.all([
     child.stdout ? text(child.stdout) : '',
-    text((peak as NodeJS.ReadableStream) ?? []),
+    text((usage as NodeJS.ReadableStream) ?? []),
   ]);
   const exitCode = await ended;
+  const { peakKilobytes, cpuMicroseconds } = JSON.parse(used);
   return {
     stdout,
     exitCode,
     milliseconds: performance.now() - begun,
-    peakMegabytes: Number(kilobytes) / 1024,
+    peakMegabytes: peakKilobytes / 1024,
+    cpuSeconds: cpuMicroseconds / 1_000_000,
   };
 }
 
