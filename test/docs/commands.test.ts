@@ -40,6 +40,7 @@ const coveredBy: Record<string, string> = {
   // One part of it runs here; its options are in that test.
   'npm run bench -- --only cost': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
+  'npm run bench -- --only large-rehearsal': 'test/simulation/workloads/workloads.test.ts',
   'npm run bench': 'test/bin/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
   // Its parts are looked at there; the run above bootstraps and deploys by the same ones.
