@@ -51,8 +51,9 @@ async function cutHere(
   const before = await certificates.list(scope);
   const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
   const { deactivate, alreadyInactive } = decide(before);
+  const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
-  await leases.demand(claimOf(input));
+  const [named] = await Promise.all([namedByNow(journal, cuts), leases.demand(claimOf(input))]);
   if (deactivate.length === 0) {
     // An earlier attempt may have made the cut without hearing the answer: the trail has to say what became of it.
     const seen = activeIds(before);
@@ -60,11 +61,9 @@ async function cutHere(
     return { scope, deactivated: [], alreadyInactive, detail: found };
   }
 
-  const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
   demandConfigured(input.plan, ports.configured);
   // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
-  for (const successor of await namedByNow(journal, cuts))
-    throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
+  for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).

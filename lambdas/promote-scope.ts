@@ -37,10 +37,13 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
     // Who was moved the trail has with each shard.
     return { scope: input.plan.scope, promoted: [], alreadyCurrent: [], ...endOfAll(moves).end };
   }
-  const plan = inShard(await ports.manifests.share(input.plan), shard);
+  const [share, named] = await Promise.all([
+    ports.manifests.share(input.plan),
+    namedByNow(ports.journal, input.plan.successions),
+  ]);
+  const plan = inShard(share, shard);
   const { scope, promotions: planned = [], checks } = plan;
   const isProven = await whoIsProven(ports, input);
-  const named = await namedByNow(ports.journal, plan.successions);
   const leadsToNamed = new Set(checks.flatMap((one) => (named.has(one.successor) ? one.client : [])));
   const promotions = planned.filter(
     ({ client }) => !stay.includes(client) && !leadsToNamed.has(client) && isProven(client),
