@@ -40,7 +40,7 @@ it('is cut from under nobody whose leaf leads to nothing that could be read, whe
       policy: policyOf({}),
       request: { mode: 'scheduled' },
       now: NOW,
-      keys: new Map(read.map((id) => [id, { digest: id, vouchedBy: [] } as unknown as AnchorKey])),
+      keys: new Map(read.map((id) => [id, { digest: id, vouchesFor: [] }])),
       clients: [
         { ...client('stray', 'proj_a'), running: leaf('stray:elsewhere'), authority: 'globex' },
         client('ready', 'proj_a', 'cert_old', 'cert_new'),

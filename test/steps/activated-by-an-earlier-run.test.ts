@@ -67,17 +67,22 @@ describe('a renewal whose filter refuses the clients, which hosts ask first (F7)
   );
 });
 
+/** Acme's next generation lacks the filter of its predecessor, so that a stranger gets in by it. */
+function withStranger(): Promise<Scene> {
+  const anchors: SceneAnchor[] = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
+    { id: 'cert_acme1', expires: 300 },
+  ];
+  const intruder: SceneClient = { ...billing, name: 'intruder', running: { anchor: 'cert_acme1' } };
+  const clients = [{ ...billing, staged: { anchor: 'cert_acme1' } }];
+  return scene(anchors, clients, { witnesses: [intruder] });
+}
+
 describe('a successor without the filter of its predecessor, by which a stranger gets in (F16)', () => {
   it.each(ends)(
     'I11: is taken back by the next run, where the run that has activated it %s',
     async (_, end) => {
-      const anchors: SceneAnchor[] = [
-        { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
-        { id: 'cert_acme1', expires: 300 },
-      ];
-      const intruder: SceneClient = { ...billing, name: 'intruder', running: { anchor: 'cert_acme1' } };
-      const clients = [{ ...billing, staged: { anchor: 'cert_acme1' } }];
-      const set = await scene(anchors, clients, { witnesses: [intruder] });
+      const set = await withStranger();
       const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
       expect(one.halt).toMatchObject({ Error: 'TrustWidened' });
       await end(set, one);
@@ -90,13 +95,7 @@ describe('a successor without the filter of its predecessor, by which a stranger
   );
 
   it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
-    const anchors: SceneAnchor[] = [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
-      { id: 'cert_acme1', expires: 300 },
-    ];
-    const intruder: SceneClient = { ...billing, name: 'intruder', running: { anchor: 'cert_acme1' } };
-    const clients = [{ ...billing, staged: { anchor: 'cert_acme1' } }];
-    const set = await scene(anchors, clients, { witnesses: [intruder] });
+    const set = await withStranger();
     const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
     for (const [run, ports] of [
       ['one', down],

@@ -11,7 +11,7 @@ type Succession = Plan['successions'][number];
  * never opened, since an earlier wave stopped (I17). None where nobody can tell for whom anything has halted.
  */
 export function waitedForOthers(
-  plan: Plan,
+  plan: Pick<Plan, 'waves' | 'successions'>,
   verdicts: readonly ScopeVerdict[],
   parts: readonly ProvenPart[],
 ): Succession[] {
@@ -26,7 +26,7 @@ export function waitedForOthers(
 }
 
 /** Every wave up to the last that was heard of, and the next where that one did not stop it: all of whose scopes are lost (I9). */
-function openedWaves({ waves }: Plan, verdicts: readonly ScopeVerdict[]): Plan['waves'] {
+function openedWaves({ waves }: Pick<Plan, 'waves'>, verdicts: readonly ScopeVerdict[]): Plan['waves'] {
   const heard = new Set(verdicts.map(({ scope }) => scope));
   const isHeardOf = ({ scopes }: Plan['waves'][number]): boolean =>
     scopes.some(({ scope }) => heard.has(scope));
