@@ -16,7 +16,10 @@ import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
-/** Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). Throws when the API refused one of them, after all others are active (I17). */
+/**
+ * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). Throws when
+ * the API refused one of them, after all others are active (I17).
+ */
 export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;

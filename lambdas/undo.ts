@@ -22,7 +22,7 @@ import {
 } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import type { CutMemory } from './domain/memory/journal.ts';
+import type { CutMemory, SoakMemory } from './domain/memory/journal.ts';
 import { isSamePair, soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
@@ -47,7 +47,8 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
   const cuts = await cutsIn(scope, ports);
-  const soaked = [...soaksOf(input.plan.successions, await ports.journal.soaks()), ...cuts];
+  const soaks = await ports.journal.soaks();
+  const soaked = [...soaksOf(input.plan.successions, soaks), ...cuts];
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
@@ -55,7 +56,7 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const facts = { listing: before, existing, isEnforced, hold, now: clock() };
   const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
-  if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts }, before);
+  if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts, soaks }, before);
   const left = decision.left.map(({ anchorId }) => anchorId);
   const { takenBack, also } = await takeBack(ports, input, soaked);
   const summary = describeUndo(scope, decision) + also;
@@ -102,17 +103,21 @@ async function existingAmong(
 async function putBack(
   ports: TogglePorts,
   input: Reads,
-  { reactivate: wanted, standing, cuts }: UndoDecision & { cuts: readonly CutMemory[] },
+  {
+    reactivate: wanted,
+    standing,
+    cuts,
+    soaks,
+  }: UndoDecision & { cuts: readonly CutMemory[]; soaks: readonly SoakMemory[] },
   before: readonly ListedAnchor[],
 ): Promise<void> {
   const { certificates, leases, journal, clock } = ports;
   const { scope, successions } = input.plan;
   const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
-  const soaks = soaksOf(interrupted, await journal.soaks());
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // An interrupted overlap has to soak anew, whichever run's it was.
-  await journal.forgetSoaks(soaks);
+  await journal.forgetSoaks(soaksOf(interrupted, soaks));
   // Clients may run on its successor, and nothing else says so once the cut is forgotten.
   const begun = await journal.begun();
   const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));

@@ -1,10 +1,10 @@
 import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts';
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { ownLeaf } from '../../lambdas/adapters/openai/own-way-in.ts';
 import { readInventory } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
-import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
@@ -73,12 +73,11 @@ async function factsOf(
   // One that does not answer is its own client's affair: it is told beside the others.
   const leavesOf = (asked: readonly Client[]) =>
     readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
-  const own = await api.ownCertificate();
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
   return planningFactsOf({
     ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },
     ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse) },
-    admin: own && inspectLeaf(own, certificates, now),
+    admin: await ownLeaf(api, certificates, now),
     names: checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
   });
 }

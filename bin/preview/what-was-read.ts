@@ -1,10 +1,10 @@
 import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
+import { ownLeaf } from '../../lambdas/adapters/openai/own-way-in.ts';
 import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
 import { readInventory, readWhatIsListed } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
-import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
 import { seenOf } from '../../lambdas/domain/memory/seen.ts';
@@ -60,12 +60,12 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
   const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);
   const { anchors, unreadable } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
-  const [read, own] = await Promise.all([leavesOf(asked, anchors ?? []), certificates.ownCertificate()]);
+  const read = await leavesOf(asked, anchors ?? []);
   const held = 'unknown' in read ? { clients: [], witnesses: [] } : read;
   const facts = planningFactsOf({
     ...{ ...basis, ...held, remembered, names, unreadable },
     keys: anchors && keysOf(anchors),
-    admin: anchors && own && inspectLeaf(own, anchors, now),
+    admin: anchors && (await ownLeaf(certificates, anchors, now)),
   });
   return { facts, leaves: 'unknown' in read ? read : 'read', called: called() };
 }

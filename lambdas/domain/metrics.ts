@@ -50,20 +50,18 @@ export function planMetrics(
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
   const first = firstOf(activeIn.keys());
   const firstBlocked = firstOf(blockedAnchors);
-  // An emergency plans for what it names alone: that nothing else is blocked is not known, and no alarm ends by it.
-  const isAllSeen = mode !== 'emergency';
+  const ofBlocked: Metric[] = [
+    { name: 'BlockedAnchors', value: blockedAnchors.size },
+    {
+      name: 'DaysToFirstBlockedExpiry',
+      value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
+    },
+  ];
   return [
-    ...(isAllSeen ? [{ name: 'BlockedAnchors' as const, value: blockedAnchors.size }] : []),
+    // An emergency plans for what it names alone: that nothing else is blocked is not known, and no alarm ends by it.
+    ...(mode === 'emergency' ? [] : ofBlocked),
     // Where nothing is active, nothing can expire.
     ...(Number.isFinite(first) ? [{ name: 'DaysToFirstExpiry' as const, value: days(first) }] : []),
-    ...(isAllSeen
-      ? [
-          {
-            name: 'DaysToFirstBlockedExpiry' as const,
-            value: Number.isFinite(firstBlocked) ? days(firstBlocked) : NOTHING_BLOCKED,
-          },
-        ]
-      : []),
     { name: 'Warnings', value: warnings.length },
     // Of these somebody has to mend what was there before the plan: a name that points nowhere, a certificate that nobody can read.
     { name: 'StrayNames', value: toMend.length },

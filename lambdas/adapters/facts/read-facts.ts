@@ -9,12 +9,12 @@ import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
+import { ownLeaf } from '../openai/own-way-in.ts';
 import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { keysOf } from '../x509/keys.ts';
-import { inspectLeaf } from '../x509/leaf.ts';
 import { checkedNames } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
 import { rememberingKeys } from './remembering-keys.ts';
@@ -74,12 +74,11 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
-  const own = await certificates.ownCertificate();
   const memory = { soaks, cuts, begun };
   const facts = planningFactsOf({
     ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
     ...{ clients: read, witnesses: await leavesOf(mustRefuse) },
-    admin: own && inspectLeaf(own, anchors, basis.now),
+    admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },
   });
   const whole = { ...facts, memory };

@@ -1,8 +1,19 @@
 import pMap from 'p-map';
 import { isValidAt, type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor.ts';
+import type { LeafFacts } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import type { Certificates } from './certificates.ts';
+
+/** What the admin credential itself presents, looked at as a client's leaf; null where it presents nothing. `now` in Unix seconds. */
+export async function ownLeaf(
+  certificates: Pick<Certificates, 'ownCertificate'>,
+  anchors: Parameters<typeof inspectLeaf>[1],
+  now: number,
+): Promise<LeafFacts | null> {
+  const own = await certificates.ownCertificate();
+  return own && inspectLeaf(own, anchors, now);
+}
 
 /**
  * Throws `ClientOnRetiring` where a cut in the organization would shut these very calls out: what the admin credential presents by now
