@@ -57,20 +57,25 @@ export function judgeUndo(
 
 /** F11, I10: only a refusal for want of a path proves a revocation; a filter's refusal says that a path is still there. */
 export function judgeConfirmed(
-  { at, execution, invocation, result }: LoggedEvent & { what: 'returned' },
+  event: LoggedEvent & { what: 'recorded' },
   { replay }: JudgeContext,
 ): Finding[] {
-  const seen = replay.state.invocations.get(invocation);
+  const refused = new Set(refusedBy(event));
+  const seen = typeof event.by === 'object' ? replay.state.invocations.get(event.by.invocation) : undefined;
   if (seen?.step !== 'confirm') return [];
   return seen.probes
     .filter(({ verdict }) => verdict === FILTERED)
-    .filter(({ leaf }) => (Object(result).refused ?? []).includes(leaf.split(' ')[0]))
+    .filter(({ leaf }) => refused.has(leaf.split(' ')[0] ?? ''))
     .map(({ leaf, host }) => ({
       kind: 'unproven',
-      at,
-      what: `${execution} took ${leaf} for revoked in ${seen.scope}, which a filter refused on ${host}`,
+      at: event.at,
+      what: `${seen.execution} took ${leaf} for revoked in ${seen.scope}, which a filter refused on ${host}`,
     }));
 }
+
+/** The clients whose old leaf a Confirm takes for refused. The trail has all of them; the step's answer names a few. */
+export const refusedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readonly string[] =>
+  entry.event === 'confirmed' ? (Object(entry.detail).refused ?? []) : [];
 
 const FILTERED = 'certificate_attribute_verification_failed';
 

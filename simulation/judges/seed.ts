@@ -110,9 +110,10 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     else if (event.what === 'leaf' && ours && event.stage === 'AWSCURRENT') {
       take(judgeLeaf(event, context, edges));
       findings.push(...judgeLasting(event, context));
-    } else if (event.what === 'recorded') findings.push(...judgeEvidence(event, planned, context));
+    } else if (event.what === 'recorded')
+      findings.push(...judgeEvidence(event, planned, context), ...judgeConfirmed(event, context));
     else if (event.what === 'returned') {
-      findings.push(...judgeUndo(event.invocation, now, context), ...judgeConfirmed(event, context));
+      findings.push(...judgeUndo(event.invocation, now, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
         planned.set(event.execution, event.result);
     } else if (event.what === 'failed') {

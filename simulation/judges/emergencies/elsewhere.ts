@@ -1,7 +1,8 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Confirmation, Deactivation } from '../../../lambdas/domain/document.ts';
+import type { Deactivation } from '../../../lambdas/domain/document.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
+import { refusedBy } from '../runs.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
 
@@ -47,6 +48,8 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
       const what = `${event.execution} ended well, and nobody saw the old leaf of ${left.join(' ')} turned away`;
       return [{ kind: 'unproven', at: event.at, what }];
     }
+    if (event.what === 'recorded')
+      for (const client of refusedBy(event)) of(judged, event.entry.execution).add(client);
     if (event.what === 'invoked' && event.step === 'deactivate') {
       const { plan } = event.input as { plan: ScopePlan };
       deactivatedAt.set(`${event.execution} ${plan.scope}`, event.at);
@@ -57,7 +60,6 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
     if (seen?.step !== 'confirm' || event.what !== 'returned') return [];
     const { plan, deactivation } = seen.input as { plan: ScopePlan; deactivation: Deactivation };
     const { judgedElsewhere = [] } = deactivation;
-    for (const client of (event.result as Confirmation).refused) of(judged, seen.execution).add(client);
     for (const client of judgedElsewhere) {
       of(postponed, seen.execution).add(client);
       const ways = plan.checks.flatMap((check) =>

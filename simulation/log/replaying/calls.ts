@@ -70,14 +70,14 @@ function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>
   if (state.invocations.get(invocation)?.step === 'confirm') state.cuts.delete(cut);
 }
 
-/** Who frees the lease asks for it by that: nobody else had it since, where the write goes through. */
+/** Who frees the lease asks for it by that: nobody else had it since, where the write goes through. What it asked before counts no more. */
 function noteLeaseFreed(
   { invocations, lease }: ReplayState,
   { at, invocation, execution, call }: EventOf<'called'>,
 ) {
   const seen = invocations.get(invocation);
   if (call.op !== 'lease' || !call.changes || seen?.step !== 'release') return;
-  seen.demands.push({ at, read: true, held: lease?.holder === execution, used: null });
+  seen.demands.splice(0, Infinity, { at, read: true, held: lease?.holder === execution, used: null });
 }
 
 /** Whose the lease was when the invocation read it for a demand. */

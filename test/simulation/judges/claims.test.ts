@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { judgeClaim } from '../../../simulation/judges/lease.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+
+const by = { execution: 'one', invocation: 1 };
+const lease = (released: boolean, holder = 'one'): LoggedEvent => ({
+  ...{ at: 0, what: 'lease', by },
+  lease: { pk: 'lease', sk: 'lease', holder, mode: 'scheduled', token: 1, takenAt: '', released } as never,
+});
+const call = (changes: boolean): LoggedEvent => ({
+  ...{ at: 0, what: 'called', ...by, call: { op: 'lease', about: 'lease lease', changes } },
+});
+const begun: LoggedEvent[] = [
+  lease(true),
+  { at: 0, what: 'invoked', ...by, state: 'Release after a halt', step: 'release', input: {} },
+  { at: 0, what: 'demanding', ...by },
+  call(false),
+];
+
+/** What is said of a schedule that a Release sets after it has asked for the lease in vain. */
+function foundAfter(more: readonly LoggedEvent[]) {
+  const replay = createReplay();
+  for (const event of [...begun, ...more]) replay.apply(event);
+  const seen = replay.state.invocations.get(1);
+  return judgeClaim(seen, { at: 0, what: 'schedule soon' }, replay).finding.map(({ what }) => what);
+}
+
+test('who frees the lease once more may set a schedule, since nobody else has had it', () => {
+  expect(foundAfter([call(true)])).toEqual([]);
+});
+
+test('who was asked in vain, and has not freed it, may not (I12)', () => {
+  expect(foundAfter([])).toEqual(['schedule soon: one did not have the lease when it was asked']);
+});
+
+test('nor may one that tried to free what another has', () => {
+  const [, ...theirs] = [lease(false, 'two'), lease(false, 'two'), call(true)];
+  expect(foundAfter(theirs)).toEqual(['schedule soon: one did not have the lease when it was asked']);
+});
