@@ -1,3 +1,4 @@
+import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
@@ -8,7 +9,7 @@ import type { JudgeContext, Watch } from '../watch.ts';
  * execution that ends with a client outside by it has locked that client out. Without probes filters are unseen, and the plan says so.
  */
 export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): Watch {
-  /** Scopes in which an execution was to take something back: `execution scope`. */
+  /** What an execution was to take back where it had activated it: `execution scope successor`. */
   const told = new Set<string>();
   function leftOutside({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const since = replay.state.startedAt.get(execution);
@@ -28,7 +29,7 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
       const own = scopes.filter((scope) =>
         [...replay.activeIn(scope)].some(
           (id) =>
-            told.has(`${execution} ${scope}`) &&
+            told.has(`${execution} ${scope} ${id}`) &&
             rules.refusesAll(id, at / 1000) &&
             rules.leadingTo(current).includes(id) &&
             replay.state.activatedAt.has(`${scope} ${id}`) &&
@@ -46,14 +47,15 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
   return (event) => {
     if (event.what === 'ended') return leftOutside(event);
     const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
-    const { halt } = Object(seen?.input);
+    const { halt, plan } = Object(seen?.input);
     if (
       event.what === 'returned' &&
       event.heard &&
       seen?.step === 'undo' &&
       halt?.Error === 'SuccessorRefused'
     )
-      told.add(`${event.execution} ${seen.scope}`);
+      for (const { successor } of (plan as ScopePlan).successions)
+        told.add(`${event.execution} ${seen.scope} ${successor}`);
     return [];
   };
 }
