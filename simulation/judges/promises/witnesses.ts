@@ -22,6 +22,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const plans = new Map<string, { plan: Plan; since: number }>();
   /** Undos that found a witness let in, until their execution ends: their scope and its successors. */
   const widened = new Map<string, Undone[]>();
+  /** By an Undo's invocation: the successors that have soaked somewhere, so that somebody may run on them whom nobody here knows. */
+  const soaked = new Map<number, ReadonlySet<string>>();
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
   const filterOf = (id: string, at: number): boolean => {
@@ -111,12 +113,15 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       );
       if (!isCutEverywhere) early.add(`${event.execution} ${scope}`);
     }
+    if (event.what === 'called' && seen?.step === 'undo' && event.call.about === 'soak')
+      soaked.set(event.invocation, successorsIn(event.answer));
     if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
       const { halt, plan, activation, promotion } = Object(seen.input);
+      const isFree = ({ successor }: Pair) => !soaked.get(event.invocation)?.has(successor);
       if (halt.Error === 'TrustWidened' && activation && !promotion)
         widened.set(event.execution, [
           ...(widened.get(event.execution) ?? []),
-          { scope: plan.scope, pairs: plan.successions },
+          { scope: plan.scope, pairs: plan.successions.filter(isFree) },
         ]);
     }
     if (event.what === 'leaf' && typeof event.by === 'object' && event.stage === 'AWSCURRENT') {
@@ -143,3 +148,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     ];
   };
 }
+
+/** The successors of the pairs that the table has answered with. */
+const successorsIn = (answer: unknown): ReadonlySet<string> =>
+  new Set((Object(answer).Items ?? []).map(({ successor }: Pair) => successor));
