@@ -65,7 +65,7 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   });
   const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
-  const until = await rememberSoaks(journal, plan, { overlap, times, isStopped });
+  const until = await rememberSoaks(journal, plan, { overlap, times, isStopped, now: clock() });
   const soakUntil = instant(until);
   const waited = waitedForOthers(plan, verdicts, there);
   await beginAnew(journal, waited, isStopped ? plan.plannedAt : soakUntil);

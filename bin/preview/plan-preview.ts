@@ -51,7 +51,7 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
     policyOf,
     remembered: 'table' in recollection ? { table: recollection.table } : recollection,
     soakUntil:
-      planned.decision === 'rotate' ? instant(soakEnd({ provenAt: now, ...timesOf(planned) })) : null,
+      planned.decision === 'rotate' ? instant(soakEnd({ provenAt: now, now, ...timesOf(planned) })) : null,
     anchors: expiryCalendar(facts),
   };
 }

@@ -302,6 +302,13 @@ describe('the soak of a run', () => {
     expect(soakForRun(held(['proj_a', 'proj_b']), NOW, []).until).toBe(NOW + 5 * DAY);
   });
 
+  it('is not cut short for what has expired since the proof, before anybody was moved (rule 5)', () => {
+    const soon = [anchor('a1', 'acme@1', 1), ...anchors.slice(1)];
+    const pressed = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
+    expect(soakForRun(pressed, NOW, []).until).toBe(NOW);
+    expect(soakForRun(pressed, NOW, [], NOW + 1.1 * DAY).until).toBe(NOW + 7 * DAY);
+  });
+
   it('is a whole one where one of them has none, and only that one begins: what soaks already stays as it was (I11)', () => {
     const run = soakForRun(planned, NOW, [soak('a1', 'a2', 1)]);
     expect(run.until).toBe(NOW + 7 * DAY);

@@ -128,7 +128,7 @@ describe('a request', () => {
 describe('the soak', () => {
   const end = (soakDays: number, ...expiryDays: number[]) =>
     (soakEnd({
-      provenAt: NOW,
+      ...{ provenAt: NOW, now: NOW },
       soakSeconds: soakDays * DAY,
       safetyMarginSeconds: 2 * DAY,
       retiringExpiries: expiryDays.map((days) => NOW + days * DAY),

@@ -8,7 +8,8 @@ import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
-type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean };
+/** `times` of the proofs and `now` in Unix seconds. */
+type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean; now: number };
 
 /**
  * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
@@ -17,7 +18,7 @@ type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean }
 export async function rememberSoaks(
   journal: Journal,
   plan: Plan,
-  { overlap, times, isStopped }: Proven,
+  { overlap, times, isStopped, now }: Proven,
 ): Promise<number> {
   const whole = wholeSuccessions(plan, overlap);
   const known = await journal.soaks();
@@ -26,7 +27,7 @@ export async function rememberSoaks(
   // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
   const { until, memories } =
     times.length > 0
-      ? soakForRun({ ...plan, successions: begins }, Math.max(...times), known)
+      ? soakForRun({ ...plan, successions: begins }, Math.max(...times), known, now)
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
   const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));

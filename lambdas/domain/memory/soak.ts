@@ -10,18 +10,20 @@ import type { SoakMemory } from './journal.ts';
  * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
  * where it was: Activate and Promote drop it where anybody begins anew (I11). A run waits for the longest; where something joins
  * that has no soak yet, that is a whole one, and what was begun before stays remembered as it was, should this run end sooner.
- * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5).
+ * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5). `provenAt` and `now`
+ * in Unix seconds: what expires in between hurries nobody any more.
  */
 export function soakForRun(
   plan: Plan,
   provenAt: number,
   soaks: readonly SoakMemory[],
+  now: number = provenAt,
 ): { until: number; memories: SoakMemory[] } {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
   const retiringExpiries = hurrying(plan, soaking).map(({ retiringExpiresAt }) =>
     secondsOf(retiringExpiresAt),
   );
-  const until = soakEnd({ provenAt, ...plan, retiringExpiries });
+  const until = soakEnd({ provenAt, now, ...plan, retiringExpiries });
   const remembered = soaking.map((succession) => soakOf(succession, soaks));
   if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
     const ends = remembered.map((soak) =>
@@ -44,7 +46,7 @@ export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: numb
     .map(({ retiring, retiringExpiresAt }) => ({ retiring, at: secondsOf(retiringExpiresAt) }))
     .filter(({ at }) => at > now)
     .toSorted((one, other) => one.at - other.at);
-  const until = soakEnd({ provenAt: now, ...plan, retiringExpiries: hurried.map(({ at }) => at) });
+  const until = soakEnd({ provenAt: now, now, ...plan, retiringExpiries: hurried.map(({ at }) => at) });
   const [first] = hurried;
   if (!first || until - now >= plan.soakSeconds) return [];
   const retired = soaking.map(({ retiring }) => retiring);
@@ -84,14 +86,15 @@ export function interruptedSoaks(
 /** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */
 export function soakEnd(facts: {
   provenAt: number;
+  now: number;
   soakSeconds: number;
   safetyMarginSeconds: number;
   retiringExpiries: readonly number[];
 }): number {
-  const { provenAt, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
+  const { provenAt, now, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
   // An anchor that has expired already protects nobody: there is nothing to wait for where all have, and where some
   // have, hurrying for them would only cost the others their soak.
-  if (retiringExpiries.length > 0 && retiringExpiries.every((at) => at <= provenAt)) return provenAt;
-  const ends = retiringExpiries.filter((at) => at > provenAt).map((at) => at - safetyMarginSeconds);
+  if (retiringExpiries.length > 0 && retiringExpiries.every((at) => at <= now)) return provenAt;
+  const ends = retiringExpiries.filter((at) => at > now).map((at) => at - safetyMarginSeconds);
   return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));
 }

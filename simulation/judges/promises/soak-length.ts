@@ -27,8 +27,9 @@ export function judgeLength(
   const cuts = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const cut = retiring.filter((id) => cuts.some((one) => one.retiring === id && !one.held));
   const hurrying = cut.length > 0 ? cut : retiring;
+  // What has expired by the time of the promotion hurries nobody any more.
   const ends = anchors
-    .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > proof)
+    .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > at / 1000 + faultRates.skew)
     .map(({ expiresAt }) => expiresAt - margin);
   const latest = Math.max(proof, emergency ? proof : Math.min(proof + soak, ...ends));
   if (soakUntil <= latest) return [];
