@@ -17,8 +17,10 @@ export function judgeFailure(
   const seen = state.invocations.get(invocation);
   const unnamed = !(errorNames as readonly string[]).includes(error);
   const isForbidden = / 403 missing_scope /.test(message);
-  const isTold =
-    error === 'AdminKeyRefused' && /lacks (?:api\.mtls\.(?:read|write)|the listing)/.test(message);
+  // Who is told that another run is at work is told so first, and why nothing could be looked at behind it.
+  const isNamed =
+    error === 'AdminKeyRefused' || (error === 'Busy' && message.includes(': AdminKeyRefused: '));
+  const isTold = isNamed && /lacks (?:api\.mtls\.(?:read|write)|the listing)/.test(message);
   const { mode } = Object(state.requests.get(execution));
   const heldUp = error === 'Busy' && mode === 'emergency' && state.lease?.mode !== 'emergency';
   return [

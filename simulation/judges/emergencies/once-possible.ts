@@ -45,6 +45,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const possible = new Map<string, number>();
   /** Runs that cut what is compromised, or lawfully leave it to the next. */
   const cutting = new Set<string>();
+  /** Runs that have begun to plan and not said yet what they do: one of them has the lease, and looks. */
+  const planning = new Set<string>();
   /** When each run's plan began. */
   const lookedAt = new Map<string, number>();
   /** Attempts that met a fault which may have kept them from setting the next look. */
@@ -105,7 +107,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   function ended({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
-    if ([...replay.state.running].some((one) => cutting.has(one))) return [];
+    const isAnothers = (one: string) => one !== execution && (cutting.has(one) || planning.has(one));
+    if ([...replay.state.running].some(isAnothers)) return [];
     // Whoever names its key again begins it anew, and nobody else does.
     const isStuck = (id: string): boolean =>
       ![...namedAt].some(([one, named]) => rules.sameKey(one, id) && looked - named <= 1000 * PATIENCE);
@@ -133,13 +136,16 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       cutting.add(event.execution);
     }
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
-    if (what === 'invoked' && event.step === 'plan' && !lookedAt.has(event.execution))
+    if (what === 'invoked' && event.step === 'plan' && !lookedAt.has(event.execution)) {
       lookedAt.set(event.execution, at);
+      planning.add(event.execution);
+    }
     // Whoever is between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
     const { holder } = replay.state.lease ?? {};
     const isAtACut = [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
     if (what === 'failed' && event.error === 'Busy' && isAtACut) cutting.add(event.execution);
     if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
+    planning.delete(event.execution);
     isWatched = !hindered.has(event.invocation);
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
