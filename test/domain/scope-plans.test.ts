@@ -149,19 +149,21 @@ describe('an anchor whose certificate could not be read', () => {
   it('is not cut under a client that leads to an upload of its key which lets nobody in (I9)', () => {
     const twin = anchor('cert_twin', 'acme@2025b', 10);
     const keys = new Map(['cert_twin', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }]));
-    const decided = (authority: string, active: string[]) =>
+    const decided = (authority: string, runsOn = 'cert_twin') =>
       plan({
-        inventory: inventoryOf([old, twin, fresh], { proj_a: active }),
+        inventory: inventoryOf([old, twin, fresh, keel], { proj_a: ['cert_old'] }),
         policy: policyOf({ evidence: 'listing' }),
         request: { mode: 'scheduled' },
         now: NOW,
-        clients: [{ ...client('api', 'proj_a', 'cert_twin'), authority }],
+        clients: [{ ...client('api', 'proj_a', runsOn), authority }],
         keys,
       });
-    const held = decided('acme', ['cert_old']);
+    const held = decided('acme');
     expect(held.blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
     expect(held.blocked[0]?.reason).toContain('whose certificate could not be read');
-    expect(decided('keel', ['cert_old']).blocked).toEqual([]);
+    // What its leaf leads to says more than what the configuration states of it.
+    expect(decided('keel').blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
+    expect(decided('keel', 'cert_keel').blocked).toEqual([]);
   });
 });
 

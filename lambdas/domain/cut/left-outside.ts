@@ -1,7 +1,7 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
-import { isCompromised } from '../planning/compromise.ts';
+import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /** Clients that one run lets in again: the execution carries them, and the next run comes within minutes. */
@@ -42,8 +42,11 @@ export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocke
 const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
   new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);
 
+/** What is trusted there and could not be read may be what it leads to, and then it gets in (I9). */
 const isShutOut = ({ chainsTo }: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean =>
-  chainsTo.length > 0 && chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
+  chainsTo.length > 0 &&
+  ![...trusted].some((id) => isUnread(id, facts)) &&
+  chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
 
 /** As far as a look at the leaf can tell; whoever moves a client there asks the hosts. */
 function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean {

@@ -1,8 +1,9 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { instant } from '../instant.ts';
+import { lineageOf } from '../succession/lineage.ts';
 import { shutBy } from './direct-path.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
@@ -34,7 +35,8 @@ export function losesItsLastWayIn(
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
   // Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload of that key (I9).
-  if (!running || !(leads || (isUnread && mayBelongTo(client, succession)))) return null;
+  const mayLead = () => mayBelongTo(client, succession) || isOfItsLine(running, succession, facts);
+  if (!running || !(leads || (isUnread && mayLead()))) return null;
   const until = lasting(succession);
   if (otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until).length > 0)
     return null;
@@ -42,6 +44,17 @@ export function losesItsLastWayIn(
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
+
+/** What a leaf leads to says of its line whatever the configuration states of its client. */
+const isOfItsLine = (
+  running: LeafFacts | null,
+  { authority }: Succession,
+  { inventory }: Pick<PlanningFacts, 'inventory'>,
+): boolean => {
+  const { anchors } = indexAnchors(inventory);
+  const lineOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
+  return running?.chainsTo.some((id) => lineOf(id) === authority) ?? false;
+};
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
 export const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
