@@ -25,9 +25,9 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   // What an emergency named meanwhile is this run's to remember.
   const isNew = await isAnyNamedSince(journal, input.plan.plannedAt);
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
-  // Where somebody may still be outside, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
-  const { anyOutside, decision, isPassedOver } = input.plan;
-  const isAgain = (anyOutside && decision !== 'rotate') || isPassedOver;
+  // Where somebody may still be outside, something cannot be seen, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
+  const { anyOutside, isPressing, decision, isPassedOver } = input.plan;
+  const isAgain = ((anyOutside || isPressing) && decision !== 'rotate') || isPassedOver;
   const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();

@@ -62,6 +62,19 @@ describe('where all that retires is compromised', () => {
     }
   });
 
+  it('a project that goes on not being listed is looked at ever later, up to an hour, and waits for what is active nowhere else as well (I15, I16)', () => {
+    const facts = emergency({ organization: ['other'], proj_b: [] }, [], { unlisted: ['proj_b'] });
+    const compromised = { ids: new Set(['bad']), keys: new Set<string>() };
+    const lookedAt = (seconds: number) => {
+      const failingSince = new Date((NOW - seconds) * 1000).toISOString();
+      const request = { mode: 'scheduled' as const, failingSince };
+      const decided = plan({ ...facts, request, compromised });
+      expect(decided).toMatchObject({ isPressing: true, blocked: [{ anchor: 'bad', scopes: ['proj_b'] }] });
+      return Date.parse(decided.nextRotationAt ?? '') / 1000 - NOW;
+    };
+    expect([0, 600, DAY].map(lookedAt)).toEqual([300, 900, 3_600]);
+  });
+
   it('a scheduled rotation goes wave by wave as ever', () => {
     const facts = { ...emergency(everywhere, [api]), request: { mode: 'scheduled' as const } };
     expect(plan({ ...facts, policy: policyOf({ leadTime: 'P500D' }) })).toMatchObject({ atOnce: false });

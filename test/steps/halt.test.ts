@@ -49,6 +49,8 @@ describe('schedule next', () => {
     expect(await toldBy(pressing, {})).toBe(at(NOW));
     expect(await toldBy(pressing, { failingSince: at(NOW - 600) })).toBe(at(NOW - 600));
     expect(await toldBy({ ...pressing, decision: 'rotate' }, {})).toBeUndefined();
+    // So it does where something could not be seen.
+    expect(await toldBy({ ...pressing, anyOutside: false, isPressing: true }, {})).toBe(at(NOW));
   });
 
   it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (rule 6)', async () => {

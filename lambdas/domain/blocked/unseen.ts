@@ -23,25 +23,29 @@ export function unansweredClients(
   );
   return activeCompromised(facts).map(({ anchorId }) => ({
     anchor: anchorId,
-    reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; the next run comes within minutes`,
+    reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; a run looks again within minutes, then ever later up to an hour`,
   }));
 }
 
 /**
- * Projects that could not be listed: whether what is compromised is active there, nobody knows (I9). Each waits for its own
- * listing, and none of the others does (I16).
+ * Projects that could not be listed: whether what is compromised is active there, nobody knows, be it active elsewhere or not (I9, I15).
+ * Each waits for its own listing, and none of the others does (I16).
  */
-export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory }): Blocked[] {
+export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory; now: number }): Blocked[] {
   const unlisted = facts.inventory.projects.filter((project) => project.unlisted !== undefined);
   const [first] = unlisted;
   if (!first) return [];
   const scopes = unlisted.map(({ projectId }) => projectId);
   const named = facts.request.mode === 'emergency' ? facts.request.anchors : [];
-  const anchors = new Set([...named, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]);
+  const lasting = [...indexAnchors(facts.inventory).anchors.values()].filter(
+    ({ anchorId, expiresAt }) => expiresAt > facts.now && isCompromised(anchorId, facts),
+  );
+  const known = [...lasting, ...activeCompromised(facts)].map(({ anchorId }) => anchorId);
+  const anchors = new Set([...named, ...known]);
   return [...anchors].map((anchor) => ({
     anchor,
     scopes,
-    reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; the next run comes within minutes (${first.unlisted})`,
+    reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; a run looks again within minutes, then ever later up to an hour (${first.unlisted})`,
   }));
 }
 

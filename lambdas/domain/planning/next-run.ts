@@ -29,16 +29,16 @@ export function comingNext(
   const { inventory, policy, request, now } = facts;
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
-  const isAnyOutside = outside.length > 0;
+  const isToBeSought = outside.length > 0 || isUnseen;
   // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts.
   const isAnyLeft = blocked.some(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
   );
   const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
-  const soon = isMoreWaiting || isPartial || isUnseen || (isAnyOutside && rotating.length > 0);
+  const soon = isMoreWaiting || isPartial || (isToBeSought && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
   const againAt = [
-    ...(isAnyOutside ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
+    ...(isToBeSought ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
     leftAgainAt,
   ].flatMap((one) => one ?? []);
   const { anchors } = indexAnchors(inventory);
