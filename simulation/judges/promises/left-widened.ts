@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { isStillOurs } from '../../log/replaying/state.ts';
 import type { JudgeContext } from '../watch.ts';
 import { concerned } from './witnessed.ts';
 
@@ -34,7 +35,7 @@ export function leftActive(
       .filter(
         (id) =>
           concerned(scope, id, context).length > 0 &&
-          replay.state.activatedAt.has(`${scope} ${id}`) &&
+          isStillOurs(replay.state, `${scope} ${id}`) &&
           replay.activeIn(scope).has(id) &&
           !isDepended(id) &&
           !rules.held(id, now),

@@ -3,6 +3,7 @@ import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import { createReplay, type Replay } from '../../log/replay.ts';
+import { isStillOurs } from '../../log/replaying/state.ts';
 import { createScopeRules, type ScopeRules } from '../rules.ts';
 import type { TrustEvent } from '../watch.ts';
 
@@ -66,7 +67,7 @@ export function trustedAfter(
  * back what a run of ours has activated there where a witness got in, or a filter refused the clients (F16, I11).
  */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
-  const { invocations, cuts, written, activatedAt, takenBack } = replay.state;
+  const { invocations, cuts, written } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
   const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
@@ -77,7 +78,7 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
   const isTakenBack = (id: string): boolean =>
     mayTakeBack &&
     plan?.successions.some(({ successor }) => successor === id) === true &&
-    (activatedAt.get(`${scope} ${id}`) ?? -1) > (takenBack.get(`${scope} ${id}`) ?? -1);
+    isStillOurs(replay.state, `${scope} ${id}`);
   const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
   return anchorIds
     .filter((id) => (mayTakeBack ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))

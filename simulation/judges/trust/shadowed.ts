@@ -1,6 +1,7 @@
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { isStillOurs } from '../../log/replaying/state.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
@@ -32,7 +33,7 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
             told.has(`${execution} ${scope} ${id}`) &&
             rules.refusesAll(id, at / 1000) &&
             rules.leadingTo(current).includes(id) &&
-            replay.state.activatedAt.has(`${scope} ${id}`) &&
+            isStillOurs(replay.state, `${scope} ${id}`) &&
             !rules.held(id, at / 1000) &&
             [...trusted].some((other) => other !== id && rules.sameAuthority(id, other) && isSound(other)),
         ),

@@ -47,3 +47,9 @@ export function emptyState() {
     archived: new Map<Scope, { at: number; mended: boolean }>(),
   };
 }
+
+/** Whether an anchor is active in a scope, `scope anchor`, by our own doing: nobody has made it active again since we took it back. */
+export const isStillOurs = (
+  { activatedAt, takenBack }: Pick<ReplayState, 'activatedAt' | 'takenBack'>,
+  key: string,
+): boolean => (activatedAt.get(key) ?? -1) > (takenBack.get(key) ?? -1);
