@@ -54,6 +54,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
+    // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15).
+    if (next !== null && next === replay.state.lease?.lateUntil) return [];
     // Each step has a clock of its own.
     if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
     return [
