@@ -4,7 +4,7 @@ import type { Finding } from '../log/findings.ts';
 import type { ScenarioClient } from '../organizations/scenario.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
-import { succeeding } from './succeeding.ts';
+import { bestSuccessor } from './succeeding.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
@@ -159,13 +159,3 @@ export function pendingIn(
 
 const isRevoked = (client: string, { replay }: JudgeContext): boolean =>
   replay.state.broken.has(`revoked ${client}`);
-
-/** The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it. */
-export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
-  const { replay } = context;
-  const { compromised } = replay.state;
-  const leaves = replay.readable();
-  const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
-  const found = new Set(succeeding(retiring, moment, context));
-  return found.size === 1 ? [...found][0] : undefined;
-}

@@ -60,19 +60,22 @@ export function judgeUndo(
 /** F11, I10: only a refusal for want of a path proves a revocation; a filter's refusal says that a path is still there. */
 export function judgeConfirmed(
   event: LoggedEvent & { what: 'recorded' },
-  { replay }: JudgeContext,
+  { replay, scenario }: JudgeContext,
 ): Finding[] {
   const refused = new Set(refusedBy(event));
   const seen = typeof event.by === 'object' ? replay.state.invocations.get(event.by.invocation) : undefined;
   if (seen?.step !== 'confirm') return [];
-  return seen.probes
-    .filter(({ verdict }) => verdict === FILTERED)
-    .filter(({ leaf }) => refused.has(leaf.split(' ')[0] ?? ''))
-    .map(({ leaf, host }) => ({
-      kind: 'unproven',
-      at: event.at,
-      what: `${seen.execution} took ${leaf} for revoked in ${seen.scope}, which a filter refused on ${host}`,
-    }));
+  return (
+    seen.probes
+      // What a token host refuses is recorded, and proves nothing either way (F17).
+      .filter(({ verdict, host }) => verdict === FILTERED && scenario.hosts.includes(host))
+      .filter(({ leaf }) => refused.has(leaf.split(' ')[0] ?? ''))
+      .map(({ leaf, host }) => ({
+        kind: 'unproven',
+        at: event.at,
+        what: `${seen.execution} took ${leaf} for revoked in ${seen.scope}, which a filter refused on ${host}`,
+      }))
+  );
 }
 
 /** The clients whose old leaf a Confirm takes for refused. The trail has all of them; the step's answer names a few. */

@@ -1,4 +1,5 @@
 import type { LeafState } from '../log/invocation-record.ts';
+import { letsInBy } from './promises/compromise.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a choice between successors is made from. `at` and `since` are Unix seconds. */
@@ -30,6 +31,23 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
     const best = preferred(fit.length > 0 ? fit : may(true), fit.length > 0, retiring, moment, context);
     return best ?? [];
   });
+}
+
+/**
+ * The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it, or where it vouches for a
+ * compromised key: whoever has that key would get in by it (I15).
+ */
+export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
+  const { replay, rules } = context;
+  const { compromised, movedAt } = replay.state;
+  const leaves = replay.readable();
+  const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
+  const found = new Set(succeeding(retiring, moment, context));
+  const [best] = found.size === 1 ? [...found] : [];
+  const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
+  const held = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
+  const versions = [...held, ...[...movedAt.values()].map(({ from }) => from)];
+  return best && !versions.some((one) => letsInBy(one, best, isNamed, rules)) ? best : undefined;
 }
 
 /** An earlier upload or an older generation is no next one, unless clients hold its leaves. */

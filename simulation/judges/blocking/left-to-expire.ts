@@ -1,8 +1,8 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
-import { bestSuccessor } from '../convergence.ts';
 import { isReady, waitsForHold } from '../promises/lack.ts';
+import { bestSuccessor } from '../succeeding.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**

@@ -74,11 +74,16 @@ function vouchesFor(
     (one) => one.bundled && existing.has(one.id) && rules.sameAuthority(one.id, id) && isNamed(one.bundled),
   );
   const sent = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
-  return (
-    uploaded ||
-    sent.some((version) => {
-      const { anchor, by } = leafNamed(version ?? '');
-      return by !== undefined && rules.sameAuthority(by, id) && isNamed(anchor);
-    })
-  );
+  return uploaded || sent.some((version) => letsInBy(version, id, isNamed, rules));
+}
+
+/** Whether a leaf's chain carries a certificate by which an anchor vouches for one that is named. */
+export function letsInBy(
+  version: string | null,
+  id: string,
+  isNamed: (id: string) => boolean,
+  rules: JudgeContext['rules'],
+): boolean {
+  const { anchor, by } = leafNamed(version ?? '');
+  return by !== undefined && rules.sameAuthority(by, id) && isNamed(anchor);
 }

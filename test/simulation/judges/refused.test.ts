@@ -8,7 +8,16 @@ import { createReplay } from '../../../simulation/log/replay.ts';
 import type { Scenario } from '../../../simulation/organizations/scenario.ts';
 
 const scenario: Scenario = {
-  ...{ seed: 1, start: 0, calm: 0, end: 0, hosts: [], projects: ['proj_a'], anchors: [], clients: [] },
+  ...{
+    seed: 1,
+    start: 0,
+    calm: 0,
+    end: 0,
+    hosts: ['https://host'],
+    projects: ['proj_a'],
+    anchors: [],
+    clients: [],
+  },
   ...{ policy: policySchema.parse({}), events: [] },
   faultRates: {
     ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
