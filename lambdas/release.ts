@@ -62,11 +62,11 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     ...again,
   };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
+  // The run is about to end red for it: one that stopped before has told nobody (I13). Whoever plans once the lease is free knows of it.
+  if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   const isFreed = await leases.release(execution.id);
   const nextRotationAt =
     again.nextRotationAt ?? (isFreed ? await soonForNamed(ports, execution, plan) : undefined);
-  // The run is about to end red for it: one that stopped before has told nobody (I13).
-  if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   await announce(
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),

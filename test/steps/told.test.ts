@@ -61,6 +61,24 @@ describe('what is newly blocked (I13)', () => {
     expect((await told(set, 'five')).isRed).toBe(false);
   });
 
+  it('is written down as told before the lease is free, so that whoever plans then says nothing twice', async () => {
+    const set = await blockedScene();
+    const plan = await set.plan('one');
+    const about = { id: 'one', startedAt: new Date(set.time.now * 1000).toISOString() };
+    let isNews: boolean | undefined;
+    const leases = {
+      ...set.ports.leases,
+      async release(execution: string) {
+        const isFreed = await set.ports.leases.release(execution);
+        set.running.delete('one');
+        isNews = (await set.plan('two')).isRed;
+        return isFreed;
+      },
+    };
+    await release({ ...set.ports, leases }, { execution: about, plan });
+    expect(isNews).toBe(false);
+  });
+
   it('is told by the next run, when the one that found it stopped before it could', async () => {
     const set = await blockedScene();
     expect((await set.plan('one')).isRed).toBe(true);
