@@ -57,7 +57,11 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
   // Whom a person has decided to lock out, and whom a filter that no probe had to look at keeps out (I6).
   const isAllowed = (name: string, current: string | null, after: ReadonlySet<string>): boolean =>
     !active &&
-    (mayLeave(name, anchorIds) || (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
+    (mayLeave(name, waysOf(current)) ||
+      (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
+  // What else goes in the same call was never a way in of this client.
+  const waysOf = (current: string | null) =>
+    anchorIds.filter((id) => rules.issuersOf(current).some((one) => rules.sameKey(one, id)));
   return rules.touched(scope).flatMap((touched) => {
     const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
     const lockedOut = scenario.clients.filter(({ name, project }) => {
