@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import { pendingIn } from '../convergence.ts';
-import type { JudgeContext, Watch } from '../watch.ts';
+import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -129,6 +129,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       if (isOfLooks) hindered.add(event.invocation);
     }
     if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
+    if (what === 'ended' && !isAnyLeft(replay.state.active, context)) isWatched = false;
     if (what === 'started' && isEmergency(event.request)) {
       // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
       if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
@@ -146,7 +147,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     if (what === 'failed' && event.error === 'Busy' && isAtACut) cutting.add(event.execution);
     if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
     planning.delete(event.execution);
-    isWatched = !hindered.has(event.invocation);
+    // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
+    const { active } = replay.state.plans.get(event.execution)?.at(-1) ?? replay.state;
+    isWatched = !hindered.has(event.invocation) && isAnyLeft(active, context);
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
     const isOver = isPassedOver && !wasPassedOver;
@@ -165,3 +168,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     return findings;
   };
 }
+
+/** Whether something compromised is active somewhere. */
+const isAnyLeft = (active: ReadonlyMap<string, ReadonlySet<string>>, context: JudgeContext): boolean =>
+  [...active.values()].some((ids) => [...ids].some((id) => isCompromised(context, id)));
