@@ -223,6 +223,32 @@ describe('the successor', () => {
     expect(pairsWith()).toEqual(['cert_b cert_c']);
   });
 
+  it('that was begun goes first while somebody can move to it, and a leaf that nobody can use moves nobody (rule 2)', () => {
+    const anchors = ['cert_old', 'cert_b', 'cert_c'].map((id, i) =>
+      anchor(id, `acme@202${i}`, i === 0 ? 20 : 400),
+    );
+    const begun = [
+      { retiring: 'cert_old', successor: 'cert_b', begunAt: new Date(NOW * 1000).toISOString() },
+    ];
+    const chosenWith = (...problems: string[]) => {
+      const mover = client('api', 'proj_a', 'cert_old', 'cert_b');
+      const planned = plan(
+        facts({
+          inventory: inventoryOf(anchors, { proj_a: ['cert_old'], proj_b: ['cert_c'] }),
+          clients: [
+            { ...mover, staged: { ...leaf('staged', 'cert_b'), problems } },
+            client('other', 'proj_a', 'cert_old', 'cert_c'),
+            client('web', 'proj_b', 'cert_c'),
+          ],
+          memory: { soaks: [], cuts: [], begun },
+        }),
+      );
+      return planned.successions.map(({ successor }) => successor);
+    };
+    expect(chosenWith()).toEqual(['cert_b']);
+    expect(chosenWith('the private key does not belong to the leaf')).toEqual(['cert_c']);
+  });
+
   it('that the policy names and that is due itself is cut in a later run than the one that moves clients to it (I1)', () => {
     const anchors = [
       anchor('cert_r', 'acme@2024', 10),

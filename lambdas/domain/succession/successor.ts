@@ -91,12 +91,13 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     emptyHanded.every(({ running }) => leadsTo(running, anchor.anchorId));
   const isHeld = (anchor: Anchor): boolean =>
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
-  // A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, or has staged another, has decided
-  // otherwise: that some client ran on the successor before says nothing.
+  // A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, has staged another, or one that
+  // nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
   const isGoingOn = ({ anchorId }: Anchor): boolean =>
     clients.some(
       ({ staged, running, previous }) =>
-        leadsTo(staged, anchorId) || (leadsTo(running, anchorId) && leadsTo(previous, retiring.anchorId)),
+        (leadsTo(staged, anchorId) && leafIn(staged)?.problems.length === 0) ||
+        (leadsTo(running, anchorId) && leadsTo(previous, retiring.anchorId)),
     );
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
