@@ -63,3 +63,33 @@ it('a run that only finishes a cut of another scope forgets of no successor that
   await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
   expect(await set.journal.begun()).toEqual([taken]);
 });
+
+it('a run that proves the others while a project is away forgets of no successor that it was taken back there (F16)', async () => {
+  const clients = ['proj_a', 'proj_b'].map((project) => ({
+    ...{ name: `billing-${project}`, project, running: { anchor: 'cert_acme0' } },
+    staged: { anchor: 'cert_acme1' },
+  }));
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_b'] },
+    ],
+    clients,
+  );
+  const days = (ago: number) => instant(NOW - ago * DAY);
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  await set.journal.rememberBegun([{ ...pair, begunAt: days(2), takenBackAt: days(1) }]);
+  set.world.broken.add('project proj_a');
+  const plan = await set.plan('one');
+  expect(plan.successions).toMatchObject([pair]);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  const verdict: ScopeVerdict = { scope: 'proj_b', verdict: 'proven', error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  await set.leases.release('one');
+  set.world.broken.delete('project proj_a');
+  const { successions, blocked } = await set.plan('two');
+  expect(successions).toEqual([]);
+  expect(blocked[0]?.reason).toContain('taken back');
+});

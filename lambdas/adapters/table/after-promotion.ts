@@ -33,7 +33,10 @@ export async function rememberSoaks(
   await journal.forgetSoaks(soaksOf(partly, known));
   await journal.rememberSoaks(soaksOf(whole, memories));
   // A cut of an earlier run that is only confirmed says nothing of other scopes, where the successor may have been taken back (F16).
-  await journal.forgetBegun(whole.filter(({ resumed }) => !resumed));
+  const kept = (await journal.begun()).filter((one) => one.takenBackAt !== undefined);
+  // It may have been taken back in a project that is away, and comes back: that others go on says nothing of it (F16).
+  const isKept = (pair: Plan['successions'][number]) => kept.some((one) => isSamePair(one, pair));
+  await journal.forgetBegun(whole.filter((pair) => !pair.resumed && !isKept(pair)));
   return until;
 }
 
