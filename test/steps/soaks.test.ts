@@ -93,3 +93,32 @@ it('a run that proves the others while a project is away forgets of no successor
   expect(successions).toEqual([]);
   expect(blocked[0]?.reason).toContain('taken back');
 });
+
+it('a second attempt in a run that halts says the same end of the soak that the first has begun, all or a part of it (rule 5)', async () => {
+  const runs = (anchor: string) => ({ name: anchor, project: 'proj_a', running: { anchor } });
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 5, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      { id: 'cert_keel0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_keel1', expires: 300, in: ['proj_a'] },
+    ],
+    [runs('cert_acme1'), runs('cert_keel1')],
+  );
+  const plan = await set.plan('one');
+  expect(plan.successions).toHaveLength(2);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  const verdict: ScopeVerdict = { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  const halt = { Error: 'ProbeInconclusive', Cause: 'another scope' };
+  const first = await promote(set.ports, { execution, plan, halt });
+  const soaks = await set.journal.soaks();
+  // Two days of margin before the earliest expiry.
+  expect(first.soakUntil).toBe(instant(NOW + 3 * DAY));
+  expect(soaks).toHaveLength(2);
+  expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ soakUntil: first.soakUntil });
+  await set.journal.forgetSoaks(soaks.filter(({ retiring }) => retiring === 'cert_keel0'));
+  expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ soakUntil: first.soakUntil });
+  expect(await set.journal.soaks()).toEqual(soaks);
+});
