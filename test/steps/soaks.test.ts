@@ -122,3 +122,42 @@ it('a second attempt in a run that halts says the same end of the soak that the 
   expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ soakUntil: first.soakUntil });
   expect(await set.journal.soaks()).toEqual(soaks);
 });
+
+it('goes on where it was proven, though another scope is silent and another rotation takes over while it soaks (I11, I17)', async () => {
+  const inBoth = ['proj_a', 'proj_b'];
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: inBoth },
+      { id: 'cert_acme1', expires: 300, in: inBoth },
+    ],
+    inBoth.map((project) => ({ name: `billing-${project}`, project, running: { anchor: 'cert_acme1' } })),
+  );
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const overlap = async (execution: string) => {
+    const plan = await set.plan(execution);
+    const run = { id: execution, startedAt: plan.plannedAt };
+    const provenAt = instant(set.time.now);
+    const visit = { execution: run, phase: 'overlap' as const };
+    await set.verdicts.leave(visit, {
+      ...{ scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt },
+    });
+    await set.verdicts.leave(visit, {
+      ...{ scope: 'proj_b', verdict: 'halted', error: 'ProbeInconclusive', cause: 'it was' },
+    });
+    const verification = [{ anyHalted: false, provenAt }];
+    const { soakUntil } = await promote(set.ports, { execution: run, plan, verification });
+    await set.leases.release(execution);
+    return soakUntil;
+  };
+  const soakUntil = await overlap('one');
+  expect(soakUntil).toBe(instant(NOW + 7 * DAY));
+  set.time.now += 3 * DAY;
+  expect(await overlap('two')).toBe(soakUntil);
+  expect(await set.journal.soaks()).toMatchObject([{ ...pair, soakUntil, except: ['proj_b'] }]);
+  set.time.now = NOW + 8 * DAY;
+  expect(await overlap('three')).toBe(instant(set.time.now));
+  // What has not soaked is all that is left: it begins anew.
+  set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'windlass');
+  expect(await set.plan('four')).toMatchObject({ successions: [pair] });
+  expect(await set.journal.soaks()).toEqual([]);
+});

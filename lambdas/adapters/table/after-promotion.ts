@@ -1,4 +1,4 @@
-import { type Overlap, wholeSuccessions } from '../../domain/cut/overlap.ts';
+import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/cut/overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
@@ -34,12 +34,21 @@ export async function rememberSoaks(
       ? soakForRun({ ...plan, successions: begins }, provenAt, known)
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
-  const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));
-  await journal.forgetSoaks(soaksOf(partly, known));
-  await journal.rememberSoaks(soaksOf(whole, memories));
+  const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
+  const partly = partlySoaking({ ...plan, successions: others }, overlap, [...memories, ...known]);
+  const lost = others.filter((one) => !soakOf(one, partly));
+  await journal.forgetSoaks(soaksOf(lost, known));
+  await journal.rememberSoaks([...soaksOf(whole, memories), ...partly]);
   await forgetBegun(journal, whole);
   return until;
 }
+
+/** The soaks of what some scopes have proven and others not: each goes on, or begins, without those others. */
+const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[]): SoakMemory[] =>
+  partlyProven(plan, overlap).flatMap(({ except, ...pair }) => {
+    const soak = soakOf(pair, soaks);
+    return soak ? [{ ...soak, except }] : [];
+  });
 
 /**
  * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only

@@ -5,17 +5,18 @@ import type { Plan } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
 /**
- * What is remembered of successions that are over: their retiring anchor is active nowhere any more. Of a successor that was taken back
+ * What is remembered of successions that are over: their retiring anchor is active nowhere any more, or only where it did not soak. Of a successor that was taken back
  * something is left to remember while it is there: where that was, nobody may see for now, as in a project that is archived (F16).
  */
-export function finished<M extends { retiring: string; successor: string; takenBackAt?: string }>(
+export function finished<M extends Pair & { takenBackAt?: string; except?: readonly string[] }>(
   memories: readonly M[],
   inventory: Inventory,
 ): M[] {
   const { anchors, activeIn } = indexAnchors(inventory);
   return memories.filter(
-    ({ retiring, successor, takenBackAt: at }) =>
-      !activeIn.has(retiring) && (at === undefined || !anchors.has(successor)),
+    ({ retiring, successor, takenBackAt: at, except = [] }) =>
+      (activeIn.get(retiring) ?? []).every((scope) => except.includes(scope)) &&
+      (at === undefined || !anchors.has(successor)),
   );
 }
 
@@ -85,11 +86,12 @@ export function merged(successions: readonly Succession[]): Succession[] {
   return [...byPair.values()];
 }
 
-/** The remembered soak that has been served in full, or undefined. */
+/** The remembered soak that has been served in full, where it soaked in some scope that is left; or undefined. */
 export function servedSoak(
   one: Succession,
   { memory, now }: Pick<PlanningFacts, 'memory' | 'now'>,
 ): SoakMemory | undefined {
   const soak = soakOf(idsOf(one), memory?.soaks ?? []);
-  return soak && secondsOf(soak.soakUntil) <= now ? soak : undefined;
+  const isLeft = one.scopes.some((scope) => !soak?.except?.includes(scope));
+  return soak && isLeft && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }
