@@ -36,8 +36,8 @@ export function renderMemory(memory: Memory, paint: Paint): string {
     ({ retiring, successor, begunAt }) => `${retiring} → ${successor}, begun ${readable(begunAt)}`,
   );
   const soaking = soaks.map(
-    ({ retiring, successor, provenAt, soakUntil }) =>
-      `${retiring} → ${successor}, proven ${readable(provenAt)}, until ${readable(soakUntil)}`,
+    ({ retiring, successor, provenAt, soakUntil, except = [] }) =>
+      `${retiring} → ${successor}, proven ${readable(provenAt)}, until ${readable(soakUntil)}${except.length > 0 ? `, not in ${firstFew(except, MOST).join(', ')}` : ''}`,
   );
   const unconfirmed = cuts.map(
     ({ scope, retiring, successor, cutAt, compromised }) =>

@@ -56,8 +56,11 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     const address = (other: Scope) => `${seen.execution} ${proof} ${other}`;
     const missing = waves.flatMap((all, wave) => {
       const begun = all.filter((other) => !heldBefore.has(`${seen.execution} ${other}`));
-      // Of several canaries one has to show how a cut goes.
-      const isUntried = begun.length === 0 && all.length > 1 && turnOf(all[0] ?? '') === 0;
+      const isSilent = (other: Scope) =>
+        [...(failed.get(address(other))?.values() ?? [])].some((error) => SILENT.includes(error));
+      // Of several canaries one has to show how a cut goes, unless nobody answers in any of them.
+      const isUntried =
+        begun.length === 0 && all.length > 1 && turnOf(all[0] ?? '') === 0 && !all.every(isSilent);
       const scopes = isUntried ? all : begun;
       const before = scopes.filter((other) => wave < own || turnOf(other) < turnOf(scope));
       const unproven = before.filter((other) => !proven.has(address(other)));

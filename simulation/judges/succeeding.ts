@@ -1,5 +1,5 @@
 import type { LeafState } from '../log/invocation-record.ts';
-import { letsInBy } from './promises/compromise.ts';
+import { letsInBy, vouchesFor } from './promises/vouching.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a choice between successors is made from. `at` and `since` are Unix seconds. */
@@ -71,16 +71,20 @@ function preferred(
   isFit: boolean,
   retiring: string,
   moment: Moment,
-  { replay, rules }: JudgeContext,
+  context: JudgeContext,
 ): string | undefined {
+  const { replay, rules } = context;
   const runsOn = (id: string, version: string | null) => rules.issuersOf(version).includes(id);
   const leaving = [...moment.leaves.values()].filter(({ AWSCURRENT }) => runsOn(retiring, AWSCURRENT));
   const nobodyMoves = (id: string): boolean =>
     holders(id, 'AWSCURRENT', moment, rules) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
-  const isUrgent = moment.named.some((one) => rules.sameKey(one, retiring));
+  const isNamed = (id: string): boolean => moment.named.some((one) => rules.sameKey(one, id));
+  const isUrgent = isNamed(retiring);
+  // By one that vouches for a leaked key, whoever has that key would get in (I15).
+  const isVouching = (id: string): boolean => vouchesFor(id, moment, isNamed, context);
   const takenBack = [...replay.state.takenBack.keys()].map((key) => key.split(' ')[1]);
   const keys = (id: string): number[] => [
-    !isUrgent && takenBack.includes(id) ? 0 : 1,
+    isVouching(id) || (!isUrgent && takenBack.includes(id)) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
     holders(id, 'AWSCURRENT', moment, rules),
     holders(id, 'AWSPENDING', moment, rules),

@@ -37,3 +37,22 @@ it.each<[string, string, Memory]>([
     expect([on(0), on(1)].flat()).toContain('a1');
   },
 );
+
+it('I17, rule 3: what has failed for days waits a day for what is due beside a compromised one, and no longer where that fails as well', () => {
+  const gamma = [anchor('c1', 'gamma@1', 25), anchor('c2', 'gamma@2', 400)];
+  const inventory = inventoryOf([...anchors, ...gamma], { proj_a: ['a1', 'b1', 'c1'] });
+  const begun = (line: string, days: number) => ({
+    ...{ retiring: `${line}1`, successor: `${line}2`, begunAt: iso(NOW - days * DAY) },
+  });
+  const on = (day: number, sinceC: number) =>
+    plan({
+      ...{ inventory, clients: [], request: { mode: 'scheduled' } },
+      memory: { soaks: [], cuts: [], begun: [begun('a', 9), begun('b', 9), begun('c', sinceC)] },
+      compromised: { ids: new Set(['a1']), keys: new Set<string>() },
+      policy: policyOf({ evidence: 'listing' }),
+      now: NOW + day * DAY,
+    }).successions.map(({ retiring }) => retiring);
+  const inTurn = (sinceC: number) => [on(0, sinceC), on(1, sinceC)].toSorted();
+  expect(inTurn(-1)).toEqual([['a1'], ['c1']]);
+  expect(inTurn(1)).toEqual([['a1'], ['b1', 'c1']]);
+});

@@ -132,6 +132,11 @@ describe('the judgement of a wave', () => {
       const stopped = { anyHalted: true, halt: { Error: 'AwsRefused' } };
       expect(judgeWave(scopes, before, { ...how, isCanary: true })).toMatchObject(stopped);
       expect(judgeWave(scopes, before, how).anyHalted).toBe(false);
+      // Rule 4: who does not answer holds only his own scopes, be they all of the canaries.
+      const silent = scopes.map((scope) => ({ ...halted(scope), error: 'ProbeInconclusive' }));
+      expect(judgeWave(scopes, silent, { ...how, isCanary: true }).anyHalted).toBe(false);
+      const mixed = [...silent.slice(1), ...before.slice(0, 1)];
+      expect(judgeWave(scopes, mixed, { ...how, isCanary: true })).toMatchObject(stopped);
     });
   });
 });

@@ -196,7 +196,8 @@ describe('promote', () => {
       const plan = await set.plan('one');
       const execution = { id: 'one', startedAt: plan.plannedAt };
       const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
-      const early = { ...pair, provenAt, soakUntil: new Date((NOW + DAY) * 1000).toISOString() };
+      const days = (count: number) => new Date((NOW + count * DAY) * 1000).toISOString();
+      const early = { ...pair, provenAt: days(-6), soakUntil: days(1) };
       await set.journal.rememberSoaks([early]);
       const silent: Probe = async (host, held) =>
         held.apiKey === 'sk-search' ? SILENT : set.ports.probe(host, held);

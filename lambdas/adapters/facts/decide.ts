@@ -42,11 +42,12 @@ export async function decideWithFacts(
   const telling = { by: runOf(asked.execution), toldBy, isWhole };
   const { changed, over: gone, isNew } = seenNow(seen, blocked, facts, telling);
   const { stale } = unconfirmedCuts(memory.cuts, facts);
+  const soaked = isWhole ? finished(memory.soaks, inventory) : [];
   const changes = {
     // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
     // could not be listed is not over.
     cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
-    soaks: isWhole ? finished(memory.soaks, inventory) : [],
+    soaks: soaked,
     begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
     settled,
@@ -57,7 +58,8 @@ export async function decideWithFacts(
     plan: { ...decided, isRed },
     clients: configuration.clients,
     changes,
-    ...{ stale, soaks: memory.soaks, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
+    soaks: memory.soaks.filter((one) => !soaked.includes(one)),
+    ...{ stale, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
     measure: () => planMetrics(facts, decided),
   };
 }

@@ -1,7 +1,8 @@
-import { type Overlap, wholeSuccessions } from '../../domain/cut/overlap.ts';
+import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/cut/overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import type { SoakMemory } from '../../domain/memory/journal.ts';
 import { soakForRun } from '../../domain/memory/soak.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
@@ -21,21 +22,43 @@ export async function rememberSoaks(
   { overlap, times, isStopped, now }: Proven,
 ): Promise<number> {
   const whole = wholeSuccessions(plan, overlap);
-  const known = await journal.soaks();
+  const provenAt = Math.max(...times);
+  const found = await journal.soaks();
+  // An earlier attempt of a run that halts may have begun them, all or some: they are one soak, as if it had not.
+  const isOwn = (soak: SoakMemory) => isStopped && secondsOf(soak.provenAt) === provenAt;
+  const known = found.filter((soak) => !isOwn(soak));
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
   // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
   const { until, memories } =
     times.length > 0
-      ? soakForRun({ ...plan, successions: begins }, Math.max(...times), known, now)
+      ? soakForRun({ ...plan, successions: begins }, provenAt, known, now)
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
-  const partly = plan.successions.filter((one) => !isStopped && !whole.includes(one));
-  await journal.forgetSoaks(soaksOf(partly, known));
-  await journal.rememberSoaks(soaksOf(whole, memories));
-  // A cut of an earlier run that is only confirmed says nothing of other scopes, where the successor may have been taken back (F16).
-  await journal.forgetBegun(whole.filter(({ resumed }) => !resumed));
+  const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
+  const partly = partlySoaking({ ...plan, successions: others }, overlap, [...memories, ...known]);
+  const lost = others.filter((one) => !soakOf(one, partly));
+  await journal.forgetSoaks(soaksOf(lost, known));
+  await journal.rememberSoaks([...soaksOf(whole, memories), ...partly]);
+  await forgetBegun(journal, whole);
   return until;
+}
+
+/** The soaks of what some scopes have proven and others not: each goes on, or begins, without those others. */
+const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[]): SoakMemory[] =>
+  partlyProven(plan, overlap).flatMap(({ except, ...pair }) => {
+    const soak = soakOf(pair, soaks);
+    return soak ? [{ ...soak, except }] : [];
+  });
+
+/**
+ * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only
+ * confirmed says nothing of other scopes, and it may have been in a project that is away and comes back (F16).
+ */
+async function forgetBegun(journal: Journal, whole: Plan['successions']): Promise<void> {
+  const takenBack = (await journal.begun()).filter((one) => one.takenBackAt !== undefined);
+  const isKept = (pair: Plan['successions'][number]) => takenBack.some((one) => isSamePair(one, pair));
+  await journal.forgetBegun(whole.filter((pair) => !pair.resumed && !isKept(pair)));
 }
 
 /**

@@ -90,8 +90,8 @@ export function provenIfKnown(
 }
 
 /**
- * The successions that begin their soak: those that are proven in all their scopes, by a successor that has nowhere let in who has to stay
- * out, since nobody is moved to that (F16). The others soak anew in a later run (I18).
+ * The successions that begin their soak everywhere: those that are proven in all their scopes, by a successor that has nowhere let in who
+ * has to stay out, since nobody is moved to that (F16).
  */
 export function wholeSuccessions(
   plan: Plan,
@@ -105,4 +105,28 @@ export function wholeSuccessions(
   return plan.successions.filter(
     ({ retiring, successor }) => !partly.has(retiring) && !widened.has(successor),
   );
+}
+
+/** Scopes that a remembered soak may leave out: an item of the table has 400 KB at most. */
+const MOST_LEFT = 5_000;
+
+/**
+ * The successions that soak where they are proven and may be cut, each with its other scopes: there it soaks in a later run. Who does not
+ * answer in one scope begins no soak anew in the others, should another rotation take this one over (I11, I17).
+ */
+export function partlyProven(
+  plan: Plan,
+  { halted, widened }: Pick<Overlap, 'halted' | 'widened'>,
+): { retiring: string; successor: string; except: Scope[] }[] {
+  const shares = scopePlansOf(plan).flatMap(({ scope, successions }) =>
+    successions.map((one) => ({ ...one, scope, isLeft: halted.has(scope) || one.held === true })),
+  );
+  const byRetiring = Map.groupBy(shares, ({ retiring }) => retiring);
+  return plan.successions.flatMap(({ retiring, successor, resumed }) => {
+    const own = byRetiring.get(retiring) ?? [];
+    const except = own.flatMap(({ scope, isLeft }) => (isLeft ? [scope] : []));
+    const isPartly = own.some(({ scope }) => halted.has(scope)) && except.length < own.length;
+    if (except.length > MOST_LEFT) return [];
+    return isPartly && !resumed && !widened.has(successor) ? [{ retiring, successor, except }] : [];
+  });
 }

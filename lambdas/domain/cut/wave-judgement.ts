@@ -62,8 +62,9 @@ export function judgeWave(
   const went = { scopes: scopes.length, ...provenLast(ended) };
   if (!first) return { anyHalted: false, ...went };
   const begun = scopes.filter((scope) => !heldBefore.has(scope));
-  // Of several canaries one at least has to show how a cut goes before there are more.
-  const isUntried = isCanary && scopes.length > 1 && begun.length === 0;
+  // Of several canaries one at least has to show how a cut goes before there are more. That nobody answers there says nothing of a cut.
+  const isUntried =
+    isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !UNANSWERED.has(error));
   if (tolerant && !isUntried && !stops(own, begun.length))
     return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);

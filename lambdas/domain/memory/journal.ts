@@ -41,6 +41,8 @@ export const soakMemorySchema = z.object({
   successor: z.string(),
   provenAt: instant,
   soakUntil: instant,
+  /** Scopes in which it does not soak: nobody has proven it there, or its cut is held. */
+  except: z.array(z.string()).optional(),
 });
 
 /** A succession that has been begun and not been proven yet: one that goes on failing lets the others go ahead (rule 3). */

@@ -1,5 +1,6 @@
 import { activeSetOf } from '../anchor.ts';
 import { leadsTo } from '../client.ts';
+import { secondsOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { hasFailedForDays, isWithinPatience } from './patience.ts';
@@ -118,10 +119,20 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   return { chosen: chosen ?? [], cuts: cuts ?? [], isMoreWaiting, behind: behind.filter(isLeft) };
 }
 
-/** What is left has failed for days, a compromised anchor at least: each group has its day. */
+/** It was begun more than a day ago, and has not been proven everywhere. */
+function hasHadItsDay(one: Succession, { memory, now }: PlanningFacts): boolean {
+  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
+  return begun !== undefined && secondsOf(begun.begunAt) <= now - DAY;
+}
+
+/**
+ * What is left has failed for days, a compromised anchor at least: each group has its day. With so few days to go round, what has failed
+ * waits for the others no longer than until they have had one (I17).
+ */
 function byTurns(offer: Offer, facts: PlanningFacts): Choice {
   const { ready, resumed } = offer;
-  const fresh = freshIn(offer, facts);
+  const all = freshIn(offer, facts);
+  const fresh = all.every((one) => hasHadItsDay(one, facts)) ? [] : all;
   const others = ready.filter((one) => !isNamed(one, facts));
   const groups = {
     named: ready.filter((one) => isNamed(one, facts)),

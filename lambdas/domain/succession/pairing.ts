@@ -39,19 +39,19 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
  * Why nobody but a person tries this pair: strangers got in by its successor, or clients did not, and it was taken back. Nobody can
  * read whether its filter was repaired (F16), unless a person has made it active. What is compromised waits for no filter (I16).
  */
-function whyTakenBack({ retiring, successor, scopes }: Succession, facts: PlanningFacts): string | null {
+function whyTakenBack(pair: Succession, facts: PlanningFacts): string | null {
   const { request, inventory } = facts;
+  const { retiring, successor, scopes } = pair;
   if (request.mode !== 'scheduled' || isCompromised(retiring.anchorId, facts)) return null;
-  const pair = { retiring: retiring.anchorId, successor: successor.anchorId };
-  const at = takenBackAt(pair, facts.memory?.begun);
+  const at = takenBackAt(idsOf(pair), facts);
+  if (at === undefined) return null;
   const standsIn = scopes.filter((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
-  if (at === undefined || standsIn.length === scopes.length) return null;
   // A scope that was proven, or that nobody has a witness for, keeps it: whether strangers get in there nobody can tell.
   const stands =
     standsIn.length > 0
       ? ` It is still active in ${firstFew(standsIn, 5).join(', ')}: deactivate it there if its filter lets in who has to stay out.`
       : '';
-  return `${successor.anchorId} was made active for ${retiring.anchorId} and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again.${stands}`;
+  return `${successor.anchorId} was made active and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again.${stands}`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>

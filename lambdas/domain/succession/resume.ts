@@ -1,13 +1,23 @@
-import type { Inventory } from '../anchor.ts';
+import { activeSetOf, type Inventory } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
-/** What is remembered of successions that are over: their retiring anchor is active nowhere any more. */
-export function finished<M extends { retiring: string }>(memories: readonly M[], inventory: Inventory): M[] {
-  const { activeIn } = indexAnchors(inventory);
-  return memories.filter(({ retiring }) => !activeIn.has(retiring));
+/**
+ * What is remembered of successions that are over: their retiring anchor is active nowhere any more, or only where it did not soak. Of a successor that was taken back
+ * something is left to remember while it is there: where that was, nobody may see for now, as in a project that is archived (F16).
+ */
+export function finished<M extends Pair & { takenBackAt?: string; except?: readonly string[] }>(
+  memories: readonly M[],
+  inventory: Inventory,
+): M[] {
+  const { anchors, activeIn } = indexAnchors(inventory);
+  return memories.filter(
+    ({ retiring, successor, takenBackAt: at, except = [] }) =>
+      (activeIn.get(retiring) ?? []).every((scope) => except.includes(scope)) &&
+      (at === undefined || !anchors.has(successor)),
+  );
 }
 
 /**
@@ -47,9 +57,17 @@ type Pair = { retiring: string; successor: string };
 export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.retiring === other.retiring && one.successor === other.successor;
 
-/** When the successor of a pair was taken back (ISO 8601), where nobody has asked for it since. */
-export const takenBackAt = (pair: Pair, begun: readonly BegunMemory[] = []): string | undefined =>
-  begun.find((one) => isSamePair(one, pair))?.takenBackAt;
+/**
+ * When the successor of a pair was taken back (ISO 8601), where no person has asked for it since, nor made it active wherever the retiring
+ * one is. It was for its own filter: whatever else it is to replace, strangers get in by it just the same (F16).
+ */
+export function takenBackAt({ retiring, successor }: Pair, facts: PlanningFacts): string | undefined {
+  const { inventory, memory } = facts;
+  const scopes = indexAnchors(inventory).activeIn.get(retiring) ?? [];
+  const marked = memory?.begun?.find((one) => one.successor === successor && one.takenBackAt !== undefined);
+  const stands = scopes.every((scope) => activeSetOf(inventory, scope).has(successor));
+  return stands ? undefined : marked?.takenBackAt;
+}
 
 /** A succession by the ids of its anchors. */
 export const idsOf = ({ retiring, successor }: Pick<Succession, 'retiring' | 'successor'>): Pair => ({
@@ -68,11 +86,12 @@ export function merged(successions: readonly Succession[]): Succession[] {
   return [...byPair.values()];
 }
 
-/** The remembered soak that has been served in full, or undefined. */
+/** The remembered soak that has been served in full, where it soaked in some scope that is left; or undefined. */
 export function servedSoak(
   one: Succession,
   { memory, now }: Pick<PlanningFacts, 'memory' | 'now'>,
 ): SoakMemory | undefined {
   const soak = soakOf(idsOf(one), memory?.soaks ?? []);
-  return soak && secondsOf(soak.soakUntil) <= now ? soak : undefined;
+  const isLeft = one.scopes.some((scope) => !soak?.except?.includes(scope));
+  return soak && isLeft && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }

@@ -101,7 +101,7 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     );
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
-    takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, memory?.begun) !== undefined;
+    takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, facts) !== undefined;
   const keys = (anchor: Anchor): number[] => [
     // Where it is urgent, one that nobody could move to is no better than one that was taken back, or lets the leaked key in.
     isTakenBack(anchor) || isVouching(anchor.anchorId, facts) || (isUrgent && !isHeld(anchor)) ? 0 : 1,

@@ -6,12 +6,15 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 /** What an execution's cut has come to, scope by scope. */
 type Cut = {
-  /** Whom the overlap has held: they were not begun. */
-  notBegun: Set<string>;
+  /** Whom the overlap has held, and by which error: they were not begun. */
+  notBegun: Map<string, string>;
   verdicts: Map<string, ScopeVerdict['verdict']>;
 };
 
-type Began = { begins: boolean; anyHalted: boolean };
+type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
+
+/** A client that does not answer, or that nobody can read, holds only its own scopes. */
+const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
 
 /**
  * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in
@@ -21,7 +24,7 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
   const cuts = new Map<string, Cut>();
   const plans = new Map<string, Plan>();
   const cutOf = (execution: string): Cut => {
-    const cut = cuts.get(execution) ?? { notBegun: new Set(), verdicts: new Map() };
+    const cut = cuts.get(execution) ?? { notBegun: new Map(), verdicts: new Map() };
     cuts.set(execution, cut);
     return cut;
   };
@@ -33,16 +36,20 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     if (phase !== 'cut') return [];
     const { notBegun, verdicts } = cutOf(execution);
     if (seen?.step === 'begin-scope' && seen.scope) {
-      const { begins, anyHalted } = result as Began;
-      if (!begins && anyHalted) notBegun.add(seen.scope);
+      const { begins, anyHalted, halt } = result as Began;
+      if (!begins && anyHalted) notBegun.set(seen.scope, halt?.Error ?? '');
     }
     if (seen?.step !== 'judge' || !tolerant || !(result as Judgement).anyHalted) return [];
     const waves = plans.get(execution)?.waves.filter(({ name }) => name === wave.name) ?? [];
     const scopes = waves.flatMap((one) => one.scopes.map(({ scope }) => scope));
     const isSpent = (scope: string) => verdicts.get(scope) === 'confirmed' || notBegun.has(scope);
-    // Of several canaries one at least has to show how a cut goes.
+    const isSilent = (scope: string) => SILENT.includes(notBegun.get(scope) ?? '');
+    // Of several canaries one at least has to show how a cut goes, unless nobody answers in any of them.
     const isUntried =
-      wave.name === 'canary' && scopes.length > 1 && scopes.every((scope) => notBegun.has(scope));
+      wave.name === 'canary' &&
+      scopes.length > 1 &&
+      scopes.every((scope) => notBegun.has(scope)) &&
+      !scopes.every(isSilent);
     if (scopes.length === 0 || isUntried || !scopes.every(isSpent)) return [];
     const what = `${execution} cuts nothing after a wave in which nothing halted: ${scopes.filter((one) => notBegun.has(one)).join(', ')} had halted in the overlap`;
     return [{ kind: 'heldBack', at, what }];

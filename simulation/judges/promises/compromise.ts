@@ -2,8 +2,8 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
-import { leafNamed } from '../../organizations/scenario-leaves.ts';
 import type { JudgeContext } from '../watch.ts';
+import { vouchesFor } from './vouching.ts';
 
 /**
  * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
@@ -61,29 +61,4 @@ function wasSeen(
     (replay.state.outsiderAt.get(scope) ?? 0) < since &&
     (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) < since
   );
-}
-
-/** By a certificate behind it in its upload, or by one that a client sends along. */
-function vouchesFor(
-  id: string,
-  { leaves, existing }: Snapshot,
-  isNamed: (id: string) => boolean,
-  { rules, scenario }: JudgeContext,
-): boolean {
-  const uploaded = scenario.anchors.some(
-    (one) => one.bundled && existing.has(one.id) && rules.sameAuthority(one.id, id) && isNamed(one.bundled),
-  );
-  const sent = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
-  return uploaded || sent.some((version) => letsInBy(version, id, isNamed, rules));
-}
-
-/** Whether a leaf's chain carries a certificate by which an anchor vouches for one that is named. */
-export function letsInBy(
-  version: string | null,
-  id: string,
-  isNamed: (id: string) => boolean,
-  rules: JudgeContext['rules'],
-): boolean {
-  const { anchor, by } = leafNamed(version ?? '');
-  return by !== undefined && rules.sameAuthority(by, id) && isNamed(anchor);
 }

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import { succeeding } from '../../../simulation/judges/succeeding.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+
+const anchor = (line: string, generation: number, days: number): ScenarioAnchor => ({
+  ...{ id: `cert_${line}${generation}`, name: `${line}@${generation}`, line, generation, renewed: false },
+  ...{ validAt: NOW - 90 * DAY, expiresAt: NOW + days * DAY, activeIn: ['proj_a'] },
+});
+
+it.each([
+  ['is chosen while no key has leaked', [], 'cert_acme2'],
+  ['comes last where the key has leaked, though every leaf is of it', ['cert_globex0'], 'cert_acme1'],
+])('I15: an anchor that vouches for a key %s', (_, named, chosen) => {
+  const anchors = [
+    ...[anchor('acme', 0, 10), anchor('acme', 1, 300), anchor('acme', 2, 400), anchor('globex', 0, 300)],
+  ];
+  const running = { anchor: 'cert_globex0', by: 'cert_acme2' };
+  const clients = [
+    { name: 'stock', project: 'proj_a', running, staged: null },
+    {
+      name: 'billing',
+      project: 'proj_a',
+      running: { anchor: 'cert_acme0' },
+      staged: { anchor: 'cert_acme2' },
+    },
+  ];
+  const scenario = {
+    ...{ anchors, clients, projects: ['proj_a'], events: [] },
+    faultRates: { pace: 10, skew: 0, propagation: { listings: 0 } },
+    policy: {
+      leadTime: 30 * DAY,
+      soak: DAY,
+      safetyMargin: DAY,
+      hold: [],
+      successions: {},
+      listingScopes: [],
+    },
+  } as unknown as Scenario;
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const leaves = new Map([
+    ['stock', { AWSCURRENT: 'cert_globex0~by=cert_acme2#1', AWSPENDING: null }],
+    ['billing', { AWSCURRENT: 'cert_acme0#1', AWSPENDING: 'cert_acme2#1' }],
+  ]);
+  const existing = new Set(anchors.map(({ id }) => id));
+  const found = succeeding(
+    'cert_acme0',
+    { at: NOW, since: NOW, existing, leaves, named },
+    { replay, rules: createRules(scenario), scenario },
+  );
+  expect(new Set(found)).toEqual(new Set([chosen]));
+});
