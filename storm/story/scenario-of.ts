@@ -12,6 +12,7 @@ import { variedClients } from '../../simulation/organizations/varied-clients.ts'
 import { variedOrganization } from '../../simulation/organizations/varied-organization.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
+import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
@@ -48,6 +49,7 @@ export function scenarioOf(seed: number): Scenario {
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
+  const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
   const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
     ...{
@@ -59,13 +61,14 @@ export function scenarioOf(seed: number): Scenario {
       clients,
       ...keyless,
       policy,
-      faultRates: isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
+      faultRates: isQuiet || renewing.isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
     },
     anchors: [...anchors, ...twins],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
+    ...(admin && { admin }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
       seed,
@@ -74,6 +77,7 @@ export function scenarioOf(seed: number): Scenario {
         ...trusting,
         ...filtered.events,
         ...refusing,
+        ...renewing.events,
         ...eventsOf(seed, organization.projects, { start, calm }),
         ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
         ...brokenSecretsOf(seed, clients, { start, end }),
