@@ -20,14 +20,27 @@ export async function ownLeaf(
  * hangs from an anchor that is cut, and from none that stays (F10, I1). A plan has looked at it, and somebody may have
  * changed the secret since. `now` in Unix seconds.
  */
-export async function demandOwnWayIn(
+export async function demandOwnWayIn(certificates: Certificates, scope: Scope, change: Cut): Promise<void> {
+  const lost = await ownWaysLost(certificates, scope, change);
+  if (lost.length === 0) return;
+  throw new WindlassError(
+    'ClientOnRetiring',
+    `the admin credential itself would be locked out: the client certificate that it presents hangs from ${lost.join(', ')}, and from no anchor that stays active in the organization. Nothing was deactivated there; put a certificate of the successor into the admin secret and start a new run`,
+  );
+}
+
+/** What a scope has listed, and what is to be deactivated there; `now` in Unix seconds. */
+type Cut = { listed: readonly ListedAnchor[]; cut: readonly string[]; now: number };
+
+/** Those anchors of a cut in the organization that the admin credential gets in by while nothing that stays lets it in (F10); none where it presents nothing. */
+export async function ownWaysLost(
   certificates: Certificates,
   scope: Scope,
-  { listed, cut, now }: { listed: readonly ListedAnchor[]; cut: readonly string[]; now: number },
-): Promise<void> {
-  if (scope !== ORGANIZATION) return;
+  { listed, cut, now }: Cut,
+): Promise<string[]> {
+  if (scope !== ORGANIZATION) return [];
   const own = await certificates.ownCertificate();
-  if (!own) return;
+  if (!own) return [];
   const usable = listed.filter((anchor) => anchor.active && isValidAt(anchor, now));
   const anchors = await pMap(
     usable,
@@ -35,11 +48,6 @@ export async function demandOwnWayIn(
     { concurrency: 5 },
   );
   const { chainsTo, validUntil } = inspectLeaf(own, anchors, now);
-  const lost = chainsTo.filter((id) => cut.includes(id));
-  if (lost.length === 0) return;
-  if (chainsTo.some((id) => !cut.includes(id) && validUntil[id] !== undefined)) return;
-  throw new WindlassError(
-    'ClientOnRetiring',
-    `the admin credential itself would be locked out: the client certificate that it presents hangs from ${lost.join(', ')}, and from no anchor that stays active in the organization. Nothing was deactivated there; put a certificate of the successor into the admin secret and start a new run`,
-  );
+  const stays = chainsTo.some((id) => !cut.includes(id) && validUntil[id] !== undefined);
+  return stays ? [] : chainsTo.filter((id) => cut.includes(id));
 }
