@@ -43,6 +43,8 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
       ),
     content: (anchorId) =>
       call({ op: 'retrieve', about: anchorId }, 'UnknownAnchor', () => {
+        if (broken.has(`unreadable ${anchorId}`))
+          throw new ApiFault(503, 'The server is overloaded.', { code: 'server_error' });
         const { pem } = organization.retrieve(anchorId);
         if (pem === null) throw new WindlassError('UnreadableAnswer', `${anchorId} has no content`);
         return pem;

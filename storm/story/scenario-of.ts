@@ -18,6 +18,7 @@ import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
+import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
 
 const DAY = 86_400;
@@ -50,6 +51,7 @@ export function scenarioOf(seed: number): Scenario {
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
+  const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
   const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
     ...{
@@ -63,7 +65,7 @@ export function scenarioOf(seed: number): Scenario {
       policy,
       faultRates: isQuiet || renewing.isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
     },
-    anchors: [...anchors, ...twins],
+    anchors: [...anchors, ...twins, ...unreadable.uploads],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
@@ -78,6 +80,7 @@ export function scenarioOf(seed: number): Scenario {
         ...filtered.events,
         ...refusing,
         ...renewing.events,
+        ...unreadable.events,
         ...eventsOf(seed, organization.projects, { start, calm }),
         ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
         ...brokenSecretsOf(seed, clients, { start, end }),

@@ -80,7 +80,7 @@ function mayBeLost(
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const running = runsOn({ name, project }, plan, look, context);
-  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
+  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id) && replay.isReadable(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
