@@ -1,9 +1,9 @@
-import pMap from 'p-map';
 import { isValidAt, type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor.ts';
 import type { LeafFacts } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import type { Certificates } from './certificates.ts';
+import { readableAmong } from './read-certificates.ts';
 
 /** What the admin credential itself presents, looked at as a client's leaf; null where it presents nothing. `now` in Unix seconds. */
 export async function ownLeaf(
@@ -42,12 +42,13 @@ export async function ownWaysLost(
   const own = await certificates.ownCertificate();
   if (!own) return [];
   const usable = listed.filter((anchor) => anchor.active && isValidAt(anchor, now));
-  const anchors = await pMap(
-    usable,
-    async ({ anchorId }) => ({ anchorId, pem: await certificates.content(anchorId) }),
-    { concurrency: 5 },
-  );
+  const ids = usable.map(({ anchorId }) => anchorId);
+  const { anchors, unanswered } = await readableAmong(certificates, ids);
   const { chainsTo, validUntil } = inspectLeaf(own, anchors, now);
-  const stays = chainsTo.some((id) => !cut.includes(id) && validUntil[id] !== undefined);
-  return stays ? [] : chainsTo.filter((id) => cut.includes(id));
+  if (chainsTo.some((id) => !cut.includes(id) && validUntil[id] !== undefined)) return [];
+  const unread = ids.filter((id) => !anchors.some(({ anchorId }) => anchorId === id));
+  // A leaf that leads to nothing may lead to what nobody could read (I9).
+  const lost = (chainsTo.length > 0 ? chainsTo : unread).filter((id) => cut.includes(id));
+  if (lost.length > 0 && unanswered) throw unanswered;
+  return lost;
 }
