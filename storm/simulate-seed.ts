@@ -17,6 +17,7 @@ import type { LambdaOptions } from './invocation.ts';
 import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders.ts';
 import { steps } from './steps.ts';
+import { createStops } from './stopped-between.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
 /** A planted bug: other steps, other ports for some of them, or another machine. */
@@ -98,6 +99,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
+    stopOf: createStops(scenario, without),
     ...planted,
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);

@@ -31,6 +31,8 @@ export type Scenario = {
   events: readonly ScenarioEvent[];
   /** Right after a rotation's cut somebody stages what the clients of compromised anchors lack, and starts a run: once. */
   isRelievedAtACut?: boolean;
+  /** The first run that learns of a filter, after it has activated a successor, ends before its undo: stopped by hand, or by a crash for good. */
+  stopsBetween?: 'kill' | 'crash';
   faultRates: FaultRates;
 };
 

@@ -52,6 +52,8 @@ export function scenarioOf(seed: number): Scenario {
   const end = calm + 2 * policy.soak + 4 * DAY;
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
   const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
+  const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
+  const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
   const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
     ...{
@@ -63,7 +65,10 @@ export function scenarioOf(seed: number): Scenario {
       clients,
       ...keyless,
       policy,
-      faultRates: isQuiet || renewing.isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
+      faultRates:
+        isQuiet || renewing.isQuiet || stopsBetween || beside
+          ? calmed(faultRatesOf(seed))
+          : faultRatesOf(seed),
     },
     anchors: [...anchors, ...twins, ...unreadable.uploads],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
@@ -71,6 +76,7 @@ export function scenarioOf(seed: number): Scenario {
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
     ...(admin && { admin }),
+    ...(stopsBetween && { stopsBetween }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
       seed,
@@ -127,4 +133,10 @@ function policyOf(
     canary: chance.some(projects, 0.3).filter((project) => project !== ORGANIZATION),
     successions: Object.fromEntries(pairs),
   });
+}
+
+/** In a share of the seeds whose filters keep somebody out a run ends between an activation and its undo, and nothing else goes wrong. */
+function stopsBetweenOf(seed: number): Scenario['stopsBetween'] | null {
+  const chance = chanceAt(seed, 'stopped between');
+  return chance.happens(0.5) ? chance.pick(['kill', 'kill', 'crash'] as const) : null;
 }
