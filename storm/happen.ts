@@ -4,9 +4,10 @@ import type { createExecutions } from '../simulation/machine/executions.ts';
 import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
 import type { Allowed, Scenario } from '../simulation/organizations/scenario.ts';
 import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
+import type { AdminSecret } from './admin-secret.ts';
 import type { Outsiders } from './outsiders.ts';
 
-type Actors = { outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
+type Actors = { admin: AdminSecret; outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
 type Deployer = { deploy: (hold: readonly string[]) => void };
 
 /** The organization and its secrets as the seed begins. */
@@ -42,7 +43,7 @@ export function seedWorld(
 export function happen(
   event: Scenario['events'][number],
   chance: Chance,
-  { outsiders, executions, deploy, organization }: Actors & Deployer & Pick<World, 'organization'>,
+  { admin, outsiders, executions, deploy, organization }: Actors & Deployer & Pick<World, 'organization'>,
 ): void {
   if (event.kind === 'run') executions.start(event.request, 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
@@ -53,6 +54,7 @@ export function happen(
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'relief') outsiders.relieve();
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
+  else if (event.kind === 'admin') admin.renew(event);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions }, [], event.allowed);
@@ -61,7 +63,7 @@ export function happen(
 /** Starts an emergency over keys of anchors that are active, or that are about to be. */
 export function startEmergency(
   chance: Chance,
-  { outsiders, executions }: Actors,
+  { outsiders, executions }: Omit<Actors, 'admin'>,
   toCome: readonly string[] = [],
   allowed: Allowed = {},
 ): void {

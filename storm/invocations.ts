@@ -7,6 +7,9 @@ import type { Timeline } from '../simulation/time/timeline.ts';
 import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
+/** What a run is stopped for that has activated something and cannot take it back any more. */
+const BETWEEN = 'stopped between an activation and its undo';
+
 type Task = { execution: string; state: string; step: string; input: unknown };
 
 /** Runs steps as Lambda would, in virtual time. A process goes on when nobody waits for it any more. */
@@ -45,6 +48,12 @@ export function createLambda(options: LambdaOptions) {
       const { plan } = Object(input);
       const told = plan ? { ...Object(input), plan: wholeOf(plan) } : input;
       eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });
+      const stop = options.stopOf(task, address, seconds(timeline));
+      if (stop) {
+        note(`its run ends before its undo: ${stop}`);
+        if (stop === 'crash') return after(500, () => fail('Runtime.ExitError'));
+        return options.kill(execution, BETWEEN);
+      }
       if (outsider) {
         note('an outsider steps in');
         options.meanwhile('outsider', outsider);

@@ -6,16 +6,18 @@ import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
 import { type Broken, createWorld } from '../simulation/in-process/world.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
-import { createObserver } from '../simulation/log/observer.ts';
+import { createObserver, type Observer } from '../simulation/log/observer.ts';
 import { createExecutions } from '../simulation/machine/executions.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import { apiKeyOf, type Leaves, leavesOf } from '../simulation/organizations/scenario-leaves.ts';
 import { createTimeline } from '../simulation/time/timeline.ts';
+import { createAdminSecret } from './admin-secret.ts';
 import { happen, seedWorld, startEmergency } from './happen.ts';
 import type { LambdaOptions } from './invocation.ts';
 import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders.ts';
 import { steps } from './steps.ts';
+import { createStops } from './stopped-between.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
 /** A planted bug: other steps, other ports for some of them, or another machine. */
@@ -60,10 +62,17 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   let isRelieved = false;
   seedWorld(scenario, world, outsiders, leaves.pems);
 
-  const observer = createObserver(scenario, world, eventLog, {
+  const { look } = createObserver(scenario, world, eventLog, {
     timeline,
     scheduled: (at) => timeline.at(Date.parse(at), () => fireNext(at)),
   });
+  const admin = createAdminSecret(scenario, world, leaves, { timeline, eventLog });
+  const observer: Observer = {
+    look(by) {
+      look(by);
+      admin.look();
+    },
+  };
   const clients = scenario.clients.map(({ name, project, authority }) => ({
     ...{ name, project, secret: name },
     ...(authority && { authority }),
@@ -90,6 +99,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
+    stopOf: createStops(scenario, without),
     ...planted,
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);
@@ -141,7 +151,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     }
     timeline.at(event.at * 1000, () => {
       const { organization } = world;
-      happen(event, chanceAt(scenario.seed, event.id), { outsiders, executions, deploy, organization });
+      const chance = chanceAt(scenario.seed, event.id);
+      happen(event, chance, { admin, outsiders, executions, deploy, organization });
       observer.look('outsider');
     });
   }

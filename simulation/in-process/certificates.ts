@@ -1,9 +1,9 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { apiError } from '../../lambdas/adapters/openai/api-errors.ts';
-import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Certificates, OwnCertificate } from '../../lambdas/adapters/openai/certificates.ts';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
-import { createAdmission } from '../certificates/admission.ts';
+import { type Admission, createAdmission } from '../certificates/admission.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
@@ -43,6 +43,8 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
       ),
     content: (anchorId) =>
       call({ op: 'retrieve', about: anchorId }, 'UnknownAnchor', () => {
+        if (broken.has(`unreadable ${anchorId}`))
+          throw new ApiFault(503, 'The server is overloaded.', { code: 'server_error' });
         const { pem } = organization.retrieve(anchorId);
         if (pem === null) throw new WindlassError('UnreadableAnswer', `${anchorId} has no content`);
         return pem;
@@ -85,13 +87,16 @@ function demandWhole(world: World, op: ApiOperation, scope?: Scope): void {
   if (broken.has(`project ${scope}`)) notFound(`project '${scope}'`);
 }
 
-/** Judges what the admin key's calls present, where they do, by the anchors that are active in the organization (F10). */
-function demandEntrance({ organization, adminCertificate }: World): void {
-  if (!adminCertificate) return;
-  const presented = credentialOf(adminCertificate)?.chain ?? null;
-  const trusted = organization.trusted(ORGANIZATION);
-  const told = admission({ presented, trusted, now: organization.now() });
+function demandEntrance(world: World): void {
+  if (!world.adminCertificate) return;
+  const told = entranceOf(world, world.adminCertificate);
   if (told.kind === 'refused') throw new ApiFault(401, 'Client certificate refused.', { code: told.code });
+}
+
+/** Judges what the admin key's calls present, or would, by the anchors that are active in the organization (F10). */
+export function entranceOf({ organization }: Pick<World, 'organization'>, own: OwnCertificate): Admission {
+  const presented = credentialOf(own)?.chain ?? null;
+  return admission({ presented, trusted: organization.trusted(ORGANIZATION), now: organization.now() });
 }
 
 const admission = createAdmission();

@@ -48,13 +48,15 @@ export type World = {
 };
 
 /**
- * The admin key is refused or has lost a permission, a project is archived, the client list is gone, or a client's secret is gone, cannot
+ * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
  * be deciphered, may not be read by us, or is no JSON, or its API key is revoked.
  */
 export type Broken =
   | 'client list'
   | 'admin key'
+  | 'admin certificate'
   | `without ${Permission}`
+  | `unreadable ${string}`
   | `project ${string}`
   | `missing ${string}`
   | `undecipherable ${string}`

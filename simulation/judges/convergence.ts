@@ -5,6 +5,7 @@ import type { ScenarioClient } from '../organizations/scenario.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { bestSuccessor } from './succeeding.ts';
+import { hangsFrom } from './trust/own-way-in.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
@@ -86,6 +87,11 @@ export function pendingIn(
       if (only === 'compromised' && !isCompromised(context, retiring)) return [];
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
       const successor = bestSuccessor(retiring, at, context);
+      const admin = replay.state.admin?.leaf ?? null;
+      const look = { at: 1000 * at, admin, active: replay.state.active };
+      const goes = (id: string) => rules.isDue(id, dueBy) || compromised.has(id);
+      // Nobody but a person moves the admin credential (F10).
+      if (hangsFrom({ scope, retiring, successor: successor ?? '' }, look, goes, context)) return [];
       if (
         !successor ||
         (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))

@@ -41,6 +41,7 @@ import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
 import { judgeTrail } from './trail.ts';
+import { createOwnWayInWatch, isShutOutLate } from './trust/own-way-in.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
 import { judgeTrust } from './trust/trust.ts';
 import type { JudgeContext, Watch } from './watch.ts';
@@ -97,6 +98,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createAuditWatch(context),
     createUntoldWatch(context),
     createShadowedWatch(context),
+    createOwnWayInWatch(context),
   ];
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);
@@ -140,9 +142,13 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   }
   findings.push(
     ...judgeTrail(eventLog, context),
-    ...judgeConvergence(eventLog, context),
-    ...judgeLeftToExpire(context),
-    ...judgeOutside(eventLog, context),
+    ...(isShutOutLate(eventLog, context)
+      ? []
+      : [
+          ...judgeConvergence(eventLog, context),
+          ...judgeLeftToExpire(context),
+          ...judgeOutside(eventLog, context),
+        ]),
     ...judgeTold(eventLog, context),
   );
   return { findings, windows, races };

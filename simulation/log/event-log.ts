@@ -40,6 +40,8 @@ export type LoggedEvent = { at: number } & (
       from: string | null;
       to: string | null;
     }
+  /** Somebody puts another certificate into the admin secret. */
+  | { what: 'admin'; by: Doer; from: string | null; to: string }
   | { what: 'lease'; by: Doer; lease: Lease }
   /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
   | { what: 'schedule'; by: Doer; next: string | null }

@@ -23,6 +23,8 @@ export type Snapshot = {
   at: number;
   active: Map<Scope, Set<string>>;
   leaves: Map<string, LeafState>;
+  /** What the admin credential presented, if anything. */
+  admin: string | null;
   existing: Set<string>;
   /** Projects that were archived. */
   archived: Set<string>;

@@ -26,6 +26,8 @@ export function lineOf(event: LoggedEvent, states: ReadonlyMap<number, string>):
         : `${event.anchorId} ${event.exists ? 'was uploaded' : 'was deleted'}`;
     case 'leaf':
       return `${nameOf(event.by)} moved ${event.stage} of ${event.client} from ${event.from} to ${event.to}`;
+    case 'admin':
+      return `the admin credential presents ${event.to} from now on, and ${event.from ?? 'nothing'} before`;
     case 'lease':
       return `the lease: ${event.lease.holder} (${event.lease.mode}) token ${event.lease.token}${event.lease.released ? ', released' : ''}`;
     case 'schedule':

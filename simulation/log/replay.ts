@@ -52,6 +52,9 @@ export function createReplay({
     /** Whether a leaf was moved by a call that was on its way when its run lost the lease. */
     isLate: (event: EventOf<'leaf'>): boolean => isLateIn(state, event),
     exists: (anchorId: string): boolean => state.existing.has(anchorId),
+    /** Whether its certificate can be had: nothing tells of what hangs from any other. */
+    isReadable: (anchorId: string): boolean =>
+      state.existing.has(anchorId) && !state.broken.has(`unreadable ${anchorId}`),
     activeIn,
     /** The anchors of a scope in the order in which hosts ask them. */
     inOrder: (ids: Iterable<string>): string[] => inOrderOf(choice, ids),

@@ -7,7 +7,7 @@ import {
   leafUnder,
   twinOf,
 } from '../certificates/material.ts';
-import type { Authority } from '../certificates/pki.ts';
+import type { Authority, LeafCredential } from '../certificates/pki.ts';
 import { idsOf } from './keyless-clients.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from './scenario.ts';
 
@@ -17,6 +17,8 @@ export type Leaves = {
   pems: ReadonlyMap<string, string>;
   /** What a client's secret holds for a leaf. */
   secretOf(client: string, leaf: ScenarioLeaf): string;
+  /** What the admin secret holds beside its key for a leaf. */
+  ownOf(leaf: ScenarioLeaf): LeafCredential;
   /** The leaf of a fingerprint, once a client holds it: `client label`. */
   nameOf(fingerprint: string): string | undefined;
 };
@@ -108,6 +110,8 @@ export function leavesOf(scenario: Scenario): Leaves {
   }
   return {
     pems,
+    ownOf: ({ anchor, intermediate }) =>
+      leafUnder(materialOf(anchor, scenario.anchors), { client: 'windlass', intermediate }),
     nameOf: (fingerprint) => names.get(fingerprint),
     secretOf(client, leaf) {
       const name = keyOfLeaf(client, leaf);

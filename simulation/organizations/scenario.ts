@@ -21,6 +21,8 @@ export type Scenario = {
   witnesses?: readonly ScenarioWitness[];
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
+  /** What the admin credential presents at first, where its calls present a client certificate (F10). */
+  admin?: ScenarioLeaf;
   /** How hosts choose among a scope's anchors; the first activated first unless told. */
   choice?: AnchorChoice;
   policy: Policy;
@@ -29,6 +31,8 @@ export type Scenario = {
   events: readonly ScenarioEvent[];
   /** Right after a rotation's cut somebody stages what the clients of compromised anchors lack, and starts a run: once. */
   isRelievedAtACut?: boolean;
+  /** The first run that learns of a filter, after it has activated a successor, ends before its undo: stopped by hand, or by a crash for good. */
+  stopsBetween?: 'kill' | 'crash';
   faultRates: FaultRates;
 };
 
@@ -105,6 +109,8 @@ export type Deed =
   /** Somebody makes this anchor active there, where it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }
   | { kind: 'kill' }
+  /** An operator puts a certificate of what the organization trusts longest into the admin secret, or somebody one of this anchor, where that lets it in. */
+  | { kind: 'admin'; anchor?: string }
   /** Another policy is deployed: from then on these anchors are on hold, and no others. */
   | { kind: 'hold'; hold: readonly string[] }
   /** Somebody breaks something, and mends it. */

@@ -69,6 +69,30 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     seen: 17,
     edits: [edit('domain/planning/names.ts', '  return lost\n    ? ', '  return lost && false\n    ? ')],
   },
+  'unread-upload-stops-all': {
+    what: 'one upload whose certificate the API does not give fails every plan',
+    finds: 'unfinished',
+    seen: 215,
+    edits: [
+      edit(
+        'adapters/facts/read-facts.ts',
+        '(isMute || (isPatient && (!isUrgent || isNamed)))',
+        '(isMute || isNamed || !isUrgent)',
+      ),
+    ],
+  },
+  'unread-key-stops-all': {
+    what: 'nothing is activated while the key of something that was named cannot be read',
+    finds: 'unfinished',
+    seen: 527,
+    edits: [
+      edit(
+        'adapters/openai/demand-trusted.ts',
+        '(isOverdue && isUnavailable(error))',
+        '(isOverdue && false)',
+      ),
+    ],
+  },
   'stale-name-stops-all': {
     what: 'a policy that names a project which is not there fails the plan',
     finds: 'unfinished',

@@ -14,6 +14,18 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'left-by-a-stopped-run': {
+    what: 'an undo takes back what its own run has activated, and nothing of a run that was stopped before its own undo',
+    finds: 'widened',
+    seen: 449,
+    edits: [
+      edit(
+        'adapters/openai/take-back.ts',
+        '[...own, ...(await activatedBefore(ports, input.plan, own))]',
+        '[...own]',
+      ),
+    ],
+  },
   'proven-by-its-issuer': {
     what: 'a leaf is taken for proof by the chain that it sends along, though another active anchor has issued it',
     finds: 'unproven',

@@ -1,5 +1,6 @@
 import { inAnswers } from './in-answers.ts';
 import { inCompromise } from './in-compromise.ts';
+import { inOwnWayIn } from './in-own-way-in.ts';
 import { inPaths } from './in-paths.ts';
 import { inProofs } from './in-proofs.ts';
 import { inTurns } from './in-turns.ts';
@@ -14,4 +15,5 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   ...inPaths,
   ...inProofs,
   ...inAnswers,
+  ...inOwnWayIn,
 };

@@ -12,11 +12,13 @@ import { variedClients } from '../../simulation/organizations/varied-clients.ts'
 import { variedOrganization } from '../../simulation/organizations/varied-organization.ts';
 import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
+import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
+import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
 
 const DAY = 86_400;
@@ -48,6 +50,10 @@ export function scenarioOf(seed: number): Scenario {
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
+  const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
+  const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
+  const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
+  const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
   const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
     ...{
@@ -59,13 +65,18 @@ export function scenarioOf(seed: number): Scenario {
       clients,
       ...keyless,
       policy,
-      faultRates: isQuiet || beside ? calmed(faultRatesOf(seed)) : faultRatesOf(seed),
+      faultRates:
+        isQuiet || renewing.isQuiet || stopsBetween || beside
+          ? calmed(faultRatesOf(seed))
+          : faultRatesOf(seed),
     },
-    anchors: [...anchors, ...twins],
+    anchors: [...anchors, ...twins, ...unreadable.uploads],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
+    ...(admin && { admin }),
+    ...(stopsBetween && { stopsBetween }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
       seed,
@@ -74,6 +85,8 @@ export function scenarioOf(seed: number): Scenario {
         ...trusting,
         ...filtered.events,
         ...refusing,
+        ...renewing.events,
+        ...unreadable.events,
         ...eventsOf(seed, organization.projects, { start, calm }),
         ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
         ...brokenSecretsOf(seed, clients, { start, end }),
@@ -120,4 +133,10 @@ function policyOf(
     canary: chance.some(projects, 0.3).filter((project) => project !== ORGANIZATION),
     successions: Object.fromEntries(pairs),
   });
+}
+
+/** In a share of the seeds whose filters keep somebody out a run ends between an activation and its undo, and nothing else goes wrong. */
+function stopsBetweenOf(seed: number): Scenario['stopsBetween'] | null {
+  const chance = chanceAt(seed, 'stopped between');
+  return chance.happens(0.5) ? chance.pick(['kill', 'kill', 'crash'] as const) : null;
 }

@@ -11,7 +11,7 @@ import { authorityOf, leafUnder } from '../../simulation/certificates/material.t
 import { serverIdentity } from '../../simulation/certificates/pki.ts';
 import { serveTrafficHost } from '../../simulation/served/traffic-host.ts';
 import { overlap } from './saying.ts';
-import { DAY, scene, scopeInput } from './scene.ts';
+import { DAY, type SceneClient, scene, scopeInput } from './scene.ts';
 
 const identity = await serverIdentity();
 const roots = getCACertificates('default');
@@ -116,4 +116,31 @@ it('I16: an emergency leaves a leaked key active in no project because its own c
     await cut().catch(() => {});
   }
   expect(set.world.organization.isActive('proj_a', 'cert_acme0')).toBe(false);
+});
+
+it('F10, F16: what a witness got in by is not taken back from under the admin credential itself', async () => {
+  const filter = 'subject.common_name in ["billing", "windlass"]';
+  const on = (name: string, anchor: string, staged?: string): SceneClient => ({
+    ...{ name, project: 'proj_a', running: { anchor }, ...(staged && { staged: { anchor: staged } }) },
+  });
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['organization'], filter },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [on('billing', 'cert_acme0', 'cert_acme1')],
+    { witnesses: [on('intruder', 'cert_acme1')] },
+  );
+  const input = scopeInput('one', await set.plan('one'), 'organization');
+  const activation = await activate(set.ports, input);
+  // An operator does at once what the plan has asked for.
+  set.world.adminCertificate = await leafUnder(authorityOf('acme', 1), { client: 'windlass' });
+  const halt = await verify(set.ports, overlap(input)).then(
+    () => ({ Error: '', Cause: '' }),
+    ({ name, message }: Error) => ({ Error: name, Cause: message }),
+  );
+  expect(halt.Error).toBe('TrustWidened');
+  const undone = await undo(set.ports, { ...input, activation, halt });
+  expect(undone.also).toContain('left active in organization: cert_acme1');
+  await expect(set.ports.certificates.list('organization')).resolves.toHaveLength(2);
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { failing, scene } from './scene.ts';
+import { activate } from '../../lambdas/activate.ts';
+import { deactivate } from '../../lambdas/deactivate.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
+import { authorityOf, leafUnder } from '../../simulation/certificates/material.ts';
+import { failing, scene, scopeInput } from './scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
@@ -37,9 +41,44 @@ describe('an upload whose certificate the API does not give', () => {
     expect(later).toMatchObject({ decision: 'blocked', isRed: true, blocked: [{ anchor: 'cert_acme0' }] });
   });
 
-  it('I15: is asked for again for as long as it is what is named', async () => {
+  it('I9, I15: is asked for again where it is what is named, and is said to be blocked after that', async () => {
     const set = await without(['cert_acme0'], 200);
-    await expect(set.planOf(fire)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+    const { first, later } = await set.planOf(fire);
+    expect(first).toBe('ApiUnavailable');
+    expect(later).toMatchObject({ decision: 'blocked', isRed: true, blocked: [{ anchor: 'cert_acme0' }] });
+  });
+
+  it('I17: stops no run after the emergency that has named it, be it for good', async () => {
+    const set = await without(['cert_odd0']);
+    await set.journal.rememberCompromised([{ anchorId: 'cert_odd0' }]);
+    const { first, later } = await set.planOf({ mode: 'scheduled' });
+    expect(first).toBe('ApiUnavailable');
+    expect(later).toMatchObject(rotates);
+    await expect(activate(set.broken, scopeInput('one', later))).resolves.toMatchObject({
+      activated: ['cert_acme1'],
+    });
+  });
+
+  it('I9, I15: keeps others from being activated for as long as the name is new', async () => {
+    const set = await without(['cert_odd0']);
+    const plan = await set.plan('one');
+    const namedAt = instant(set.time.now);
+    await set.journal.rememberCompromised([{ anchorId: 'cert_odd0', namedAt }]);
+    const input = scopeInput('one', plan);
+    await expect(activate(set.broken, input)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  });
+
+  it('F10, I17: keeps no cut of the organization waiting that the admin credential survives', async () => {
+    const set = await scene([
+      { id: 'cert_acme0', expires: 20, in: ['organization'] },
+      { id: 'cert_acme1', expires: 300, in: ['organization'] },
+      { id: 'cert_odd0', expires: 300, in: ['organization'] },
+    ]);
+    set.world.adminCertificate = await leafUnder(authorityOf('acme', 1), { client: 'windlass' });
+    const input = scopeInput('one', await set.plan('one'), 'organization');
+    const wire = failing(({ op, about }) => op === 'retrieve' && about === 'cert_odd0');
+    await deactivate(set.portsWith({ wire }), input);
+    expect(set.activeIn('organization')).not.toContain('cert_acme0');
   });
 
   it('I17: stops no scheduled run for longer than a project that cannot be listed, and is said', async () => {

@@ -54,7 +54,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
   const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
   const contents = rememberingKeys(certificates, journal, named);
-  const { anchors, unreadable, unanswered } = await readAnchors(contents, inventory, { named, request });
+  const { anchors, unreadable, unanswered, isNamed } = await readAnchors(contents, inventory, {
+    named,
+    request,
+  });
   const keys = keysOf(anchors);
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
@@ -70,7 +73,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     throw gravest(failures);
   }
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
-  if (unanswered.length > 0 && (isMute || (!isUrgent && isPatient))) throw gravest(unanswered);
+  if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || isNamed)))) throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
@@ -92,7 +95,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
 
 /**
  * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
- * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer: that may pass.
+ * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer: that may pass, and
+ * `isNamed` that the key of something compromised is among what nobody knows for it.
  */
 async function readAnchors(
   certificates: Pick<Certificates, 'content'>,
@@ -102,15 +106,17 @@ async function readAnchors(
   const asked = request.mode === 'emergency' ? request.anchors : [];
   const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
   const unanswered: WindlassError[] = [];
+  let isNamed = false;
   const mayPassOver = (anchorId: string, error: WindlassError): boolean => {
     if (isUnreadable(error)) return true;
+    const isKeyWanted = keyless.has(anchorId) || asked.includes(anchorId);
+    if (error.name !== 'ApiUnavailable') return error.name === 'UnknownAnchor' && !keyless.has(anchorId); // the next time it is not listed
     // Without the key of what is compromised nobody knows which others have it (I9, I15).
-    if (keyless.has(anchorId)) return false;
-    if (error.name !== 'ApiUnavailable') return error.name === 'UnknownAnchor'; // the next time it is not listed
-    if (asked.includes(anchorId)) return false;
+    isNamed ||= isKeyWanted;
     unanswered.push(error);
     return true;
   };
   const ids = indexAnchors(inventory).anchors.keys();
-  return { ...(await readCertificates(certificates, ids, mayPassOver)), unanswered };
+  const read = await readCertificates(certificates, ids, mayPassOver);
+  return { ...read, unanswered, isNamed };
 }

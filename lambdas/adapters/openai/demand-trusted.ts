@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { WindlassError } from '../../domain/errors.ts';
+import { lastNamed } from '../../domain/memory/journal.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
 import { namedMeanwhile } from '../table/named.ts';
@@ -7,7 +8,11 @@ import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable } from './read-certificates.ts';
 
-type Ports = { certificates: Certificates; journal: Journal };
+/** How long the key of what was named is asked for before it counts as one that is not to be had, in seconds. */
+const PATIENCE = 1_200;
+
+/** `clock` in Unix seconds. */
+type Ports = { certificates: Certificates; journal: Journal; clock: () => number };
 
 /**
  * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
@@ -16,7 +21,7 @@ type Ports = { certificates: Certificates; journal: Journal };
  * digests of keys that Plan has read: what an anchor is never changes.
  */
 export async function compromisedByNow(
-  { certificates, journal }: Ports,
+  { certificates, journal, clock }: Ports,
   known: ReadonlyMap<string, string> = new Map(),
 ): Promise<(anchorId: string) => Promise<boolean>> {
   const named = await journal.compromised();
@@ -24,9 +29,11 @@ export async function compromisedByNow(
   const keyless = named.filter(({ keyDigest }) => !keyDigest);
   let all: Promise<ReadonlySet<string>> | undefined;
   const digests = async () => {
-    const read = await pMap(keyless, ({ anchorId }) => orNone(digestOf(anchorId, certificates)), {
-      concurrency: 5,
-    });
+    const read = await pMap(
+      keyless,
+      (one) => orNone(digestOf(one.anchorId, certificates), clock() - lastNamed(one) > PATIENCE),
+      { concurrency: 5 },
+    );
     return new Set([...keys, ...read.flatMap((digest) => digest ?? [])]);
   };
   return async (anchorId) => {
@@ -48,10 +55,10 @@ async function digestOf(anchorId: string, certificates: Certificates): Promise<s
   }
 }
 
-/** A digest, or none where the certificate is not to be had. */
-const orNone = (digest: Promise<string | null>): Promise<string | null> =>
+/** A digest, or none where the certificate is not to be had: at once where that is its own fault, and where the API has had no answer for so long. */
+const orNone = (digest: Promise<string | null>, isOverdue: boolean): Promise<string | null> =>
   digest.catch((error) => {
-    if (isUnreadable(error)) return null;
+    if (isUnreadable(error) || (isOverdue && isUnavailable(error))) return null;
     throw error;
   });
 
@@ -69,3 +76,6 @@ export async function demandTrusted(
   for (const anchorId of anchorIds)
     if (await isCompromised(anchorId)) throw namedMeanwhile(anchorId, `it was not activated in ${scope}`);
 }
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof WindlassError && error.name === 'ApiUnavailable';

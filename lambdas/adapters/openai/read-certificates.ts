@@ -31,3 +31,19 @@ export async function readCertificates(
 /** True for what is wrong with one anchor's answer, and says nothing of the others': its certificate is not to be had (I17). */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof WindlassError && (error.name === 'UnreadableAnswer' || error.name === 'ApiRefused');
+
+/**
+ * The certificates of these anchors as far as they are to be had, and the failure of one that the API had no answer for, which may
+ * pass: whoever cannot do without it throws that, and whoever can goes on (I9, I17).
+ */
+export async function readableAmong(
+  certificates: Pick<Certificates, 'content'>,
+  anchorIds: Iterable<string>,
+) {
+  const unanswered: WindlassError[] = [];
+  const { anchors } = await readCertificates(certificates, anchorIds, (_, error) => {
+    if (error.name === 'ApiUnavailable') unanswered.push(error);
+    return error.name === 'ApiUnavailable' || error.name === 'UnknownAnchor' || isUnreadable(error);
+  });
+  return { anchors, unanswered: unanswered[0] ?? null };
+}

@@ -3,6 +3,7 @@ import { isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import { subjectDigestOf } from '../x509/issuer.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
+import { readableAmong } from './read-certificates.ts';
 
 /**
  * Those of our anchors that have the key and the name of another one which is active or inherited in the scope and valid at `now` (Unix
@@ -20,11 +21,14 @@ export async function shadowing(
   const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
   const usable = [...here, ...inherited].filter((one) => one.active && isValidAt(one, now));
   const others = [...new Set(usable.map(({ anchorId }) => anchorId))].filter((id) => !ours.includes(id));
-  const authorityOf = async (anchorId: string): Promise<string> => {
-    const pem = await certificates.content(anchorId);
-    return `${keyDigestOf(pem)} ${subjectDigestOf(pem)}`;
-  };
-  const known = new Set(await pMap(others, authorityOf, { concurrency: 5 }));
-  const all = await pMap(ours, async (id) => ({ id, authority: await authorityOf(id) }), { concurrency: 5 });
-  return all.filter(({ authority }) => known.has(authority)).map(({ id }) => id);
+  const found = await readableAmong(certificates, others);
+  const authorityOf = (pem: string): string => `${keyDigestOf(pem)} ${subjectDigestOf(pem)}`;
+  const known = new Set(found.anchors.map(({ pem }) => authorityOf(pem)));
+  const all = await pMap(ours, async (id) => ({ id, pem: await certificates.content(id) }), {
+    concurrency: 5,
+  });
+  const shadows = all.filter(({ pem }) => known.has(authorityOf(pem))).map(({ id }) => id);
+  // What one upload has no answer for keeps nothing else from being told (I17).
+  if (shadows.length === 0 && found.unanswered) throw found.unanswered;
+  return shadows;
 }

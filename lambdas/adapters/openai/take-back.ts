@@ -12,6 +12,7 @@ import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore } from './activated-before.ts';
+import { ownWaysLost } from './own-way-in.ts';
 import { shadowing } from './shadowing.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
@@ -70,7 +71,9 @@ export async function takeBack(
     const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
     const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
     const depended = isShadow ? new Set<string>() : await reliedOn({ ours, others });
-    return decideTakingBack({ ours, depended, listing, inherited, hold, now });
+    // Somebody may have put a certificate of it into the admin secret: without a way in nothing else can be undone (F10).
+    const ownWays = await ownWaysLost(certificates, scope, { listed: listing, cut: ours, now });
+    return decideTakingBack({ ours, depended, ownWays, listing, inherited, hold, now });
   };
   const { takeBack: found, left } = await facts();
   const told = (ids: readonly string[]) => ({

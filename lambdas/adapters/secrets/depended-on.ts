@@ -3,6 +3,7 @@ import type { Client } from '../../domain/client.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { unprovenIn } from '../../domain/planning/reach.ts';
 import type { Certificates } from '../openai/certificates.ts';
+import { readableAmong } from '../openai/read-certificates.ts';
 import { isSignedBelow, marksOf } from '../x509/issuer.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,8 +19,8 @@ export async function dependedOn(
   { ours, others }: { ours: readonly string[]; others: readonly string[] },
 ): Promise<ReadonlySet<string>> {
   const ids = [...new Set([...ours, ...others])];
-  const read = async (id: string) => [id, marksOf(await certificates.content(id))] as const;
-  const marks = new Map(await pMap(ids, read, { concurrency: 5 }));
+  const { anchors, unanswered } = await readableAmong(certificates, ids);
+  const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const leadsTo = (chain: string) => (id: string) => {
     const { key = null, subject = null } = marks.get(id) ?? {};
     return key !== null && subject !== null && isSignedBelow(chain, { key, subject });
@@ -42,5 +43,8 @@ export async function dependedOn(
     },
     { concurrency: 10 },
   );
-  return new Set(found.flat());
+  const depended = new Set(found.flat());
+  // Whatever else lets them in may be what the API had no answer for, and ours may be that itself (I9).
+  if (unanswered && (depended.size > 0 || ours.some((id) => !marks.has(id)))) throw unanswered;
+  return depended;
 }

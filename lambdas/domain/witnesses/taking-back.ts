@@ -5,6 +5,8 @@ export type TakingBackFacts = {
   ours: readonly string[];
   /** Those of them that a client runs on, or may run on. */
   depended: ReadonlySet<string>;
+  /** Those of them that the admin credential itself gets in by, and by nothing else (F10). */
+  ownWays?: readonly string[];
   listing: readonly ListedAnchor[];
   /** What the scope inherits. */
   inherited: readonly ListedAnchor[];
@@ -17,11 +19,12 @@ export type TakingBackFacts = {
  * long as something usable stays (I2). `left` says why the others stay active.
  */
 export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; left: string[] } {
-  const { ours, depended, listing, inherited, hold, now } = facts;
+  const { ours, depended, ownWays = [], listing, inherited, hold, now } = facts;
   const active = new Set(activeIds(listing));
   const standing = ours.filter((id) => active.has(id));
   const whyLeft = (id: string): string | null => {
     if (hold.includes(id)) return 'on hold by now';
+    if (ownWays.includes(id)) return 'the admin credential itself gets in by nothing else';
     return depended.has(id) ? 'clients run on it, or may' : null;
   };
   const free = standing.filter((id) => whyLeft(id) === null);

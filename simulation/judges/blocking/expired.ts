@@ -13,7 +13,7 @@ const isMishap = (event: LoggedEvent): boolean =>
 
 /** Whether the admin key is refused, or may not do something: then nobody moves anybody. */
 const isShutOut = ({ replay }: JudgeContext): boolean =>
-  [...replay.state.broken].some((what) => what === 'admin key' || what.startsWith('without '));
+  [...replay.state.broken].some((what) => what.startsWith('admin ') || what.startsWith('without '));
 
 /**
  * I17: at the very end of an anchor nobody runs on it who could have been moved for days, whatever its neighbours lack, and whatever of

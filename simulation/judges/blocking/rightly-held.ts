@@ -5,6 +5,7 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut } from '../promises/lack.ts';
 import { isUnwitnessed, leadsAt } from '../promises/witnessed.ts';
+import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
 import type { JudgeContext } from '../watch.ts';
 
 type Cut = { scope: string; retiring: string; successor: string; execution?: string };
@@ -26,6 +27,7 @@ export function isRightlyHeld(
   const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
+    hangsFrom(cut, look, (id) => plan.successions.some((one) => one.retiring === id), context) ||
     (plan.evidence === 'probe' && !isProven && !byListing(cut.scope, [cut.retiring])) ||
     isUnwitnessed(cut, look.at / 1000, context) ||
     mayBelongToUnplaced(cut, look, context) ||
@@ -78,7 +80,7 @@ function mayBeLost(
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const running = runsOn({ name, project }, plan, look, context);
-  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id));
+  const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id) && replay.isReadable(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
@@ -92,7 +94,7 @@ function mayBeLost(
   const isWayIn = (id: string): boolean =>
     !retiring.has(id) &&
     around.includes(id) &&
-    isTold(id, cut, context) &&
+    isToldApart(id, cut.retiring, context.rules) &&
     asked.includes(id) &&
     rules.isValid(id, Math.max(needed, look.at / 1000));
   return !issuers.some(isWayIn);
@@ -127,8 +129,3 @@ const mayBelongToUnplaced = (
       (scope === ORGANIZATION || scope === one.project) &&
       leadsAt(one, at / 1000, { scenario }).every((id) => !existing.has(id)),
   );
-
-/** An upload of the very key that is cut, under another authority, may have a filter that nobody can read (F16). */
-const isTold = (id: string, { retiring }: Cut, { rules }: JudgeContext): boolean =>
-  !rules.sameKey(id, retiring) ||
-  (rules.authority(id) !== null && rules.authority(id) === rules.authority(retiring));

@@ -44,7 +44,7 @@ export function holdsUp(
 ): boolean {
   const { replay, rules } = context;
   const current = replay.readable().get(client)?.AWSCURRENT;
-  const isRead = current != null && rules.issuersOf(current).some((id) => replay.exists(id));
+  const isRead = current != null && rules.issuersOf(current).some(replay.isReadable);
   if (isRead) {
     const isOnIt = rules.issuersOf(current).includes(retiring);
     return isOnIt && !isReady(client, successor, lasting, context);

@@ -18,7 +18,10 @@ export function leftActive(
   const since = replay.state.startedAt.get(execution) ?? 0;
   const now = at / 1000;
   return undone.flatMap(({ scope, pairs }) => {
+    const isOwn = (id: string) =>
+      scope === ORGANIZATION && rules.issuersOf(replay.state.admin?.leaf ?? null).includes(id);
     const isDepended = (id: string) =>
+      isOwn(id) ||
       rules.reaching(scope).some(({ name }) => {
         const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
         return rules.issuersOf(current).includes(id) || rules.chainOf(current).length === 0;

@@ -9,6 +9,7 @@ import type { Rules } from '../rules.ts';
 import { looksAt } from '../shards.ts';
 import { judgeSoak } from '../soak.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
+import { shutOutBy } from './own-way-in.ts';
 import { judgeToggle, trustedAfter } from './scopes.ts';
 
 /** What one toggle call of ours did to everybody, right before it is replayed. */
@@ -21,7 +22,11 @@ export function judgeTrust(
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   const what = `${active ? 'activate' : 'deactivate'} ${anchorIds.join(' ')} in ${scope}`;
   const claim = judgeClaim(seen, { at, what }, replay);
-  const harm = [...judgeToggle(change, context), ...lockedOutBy(change, context)];
+  const harm = [
+    ...judgeToggle(change, context),
+    ...lockedOutBy(change, context),
+    ...shutOutBy(change, seen, context),
+  ];
   // A step decides by what it has just listed. What an outsider did since then nobody could have known.
   const lag = 1000 * (context.scenario.faultRates.propagation.listings + 1);
   // Whether a project is enforced is also the organization's to say.

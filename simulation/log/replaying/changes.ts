@@ -1,7 +1,7 @@
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
-type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'lease' | 'compromised';
+type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'admin' | 'lease' | 'compromised';
 
 /** What somebody changes: us, an outsider, or the world by itself. `sharing` names the anchors of one key (I15). */
 export function changeHandlers(
@@ -20,6 +20,9 @@ export function changeHandlers(
       else state.broken.add(event.broken);
       if (event.broken.startsWith('project '))
         state.archived.set(event.broken.slice('project '.length), event);
+    },
+    admin({ at, to }) {
+      state.admin = { leaf: to, at };
     },
     lease({ lease }) {
       state.lease = lease;

@@ -32,6 +32,7 @@ export function snapshotOf(state: ReplayState, at: number, around: Projects): Sn
     leaves: readableLeaves(state, around),
     existing: new Set(state.existing),
     archived: new Set([...state.broken].flatMap((one) => one.split('project ')[1] ?? [])),
+    admin: state.admin?.leaf ?? null,
     cuts: new Set(state.cuts.keys()),
     written: new Set(state.written),
   };

@@ -33,6 +33,8 @@ export function emptyState() {
     struck: new Map<string, { at: number; isOff: boolean }>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** What the admin credential presents, and since when; null where it presents nothing (F10). */
+    admin: null as { leaf: string; at: number } | null,
     /** What each client ran on whenever a plan that ended looked, where it could be read. */
     seenUnder: new Map<string, string[]>(),
     /** Every anchor that a plan that ended could see, or that one has written down before it failed. */
