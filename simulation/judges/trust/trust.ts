@@ -64,9 +64,11 @@ function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeConte
     !active &&
     (mayLeave(name, waysOf(current)) ||
       (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
-  // What else goes in the same call was never a way in of this client.
-  const waysOf = (current: string | null) =>
-    anchorIds.filter((id) => rules.issuersOf(current).some((one) => rules.sameKey(one, id)));
+  // What else goes in the same call was never a way in of this client; one that nobody can place may have had any of them.
+  const waysOf = (current: string | null) => {
+    const ways = anchorIds.filter((id) => rules.issuersOf(current).some((one) => rules.sameKey(one, id)));
+    return ways.length > 0 ? ways : anchorIds;
+  };
   return rules.touched(scope).flatMap((touched) => {
     const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
     const lockedOut = scenario.clients.filter(({ name, project }) => {
