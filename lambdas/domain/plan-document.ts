@@ -165,6 +165,8 @@ export const planSchema = z.object({
   outside: z.array(outsideSchema).optional(),
   /** `true` when `outside` has entries: a Choice state cannot count. */
   anyOutside: z.boolean().optional(),
+  /** `true` when the rotation does not wait for those outside who do not answer; said where `anyOutside` is `true`. */
+  goesOnWithout: z.boolean().optional(),
   /** `true` when a run has to follow within minutes, whatever becomes of this one: somebody is left outside, or nobody could see all (rule 6). */
   isPressing: z.boolean().optional(),
   /** `true` when something compromised is ready to be cut, and this run is for what cannot wait for it: its own next try is soon (I17). */

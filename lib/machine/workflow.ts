@@ -20,6 +20,7 @@ import { activateScope, overlap } from './activation.ts';
 import { goByItself, wholeWay } from './by-itself.ts';
 import { cut, cutScope } from './cut.ts';
 import { haltStates, notAllPromoted } from './halt.ts';
+import { outsideStates } from './outside.ts';
 import { inDocument } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
@@ -64,13 +65,6 @@ export function workflow(
     },
     resultPath: at('plan'),
     caught: { by: releaseWithoutPlan, ...halt },
-  });
-
-  // Nothing is more urgent than a client that cannot get in, and whoever put it there: only its leaf is touched.
-  const letIn = task('Let clients in again', 'restore', {
-    payload: { ...carry('execution', 'plan'), only: 'outside' },
-    resultPath: at('restoration'),
-    caught: { by: releaseAfterHalt, ...halt },
   });
 
   // What stops the waves of the overlap is none of whom it has proven by then: they are moved before the run halts (I17). Who may be locked out
@@ -121,8 +115,11 @@ export function workflow(
     inputPath: at('judgement.halt'),
     resultPath: at('halt'),
   });
+  const decide = new Choice(scope, 'Anything to rotate?');
+  const outside = outsideStates(scope, task, { decide, releaseAfterHalt });
+  const lastLook = outside.last(scheduleNext);
   const everyScopeCut = new Choice(scope, 'Every scope cut?')
-    .when(Condition.booleanEquals(at('judgement.anyHalted'), false), scheduleNext)
+    .when(Condition.booleanEquals(at('judgement.anyHalted'), false), lastLook)
     .otherwise(notAllCut.next(restoreClients));
 
   const goByThemselves = waveByWave({
@@ -152,24 +149,18 @@ export function workflow(
     .next(deactivateWaveByWave)
     .next(judgeTheCuts)
     .next(everyScopeCut);
-  goByThemselves.next(scheduleNext);
+  goByThemselves.next(lastLook);
   scheduleNext.next(release).next(
     new Choice(scope, 'Anything new blocked?')
       // What was said already and is no nearer to its date is not red again every day (I13).
       .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
       .otherwise(done),
   );
-  const decide = new Choice(scope, 'Anything to rotate?')
+  decide
     .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
     .when(decidedTo('rotate'), goByThemselves)
     // Another rotation has the lease: nothing here is ours to end.
     .when(decidedTo('busy'), busy)
     .otherwise(scheduleNext);
-  return receiveRequest
-    .next(plan)
-    .next(
-      new Choice(scope, 'Anybody left outside?')
-        .when(Condition.booleanEquals(at('plan.anyOutside'), true), letIn.next(decide))
-        .otherwise(decide),
-    );
+  return receiveRequest.next(plan).next(outside.first);
 }

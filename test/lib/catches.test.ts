@@ -35,6 +35,10 @@ const before = ({ States }: Definition, name: string) =>
     )
     .map(([one]) => one);
 
+/** The one that goes on: at its end the run looks once more, and is red for what it cannot tell then. */
+const goesOn = 'Try to let clients in again';
+const ending = catching.filter(({ name }) => name !== goesOn);
+
 describe('every catch', () => {
   it.each(tasks)('$name catches everything that it does not retry', ({ name, state }) => {
     const all = { ErrorEquals: ['States.ALL'], ResultPath: expect.any(String), Next: expect.any(String) };
@@ -43,7 +47,7 @@ describe('every catch', () => {
     expect(catchesOf(state)).toHaveLength(/^(Verify|Confirm) a shard/.test(name) ? 2 : 1);
   });
 
-  it.each(catching)(
+  it.each(ending)(
     'of $name ends red, whichever way it takes, unless an emergency has taken over',
     ({ state, machine }) => {
       // A scope that halts leaves that as its verdict, and its own execution ends well with it.
@@ -59,7 +63,7 @@ describe('every catch', () => {
   );
 
   it('of the machine itself comes past the release, whichever way it takes, but for those of the release', () => {
-    const outer = catching.filter(({ depth, name }) => depth === 0 && !name.startsWith('Release'));
+    const outer = ending.filter(({ depth, name }) => depth === 0 && !name.startsWith('Release'));
     const releases = ['Release after a halt', 'Release without a plan'].map(
       (name) => [name, definition.States[name] as State] as const,
     );
@@ -68,6 +72,13 @@ describe('every catch', () => {
       const around = catchesOf(state).flatMap(({ Next }) => reachedFrom(definition, Next, past).ends);
       expect(around, name).toEqual([]);
     }
+  });
+
+  it('goes on where a client outside does not answer that is looked at once more in the end, and in no other place', () => {
+    expect(nextAfterCatch(goesOn)).toEqual(['Anything to rotate?']);
+    const into = states.filter(({ state }) => catchesOf(state).some(({ Next }) => /\?$/.test(Next)));
+    expect(into.map(({ name }) => name)).toEqual([goesOn]);
+    expect(nextAfterCatch('Look again who is outside')).toEqual(['Release after a halt']);
   });
 
   it('keeps what went wrong first: what a release, a restoration or an undo adds stands beside it', () => {

@@ -135,7 +135,7 @@ describe('an execution', () => {
     ],
     ['and then it rotates', { ...rotation, isRed: true, summary: '' }, 'Activate new anchors proj_a'],
   ])('lets clients in again before anything else, %s', async (_, decided, next) => {
-    const plan = { ...decided, anyOutside: true, lease };
+    const plan = { ...decided, anyOutside: true, goesOnWithout: false, lease };
     const { error, entered, inputOf } = await run(definition, rotating({ Plan: () => plan }));
     expect(entered.slice(0, 3)).toEqual(['Plan', 'Let clients in again', next]);
     expect(inputOf('Let clients in again')).toEqual({ execution, plan, only: 'outside' });
@@ -144,13 +144,35 @@ describe('an execution', () => {
 
   it('halts where nobody could tell whether the clients that are outside get in again', async () => {
     const answers = {
-      Plan: () => ({ ...rotation, anyOutside: true }),
+      Plan: () => ({ ...rotation, anyOutside: true, goesOnWithout: false }),
       'Let clients in again': fails('LeafChanged'),
     };
     const { error, entered } = await run(definition, rotating(answers));
     expect(entered).toEqual(['Plan', 'Let clients in again', 'Release after a halt']);
     expect(error).toBe('LeafChanged');
   });
+
+  it.each([
+    ['wave by wave', { atOnce: false }, 'Judge all cuts'],
+    ['at once', { atOnce: true }, 'Judge what went by itself'],
+  ])(
+    'rotates %s without those outside where Plan says so, and ends red where they are not let in after it either (I13, I17)',
+    async (_, how, last) => {
+      const Plan = () => ({ ...rotation, ...how, anyOutside: true, goesOnWithout: true });
+      const silent = fails('LeafChanged');
+      const first = { Plan, 'Try to let clients in again': silent };
+      const still = await run(definition, rotating({ ...first, 'Look again who is outside': silent }));
+      expect(still.entered.slice(-3)).toEqual([last, 'Look again who is outside', 'Release after a halt']);
+      expect(still.error).toBe('LeafChanged');
+      const back = await run(definition, rotating(first));
+      expect(back.entered.slice(-3)).toEqual([
+        'Look again who is outside',
+        'Schedule next',
+        'Release the lease',
+      ]);
+      expect(back.error).toBeNull();
+    },
+  );
 
   it('leaves everything to another rotation that has the lease, which is not its own to free', async () => {
     const { error, entered } = await run(definition, {

@@ -37,8 +37,9 @@ function retryOf(task: Placed, error: string): Retry {
 const keepsNoPlace = ({ name }: Placed): boolean =>
   !(/ at once$/.test(name) || name === 'Promote its clients') || name === 'Undo at once';
 
-/** Whether clients wait behind it to be let in again, who may be locked out: it has moved no one of them. */
-const keepsClientsOut = ({ name }: Placed): boolean => name === 'Promote who is proven';
+/** Whether others wait behind it, who may be locked out, or trusted though compromised: it has moved no one of them, and another run follows. */
+const keepsOthersWaiting = ({ name }: Placed): boolean =>
+  ['Promote who is proven', 'Try to let clients in again', 'Look again who is outside'].includes(name);
 
 /** The longest that the waits between the attempts may take together, in seconds. */
 const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity, MaxAttempts }: Retry): number =>
@@ -69,7 +70,7 @@ describe('every task', () => {
 
   // What a deployment gives to a role reaches it before or after its function, and IAM tells everybody some seconds later.
   const hurried = (task: Placed) =>
-    !keepsNoPlace(task) || keepsClientsOut(task) || stepOf(task) === 'confirm';
+    !keepsNoPlace(task) || keepsOthersWaiting(task) || stepOf(task) === 'confirm';
   it.each(tasks.filter((task) => !hurried(task)))(
     '$name gives a deployment at work two minutes and no more: a permission that is not there does not come by waiting',
     (task) => {
@@ -97,7 +98,7 @@ describe('every task', () => {
     expect(patience(retry)).toBeLessThan(600);
   });
 
-  const patient = tasks.filter((task) => keepsNoPlace(task) && !keepsClientsOut(task));
+  const patient = tasks.filter((task) => keepsNoPlace(task) && !keepsOthersWaiting(task));
   it.each(patient)('$name rides out half an hour without the API', (task) => {
     const retry = retryOf(task, 'ApiUnavailable');
     // Full jitter waits half of each bound on average.
@@ -109,9 +110,9 @@ describe('every task', () => {
 /** What may pass by itself, but for what says by itself when to come again. */
 const silent = retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name));
 
-describe('a run that halts in its overlap', () => {
-  it.each(tasks.filter(keepsClientsOut))(
-    'waits seconds in $name: whoever is proven and stays is moved by a later run, and the restoring of clients comes after it',
+describe('a state behind which others wait', () => {
+  it.each(tasks.filter(keepsOthersWaiting))(
+    'waits seconds in $name: a later run looks again after whoever stays where he is',
     (task) => {
       for (const error of silent) expect(patience(retryOf(task, error)), error).toBeLessThanOrEqual(5);
     },
@@ -181,8 +182,10 @@ describe('a function that Lambda throttles', () => {
       'Confirm every shard',
       'Confirm every shard at once',
       'Let clients in again',
+      'Look again who is outside',
       'Restore clients',
       'Restore clients at once',
+      'Try to let clients in again',
       'Undo an earlier cut',
       'Undo at once',
       'Undo the cut',

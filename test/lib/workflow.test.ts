@@ -52,6 +52,8 @@ describe('the state machine', () => {
       'Halted while deactivating',
       'Judge all cuts',
       'Every scope cut?',
+      'Anybody still outside?',
+      'Look again who is outside',
       'Schedule next',
       'Release the lease',
       'Anything new blocked?',

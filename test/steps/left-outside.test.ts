@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { restore } from '../../lambdas/restore.ts';
+import { SILENT, saying } from './saying.ts';
 import { HOST, NOW, scene } from './scene.ts';
 
 const anchors = [
@@ -88,5 +89,77 @@ describe('a client that a late call moved onto what an emergency has cut', () =>
     await set.leases.release('third');
     set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
     expect(await set.plan('again', emergency)).toMatchObject({ anyOutside: false });
+  });
+});
+
+describe('a client outside that never answers', () => {
+  const HOUR = 3_600;
+  const keel = (expires: number) => [
+    { id: 'cert_keel0', expires, in: ['proj_b'] },
+    { id: 'cert_keel1', expires: 300 },
+  ];
+  const stock = {
+    ...{ name: 'stock', project: 'proj_b' },
+    ...{ running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } },
+  };
+  const billing = {
+    ...{ name: 'billing', project: 'proj_a' },
+    ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+  };
+
+  /** What somebody else needs is ready, and has nothing to do with billing, whose leaf is trusted nowhere. */
+  async function besideAnother(expires: number) {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 300, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+        ...keel(expires),
+      ],
+      [billing, stock],
+    );
+    await set.journal.rememberCompromised([{ anchorId: 'cert_acme1' }]);
+    const late = await set.secrets.read('billing', 'AWSPENDING');
+    await set.secrets.promote('billing', late?.versionId ?? '');
+    return set;
+  }
+
+  it('halts the first runs, which come again within minutes, and is waited for by nobody in the end (I17)', async () => {
+    const set = await besideAnother(20);
+    const failingFor = (hours: number) => ({
+      mode: 'scheduled' as const,
+      failingSince: new Date((NOW - hours * HOUR) * 1000).toISOString(),
+    });
+    const first = await set.plan('first');
+    expect(first).toMatchObject({ anyOutside: true, goesOnWithout: false, decision: 'rotate' });
+    const ports = {
+      ...set.ports,
+      hosts: [HOST],
+      probe: saying(set.ports.probe, () => ({ billing: SILENT })),
+    };
+    const input = { execution: { id: 'first', startedAt: first.plannedAt }, plan: first };
+    await expect(restore(ports, { ...input, only: 'outside' })).rejects.toMatchObject({
+      name: 'ProbeInconclusive',
+    });
+    set.running.delete('first');
+    expect(await set.plan('second', failingFor(5))).toMatchObject({ goesOnWithout: false });
+    set.running.delete('second');
+    expect(await set.plan('third', failingFor(7))).toMatchObject({
+      ...{ anyOutside: true, goesOnWithout: true, decision: 'rotate' },
+      successions: [{ retiring: 'cert_keel0', successor: 'cert_keel1' }],
+    });
+  });
+
+  it('keeps nothing compromised active (I16)', async () => {
+    const set = await besideAnother(300);
+    await set.journal.rememberCompromised([{ anchorId: 'cert_keel0' }]);
+    expect(await set.plan('next')).toMatchObject({ atOnce: true, anyOutside: true, goesOnWithout: true });
+  });
+
+  it('is waited for where there is nothing else to do', async () => {
+    const set = await besideAnother(300);
+    const failingSince = new Date((NOW - 9 * HOUR) * 1000).toISOString();
+    expect(await set.plan('next', { mode: 'scheduled', failingSince })).toMatchObject({
+      ...{ decision: 'blocked', anyOutside: true, goesOnWithout: false },
+    });
   });
 });

@@ -328,7 +328,11 @@ describe('plan', () => {
     running.delete('one');
     // What is compromised may be active there and nowhere else (I9, I15).
     await journal.rememberCompromised([{ anchorId: 'cert_keel0' }]);
-    await expect(plan('one', { mode: 'scheduled' }, {}, later)).rejects.toEqual(named('ApiUnavailable'));
+    const hiding = await plan('one', { mode: 'scheduled' }, {}, later);
+    expect(hiding).toMatchObject({ decision: 'rotate', isRed: true, isPressing: true });
+    expect(hiding.blocked).toContainEqual(
+      expect.objectContaining({ anchor: 'cert_keel0', scopes: ['proj_b'] }),
+    );
     await journal.forgetCompromised(['cert_keel0']);
     running.delete('one');
     // Where no project answers, it is an outage.

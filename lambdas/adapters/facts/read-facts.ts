@@ -4,7 +4,7 @@ import { gravest, type WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
-import { activeCompromised, isCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { activeCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
@@ -38,8 +38,8 @@ type Asked = {
 /**
  * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
  * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
- * has lasted: then only the project itself waits (I17), where nothing is remembered as compromised. Where something compromised is to be
- * cut, nobody waits for it at all (I9, I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
+ * has lasted: then only the project itself waits (I17), and what is compromised and still uploaded is named for it, since it may be active
+ * there (I9, I15). Where something compromised is to be cut, nobody waits for it at all (I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
  * key then, and is named for it.
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
@@ -65,10 +65,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   // Where no project answers, or nothing that is uploaded does, it is the API that does not.
   const isOutage = failures.length === inventory.projects.length;
   const isMute = anchors.length === 0;
-  // What is compromised may be active there and nowhere else: nobody goes on as if it were not (I9, I15). What was deleted is active nowhere (F6).
-  const uploaded = [...indexAnchors(inventory).anchors.keys()];
-  const mayHide = named.length > 0 && uploaded.some((id) => !keys.has(id) || isCompromised(id, known));
-  if (failures.length > 0 && !isUrgent && (isPatient || isOutage || mayHide)) {
+  if (failures.length > 0 && !isUrgent && (isPatient || isOutage)) {
     await keep();
     throw gravest(failures);
   }

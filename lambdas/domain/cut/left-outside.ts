@@ -1,8 +1,10 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { secondsOf } from '../instant.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+import { failingSinceOf } from '../request.ts';
 
 /** Clients that one run lets in again: the execution carries them, and the next run comes within minutes. */
 const MOST_AT_ONCE = 50;
@@ -38,6 +40,18 @@ export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocke
     })),
   };
 }
+
+/** For how long runs halt for a client outside that does not answer, before they go on without, in seconds. Hosts that are down are back by then. */
+const PATIENCE = 6 * 3_600;
+
+/**
+ * Whether the rotation goes on though nobody can tell whether those outside get in again (I17): what is compromised waits for none of them (I16), and
+ * nobody does for ever. Until then a halt is better, since another run comes within minutes, and a rotation may soak for days.
+ */
+export const goesOnWithout = (
+  { atOnce, isRotating }: { atOnce: boolean; isRotating: boolean },
+  { request, now }: Pick<PlanningFacts, 'request' | 'now'>,
+): boolean => isRotating && (atOnce || secondsOf(failingSinceOf(request, now)) <= now - PATIENCE);
 
 const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
   new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);

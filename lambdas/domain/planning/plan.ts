@@ -2,7 +2,7 @@ import type { Inventory } from '../anchor.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
-import { leftOutside } from '../cut/left-outside.ts';
+import { goesOnWithout, leftOutside } from '../cut/left-outside.ts';
 import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
 import type { Outside, Plan, ScopePlan, Wave } from '../plan-document.ts';
@@ -75,7 +75,10 @@ export function plan(given: Facts): Plan {
     ...(said.length > 0 && { warnings: said }),
     waves,
     atOnce,
-    ...(isAnyOutside && { outside }),
+    ...(isAnyOutside && {
+      outside,
+      goesOnWithout: goesOnWithout({ atOnce, isRotating: rotating.length > 0 }, facts),
+    }),
     anyOutside: isAnyOutside,
     ...((isUnseen || isAnyOutside) && { isPressing: true }),
     ...(isPassedOver && { isPassedOver }),

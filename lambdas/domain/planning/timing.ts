@@ -33,7 +33,17 @@ const LONGEST_GAP = 3_600;
  * it took.
  */
 export const tryAgainAt = (failingSince: string, now: number): string =>
-  instant(now + Math.min(SOON + Math.max(0, now - secondsOf(failingSince)), LONGEST_GAP));
+  instant(now + gapAfter(Math.max(0, now - secondsOf(failingSince))));
+
+const gapAfter = (seconds: number): number => Math.min(SOON + seconds, LONGEST_GAP);
+
+/** Which of those tries it is by now, about: each run takes its own time as well. */
+export function triesSince(failingSince: string, now: number): number {
+  const gone = now - secondsOf(failingSince);
+  let tries = 0;
+  for (let at = 0; at < gone; at += gapAfter(at)) tries++;
+  return tries;
+}
 
 /**
  * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the last emergency, and then

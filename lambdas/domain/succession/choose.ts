@@ -3,9 +3,10 @@ import { leadsTo } from '../client.ts';
 import { secondsOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { triesSince } from '../planning/timing.ts';
 import { hasFailedForDays, isWithinPatience } from './patience.ts';
 import { idsOf, isSamePair, servedSoak } from './resume.ts';
-import { turnOf } from './turns.ts';
+import { apart, turnOf } from './turns.ts';
 
 /** All that is ready, and the cuts of earlier runs that nobody confirmed. */
 type Offer = { ready: readonly Succession[]; resumed: readonly Succession[] };
@@ -43,11 +44,18 @@ const hasServed = (one: Succession, facts: PlanningFacts): boolean => servedSoak
 const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
   isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
 
-/** The compromised ones that have not failed for days. Whoever asks for an emergency gets all that it names. */
-const compromisedIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
-  ready.filter(
-    (one) => isNamed(one, facts) && (facts.request.mode === 'emergency' || !hasFailedForDays(one, facts)),
-  );
+/**
+ * The compromised ones that have not failed for days; where runs for them have halted, those of one line in each scope. Whoever asks for an
+ * emergency gets all that it names.
+ */
+function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Succession[] {
+  const { request, now } = facts;
+  const named = ready.filter((one) => isNamed(one, facts));
+  if (request.mode === 'emergency') return named;
+  const left = named.filter((one) => !hasFailedForDays(one, facts));
+  const { failingSince } = request.mode === 'scheduled' ? request : {};
+  return failingSince ? apart(left, triesSince(failingSince, now)) : left;
+}
 
 /** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
 function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {
