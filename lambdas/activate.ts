@@ -1,7 +1,7 @@
-import { activateEach } from './adapters/openai/activate-each.ts';
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { believeToggle, decideActivation } from './domain/cut/guards.ts';
 import {
@@ -45,7 +45,7 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   const lookAgain = async () => decide(await certificates.list(scope));
-  const refused = await activateEach(ports, claimOf(input), scope, activate, lookAgain, () =>
+  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
     demandTrusted(ports, scope, activate, keysIn(input.plan)),
   );
   const after = await certificates.list(scope);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refusalSchema } from './cut/refusals.ts';
 import {
   anchorId,
   carriedPlanSchema,
@@ -63,6 +64,8 @@ export const deactivationSchema = z.object({
   alreadyInactive: z.array(anchorId),
   /** Clients whose old leaf gets in by another scope as yet: judged there, when that has been cut. */
   judgedElsewhere: z.array(z.string()).optional(),
+  /** Those that the API did not take: the scope halts for them, once the others are confirmed. */
+  refusals: z.array(refusalSchema).optional(),
 });
 
 export const confirmationSchema = z.object({
