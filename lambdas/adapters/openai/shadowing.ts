@@ -1,17 +1,20 @@
-import pMap from 'p-map';
 import { isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
+import type { WindlassError } from '../../domain/errors.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
 import { subjectDigestOf } from '../x509/issuer.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
+import { isUnreadable, readCertificates } from './read-certificates.ts';
 
 /**
  * Those of our anchors that have the key and the name of another one which is active or inherited in the scope and valid at `now` (Unix
  * seconds): a leaf leads to both, and which of the two a host asks nobody knows (F7). One whose filter refuses the clients may lock them out though nothing is
- * cut, and nobody depends on it: whoever leads to it leads to the other.
+ * cut, and nobody depends on it: whoever leads to it leads to the other. A certificate that cannot be read is passed over (I17); throws
+ * where it is that of one of ours, or of what it replaces, and no other of ours is such a one (I9).
  */
 export async function shadowing(
   certificates: Certificates,
-  scope: string,
+  { scope, successions }: Pick<ScopePlan, 'scope' | 'successions'>,
   ours: readonly string[],
   now: number,
 ): Promise<string[]> {
@@ -19,12 +22,20 @@ export async function shadowing(
   const here = await certificates.list(scope);
   const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
   const usable = [...here, ...inherited].filter((one) => one.active && isValidAt(one, now));
-  const others = [...new Set(usable.map(({ anchorId }) => anchorId))].filter((id) => !ours.includes(id));
-  const authorityOf = async (anchorId: string): Promise<string> => {
-    const pem = await certificates.content(anchorId);
-    return `${keyDigestOf(pem)} ${subjectDigestOf(pem)}`;
-  };
-  const known = new Set(await pMap(others, authorityOf, { concurrency: 5 }));
-  const all = await pMap(ours, async (id) => ({ id, authority: await authorityOf(id) }), { concurrency: 5 });
-  return all.filter(({ authority }) => known.has(authority)).map(({ id }) => id);
+  const ids = new Set([...ours, ...usable.map(({ anchorId }) => anchorId)]);
+  const unread = new Map<string, WindlassError>();
+  const { anchors } = await readCertificates(certificates, ids, (anchorId, error) => {
+    if (isUnreadable(error)) unread.set(anchorId, error);
+    return unread.has(anchorId);
+  });
+  const read = anchors.map(({ anchorId, pem }) => ({
+    ...{ anchorId, authority: `${keyDigestOf(pem)} ${subjectDigestOf(pem)}` },
+    isOurs: ours.includes(anchorId),
+  }));
+  const known = new Set(read.flatMap(({ authority, isOurs }) => (isOurs ? [] : authority)));
+  const found = read.filter(({ authority, isOurs }) => isOurs && known.has(authority));
+  const pairs = successions.filter(({ successor }) => ours.includes(successor));
+  const deciding = [...ours, ...pairs.map(({ retiring }) => retiring)];
+  if (found.length === 0) for (const id of deciding) if (unread.has(id)) throw unread.get(id);
+  return found.map(({ anchorId }) => anchorId);
 }
