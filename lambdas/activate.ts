@@ -1,5 +1,6 @@
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
@@ -39,6 +40,7 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
     return { scope, activated: [], alreadyActive };
   }
 
+  await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));

@@ -1,8 +1,7 @@
 import { isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
-import { subjectDigestOf } from '../x509/issuer.ts';
-import { keyDigestOf } from '../x509/keys.ts';
+import { keyAndNameOf } from '../x509/issuer.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable, readCertificates } from './read-certificates.ts';
 
@@ -29,7 +28,7 @@ export async function shadowing(
     return unread.has(anchorId);
   });
   const read = anchors.map(({ anchorId, pem }) => ({
-    ...{ anchorId, authority: `${keyDigestOf(pem)} ${subjectDigestOf(pem)}` },
+    ...{ anchorId, authority: keyAndNameOf(pem) },
     isOurs: ours.includes(anchorId),
   }));
   const known = new Set(read.flatMap(({ authority, isOurs }) => (isOurs ? [] : authority)));
