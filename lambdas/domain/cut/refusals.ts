@@ -13,7 +13,7 @@ export const refusalsOf = (refused: ReadonlyMap<string, WindlassError>): Refusal
   [...refused].map(([anchor, { name, message }]) => ({ anchor, error: name, cause: shortened(message) }));
 
 /** A refusal as a failure. */
-const refusalError = ({ error, cause }: Refusal): WindlassError => new WindlassError(error, cause);
+export const refusalError = ({ error, cause }: Refusal): WindlassError => new WindlassError(error, cause);
 
 /** Throws the gravest of some refusals, once everybody else has been seen to. */
 export function demandTaken(refusals: readonly Refusal[]): void {
