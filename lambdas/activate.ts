@@ -1,9 +1,11 @@
-import { activateEach } from './adapters/openai/activate-each.ts';
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { believeToggle, decideActivation } from './domain/cut/guards.ts';
+import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import {
   type Activation,
   activationSchema,
@@ -17,8 +19,8 @@ import { step } from './step.ts';
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 
 /**
- * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). Throws when
- * the API refused one of them, after all others are active (I17).
+ * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). One that
+ * the API does not take keeps no other inactive or unproven (I17): throws where it took none.
  */
 export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
@@ -39,13 +41,14 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
     return { scope, activated: [], alreadyActive };
   }
 
+  await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
   const intent = { activating: activate, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   const lookAgain = async () => decide(await certificates.list(scope));
-  const refused = await activateEach(ports, claimOf(input), scope, activate, lookAgain, () =>
+  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
     demandTrusted(ports, scope, activate, keysIn(input.plan)),
   );
   const after = await certificates.list(scope);
@@ -54,8 +57,10 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { activated, alreadyActive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
-  for (const refusal of refused.values()) throw refusal;
-  return { scope, activated, alreadyActive };
+  const refusals = refusalsOf(refused);
+  // Where none of them is active there is nothing to prove.
+  if (activated.length + alreadyActive.length === 0) demandTaken(refusals);
+  return { scope, activated, alreadyActive, ...(refusals.length > 0 && { refusals }) };
 }
 
 /** Digests of the successors' keys, where Plan has read them. */

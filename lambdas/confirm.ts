@@ -5,6 +5,7 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
+import { demandTaken, withoutRefused } from './domain/cut/refusals.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { asTold, firstFew } from './domain/first-few.ts';
@@ -27,7 +28,8 @@ type Reads = z.infer<typeof reads>;
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
  * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). A shard of the
- * clients is only looked at: the cut is struck off when each of them has been.
+ * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
+ * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
  */
 export async function confirm(
   ports: ProvingPorts & { manifests: Manifests },
@@ -36,7 +38,8 @@ export async function confirm(
   const { leases, journal, clock } = ports;
   if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
   const { evidence, shard } = input;
-  const plan = inShard(await ports.manifests.share(input.plan), shard);
+  const { judgedElsewhere = [], refusals = [] } = input.deactivation ?? {};
+  const plan = withoutRefused(inShard(await ports.manifests.share(input.plan), shard), refusals);
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
   const named = plan.evidence ?? evidence;
@@ -44,7 +47,6 @@ export async function confirm(
     journal.record(
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
-  const { judgedElsewhere = [] } = input.deactivation ?? {};
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
   const look = async (): Promise<SeenAfterCut> =>
@@ -60,6 +62,7 @@ export async function confirm(
   const { tokenRefusals: _, ...fewer } = seen;
   if (shard) return { ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) };
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
+  demandTaken(refusals);
   return { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused) };
 }
 
@@ -71,7 +74,8 @@ async function confirmedByAll(
   { leases, journal, clock }: Pick<ProvingPorts, 'leases' | 'journal' | 'clock'>,
   input: Reads & { confirmations: NonNullable<Reads['confirmations']> },
 ): Promise<Confirmation> {
-  const { scope, successions } = input.plan;
+  const { refusals = [] } = input.deactivation ?? {};
+  const { scope, successions } = withoutRefused(input.plan, refusals);
   await leases.demand(claimOf(input));
   const { well, end } = endOfAll(input.confirmations);
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
@@ -86,6 +90,7 @@ async function confirmedByAll(
     await journal.record(entryOf(input, clock(), 'confirmed', told, scope));
     const cut = successions.filter(({ held }) => !held);
     await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
+    demandTaken(refusals);
   }
   return { scope, confirmedAt: instant(clock()), evidence, ...seen, ...end };
 }

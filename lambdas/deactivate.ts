@@ -1,7 +1,8 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
-import { type TogglePorts, toggle, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { cutLater } from './adapters/table/cut-later.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -13,6 +14,7 @@ import {
   demandOtherWay,
   staysIn,
 } from './domain/cut/guards.ts';
+import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import { withoutLeaving } from './domain/cut/unconfirmed.ts';
 import {
   type Deactivation,
@@ -31,7 +33,7 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says whose
- * old leaf gets in by another scope as yet.
+ * old leaf gets in by another scope as yet. One that the API does not take keeps no other active (I16, I17): throws where it took none.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
@@ -77,16 +79,20 @@ async function cutHere(
   );
   const intent = { deactivating: deactivate, before: activeIds(before) };
   await Promise.all([remembered, journal.record(entryOf(input, clock(), 'deactivating', intent, scope))]);
-  await toggle(ports, claimOf(input), 'deactivate', scope, deactivate, async () => {
+  const refused = await toggleEach(ports, claimOf(input), 'deactivate', scope, deactivate, async () => {
     const listing = await certificates.list(scope);
     decide(listing);
     await demandOtherWays(ports, input, listing);
   });
   const after = await certificates.list(scope);
-  believeToggle(scope, after, { anchorIds: deactivate, active: false });
+  const deactivated = deactivate.filter((id) => !refused.has(id));
+  believeToggle(scope, after, { anchorIds: deactivated, active: false });
+  // Where none was taken there is nothing to confirm.
+  if (deactivated.length === 0) demandTaken(refusalsOf(refused));
   const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { deactivated: deactivate, alreadyInactive, before: was, after: is };
-  return { scope, deactivated: deactivate, alreadyInactive, detail };
+  const detail = { deactivated, alreadyInactive, before: was, after: is };
+  const cut = { scope, deactivated, alreadyInactive, detail };
+  return refused.size > 0 ? { ...cut, refusals: refusalsOf(refused) } : cut;
 }
 
 /**

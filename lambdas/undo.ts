@@ -1,12 +1,12 @@
 import pMap from 'p-map';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { activateEach } from './adapters/openai/activate-each.ts';
 import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { isUnreadable } from './adapters/openai/read-certificates.ts';
 import { takeBack } from './adapters/openai/take-back.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
+import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
@@ -125,7 +125,7 @@ async function putBack(
   await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
   const intent = { reactivating: wanted, before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
-  const refused = await activateEach(ports, claimOf(input), scope, wanted, async () => {
+  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, wanted, async () => {
     const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
     demandEnforced(scope, wanted, { isEnforced });
   });

@@ -16,7 +16,7 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
-    ...{ shard: true, verifications: true },
+    ...{ shard: true, verifications: true, activation: true },
   })
   .extend({
     moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
@@ -34,6 +34,7 @@ const LASTS = 300;
  * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
  * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
  * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
+ * Where the API did not activate a successor the others are proven all the same, and the scope halts for that one (I17).
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone. Where clients are too many for one
  * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
@@ -63,7 +64,9 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   };
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
-  const proof = () => lookAtScope(asked, { execution: input.execution, moment, plan, shard, everybody });
+  const { refusals = [] } = input.activation ?? {};
+  const about = { execution: input.execution, moment, plan, shard, everybody };
+  const proof = () => lookAtScope(asked, { ...about, refusals: moment === 'overlap' ? refusals : [] });
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);

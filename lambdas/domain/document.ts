@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refusalSchema } from './cut/refusals.ts';
 import {
   anchorId,
   carriedPlanSchema,
@@ -29,6 +30,8 @@ export const activationSchema = z.object({
   activated: z.array(anchorId),
   /** Successors that were active already, such as after an earlier run that stopped. */
   alreadyActive: z.array(anchorId),
+  /** Those that the API did not take: the scope halts for them, once the others are proven. */
+  refusals: z.array(refusalSchema).optional(),
 });
 
 /** What Verify proved in one scope, and when. */
@@ -63,6 +66,8 @@ export const deactivationSchema = z.object({
   alreadyInactive: z.array(anchorId),
   /** Clients whose old leaf gets in by another scope as yet: judged there, when that has been cut. */
   judgedElsewhere: z.array(z.string()).optional(),
+  /** Those that the API did not take: the scope halts for them, once the others are confirmed. */
+  refusals: z.array(refusalSchema).optional(),
 });
 
 export const confirmationSchema = z.object({
@@ -124,6 +129,8 @@ export const provenPartSchema = z.object({
   error: z.string().nullable(),
   /** Successors by which a witness gets in. */
   widened: z.array(z.string()).optional(),
+  /** Successors that the API did not activate there. */
+  refused: z.array(z.string()).optional(),
 });
 
 /**

@@ -80,9 +80,9 @@ export const situations = {
     remedy: 'somebody changed the secret since the plan or the proof: stage the leaf again',
   },
   clientOnRetiring: {
-    leaves: 'nothing deactivated there',
+    leaves: 'nothing deactivated there, nor activated where it is the admin credential',
     remedy:
-      'somebody moved the client that the cause names onto the anchor that is about to be cut: stage a leaf of the successor for it',
+      'somebody moved the client that the cause names onto the anchor that is about to be cut: stage a leaf of the successor for it. Where it is the admin credential, do what the cause says',
   },
   retiringReactivated: {
     leaves: 'nothing deactivated there; the old anchor stays active',

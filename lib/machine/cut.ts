@@ -2,7 +2,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
-import { type Caught, CONFIRMED, shardBuilder, VERIFIED } from './shards.ts';
+import { type Caught, CONFIRMED, shardBuilder, VERIFIED_AGAIN } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
@@ -57,8 +57,7 @@ export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
   ) => {
     const cutAnchors = task(deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
     const confirm = shards(CONFIRMED, when, caught, confirmed);
-    const again = { ...VERIFIED, moment: 'beforeCut' } as const;
-    return shards(again, ` again${when}`, caught, cutAnchors.next(confirm));
+    return shards(VERIFIED_AGAIN, ` again${when}`, caught, cutAnchors.next(confirm));
   };
 }
 

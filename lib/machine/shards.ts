@@ -18,7 +18,14 @@ import type { TaskBuilder } from './task.ts';
 /** Where a failure goes, and where its error is kept. */
 export type Caught = { by: IChainable; path: string };
 
-type Carried = (typeof BY_ALL)[number] | 'clients' | 'verification' | 'deactivation' | 'halt' | 'undo';
+type Carried =
+  | (typeof BY_ALL)[number]
+  | 'clients'
+  | 'activation'
+  | 'verification'
+  | 'deactivation'
+  | 'halt'
+  | 'undo';
 
 /** What is done with each shard of a scope's clients, by its verb and its participle. */
 type ShardWork = {
@@ -38,8 +45,13 @@ const BY_ALL = ['execution', 'evidence', 'plan', 'lease'] as const;
 
 /** Each client is looked at: one that is locked out, or that gets in and has to stay out, is not overlooked for a lesser halt. */
 export const VERIFIED = {
-  ...{ verb: 'Verify', done: 'proven', step: 'verify', carried: [...BY_ALL, 'clients'] },
+  ...{ verb: 'Verify', done: 'proven', step: 'verify', carried: [...BY_ALL, 'clients', 'activation'] },
   ...{ ends: 'verifications', result: 'verification', urgent: ['TrustWidened', ...lockoutErrors] },
+} as const satisfies ShardWork;
+
+/** The same right before the cut, which may be in an execution of its own that has activated nothing. */
+export const VERIFIED_AGAIN = {
+  ...{ ...VERIFIED, carried: [...BY_ALL, 'clients'], moment: 'beforeCut' },
 } as const satisfies ShardWork;
 
 /** No undo begins while another function still moves clients. */

@@ -105,6 +105,9 @@ describe('a scope with too many clients for one function', () => {
       'Confirm every shard',
     ]);
     expect(inputOf('Verify every shard')).toMatchObject({ verifications: SHARDS.map(() => ({ probes: 2 })) });
+    // What the API did not activate is proven by no shard (I17); the cut has an execution of its own.
+    expect(inputOf('Verify a shard')).toHaveProperty('activation');
+    expect(inputOf('Verify a shard again')).not.toHaveProperty('activation');
     expect(stepsOf('proj_a')).toContain('Verify new anchors');
   });
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { onAcme } from './saying.ts';
+import { verify } from '../../lambdas/verify.ts';
+import { onAcme, overlap } from './saying.ts';
 import { scene, scopeInput } from './scene.ts';
 
 it('I17: a successor that the API does not activate keeps no other one of its scope from being activated', async () => {
@@ -35,8 +36,31 @@ it('I17: a successor that the API does not activate keeps no other one of its sc
       },
     },
   };
-  await expect(activate(picky, scopeInput('one', await set.plan('one')))).rejects.toMatchObject({
-    name: 'ApiRefused',
+  const input = scopeInput('one', await set.plan('one'));
+  const activation = await activate(picky, input);
+  expect(activation).toMatchObject({
+    activated: ['cert_acme1'],
+    refusals: [{ anchor: 'cert_keel1', error: 'ApiRefused' }],
   });
   expect(set.activeIn('proj_a')).toContain('cert_acme1');
+  // Its client is proven, and the scope halts for the refused one, whose own client is not asked.
+  await expect(verify(picky, { ...overlap(input), activation })).rejects.toMatchObject({
+    name: 'ApiRefused',
+  });
+  const visit = { execution: input.execution, phase: 'overlap' as const };
+  expect(await set.verdicts.provenIn(visit)).toMatchObject([
+    { clients: ['billing'], error: 'ApiRefused', refused: ['cert_keel1'] },
+  ]);
+});
+
+it('a scope halts at its activation where the API takes none of its successors', async () => {
+  const set = await scene();
+  const none = {
+    ...set.ports.certificates,
+    activate: () => Promise.reject(new WindlassError('ApiRefused', '400 no')),
+  };
+  const input = scopeInput('one', await set.plan('one'));
+  await expect(activate({ ...set.ports, certificates: none }, input)).rejects.toMatchObject({
+    name: 'ApiRefused',
+  });
 });

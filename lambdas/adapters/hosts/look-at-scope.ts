@@ -1,4 +1,5 @@
 import type { Client } from '../../domain/client.ts';
+import type { Refusal } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { gravest } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
@@ -35,17 +36,24 @@ export async function lookAtScope(
     moment,
     plan,
     shard,
+    refusals,
     everybody,
   }: {
     execution: { id: string; startedAt: string };
     moment: Moment;
     plan: ScopePlan;
     shard: Shard | undefined;
+    /** Successors that the API did not activate: nobody can get in by them. */
+    refusals: readonly Refusal[];
     everybody: () => Promise<readonly Client[]>;
   },
 ): Promise<[Accepted, KeptOut]> {
   const { secrets, probe, exchange, hosts } = ports;
-  const { scope, checks, witnesses = [] } = plan;
+  const { scope } = plan;
+  const refused = new Set(refusals.map(({ anchor }) => anchor));
+  const isActive = ({ successor }: ClientCheck): boolean => !refused.has(successor);
+  const checks = plan.checks.filter(isActive);
+  const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held> =>
     moment === 'afterUndo'
       ? leavesAfterUndo(secrets, check)
@@ -59,7 +67,7 @@ export async function lookAtScope(
     witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
     heldBy: (check) => witnessLeaf(secrets, check),
   };
-  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, proof, keeping });
+  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
   const [, ...seen] = await together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),

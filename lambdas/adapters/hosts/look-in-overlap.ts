@@ -1,5 +1,6 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { provenOf } from '../../domain/cut/proven-in-overlap.ts';
+import { type Refusal, refusalError } from '../../domain/cut/refusals.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
@@ -13,6 +14,7 @@ type Look = {
   execution: { id: string; startedAt: string };
   plan: ScopePlan;
   shard: Shard | undefined;
+  refusals: readonly Refusal[];
   proof: Proof;
   keeping: Keeping;
 };
@@ -56,17 +58,19 @@ const mayPass = (name: ErrorName): boolean =>
  */
 export async function lookInOverlap(
   { verdicts, ...patience }: Ports,
-  { execution, plan, shard, proof, keeping }: Look,
+  { execution, plan, shard, refusals, proof, keeping }: Look,
 ): Promise<[Accepted, KeptOut]> {
   const visit = { execution, phase: 'overlap' as const, scope: plan.scope };
-  const leave = (word: Pick<ProvenPart, 'clients' | 'error' | 'widened'>) =>
+  const leave = (word: Pick<ProvenPart, 'clients' | 'error' | 'widened' | 'refused'>) =>
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
   // The other shards go by this one's end, and it may have none.
   if (shard) await leave({ clients: null, error: null });
   const [looked, kept] = await Promise.allSettled([lookPatiently(proof, patience), lookAtWitnesses(keeping)]);
+  const refused = refusals.map(({ anchor }) => anchor);
   const errors = [looked, kept].flatMap((one) =>
     one.status === 'fulfilled' ? one.value.failures.map(({ error }) => error) : [one.reason],
   );
+  errors.push(...refusals.map(refusalError));
   const letIn = kept.status === 'fulfilled' ? kept.value.failures : [];
   const failure = gravest(errors);
   if (shard || errors.length > 0) {
@@ -78,9 +82,10 @@ export async function lookInOverlap(
       nameOf(error) === 'TrustWidened' ? successor : [],
     );
     const told = leave({
-      clients: isKnown ? provenOf(plan, looked.value) : null,
+      clients: isKnown ? provenOf(plan, { ...looked.value, refused }) : null,
       error: failure === undefined ? null : nameOf(failure),
       ...(widened.length > 0 && { widened: [...new Set(widened)] }),
+      ...(refused.length > 0 && { refused }),
     });
     // Another name than an earlier look's makes that one's word void.
     await (failure === undefined ? told : told.catch(() => {}));

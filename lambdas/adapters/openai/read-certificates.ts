@@ -33,17 +33,18 @@ export const isUnreadable = (error: unknown): boolean =>
   error instanceof WindlassError && (error.name === 'UnreadableAnswer' || error.name === 'ApiRefused');
 
 /**
- * The certificates of these anchors as far as they are to be had, and the failure of one that the API had no answer for, which may
- * pass: whoever cannot do without it throws that, and whoever can goes on (I9, I17).
+ * The certificates of these anchors as far as they are to be had, why the others are not, by id, and the failure of one that the API had no
+ * answer for, which may pass: whoever cannot do without it throws that, and whoever can goes on (I9, I17).
  */
 export async function readableAmong(
   certificates: Pick<Certificates, 'content'>,
   anchorIds: Iterable<string>,
 ) {
-  const unanswered: WindlassError[] = [];
-  const { anchors } = await readCertificates(certificates, anchorIds, (_, error) => {
-    if (error.name === 'ApiUnavailable') unanswered.push(error);
+  const unread = new Map<string, WindlassError>();
+  const { anchors } = await readCertificates(certificates, anchorIds, (anchorId, error) => {
+    unread.set(anchorId, error);
     return error.name === 'ApiUnavailable' || error.name === 'UnknownAnchor' || isUnreadable(error);
   });
-  return { anchors, unanswered: unanswered[0] ?? null };
+  const unanswered = [...unread.values()].find(({ name }) => name === 'ApiUnavailable') ?? null;
+  return { anchors, unread, unanswered };
 }

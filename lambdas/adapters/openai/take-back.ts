@@ -55,7 +55,7 @@ export async function takeBack(
     (id) => fault === null || fault.has(id),
   );
   const ours = isShadow
-    ? await shadowing(certificates, scope, activated, clock())
+    ? await shadowing(certificates, input.plan, activated, clock())
     : withWitness(input.plan, activated);
   if (ours.length === 0) return { takenBack: [], also: '' };
   const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {

@@ -11,7 +11,8 @@ import type { Secrets } from './secrets.ts';
 /**
  * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
  * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
- * could not be read by Plan either, and no cut had to wait for it (I17). `everybody` are all configured clients.
+ * could not be read by Plan either, and no cut had to wait for it (I17). By an anchor whose certificate cannot be read nobody is known to
+ * get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
  */
 export async function dependedOn(
   { certificates, secrets }: { certificates: Pick<Certificates, 'content'>; secrets: Secrets },
@@ -35,7 +36,7 @@ export async function dependedOn(
     async ({ secret, mayRunOn }) => {
       try {
         const leads = leadsTo((await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '');
-        return others.some(leads) ? [] : ours.filter(leads);
+        return others.some(leads) ? [] : ours.filter((id) => leads(id) || !marks.has(id));
       } catch (error) {
         if (isOwnFault(error)) return ours.filter((id) => mayRunOn.includes(id));
         throw error;

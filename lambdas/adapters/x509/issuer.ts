@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type X509Certificate } from 'node:crypto';
 import { onceForText } from '../../domain/once.ts';
 import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-needs.ts';
 import { extensionsOf } from './extensions.ts';
-import { publicKeyOf } from './keys.ts';
+import { keyDigestOf, publicKeyOf } from './keys.ts';
 import { keyIdOf } from './leaf.ts';
 import { climbedIn } from './paths.ts';
 import { certificatesIn } from './pem.ts';
@@ -25,6 +25,9 @@ export function subjectDigestOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
   return anchor ? digestOf(anchor.subject) : null;
 }
+
+/** The key and the name of an anchor together: what has both the same a host cannot tell apart by a leaf (F7). */
+export const keyAndNameOf = (pem: string): string => `${keyDigestOf(pem)} ${subjectDigestOf(pem)}`;
 
 /**
  * Whether some path up from a leaf ends below this issuer. Two anchors may have one key under two names, and then the key

@@ -5,15 +5,24 @@ import { reaches } from '../planning/reach.ts';
 import type { Excused } from './excuse.ts';
 import type { Overlap } from './overlap.ts';
 
-/** The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17). */
+/**
+ * The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17): with `refused` successors,
+ * which are not active there, nobody's has.
+ */
 export function provenOf(
   { checks }: Pick<ScopePlan, 'checks'>,
   {
     failures,
     excused,
-  }: { failures: readonly { client: string; error: unknown }[]; excused: readonly Excused[] },
+    refused,
+  }: {
+    failures: readonly { client: string; error: unknown }[];
+    excused: readonly Excused[];
+    refused: readonly string[];
+  },
 ): string[] {
-  const unproven = new Set([...failures, ...excused].map(({ client }) => client));
+  const unseen = checks.filter(({ successor }) => refused.includes(successor));
+  const unproven = new Set([...failures, ...excused, ...unseen].map(({ client }) => client));
   return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));
 }
 

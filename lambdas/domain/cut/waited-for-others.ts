@@ -7,7 +7,7 @@ import { judgeWave } from './wave-judgement.ts';
 type Succession = Plan['successions'][number];
 
 /**
- * The successions of an overlap that have not failed themselves: each of their scopes is proven, has halted for clients of other successors, or was
+ * The successions of an overlap that have not failed themselves: each of their scopes is proven, has halted for other successors, or was
  * never opened, since an earlier wave stopped (I17). None where nobody can tell for whom anything has halted.
  */
 export function waitedForOthers(
@@ -45,7 +45,11 @@ function failedIn(
   if (verdict && (verdict.verdict !== 'halted' || verdict.held)) return [];
   const proven = verdict && provenIfKnown(scope, parts, verdict);
   if (!proven) return successions;
-  const unproven = new Set(checks.flatMap(({ client, successor }) => (proven.has(client) ? [] : successor)));
+  const refused = parts.filter((part) => part.scope === scope).flatMap((part) => part.refused ?? []);
+  const unproven = new Set([
+    ...checks.flatMap(({ client, successor }) => (proven.has(client) ? [] : successor)),
+    ...refused,
+  ]);
   const failed = successions.filter(({ successor }) => unproven.has(successor));
   return failed.length > 0 ? failed : successions;
 }

@@ -1,4 +1,5 @@
-import { type Anchor, activeSetOf, type Scope } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
+import { shadowsItsOwnWayIn } from '../blocked/own-way-in.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf, secondsOf } from '../instant.ts';
 import { nothingRemembered } from '../memory/journal.ts';
@@ -29,8 +30,14 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
     const authority = lineageOf(retiring.name)?.authority ?? null;
     const pair = { authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] };
     const reason = whyTakenBack(pair, facts);
-    if (reason === null) pairs.push(pair);
-    else blocked.push({ anchor: retiring.anchorId, reason });
+    if (reason !== null) {
+      blocked.push({ anchor: retiring.anchorId, reason });
+      continue;
+    }
+    const shut = pair.scopes.includes(ORGANIZATION) ? shadowsItsOwnWayIn(pair, facts) : null;
+    if (shut !== null) blocked.push({ anchor: retiring.anchorId, scopes: [ORGANIZATION], reason: shut });
+    const scopes = pair.scopes.filter((scope) => shut === null || scope !== ORGANIZATION);
+    if (scopes.length > 0) pairs.push({ ...pair, scopes });
   }
   return { pairs, blocked };
 }

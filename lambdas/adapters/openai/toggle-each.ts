@@ -8,12 +8,14 @@ import { type TogglePorts, toggle } from './toggle.ts';
 const REFUSED: readonly ErrorName[] = ['ApiRefused', 'UnknownAnchor', 'UnknownProject'];
 
 /**
- * Activates anchors in one scope, each by itself where the API refuses all of a call: one that it does not take must not keep the others
- * out (I10, I17). Returns the refusal for each of those. `lastLook` is asked right before every call.
+ * Toggles anchors in one scope, each by itself where the API refuses all of a call: one that it does not take must not keep the others
+ * out, nor active (I10, I16, I17). Returns the refusal for each of those. Before every call but the first, `lookAgain` has to find that
+ * the guards still hold; `lastLook` is asked right before every call.
  */
-export async function activateEach(
+export async function toggleEach(
   ports: Pick<TogglePorts, 'certificates' | 'leases'>,
   claim: Claim,
+  to: 'activate' | 'deactivate',
   scope: Scope,
   anchorIds: readonly string[],
   lookAgain: () => Promise<unknown>,
@@ -24,7 +26,7 @@ export async function activateEach(
   const attempt = async (ids: readonly string[]): Promise<void> => {
     if (calls++ > 0) await lookAgain();
     try {
-      await toggle(ports, claim, 'activate', scope, ids, lookAgain, lastLook);
+      await toggle(ports, claim, to, scope, ids, lookAgain, lastLook);
     } catch (error) {
       if (!(error instanceof WindlassError) || !REFUSED.includes(error.name)) throw error;
       const [only] = ids;
