@@ -3,7 +3,7 @@ import type { AdminCredential } from '../../lambdas/adapters/openai/admin-creden
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { ownLeaf } from '../../lambdas/adapters/openai/own-way-in.ts';
 import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
-import { readInventory, readWhatIsListed } from '../../lambdas/adapters/openai/read-inventory.ts';
+import { readInventory, readWhatIsListed, withFlaws } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
@@ -82,7 +82,8 @@ async function listed(
   try {
     if (request.mode !== 'emergency') return await readInventory(certificates, { concurrency: 10, onScope });
     const survey = { concurrency: AT_ONCE, onScope, isOver: () => Date.now() >= until };
-    return (await readWhatIsListed(certificates, survey)).inventory;
+    const { inventory, disputed } = await readWhatIsListed(certificates, survey);
+    return withFlaws(inventory, disputed);
   } catch (error) {
     throw withBaseUrlHint(error, baseURL);
   }

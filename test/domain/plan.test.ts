@@ -44,7 +44,8 @@ describe('what is due', () => {
 
   it('never touches a held anchor, emergency included', () => {
     const policy = policyOf({ hold: ['cert_old'] });
-    expect(plan(facts({ policy })).decision).toBe('idle');
+    expect(plan(facts({ policy, clients: [] })).decision).toBe('idle');
+    expect(plan(facts({ policy })).waves).toEqual([]);
     const request: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' };
     const planned = plan(facts({ policy, request }));
     expect(planned.decision).toBe('blocked');

@@ -11,6 +11,7 @@ import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import { ownLeaf } from '../openai/own-way-in.ts';
 import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
+import { demandAgreement, withFlaws } from '../openai/read-inventory.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
@@ -40,7 +41,7 @@ type Asked = {
  * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
  * has lasted: then only the project itself waits (I17), and what is compromised and still uploaded is named for it, since it may be active
  * there (I9, I15). Where something compromised is to be cut, nobody waits for it at all (I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
- * key then, and is named for it.
+ * key then, and is named for it. An anchor of which two scopes say different things keeps only itself waiting then (I17).
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -48,7 +49,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
-  const { inventory, failures, keep } = await survey(ports, { execution: execution.id, concurrency: atOnce });
+  const listed = await survey(ports, { execution: execution.id, concurrency: atOnce });
+  const { failures, disputed, keep } = listed;
+  const inventory = withFlaws(listed.inventory, disputed);
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
@@ -69,6 +72,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     await keep();
     throw gravest(failures);
   }
+  if (!isUrgent && isPatient) demandAgreement(disputed);
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
   if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || isNamed)))) throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>

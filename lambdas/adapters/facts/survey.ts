@@ -22,10 +22,8 @@ export async function survey(
   const list = (from: typeof kept) =>
     readWhatIsListed(certificates, { concurrency, kept: from, isOver: () => clock() >= until });
   // An anchor that was renamed meanwhile stands in what is kept as it was: then all of it is listed anew.
-  const surveyed = await list(kept).catch((error) => {
-    if (kept.size === 0 || Object(error).name !== 'UnreadableAnswer') throw error;
-    return list(new Map());
-  });
+  const first = await list(kept);
+  const surveyed = kept.size > 0 && first.disputed.size > 0 ? await list(new Map()) : first;
   const { projects } = surveyed.inventory;
   const listed = projects.filter(({ unlisted }) => unlisted === undefined);
   const keep = () =>

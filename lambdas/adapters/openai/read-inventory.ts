@@ -21,16 +21,20 @@ type Survey = {
   isOver?: () => boolean;
 };
 
-/** What was listed, and why the rest was not: a project that is neither listed nor has failed has had no turn. */
-export type Surveyed = { inventory: Inventory; failures: unknown[] };
+/**
+ * What was listed, and why the rest was not: a project that is neither listed nor has failed has had no turn. `disputed` are anchors of which two
+ * listings say different things, with what is wrong: nobody knows which of them to plan by.
+ */
+export type Surveyed = { inventory: Inventory; failures: unknown[]; disputed: ReadonlyMap<string, string> };
 
 /**
  * Reads every scope to the end (F4). Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
- * when two of them disagree about one anchor: nobody knows which of them to plan by.
+ * when two of them disagree about one anchor.
  */
 export async function readInventory(certificates: Certificates, survey: Survey): Promise<Inventory> {
-  const { inventory, failures } = await readWhatIsListed(certificates, survey);
+  const { inventory, failures, disputed } = await readWhatIsListed(certificates, survey);
   if (failures.length > 0) throw gravest(failures);
+  demandAgreement(disputed);
   return inventory;
 }
 
@@ -67,8 +71,7 @@ export async function readWhatIsListed(
     { concurrency },
   );
   const inventory = { organization, projects: listings };
-  demandAgreement(inventory);
-  return { inventory, failures };
+  return { inventory, failures, disputed: disputedIn(inventory) };
 }
 
 /** How often a project is asked for that is only told to come later. Each time waits a minute where the API says so. */
@@ -91,17 +94,38 @@ async function listInTurn(
   }
 }
 
+/** Throws `UnreadableAnswer` where listings disagree about an anchor: perhaps it was renamed meanwhile, and the next attempt finds them agreed. */
+export function demandAgreement(disputed: Surveyed['disputed']): void {
+  for (const [anchorId, flaw] of disputed)
+    throw new WindlassError('UnreadableAnswer', `${anchorId} ${flaw}: perhaps it was renamed meanwhile`);
+}
+
+/** The same inventory, in which a disputed anchor has that for a flaw: it is relied on nowhere, and everybody else goes on (I17). */
+export function withFlaws({ organization, projects }: Inventory, disputed: Surveyed['disputed']): Inventory {
+  const flawed = (listing: readonly ListedAnchor[]): ListedAnchor[] =>
+    listing.map((anchor) => {
+      const flaw = disputed.get(anchor.anchorId);
+      return flaw ? { ...anchor, flaw, expiresAt: 0 } : anchor;
+    });
+  return {
+    organization: flawed(organization),
+    projects: projects.map((project) => ({ ...project, anchors: flawed(project.anchors) })),
+  };
+}
+
 /** An anchor has the same facts wherever it is listed; only `active` is each scope's own (F5). */
-function demandAgreement(inventory: Inventory): void {
+function disputedIn(inventory: Inventory): Map<string, string> {
   const known = new Map<string, { anchor: ListedAnchor; scope: string }>();
+  const disputed = new Map<string, string>();
   for (const { scope, anchors } of scopesOf(inventory))
     for (const anchor of anchors) {
       const first = known.get(anchor.anchorId);
-      if (first && contradict(first.anchor, anchor))
-        throw new WindlassError(
-          'UnreadableAnswer',
-          `${first.scope} and ${scope} list ${anchor.anchorId} with different names or times: perhaps it was renamed meanwhile`,
+      if (first && !disputed.has(anchor.anchorId) && contradict(first.anchor, anchor))
+        disputed.set(
+          anchor.anchorId,
+          `is listed by ${first.scope} and ${scope} with different names or times`,
         );
       if (readableOf(first?.anchor, anchor) === anchor) known.set(anchor.anchorId, { anchor, scope });
     }
+  return disputed;
 }

@@ -1,4 +1,5 @@
 import type { Inventory } from '../anchor.ts';
+import { heldAndDue } from '../blocked/held-and-due.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
@@ -34,7 +35,7 @@ export function plan(given: Facts): Plan {
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
   const lettingIn = [...vouchedFor(facts, rotating), ...suspected(facts), ...unknownKeys(facts)];
-  const others = [...lettingIn, ...unseen, ...dueButUnlisted(facts), ...outsiders];
+  const others = [...lettingIn, ...unseen, ...dueButUnlisted(facts), ...heldAndDue(facts), ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);
   const carried = wavesOf(scopePlans, { ...policy, atOnce });

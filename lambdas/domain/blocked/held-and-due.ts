@@ -1,0 +1,44 @@
+import type { Anchor } from '../anchor.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { firstFew } from '../first-few.ts';
+import { dayOf } from '../instant.ts';
+import type { Blocked } from '../plan-document.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+
+/**
+ * Anchors that are due and on hold while clients have no other way in that is seen to: nobody touches them (I5), and a hold that somebody has forgotten
+ * must not let them expire in silence (I13). What is compromised and held is told of as that.
+ */
+export function heldAndDue(facts: PlanningFacts & { clients: readonly ClientFacts[] }): Blocked[] {
+  const { inventory, policy, request, now, clients } = facts;
+  if (request.mode === 'emergency') return [];
+  const { anchors, activeIn } = indexAnchors(inventory);
+  const isHeldAndDue = (anchor: Anchor): boolean =>
+    !anchor.flaw &&
+    policy.hold.includes(anchor.anchorId) &&
+    dueAt(anchor, policy) <= now &&
+    !isCompromised(anchor.anchorId, facts);
+  // What is due and free is rotated, or told of as what keeps it from that.
+  const isTended = (id: string): boolean => {
+    const anchor = activeIn.has(id) ? anchors.get(id) : undefined;
+    return anchor !== undefined && anchor.expiresAt > now && !isHeldAndDue(anchor);
+  };
+  const held = [...anchors.values()].filter((one) => activeIn.has(one.anchorId) && isHeldAndDue(one));
+  return held.flatMap(({ anchorId, expiresAt }): Blocked[] => {
+    const on = clients.filter(
+      ({ running }) => leadsTo(running, anchorId) && !leafIn(running)?.chainsTo.some(isTended),
+    );
+    if (on.length === 0) return [];
+    const names = firstFew(
+      on.map(({ name }) => name),
+      5,
+    ).join(', ');
+    return [
+      {
+        anchor: anchorId,
+        reason: `${anchorId} is held by policy.hold and ends on ${dayOf(expiresAt)}, and nothing else that a run sees to lets ${names} in: take it off the hold to have it rotated, or move whoever runs on it by hand before then`,
+      },
+    ];
+  });
+}
