@@ -3,7 +3,9 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { proveCut, type SeenAfterCut } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
@@ -16,7 +18,6 @@ const reads = scopeDocumentSchema.pick({
   execution: true,
   evidence: true,
   plan: true,
-  deactivation: true,
   lease: true,
   shard: true,
   confirmations: true,
@@ -24,15 +25,14 @@ const reads = scopeDocumentSchema.pick({
 
 type Reads = z.infer<typeof reads>;
 
+type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
+
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
  * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). A shard of the
  * clients is only looked at: the cut is struck off when each of them has been.
  */
-export async function confirm(
-  ports: ProvingPorts & { manifests: Manifests },
-  input: Reads,
-): Promise<Confirmation> {
+export async function confirm(ports: Ports, input: Reads): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
   if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
   const { evidence, shard } = input;
@@ -44,9 +44,9 @@ export async function confirm(
     journal.record(
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
-  const { judgedElsewhere = [] } = input.deactivation ?? {};
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
-  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
+  const elsewhere = evidence === 'probe' ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
+  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, elsewhere));
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
@@ -56,7 +56,10 @@ export async function confirm(
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // The trail first: what is struck off and not recorded is confirmed for nobody.
-  await record({ ...shown, ...seen, ...noting(excused) });
+  await record({
+    ...{ ...shown, ...seen, ...noting(excused) },
+    ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
+  });
   const { tokenRefusals: _, ...fewer } = seen;
   if (shard) return { ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) };
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
@@ -95,7 +98,11 @@ export const handler = step(
   {
     reads,
     writes: confirmationSchema,
-    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
+    ports: () => ({
+      ...provingPortsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
+    }),
   },
   confirm,
 );

@@ -18,7 +18,7 @@ import type { TaskBuilder } from './task.ts';
 /** Where a failure goes, and where its error is kept. */
 export type Caught = { by: IChainable; path: string };
 
-type Carried = (typeof BY_ALL)[number] | 'clients' | 'verification' | 'deactivation' | 'halt' | 'undo';
+type Carried = (typeof BY_ALL)[number] | 'clients' | 'verification' | 'halt' | 'undo';
 
 /** What is done with each shard of a scope's clients, by its verb and its participle. */
 type ShardWork = {
@@ -50,7 +50,7 @@ export const PROMOTED = {
 
 /** A cut that has to be taken back waits for nobody; that it stands can only be said when no client is locked out (I10). */
 export const CONFIRMED = {
-  ...{ verb: 'Confirm', done: 'confirmed', step: 'confirm', carried: [...BY_ALL, 'deactivation'] },
+  ...{ verb: 'Confirm', done: 'confirmed', step: 'confirm', carried: BY_ALL },
   ...{ ends: 'confirmations', result: 'confirmation', urgent: { butFor: KEEPS_THE_CUT } },
 } as const satisfies ShardWork;
 
