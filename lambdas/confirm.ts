@@ -3,7 +3,9 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { proveCut, type SeenAfterCut } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
 import { demandTaken, withoutRefused } from './domain/cut/refusals.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
@@ -25,20 +27,19 @@ const reads = scopeDocumentSchema.pick({
 
 type Reads = z.infer<typeof reads>;
 
+type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
+
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
  * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). A shard of the
  * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
  * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
  */
-export async function confirm(
-  ports: ProvingPorts & { manifests: Manifests },
-  input: Reads,
-): Promise<Confirmation> {
+export async function confirm(ports: Ports, input: Reads): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
   if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
   const { evidence, shard } = input;
-  const { judgedElsewhere = [], refusals = [] } = input.deactivation ?? {};
+  const { refusals = [] } = input.deactivation ?? {};
   const plan = withoutRefused(inShard(await ports.manifests.share(input.plan), shard), refusals);
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
@@ -48,7 +49,8 @@ export async function confirm(
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
-  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, judgedElsewhere));
+  const elsewhere = evidence === 'probe' ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
+  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, elsewhere));
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
@@ -58,7 +60,10 @@ export async function confirm(
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   // The trail first: what is struck off and not recorded is confirmed for nobody.
-  await record({ ...shown, ...seen, ...noting(excused) });
+  await record({
+    ...{ ...shown, ...seen, ...noting(excused) },
+    ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
+  });
   const { tokenRefusals: _, ...fewer } = seen;
   if (shard) return { ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) };
   await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
@@ -100,7 +105,11 @@ export const handler = step(
   {
     reads,
     writes: confirmationSchema,
-    ports: () => ({ ...provingPortsFromEnvironment(), manifests: manifestsFromEnvironment() }),
+    ports: () => ({
+      ...provingPortsFromEnvironment(),
+      manifests: manifestsFromEnvironment(),
+      verdicts: verdictsFromEnvironment(),
+    }),
   },
   confirm,
 );

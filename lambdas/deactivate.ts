@@ -3,7 +3,6 @@ import { configuredFromEnvironment } from './adapters/environment.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
-import { cutLater } from './adapters/table/cut-later.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
@@ -32,15 +31,15 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
 type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configured?: string | undefined };
 
 /**
- * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says whose
- * old leaf gets in by another scope as yet. One that the API does not take keeps no other active (I16, I17): throws where it took none.
+ * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says so to
+ * whoever judges a client's old leaf in another scope. One that the API does not take keeps no other active (I16, I17): throws where it took none.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { detail, ...cut } = await cutHere(ports, input);
   const told = entryOf(input, ports.clock(), 'deactivated', detail, input.plan.scope);
-  const [later] = await Promise.all([cutLater(ports.verdicts, input), ports.journal.record(told)]);
-  return { ...cut, ...(later.length > 0 && { judgedElsewhere: later }) };
+  await Promise.all([ports.verdicts.sayCut(input.execution, cut.scope), ports.journal.record(told)]);
+  return cut;
 }
 
 /** What was cut, and what the trail is to say of it. */

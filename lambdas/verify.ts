@@ -9,6 +9,7 @@ import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
+import { asManyAsFit } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
@@ -118,10 +119,12 @@ async function verifiedByAll(
 }
 
 /** Clients that are not moved, as many as a state carries: one that is not named is moved, and may be left behind all the same. */
-const MOST_STAYING = { shard: 20, scope: 500 };
+const MOST_STAYING = { shard: { names: 20, bytes: 3_000 }, scope: { names: 500, bytes: 68_000 } };
 
-const staying = (clients: readonly string[], most: number): { stay?: string[] } =>
-  clients.length > 0 ? { stay: clients.slice(0, most) } : {};
+const staying = (
+  clients: readonly string[],
+  { names, bytes }: { names: number; bytes: number },
+): { stay?: string[] } => (clients.length > 0 ? { stay: asManyAsFit(clients.slice(0, names), bytes) } : {});
 
 export const handler = step(
   'verify',

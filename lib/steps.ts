@@ -146,7 +146,7 @@ const registry = {
       rotation: ['PutItem'],
       audit: ['PutItem'],
       cut: ['PutItem', 'Query'],
-      made: ['PutItem', 'Query'],
+      made: ['PutItem'],
       compromised: ['Query'],
     },
   },
@@ -157,7 +157,7 @@ const registry = {
     persists: true,
     clients: 'read',
     hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'] },
+    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'], made: ['Query'] },
   },
   // A scope without its verdict has halted: it is not given up for a throttle.
   'conclude-scope': { room: ONE_CALL, persists: true, table: { verdict: ['PutItem'] } },

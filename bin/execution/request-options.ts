@@ -3,6 +3,7 @@ import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
 import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 import { exit } from '../terminal/exit.ts';
 
 /** What the options that say why a rotation starts were given as. */
@@ -52,6 +53,9 @@ export function requestOf(options: RequestOptions, command: Command): Request {
     refuse('--leave-behind and --on-listing need a name');
   if (!emergency && !manual && reason !== undefined)
     refuse(`--reason goes with --emergency${mayBeManual(command) ? ' or --manual' : ''}`);
+  for (const [option, names] of Object.entries({ '--anchor': anchors, ...namesOf(options) }))
+    if (names.some(looksLikeKey))
+      refuse(`${option} was given what looks like a key, a token or a PEM, and has to be an id or a name`);
   const malformed = anchors.find((id) => id.includes(',') || !ID_PATTERN.test(id));
   if (malformed !== undefined)
     refuse(
@@ -67,6 +71,11 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if (manual) return reason?.trim() ? { mode: 'manual', reason: reason.trim() } : { mode: 'manual' };
   return { mode: 'scheduled' };
 }
+
+const namesOf = ({ leaveBehind = [], onListing = [] }: RequestOptions) => ({
+  '--leave-behind': leaveBehind,
+  '--on-listing': onListing,
+});
 
 /** A rehearsal is started by nobody's hand. */
 const mayBeManual = ({ options }: Command): boolean => options.some(({ long }) => long === '--manual');

@@ -1,4 +1,5 @@
 import type { Request } from '../domain/request.ts';
+import { looksLikeKey, RANDOM_PART } from '../domain/secret-name.ts';
 
 /** Whole or cut short, and in a URL, where its spaces are none. */
 const PEM = /-----BEGIN\b[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
@@ -16,8 +17,6 @@ const LONGEST_ID = 60;
 /** A SHA-256 fingerprint or digest as we print it ourselves: what an operator compares, and no secret. */
 const FINGERPRINT = /^[0-9a-f]{64}$/;
 const HEX = /^[0-9a-f]{40,}$/i;
-/** Part of a random text: names of people's making are words, and ids have one case. */
-const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
 /** More of the same, on either side of what was known of it: part of a certificate that is like the known one. */
 const BESIDE_SECRET = /[\w+/]{8,}(?=\[secret\])|(?<=\[secret\])[\w+/]{8,}/g;
 const MAX_LENGTH = 300;
@@ -49,8 +48,11 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
 }
 
 /** A request for the journal: what a person wrote into it may hold what they were talking of (I14). */
-export const scrubbedRequest = (request: Request): Request =>
-  'reason' in request && request.reason ? { ...request, reason: scrub(request.reason) } : request;
+export const scrubbedRequest = (request: Request): Request => ({
+  ...request,
+  ...('reason' in request && request.reason && { reason: scrub(request.reason) }),
+  ...(request.startedBy && looksLikeKey(request.startedBy) && { startedBy: '[key]' }),
+});
 
 /** An execution's or a secret's name may be as long as a key: only what looks like chance is taken out of it. */
 function isSecretLike(token: string): boolean {

@@ -64,8 +64,6 @@ export const deactivationSchema = z.object({
   deactivated: z.array(anchorId),
   /** Retiring anchors that somebody else, or an earlier run, had already cut here. */
   alreadyInactive: z.array(anchorId),
-  /** Clients whose old leaf gets in by another scope as yet: judged there, when that has been cut. */
-  judgedElsewhere: z.array(z.string()).optional(),
   /** Those that the API did not take: the scope halts for them, once the others are confirmed. */
   refusals: z.array(refusalSchema).optional(),
 });

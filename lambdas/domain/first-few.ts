@@ -2,8 +2,26 @@
 export const firstFew = (words: readonly string[], most: number): string[] =>
   words.length <= most ? [...words] : [...words.slice(0, most), `and ${words.length - most} more`];
 
-/** Names that a step gives back for a person to read: a state holds 256 KiB (Step Functions), and the trail has them all. */
-export const asTold = (names: readonly string[]): string[] => firstFew(names, 500);
+/** Names of one list in a state, and the bytes that they take there: it holds 256 KiB for all that it carries (Step Functions). */
+const MOST_TOLD = { names: 500, bytes: 68_000 };
+
+/** Names that a step gives back for a person to read, as many as a state has room for: the trail has them all. */
+export const asTold = (names: readonly string[]): string[] =>
+  firstFew(names, Math.min(MOST_TOLD.names, asManyAsFit(names, MOST_TOLD.bytes).length));
+
+/** The first of a list that JSON carries in so many bytes. */
+export function asManyAsFit<T>(list: readonly T[], most: number): T[] {
+  let bytes = 0;
+  return list.filter((one) => {
+    bytes += bytesOf(one);
+    return bytes <= most;
+  });
+}
+
+const utf8 = new TextEncoder();
+
+/** Bytes of a value as JSON: what AWS counts, where names may be of any script. */
+export const bytesOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;
 
 /** How many words there were before only the first few of them were kept. */
 export function howMany(told: readonly string[]): number {

@@ -1,4 +1,4 @@
-import { firstFew } from './first-few.ts';
+import { asManyAsFit, firstFew } from './first-few.ts';
 import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave } from './plan-document.ts';
 
 /** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
@@ -9,8 +9,8 @@ export type Phase = (typeof phases)[number];
 const MOST_BLOCKED = 20;
 /** Scopes of a wave that the trail names: an item of the table holds 400 KB (DynamoDB). */
 const MOST_NAMED = 1_000;
-/** Characters of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
-const MOST_CHARACTERS = 60_000;
+/** Bytes of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
+const MOST_BYTES = 60_000;
 
 /** A plan as its execution carries it, with what is in S3 in the place of what grows with the organization. */
 export function carriedPlan(
@@ -31,8 +31,8 @@ export function carriedPlan(
 
 /** What is blocked and warned of, as much as a state and a line of the trail can carry; the whole plan has it all. */
 export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>) => ({
-  blocked: asManyAsFit(blocked.map(shortened), MOST_CHARACTERS),
-  ...(warnings && { warnings: asManyAsFit(warnings, MOST_CHARACTERS) }),
+  blocked: asManyAsFit(blocked.map(shortened), MOST_BYTES),
+  ...(warnings && { warnings: asManyAsFit(warnings, MOST_BYTES) }),
 });
 
 /** The plans of all scopes, wave after wave. */
@@ -57,12 +57,3 @@ const shortened = (blocked: Blocked): Blocked => {
     ...(clients && { clients: firstFew(clients, MOST_BLOCKED) }),
   };
 };
-
-/** The first of a list that JSON carries in so many characters. */
-function asManyAsFit<T>(list: readonly T[], most: number): T[] {
-  let characters = 0;
-  return list.filter((one) => {
-    characters += JSON.stringify(one).length;
-    return characters <= most;
-  });
-}

@@ -147,6 +147,8 @@ export const planSchema = z.object({
   lease: leaseTokenSchema.optional(),
   mode: z.enum(['scheduled', 'manual', 'emergency']),
   plannedAt: instant,
+  /** A digest of what was named as compromised by then, as far as the plan had read it; an older version does not say it. */
+  namesKnown: z.string().optional(),
   evidence: z.enum(['probe', 'listing']),
   soakSeconds: z.int(),
   safetyMarginSeconds: z.int(),

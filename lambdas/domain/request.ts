@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instant } from './instant.ts';
+import { looksLikeKey } from './secret-name.ts';
 
 /** Who started a rotation by hand, for the audit: at most 128 characters on one line, in whatever script. */
 export const startedBySchema = z
@@ -23,16 +24,24 @@ const manual = z.strictObject({
   reason: z.string().trim().min(1).optional(),
   startedBy,
 });
+/** What is named is remembered, and stands in errors and in the trail: a key that was pasted in its place is told to nobody (I14). */
+const named = (text: z.ZodString) =>
+  text.refine(
+    (one) => !looksLikeKey(one),
+    'looks like a key, a token or a PEM, and has to be an id or a name',
+  );
+const name = named(z.string().min(1));
+
 const emergency = z.strictObject({
   mode: z.literal('emergency'),
   anchors: z
-    .array(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"'))
+    .array(named(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')))
     .min(1, 'must name an anchor, such as ["cert_abc"]'),
   reason: z.string().trim().min(1, 'must say why, in words for the audit'),
   /** Clients that may be locked out, by name: somebody has decided that the leaked key is worse (I6). */
-  leaveBehind: z.array(z.string().min(1)).optional(),
+  leaveBehind: z.array(name).optional(),
   /** Scopes that may be cut on the listing alone: project ids, `organization`, or all of them (I6). */
-  onListing: z.union([z.literal('all'), z.array(z.string().min(1))]).optional(),
+  onListing: z.union([z.literal('all'), z.array(name)]).optional(),
   startedBy,
 });
 

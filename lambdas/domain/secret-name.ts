@@ -28,3 +28,26 @@ export const isSameSecret = (one: string, other: string): boolean =>
   one.startsWith('arn:') && other.startsWith('arn:')
     ? one === other
     : nameOfSecret(one) === nameOfSecret(other);
+
+/** Part of a random text: names of people's making are words, and ids of the API have one case. */
+export const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
+
+/** An API key by its beginning, and a line of a PEM or of anything else in base64. */
+const AFTER_PREFIX = /(?<![\w-])(?:sk|sess|rk|ek)-([\w-]+)/;
+const BASE64_LINE = /[A-Za-z0-9+/]{60,}/;
+const JWT = /\beyJ[\w-]{6,}\.[\w-]/;
+
+/**
+ * Tells an API key, a token or a part of a PEM that somebody has pasted in the place of an id or a name (I14). A name that only begins as
+ * keys do is none: an emergency is not to be refused for it.
+ */
+export function looksLikeKey(text: string): boolean {
+  const parts = (AFTER_PREFIX.exec(text)?.[1] ?? '').split(/[_-]/);
+  const line = BASE64_LINE.exec(text)?.[0] ?? '';
+  return (
+    parts.some((part) => RANDOM_PART.test(part)) ||
+    RANDOM_PART.test(line) ||
+    JWT.test(text) ||
+    text.includes('-----BEGIN')
+  );
+}

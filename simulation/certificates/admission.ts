@@ -14,8 +14,14 @@ export type Admission =
   | { kind: 'accepted'; by?: string }
   | { kind: 'refused'; code: 'certificate_required' | CertificateRefusal };
 
-/** One way from a leaf up to an anchor, and when all of it is valid: from included, until excluded. */
-type Path = { isDirect: boolean; from: number; until: number };
+/**
+ * One certificate of what a caller sent, or the anchor: when it is valid (from included, until excluded), and at which places those stand
+ * that have issued it.
+ */
+type Rung = { certificate: X509Certificate; from: number; until: number; issuers: readonly number[] };
+
+/** The leaf, what came along with it, and last the anchor. */
+type Ladder = readonly Rung[];
 
 /** True where a caller is asked for a certificate at all (F8). */
 export const isEnforced = ({ project, organization }: Trusted): boolean =>
@@ -24,11 +30,11 @@ export const isEnforced = ({ project, organization }: Trusted): boolean =>
 /**
  * Says what a host answers to a caller (F7, F8, F11). Where the leaf names active anchors as its issuer, one of them verifies it or
  * the caller is refused: the chain is tried only where it names none. The anchor that a path leads to is chosen first; then its
- * filter decides (F16), and no other anchor is asked. Paths are by signature, and found once for each chain and anchor; time
+ * filter decides (F16), and no other anchor is asked. Who has issued whom is by signature, and found once for each chain and anchor; time
  * is asked every time.
  */
 export function createAdmission(): (caller: Caller) => Admission {
-  const known = new Map<string, readonly Path[]>();
+  const known = new Map<string, Ladder>();
   const named = new Map<string, boolean>();
   const certificates = new Map<string, X509Certificate>();
   const certificateOf = (pem: string): X509Certificate => {
@@ -37,13 +43,12 @@ export function createAdmission(): (caller: Caller) => Admission {
     return anchor;
   };
 
-  function pathsOf(presented: PresentedChain, pem: string): readonly Path[] {
+  function ladderTo(presented: PresentedChain, pem: string): Ladder {
     const key = `${presented.key}\n${pem}`;
-    const found = known.get(key);
-    if (found) return found;
-    const paths = chainsTo(certificateOf(pem), [presented.leaf], presented.intermediates).map(pathOf);
-    known.set(key, paths);
-    return paths;
+    const found =
+      known.get(key) ?? ladderOf([presented.leaf, ...presented.intermediates, certificateOf(pem)]);
+    known.set(key, found);
+    return found;
   }
 
   /** The names and key identifiers of its issuer, whatever the signature says. */
@@ -64,9 +69,7 @@ export function createAdmission(): (caller: Caller) => Admission {
       pem !== null &&
       validAt <= now &&
       now < expiresAt &&
-      pathsOf(presented, pem).some(
-        (path) => path.isDirect === directly && path.from <= now && now < path.until,
-      );
+      (directly ? isDirect : isClimbed)(ladderTo(presented, pem), now);
     const anchors = [...trusted.project, ...trusted.organization];
     const issuers = anchors.filter(({ pem }) => pem !== null && isNamedBy(presented, pem));
     const chosen =
@@ -81,36 +84,52 @@ export function createAdmission(): (caller: Caller) => Admission {
   };
 }
 
-/** Every way from the end of `path` to the anchor through the intermediates, each used once. */
-function chainsTo(
-  anchor: X509Certificate,
-  path: readonly X509Certificate[],
-  intermediates: readonly X509Certificate[],
-): X509Certificate[][] {
-  const last = path.at(-1);
-  if (!last) return [];
-  const above = path.length - 1;
-  const direct = issued(anchor, last, above) ? [[...path, anchor]] : [];
-  const through = intermediates
-    .filter((next) => issued(next, last, above))
-    .flatMap((next) =>
-      chainsTo(
-        anchor,
-        [...path, next],
-        intermediates.filter((other) => other !== next),
-      ),
-    );
-  return [...direct, ...through];
+const isValid = ({ from, until }: Rung, now: number): boolean => from <= now && now < until;
+
+/** The anchor has issued the leaf itself. */
+function isDirect(ladder: Ladder, now: number): boolean {
+  const [leaf, anchor] = [ladder[0], ladder.at(-1)];
+  if (!leaf || !anchor) return false;
+  return leaf.issuers.includes(ladder.length - 1) && isValid(leaf, now) && isValid(anchor, now);
 }
 
-/** True when `issuer` is a CA that signed `subject` and allows `below` intermediates under it. */
-function issued(issuer: X509Certificate, subject: X509Certificate, below: number): boolean {
+/** Some way leads up to the anchor. A certificate counts where it is first come to: fewer CAs stand below it nowhere else. */
+function isClimbed(ladder: Ladder, now: number): boolean {
+  const reached = new Set<number>();
+  let level = ladder[0] && isValid(ladder[0], now) ? [0] : [];
+  for (let below = 0; level.length > 0; below++) {
+    const above = new Set(level.flatMap((at) => ladder[at]?.issuers ?? []));
+    level = [...above].filter((at) => {
+      const rung = ladder[at];
+      return rung && !reached.has(at) && isValid(rung, now) && below <= pathLengthOf(rung.certificate);
+    });
+    for (const at of level) reached.add(at);
+  }
+  return reached.has(ladder.length - 1);
+}
+
+const ladderOf = (certificates: readonly X509Certificate[]): Ladder =>
+  certificates.map((certificate) => ({
+    certificate,
+    from: certificate.validFromDate.getTime() / 1000,
+    until: certificate.validToDate.getTime() / 1000,
+    // The first is the leaf, which issues nothing.
+    issuers: certificates.flatMap((issuer, at) => (at > 0 && issued(issuer, certificate) ? [at] : [])),
+  }));
+
+// By fingerprints, since every connection brings objects of its own.
+const signatures = new Map<string, boolean>();
+
+/** True when `issuer` is a CA that signed `subject`. */
+function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   // checkIssued compares names, key identifiers and keyCertSign; only verify looks at the signature.
-  if (!issuer.ca || !subject.checkIssued(issuer) || !subject.verify(issuer.publicKey)) return false;
-  return below <= pathLengthOf(issuer);
+  if (!issuer.ca || issuer === subject || !subject.checkIssued(issuer)) return false;
+  const pair = `${issuer.fingerprint256} ${subject.fingerprint256}`;
+  const isSigned = signatures.get(pair) ?? subject.verify(issuer.publicKey);
+  signatures.set(pair, isSigned);
+  return isSigned;
 }
 
-// By its fingerprint, since every connection brings objects of its own.
 const pathLengths = new Map<string, number>();
 
 function pathLengthOf({ fingerprint256, raw }: X509Certificate): number {
@@ -121,9 +140,3 @@ function pathLengthOf({ fingerprint256, raw }: X509Certificate): number {
   pathLengths.set(fingerprint256, known);
   return known;
 }
-
-const pathOf = (chain: readonly X509Certificate[]): Path => ({
-  isDirect: chain.length === 2,
-  from: Math.max(...chain.map(({ validFromDate }) => validFromDate.getTime() / 1000)),
-  until: Math.min(...chain.map(({ validToDate }) => validToDate.getTime() / 1000)),
-});

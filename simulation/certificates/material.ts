@@ -54,7 +54,7 @@ export type LeafOptions = {
   until?: number | undefined;
   /** The authority that vouches for its own by a cross-certificate, which it sends along. */
   by?: Authority | undefined;
-  /** Sends along a CA certificate that expired long ago, and that no path needs. */
+  /** Sends along CA certificates that no path needs: one that expired long ago, and a bundle of those of many years. */
   baggage?: boolean | undefined;
 };
 
@@ -90,7 +90,11 @@ function issued(
     ...(flaw === 'forged' && { forged: true }),
   });
   const chain = flaw === 'unplaced' ? leaf.certificateChain.split(END)[0] + END : leaf.certificateChain;
-  const carried = [by && crossCertificate(by, root), baggage && formerOf(root).pem];
+  const carried = [
+    by && crossCertificate(by, root),
+    baggage && formerOf(root).pem,
+    baggage && bundleOf(root),
+  ];
   return { ...leaf, certificateChain: [chain, ...carried].filter(Boolean).join('') };
 }
 
@@ -99,6 +103,22 @@ const END = '-----END CERTIFICATE-----\n';
 /** The certificate by which one authority vouches for another. PEM. */
 export const crossCertificate = (by: Authority, root: Authority): string =>
   kept(certificates, `${idOf(root)} by ${idOf(by)}`, () => crossSign(by, root, ALWAYS));
+
+/** More years of certificates, there and back, than anybody could count the ways through. */
+const YEARS = 7;
+
+/** An authority and another one, which nobody has uploaded, have vouched for each other every year. PEM. */
+const bundleOf = (root: Authority): string =>
+  kept(certificates, `${idOf(root)} bundled`, () => {
+    const other = kept(authorities, 'beside all', () => createAuthority({ name: 'beside all', ...ALWAYS }));
+    const years = Array.from({ length: YEARS }, (_, year) => ({
+      ...ALWAYS,
+      notAfter: ALWAYS.notAfter - year,
+    }));
+    return years
+      .map((validity) => crossSign(root, other, validity) + crossSign(other, root, validity))
+      .join('');
+  });
 
 const intermediateOf = (root: Authority, until = ALWAYS.notAfter): Authority =>
   kept(authorities, `${idOf(root)} issuing ${until}`, () =>

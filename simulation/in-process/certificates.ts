@@ -1,5 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { apiError } from '../../lambdas/adapters/openai/api-errors.ts';
+import { readAnchors } from '../../lambdas/adapters/openai/certificate-answers.ts';
 import type { Certificates, OwnCertificate } from '../../lambdas/adapters/openai/certificates.ts';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
@@ -7,6 +8,7 @@ import { type Admission, createAdmission } from '../certificates/admission.ts';
 import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
+import type { ToggledAnchor } from '../world/organization.ts';
 import type { Page, PageRequest } from '../world/page.ts';
 import { forbidden, neededFor } from '../world/permissions.ts';
 import { credentialOf } from './credential.ts';
@@ -29,11 +31,7 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   return {
     list: (scope) =>
       call({ op: 'list', scope }, scope === ORGANIZATION ? 'ApiRefused' : 'UnknownProject', () =>
-        everyPage((page) => organization.list(scope, page)).map(
-          ({ id, name, createdAt, validAt, expiresAt, active }) => ({
-            ...{ anchorId: id, name, createdAt, validAt, expiresAt, active },
-          }),
-        ),
+        readAnchors(everyPage((page) => organization.list(scope, page)).map(entryOf), scope),
       ),
     projects: () =>
       call({ op: 'projects' }, 'ApiRefused', () =>
@@ -54,6 +52,12 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
     deactivate: toggle('deactivate'),
   };
 }
+
+/** An anchor as the API answers with it: what nobody can read of it is for the adapter to say (F5). */
+const entryOf = ({ id, name, createdAt, validAt, expiresAt, active }: ToggledAnchor) => ({
+  ...{ id, name, active, created_at: createdAt },
+  certificate_details: { valid_at: validAt, expires_at: expiresAt },
+});
 
 type AdminCall = {
   op: 'list' | 'projects' | 'retrieve' | 'activate' | 'deactivate' | 'audit';

@@ -64,7 +64,7 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   if (kind === 'query') return queried(items, input);
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);
-  if (JSON.stringify(input.Item ?? {}).length > MOST_BYTES)
+  if (Buffer.byteLength(JSON.stringify(input.Item ?? {})) > MOST_BYTES)
     throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
       name: 'ValidationException',
     });

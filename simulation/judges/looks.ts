@@ -1,4 +1,3 @@
-import type { Deactivation } from '../../lambdas/domain/document.ts';
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
@@ -9,7 +8,7 @@ import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-type Input = { plan: ScopePlan; evidence: string; moment?: string; deactivation?: Deactivation };
+type Input = { plan: ScopePlan; evidence: string; moment?: string };
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
 export function createLooksWatch(context: JudgeContext): Watch {
@@ -27,11 +26,10 @@ export function createLooksWatch(context: JudgeContext): Watch {
     const seen = isLook && one ? seenByAll(one) : null;
     if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
-    const { judgedElsewhere = [] } = (seen.input as Input).deactivation ?? {};
     const unseen = plan.checks
       .filter((check) => !isExcused(seen, check, context))
       .flatMap((check) =>
-        missingFrom(seen, check, { ...context, isJudged: !judgedElsewhere.includes(check.client) }),
+        missingFrom(seen, check, { ...context, isJudged: !seen.elsewhere.has(check.client) }),
       );
     if (moment === 'afterUndo' && unseen.length === 0) proven.add(`${seen.execution} ${plan.scope}`);
     return [

@@ -55,7 +55,12 @@ export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord
     looks.set(visit, shards);
     if (shards.size < shard.of) return null;
     looks.delete(visit);
-    return { ...seen, probes: [...shards.values()].flatMap(({ probes }) => probes) };
+    const all = [...shards.values()];
+    return {
+      ...seen,
+      probes: all.flatMap(({ probes }) => probes),
+      elsewhere: new Set(all.flatMap(({ elsewhere }) => [...elsewhere])),
+    };
   };
 }
 

@@ -128,7 +128,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 24,
     edits: [
       edit(
-        'adapters/table/cut-later.ts',
+        'adapters/table/judged-elsewhere.ts',
         '!isCut.has(otherScope(scope, project))',
         '(!isCut.has(scope) || project === scope)',
       ),

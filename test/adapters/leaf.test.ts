@@ -191,6 +191,21 @@ describe('what is wrong with a leaf', () => {
     });
   });
 
+  test('the way that lasts longest counts, of however many and whatever the others are', () => {
+    const years = Array.from({ length: 9 }, (_, year) => {
+      const validity = { ...valid, notAfter: NOW + (20 + year) * DAY };
+      return crossSign(acme, next, validity) + crossSign(next, acme, validity);
+    });
+    // The short way ends first: the leaf's own issuer vouched for by the anchor itself.
+    const short = crossSign(expired, acme, { ...valid, notAfter: NOW + DAY });
+    const long = crossSign(expired, next, { ...valid, notAfter: NOW + 9 * DAY });
+    const sent = { ...sound, certificateChain: [sound.certificateChain, short, long, ...years].join('') };
+    expect(inspectLeaf(sent, [anchor('cert_old', expired)], NOW)).toMatchObject({
+      ...{ chainsTo: ['cert_old'], issuers: [], pathProblems: {} },
+      validUntil: { cert_old: NOW + 9 * DAY },
+    });
+  });
+
   test('the keys of the certificates sent along, and who vouches for them', async () => {
     const cross = await issueIntermediate(acme, { name: 'acme issuing', ...valid });
     const leaf = await issueLeaf(cross, { commonName: 'ingest', ...valid });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rememberNamed } from '../../lambdas/adapters/table/named.ts';
+import { namesKnown, rememberNamed } from '../../lambdas/adapters/table/named.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { type Request, requestSchema } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
@@ -180,8 +180,12 @@ describe('release', () => {
     const set = await planned();
     await rememberNamed(set.ports, emergency);
     set.time.now += ran;
-    const leftAgainAt = at(NOW + 300);
-    await release(set.ports, { ...set.input, plan: { ...set.input.plan, leftAgainAt }, halt });
+    // As if the plan had been made after it.
+    const known = {
+      leftAgainAt: at(NOW + 300),
+      namesKnown: namesKnown(await set.ports.journal.compromised()),
+    };
+    await release(set.ports, { ...set.input, plan: { ...set.input.plan, ...known }, halt });
     expect(Object.values(set.world.schedules.times())).toEqual(expected);
   });
 

@@ -32,8 +32,8 @@ async function goes(planned: Plan, scope: string, ports: Ports, clients: SceneCl
   const verification = await verify(ports, { ...input, moment: 'overlap' });
   await promoteScope(ports, { ...input, verification });
   await verify(ports, { ...input, moment: 'beforeCut' });
-  const deactivation = await deactivate(ports, input);
-  return { verification, confirmation: await confirm(ports, { ...input, deactivation }) };
+  await deactivate(ports, input);
+  return { verification, confirmation: await confirm(ports, input) };
 }
 
 const silent = (project: string) => failing(({ op, scope }) => op === 'probe' && scope === project);
@@ -108,12 +108,9 @@ describe('a client that may be left behind (I6)', () => {
     const input = scopeInput('arn:run', planned, 'organization');
     await activate(set.ports, input);
     await promoteScope(set.ports, input);
-    // As if it had been cut: the projects trust it still, and nobody is to look there later.
-    const looked = confirm(set.ports, {
-      ...input,
-      deactivation: { scope: 'organization', deactivated: ['cert_acme0'], alreadyInactive: [] },
-    });
-    await expect(looked).rejects.toMatchObject({ name: 'RetiringStillAccepted' });
+    // As if it had been cut everywhere: the projects trust it still, and nobody is to look there later.
+    for (const project of ['proj_a', 'proj_b']) await set.verdicts.sayCut(input.execution, project);
+    await expect(confirm(set.ports, input)).rejects.toMatchObject({ name: 'RetiringStillAccepted' });
   });
 
   it('is looked at no more where a look takes as long as hosts need that do not answer', async () => {
@@ -159,11 +156,10 @@ describe('a client that may be left behind (I6)', () => {
     expect(await runsOn(set, 'batch')).toBe(before.batch);
     expect(await runsOn(set, 'api')).not.toBe(before.api);
     expect(await look('beforeCut')).toMatchObject({ anyHalted: false });
-    const deactivation = await deactivate(set.ports, input);
+    await deactivate(set.ports, input);
     const confirmations = [];
-    for (const shard of shards)
-      confirmations.push(await confirm(set.ports, { ...input, deactivation, shard }));
-    expect(await confirm(set.ports, { ...input, deactivation, confirmations })).toMatchObject({
+    for (const shard of shards) confirmations.push(await confirm(set.ports, { ...input, shard }));
+    expect(await confirm(set.ports, { ...input, confirmations })).toMatchObject({
       anyHalted: false,
     });
     expect(set.activeIn('organization')).toEqual(['cert_acme1']);

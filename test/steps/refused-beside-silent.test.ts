@@ -51,8 +51,8 @@ describe('a plain refusal in an emergency that may go by the listing (I6, I9)', 
       const verification = await verify(ports, overlap(input));
       await promoteScope(ports, { ...input, verification });
       await verify(flaky, { ...input, moment: 'beforeCut' });
-      const deactivation = await deactivate(ports, input);
-      await confirm(ports, { ...input, deactivation });
+      await deactivate(ports, input);
+      await confirm(ports, input);
     };
     const { name } = await whole().catch((thrown) => thrown);
     expect([name, await isIn(set, 'reports'), set.activeIn('proj_a')]).toEqual([

@@ -100,7 +100,7 @@ export async function scene(
   for (const { id, expires, name, filter, in: scopes = [] } of anchors) {
     const { pem } = authority(id);
     const lineage = name === undefined ? id.replace(/^cert_([a-z]+)/, '$1@') : name;
-    const expiresAt = NOW + expires * DAY;
+    const expiresAt = Math.round(NOW + expires * DAY);
     const about = { id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem };
     world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, scopes);
   }

@@ -43,10 +43,10 @@ async function inTheMiddleOfACut() {
   );
   await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
   set.time.now += 8 * DAY;
-  const deactivation = await deactivate(set.ports, input);
+  await deactivate(set.ports, input);
   // The filter of the successor was changed right before.
   set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
-  await expect(confirm(set.ports, { ...input, deactivation })).rejects.toMatchObject({
+  await expect(confirm(set.ports, input)).rejects.toMatchObject({
     name: 'SuccessorRefused',
   });
   // In these ten seconds search is given its leaf.
@@ -55,7 +55,7 @@ async function inTheMiddleOfACut() {
   if (!held || !('apiKey' in held)) throw new Error('it has a key');
   const isIn = async () => (await set.ports.probe(HOST, held)).kind;
   expect(await isIn()).toBe('refused');
-  return { ...set, back: () => undo(set.ports, { ...input, deactivation, halt: REFUSED }) };
+  return { ...set, back: () => undo(set.ports, { ...input, halt: REFUSED }) };
 }
 
 describe('a rotation in the middle of a cut (I10)', () => {

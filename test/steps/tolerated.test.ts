@@ -56,7 +56,7 @@ async function soaked(
     const input = scopeInput('one', planned, scope);
     await verify(ports, { ...input, moment: 'beforeCut', configuration });
     const deactivation = await deactivate(ports, input);
-    return { deactivation, confirmation: await confirm(ports, { ...input, deactivation }) };
+    return { deactivation, confirmation: await confirm(ports, input) };
   };
   const getsIn = async (client: string) => {
     const held = await ports.secrets.read(client, 'AWSCURRENT');
@@ -125,7 +125,7 @@ describe('beside a project that halted in the overlap, and stops nobody', () => 
     expect(await begin('proj_a')).toMatchObject({ begins: false });
     expect(await begin('organization')).toMatchObject({ begins: true });
     expect(await cut('organization')).toMatchObject({
-      deactivation: { deactivated: ['cert_acme0'], judgedElsewhere: ['billing'] },
+      deactivation: { deactivated: ['cert_acme0'] },
       confirmation: { refused: [] },
     });
     expect(await getsIn('billing')).toBe('accepted');

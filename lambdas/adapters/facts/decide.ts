@@ -25,10 +25,8 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed } = await readFacts(ports, {
-    ...{ request, configuration },
-    execution: asked.execution,
-  });
+  const read = await readFacts(ports, { request, configuration, execution: asked.execution });
+  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown } = read;
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
@@ -55,7 +53,7 @@ export async function decideWithFacts(
   };
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
   return {
-    plan: { ...decided, isRed },
+    plan: { ...decided, namesKnown, isRed },
     clients: configuration.clients,
     changes,
     soaks: memory.soaks.filter((one) => !soaked.includes(one)),

@@ -8,6 +8,8 @@ import { scrub } from '../scrub.ts';
 
 /** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are not believed (F5). */
 const timeSchema = z.int().max(253_402_300_799);
+/** From the year 1000 on: a time of which every reckoning is told in four digits, its lead time taken off as well. */
+const expirySchema = timeSchema.min(-30_610_224_000);
 
 /** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
 const MAX_NAME = 1_024;
@@ -105,7 +107,7 @@ function readAnchor(entry: Entry, what: string): ListedAnchor {
   );
   const { valid_at, expires_at } = certificate_details ?? {};
   const flaw =
-    flawOf(timeSchema, expires_at, 'certificate_details.expires_at', 'so nobody can say when it is due') ??
+    flawOf(expirySchema, expires_at, 'certificate_details.expires_at', 'so nobody can say when it is due') ??
     flawOf(
       timeSchema.nullish(),
       valid_at,
@@ -118,7 +120,7 @@ function readAnchor(entry: Entry, what: string): ListedAnchor {
     name: nameSchema.safeParse(name).data ?? null,
     ...(created_at != null && { createdAt: created_at }),
     validAt: timeSchema.safeParse(valid_at).data,
-    expiresAt: flaw ? 0 : timeSchema.parse(expires_at),
+    expiresAt: flaw ? 0 : expirySchema.parse(expires_at),
     active,
     ...(flaw && { flaw }),
   };

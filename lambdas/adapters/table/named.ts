@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
@@ -58,9 +59,30 @@ async function changeAsked(
     );
 }
 
-/** Whether an emergency has named anything since a plan was made (ISO 8601): one that was told `Busy` could schedule nothing (I15). */
-export const isAnyNamedSince = async (journal: Pick<Journal, 'compromised'>, plannedAt: string) =>
-  (await journal.compromised()).some((one) => lastNamed(one) > secondsOf(plannedAt));
+/** Digits of a digest that tell one set of names from another: a plan has to be carried. */
+const SHORT = 16;
+
+/** The first digits of the SHA-256 (hex) of what is named, and when each was last: what a plan knew of. */
+export const namesKnown = (named: readonly CompromisedMemory[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(named.map((one) => [one.anchorId, lastNamed(one)].join(' ')).sort()))
+    .digest('hex')
+    .slice(0, SHORT);
+
+/**
+ * Whether an emergency has named anything that a plan did not know: one that was told `Busy` could schedule nothing (I15). By what the plan
+ * has read, since times are whole seconds of several clocks; by those where an older plan does not say. A name that was taken back since
+ * counts as well, and costs a run.
+ */
+export async function isAnyNamedSince(
+  journal: Pick<Journal, 'compromised'>,
+  { plannedAt, namesKnown: known }: { plannedAt: string; namesKnown?: string | undefined },
+): Promise<boolean> {
+  const named = await journal.compromised();
+  return known === undefined
+    ? named.some((one) => lastNamed(one) > secondsOf(plannedAt))
+    : namesKnown(named) !== known;
+}
 
 /**
  * The successors among these that are named as compromised by now, or have the key of one that has been read. A plan may not know yet: an

@@ -66,7 +66,7 @@ export function carriedBy(certificates: readonly X509Certificate[], anchors: Anc
   return certificates
     .filter(({ ca }) => ca)
     .map((certificate) => {
-      const ends = pathsFrom(certificate, certificates).map((path) => path.at(-1) ?? certificate);
+      const ends = [...pathsFrom(certificate, certificates).keys()];
       const vouching = anchors.filter(({ pem }) => {
         const anchor = certificatesIn(pem)[0];
         return anchor && ends.some(issuedBy(anchor));

@@ -4,7 +4,7 @@ import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 import { carriedBy } from './keys.ts';
-import { bestOf, climbedIn, issuedBy, pathsFrom } from './paths.ts';
+import { climbedIn, issuedBy, lastingFrom, pathProblem, pathsFrom } from './paths.ts';
 import { certificatesIn, datesProblem, strayMarker } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -20,14 +20,20 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
   if (!leaf) return unreadable(credential);
   const intermediates = rest.filter((certificate) => certificate !== null);
   const paths = pathsFrom(leaf, intermediates);
-  const reached = [...new Set(paths.flat())];
+  const reached = [...paths.keys()];
+  const lasting = lastingFrom(leaf, reached, now);
   const ends = anchors.flatMap(({ anchorId, pem }) => {
     // Of an upload with several certificates only the first is the anchor (F7).
     const anchor = certificatesIn(pem)[0];
-    const leading = anchor ? paths.filter((path) => issuedBy(anchor)(path.at(-1) ?? leaf)) : [];
-    // The leaf alone is the shortest of all paths.
-    const isIssuer = leading.some(({ length }) => length === 1);
-    return leading.length > 0 ? [{ anchorId, isIssuer, ...bestOf(leading, now) }] : [];
+    const [first, ...others] = anchor ? reached.filter(issuedBy(anchor)) : [];
+    if (!first) return [];
+    const until = [first, ...others].flatMap((last) => lasting.get(last) ?? []);
+    const end =
+      until.length > 0
+        ? { until: Math.max(...until) }
+        : { until: null, problem: pathProblem(paths.get(first) ?? [], now) };
+    // The leaf itself is reached before any other.
+    return [{ anchorId, isIssuer: first === leaf, ...end }];
   });
   return {
     fingerprint: fingerprint(leaf),

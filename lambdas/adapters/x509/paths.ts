@@ -1,47 +1,59 @@
 import type { X509Certificate } from 'node:crypto';
+import { oncePer } from '../../domain/once.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
 
-/** The path that is valid for the longest of those valid now, or why none is. */
-export function bestOf(
-  paths: readonly X509Certificate[][],
-  now: number,
-): { until: number | null; problem?: string } {
-  const problemsOf = (path: readonly X509Certificate[]) =>
-    path.flatMap((certificate, i) =>
-      datesProblem(certificate, i === 0 ? 'the leaf' : 'an intermediate certificate', now),
-    );
-  const valid = paths.filter((path) => problemsOf(path).length === 0);
-  const ends = valid.map((path) => Math.min(...path.map(({ validToDate }) => validToDate.getTime() / 1000)));
-  if (ends.length > 0) return { until: Math.max(...ends) };
-  return { until: null, problem: problemsOf(paths[0] ?? [])[0] ?? 'no path is valid' };
-}
-
-/** More certificates than a real chain has: beyond it the ways through them are not worth counting. */
-const MOST_STEPS = 8;
-
 /**
- * Every way up from a certificate through the CA certificates beside it, whatever their order, each used once and the
- * shortest first. A self-signed one is an anchor sent along: it is trusted from the upload and no step of a path.
+ * The shortest way up from a certificate to each of the CA certificates beside it, whatever their order, shortest first. One way to each
+ * is enough: two authorities that have vouched for each other every year can be gone through in more ways than anybody can count. A
+ * self-signed certificate is an anchor sent along: it is trusted from the upload and no step of a path.
  */
-export function pathsFrom(start: X509Certificate, beside: readonly X509Certificate[]): X509Certificate[][] {
+export function pathsFrom(
+  start: X509Certificate,
+  beside: readonly X509Certificate[],
+): Map<X509Certificate, X509Certificate[]> {
   const issuers = beside.filter((one) => one.ca && !issuedBy(one)(one));
-  const paths = [[start]];
-  // The array grows while it is walked: each path found is climbed from in its turn.
-  for (const path of paths) {
-    const last = path.at(-1) ?? start;
-    if (path.length > MOST_STEPS) continue;
+  const paths = new Map([[start, [start]]]);
+  // The map grows while it is walked: each certificate reached is climbed from in its turn.
+  for (const [last, path] of paths)
     for (const issuer of issuers)
-      if (!path.includes(issuer) && issuedBy(issuer)(last)) paths.push([...path, issuer]);
-  }
+      if (!paths.has(issuer) && issuedBy(issuer)(last)) paths.set(issuer, [...path, issuer]);
   return paths;
 }
+
+/** Until when (Unix seconds) the way up from `start` that lasts longest ends, to each certificate that one valid at `now` leads to. */
+export function lastingFrom(
+  start: X509Certificate,
+  reached: readonly X509Certificate[],
+  now: number,
+): Map<X509Certificate, number> {
+  const valid = reached.filter((one) => datesProblem(one, '', now).length === 0);
+  const until = new Map(valid.includes(start) ? [[start, endOf(start)]] : []);
+  const changed = [...until.keys()];
+  // A way that lasts longer than the one known is climbed on from: the list grows while it is walked.
+  for (const last of changed)
+    for (const issuer of valid) {
+      const end = Math.min(until.get(last) ?? 0, endOf(issuer));
+      if (end <= (until.get(issuer) ?? 0) || !issuedBy(issuer)(last)) continue;
+      until.set(issuer, end);
+      changed.push(issuer);
+    }
+  return until;
+}
+
+const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime() / 1000);
+
+/** Why a path is not valid at `now`, in plain words. */
+export const pathProblem = (path: readonly X509Certificate[], now: number): string =>
+  path.flatMap((certificate, i) =>
+    datesProblem(certificate, i === 0 ? 'the leaf' : 'an intermediate certificate', now),
+  )[0] ?? 'no path is valid';
 
 /** A chain's leaf and every certificate that some path climbed from it goes through; none where the leaf cannot be read. */
 export function climbedIn(certificateChain: string): X509Certificate[] {
   const [leaf, ...rest] = certificatesIn(certificateChain);
   if (!leaf) return [];
   const intermediates = rest.filter((certificate) => certificate !== null);
-  return [...new Set(pathsFrom(leaf, intermediates).flat())];
+  return [...pathsFrom(leaf, intermediates).keys()];
 }
 
 /** Which certificate issued which, as long as both are kept: no signature has to be verified twice. */

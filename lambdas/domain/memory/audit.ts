@@ -1,3 +1,4 @@
+import { bytesOf } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { JournalEntry } from './journal.ts';
 
@@ -26,7 +27,7 @@ export const claimOf = ({ execution, lease }: Audited & { lease?: { token: numbe
   token: lease?.token ?? 0,
 });
 
-/** Characters of JSON of one line: an item of the table holds 400 KB (DynamoDB). */
+/** Bytes of JSON of one line: an item of the table holds 400 KB, counted in UTF-8 (DynamoDB). */
 const MOST_IN_A_LINE = 300_000;
 
 /**
@@ -34,7 +35,7 @@ const MOST_IN_A_LINE = 300_000;
  * list and with all that is no list.
  */
 export function inLines(entry: JournalEntry, most = MOST_IN_A_LINE): JournalEntry[] {
-  if (JSON.stringify(entry.detail).length <= most) return [entry];
+  if (bytesOf(entry.detail) <= most) return [entry];
   const lists = Object.entries(entry.detail).filter((one): one is [string, unknown[]] =>
     Array.isArray(one[1]),
   );

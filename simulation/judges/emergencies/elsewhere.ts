@@ -1,5 +1,4 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Deactivation } from '../../../lambdas/domain/document.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import { refusedBy } from '../runs.ts';
@@ -17,8 +16,7 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
   const judged = new Map<string, Set<string>>();
   /** The anchors by which a client's old leaf may get in elsewhere. */
   const postponedFor = new Map<string, Set<string>>();
-  /** When an execution last began to cut a scope, and when it had first done so: `execution scope`. */
-  const deactivatedAt = new Map<string, number>();
+  /** When an execution had first cut a scope: `execution scope`. */
   const doneAt = new Map<string, number>();
   const of = (clients: Map<string, Set<string>>, execution: string): Set<string> => {
     const known = clients.get(execution) ?? new Set();
@@ -50,28 +48,23 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
     }
     if (event.what === 'recorded')
       for (const client of refusedBy(event)) of(judged, event.entry.execution).add(client);
-    if (event.what === 'invoked' && event.step === 'deactivate') {
-      const { plan } = event.input as { plan: ScopePlan };
-      deactivatedAt.set(`${event.execution} ${plan.scope}`, event.at);
-    }
     const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     const address = `${seen?.execution} ${seen?.scope}`;
     if (seen?.step === 'deactivate' && !doneAt.has(address)) doneAt.set(address, event.at);
     if (seen?.step !== 'confirm' || event.what !== 'returned') return [];
-    const { plan, deactivation } = seen.input as { plan: ScopePlan; deactivation: Deactivation };
-    const { judgedElsewhere = [] } = deactivation;
-    for (const client of judgedElsewhere) {
+    const { plan } = seen.input as { plan: ScopePlan };
+    const left = [...seen.elsewhere];
+    for (const client of left) {
       of(postponed, seen.execution).add(client);
       const ways = plan.checks.flatMap((check) =>
         check.client === client ? (check.cutElsewhere ?? []) : [],
       );
       postponedFor.set(client, new Set(ways));
     }
-    const looked = deactivatedAt.get(`${seen.execution} ${plan.scope}`) ?? seen.at;
-    const shut = judgedElsewhere.filter((client) => {
+    const shut = left.filter((client) => {
       const project = plan.checks.find((check) => check.client === client)?.project ?? '';
       const other = plan.scope === ORGANIZATION ? project : ORGANIZATION;
-      return (doneAt.get(`${seen.execution} ${other}`) ?? Number.POSITIVE_INFINITY) < looked;
+      return (doneAt.get(`${seen.execution} ${other}`) ?? Number.POSITIVE_INFINITY) < seen.at;
     });
     return shut.map((client) => ({
       kind: 'unproven',

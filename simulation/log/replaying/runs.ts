@@ -27,7 +27,7 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
       const { at, execution, step } = event;
       state.invocations.set(event.invocation, {
         ...{ execution, step, state: event.state, scope: scopeIn(event.input), at, input: event.input },
-        ...{ listed: new Map(), read: new Set(), probes: [], demands: [] },
+        ...{ listed: new Map(), read: new Set(), probes: [], elsewhere: new Set(), demands: [] },
       });
       if (step === 'plan') remember(execution, at);
     },
@@ -37,7 +37,10 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
       // A plan that leaves everything to a live rotation writes down nothing of what it saw.
       if ((event.result as Plan).decision !== 'busy') noteSeen(state, around);
     },
-    recorded: (event) => noteBegun(state, event),
+    recorded(event) {
+      noteBegun(state, event);
+      noteElsewhere(state, event);
+    },
   };
 }
 
@@ -49,6 +52,12 @@ function noteSeen(state: ReplayState, around: Projects): void {
   for (const [client, { AWSCURRENT }] of readableLeaves(state, around))
     if (AWSCURRENT && state.existing.has(leafNamed(AWSCURRENT).anchor))
       state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
+}
+
+function noteElsewhere({ invocations }: ReplayState, { by, entry }: EventOf<'recorded'>): void {
+  if (entry.event !== 'confirmed' || typeof by !== 'object') return;
+  for (const client of Object(entry.detail).judgedElsewhere ?? [])
+    invocations.get(by.invocation)?.elsewhere.add(client);
 }
 
 function noteBegun(state: ReplayState, { entry }: EventOf<'recorded'>): void {

@@ -75,6 +75,7 @@ describe('listing a scope', () => {
       { certificate_details: { expires_at: '2026-11-01' } },
       /unreadable .*expires_at/,
     ],
+    ['an expires_at of long ago', { certificate_details: { expires_at: -7e10 } }, /\(-70000000000\)/],
     ['an expires_at in milliseconds', { certificate_details: { expires_at: 1.8e12 } }, /\(1800000000000\)/],
     [
       'a valid_at that is none',

@@ -25,13 +25,17 @@ const scenario: Scenario = {
   },
 };
 const NAMED = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-const recorded = (invocation: number, refused: readonly string[]): LoggedEvent & { what: 'recorded' } => ({
+const recorded = (
+  invocation: number,
+  refused: readonly string[],
+  judgedElsewhere: readonly string[] = [],
+): LoggedEvent & { what: 'recorded' } => ({
   ...{ at: 0, what: 'recorded', by: { execution: 'one', invocation } },
-  entry: { execution: 'one', event: 'confirmed', detail: { refused } } as never,
+  entry: { execution: 'one', event: 'confirmed', detail: { refused, judgedElsewhere } } as never,
 });
-const confirm = (invocation: number, scope: string, judgedElsewhere: readonly string[]): LoggedEvent => ({
+const confirm = (invocation: number, scope: string): LoggedEvent => ({
   ...{ at: 0, what: 'invoked', execution: 'one', invocation, state: 'Confirm', step: 'confirm' },
-  input: { plan: { scope, checks: [] }, deactivation: { judgedElsewhere } },
+  input: { plan: { scope, checks: [] } },
 });
 const returned = (invocation: number, refused: readonly string[]): LoggedEvent => ({
   ...{ at: 0, what: 'returned', execution: 'one', invocation, result: { refused }, heard: true },
@@ -44,9 +48,10 @@ function foundAtEnd(refused: readonly string[]) {
   const log: LoggedEvent[] = [
     { at: 1, what: 'invoked', execution: 'one', invocation: 0, state: 'Plan', step: 'plan', input: {} },
     { at: 1, what: 'returned', execution: 'one', invocation: 0, result: {}, heard: true },
-    confirm(1, 'proj_a', NAMED),
+    confirm(1, 'proj_a'),
+    recorded(1, [], NAMED),
     returned(1, []),
-    confirm(2, 'organization', []),
+    confirm(2, 'organization'),
     recorded(2, refused),
     returned(2, [...refused.slice(0, 5), 'and 2 more']),
     { at: 0, what: 'ended', execution: 'one', error: null, cause: '' },
@@ -71,7 +76,7 @@ test('one that a filter refused was not, though the trail says so (F11)', () => 
   const replay = createReplay();
   const call = { op: 'probe', scope: 'proj_a', about: 'https://host g cert_old', changes: false } as const;
   const by = { execution: 'one', invocation: 2 };
-  replay.apply(confirm(2, 'organization', []));
+  replay.apply(confirm(2, 'organization'));
   replay.apply({
     ...{ at: 0, what: 'answered', ...by, call },
     verdict: 'certificate_attribute_verification_failed',

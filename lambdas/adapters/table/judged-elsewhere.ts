@@ -3,16 +3,16 @@ import type { ScopeDocument } from '../../domain/document.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * Says that a scope's cut has been made, and which of its clients have an old leaf that may still get in by the other scope that
- * judges their project, since that has not been cut yet: whether it is refused is judged there, after the last cut of its ways
- * in (I10). Said first and asked then: of two scopes that are cut at the same time, one at least hears of the other.
+ * The clients of a scope whose cut has been said to be made, and whose old leaf may still get in by the other scope that judges their
+ * project, since that has not been cut yet: whether it is refused is judged there, after the last cut of its ways in (I10). Said first
+ * and asked then: of two scopes that are cut at the same time, one at least hears of the other. Asked by whoever judges some of them: a
+ * state cannot carry the names of ten thousand (I18).
  */
-export async function cutLater(
-  verdicts: Pick<Verdicts, 'sayCut' | 'cutAmong'>,
+export async function judgedElsewhere(
+  verdicts: Pick<Verdicts, 'cutAmong'>,
   { execution, plan: { scope, checks } }: Pick<ScopeDocument, 'execution' | 'plan'>,
 ): Promise<string[]> {
   const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
-  await verdicts.sayCut(execution, scope);
   const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
   const isCut = await verdicts.cutAmong(execution, others);
   const waiting = entering.filter(({ project }) => !isCut.has(otherScope(scope, project)));
