@@ -14,6 +14,7 @@ import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
+import { leavingNow } from '../table/leaving.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
@@ -52,7 +53,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
-  const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
+  const [soaks, cuts, begun, leaving] = await Promise.all([
+    ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
+    leavingNow(journal, inventory, clock()),
+  ]);
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered } = await readAnchors(contents, inventory, { named, request });
   const keys = keysOf(anchors);
@@ -74,7 +78,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
-  const memory = { soaks, cuts, begun };
+  const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
     ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
     ...{ clients: read, witnesses: await leavesOf(mustRefuse) },

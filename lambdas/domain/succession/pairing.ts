@@ -5,6 +5,7 @@ import { nothingRemembered } from '../memory/journal.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { withoutLeaving } from './leaving.ts';
 import { lineageOf } from './lineage.ts';
 import { hasFailedForDays } from './patience.ts';
 import { idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
@@ -29,8 +30,13 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
     const authority = lineageOf(retiring.name)?.authority ?? null;
     const pair = { authority, retiring, ...found, scopes: activeIn.get(retiring.anchorId) ?? [] };
     const reason = whyTakenBack(pair, facts);
-    if (reason === null) pairs.push(pair);
-    else blocked.push({ anchor: retiring.anchorId, reason });
+    if (reason !== null) {
+      blocked.push({ anchor: retiring.anchorId, reason });
+      continue;
+    }
+    const left = withoutLeaving(pair, facts);
+    blocked.push(...left.blocked);
+    if (left.pair.scopes.length > 0) pairs.push(left.pair);
   }
   return { pairs, blocked };
 }
