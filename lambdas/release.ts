@@ -90,7 +90,7 @@ async function soonForNamed(
   execution: Reads['execution'],
   plan: CarriedPlan | undefined,
 ): Promise<string | undefined> {
-  if (!plan?.lease || !(await isAnyNamedSince(journal, plan.plannedAt))) return undefined;
+  if (!plan?.lease || !(await isAnyNamedSince(journal, plan))) return undefined;
   const nextRotationAt = soonAfter(clock());
   await nextRotation.set(nextRotationAt);
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));

@@ -23,7 +23,7 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
   // What an emergency named meanwhile is this run's to remember.
-  const isNew = await isAnyNamedSince(journal, input.plan.plannedAt);
+  const isNew = await isAnyNamedSince(journal, input.plan);
   const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
   // Where somebody may still be outside, something cannot be seen, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
   const { anyOutside, isPressing, decision, isPassedOver } = input.plan;

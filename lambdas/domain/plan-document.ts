@@ -174,6 +174,8 @@ export const planSchema = z.object({
    * call of a run can land any more that this one has taken over from, where that is sooner still.
    */
   leftAgainAt: instant.optional(),
+  /** What emergencies had named when this was planned, each with when it was named last: what is named since is the next run's. */
+  named: z.array(z.string()).optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
   nextRotationAt: instant.nullable(),

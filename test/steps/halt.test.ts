@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rememberNamed } from '../../lambdas/adapters/table/named.ts';
+import { rememberNamed, toldNamed } from '../../lambdas/adapters/table/named.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { type Request, requestSchema } from '../../lambdas/domain/request.ts';
 import { release } from '../../lambdas/release.ts';
@@ -179,9 +179,10 @@ describe('release', () => {
   ])('tries it %s (rule 6)', async (_, ran, expected) => {
     const set = await planned();
     await rememberNamed(set.ports, emergency);
+    const known = toldNamed(await set.ports.journal.compromised());
     set.time.now += ran;
     const leftAgainAt = at(NOW + 300);
-    await release(set.ports, { ...set.input, plan: { ...set.input.plan, leftAgainAt }, halt });
+    await release(set.ports, { ...set.input, plan: { ...set.input.plan, named: known, leftAgainAt }, halt });
     expect(Object.values(set.world.schedules.times())).toEqual(expected);
   });
 

@@ -25,7 +25,7 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed } = await readFacts(ports, {
+  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, named } = await readFacts(ports, {
     ...{ request, configuration },
     execution: asked.execution,
   });
@@ -54,7 +54,7 @@ export async function decideWithFacts(
   };
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
   return {
-    plan: { ...decided, isRed },
+    plan: { ...decided, isRed, named },
     clients: configuration.clients,
     changes,
     ...{ stale, soaks: memory.soaks, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },

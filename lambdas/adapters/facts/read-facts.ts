@@ -15,6 +15,7 @@ import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { leavingNow } from '../table/leaving.ts';
+import { toldNamed } from '../table/named.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
@@ -87,7 +88,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   });
   const whole = { ...facts, memory };
   return {
-    ...{ facts: whole, seen, toldBy, anchors, settled: names.settled },
+    ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, named: toldNamed(named) },
     ...{ placed: placed(read, seen), isWhole: failures.length === 0 },
     // What is worth another attempt rather than a plan by which nothing goes.
     ...{ missed: isPatient ? unanswered : [] },

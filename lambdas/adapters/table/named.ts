@@ -5,6 +5,7 @@ import { WindlassError } from '../../domain/errors.ts';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { askedBy, without } from '../../domain/memory/allowed.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
+import type { Plan } from '../../domain/plan-document.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
@@ -58,9 +59,22 @@ async function changeAsked(
     );
 }
 
-/** Whether an emergency has named anything since a plan was made (ISO 8601): one that was told `Busy` could schedule nothing (I15). */
-export const isAnyNamedSince = async (journal: Pick<Journal, 'compromised'>, plannedAt: string) =>
-  (await journal.compromised()).some((one) => lastNamed(one) > secondsOf(plannedAt));
+/** What is named and when it was named last, as a plan keeps it. */
+export const toldNamed = (named: readonly CompromisedMemory[]): string[] =>
+  named.map((one) => `${one.anchorId} ${lastNamed(one)}`);
+
+/**
+ * Whether an emergency has named anything that a plan does not know: one that was told `Busy` could schedule nothing (I15). Clocks differ, and a
+ * second is long, so that times decide only for a plan of an older function.
+ */
+export async function isAnyNamedSince(
+  journal: Pick<Journal, 'compromised'>,
+  plan: Pick<Plan, 'named' | 'plannedAt'>,
+): Promise<boolean> {
+  const named = await journal.compromised();
+  if (plan.named !== undefined) return toldNamed(named).some((one) => !plan.named?.includes(one));
+  return named.some((one) => lastNamed(one) > secondsOf(plan.plannedAt));
+}
 
 /**
  * The successors among these that are named as compromised by now, or have the key of one that has been read. A plan may not know yet: an
