@@ -12,7 +12,13 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle } from './domain/cut/guards.ts';
 import { isOnItsWay } from './domain/cut/unconfirmed.ts';
-import { decideUndo, demandEnforced, describeUndo, type UndoDecision } from './domain/cut/undo.ts';
+import {
+  concernedBy,
+  decideUndo,
+  demandEnforced,
+  describeUndo,
+  type UndoDecision,
+} from './domain/cut/undo.ts';
 import {
   haltSchema,
   type ScopeDocument,
@@ -40,15 +46,16 @@ type Reads = Pick<
 > & { halt: { Error: string; Cause: string } };
 
 /**
- * Takes back our own cuts in one scope after they could not be confirmed, unless they must stand (I5, I10), and what we have
+ * Takes back our own cuts of what a plan concerns in one scope after they could not be confirmed, unless they must stand (I4, I5, I10), and what we have
  * activated there where somebody got in who has to stay out (F16).
  */
 export async function undo(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
-  const cuts = await cutsIn(scope, ports);
-  const soaks = await ports.journal.soaks();
-  const soaked = [...soaksOf(input.plan.successions, soaks), ...cuts];
+  const [remembered, soaks] = await Promise.all([ports.journal.cuts(), ports.journal.soaks()]);
+  const here = remembered.filter((cut) => cut.scope === scope);
+  const soaked = [...soaksOf(input.plan.successions, soaks), ...here];
+  const cuts = await asKnownByNow(concernedBy(input.plan, here), ports);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
   const existing = await existingAmong(cuts, scope, before, certificates);
@@ -69,12 +76,11 @@ export async function undo(ports: Ports, input: Reads): Promise<Undo> {
 }
 
 /**
- * Our unconfirmed cuts in a scope, and whether what was cut is compromised by now: an anchor, or another with its key, may have been
+ * Unconfirmed cuts, with whether what was cut is compromised by now: an anchor, or another with its key, may have been
  * named only after its cut, and then it is never put back, whatever its id (I15). A person may have taken a compromise
  * back since, and then nothing keeps clients outside for it (I10).
  */
-async function cutsIn(scope: string, ports: TogglePorts): Promise<CutMemory[]> {
-  const cuts = (await ports.journal.cuts()).filter((cut) => cut.scope === scope);
+async function asKnownByNow(cuts: readonly CutMemory[], ports: TogglePorts): Promise<CutMemory[]> {
   if (cuts.length === 0) return [];
   const isCompromised = await compromisedByNow(ports);
   return pMap(cuts, async (cut) => ({

@@ -136,6 +136,19 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
         put(name, { anchor: next.id }, 'AWSPENDING');
       }
     },
+    /** Stages leaves of what is about to be cut in a scope, and tells what else of its line is active there: the key of that has leaked. */
+    goBack(scope: Scope, retiring: readonly string[]): string[] {
+      const lineOf = (id: string) => scenario.anchors.find((anchor) => anchor.id === id)?.line;
+      for (const { name, project } of scenario.clients) {
+        const running = leafNamed(secrets.read(name, 'AWSCURRENT')?.versionId ?? '').anchor;
+        const own = retiring.find((id) => lineOf(id) === lineOf(running));
+        if (own && [project, ORGANIZATION].includes(scope)) put(name, { anchor: own }, 'AWSPENDING');
+      }
+      const lines = retiring.map(lineOf);
+      return existing().filter(
+        (id) => organization.isActive(scope, id) && !retiring.includes(id) && lines.includes(lineOf(id)),
+      );
+    },
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Changes something at random. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),

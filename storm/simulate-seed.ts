@@ -118,11 +118,19 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       executions.start({ mode: 'manual', reason: 'what was missing is staged' }, 'run');
     },
     meanwhile(who, chance, call) {
-      if (who === 'emergency') startEmergency(chance, { outsiders, executions }, activatedBy(call));
+      if (who === 'emergency') startEmergency(chance, { outsiders, executions }, aboutToTakeOver(call));
       else outsiders.interfere(chance);
       observer.look('outsider');
     },
   });
+
+  /** The anchors that an emergency during a call may well be about: what the call makes active, or what is to take over from what it cuts. */
+  function aboutToTakeOver(call: WireCall | undefined): string[] {
+    const { op, scope, about = '' } = call ?? {};
+    const anchorIds = about.split(' in ')[0]?.split(' ') ?? [];
+    if (op === 'activate') return anchorIds;
+    return op === 'deactivate' && scope ? outsiders.goBack(scope, anchorIds) : [];
+  }
 
   /** Starts the machine as EventBridge would, unless the schedule has changed since. The schedule is gone afterwards. */
   function fireNext(at: string): void {
@@ -159,10 +167,6 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   await timeline.run(scenario.end * 1000);
   return eventLog;
 }
-
-/** The anchors that a call makes active: an emergency during that call may well be about them. */
-const activatedBy = (call: WireCall | undefined): string[] =>
-  call?.op === 'activate' ? (call.about?.split(' in ')[0]?.split(' ') ?? []) : [];
 
 /** A call of a client's with its leaf's name in the place of its fingerprint. */
 function namedBy(leaves: Leaves, call: WireCall): WireCall {

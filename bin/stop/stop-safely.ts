@@ -11,6 +11,7 @@ import { describedBy } from '../execution/running.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import type { Screen } from '../terminal/screen.ts';
+import { activatedIn } from './activated-in.ts';
 
 /** What is to be stopped, and why, in the words that Step Functions keeps. */
 export type ToStop = { execution: string; cause: string };
@@ -22,7 +23,7 @@ const PAUSE = 2_000;
 
 /**
  * Stops an execution at a moment when no scope is between its cut and its confirmation, nor has clients to be looked after since its cut
- * was undone, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
+ * was undone, nor has activated what nobody has proven or taken back yet, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
  * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again.
  */
 export async function stopSafely(
@@ -57,8 +58,9 @@ export async function stopSafely(
       const cuts = await open();
       // It has ended since no scope may begin any more.
       if (told.status !== 'RUNNING') return { late: cuts };
-      const undone = cuts.length === 0 ? await undoneIn(table, execution) : [];
-      if (cuts.length + undone.length === 0) {
+      const lines = cuts.length === 0 ? await linesOf(table, execution) : [];
+      const [undone, activated] = [undoneIn(lines), await activatedIn(lines, verdicts)];
+      if (cuts.length + undone.length + activated.length === 0) {
         await stop(client, execution, cause);
         // A step that was at work ends by itself, whatever becomes of its execution.
         await setTimeout(PAUSE);
@@ -67,7 +69,9 @@ export async function stopSafely(
       screen.status([
         cuts.length > 0
           ? `waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`
-          : `waiting for clients to be looked after, since a cut was undone: ${firstFew(undone, 5).join(', ')}`,
+          : undone.length > 0
+            ? `waiting for clients to be looked after, since a cut was undone: ${firstFew(undone, 5).join(', ')}`
+            : `waiting for what was activated to be proven or taken back: ${firstFew(activated, 5).join(', ')}`,
       ]);
       await setTimeout(PAUSE, undefined, { signal });
     }
@@ -77,11 +81,14 @@ export async function stopSafely(
 /** Entries that are read at first: a rotation of a few scopes. */
 const A_FEW = 200;
 
-/** The scopes in which an execution has put a cut back, and has not seen to the clients since: some may run on what is refused (I10). */
-async function undoneIn(table: Table, execution: string): Promise<string[]> {
+async function linesOf(table: Table, execution: string): Promise<JournalEntry[]> {
   const isOurs = (one: { execution: string }) => one.execution === execution;
   const read = await rotationsBack(table, A_FEW, (rotations) => rotations.some(isOurs));
-  const lines = read.filter(isOurs).flatMap(({ entries }) => entries);
+  return read.filter(isOurs).flatMap(({ entries }) => entries);
+}
+
+/** The scopes in which a run has put a cut back, and has not seen to the clients since: some may run on what is refused (I10). */
+function undoneIn(lines: readonly JournalEntry[]): string[] {
   const isLookedAfter = ({ event, detail }: JournalEntry) => event === 'restored' && !detail.unknown;
   const since = lines.slice(lines.findLastIndex(isLookedAfter) + 1);
   const undone = since.filter(({ event, detail }) => event === 'undone' && detail.reactivated);

@@ -51,7 +51,11 @@ const clientCheckSchema = z.object({
 export const shardSchema = z.object({ at: z.int(), of: z.int() });
 
 /** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
-const promotionOfSchema = z.object({ client: z.string(), secret: z.string(), leaf: z.string() });
+const promotionOfSchema = z.object({
+  ...{ client: z.string(), secret: z.string(), leaf: z.string() },
+  /** The leaf that it runs on, where that one leads to the successor as well: whoever moves from that one begins no soak anew (I11). */
+  renews: z.string().optional(),
+});
 
 /** One scope's share of the plan. */
 export const scopePlanSchema = z.object({

@@ -79,6 +79,12 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
           out: pace * 1000 * chance.between(1, 20),
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
         };
+      // What takes over is named as compromised while the call that cuts the other is on its way.
+      const named = chanceAt(seed, `${address} successor named`);
+      if (op === 'deactivate' && meanwhile > 0 && named.happens(0.25)) {
+        const out = pace * 1000 * named.between(5, 60);
+        return { ...struck, out, meanwhile: { who: 'emergency', chance: named } };
+      }
       if (op === 'deactivate' && chance.happens(ambush)) {
         const ops = chance.pick([[], ...everyOutage]);
         const seconds = chance.between(60, 6 * 3_600);

@@ -3,6 +3,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { ScenarioClient } from '../organizations/scenario.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
+import { mayBeLeaving } from './emergencies/leaving.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { bestSuccessor } from './succeeding.ts';
 import { hangsFrom } from './trust/own-way-in.ts';
@@ -94,6 +95,7 @@ export function pendingIn(
       if (hangsFrom({ scope, retiring, successor: successor ?? '' }, look, goes, context)) return [];
       if (
         !successor ||
+        mayBeLeaving(scope, successor, at, context) ||
         (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))
       )
         return [];

@@ -43,10 +43,12 @@ describe('the clients of one scope', () => {
         const shards = shardsOf(plan, most);
         const parts = shards.map((shard) => inShard(plan, shard));
         for (const of of ['checks', 'promotions', 'witnesses'] as const) {
-          const all =
-            shards.length > 0 ? parts.flatMap((part) => part[of] ?? []) : inShard(plan, undefined)[of];
+          const all: readonly unknown[] | undefined =
+            shards.length > 0
+              ? parts.flatMap((part): readonly unknown[] => part[of] ?? [])
+              : inShard(plan, undefined)[of];
           expect(all).toHaveLength(clients.length);
-          expect(new Set(all)).toEqual(new Set(plan[of]));
+          expect(new Set<unknown>(all)).toEqual(new Set<unknown>(plan[of]));
         }
         for (const later of ['somebody new', ...clients])
           expect(shards.filter((shard) => isInShard(later, shard)).length).toBe(shards.length > 0 ? 1 : 0);

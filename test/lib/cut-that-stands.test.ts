@@ -14,8 +14,7 @@ describe('a compromised cut of an earlier run that nobody has confirmed, beside 
   async function seen() {
     const set = await scene(
       [
-        { id: 'cert_acme0', expires: 200 },
-        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+        { id: 'cert_globex9', expires: 200 },
         { id: 'cert_globex0', expires: 200, in: ['proj_a'] },
         { id: 'cert_globex1', expires: 300 },
       ],
@@ -25,9 +24,9 @@ describe('a compromised cut of an earlier run that nobody has confirmed, beside 
       })),
     );
     const cutAt = new Date((set.time.now - 86_400) * 1000).toISOString();
-    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+    const pair = { retiring: 'cert_globex9', successor: 'cert_globex1' };
     await set.journal.rememberCuts([{ scope: 'proj_a', ...pair, compromised: true, cutAt }]);
-    await set.journal.rememberCompromised([{ anchorId: 'cert_acme0', reason: 'leaked', namedAt: cutAt }]);
+    await set.journal.rememberCompromised([{ anchorId: 'cert_globex9', reason: 'leaked', namedAt: cutAt }]);
     const planned = await set.plan('arn:run', leaked);
     // Search says nothing.
     const halt = { Error: 'ProbeInconclusive', Cause: 'it was' };
@@ -36,7 +35,7 @@ describe('a compromised cut of an earlier run that nobody has confirmed, beside 
 
   it('keeps nobody from being moved who is proven: nothing was put back (I17, rule 3)', async () => {
     const undone = await seen();
-    expect(undone).toMatchObject({ anyCut: true, reactivated: [], left: ['cert_acme0'] });
+    expect(undone).toMatchObject({ anyCut: true, reactivated: [], left: ['cert_globex9'] });
     const plan = {
       ...rotation,
       atOnce: true,

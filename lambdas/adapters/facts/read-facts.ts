@@ -15,6 +15,7 @@ import { demandAgreement, withFlaws } from '../openai/read-inventory.ts';
 import { readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
+import { leavingNow } from '../table/leaving.ts';
 import { namesKnown } from '../table/named.ts';
 import { keysOf } from '../x509/keys.ts';
 import { checkedNames } from './checked-names.ts';
@@ -56,7 +57,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
-  const [soaks, cuts, begun] = await Promise.all([journal.soaks(), journal.cuts(), journal.begun()]);
+  const [soaks, cuts, begun, leaving] = await Promise.all([
+    ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
+    leavingNow(journal, inventory, clock()),
+  ]);
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered, isNamed } = await readAnchors(contents, inventory, {
     named,
@@ -79,7 +83,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
   const read = await leavesOf(clients);
-  const memory = { soaks, cuts, begun };
+  const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
     ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
     ...{ clients: read, witnesses: await leavesOf(mustRefuse) },

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
-import { intentOf, textsOf } from '../../domain/audit/intents.ts';
+import { intentOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
-import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
+import { wasDone } from '../table/leaving.ts';
 
 /** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
 const FURTHEST = 30 * 86_400;
@@ -33,18 +33,4 @@ export async function activatedBefore(
     }
   }
   return found;
-}
-
-/** Whether the run that was about to deactivate an anchor has seen it inactive afterwards. */
-async function wasDone(
-  journal: Journal,
-  { execution, startedAt, scope }: JournalEntry,
-  anchorId: string,
-): Promise<boolean> {
-  const lines = await journal.ofExecution({ id: execution, startedAt });
-  return lines.some(
-    (line) =>
-      line.scope === scope &&
-      [line.detail.takenBack, line.detail.deactivated].some((ids) => textsOf(ids).includes(anchorId)),
-  );
 }

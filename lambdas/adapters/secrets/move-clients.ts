@@ -51,10 +51,11 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   if (stayed.size > 0 || waited) await leases.demand(claim);
   const leavesOf = (moved: readonly Pending[]) =>
     moved.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
-  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it. Other successors go on with
-  // the soaks that they have served (I11).
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it, unless it ran on another leaf of that one.
+  // Other successors go on with the soaks that they have served (I11).
   if (pending.length > 0) {
-    const moving = new Set(pending.map(({ client }) => client));
+    const fromElsewhere = pending.filter(({ before, renews }) => renews === undefined || before !== renews);
+    const moving = new Set(fromElsewhere.map(({ client }) => client));
     const successors = moves.checks.flatMap((one) => (moving.has(one.client) ? one.successor : []));
     await journal.forgetSoaks(soaks.filter(({ successor }) => successors.includes(successor)));
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };

@@ -1,6 +1,7 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
 import { type ErrorName, WindlassError } from '../errors.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import type { ScopePlan } from '../plan-document.ts';
 
 /** Failures after which the cut stands: the successor works, and only the end of the old leaf is unproven. */
 export const KEEPS_THE_CUT: readonly ErrorName[] = [
@@ -52,6 +53,15 @@ export function decideUndo(
   demandEnforced(scope, reactivate, facts);
   const standing = remembered.filter((cut) => !kept && !ours.includes(cut));
   return { reactivate, standing: standing.map(({ retiring }) => retiring), left };
+}
+
+/**
+ * The cuts of a scope that its plan concerns: those that it makes or takes up, and those in favour of an anchor that it names. What an earlier
+ * run has cut for anything else stands, or waits for its own run: a halt says nothing of it (I4, I17).
+ */
+export function concernedBy({ successions }: Pick<ScopePlan, 'successions'>, cuts: readonly CutMemory[]) {
+  const named = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
+  return cuts.filter(({ retiring, successor }) => named.has(retiring) || named.has(successor));
 }
 
 /** Throws `EnforcementWouldBegin` where these anchors would be the first to be active (I3, F8). */

@@ -104,11 +104,15 @@ export type SoakMemory = z.infer<typeof soakMemorySchema>;
 export type BegunMemory = z.infer<typeof begunMemorySchema>;
 export type CutMemory = z.infer<typeof cutMemorySchema>;
 
+/** An anchor that an earlier run may be about to deactivate in a scope, and until when its call may land (Unix seconds). */
+export type Leaving = { scope: string; anchorId: string; until: number };
+
 /** What earlier rotations left behind. */
 export type Memory = {
   soaks: readonly SoakMemory[];
   cuts: readonly CutMemory[];
   begun?: readonly BegunMemory[];
+  leaving?: readonly Leaving[];
 };
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };

@@ -78,10 +78,19 @@ export function promotionsOf(
   scopePlans: readonly Pick<ScopePlan, 'checks'>[],
   clients: readonly ClientFacts[],
 ): Plan['promotions'] {
-  const staged = new Map(clients.map((client) => [client.name, leafIn(client.staged)?.fingerprint]));
+  const byName = new Map(clients.map((client) => [client.name, client]));
+  const heldBy = (client: string, stage: 'running' | 'staged') => leafIn(byName.get(client)?.[stage] ?? null);
   const checks = scopePlans.flatMap((scope) => scope.checks);
-  const promotable = checks.filter(({ client, leaf }) => staged.get(client) === leaf);
-  const unique = new Map(promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf }]));
+  const promotable = checks.filter(({ client, leaf }) => heldBy(client, 'staged')?.fingerprint === leaf);
+  const successors = Map.groupBy(promotable, ({ client }) => client);
+  const renewed = (client: string): { renews?: string } => {
+    const running = heldBy(client, 'running');
+    const isOn = successors.get(client)?.every(({ successor }) => running?.chainsTo.includes(successor));
+    return running && isOn ? { renews: running.fingerprint } : {};
+  };
+  const unique = new Map(
+    promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf, ...renewed(client) }]),
+  );
   return [...unique.values()];
 }
 

@@ -6,6 +6,7 @@ import { nothingRemembered } from '../memory/journal.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { withoutLeaving } from './leaving.ts';
 import { lineageOf } from './lineage.ts';
 import { hasFailedForDays } from './patience.ts';
 import { idsOf, isSamePair, soakOf, takenBackAt } from './resume.ts';
@@ -34,10 +35,13 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
       blocked.push({ anchor: retiring.anchorId, reason });
       continue;
     }
-    const shut = pair.scopes.includes(ORGANIZATION) ? shadowsItsOwnWayIn(pair, facts) : null;
+    const left = withoutLeaving(pair, facts);
+    blocked.push(...left.blocked);
+    const { scopes: kept } = left.pair;
+    const shut = kept.includes(ORGANIZATION) ? shadowsItsOwnWayIn(left.pair, facts) : null;
     if (shut !== null) blocked.push({ anchor: retiring.anchorId, scopes: [ORGANIZATION], reason: shut });
-    const scopes = pair.scopes.filter((scope) => shut === null || scope !== ORGANIZATION);
-    if (scopes.length > 0) pairs.push({ ...pair, scopes });
+    const scopes = kept.filter((scope) => shut === null || scope !== ORGANIZATION);
+    if (scopes.length > 0) pairs.push({ ...left.pair, scopes });
   }
   return { pairs, blocked };
 }

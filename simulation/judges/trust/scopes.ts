@@ -2,6 +2,7 @@ import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
+import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { createReplay, type Replay } from '../../log/replay.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import { createScopeRules, type ScopeRules } from '../rules.ts';
@@ -63,16 +64,15 @@ export function trustedAfter(
 }
 
 /**
- * A step toggles what its own input names for the scope; an undo puts back what was cut there, by whichever run (I10), and takes
- * back what a run of ours has activated there where a witness got in, or a filter refused the clients (F16, I11).
+ * A step toggles what its own input names for the scope; an undo puts back what was cut there of that, or in favour of that,
+ * by whichever run (I4, I10), and takes back what a run of ours has activated there where a witness got in, or a filter refused the clients (F16, I11).
  */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
-  const { invocations, cuts, written } = replay.state;
+  const { invocations } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
   const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
   const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
-  const isCut = (id: string): boolean => cuts.has(`${scope} ${id}`) || written.has(`${scope} ${id}`);
   const { Error: halt } = Object(Object(seen?.input).halt);
   const mayTakeBack = isUndo && !active && (halt === 'TrustWidened' || halt === 'SuccessorRefused');
   const isTakenBack = (id: string): boolean =>
@@ -81,9 +81,20 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
     isStillOurs(replay.state, `${scope} ${id}`);
   const what = `${scope} by ${active ? 'activating' : 'deactivating'} what nobody was asked for:`;
   return anchorIds
-    .filter((id) => (mayTakeBack ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCut(id))))
+    .filter((id) =>
+      mayTakeBack ? !isTakenBack(id) : !named?.includes(id) && !(isUndo && isCutFor(id, plan, replay)),
+    )
     .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
 }
+
+/** Whether some run has cut an anchor in the scope of a plan, in favour of one that the plan names. */
+const isCutFor = (anchorId: string, plan: ScopePlan | undefined, { state }: Replay): boolean => {
+  const named = new Set(plan?.successions.flatMap((pair) => [pair.retiring, pair.successor]));
+  const cutIn = ({ step, scope, input }: InvocationRecord): ScopePlan['successions'] =>
+    step === 'deactivate' && scope === plan?.scope ? Object(input).plan.successions : [];
+  const cuts = [...state.invocations.values()].flatMap(cutIn);
+  return cuts.some(({ retiring, successor }) => retiring === anchorId && named.has(successor));
+};
 
 /** How often each is found. */
 export function countsOf(findings: readonly ScopeFinding[]): Violations {

@@ -96,12 +96,17 @@ describe('the unplanned', () => {
     expect(count('proj_b +new')).toBe(1);
   });
 
-  test('is what an undo puts back but for what its plan retires there, and what was cut there before (I10)', () => {
+  test('is what an undo puts back but for what its plan retires there, and what was cut there in favour of that (I4, I10)', () => {
     expect(count('proj_a +old', 'undo')).toBe(0);
     expect(count('proj_a +new', 'undo')).toBe(1);
     expect(count('proj_b +expired', 'undo')).toBe(1);
-    const cut = [...invoked(undefined, 'deactivate'), change('proj_b -expired')];
-    expect(count('proj_b +expired', 'undo', cut)).toBe(0);
+    const cutFor = (successor: string) =>
+      invoked(() => [{ retiring: 'expired', successor }], 'deactivate').map((event) => ({
+        ...event,
+        invocation: 9,
+      }));
+    expect(count('proj_a +expired', 'undo', cutFor('new').slice(1, 2))).toBe(0);
+    expect(count('proj_a +expired', 'undo', cutFor('future').slice(1, 2))).toBe(1);
   });
 });
 
