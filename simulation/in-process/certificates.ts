@@ -5,7 +5,7 @@ import type { Certificates, OwnCertificate } from '../../lambdas/adapters/openai
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { type Admission, createAdmission } from '../certificates/admission.ts';
-import { ApiFault, errorBody, notFound } from '../world/api-fault.ts';
+import { ApiFault, badRequest, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
 import type { ToggledAnchor } from '../world/organization.ts';
@@ -25,6 +25,8 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   const toggle = (op: 'activate' | 'deactivate') => (scope: Scope, anchorIds: readonly string[]) => {
     const missing = scope === ORGANIZATION ? 'UnknownAnchor' : 'UnknownProject';
     return call({ op, scope, about: `${anchorIds.join(' ')} in ${scope}` }, missing, () => {
+      for (const id of anchorIds)
+        if (broken.has(`stuck ${id}`)) throw badRequest(`Certificate '${id}' cannot be changed.`, id);
       organization.toggle(scope, op, anchorIds);
     });
   };

@@ -49,7 +49,8 @@ export type World = {
 
 /**
  * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered, may not be read by us, or is no JSON, or its API key is revoked.
+ * be deciphered, may not be read by us, or is no JSON, or its API key is revoked; or the API toggles an anchor
+ * neither way, which is stuck.
  */
 export type Broken =
   | 'client list'
@@ -62,7 +63,8 @@ export type Broken =
   | `undecipherable ${string}`
   | `denied ${string}`
   | `garbled ${string}`
-  | `revoked ${string}`;
+  | `revoked ${string}`
+  | `stuck ${string}`;
 
 /** What stands before a client's name in its API key. */
 const API_KEY = /^sk-/;

@@ -6,6 +6,7 @@ import type { Scenario } from '../organizations/scenario.ts';
 import { sameKeyAs } from '../organizations/scenario-leaves.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
+import { createBesideStuckWatch } from './blocking/beside-stuck.ts';
 import { createExpiredWatch } from './blocking/expired.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
 import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
@@ -79,6 +80,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createLateMovesWatch(context, edges),
     createLooksWatch(context),
     createShardsWatch(context),
+    createBesideStuckWatch(context),
     createPartsWatch(context),
     createScheduleWatch(context),
     createOrderWatch(context),

@@ -2,6 +2,18 @@ import { edit, type SourceBug } from './source-bug.ts';
 
 /** Bugs about runs that meet, looks, turns and soaks (I11, I12, I16, I17). */
 export const inTurns: Readonly<Record<string, SourceBug>> = {
+  'given-up-for-the-stuck': {
+    what: 'one anchor that the API does not toggle keeps all others of its call as they are',
+    finds: 'heldBack',
+    seen: 181,
+    edits: [
+      edit(
+        'adapters/openai/toggle-each.ts',
+        '!REFUSED.includes(error.name)) throw error;',
+        'REFUSED.includes(error.name)) throw error;',
+      ),
+    ],
+  },
   'left-to-the-soak': {
     what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
     finds: 'emergencyLate',

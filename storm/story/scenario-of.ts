@@ -17,7 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
-import { brokenSecretsOf, lostListOf, silentClientsOf, troublesOf } from './troubles-of.ts';
+import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
 import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
 
@@ -91,6 +91,7 @@ export function scenarioOf(seed: number): Scenario {
         ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
         ...brokenSecretsOf(seed, clients, { start, end }),
         ...silentClientsOf(seed, clients, { start, calm, end }),
+        ...stuckAnchorsOf(seed, organization.anchors, { start, calm }),
         ...lostListOf(seed, { start, calm }),
         ...typosOf(seed, { start, calm }),
         ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),

@@ -43,6 +43,21 @@ export function troublesOf(
   return [...new Map(troubles.map((trouble) => [trouble.broken, trouble])).values()];
 }
 
+/** Anchors that the API neither activates nor deactivates for hours or days, whatever stands beside them in a call (F2, I17). */
+export function stuckAnchorsOf(
+  seed: number,
+  anchors: Scenario['anchors'],
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'stuck anchors');
+  if (!chance.happens(0.15)) return [];
+  return chance.some(anchors, 0.4).map(({ id }): ScenarioEvent => {
+    const at = chance.happens(0.5) ? start : chance.between(start, calm - HOUR);
+    const until = Math.min(calm, at + chance.pick([5 * HOUR, 20 * HOUR, 10 * DAY]));
+    return { id: `stuck ${id}`, at, kind: 'trouble', broken: `stuck ${id}`, until };
+  });
+}
+
 /** Somebody tidies up the bucket of deployments, or forbids it, and the next deployment mends it: no plan can be made meanwhile. */
 export function lostListOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
   const chance = chanceAt(seed, 'client list');

@@ -1,0 +1,25 @@
+import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/**
+ * I16 and I17: an anchor that the API toggles neither way keeps no other of its call active, and no successor beside it inactive or, once that
+ * is active, unproven: a step that gives up for it has seen to the others first.
+ */
+export function createBesideStuckWatch({ replay }: JudgeContext): Watch {
+  return (event) => {
+    if (event.what !== 'failed' || event.error !== 'ApiRefused') return [];
+    const seen = replay.state.invocations.get(event.invocation);
+    if (!seen?.scope || (seen.step !== 'activate' && seen.step !== 'deactivate')) return [];
+    const { successions } = (seen.input as { plan: ScopePlan }).plan;
+    const isCut = seen.step === 'deactivate';
+    const asked = isCut
+      ? successions.flatMap(({ retiring, held }) => (held ? [] : retiring))
+      : successions.map(({ successor }) => successor);
+    const isStuck = (id: string): boolean => replay.state.broken.has(`stuck ${id}`);
+    const active = replay.activeIn(seen.scope);
+    const left = asked.filter((id) => !isStuck(id) && (!isCut || active.has(id)));
+    if (!asked.some(isStuck) || left.length === 0) return [];
+    const what = `${seen.state} in ${seen.scope} gave up for what is stuck, and left ${left.join(', ')} ${isCut ? 'active' : 'unproven'}`;
+    return [{ kind: 'heldBack', at: event.at, what }];
+  };
+}
