@@ -75,7 +75,7 @@ export function strandedIn(
 
 /** Clients whose proving leaf is the staged one: that is the leaf to make current. */
 export function promotionsOf(
-  scopePlans: readonly Pick<ScopePlan, 'checks'>[],
+  scopePlans: readonly Pick<ScopePlan, 'checks' | 'successions'>[],
   clients: readonly ClientFacts[],
 ): Plan['promotions'] {
   const byName = new Map(clients.map((client) => [client.name, client]));
@@ -83,10 +83,13 @@ export function promotionsOf(
   const checks = scopePlans.flatMap((scope) => scope.checks);
   const promotable = checks.filter(({ client, leaf }) => heldBy(client, 'staged')?.fingerprint === leaf);
   const successors = Map.groupBy(promotable, ({ client }) => client);
+  const retiring = new Set(scopePlans.flatMap((scope) => scope.successions.map((one) => one.retiring)));
+  // A leaf that leads to what retires as well, by a renewal of its key, may be refused by the successor's filter, which nobody can read (F16).
   const renewed = (client: string): { renews?: string } => {
     const running = heldBy(client, 'running');
     const isOn = successors.get(client)?.every(({ successor }) => running?.chainsTo.includes(successor));
-    return running && isOn ? { renews: running.fingerprint } : {};
+    const isOnBoth = running?.chainsTo.some((id) => retiring.has(id));
+    return running && isOn && !isOnBoth ? { renews: running.fingerprint } : {};
   };
   const unique = new Map(
     promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf, ...renewed(client) }]),

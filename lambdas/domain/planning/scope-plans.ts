@@ -68,7 +68,7 @@ export function planScopes(
       ...(witnesses.length > 0 && { witnesses }),
       // Where each scope goes by itself, it moves its own.
       ...(atOnce
-        ? { promotions: promotionsOf([{ checks }], clients) }
+        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], clients) }
         : awaitedIn(cut, scope, clients, around)),
       ...reliesOf(cut, scope, clients, { ...around, isLeftBehind }),
       ...leftBehindBy(cut, reaching(clients, scope), facts),

@@ -126,11 +126,11 @@ export function nextRotation(facts: {
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
 
-/** Whether a client runs on something else than the successor, and has a leaf of that one to be moved to. */
-const hasToMove = ({ successor, scopes }: Succession, { clients = [] }: PlanningFacts): boolean =>
+/** Whether a client runs on something else than the successor alone, and has a leaf of that one to be moved to. */
+const hasToMove = ({ retiring, successor, scopes }: Succession, { clients = [] }: PlanningFacts): boolean =>
   clients.some(
     (client) =>
-      !leadsTo(client.running, successor.anchorId) &&
+      (leadsTo(client.running, retiring.anchorId) || !leadsTo(client.running, successor.anchorId)) &&
       leadsTo(client.staged, successor.anchorId) &&
       scopes.some((scope) => reaches(client, scope)),
   );
