@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
+import { inOneForm } from './key-form.ts';
 import { issuedBy, pathsFrom } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
@@ -32,16 +33,6 @@ const spkiOf = oncePer((certificate: X509Certificate): Buffer | null => {
     return null;
   }
 });
-
-/** A point of a curve may be written compressed or whole, and is one key: a JWK has both coordinates. */
-function inOneForm(key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType !== 'ec') return key;
-  try {
-    return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
-  } catch {
-    return key; // a curve that JWK has no name for
-  }
-}
 
 /**
  * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate
