@@ -457,10 +457,14 @@ describe('the successor', () => {
     }
   });
 
-  it('that becomes valid later is said with its date', () => {
+  it('that becomes valid later is said with its date, and the next run comes then (rule 6)', () => {
     const planned = withAnchors(old, { ...fresh, validAt: NOW + 3 * DAY });
     expect(planned.blocked[0]).toMatchObject({ readyAt: NOW + 3 * DAY });
     expect(planned.blocked[0]?.reason).toContain('is not valid before 2026-11-26');
+    expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 3 * DAY);
+    // EventBridge takes no time that is as good as past.
+    const soon = withAnchors(old, { ...fresh, validAt: NOW + 38 });
+    expect(Date.parse(soon.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
   });
 
   it('may be named outright by policy, across authorities', () => {

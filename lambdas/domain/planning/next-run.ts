@@ -4,7 +4,7 @@ import type { Blocked, Outside } from '../plan-document.ts';
 import { failingSinceOf } from '../request.ts';
 import { isCompromised } from './compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
-import { nextRotation, tryAgainAt, tryLeftAgainAt } from './timing.ts';
+import { nextRotation, soonest, tryAgainAt, tryLeftAgainAt } from './timing.ts';
 
 /** What a run has decided that another may have to follow. */
 type Decided = {
@@ -40,6 +40,8 @@ export function comingNext(
   const againAt = [
     ...(isToBeSought ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
     leftAgainAt,
+    // Where only time is missing, the run that may go on comes then.
+    ...blocked.map(({ readyAt }) => (readyAt === undefined ? null : soonest(readyAt, now))),
   ].flatMap((one) => one ?? []);
   const { anchors } = indexAnchors(inventory);
   const active = mayBeActive(facts);
