@@ -15,8 +15,8 @@ export type AttackerSpec = {
 };
 
 /**
- * One place where the leaf got in: `last` is the latest request that was accepted, as it was sent, `until` when the place
- * first turned the leaf away for good, or null while it does not. Unix seconds, virtual.
+ * One place where the leaf got in: `last` is the latest request that was accepted, as it was sent, `until` the end of the second in which
+ * the place first turned the leaf away for good, or null while it does not. Unix seconds, virtual.
  */
 type GotIn = { project: string; host: string; last: number; until: number | null };
 
@@ -67,7 +67,8 @@ export function createAttacker(
     requests++;
     const end = await call(host, apiKey, agent);
     const known = gotIn.get(place);
-    if (end === 'refused' && known) known.until ??= now();
+    // It may have got in within that very second: a bound is never below what the hosts have seen.
+    if (end === 'refused' && known) known.until ??= Math.floor(now()) + 1;
     if (end !== 'accepted') return;
     // Where a request without a certificate gets in too, the leaked key made no difference (F8).
     if ((await call(host, apiKey, open)) === 'accepted') return;
