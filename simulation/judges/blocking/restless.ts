@@ -26,10 +26,13 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const startedBy = new Map<string, string>();
   /** How long after each execution the next was to come, in seconds. */
   const gaps = new Map<string, number>();
+  /** Executions whose plan says when something that only waits for time may go on. */
+  const timed = new Set<string>();
   /** Executions that had set the schedule when something was broken or mended. */
   const troubled = new Set<string>();
 
   function noted(event: LoggedEvent): void {
+    if (event.what === 'returned' && isTimed(event.result)) timed.add(event.execution);
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
       busy.add(event.by.execution);
     if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
@@ -53,7 +56,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const before = startedBy.get(execution);
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
-    if (busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
+    if (timed.has(execution) || busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
     // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15).
     if (next !== null && next === replay.state.lease?.lateUntil) return [];
     // Each step has a clock of its own.
@@ -77,3 +80,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     return [];
   };
 }
+
+const isTimed = (result: unknown): boolean => {
+  const { blocked = [] } = Object(result) as { blocked?: readonly { readyAt?: number }[] };
+  return Array.isArray(blocked) && blocked.some(({ readyAt }) => readyAt !== undefined);
+};
