@@ -35,7 +35,10 @@ export function comingNext(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
   );
   const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
-  const soon = isMoreWaiting || isPartial || (isToBeSought && rotating.length > 0);
+  // Days of a soak lie between this plan and its end: what is blocked now may be ready long before the sweep, and expire before it.
+  const isSoaking = rotating.some(({ retiring }) => !isCompromised(retiring.anchorId, facts));
+  const isBlockedMeanwhile = isSoaking && blocked.some(({ anchor }) => !policy.hold.includes(anchor));
+  const soon = isMoreWaiting || isPartial || isBlockedMeanwhile || (isToBeSought && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
   const againAt = [
     ...(isToBeSought ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
