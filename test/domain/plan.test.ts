@@ -724,16 +724,19 @@ describe('the next rotation', () => {
     expect(nextOf(DAY, 30 + 1 / 48)).toBe(1_800);
   });
 
-  it('comes right after a run that soaks and leaves something blocked: it may be ready by then, and expire before the sweep', () => {
-    const [lone, other] = [anchor('cert_lone', 'lone@1', 20), anchor('cert_kept', 'kept@1', 20)];
-    const inventory = inventoryOf([old, fresh, lone, other], { proj_a: ['cert_old'], proj_b: ['cert_lone'] });
-    const ready = client('api', 'proj_a', 'cert_old', 'cert_new');
-    const planned = plan(facts({ inventory, clients: [ready] }));
-    expect(planned).toMatchObject({ decision: 'rotate', blocked: [{ anchor: 'cert_lone' }] });
-    expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
+  it('comes right after a run that soaks where what it leaves blocked may be ready by then, and expires before the sweep', () => {
+    const nextOf = (days: number, ...hold: string[]) => {
+      const lone = anchor('cert_lone', 'lone@1', days);
+      const inventory = inventoryOf([old, fresh, lone], { proj_a: ['cert_old'], proj_b: ['cert_lone'] });
+      const clients = [client('api', 'proj_a', 'cert_old', 'cert_new')];
+      const planned = plan(facts({ inventory, clients, policy: policyOf({ soak: 'P7D', hold }) }));
+      expect(planned.decision).toBe('rotate');
+      return Date.parse(planned.nextRotationAt ?? '') / 1000 - NOW;
+    };
+    expect(nextOf(7.5)).toBe(300);
+    expect(nextOf(9)).toBeGreaterThan(DAY);
     // A hold is lifted by a deployment alone.
-    const held = plan(facts({ inventory, clients: [ready], policy: policyOf({ hold: ['cert_lone'] }) }));
-    expect(Date.parse(held.nextRotationAt ?? '') / 1000).toBeGreaterThan(NOW + DAY);
+    expect(nextOf(7.5, 'cert_lone')).toBeGreaterThan(DAY);
   });
 
   it('comes within minutes for what is compromised and blocked, whoever started this run, and later each time', () => {

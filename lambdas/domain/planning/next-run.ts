@@ -35,10 +35,11 @@ export function comingNext(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
   );
   const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
-  // Days of a soak lie between this plan and its end: what is blocked now may be ready long before the sweep, and expire before it.
-  const isSoaking = rotating.some(({ retiring }) => !isCompromised(retiring.anchorId, facts));
-  const isBlockedMeanwhile = isSoaking && blocked.some(({ anchor }) => !policy.hold.includes(anchor));
-  const soon = isMoreWaiting || isPartial || isBlockedMeanwhile || (isToBeSought && rotating.length > 0);
+  const soon =
+    isMoreWaiting ||
+    isPartial ||
+    isOverBeforeTheSweep(blocked, rotating, facts) ||
+    (isToBeSought && rotating.length > 0);
   // The next run may find the same: it comes later each time, as after a halt.
   const againAt = [
     ...(isToBeSought ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
@@ -50,6 +51,29 @@ export function comingNext(
   const active = mayBeActive(facts);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   return { nextRotationAt: next === null ? null : instant(next), leftAgainAt };
+}
+
+const DAY = 86_400;
+
+/**
+ * Days of a soak lie between this plan and its end: what is blocked now may be ready long before, and expire before the sweep that follows. A
+ * hold only a deployment lifts.
+ */
+function isOverBeforeTheSweep(
+  blocked: readonly Blocked[],
+  rotating: readonly Succession[],
+  facts: PlanningFacts,
+): boolean {
+  const { inventory, policy, now } = facts;
+  const isSoaking = rotating.some(({ retiring }) => !isCompromised(retiring.anchorId, facts));
+  const { anchors } = indexAnchors(inventory);
+  return (
+    isSoaking &&
+    blocked.some(({ anchor }) => {
+      const { expiresAt = Number.POSITIVE_INFINITY } = anchors.get(anchor) ?? {};
+      return !policy.hold.includes(anchor) && expiresAt > now && expiresAt < now + policy.soak + DAY;
+    })
+  );
 }
 
 /** The anchors that are active, and where some project could not be listed also those that may be, and are due later. */
