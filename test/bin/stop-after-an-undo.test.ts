@@ -1,26 +1,9 @@
 import { expect, it } from 'vitest';
-import { instant } from '../../lambdas/domain/instant.ts';
-import { entryOf } from '../../lambdas/domain/memory/audit.ts';
-import { executionArn, openAccount } from './account.ts';
 import { start, until } from './run.ts';
-
-const drill = executionArn('acme', 'drill');
-const now = Math.floor(Date.now() / 1000);
+import { runToStop } from './stopped-run.ts';
 
 it('I11: windlass stop waits until the clients of an undone cut were looked after', async () => {
-  const account = await openAccount('acme');
-  account.executions.set(drill, 'RUNNING');
-  account.executions.entered(drill, 'Deactivate retiring anchors');
-  const journal = account.journal('acme');
-  const run = { execution: { id: drill, startedAt: instant(now - 60) } };
-  const line = (ago: number, event: Parameters<typeof entryOf>[2], detail: object, scope?: string) =>
-    journal.record(entryOf(run, now - ago, event, { ...detail }, scope));
-  await line(50, 'planned', {
-    request: { mode: 'scheduled' },
-    successions: [{ retiring: 'cert_old', successor: 'cert_new' }],
-    blocked: [],
-    scopes: [['projects', ['proj_a', 'proj_b']]],
-  });
+  const { account, drill, line } = await runToStop('Deactivate retiring anchors');
   for (const scope of ['proj_a', 'proj_b'])
     await line(45, 'verified', { evidence: 'probe', probes: 2, moment: 'overlap' }, scope);
   await line(40, 'promoted', {

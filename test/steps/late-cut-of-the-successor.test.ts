@@ -3,10 +3,27 @@ import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';
 import { overlap } from './saying.ts';
-import { scene, scopeInput } from './scene.ts';
+import { type Scene, scene, scopeInput } from './scene.ts';
+
+/** An emergency plans, and goes as far as its first scope lets it. */
+async function cutByEmergency(set: Scene, request: Request) {
+  const plan = await set.plan('fire', request);
+  if (plan.decision !== 'rotate') return plan;
+  const input = scopeInput('fire', plan);
+  const cutHere = async () => {
+    await activate(set.ports, input);
+    const verification = await verify(set.ports, overlap(input));
+    await promoteScope(set.ports, { ...input, verification });
+    await verify(set.ports, { ...input, moment: 'beforeCut' });
+    await deactivate(set.ports, input);
+  };
+  await cutHere().catch(() => {});
+  return plan;
+}
 
 it('I2, F8: an emergency leaves no scope to an anchor that a cut may be about to take out whose call is on its way', async () => {
   const set = await scene(
@@ -31,18 +48,7 @@ it('I2, F8: an emergency leaves no scope to an anchor that a cut may be about to
   await set.journal.record(entryOf(run, set.time.now - 5, 'deactivating', intent, 'proj_a'));
   // At that very moment somebody names the new one, and the emergency takes over: billing has a spare leaf of the old one.
   const fire = { mode: 'emergency' as const, anchors: ['cert_acme1'], reason: 'its key leaked' };
-  const plan = await set.plan('fire', fire);
-  if (plan.decision === 'rotate') {
-    const input = scopeInput('fire', plan);
-    const cutHere = async () => {
-      await activate(set.ports, input);
-      const verification = await verify(set.ports, overlap(input));
-      await promoteScope(set.ports, { ...input, verification });
-      await verify(set.ports, { ...input, moment: 'beforeCut' });
-      await deactivate(set.ports, input);
-    };
-    await cutHere().catch(() => {});
-  }
+  const plan = await cutByEmergency(set, fire);
   expect(plan.blocked).toMatchObject([{ anchor: 'cert_acme1', scopes: ['proj_a'] }]);
   // The call of the rotation lands a minute after it was made.
   set.time.now += 60;
@@ -70,18 +76,7 @@ it('I2, F8: nor to a successor that the run before was about to take back', asyn
   await line(5, 'undoing', { takingBack: ['cert_acme1'], before: ['cert_acme0', 'cert_acme1'] });
   // At that very moment somebody names the old one, and the emergency takes over.
   const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
-  const plan = await set.plan('fire', fire);
-  if (plan.decision === 'rotate') {
-    const input = scopeInput('fire', plan);
-    const cutHere = async () => {
-      await activate(set.ports, input);
-      const verification = await verify(set.ports, overlap(input));
-      await promoteScope(set.ports, { ...input, verification });
-      await verify(set.ports, { ...input, moment: 'beforeCut' });
-      await deactivate(set.ports, input);
-    };
-    await cutHere().catch(() => {});
-  }
+  await cutByEmergency(set, fire);
   set.time.now += 60;
   set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'windlass');
   expect(set.activeIn('proj_a')).not.toEqual([]);

@@ -18,13 +18,13 @@ const SOON = 300;
  * no time that is past, by its own clock.
  */
 export const notInThePast = (planned: string | null, now: number): string | null =>
-  planned && instant(Math.max(secondsOf(planned), now + SOON));
+  planned && soonest(secondsOf(planned), now);
 
 /** The instant of a run that comes for something at `at`, or as soon as one may (Unix seconds; ISO 8601). */
 export const soonest = (at: number, now: number): string => instant(Math.max(at, now + SOON));
 
 /** The instant of a run that comes as soon as one may (ISO 8601). */
-export const soonAfter = (now: number): string => instant(now + SOON);
+export const soonAfter = (now: number): string => soonest(now, now);
 
 const DAY = 86_400;
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import { succeeding } from '../../../simulation/judges/succeeding.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
@@ -29,18 +30,14 @@ it.each([
       staged: { anchor: 'cert_acme2' },
     },
   ];
-  const scenario = {
-    ...{ anchors, clients, projects: ['proj_a'], events: [] },
-    faultRates: { pace: 10, skew: 0, propagation: { listings: 0 } },
-    policy: {
-      leadTime: 30 * DAY,
-      soak: DAY,
-      safetyMargin: DAY,
-      hold: [],
-      successions: {},
-      listingScopes: [],
+  const scenario: Scenario = {
+    ...{ seed: 1, start: NOW, calm: NOW, end: NOW, hosts: [], projects: ['proj_a'] },
+    ...{ anchors, clients, events: [], policy: policySchema.parse({ soak: 'P1D', safetyMargin: 'P1D' }) },
+    faultRates: {
+      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
+      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
     },
-  } as unknown as Scenario;
+  };
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const leaves = new Map([
     ['stock', { AWSCURRENT: 'cert_globex0~by=cert_acme2#1', AWSPENDING: null }],
