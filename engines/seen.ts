@@ -47,6 +47,8 @@ const COMMON: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/localhost:\d+/g, 'localhost'],
   [/\b[0-9a-f]{64}\b/g, '<digest>'],
+  // What a plan knew of names: a digest of their times too.
+  [/^[0-9a-f]{16}$/g, '<digest>'],
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>'],
 ];
 

@@ -54,7 +54,10 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
-  const again = outcome === 'halted' ? await comeAgain(ports, execution, { request: told, plan }) : {};
+  const again =
+    outcome === 'halted'
+      ? await comeAgain(ports, execution, { request: told, plan, error: halt?.Error })
+      : {};
   const detail = {
     outcome,
     ...halt,

@@ -10,6 +10,12 @@ import type { JudgeContext, Watch } from './watch.ts';
 /** A rotation that finds its instant gone by comes this soon, in seconds (rule 6). */
 const SOON = 300;
 
+/** Whether a run could not be told who had the lease: the holder may be dead, and nobody else would come (rule 6). */
+const isUntold = (seen: InvocationRecord | undefined): boolean => {
+  const { plan, halt } = Object(seen?.input);
+  return seen?.step === 'release' && !plan && Object(halt).Error === 'LeaseUnavailable';
+};
+
 /** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
 export function createScheduleWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
@@ -48,7 +54,8 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       const seen = replay.state.invocations.get(by.invocation);
       // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.
       const isLook = seen?.step === 'plan' && seen.demands.at(-1)?.isAnothers;
-      const finding = isLook ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
+      const finding =
+        isLook || isUntold(seen) ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
       const past = next !== null && secondsOf(next) < at / 1000 - rules.TOLERANCE;
       const late: Finding = { kind: 'schedule', at, what: `the next rotation is set to ${next}: past` };
       return [...finding, ...(past ? [late] : [])];

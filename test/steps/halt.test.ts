@@ -129,6 +129,13 @@ describe('release', () => {
     expect(set.entries().at(-1)).toMatchObject({ detail: { nextRotationAt: at(NOW + 300) } });
   });
 
+  it('has one come where it could not be told whether the run that has the lease is still at work (rule 6, I15)', async () => {
+    const set = await planned();
+    const untold = { Error: 'LeaseUnavailable', Cause: 'cannot tell whether one still runs: 503' };
+    await release(set.ports, { execution: { ...execution, id: 'fire' }, request: emergency, halt: untold });
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 300)]);
+  });
+
   it('has one come after any halt that leaves something compromised, with growing gaps (rule 6)', async () => {
     const set = await scene();
     await set.ports.journal.rememberCompromised([{ anchorId: 'cert_acme0', namedAt: at(NOW - 90 * DAY) }]);

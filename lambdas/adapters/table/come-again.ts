@@ -27,7 +27,11 @@ type Execution = { id: string; startedAt: string };
 export async function comeAgain(
   ports: Ports,
   execution: Execution,
-  { request, plan }: { request: Request | null; plan: CarriedPlan | undefined },
+  {
+    request,
+    plan,
+    error,
+  }: { request: Request | null; plan: CarriedPlan | undefined; error?: string | undefined },
 ) {
   const { leases, nextRotation, journal, clock } = ports;
   try {
@@ -37,8 +41,9 @@ export async function comeAgain(
       (await isLeftHalfDone(ports, execution));
     const planned = plan?.leftAgainAt ?? null;
     if (!isUrgent && planned === null) return {};
-    // Where Plan has failed, nobody has told this step the token.
-    await leases.demand({ execution: execution.id });
+    // Where Plan has failed, nobody has told this step the token. A run that could not be told who has the lease comes again in any case: the
+    // holder may have ended long ago.
+    if (plan || error !== 'LeaseUnavailable') await leases.demand({ execution: execution.id });
     const now = clock();
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
