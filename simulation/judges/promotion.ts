@@ -4,6 +4,7 @@ import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { isFailure } from './blocking/said.ts';
 import { judgeLength } from './promises/soak-length.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -19,6 +20,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const touched = new Map<string, number>();
   /** The soaks that were served when an execution's Plan began. */
   const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak> }>();
+  /** Anchors whose certificate did not answer a Plan, `execution anchor`: it cannot have known that their key is compromised. */
+  const unread = new Set<string>();
   /** Scopes that were proven in the overlap, `execution scope`: elsewhere nothing has soaked. */
   const proven = new Set<string>();
   /** Scopes that halted in the overlap since somebody got in who has to stay out, in the same words: nobody is moved to their successors (F16). */
@@ -79,6 +82,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   return (event) => {
     const { at } = event;
     for (const id of interrupted(event, context, isMixed)) touched.set(id, at);
+    if (event.what === 'fault' && event.call?.op === 'retrieve' && isFailure(event.fault))
+      unread.add(`${event.execution} ${event.call.about}`);
     if (!('invocation' in event)) return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (event.what === 'invoked' && event.step === 'plan') {
@@ -98,7 +103,10 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     } else if (event.what === 'returned' && seen?.step === 'promote') {
       const soakUntil = secondsOf((event.result as Promotion).soakUntil);
       const begun = soakingIn(seen);
-      return [...judgeLength(at, seen, { soakUntil, begun }, context), ...returned(at, seen, soakUntil)];
+      return [
+        ...judgeLength(at, seen, { soakUntil, begun, unread }, context),
+        ...returned(at, seen, soakUntil),
+      ];
     }
     return [];
   };

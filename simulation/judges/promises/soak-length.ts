@@ -8,7 +8,11 @@ import type { JudgeContext } from '../watch.ts';
 export function judgeLength(
   at: number,
   seen: InvocationRecord,
-  { soakUntil, begun }: { soakUntil: number; begun: Plan['successions'] },
+  {
+    soakUntil,
+    begun,
+    unread,
+  }: { soakUntil: number; begun: Plan['successions']; unread: ReadonlySet<string> },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
   if (begun.length === 0) return [];
@@ -21,7 +25,8 @@ export function judgeLength(
   const { anchors: named = [] } = Object(replay.state.requests.get(seen.execution)) as { anchors?: string[] };
   const knew = (id: string) =>
     named.some((one) => rules.sameKey(one, id)) ||
-    (replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned;
+    ((replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned &&
+      !unread.has(`${seen.execution} ${id}`));
   const emergency = retiring.every(knew);
   // What is cut nowhere in this run hurries nobody, unless nothing is.
   const cuts = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
