@@ -5,6 +5,7 @@ import type { ScenarioClient } from '../organizations/scenario.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { mayBeLeaving } from './emergencies/leaving.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
+import { isUnplacedWitness } from './promises/witnessed.ts';
 import { bestSuccessor } from './succeeding.ts';
 import { hangsFrom } from './trust/own-way-in.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
@@ -96,7 +97,10 @@ export function pendingIn(
       if (
         !successor ||
         mayBeLeaving(scope, successor, at, context) ||
-        (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context))
+        (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context)) ||
+        (!compromised.has(retiring) &&
+          policy.evidence === 'probe' &&
+          isUnplacedWitness({ scope, retiring }, { at, exists: replay.exists }, context))
       )
         return [];
       // What ends before a soak from now would be over is nothing to rely on; what is compromised has none.

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut } from '../promises/lack.ts';
-import { isUnwitnessed, leadsAt } from '../promises/witnessed.ts';
+import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
 import type { JudgeContext } from '../watch.ts';
 
@@ -30,7 +30,7 @@ export function isRightlyHeld(
     hangsFrom(cut, look, (id) => plan.successions.some((one) => one.retiring === id), context) ||
     (plan.evidence === 'probe' && !isProven && !byListing(cut.scope, [cut.retiring])) ||
     isUnwitnessed(cut, look.at / 1000, context) ||
-    mayBelongToUnplaced(cut, look, context) ||
+    isUnplacedWitness(cut, { at: look.at / 1000, exists: (id) => look.existing.has(id) }, context) ||
     reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
     // Nobody can move these clients, whatever is staged.
     straysOf(cut.scope, look, context).some(
@@ -116,16 +116,3 @@ function runsOn(
   const isMovedBack = isOut && outside.some((one) => one.client === name);
   return isMovedBack ? (movedAt.get(name)?.from ?? current) : current;
 }
-
-/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). */
-const mayBelongToUnplaced = (
-  { scope, retiring }: Cut,
-  { at, existing }: Snapshot,
-  { rules, scenario }: JudgeContext,
-): boolean =>
-  rules.authority(retiring) === null &&
-  (scenario.witnesses ?? []).some(
-    (one) =>
-      (scope === ORGANIZATION || scope === one.project) &&
-      leadsAt(one, at / 1000, { scenario }).every((id) => !existing.has(id)),
-  );

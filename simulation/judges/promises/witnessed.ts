@@ -30,3 +30,15 @@ export const isUnwitnessed = (
   context: JudgeContext,
 ): boolean =>
   concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
+
+/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). Unix seconds. */
+export const isUnplacedWitness = (
+  { scope, retiring }: { scope: Scope; retiring: string },
+  { at, exists }: { at: number; exists: (id: string) => boolean },
+  { rules, scenario }: Pick<JudgeContext, 'rules' | 'scenario'>,
+): boolean =>
+  rules.authority(retiring) === null &&
+  (scenario.witnesses ?? []).some(
+    (one) =>
+      (scope === ORGANIZATION || scope === one.project) && !leadsAt(one, at, { scenario }).some(exists),
+  );
