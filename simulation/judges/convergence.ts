@@ -6,7 +6,7 @@ import { allowancesSoFar } from './emergencies/allowances.ts';
 import { mayBeLeaving } from './emergencies/leaving.ts';
 import { holdsUp, isReady, waitsForHold } from './promises/lack.ts';
 import { isUnplacedWitness } from './promises/witnessed.ts';
-import { bestSuccessor } from './succeeding.ts';
+import { bestSuccessor, isBegunOtherwise, isRevoked } from './succeeding.ts';
 import { hangsFrom } from './trust/own-way-in.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
@@ -153,13 +153,8 @@ export function pendingIn(
       };
       // A scope is proven when everybody who can prove it gets in.
       const refused = !byListing && proving.some(isRefused);
-      // A client that says nothing keeps another pair from being finished, and what was begun goes on (rule 2).
-      const isBegunOtherwise =
-        scenario.clients.some(({ name }) => isRevoked(name, context)) &&
-        [...replay.state.begun].some(
-          (pair) => pair.startsWith(`${retiring} `) && pair !== `${retiring} ${successor}`,
-        );
-      const provable = (byListing || proving.length > 0) && !isBegunOtherwise;
+      const provable =
+        (byListing || proving.length > 0) && !isBegunOtherwise({ retiring, successor }, context);
       return [{ retiring, successor, scope, provable, freed, refused, group }];
     }),
   );
@@ -168,6 +163,3 @@ export function pendingIn(
     provable: one.provable && !silenced.has(group),
   }));
 }
-
-const isRevoked = (client: string, { replay }: JudgeContext): boolean =>
-  replay.state.broken.has(`revoked ${client}`);

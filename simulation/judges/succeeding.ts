@@ -50,6 +50,20 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
   return best && !versions.some((one) => letsInBy(one, best, isNamed, rules)) ? best : undefined;
 }
 
+/** Whether another pair was begun, and goes on (rule 2), though a client that says nothing keeps it from being finished. */
+export const isBegunOtherwise = (
+  { retiring, successor }: { retiring: string; successor: string },
+  context: JudgeContext,
+): boolean =>
+  context.scenario.clients.some(({ name }) => isRevoked(name, context)) &&
+  [...context.replay.state.begun].some(
+    (pair) => pair.startsWith(`${retiring} `) && pair !== `${retiring} ${successor}`,
+  );
+
+/** Whether a client's API key is revoked for now: whatever it is asked, it says nothing. */
+export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
+  replay.state.broken.has(`revoked ${client}`);
+
 /** An earlier upload or an older generation is no next one, unless clients hold its leaves. */
 function isAdopted(id: string, retiring: string, moment: Moment, { rules }: JudgeContext): boolean {
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];

@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isReady, waitsForHold } from '../promises/lack.ts';
-import { bestSuccessor } from '../succeeding.ts';
+import { bestSuccessor, isBegunOtherwise } from '../succeeding.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
@@ -23,6 +23,7 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const retiring = own.toSorted((a, b) => ends(a, context) - ends(b, context)).at(-1) ?? '';
     const successor = bestSuccessor(retiring, at, context);
     if (!successor || rules.held(retiring, at)) return [];
+    if (isBegunOtherwise({ retiring, successor }, context)) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
     if (!isMovable(client, { successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
