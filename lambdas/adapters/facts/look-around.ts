@@ -4,8 +4,8 @@ import { secondsOf } from '../../domain/instant.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import type { Claim, Lease } from '../../domain/memory/lease.ts';
+import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { tryAgainAt } from '../../domain/planning/timing.ts';
 import {
   compromisedFirst,
   failingSinceOf,

@@ -1,9 +1,9 @@
 import { activeSetOf } from '../anchor.ts';
 import { leadsTo } from '../client.ts';
 import { secondsOf } from '../instant.ts';
+import { triesSince } from '../next-run/next-try.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { triesSince } from '../planning/timing.ts';
 import { hasFailedForDays, isWithinPatience } from './patience.ts';
 import { idsOf, isSamePair, servedSoak } from './resume.ts';
 import { apart, turnOf } from './turns.ts';
