@@ -24,6 +24,11 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/x509/leaf.ts',
+        '{ certificatesIn, strayMarker }',
+        '{ certificatesIn, datesProblem, strayMarker }',
+      ),
+      edit(
+        'adapters/x509/leaf.ts',
         'problems: withMarker([...leafProblems(leaf, now), ',
         "problems: withMarker([...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
       ),
