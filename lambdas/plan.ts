@@ -7,7 +7,8 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/s
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
-import { takeOrLook, tellThoseToCome } from './adapters/facts/look-around.ts';
+import { takeOrLook } from './adapters/facts/look-around.ts';
+import { tellThoseToCome } from './adapters/facts/those-to-come.ts';
 import { yieldTo } from './adapters/facts/yield-to.ts';
 import { type AuditLog, auditLogFromEnvironment, WITHIN_SECONDS } from './adapters/openai/audit-log.ts';
 import { type Certificates, certificatesFromEnvironment } from './adapters/openai/certificates.ts';
