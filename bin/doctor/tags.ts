@@ -1,6 +1,6 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { Client } from '../../lambdas/domain/client.ts';
-import { isReachedTogether } from '../../lib/checks/secrets-reach.ts';
+import { isReachedTogether } from '../../lib/checks/secrets-in-policies.ts';
 import type { Organization } from '../../lib/config.ts';
 import { attempted, type Finding, failed, ok } from './finding.ts';
 
