@@ -6,13 +6,8 @@ import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
-import {
-  believeToggle,
-  decideDeactivation,
-  demandConfigured,
-  demandOtherWay,
-  staysIn,
-} from './domain/cut/guards.ts';
+import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
+import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import { withoutLeaving } from './domain/cut/unconfirmed.ts';
 import {

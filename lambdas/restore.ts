@@ -5,7 +5,7 @@ import { createEntrance } from './adapters/hosts/entrance.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import type { ClientCredential } from './adapters/secrets/client-credential.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
-import { fingerprintOf } from './adapters/x509/leaf.ts';
+import { fingerprintOf } from './adapters/x509/fingerprint.ts';
 import { isExcused, stricter } from './domain/cut/excuse.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';

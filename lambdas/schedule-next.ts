@@ -6,7 +6,7 @@ import { isAnyNamedSince } from './adapters/table/named.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { notInThePast, soonAfter } from './domain/planning/timing.ts';
+import { notInThePast, soonAfter } from './domain/next-run/soonest.ts';
 import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
 

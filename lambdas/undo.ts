@@ -4,21 +4,13 @@ import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { isUnreadable } from './adapters/openai/read-certificates.ts';
-import { takeBack } from './adapters/openai/take-back.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
-import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
-import { believeToggle } from './domain/cut/guards.ts';
-import { isOnItsWay } from './domain/cut/unconfirmed.ts';
-import {
-  concernedBy,
-  decideUndo,
-  demandEnforced,
-  describeUndo,
-  type UndoDecision,
-} from './domain/cut/undo.ts';
+import { putBack } from './adapters/undo/put-back.ts';
+import { takeBack } from './adapters/undo/take-back.ts';
+import { type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
+import { concernedBy, decideUndo, describeUndo } from './domain/cut/undo.ts';
 import {
   haltSchema,
   type ScopeDocument,
@@ -26,10 +18,8 @@ import {
   type Undo,
   undoSchema,
 } from './domain/document.ts';
-import { instant } from './domain/instant.ts';
-import { claimOf, entryOf } from './domain/memory/audit.ts';
-import type { CutMemory, SoakMemory } from './domain/memory/journal.ts';
-import { isSamePair, soaksOf } from './domain/succession/resume.ts';
+import type { CutMemory } from './domain/memory/journal.ts';
+import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
@@ -103,50 +93,6 @@ async function existingAmong(
   const listed = new Set(before.map(({ anchorId }) => anchorId));
   if (scope === ORGANIZATION || cuts.every(({ retiring }) => listed.has(retiring))) return before;
   return [...before, ...(await certificates.list(ORGANIZATION))];
-}
-
-/** Throws when the API refused one of them, after all the others are back. */
-async function putBack(
-  ports: TogglePorts,
-  input: Reads,
-  {
-    reactivate: wanted,
-    standing,
-    cuts,
-    soaks,
-  }: UndoDecision & { cuts: readonly CutMemory[]; soaks: readonly SoakMemory[] },
-  before: readonly ListedAnchor[],
-): Promise<void> {
-  const { certificates, leases, journal, clock } = ports;
-  const { scope, successions } = input.plan;
-  const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
-  // Another rotation may have taken over: what it remembers is not ours to forget.
-  await leases.demand(claimOf(input));
-  // An interrupted overlap has to soak anew, whichever run's it was.
-  await journal.forgetSoaks(soaksOf(interrupted, soaks));
-  // Clients may run on its successor, and nothing else says so once the cut is forgotten.
-  const begun = await journal.begun();
-  const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
-  const begunAt = instant(clock());
-  await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
-  const intent = { reactivating: wanted, before: activeIds(before) };
-  await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
-  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, wanted, async () => {
-    const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
-    demandEnforced(scope, wanted, { isEnforced });
-  });
-  const after = await certificates.list(scope);
-  const reactivated = wanted.filter((id) => !refused.has(id));
-  believeToggle(scope, after, { anchorIds: reactivated, active: true });
-  // Before the cuts are forgotten: another attempt would not know any more that there was something to undo.
-  const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
-  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
-  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
-  const back = [...standing, ...reactivated];
-  const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
-  await journal.forgetCuts(landed);
-  for (const refusal of refused.values()) throw refusal;
 }
 
 export const handler = step(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdk from '../cdk.json' with { type: 'json' };
 import { bundleSteps } from './bundle.ts';
-import { adminSecretsBeside } from './checks/secrets-reach.ts';
+import { adminSecretsBeside } from './checks/reaches-another.ts';
 import type { Configuration } from './config.ts';
 import { rotationStack } from './rotation-stack.ts';
 

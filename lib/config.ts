@@ -20,8 +20,9 @@ import {
   vpcField,
 } from './checks/fields.ts';
 import { namedTwice } from './checks/named-twice.ts';
+import { reachesAnother } from './checks/reaches-another.ts';
 import { misplaced } from './checks/regions.ts';
-import { outOfReach, reachesAnother } from './checks/secrets-reach.ts';
+import { outOfReach } from './checks/secrets-reach.ts';
 
 const organizationSchema = z
   .strictObject({

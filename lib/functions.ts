@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -10,18 +9,15 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundleOf } from './bundle.ts';
 import { placeOf } from './checks/place.ts';
-import type { ListAsset } from './client-list.ts';
 import type { Organization } from './config.ts';
-import { configuredAs } from './configured.ts';
+import { environmentOf, type Surroundings } from './function-environment.ts';
 import { tableStatements } from './journal-table.ts';
 import { acknowledgeManifests, manifestStatements, surveyStatement } from './manifests.ts';
 import { intoNetwork, networkStatements } from './network.ts';
 import { acknowledgeSecrets, eventStatement, executionStatement, secretStatements } from './permissions.ts';
-import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step, steps } from './steps.ts';
 
 /** How long a step may take before Lambda ends it. */
@@ -35,18 +31,9 @@ export function stepFunctions(scope: Construct, props: FunctionProps): StepFunct
   return Object.fromEntries(steps.map((step) => [step, stepFunction(within, step, props)])) as StepFunctions;
 }
 
-export type FunctionProps = {
-  name: string;
-  organization: Organization;
+export type FunctionProps = Surroundings & {
   /** The admin secrets of other organizations that may be in the same region. */
   neighbours: readonly string[];
-  clockwork: Clockwork;
-  /** The lease and the journal. */
-  table: TableV2;
-  /** Every client and witness. */
-  clientList: ListAsset;
-  /** The lists that runs work on. */
-  manifests: Bucket;
   machineName: string;
   /** Where the steps have been bundled to. */
   bundles: string;
@@ -123,31 +110,4 @@ function acknowledgeWildcards(role: Role, step: Step, machineName: string): void
       `${placeOf(Stack.of(role), 'states')}:execution:${machineName}:*`,
       'The executions of this one machine, which have no names before they start; all it may do is to describe them.',
     );
-}
-
-/** Only what the step's adapters read. The policy comes with Plan's input and the clients from S3: 4 KB would not hold them. */
-function environmentOf(
-  step: Step,
-  { name, organization, clockwork, table, clientList, manifests: bucket }: FunctionProps,
-): Record<string, string> {
-  const { admin, clients, hosts, schedule, hold, configured, metrics, list, manifests } = needsOf(step);
-  return {
-    ...(admin && {
-      WINDLASS_ADMIN_SECRET: organization.adminSecret,
-      OPENAI_BASE_URL: organization.baseUrl,
-    }),
-    ...(clients && { WINDLASS_STAGED_LABEL: organization.stagedLabel }),
-    ...(hosts && {
-      WINDLASS_MTLS_HOSTS: JSON.stringify(organization.mtlsHosts),
-      WINDLASS_AUTH_HOST: organization.authHost,
-      WINDLASS_PROBE_PATH: organization.probePath,
-    }),
-    ...(hold && { WINDLASS_HOLD: JSON.stringify(organization.policy.hold) }),
-    ...(configured && { WINDLASS_CONFIGURED: configuredAs(organization) }),
-    ...(metrics && { WINDLASS_ORGANIZATION: name }),
-    ...(schedule && clockwork.environment),
-    ...(list && clientList.environment),
-    ...(manifests && { WINDLASS_MANIFESTS: bucket.bucketName }),
-    WINDLASS_TABLE: table.tableName,
-  };
 }

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import { placeOf } from './checks/place.ts';
-import { inPolicies, namedOneByOne } from './checks/secrets-reach.ts';
+import { inPolicies, namedOneByOne } from './checks/secrets-in-policies.ts';
 import type { Organization } from './config.ts';
 import { needsOf, type Step } from './steps.ts';
 

@@ -5,7 +5,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Organization } from '../../lib/config.ts';
 import { plural } from '../terminal/dates.ts';
 import { type Finding, failed, ok, troubleWith } from './finding.ts';
-import type { KnownAnchor } from './secrets.ts';
+import type { KnownAnchor } from './secrets/leaf.ts';
 
 /** What the admin key could read; null where it could not. */
 export type Told = {

@@ -5,7 +5,7 @@ import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import type { Organization } from '../../lib/config.ts';
 import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
-import type { Runner } from './secrets.ts';
+import type { Runner } from './secrets/clients.ts';
 
 /** Every host as every client sees it: without a certificate, and with the leaf that it runs on (I8). It only reads. */
 export async function examineHosts(

@@ -7,9 +7,10 @@ import { examineHosts } from './hosts.ts';
 import { examineNames } from './names.ts';
 import { listedOnce } from './read-once.ts';
 import { examineListings, examineRotation } from './rotation.ts';
-import { examineAdminSecret, examineClients, openVault } from './secrets.ts';
+import { examineAdminSecret } from './secrets/admin-secret.ts';
+import { examineClients, openVault } from './secrets/clients.ts';
+import { examineWitnesses } from './secrets/witnesses.ts';
 import { NO_CONFIGURATION, NO_KEY, notMade, OF_THE_ORGANIZATION } from './unmade.ts';
-import { examineWitnesses } from './witnesses.ts';
 
 /** What is looked at: an entry of the configuration, null where it cannot be read, as of `now` (Unix seconds). */
 export type Look = {

@@ -15,7 +15,7 @@ import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Organization } from '../../lib/config.ts';
 import { type Recollection, recollect } from '../journal/recollection.ts';
 import { attempted, type Finding, failed, ok } from './finding.ts';
-import type { KnownAnchor } from './secrets.ts';
+import type { KnownAnchor } from './secrets/leaf.ts';
 
 type Asked = {
   api: Certificates;

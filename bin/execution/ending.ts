@@ -1,42 +1,17 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { LONGEST_TOKEN } from '../../lambdas/domain/cut/exchange.ts';
-import { type Document, documentSchema } from '../../lambdas/domain/document.ts';
-import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
+import type { Document } from '../../lambdas/domain/document.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
-import { exit } from '../terminal/exit.ts';
 import { printable, printableText } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable } from '../terminal/sections.ts';
+import { isEmergency, isPartial, outputOf, takenOver } from './ended.ts';
 import { nextLook } from './next-look.ts';
 import { inOptions } from './request-options.ts';
-
-/** The exit code for how an execution ended. */
-export function exitOf(ended: DescribeExecutionOutput): number {
-  const taken = takenOver(ended);
-  if (ended.status === 'SUCCEEDED' && taken === null)
-    return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
-  const name = haltNameOf(taken !== null ? 'Superseded' : (ended.error ?? ''));
-  return exit[name ? errorGuide[name].exit : 'halted'];
-}
-
-/** Why a run ended quietly without having rotated: an emergency took over; null for any other. */
-function takenOver({ output }: DescribeExecutionOutput): string | null {
-  try {
-    // Looked at by itself: one that was taken over while it planned has no plan, and so no whole document.
-    const { release, halt } = Object(JSON.parse(output ?? ''));
-    return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
-  } catch {
-    return null;
-  }
-}
-
-/** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */
-const isPartial = (document: Document | null): boolean =>
-  document?.plan.mode === 'emergency' && document.plan.anyBlocked;
 
 /** How an execution ended, in words for the terminal. */
 export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
@@ -73,15 +48,6 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     nextLook(ended, document.plan.anyBlocked, paint),
   ];
   return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
-}
-
-/** Whether the execution was started as an emergency. */
-function isEmergency({ input }: DescribeExecutionOutput): boolean {
-  try {
-    return Object(JSON.parse(input ?? '')).mode === 'emergency';
-  } catch {
-    return false;
-  }
 }
 
 /** An emergency leaves nobody the time of a soak. */
@@ -137,23 +103,3 @@ function anchorsIn(request: unknown): string[] {
   const { data } = requestSchema.safeParse(request);
   return data?.mode === 'emergency' ? data.anchors : [];
 }
-
-/** The document that the execution ended with, or null when it is not one that we can read. */
-function outputOf({ output }: DescribeExecutionOutput): Document | null {
-  try {
-    return documentSchema.safeParse(JSON.parse(output ?? '')).data ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** The same for scripts. */
-export const asJson = (ended: DescribeExecutionOutput) => ({
-  executionArn: ended.executionArn,
-  status: ended.status,
-  error: ended.error ?? null,
-  cause: ended.cause ?? null,
-  startedAt: ended.startDate?.toISOString() ?? null,
-  stoppedAt: ended.stopDate?.toISOString() ?? null,
-  output: outputOf(ended),
-});

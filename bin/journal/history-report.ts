@@ -1,14 +1,14 @@
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { withActiveNowhere } from '../terminal/active-nowhere.ts';
-import { plural, readable } from '../terminal/dates.ts';
+import { plural } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
-import { few, table } from '../terminal/tables.ts';
-import type { Change } from './changes.ts';
+import { instantAsTold } from './journal-detail.ts';
 import type { Latest } from './latest-rotations.ts';
 import { planTable } from './planned.ts';
 import type { Rotation } from './rotations.ts';
+import { stepsTable } from './steps-table.ts';
 import type { Verdict } from './verdicts.ts';
 
 /**
@@ -40,19 +40,21 @@ function rendered(rotation: Rotation, paint: Paint): string {
     paint('dim', `  ${execution}`),
     ...(plan ? [line(planned?.blocked.length ? withoutReasons(plan) : inFull(plan, told))] : []),
     ...(planned ? planTable(planned, paint, told.outcome === 'busy' ? 'due' : 'plan') : []),
-    ...steps(told, paint),
+    ...stepsTable(told, paint),
     ...failures(told),
-    ...(soakUntil ? [`  soaked until ${instant(soakUntil)}`] : []),
-    ...(tokensUntil ? [`  a token of an old leaf lives until ${instant(tokensUntil)} at the latest`] : []),
+    ...(soakUntil ? [`  soaked until ${instantAsTold(soakUntil)}`] : []),
+    ...(tokensUntil
+      ? [`  a token of an old leaf lives until ${instantAsTold(tokensUntil)} at the latest`]
+      : []),
     ending(told, paint),
     ...auditLines(told, paint),
-    ...(nextRotationAt ? [`  next rotation ${instant(nextRotationAt)}`] : []),
+    ...(nextRotationAt ? [`  next rotation ${instantAsTold(nextRotationAt)}`] : []),
   ].join('\n');
 }
 
 /** A compromise taken back: somebody did it by hand, and no rotation had a part in it. */
 function retraction({ startedAt, startedBy, reason, anchors }: Rotation, paint: Paint): string {
-  const title = [instant(startedAt), 'by hand', `by ${startedBy ?? 'unknown'}`].join(' · ');
+  const title = [instantAsTold(startedAt), 'by hand', `by ${startedBy ?? 'unknown'}`].join(' · ');
   const what = `${anchors.join(', ')} no longer remembered as compromised`;
   return `${paint('bold', title)}: “${reason ?? ''}”\n  ${paint(['yellow', 'bold'], 'retracted')}: ${what}`;
 }
@@ -67,23 +69,9 @@ const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .
 function heading({ startedAt, mode, startedBy, reason, anchors }: Rotation, paint: Paint): string {
   // Both schedules say who they are, and so does the command line.
   const who = startedBy ?? (mode ? 'hand, or in the console' : 'unknown');
-  const parts = [instant(startedAt), mode ?? 'unplanned', `by ${who}`];
+  const parts = [instantAsTold(startedAt), mode ?? 'unplanned', `by ${who}`];
   const why = [reason ? `“${reason}”` : '', anchors.join(', ')].filter(Boolean).join(' ');
   return `${paint('bold', parts.join(' · '))}${why ? `: ${why}` : ''}`;
-}
-
-function steps({ changes, verdicts }: Rotation, paint: Paint): string[] {
-  // As the trail was written: of one second, the order of the sentence.
-  const rows = [...changes.map(changed), ...verdicts.map(seen)].sort((a, b) => a.line - b.line);
-  if (rows.length === 0) return [];
-  const head = ['when', 'where', 'what', 'before', 'after'];
-  return [
-    table(
-      head,
-      rows.map(({ cells }) => cells),
-      paint,
-    ),
-  ];
 }
 
 /** What the vendor's audit log says beside the trail (F19); its silence is said, and means nothing. */
@@ -114,55 +102,10 @@ function failures({ verdicts, cause: end }: Rotation): string[] {
 
 const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;
 
-type Row = { line: number; cells: string[] };
-
-const changed = ({ line, at, scope, what, changed, before, after, done }: Change): Row => {
-  const [name, unknown] = [`${what}${done ? '' : ' (begun, end unknown)'}`, done ? '' : '?'];
-  // Each leaf stands beside its client.
-  const cells =
-    scope === null
-      ? [few(changed), name, before ? prints(before) : '', after ? prints(after) : unknown]
-      : [scope, `${name}\n${few(changed)}`, before ? anchors(before) : '', after ? anchors(after) : unknown];
-  return { line, cells: [instant(at), ...cells] };
-};
-
-const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String));
-
-/** The JSON has them whole. */
-const prints = (all: readonly (string | null)[]): string =>
-  few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
-
-const seen = ({ line, at, scope, what, moment, error, times, ...proof }: Verdict): Row => {
-  const look = `${what}${moments[moment ?? ''] ?? ''}`;
-  const again = times > 1 ? ` (${times} times)` : '';
-  return {
-    line,
-    cells: [
-      instant(at),
-      scope ?? '',
-      error ? `not ${look}${again}\n${error}` : `${look} ${by(proof)}`,
-      '',
-      proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
-    ],
-  };
-};
-
-const moments: Record<string, string> = {
-  overlap: ' in the overlap',
-  beforeCut: ' before the cut',
-  afterUndo: ' after the undo',
-};
-
-const by = ({ evidence, probes }: Pick<Verdict, 'evidence' | 'probes'>): string =>
-  evidence === 'listing' ? 'by listing' : `by ${plural(probes, 'probe')}`;
-
 function ending({ outcome, endedAt, error, cause }: Rotation, paint: Paint): string {
   const good = outcome === 'rotated' || outcome === 'idle';
   const colour = good ? 'green' : outcome === 'halted' ? 'red' : 'yellow';
-  const when = endedAt ? ` ${instant(endedAt)}` : '';
+  const when = endedAt ? ` ${instantAsTold(endedAt)}` : '';
   const why = [error, cause].filter(Boolean).join(': ');
   return line(`${paint([colour, 'bold'], outcome)}${when}${why ? `: ${why}` : ''}`);
 }
-
-/** An instant for people, or what stands in its place. */
-const instant = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : readable(iso));

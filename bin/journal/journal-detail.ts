@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { readable } from '../terminal/dates.ts';
 
 // What a step wrote into an entry: an older deployment wrote less, and a newer one may write more.
 export const texts = z.array(z.string()).catch([]);
@@ -70,3 +71,6 @@ export const told = (entry: JournalEntry, line: number): Told => ({
   told: detailSchema.parse(entry.detail),
   line,
 });
+
+/** An instant for people, or what an entry has in its place. */
+export const instantAsTold = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : readable(iso));

@@ -1,6 +1,6 @@
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
-import { soonAfter } from '../../lambdas/domain/planning/timing.ts';
+import { soonAfter } from '../../lambdas/domain/next-run/soonest.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { readable } from '../terminal/dates.ts';
 import { type NextRun, STARTS } from './next-run.ts';

@@ -1,7 +1,8 @@
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
-import { ending, exitOf } from '../execution/ending.ts';
+import { exitOf } from '../execution/ended.ts';
+import { ending } from '../execution/ending.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
 import { readStatus } from '../status/facts.ts';
 import { statusOf } from '../status/status.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { PresentedLeaf } from '../../lambdas/adapters/hosts/fresh-session.ts';
-import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
 import { type PresentedChain, presentedChain } from '../certificates/presented-chain.ts';
 

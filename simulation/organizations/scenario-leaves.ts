@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import {
   authorityOf,
   crossCertificate,

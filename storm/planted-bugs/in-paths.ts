@@ -1,7 +1,7 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
 const LAST_WAY_IN = 'domain/planning/last-way-in.ts';
-const TIMING = 'domain/planning/timing.ts';
+const LASTING = 'domain/planning/lasting.ts';
 const PLAN = 'domain/planning/plan.ts';
 /** Bugs about paths, and about what one neighbour lacks (I9, I17, I19). */
 export const inPaths: Readonly<Record<string, SourceBug>> = {
@@ -24,6 +24,11 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/x509/leaf.ts',
+        '{ certificatesIn, strayMarker }',
+        '{ certificatesIn, datesProblem, strayMarker }',
+      ),
+      edit(
+        'adapters/x509/leaf.ts',
         'problems: withMarker([...leafProblems(leaf, now), ',
         "problems: withMarker([...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
       ),
@@ -33,14 +38,14 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     what: 'a leaf is good enough when it is valid now',
     finds: 'shortLived',
     seen: 49,
-    edits: [edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
+    edits: [edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
   },
   'margin-forgotten': {
     what: 'a leaf may end as soon as the soak is over',
     finds: 'shortLived',
     seen: 49,
     edits: [
-      edit(TIMING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
+      edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
     ],
   },
   'broken-secret-stops-all': {

@@ -20,7 +20,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     seen: 449,
     edits: [
       edit(
-        'adapters/openai/take-back.ts',
+        'adapters/undo/take-back.ts',
         '[...own, ...(await activatedBefore(ports, input.plan, own))]',
         '[...own]',
       ),

@@ -32,7 +32,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 710,
     edits: [
       edit(
-        'adapters/facts/look-around.ts',
+        'adapters/facts/those-to-come.ts',
         "if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;",
         'if (isUrgent || plan.leftAgainAt || !plan.leftAgainAt) return;',
       ),

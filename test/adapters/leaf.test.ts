@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { hangsFrom, isSignedBelow, marksOf, subjectDigestOf } from '../../lambdas/adapters/x509/issuer.ts';
+import { keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/key-ids.ts';
 import { keyDigestOf, keysOf, publicKeyOf } from '../../lambdas/adapters/x509/keys.ts';
-import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import type { Flaws } from '../../simulation/certificates/extensions.ts';
 import {

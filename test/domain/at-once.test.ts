@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideDeactivation, staysIn } from '../../lambdas/domain/cut/guards.ts';
+import { decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
+import { staysIn } from '../../lambdas/domain/cut/other-way.ts';
 import { unconfirmedCuts } from '../../lambdas/domain/cut/unconfirmed.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from './organizations.ts';

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  batchesOf,
-  believeToggle,
-  decideActivation,
-  decideDeactivation,
-} from '../../lambdas/domain/cut/guards.ts';
+import { batchesOf } from '../../lambdas/domain/cut/batches.ts';
+import { believeToggle, decideActivation, decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
 import { anchor, DAY, NOW } from './organizations.ts';
 
 const scopePlan = {

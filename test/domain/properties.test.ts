@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ListedAnchor, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { batchesOf, decideActivation, decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
+import { batchesOf } from '../../lambdas/domain/cut/batches.ts';
+import { decideActivation, decideDeactivation } from '../../lambdas/domain/cut/guards.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../lambdas/domain/request.ts';

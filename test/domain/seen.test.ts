@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blockedBy } from '../../lambdas/domain/blocked/blocked-by.ts';
 import type { ClientFacts } from '../../lambdas/domain/client.ts';
-import { lastAuthoritiesOf, type Seen, seenNow } from '../../lambdas/domain/memory/seen.ts';
+import { lastAuthoritiesOf, type Seen } from '../../lambdas/domain/memory/seen.ts';
+import { seenNow } from '../../lambdas/domain/memory/seen-now.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
+import { triesSince, tryAgainAt } from '../../lambdas/domain/next-run/next-try.ts';
 import type { Succession } from '../../lambdas/domain/planning/facts.ts';
-import { triesSince, tryAgainAt } from '../../lambdas/domain/planning/timing.ts';
 import { apart } from '../../lambdas/domain/succession/turns.ts';
 import { anchor, NOW } from './organizations.ts';
 

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fingerprintOf, inspectLeaf, keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
+import { keyIdOf, keyIdsAbove } from '../../lambdas/adapters/x509/key-ids.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import { inspectAnchor } from '../../lambdas/adapters/x509/trust-anchor.ts';
 import { createAuthority, issueIntermediate, issueLeaf } from '../../simulation/certificates/pki.ts';
 import { damagedText } from './damaged.ts';

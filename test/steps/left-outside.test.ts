@@ -27,7 +27,7 @@ async function movedLate(policy: object = {}) {
 const leafOf = async ({ secrets, fingerprint }: Awaited<ReturnType<typeof movedLate>>) => {
   const current = (await secrets.read('billing', 'AWSCURRENT'))?.certificateChain;
   const [old, late] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
-  const { fingerprintOf } = await import('../../lambdas/adapters/x509/leaf.ts');
+  const { fingerprintOf } = await import('../../lambdas/adapters/x509/fingerprint.ts');
   const names = new Map([
     [await fingerprint('billing', old), 'old'],
     [await fingerprint('billing', late), 'late'],

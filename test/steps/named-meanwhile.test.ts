@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
-import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';

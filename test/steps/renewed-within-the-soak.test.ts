@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
-import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { promote } from '../../lambdas/promote.ts';
 import { release } from '../../lambdas/release.ts';

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../lambdas/adapters/x509/leaf.ts';
+import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { CarriedPlan, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';

@@ -2,7 +2,7 @@ import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
 import { gravest } from '../../domain/errors.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
-import { seenNow } from '../../domain/memory/seen.ts';
+import { seenNow } from '../../domain/memory/seen-now.ts';
 import { planMetrics } from '../../domain/metrics.ts';
 import { concernsCompromise } from '../../domain/planning/compromise.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';

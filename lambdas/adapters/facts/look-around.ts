@@ -1,24 +1,16 @@
-import { cannotWait, cutsAtOnce } from '../../domain/cut/urgent.ts';
+import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { secondsOf } from '../../domain/instant.ts';
 import { toldIn } from '../../domain/manifest.ts';
-import type { CutMemory } from '../../domain/memory/journal.ts';
-import type { Claim, Lease } from '../../domain/memory/lease.ts';
+import type { Lease } from '../../domain/memory/lease.ts';
+import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { tryAgainAt } from '../../domain/planning/timing.ts';
-import {
-  compromisedFirst,
-  failingSinceOf,
-  handedOn,
-  type Request,
-  type ToNext,
-} from '../../domain/request.ts';
+import { compromisedFirst, failingSinceOf, type Request, type ToNext } from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
+import { isAtItsCut } from '../table/at-its-cut.ts';
 import { isInItsTurn } from '../table/in-its-turn.ts';
-import type { Journal } from '../table/journal.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { decideWithFacts } from './decide.ts';
@@ -30,7 +22,7 @@ type Ports = Parameters<typeof decideWithFacts>[0] & {
 };
 type Asked = Parameters<typeof decideWithFacts>[1];
 
-/** What a run sees that finds the lease taken. `told` is for its entry in the trail; it has looked, or `failure` says why it could not. */
+/** What a run sees when it finds the lease taken. `told` is for its entry in the trail. It has looked, or `failure` says why it could not. */
 export type Looked = { told: Partial<Plan>; hasLooked?: boolean; failure?: string };
 /** The same, with what follows: something compromised can be cut now, or when the next look comes. */
 type Seen = Looked & {
@@ -116,26 +108,6 @@ function againAfter(request: Request, now: number): Required<Seen>['again'] {
   return { at: tryAgainAt(failingSince, now), told: { failingSince } };
 }
 
-/** How long a scope may be between its cut and the end of its undo, in seconds: each of the two is tried for three quarters of an hour. */
-const AT_A_CUT = 7_200;
-
-/**
- * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients
- * outside (I10). A cut that stands stays unconfirmed for as long as other scopes take: it is left to the next run. `stale` are cuts that
- * somebody has put back by now. `now` in Unix seconds.
- */
-async function isAtItsCut(
-  journal: Journal,
-  { takenAt }: Lease,
-  { stale, now }: { stale: readonly CutMemory[]; now: number },
-): Promise<boolean> {
-  const since = Math.max(secondsOf(takenAt), now - AT_A_CUT);
-  const isBack = (cut: CutMemory) =>
-    stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);
-  const cuts = await journal.cuts();
-  return cuts.some((cut) => secondsOf(cut.cutAt) >= since && !isBack(cut));
-}
-
 /**
  * What a look has listed stands apart from what the plan lists of a run that takes over: meanwhile the other rotation changed trust, and
  * a plan made of that would forget a cut that the other has not confirmed.
@@ -144,21 +116,3 @@ const keptApart = ({ kept, keep }: Surveys): Surveys => ({
   kept: (execution) => kept(`${execution}/look`),
   keep: (execution, listed) => keep(`${execution}/look`, listed),
 });
-
-/**
- * Prepares for the runs that come while this one has the lease (I16): they leave what is compromised to a run that cuts it, and the
- * next one comes to look where something compromised is left, since this one may soak for days.
- */
-export async function tellThoseToCome(
-  { leases, nextRotation }: Pick<Ports, 'leases' | 'nextRotation'>,
-  plan: Plan,
-  { wasUrgent, request, ...claim }: Required<Claim> & { wasUrgent: boolean; request: Request },
-): Promise<void> {
-  // Nobody takes over from an emergency, and it wastes no time.
-  if (plan.mode === 'emergency') return;
-  const isUrgent = cannotWait(plan);
-  if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
-  if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
-  await leases.demand(claim);
-  await nextRotation.set(plan.leftAgainAt, plan.isPassedOver ? handedOn(request) : undefined);
-}

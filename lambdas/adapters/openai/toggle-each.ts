@@ -1,5 +1,5 @@
 import type { Scope } from '../../domain/anchor.ts';
-import { batchesOf } from '../../domain/cut/guards.ts';
+import { batchesOf } from '../../domain/cut/batches.ts';
 import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { type TogglePorts, toggle } from './toggle.ts';

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Scope } from '../../domain/anchor.ts';
-import { batchesOf } from '../../domain/cut/guards.ts';
+import { batchesOf } from '../../domain/cut/batches.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { holdFromEnvironment } from '../environment.ts';
 import { type Journal, journalFromEnvironment } from '../table/journal.ts';

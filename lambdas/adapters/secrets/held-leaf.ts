@@ -1,8 +1,8 @@
 import { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { Held } from '../hosts/prove.ts';
+import { fingerprintOf } from '../x509/fingerprint.ts';
 import { hangsFrom } from '../x509/issuer.ts';
-import { fingerprintOf } from '../x509/leaf.ts';
 import { type ClientCredential, withIdentityOf } from './client-credential.ts';
 import { readPrevious, type Secrets, type Stage } from './secrets.ts';
 

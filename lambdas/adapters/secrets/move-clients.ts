@@ -5,7 +5,7 @@ import type { ClientCheck, Plan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
-import { fingerprintOf } from '../x509/leaf.ts';
+import { fingerprintOf } from '../x509/fingerprint.ts';
 import { eachThatCan } from './each-client.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -5,8 +5,9 @@ import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { unprovenIn } from '../../domain/planning/reach.ts';
+import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { isSignedBelow } from '../x509/issuer.ts';
-import { chainDigestOf, fingerprintOf, keyIdsAbove } from '../x509/leaf.ts';
+import { keyIdsAbove } from '../x509/key-ids.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -1,6 +1,6 @@
 import { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
-import { fingerprintOf } from '../x509/leaf.ts';
+import { fingerprintOf } from '../x509/fingerprint.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { hangsFromSuccessor } from './held-leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
+import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
-import { tryAgainAt, tryBlockedAgainAt } from '../../domain/planning/timing.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';

@@ -1,7 +1,8 @@
+import pMap from 'p-map';
 import type * as z from 'zod';
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { awsError } from '../aws/aws.ts';
+import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import type { Table } from './table.ts';
 
@@ -67,4 +68,37 @@ export async function journalAnswered<T>(call: Promise<T>): Promise<T> {
   } catch (error) {
     throw awsError('JournalUnavailable', 'DynamoDB did not answer for the journal', error);
   }
+}
+
+/** Writes an item whole. */
+export async function putItem(
+  { documents, tableName: TableName }: Table,
+  pk: string,
+  sk: string,
+  item: object,
+): Promise<void> {
+  await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
+}
+
+/** Forgets an item, whether it is there or not. */
+export async function dropItem(
+  { documents, tableName: TableName }: Table,
+  pk: string,
+  sk: string,
+): Promise<void> {
+  await journalAnswered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
+}
+
+/** Items written at the same time: what a run saw may be thousands. */
+const WRITES = 50;
+
+/** Does the same for each of many things. */
+export async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
+  await pMap(things, act, { concurrency: WRITES });
+}
+
+/** False for what only says that the item is another by now, or gone. */
+export function unlessChanged(error: unknown): false {
+  if (!isConditionUnmet(error)) throw error;
+  return false;
 }

@@ -1,13 +1,7 @@
-import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
-import type { Settled } from '../../domain/memory/allowed.ts';
 import {
-  type Allowance,
   type BegunMemory,
   begunMemorySchema,
-  type CompromisedMemory,
   type CutMemory,
-  compromisedMemorySchema,
   cutMemorySchema,
   type SoakMemory,
   type SuccessMemory,
@@ -16,19 +10,16 @@ import {
   toldMemorySchema,
 } from '../../domain/memory/journal.ts';
 import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
-import { isConditionUnmet } from '../aws/aws.ts';
-import { journalAnswered, readItems } from './items.ts';
+import { type CompromisedItems, dynamoCompromised } from './compromised-items.ts';
+import { dropItem, each, journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 import { dynamoTrail, type Trail } from './trail.ts';
-
-/** Items written at the same time: what a run saw may be thousands. */
-const WRITES = 50;
 
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
 
 /** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
-export interface Journal extends Trail {
+export interface Journal extends Trail, CompromisedItems {
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   /** Forgets each if it is still the one that was read: one that has begun anew since stays. */
@@ -39,18 +30,6 @@ export interface Journal extends Trail {
   cuts(): Promise<CutMemory[]>;
   rememberCuts(cuts: readonly CutMemory[]): Promise<void>;
   forgetCuts(cuts: readonly Cut[]): Promise<void>;
-  /** Anchors that an emergency ever named: no later run trusts them again. */
-  compromised(): Promise<CompromisedMemory[]>;
-  /** Adds these fields to what is remembered of each: another run may have read a key meanwhile (I15). */
-  rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
-  /** Changes what emergencies ask to be allowed; false where another has changed it since it was read, or all of it is forgotten (I6). */
-  replaceAsked(anchorId: string, before: Allowance[] | undefined, asked: Allowance[]): Promise<boolean>;
-  /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
-  rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
-  /** Allows what was asked, and strikes it off: where somebody has asked for more or taken it back since, the next run does (I6). */
-  settleAllowed(settled: readonly Settled[]): Promise<void>;
-  /** An id that never existed, or a compromise that a person takes back (I15). */
-  forgetCompromised(anchorIds: readonly string[]): Promise<void>;
   /** What the last plan saw. */
   seen(): Promise<Seen[]>;
   rememberSeen(seen: readonly Seen[]): Promise<void>;
@@ -68,12 +47,8 @@ export interface Journal extends Trail {
 /** The journal as items of the table; entries are only ever added. */
 export function dynamoJournal(table: Table): Journal {
   const { documents, tableName: TableName } = table;
-  const put = async (pk: string, sk: string, item: object): Promise<void> => {
-    await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
-  };
-  const drop = async (pk: string, sk: string): Promise<void> => {
-    await journalAnswered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
-  };
+  const put = (pk: string, sk: string, item: object) => putItem(table, pk, sk, item);
+  const drop = (pk: string, sk: string) => dropItem(table, pk, sk);
   const dropIf = async (pk: string, sk: string, name: string, value: string): Promise<void> => {
     const condition = {
       ConditionExpression: '#name = :value',
@@ -83,51 +58,12 @@ export function dynamoJournal(table: Table): Journal {
     const dropped = documents().then((from) => from.delete({ TableName, Key: { pk, sk }, ...condition }));
     await journalAnswered(dropped.catch(unlessChanged));
   };
-  const amend = async (anchorId: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
-    const Key = { pk: 'compromised', sk: anchorId };
-    const amended = documents().then((to) => to.update({ TableName, Key, ...change }));
-    return journalAnswered(amended.then(() => true, unlessChanged));
-  };
-  const addDigest = ({ anchorId, keyDigest }: { anchorId: string; keyDigest: string }) =>
-    amend(anchorId, {
-      UpdateExpression: 'SET keyDigest = :keyDigest',
-      ConditionExpression: 'anchorId = :anchorId',
-      ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
-    });
-  const addNamed = (one: CompromisedMemory) => {
-    const fields = Object.entries(one).filter(([, value]) => value !== undefined);
-    return amend(one.anchorId, {
-      UpdateExpression: `SET ${fields.map((_, i) => `#f${i} = :f${i}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([name], i) => [`#f${i}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(fields.map(([, value], i) => [`:f${i}`, value])),
-    });
-  };
-  const replaceAsked: Journal['replaceAsked'] = (anchorId, before, asked) =>
-    amend(anchorId, {
-      UpdateExpression: 'SET asked = :asked',
-      ConditionExpression: `anchorId = :anchorId AND ${before ? 'asked = :before' : 'attribute_not_exists(asked)'}`,
-      ExpressionAttributeValues: {
-        ':asked': asked,
-        ':anchorId': anchorId,
-        ...(before && { ':before': before }),
-      },
-    });
-  const settle = ({ anchorId, asked, leaveBehind, onListing }: Settled) =>
-    amend(anchorId, {
-      UpdateExpression: 'SET leaveBehind = :leaveBehind, onListing = :onListing, asked = :none',
-      ConditionExpression: 'asked = :asked',
-      ExpressionAttributeValues: {
-        ':leaveBehind': leaveBehind,
-        ':onListing': onListing,
-        ':asked': asked,
-        ':none': [],
-      },
-    });
   const pairKey = ({ retiring, successor }: Pair) => `${retiring}#${successor}`;
   const seenKey = ({ kind, id }: Seen) => `${kind}#${id}`;
   const cutKey = ({ scope, retiring }: Cut) => `${scope}#${retiring}`;
   return {
     ...dynamoTrail(table),
+    ...dynamoCompromised(table),
     soaks: () => readItems(table, 'soak', soakMemorySchema),
     rememberSoaks: (soaks) => each(soaks, (soak) => put('soak', pairKey(soak), soak)),
     forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
@@ -137,12 +73,6 @@ export function dynamoJournal(table: Table): Journal {
     cuts: () => readItems(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),
     forgetCuts: (cuts) => each(cuts, (cut) => drop('cut', cutKey(cut))),
-    compromised: () => readItems(table, 'compromised', compromisedMemorySchema),
-    rememberCompromised: (named) => each(named, addNamed),
-    replaceAsked,
-    rememberDigests: (keys) => each(keys, addDigest),
-    settleAllowed: (settled) => each(settled, settle),
-    forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => drop('compromised', anchorId)),
     seen: () => readItems(table, 'seen', seenSchema),
     rememberSeen: (seen) => each(seen, (one) => put('seen', seenKey(one), one)),
     forgetSeen: (seen) => each(seen, (one) => drop('seen', seenKey(one))),
@@ -156,13 +86,3 @@ export function dynamoJournal(table: Table): Journal {
 
 /** The journal in the table that the environment names. */
 export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvironment());
-
-async function each<T>(things: readonly T[], act: (thing: T) => Promise<unknown>): Promise<void> {
-  await pMap(things, act, { concurrency: WRITES });
-}
-
-/** False for what only says that the item is another by now, or gone. */
-function unlessChanged(error: unknown): false {
-  if (!isConditionUnmet(error)) throw error;
-  return false;
-}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { inLines } from '../../domain/memory/audit.ts';
 import { type JournalEntry, journalEntrySchema, lookMemorySchema } from '../../domain/memory/journal.ts';
-import { journalAnswered, readItems } from './items.ts';
+import { putItem, readItems } from './items.ts';
 import type { Table } from './table.ts';
 
 /** What every run wrote down. Every method throws `JournalUnavailable` and nothing else. */
@@ -30,10 +30,7 @@ const LAST_LOOKS = 100;
 
 /** The audit trail as items of the table; lines are only ever added. */
 export function dynamoTrail(table: Table): Trail {
-  const { documents, tableName: TableName } = table;
-  const add = async (pk: string, sk: string, line: JournalEntry): Promise<void> => {
-    await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...line } })));
-  };
+  const add = (pk: string, sk: string, line: JournalEntry) => putItem(table, pk, sk, line);
   const read = (which: Parameters<typeof readItems>[3]) =>
     readItems(table, 'audit', journalEntrySchema, which);
   return {
@@ -57,10 +54,7 @@ export function dynamoTrail(table: Table): Trail {
       const [last] = await readItems(table, 'looked', lookMemorySchema);
       return last ? secondsOf(last.at) : null;
     },
-    async rememberLook(at) {
-      const last = { pk: 'looked', sk: 'last', at: instant(at) };
-      await journalAnswered(documents().then((to) => to.put({ TableName, Item: last })));
-    },
+    rememberLook: (at) => putItem(table, 'looked', 'last', { at: instant(at) }),
     async changes(since) {
       const [lines, looks, first] = await Promise.all([
         read({ from: `change#${instant(since)}` }),

@@ -2,8 +2,8 @@ import { createHash, createPublicKey, type X509Certificate } from 'node:crypto';
 import { onceForText } from '../../domain/once.ts';
 import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-needs.ts';
 import { extensionsOf } from './extensions.ts';
+import { keyIdOf } from './key-ids.ts';
 import { keyDigestOf, publicKeyOf } from './keys.ts';
-import { keyIdOf } from './leaf.ts';
 import { climbedIn } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 

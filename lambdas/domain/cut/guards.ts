@@ -4,16 +4,6 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { ScopePlan } from '../plan-document.ts';
 
-/** Most anchors one toggle may carry (F2). */
-const BATCH = 10;
-
-/** Divides anchors into activation batches: one to ten, one atomic call each (F2). */
-export function batchesOf(anchorIds: readonly string[]): string[][] {
-  const batches: string[][] = [];
-  for (let i = 0; i < anchorIds.length; i += BATCH) batches.push(anchorIds.slice(i, i + BATCH));
-  return batches;
-}
-
 /** What a guard goes by: a fresh listing of the scope, the anchors on hold by now, and the time in Unix seconds. */
 export type GuardFacts = {
   listing: readonly ListedAnchor[];
@@ -83,43 +73,6 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
     deactivate,
     alreadyInactive: retiring.filter((id) => !active.has(id)),
   };
-}
-
-/** A client that keeps its leaf, and the other anchors that let it in. */
-type Relied = { client: string; anchors: readonly string[] };
-
-/** Whether the scope that is cut lets a client in that keeps its leaf, by an anchor that is not cut there. `now` in Unix seconds. */
-export function staysIn(
-  { successions }: ScopePlan,
-  { anchors }: Relied,
-  here: readonly ListedAnchor[],
-  now: number,
-): boolean {
-  const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
-  return usableIn(here, now).some((id) => !cut.has(id) && anchors.includes(id));
-}
-
-const usableIn = (listing: readonly ListedAnchor[], now: number): string[] =>
-  activeIds(listing.filter((anchor) => isValidAt(anchor, now)));
-
-/**
- * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, has expired, or
- * may be about to be cut (I1). `elsewhere` is the fresh listing of the other scope that judges its project, the organization's or the project's,
- * without what is about to be cut there.
- */
-export function demandOtherWay(
-  plan: ScopePlan,
-  relied: Relied,
-  here: readonly ListedAnchor[],
-  elsewhere: readonly ListedAnchor[],
-  now: number,
-): void {
-  if (staysIn(plan, relied, here, now)) return;
-  if (usableIn(elsewhere, now).some((id) => relied.anchors.includes(id))) return;
-  throw new WindlassError(
-    'ClientOnRetiring',
-    `client ${relied.client} would be locked out of ${plan.scope}: it was to get in by ${relied.anchors.join(' or ')}, which nobody trusts for it any more, or which a call that is on its way may be about to cut. Nothing was deactivated in this scope; stage a leaf of the successor for it and start a new run`,
-  );
 }
 
 /** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */

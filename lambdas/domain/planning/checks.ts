@@ -5,9 +5,9 @@ import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
+import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { provingLeaf } from './readiness.ts';
-import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */

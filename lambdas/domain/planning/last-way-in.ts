@@ -4,8 +4,8 @@ import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { shutBy } from './direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
-import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */

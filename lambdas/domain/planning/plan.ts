@@ -6,6 +6,7 @@ import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/
 import { goesOnWithout, leftOutside } from '../cut/left-outside.ts';
 import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
+import { comingNext } from '../next-run/coming-next.ts';
 import type { Outside, Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { servedSoak } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
@@ -13,7 +14,6 @@ import { unseenFilters } from '../witnesses/concern.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type Succession } from './facts.ts';
 import { sameEverywhere } from './listing-meaning.ts';
-import { comingNext } from './next-run.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';

@@ -5,10 +5,10 @@ import type { Blocked } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
 import { isCompromised } from './compromise.ts';
 import type { Succession } from './facts.ts';
+import { lastingFor } from './lasting.ts';
 import { movesOf } from './readiness.ts';
 import { promotionsOf } from './scope-clients.ts';
 import { planScopes } from './scope-plans.ts';
-import { lastingFor } from './timing.ts';
 
 /** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
 export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {

@@ -6,8 +6,8 @@ import { mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
-import type { Lasting } from './timing.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
 /**

@@ -2,9 +2,9 @@ import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
+import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
-import type { Lasting } from './timing.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**

@@ -10,10 +10,10 @@ import { allowedFor, mayGoByListing } from './allowances.ts';
 import { type Check, checksFor, withExcuses } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
 import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
-import type { Lasting } from './timing.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */

@@ -1,11 +1,15 @@
-import { activeSetOf } from '../anchor.ts';
-import { leadsTo } from '../client.ts';
-import { secondsOf } from '../instant.ts';
-import { isCompromised } from '../planning/compromise.ts';
+import { triesSince } from '../next-run/next-try.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { triesSince } from '../planning/timing.ts';
-import { hasFailedForDays, isWithinPatience } from './patience.ts';
-import { idsOf, isSamePair, servedSoak } from './resume.ts';
+import { hasFailedForDays } from './patience.ts';
+import {
+  hasHadItsDay,
+  hasServed,
+  isJustBegun,
+  isJustServed,
+  isNamed,
+  isPressed,
+  isRecentCut,
+} from './standing.ts';
 import { apart, turnOf } from './turns.ts';
 
 /** All that is ready, and the cuts of earlier runs that nobody confirmed. */
@@ -35,15 +39,6 @@ export const chooseSuccessions = (offer: Offer, facts: PlanningFacts): Choice =>
 
 const DAY = 86_400;
 
-const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
-  isCompromised(retiring.anchorId, facts);
-
-const hasServed = (one: Succession, facts: PlanningFacts): boolean => servedSoak(one, facts) !== undefined;
-
-/** It has served its soak in the last days. */
-const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
-  isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
-
 /**
  * The compromised ones that have not failed for days; where runs for them have halted, those of one line in each scope. Whoever asks for an
  * emergency gets all that it names.
@@ -56,28 +51,6 @@ function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Success
   const { failingSince } = request.mode === 'scheduled' ? request : {};
   return failingSince ? apart(left, triesSince(failingSince, now)) : left;
 }
-
-/** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
-function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {
-  const cut = memory?.cuts.find((one) => one.retiring === retiring.anchorId && scopes.includes(one.scope));
-  return isWithinPatience(cut?.cutAt, now);
-}
-
-/**
- * Begun in the last days, and clients run on its successor where that stands active: a renewal may turn them away from what they run on (F7),
- * or an undo has forgotten the cut and the soak that they were moved for.
- */
-function isJustBegun(one: Succession, { inventory, clients = [], memory, now }: PlanningFacts): boolean {
-  const { anchorId } = one.successor;
-  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
-  if (!isWithinPatience(begun?.begunAt, now)) return false;
-  const stands = one.scopes.some((scope) => activeSetOf(inventory, scope).has(anchorId));
-  return stands && clients.some(({ running }) => leadsTo(running, anchorId));
-}
-
-/** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
-const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
-  retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
 
 /** Right after a run in which a compromised one failed: the others, where one of them cannot wait for it. */
 function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null {
@@ -125,12 +98,6 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const [chosen, cuts] = [failed, resumed].map((all) => all.filter((one) => isPressed(one, facts)));
   const isLeft = (one: Succession) => !isPressed(one, facts);
   return { chosen: chosen ?? [], cuts: cuts ?? [], isMoreWaiting, behind: behind.filter(isLeft) };
-}
-
-/** It was begun more than a day ago, and has not been proven everywhere. */
-function hasHadItsDay(one: Succession, { memory, now }: PlanningFacts): boolean {
-  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
-  return begun !== undefined && secondsOf(begun.begunAt) <= now - DAY;
 }
 
 /**

@@ -8,13 +8,13 @@ import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
+import { ownWaysLost } from '../openai/own-way-in.ts';
+import { type TogglePorts, toggle } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore } from './activated-before.ts';
-import { ownWaysLost } from './own-way-in.ts';
 import { shadowing } from './shadowing.ts';
-import { type TogglePorts, toggle } from './toggle.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
 type Halted = Pick<

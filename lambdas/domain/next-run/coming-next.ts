@@ -1,10 +1,12 @@
-import { type Scope, unlistedIn } from '../anchor.ts';
-import { instant } from '../instant.ts';
+import { type Anchor, type Scope, unlistedIn } from '../anchor.ts';
+import { instant, secondsOf } from '../instant.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import type { Policy } from '../policy.ts';
 import { failingSinceOf } from '../request.ts';
-import { isCompromised } from './compromise.ts';
-import { dueAt, indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
-import { nextRotation, soonest, tryAgainAt, tryLeftAgainAt } from './timing.ts';
+import { tryAgainAt, tryLeftAgainAt } from './next-try.ts';
+import { SOON, soonest } from './soonest.ts';
 
 /** What a run has decided that another may have to follow. */
 type Decided = {
@@ -56,8 +58,8 @@ export function comingNext(
 const DAY = 86_400;
 
 /**
- * Days of a soak lie between this plan and its end: what is blocked now may be ready long before, and expire before the sweep that follows. A
- * hold only a deployment lifts.
+ * True where something blocked expires before the sweep that follows this run's soak, and may be ready long before that sweep: the soak
+ * takes days. A hold only a deployment lifts.
  */
 function isOverBeforeTheSweep(
   blocked: readonly Blocked[],
@@ -82,4 +84,34 @@ function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<str
   if (unlistedIn(inventory).size === 0) return activeIn;
   const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now);
   return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
+}
+
+/** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
+function nextRotation(facts: {
+  now: number;
+  policy: Policy;
+  active: ReadonlyMap<string, readonly Scope[]>;
+  anchors: ReadonlyMap<string, Anchor>;
+  rotating: readonly Succession[];
+  blocked: readonly { anchor: string }[];
+  /** More is ready than one run may carry. */
+  soon: boolean;
+  /** When what is left is tried again, whatever comes due (ISO 8601). */
+  againAt: readonly string[];
+}): number | null {
+  const { now, policy, active, anchors, rotating, blocked, soon, againAt } = facts;
+  if (soon) return now + SOON;
+  // What is blocked now stays so until an operator acts: the daily sweep looks again, a schedule could not help.
+  const left = new Set([
+    ...rotating.map(({ retiring }) => retiring.anchorId),
+    ...blocked.map((b) => b.anchor),
+  ]);
+  const tended = new Set([...active.keys(), ...rotating.map(({ successor }) => successor.anchorId)]);
+  const due = [...tended]
+    .filter((id) => !left.has(id) && !policy.hold.includes(id))
+    .flatMap((id) => anchors.get(id) ?? [])
+    .filter(({ flaw }) => !flaw)
+    .map((anchor) => Math.max(dueAt(anchor, policy), now + SOON));
+  const times = [...due, ...againAt.map(secondsOf)];
+  return times.length > 0 ? Math.min(...times) : null;
 }

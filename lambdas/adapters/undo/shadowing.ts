@@ -1,8 +1,8 @@
 import { isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { Certificates } from '../openai/certificates.ts';
+import { readableAmong } from '../openai/read-certificates.ts';
 import { keyAndNameOf } from '../x509/issuer.ts';
-import type { Certificates } from './certificates.ts';
-import { readableAmong } from './read-certificates.ts';
 
 /**
  * Those of our anchors that have the key and the name of another one which is active or inherited in the scope and valid at `now` (Unix

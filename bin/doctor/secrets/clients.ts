@@ -1,52 +1,19 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pMap from 'p-map';
-import { type AdminCredential, adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
-import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
-import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
-import { type Secrets, type Stage, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
-import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
-import { activeIds, type Inventory } from '../../lambdas/domain/anchor.ts';
-import type { Client } from '../../lambdas/domain/client.ts';
-import { instant } from '../../lambdas/domain/instant.ts';
-import type { Organization } from '../../lib/config.ts';
-import { day } from '../terminal/dates.ts';
-import { attempted, type Finding, failed, ok, troubleWith, warning } from './finding.ts';
-import { readOnce } from './read-once.ts';
+import type { ClientCredential } from '../../../lambdas/adapters/secrets/client-credential.ts';
+import { secretsManagerClient } from '../../../lambdas/adapters/secrets/secret-value.ts';
+import { type Secrets, type Stage, secretsManager } from '../../../lambdas/adapters/secrets/secrets.ts';
+import { inspectLeaf } from '../../../lambdas/adapters/x509/leaf.ts';
+import { activeIds, type Inventory } from '../../../lambdas/domain/anchor.ts';
+import type { Client } from '../../../lambdas/domain/client.ts';
+import type { Organization } from '../../../lib/config.ts';
+import { attempted, type Finding, failed, ok } from '../finding.ts';
+import { readOnce } from '../read-once.ts';
+import { type KnownAnchor, leafFindings } from './leaf.ts';
 import { tagFindings } from './tags.ts';
-
-/** An anchor with its certificate, and its name where it has one. */
-export type KnownAnchor = { anchorId: string; pem: string };
 
 /** A client whose running credential could be read. */
 export type Runner = { client: Client; credential: ClientCredential };
-
-const MAY_READ =
-  'Use credentials that may secretsmanager:GetSecretValue, and kms:Decrypt where its key needs it.';
-
-/** The admin credential, and whether its secret is as it has to be. */
-export async function examineAdminSecret(
-  { adminSecret }: Organization,
-  now: number,
-): Promise<{ credential: AdminCredential | null; findings: Finding[] }> {
-  const about = { check: 'admin secret' as const, subject: adminSecret };
-  const form = 'Give it JSON {"apiKey"}, with certificateChain and privateKey (PEM) or neither.';
-  try {
-    const credential = await adminCredential(adminSecret)();
-    const { certificateChain, privateKey } = credential;
-    if (!certificateChain || !privateKey)
-      return { credential, findings: [ok(about, 'readable and well-formed, without a client certificate')] };
-    const { problems } = inspectLeaf({ certificateChain, privateKey }, [], now);
-    const well = ok(about, 'readable and well-formed, with a client certificate that loads');
-    const ill = (problem: string) => failed(about, problem, 'Put a certificate that is in order there.');
-    return { credential, findings: problems.length > 0 ? problems.map(ill) : [well] };
-  } catch (error) {
-    const finding = await troubleWith(about, error, form);
-    return {
-      credential: null,
-      findings: [finding.severity === 'unchecked' ? { ...finding, remedy: MAY_READ } : finding],
-    };
-  }
-}
 
 /** What a leaf is held against; null is what nobody could read. */
 type Against = { certificates: readonly KnownAnchor[] | null; inventory: Inventory | null; now: number };
@@ -123,36 +90,4 @@ function lockedOut(
     return null;
   const seen = `its leaf leads to ${chainsTo.join(', ')}, active neither in ${project} nor in the organization`;
   return failed(about, seen, 'Activate that anchor there, or put a leaf of an active one into the secret.');
-}
-
-/** What is to be said of one leaf and its chain, held against the anchors. */
-export function leafFindings(
-  about: Pick<Finding, 'check' | 'subject'>,
-  credential: ClientCredential,
-  anchors: readonly KnownAnchor[] | null,
-  now: number,
-): Finding[] {
-  const { problems, chainsTo, validUntil, pathProblems } = inspectLeaf(credential, anchors ?? [], now);
-  const mend = 'Put a leaf there that is valid, fit for client authentication, and goes with its key.';
-  if (problems.length > 0) return problems.map((problem) => failed(about, problem, mend));
-  if (anchors === null)
-    return [ok(about, 'well-formed, and its leaf loads; to which anchor it leads was not looked at')];
-  if (chainsTo.length === 0)
-    return [
-      warning(
-        about,
-        'its leaf loads, and leads to no anchor that is uploaded',
-        'Upload the CA that issued it, or add its intermediates to the chain.',
-      ),
-    ];
-  const dead = Object.values(pathProblems);
-  const until = Object.values(validUntil);
-  if (until.length === 0)
-    return dead.map((problem) => failed(about, problem, 'Put a leaf there whose whole chain is valid now.'));
-  return [
-    ok(
-      about,
-      `its leaf loads, and leads to ${chainsTo.join(', ')} until ${day(instant(Math.max(...until)))}`,
-    ),
-  ];
 }

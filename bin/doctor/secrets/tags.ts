@@ -1,8 +1,8 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import type { Client } from '../../lambdas/domain/client.ts';
-import { isReachedTogether } from '../../lib/checks/secrets-reach.ts';
-import type { Organization } from '../../lib/config.ts';
-import { attempted, type Finding, failed, ok } from './finding.ts';
+import type { Client } from '../../../lambdas/domain/client.ts';
+import { isReachedTogether } from '../../../lib/checks/secrets-in-policies.ts';
+import type { Organization } from '../../../lib/config.ts';
+import { attempted, type Finding, failed, ok } from '../finding.ts';
 
 /** Whether a secret that the policies know by the organization's tag has it; without it every function is refused that secret. */
 export async function tagFindings(

@@ -1,12 +1,12 @@
 import pMap from 'p-map';
-import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
-import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
-import type { Secrets, Stage } from '../../lambdas/adapters/secrets/secrets.ts';
-import type { Client } from '../../lambdas/domain/client.ts';
-import { FILTERED, NO_PATH } from '../../lambdas/domain/cut/verdict.ts';
-import type { Organization } from '../../lib/config.ts';
-import { attempted, type Finding, failed, ok, unchecked } from './finding.ts';
-import { type KnownAnchor, leafFindings } from './secrets.ts';
+import { type Probe, undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
+import type { ClientCredential } from '../../../lambdas/adapters/secrets/client-credential.ts';
+import type { Secrets, Stage } from '../../../lambdas/adapters/secrets/secrets.ts';
+import type { Client } from '../../../lambdas/domain/client.ts';
+import { FILTERED, NO_PATH } from '../../../lambdas/domain/cut/verdict.ts';
+import type { Organization } from '../../../lib/config.ts';
+import { attempted, type Finding, failed, ok, unchecked } from '../finding.ts';
+import { type KnownAnchor, leafFindings } from './leaf.ts';
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
 

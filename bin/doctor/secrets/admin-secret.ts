@@ -1,0 +1,32 @@
+import { type AdminCredential, adminCredential } from '../../../lambdas/adapters/openai/admin-credential.ts';
+import { inspectLeaf } from '../../../lambdas/adapters/x509/leaf.ts';
+import type { Organization } from '../../../lib/config.ts';
+import { type Finding, failed, ok, troubleWith } from '../finding.ts';
+
+const MAY_READ =
+  'Use credentials that may secretsmanager:GetSecretValue, and kms:Decrypt where its key needs it.';
+
+/** The admin credential, and whether its secret is as it has to be. */
+export async function examineAdminSecret(
+  { adminSecret }: Organization,
+  now: number,
+): Promise<{ credential: AdminCredential | null; findings: Finding[] }> {
+  const about = { check: 'admin secret' as const, subject: adminSecret };
+  const form = 'Give it JSON {"apiKey"}, with certificateChain and privateKey (PEM) or neither.';
+  try {
+    const credential = await adminCredential(adminSecret)();
+    const { certificateChain, privateKey } = credential;
+    if (!certificateChain || !privateKey)
+      return { credential, findings: [ok(about, 'readable and well-formed, without a client certificate')] };
+    const { problems } = inspectLeaf({ certificateChain, privateKey }, [], now);
+    const well = ok(about, 'readable and well-formed, with a client certificate that loads');
+    const ill = (problem: string) => failed(about, problem, 'Put a certificate that is in order there.');
+    return { credential, findings: problems.length > 0 ? problems.map(ill) : [well] };
+  } catch (error) {
+    const finding = await troubleWith(about, error, form);
+    return {
+      credential: null,
+      findings: [finding.severity === 'unchecked' ? { ...finding, remedy: MAY_READ } : finding],
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import { type Document, documentSchema } from '../../lambdas/domain/document.ts';
+import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
+import { exit } from '../terminal/exit.ts';
+
+/** The exit code for how an execution ended. */
+export function exitOf(ended: DescribeExecutionOutput): number {
+  const taken = takenOver(ended);
+  if (ended.status === 'SUCCEEDED' && taken === null)
+    return isPartial(outputOf(ended)) ? exit.blocked : exit.ok;
+  const name = haltNameOf(taken !== null ? 'Superseded' : (ended.error ?? ''));
+  return exit[name ? errorGuide[name].exit : 'halted'];
+}
+
+/** How an execution ended, for scripts. */
+export const asJson = (ended: DescribeExecutionOutput) => ({
+  executionArn: ended.executionArn,
+  status: ended.status,
+  error: ended.error ?? null,
+  cause: ended.cause ?? null,
+  startedAt: ended.startDate?.toISOString() ?? null,
+  stoppedAt: ended.stopDate?.toISOString() ?? null,
+  output: outputOf(ended),
+});
+
+/** Why a run ended quietly without having rotated: an emergency took over; null for any other. */
+export function takenOver({ output }: DescribeExecutionOutput): string | null {
+  try {
+    // Looked at by itself: one that was taken over while it planned has no plan, and so no whole document.
+    const { release, halt } = Object(JSON.parse(output ?? ''));
+    return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */
+export const isPartial = (document: Document | null): boolean =>
+  document?.plan.mode === 'emergency' && document.plan.anyBlocked;
+
+/** Whether the execution was started as an emergency. */
+export function isEmergency({ input }: DescribeExecutionOutput): boolean {
+  try {
+    return Object(JSON.parse(input ?? '')).mode === 'emergency';
+  } catch {
+    return false;
+  }
+}
+
+/** The document that the execution ended with, or null when it is not one that we can read. */
+export function outputOf({ output }: DescribeExecutionOutput): Document | null {
+  try {
+    return documentSchema.safeParse(JSON.parse(output ?? '')).data ?? null;
+  } catch {
+    return null;
+  }
+}

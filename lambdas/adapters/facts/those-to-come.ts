@@ -1,0 +1,24 @@
+import { cannotWait } from '../../domain/cut/urgent.ts';
+import type { Claim } from '../../domain/memory/lease.ts';
+import type { Plan } from '../../domain/plan-document.ts';
+import { handedOn, type Request } from '../../domain/request.ts';
+import type { NextRotation } from '../aws/schedule.ts';
+import type { Leases } from '../table/lease.ts';
+
+/**
+ * Prepares for the runs that come while this one has the lease (I16): they leave what is compromised to a run that cuts it, and the
+ * next one comes to look where something compromised is left, since this one may soak for days.
+ */
+export async function tellThoseToCome(
+  { leases, nextRotation }: { leases: Leases; nextRotation: NextRotation },
+  plan: Plan,
+  { wasUrgent, request, ...claim }: Required<Claim> & { wasUrgent: boolean; request: Request },
+): Promise<void> {
+  // Nobody takes over from an emergency, and it wastes no time.
+  if (plan.mode === 'emergency') return;
+  const isUrgent = cannotWait(plan);
+  if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
+  if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
+  await leases.demand(claim);
+  await nextRotation.set(plan.leftAgainAt, plan.isPassedOver ? handedOn(request) : undefined);
+}

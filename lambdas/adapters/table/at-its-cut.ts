@@ -1,0 +1,24 @@
+import { secondsOf } from '../../domain/instant.ts';
+import type { CutMemory } from '../../domain/memory/journal.ts';
+import type { Lease } from '../../domain/memory/lease.ts';
+import type { Journal } from './journal.ts';
+
+/** How long a scope may be between its cut and the end of its undo, in seconds: each of the two is tried for three quarters of an hour. */
+const AT_A_CUT = 7_200;
+
+/**
+ * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients
+ * outside (I10). A cut that stands stays unconfirmed for as long as other scopes take: it is left to the next run. `stale` are cuts that
+ * somebody has put back by now. `now` in Unix seconds.
+ */
+export async function isAtItsCut(
+  journal: Pick<Journal, 'cuts'>,
+  { takenAt }: Pick<Lease, 'takenAt'>,
+  { stale, now }: { stale: readonly CutMemory[]; now: number },
+): Promise<boolean> {
+  const since = Math.max(secondsOf(takenAt), now - AT_A_CUT);
+  const isBack = (cut: CutMemory) =>
+    stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);
+  const cuts = await journal.cuts();
+  return cuts.some((cut) => secondsOf(cut.cutAt) >= since && !isBack(cut));
+}

@@ -1,0 +1,61 @@
+import { activeIds, type ListedAnchor } from '../../domain/anchor.ts';
+import { believeToggle } from '../../domain/cut/guards.ts';
+import { isOnItsWay } from '../../domain/cut/unconfirmed.ts';
+import { demandEnforced, type UndoDecision } from '../../domain/cut/undo.ts';
+import type { ScopeDocument } from '../../domain/document.ts';
+import { instant } from '../../domain/instant.ts';
+import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
+import { isSamePair, soaksOf } from '../../domain/succession/resume.ts';
+import { isEnforcedIn } from '../openai/enforcement.ts';
+import type { TogglePorts } from '../openai/toggle.ts';
+import { toggleEach } from '../openai/toggle-each.ts';
+
+type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
+
+/**
+ * Activates again in a scope what Undo has decided to put back, and forgets its cuts. Throws when the API refused one of them, after all
+ * the others are back. Safe to run twice.
+ */
+export async function putBack(
+  ports: TogglePorts,
+  input: Halted,
+  {
+    reactivate: wanted,
+    standing,
+    cuts,
+    soaks,
+  }: UndoDecision & { cuts: readonly CutMemory[]; soaks: readonly SoakMemory[] },
+  before: readonly ListedAnchor[],
+): Promise<void> {
+  const { certificates, leases, journal, clock } = ports;
+  const { scope, successions } = input.plan;
+  const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
+  // Another rotation may have taken over: what it remembers is not ours to forget.
+  await leases.demand(claimOf(input));
+  // An interrupted overlap has to soak anew, whichever run's it was.
+  await journal.forgetSoaks(soaksOf(interrupted, soaks));
+  // Clients may run on its successor, and nothing else says so once the cut is forgotten.
+  const begun = await journal.begun();
+  const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
+  const begunAt = instant(clock());
+  await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
+  const intent = { reactivating: wanted, before: activeIds(before) };
+  await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
+  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, wanted, async () => {
+    const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
+    demandEnforced(scope, wanted, { isEnforced });
+  });
+  const after = await certificates.list(scope);
+  const reactivated = wanted.filter((id) => !refused.has(id));
+  believeToggle(scope, after, { anchorIds: reactivated, active: true });
+  // Before the cuts are forgotten: another attempt would not know any more that there was something to undo.
+  const [was, is] = [activeIds(before), activeIds(after)];
+  const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
+  await journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
+  const back = [...standing, ...reactivated];
+  const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
+  await journal.forgetCuts(landed);
+  for (const refusal of refused.values()) throw refusal;
+}

@@ -1,0 +1,73 @@
+import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { oncePer } from '../../domain/once.ts';
+import { extensionsOf } from './extensions.ts';
+import { certificatesIn, datesProblem } from './pem.ts';
+
+/** What a client presents: its chain (PEM, leaf first) and the key. */
+export type Credential = { certificateChain: string; privateKey: string };
+
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const ANY_PURPOSE = '2.5.29.37.0';
+
+/** As standard path validation judges a client's leaf: what is not restricted is allowed (F13). */
+export const leafProblems = (leaf: X509Certificate, now: number): string[] => [
+  ...datesProblem(leaf, 'the leaf', now),
+  ...leafFlaws(leaf),
+];
+
+const leafFlaws = oncePer((leaf: X509Certificate): string[] => {
+  const extensions = extensionsOf(leaf);
+  // Node calls the extended key usage keyUsage.
+  const purposes = leaf.keyUsage as string[] | undefined;
+  const isForClients = !purposes || purposes.includes(CLIENT_AUTH) || purposes.includes(ANY_PURPOSE);
+  return [
+    ...(extensions.hasAuthorityKeyId ? [] : ['the leaf has no Authority Key Identifier']),
+    ...(isForClients ? [] : ['the leaf lacks the extended key usage clientAuth']),
+    ...(extensions.digitalSignature || !extensions.hasKeyUsage
+      ? []
+      : ['the leaf lacks the key usage digitalSignature']),
+  ];
+});
+
+/** By the digest of the whole credential: a key is not kept (I14), and to load one takes milliseconds. */
+const problemsByMaterial = oncePer((_leaf: X509Certificate) => new Map<string, string[]>());
+
+/** What is wrong with a chain and its key together, whatever the time is. */
+export function materialProblems(leaf: X509Certificate, credential: Credential): string[] {
+  const digest = createHash('sha256').update(JSON.stringify(credential)).digest('base64');
+  const known = problemsByMaterial(leaf);
+  const problems = known.get(digest) ?? [
+    ...findKeyProblems(leaf, credential.privateKey),
+    ...loadProblems(credential),
+  ];
+  known.set(digest, problems);
+  return problems;
+}
+
+function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
+  try {
+    return leaf.checkPrivateKey(createPrivateKey(privateKey))
+      ? []
+      : ['the private key does not belong to the leaf'];
+  } catch {
+    // What OpenSSL says about a key stays here (I14).
+    return ['the private key is not a readable, unencrypted PEM key'];
+  }
+}
+
+/** The TLS stack that will send the chain has to load it (I19); what it says may quote the text, and stays here (I14). */
+function loadProblems({ certificateChain: cert, privateKey: key }: Credential): string[] {
+  if (loads({ cert, key }) || loads({ cert })) return [];
+  const isGarbled = certificatesIn(cert).includes(null);
+  return [isGarbled ? 'an intermediate certificate cannot be read' : 'TLS cannot load the certificate chain'];
+}
+
+function loads(material: { cert: string; key?: string }): boolean {
+  try {
+    createSecureContext(material);
+    return true;
+  } catch {
+    return false;
+  }
+}

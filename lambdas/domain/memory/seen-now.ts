@@ -1,0 +1,60 @@
+import type { Blocked } from '../plan-document.ts';
+import { isUnread } from '../planning/compromise.ts';
+import { type Seen, UNTOLD } from './seen.ts';
+import { authoritiesOf, everybodyIn, type SeeingFacts, sightingsOf } from './sightings.ts';
+
+/** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
+export type Telling = { by: string; toldBy: string | null; isWhole: boolean };
+
+/**
+ * What this plan saw and is to be remembered, what is to be forgotten since it is over, and whether anything is newly blocked or
+ * nearer to its date. That is remembered as this run's to tell: it has been said only when the run has ended red for it (I13).
+ */
+export function seenNow(
+  before: readonly Seen[],
+  blocked: readonly Blocked[],
+  facts: SeeingFacts,
+  { by, toldBy, isWhole }: Telling,
+): { changed: Seen[]; over: Seen[]; isNew: boolean } {
+  const now = sightingsOf(blocked, facts);
+  const keyOf = ({ kind, id }: Pick<Seen, 'kind' | 'id'>) => `${kind} ${id}`;
+  const known = new Map(before.map((one) => [keyOf(one), one]));
+  const toldOf = (one: Seen): string =>
+    one.pending && one.pending.by === toldBy ? one.pending.value : one.value;
+  const saw = now.map((one): Seen => {
+    const last = known.get(keyOf(one));
+    const told = last ? toldOf(last) : UNTOLD;
+    if (one.kind !== 'blocked' || Number(one.value) <= Number(told)) return one;
+    return { ...one, value: told, pending: { value: one.value, by } };
+  });
+  const current = new Set(now.map(keyOf));
+  // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
+  const isStill = (id: string): boolean => {
+    const [anchorId = ''] = id.split(' ');
+    return current.has(`blocked ${id}`) || current.has(`blocked ${anchorId}`) || isUnread(anchorId, facts);
+  };
+  const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
+  // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
+  // be listed is not over.
+  const isAsked = facts.request.mode !== 'emergency' && isWhole;
+  // What an earlier attempt of this run was to tell, and this one does not see, is told by nobody.
+  const isWithdrawn = ({ value, pending }: Seen): boolean => pending?.by === by && value === UNTOLD;
+  const over = unseen.filter((one) => isWithdrawn(one) || (isAsked && !isStill(one.id)));
+  // It runs on something else by now, and nobody can tell on what: where it was before excludes nothing (I1, I9).
+  const moved = everybodyIn(facts).filter((client) => authoritiesOf(client, facts) === null);
+  const outlived = moved.flatMap(({ name }) => known.get(keyOf({ kind: 'client', id: name })) ?? []);
+  // Only the last that told is remembered: what it told is no longer its own once another may tell.
+  const settled = unseen.flatMap((one): Seen[] => {
+    const isOurs = one.pending?.by === toldBy || one.pending?.by === by;
+    if (!one.pending || !isOurs || over.includes(one)) return [];
+    return [{ kind: one.kind, id: one.id, value: toldOf(one) }];
+  });
+  const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
+  return { changed, over: [...over, ...outlived], isNew: saw.some(({ pending }) => pending !== undefined) };
+}
+
+const isSame = (one: Seen, last: Seen | undefined): boolean =>
+  last?.value === one.value &&
+  last.secret === one.secret &&
+  last.pending?.value === one.pending?.value &&
+  last.pending?.by === one.pending?.by;

@@ -1,0 +1,65 @@
+import { type ClientFacts, leafIn } from '../client.ts';
+import type { Blocked } from '../plan-document.ts';
+import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+import { lineageOf } from '../succession/lineage.ts';
+import type { Seen } from './seen.ts';
+
+/** What a plan knows, with the clients of projects that are not there. */
+export type SeeingFacts = PlanningFacts & {
+  clients: readonly ClientFacts[];
+  absent?: readonly ClientFacts[];
+};
+
+/** What a plan sees that the next one may hold itself against: the names of anchors, where clients run, and how near to its date what is blocked is. */
+export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Seen[] {
+  const { anchors } = indexAnchors(facts.inventory);
+  return [
+    ...[...anchors.values()].map(
+      ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
+    ),
+    ...everybodyIn(facts).flatMap((client): Seen[] => {
+      const [first, ...more] = authoritiesOf(client, facts) ?? [];
+      if (first === undefined) return [];
+      const value = more.length > 0 ? JSON.stringify([first, ...more]) : first;
+      return [{ kind: 'client', id: client.name, value, secret: client.secret }];
+    }),
+    ...blocked.flatMap((one) =>
+      keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
+    ),
+  ];
+}
+
+/** Clients of whatever project, and the witnesses. */
+export const everybodyIn = ({ clients, absent = [], witnesses = [] }: SeeingFacts): ClientFacts[] => [
+  ...clients,
+  ...absent,
+  ...witnesses,
+];
+
+/** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
+function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
+  const anchor = indexAnchors(inventory).anchors.get(anchorId);
+  if (!anchor || anchor.flaw) return 0;
+  const left = anchor.expiresAt - now;
+  const steps = [policy.leadTime, policy.safetyMargin, 86_400, 0];
+  return steps.filter((step) => left <= step).length;
+}
+
+/** What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. */
+const keysOf = ({ anchor, client, clients, witness, scopes = [] }: Blocked): string[] => {
+  if (client ?? witness) return [`${anchor} ${client ?? witness}`];
+  if (clients) return clients.map((one) => `${anchor} ${one}`);
+  return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
+};
+
+/**
+ * The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where it leads to no anchor
+ * or cannot be read, which is no news; null where one of its anchors has no name.
+ */
+export function authoritiesOf({ running }: ClientFacts, { inventory }: PlanningFacts): string[] | null {
+  const { anchors } = indexAnchors(inventory);
+  const ids = leafIn(running)?.chainsTo ?? [];
+  const authorities = ids.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);
+  const named = authorities.filter((one) => one !== undefined);
+  return named.length < authorities.length ? null : [...new Set(named)].toSorted();
+}

@@ -1,0 +1,52 @@
+import { activeSetOf } from '../anchor.ts';
+import { leadsTo } from '../client.ts';
+import { secondsOf } from '../instant.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { isWithinPatience } from './patience.ts';
+import { idsOf, isSamePair, servedSoak } from './resume.ts';
+
+const DAY = 86_400;
+
+/** What retires is compromised. */
+export const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
+  isCompromised(retiring.anchorId, facts);
+
+/** It has served a soak, however long ago. */
+export const hasServed = (one: Succession, facts: PlanningFacts): boolean =>
+  servedSoak(one, facts) !== undefined;
+
+/** It has served its soak in the last days. */
+export const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
+  isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
+
+/** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
+export function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {
+  const cut = memory?.cuts.find((one) => one.retiring === retiring.anchorId && scopes.includes(one.scope));
+  return isWithinPatience(cut?.cutAt, now);
+}
+
+/**
+ * Begun in the last days, and clients run on its successor where that stands active: a renewal may turn them away from what they run on (F7),
+ * or an undo has forgotten the cut and the soak that they were moved for.
+ */
+export function isJustBegun(
+  one: Succession,
+  { inventory, clients = [], memory, now }: PlanningFacts,
+): boolean {
+  const { anchorId } = one.successor;
+  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
+  if (!isWithinPatience(begun?.begunAt, now)) return false;
+  const stands = one.scopes.some((scope) => activeSetOf(inventory, scope).has(anchorId));
+  return stands && clients.some(({ running }) => leadsTo(running, anchorId));
+}
+
+/** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
+export const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
+  retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+
+/** It was begun more than a day ago, and has not been proven everywhere. */
+export function hasHadItsDay(one: Succession, { memory, now }: PlanningFacts): boolean {
+  const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
+  return begun !== undefined && secondsOf(begun.begunAt) <= now - DAY;
+}

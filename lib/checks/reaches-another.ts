@@ -1,0 +1,49 @@
+import { nameOfSecret } from '../../lambdas/domain/secret-name.ts';
+import type { Reach } from './secrets-in-policies.ts';
+import type { Issue } from './secrets-reach.ts';
+
+/** The admin secrets of the other organizations that may be in the region of this one: a tag must not open them. */
+export function adminSecretsBeside(name: string, named: Readonly<Record<string, Reach>>): string[] {
+  const own = named[name];
+  return Object.entries(named).flatMap(([other, theirs]) =>
+    other === name || (own && isElsewhere(own, theirs)) ? [] : [theirs.adminSecret],
+  );
+}
+
+const isElsewhere = ({ region }: Reach, theirs: Reach): boolean =>
+  region !== undefined && theirs.region !== undefined && theirs.region !== region;
+
+/** Where policies of one organization reach secrets of another that may be in the same region, by the organization's name. */
+export const reachesAnother = (named: Readonly<Record<string, Reach>>): Issue[] =>
+  Object.entries(named).flatMap(([name, organization], at, entries) =>
+    entries.flatMap(([other, theirs], otherAt) => {
+      if (other === name || isElsewhere(organization, theirs)) return [];
+      // Of two that share a tag the later one is told.
+      const tag = otherAt < at ? sharedTag(name, organization, other, theirs) : [];
+      return [...prefixOver(name, organization, other, theirs), ...tag];
+    }),
+  );
+
+function prefixOver(
+  name: string,
+  { secretsPrefix }: Reach,
+  other: string,
+  { adminSecret, clients, mustRefuse }: Reach,
+): Issue[] {
+  if (secretsPrefix === undefined) return [];
+  const secrets = [adminSecret, ...[...clients, ...mustRefuse].map(({ secret }) => secret)];
+  const reached = secrets.find((secret) => nameOfSecret(secret).startsWith(secretsPrefix));
+  if (reached === undefined) return [];
+  const message = `"${secretsPrefix}" is the beginning of organizations.${other}'s secret "${reached}" too: ${ITS_OWN}`;
+  return [{ path: [name, 'secretsPrefix'], message }];
+}
+
+/** IAM compares the key of a tag without regard to case, and its value with it. */
+function sharedTag(name: string, { secretsTag: tag }: Reach, other: string, { secretsTag }: Reach): Issue[] {
+  if (!tag || tag.value !== secretsTag?.value || tag.key.toLowerCase() !== secretsTag.key.toLowerCase())
+    return [];
+  const message = `the tag "${tag.key}" with the value "${tag.value}" is organizations.${other}'s too: ${ITS_OWN}`;
+  return [{ path: [name, 'secretsTag'], message }];
+}
+
+const ITS_OWN = "each organization's functions may reach its own alone";
