@@ -43,7 +43,8 @@ export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise
   if (!('wave' in input)) return judgeWave([...own], ended);
   const { tolerant } = input;
   const heldBefore = tolerant && phase === 'cut' ? await heldInOverlap(ports, execution) : new Set<string>();
-  return judgeWave([...own], ended, { tolerant, heldBefore, isCanary: input.wave.name === 'canary' });
+  const [isCanary, isOverlap] = [input.wave.name === 'canary', phase === 'overlap'];
+  return judgeWave([...own], ended, { tolerant, heldBefore, isCanary, isOverlap });
 }
 
 /** Scopes that the overlap has held, by their own fault or for a client that stays: none of them is begun again. */

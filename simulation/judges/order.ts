@@ -9,6 +9,8 @@ const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate
 
 /** A client that does not answer, or that nobody can read, holds only its own scopes. */
 const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
+/** An activation that the API refuses: nothing changed in that scope, and nobody is moved for it. */
+const REFUSED = 'ApiRefused';
 /** Errors after which other scopes may fail in the same way. */
 const ALARMING = [
   ...['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'],
@@ -21,7 +23,7 @@ const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO
 
 /**
  * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for the
- * scopes of silent clients and one other scope in twenty. Only where all that retires is compromised does each scope go by itself (I16).
+ * scopes of silent clients and one other scope in twenty; in the overlap of any wave but the canaries', and for one that the API refuses to activate. Only where all that retires is compromised does each scope go by itself (I16).
  */
 export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
@@ -53,6 +55,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     if (!seen || !proof) return [];
     const waves = planned.get(seen.execution) ?? [];
     const own = waves.findIndex((scopes) => scopes.includes(scope));
+    const isOverlap = seen.step === 'activate';
+    const holdsItsOwn = (error: string) => SILENT.includes(error) || (isOverlap && error === REFUSED);
     const address = (other: Scope) => `${seen.execution} ${proof} ${other}`;
     const missing = waves.flatMap((all, wave) => {
       const begun = all.filter((other) => !heldBefore.has(`${seen.execution} ${other}`));
@@ -69,8 +73,10 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
         errors.flat().some((error) => ALARMING.includes(error)) ||
         unproven.some((other) => undone.has(`${seen.execution} ${other}`));
       // A shard may have failed for another reason, beside one of which somebody is silent.
-      const others = errors.filter((all) => isUntried || !all.some((error) => SILENT.includes(error)));
-      const isFew = 20 * others.length <= scopes.length;
+      const others = errors.filter((all) => isUntried || !all.some((error) => holdsItsOwn(error)));
+      // Where nothing is taken from anybody yet, one scope at least may halt: only a canary's halt says something of the others (I17).
+      const least = isOverlap && turnOf(all[0] ?? '') !== 0 ? 1 : 0;
+      const isFew = others.length <= Math.max(least, scopes.length / 20);
       return isFew && !isAlarming ? [] : unproven;
     });
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
@@ -105,6 +111,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       // In the cut, a scope may halt before its confirmation has been asked for.
       for (const proof of step === 'verify' ? ['verify', 'confirm'] : [step])
         failuresOf(event.execution, proof, scope).set(shardOf(input), event.error);
+      if (step === 'activate' && event.error === REFUSED)
+        failuresOf(event.execution, 'verify', scope).set(NO_SHARD, REFUSED);
     }
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);

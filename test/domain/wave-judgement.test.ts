@@ -97,6 +97,20 @@ describe('the judgement of a wave', () => {
       expect(judged(count, halts)).toMatchObject({ anyHalted: true, halt: { Error: halts[0]?.error } });
     });
 
+    it('is stopped in the overlap by no scope whose activation the API refuses, and by no single other one but a canary (I17)', () => {
+      const overlap = (errors: string[], isCanary = false) => {
+        const scopes = scopesOf(4);
+        const ended = scopes.map((scope, i) => (errors[i] ? { ...halted(scope), error: errors[i] } : scope));
+        const heard = ended.map((one) => (typeof one === 'string' ? confirmed(one) : one));
+        return judgeWave(scopes, heard, { tolerant: true, isOverlap: true, isCanary }).anyHalted;
+      };
+      expect(overlap(['ApiRefused', 'ApiRefused', 'ApiRefused'])).toBe(false);
+      expect(overlap(['ApiUnavailable'])).toBe(false);
+      expect(overlap(['ApiUnavailable', 'LeafChanged'])).toBe(true);
+      expect(overlap(['ApiUnavailable'], true)).toBe(true);
+      expect(overlap(['SuccessorRefused'])).toBe(true);
+    });
+
     it('is not stopped by what was held before it, and never begun, but by what halts of the others (I17)', () => {
       const scopes = scopesOf(3);
       const heldBefore = new Set(['proj_0']);

@@ -32,7 +32,8 @@ function openedWaves({ waves }: Pick<Plan, 'waves'>, verdicts: readonly ScopeVer
     scopes.some(({ scope }) => heard.has(scope));
   const last = Math.max(0, waves.findLastIndex(isHeardOf));
   const scopes = waves[last]?.scopes.map(({ scope }) => scope) ?? [];
-  const isStopped = judgeWave(scopes, verdicts, { tolerant: true }).anyHalted;
+  const isCanary = waves[last]?.name === 'canary';
+  const isStopped = judgeWave(scopes, verdicts, { tolerant: true, isOverlap: true, isCanary }).anyHalted;
   return waves.slice(0, last + (isStopped ? 1 : 2));
 }
 

@@ -41,6 +41,8 @@ type Leniency = {
   /** Scopes that an earlier phase has held: what halted there was judged there, and says nothing of this wave (I17). */
   heldBefore?: ReadonlySet<string>;
   isCanary?: boolean;
+  /** Nothing is taken from anybody yet: what halts is not proven, and so neither moved nor cut. */
+  isOverlap?: boolean;
 };
 
 /**
@@ -50,7 +52,7 @@ type Leniency = {
 export function judgeWave(
   scopes: readonly string[],
   verdicts: readonly (Ended | ScopeVerdict)[],
-  { tolerant = false, heldBefore = new Set(), isCanary = false }: Leniency = {},
+  { tolerant = false, heldBefore = new Set(), isCanary = false, isOverlap = false }: Leniency = {},
 ): Judgement {
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
@@ -65,7 +67,7 @@ export function judgeWave(
   // Of several canaries one at least has to show how a cut goes before there are more. That nobody answers there says nothing of a cut.
   const isUntried =
     isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !UNANSWERED.has(error));
-  if (tolerant && !isUntried && !stops(own, begun.length))
+  if (tolerant && !isUntried && !stops(own, begun.length, { isCanary, isOverlap }))
     return { anyHalted: false, tolerated: halts.length, ...went };
   const others = halts.filter((one) => one !== first);
   const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
@@ -89,11 +91,19 @@ const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =
   halts[0];
 
 /** Rule 4: whether what halted in a wave that began so many scopes keeps the waves after it from beginning. */
-function stops(halts: readonly ScopeVerdict[], scopes: number): boolean {
+function stops(
+  halts: readonly ScopeVerdict[],
+  scopes: number,
+  { isCanary, isOverlap }: Required<Pick<Leniency, 'isCanary' | 'isOverlap'>>,
+): boolean {
   if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
-  // Clients that do not answer hold their own scopes, however many there are: what is not proven is neither moved nor cut.
-  const others = halts.filter(({ error }) => !UNANSWERED.has(error));
-  return TOLERATED * others.length > scopes;
+  // Clients that do not answer hold their own scopes, however many there are: what is not proven is neither moved nor cut. In the overlap
+  // the same holds for an activation that the API refuses.
+  const isOwn = (error: string) => UNANSWERED.has(error) || (isOverlap && error === 'ApiRefused');
+  const others = halts.filter(({ error }) => !isOwn(error));
+  // By the share alone, one project of a few would keep the organization's overlap shut until everybody there is locked out (I17).
+  const tolerated = Math.max(isOverlap && !isCanary ? 1 : 0, Math.floor(scopes / TOLERATED));
+  return others.length > tolerated;
 }
 
 const lost = (scope: string): ScopeVerdict => ({

@@ -55,7 +55,9 @@ export function hangsFrom(
       active.get(ORGANIZATION)?.has(id) === true &&
       !goes(id) &&
       isToldApart(id, retiring, rules));
-  const isWayIn = (id: string): boolean => stays(id) && rules.isValid(id, at / 1000);
+  // While what is cut is valid, nobody can tell that its renewal lets the leaf in: a filter may refuse it, and then nothing is put back (F16).
+  const isUnsure = (id: string): boolean => rules.sameKey(id, retiring) && rules.isValid(retiring, at / 1000);
+  const isWayIn = (id: string): boolean => stays(id) && !isUnsure(id) && rules.isValid(id, at / 1000);
   return ways.includes(retiring) && !ways.some(isWayIn);
 }
 
