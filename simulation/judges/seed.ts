@@ -8,6 +8,7 @@ import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { createBesideStuckWatch } from './blocking/beside-stuck.ts';
 import { createExpiredWatch } from './blocking/expired.ts';
+import { createHeldAndDueWatch } from './blocking/held-and-due.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
 import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
@@ -86,6 +87,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     createOrderWatch(context),
     createSaidWatch(context),
     createHeldBackWatch(context),
+    createHeldAndDueWatch(context),
     createStoppedWavesWatch(context),
     createRestlessWatch(context),
     createRememberedWatch(context),

@@ -1,5 +1,6 @@
 import { inAnswers } from './in-answers.ts';
 import { inCompromise } from './in-compromise.ts';
+import { inHolds } from './in-holds.ts';
 import { inOwnWayIn } from './in-own-way-in.ts';
 import { inPaths } from './in-paths.ts';
 import { inProofs } from './in-proofs.ts';
@@ -16,4 +17,5 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   ...inProofs,
   ...inAnswers,
   ...inOwnWayIn,
+  ...inHolds,
 };
