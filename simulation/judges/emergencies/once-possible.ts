@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
-import { pendingIn } from '../convergence.ts';
+import { pendingIn } from '../blocking/pending.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
