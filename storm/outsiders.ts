@@ -13,8 +13,8 @@ import {
   labelOf,
   leafNamed,
   leavesToStage,
-  sameKeyAs,
 } from '../simulation/organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../simulation/organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../simulation/organizations/witnesses-of.ts';
 import type { Actor } from '../simulation/world/trust.ts';
 import { deletesWhatIsNamed } from './story/stale-names.ts';

@@ -1,7 +1,8 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
-import { chainsTo, leafNamed, sameKeyAs } from '../organizations/scenario-leaves.ts';
+import { leafNamed } from '../organizations/scenario-leaves.ts';
+import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
 import { createScopeRules } from './trust/scope-rules.ts';
 

@@ -3,7 +3,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import { sameKeyAs } from '../organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../organizations/shared-keys.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
 import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
