@@ -1,4 +1,4 @@
-import type { Latencies } from '../storm/scale/run-at-scale.ts';
+import type { Latencies } from '../storm/scale/latencies.ts';
 
 /** What everything takes, in virtual milliseconds: the figures repeat exactly. */
 export const LATENCIES: Latencies = {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { FunctionError } from '../simulation/functions/lambda-environment.ts';
+import { FunctionError } from '../simulation/functions/lambda-function.ts';
 import { listenOnLoopback } from '../simulation/served/loopback.ts';
 
 /** What an engine in another process reaches of an environment. */

@@ -3,7 +3,7 @@ import { type RehearsalEnvironment, setUpEnvironment } from '../rehearsal/enviro
 import { foundIn } from '../rehearsal/report-of.ts';
 import { parseFaults } from '../simulation/faults/fault-file.ts';
 import { putToWork } from '../simulation/faults/faults-at-work.ts';
-import { FunctionError } from '../simulation/functions/lambda-environment.ts';
+import { FunctionError } from '../simulation/functions/lambda-function.ts';
 import { inventoryOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import { createVirtualClock } from '../simulation/time/virtual-clock.ts';

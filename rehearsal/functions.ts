@@ -1,5 +1,5 @@
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
-import type { LambdaFunction } from '../simulation/functions/lambda-environment.ts';
+import type { LambdaFunction } from '../simulation/functions/lambda-function.ts';
 import { type LambdaHost, startLambdaHost } from '../simulation/functions/lambda-host.ts';
 import type { Tell } from '../simulation/log/progress.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';

@@ -5,8 +5,8 @@ import { countsOf, judgeScopes, type ScopeFinding } from '../simulation/judges/t
 import type { EventLog } from '../simulation/log/event-log.ts';
 import type { ServedLog } from '../simulation/log/served-log.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
-import type { SimulatedOrganization } from '../simulation/world/organization.ts';
 import type { ScheduleStore } from '../simulation/world/schedule-store.ts';
+import type { SimulatedOrganization } from '../simulation/world/simulated-organization.ts';
 import type { ExecutionRun } from './execution/run-execution.ts';
 import { haltOf, outcomeOf } from './outcome.ts';
 import type { Report } from './report.ts';

@@ -19,9 +19,10 @@ import type { WorkloadSpec } from '../simulation/workloads/reading.ts';
 import { createEventStore, type EventStore } from '../simulation/world/event-store.ts';
 import { createExecutionStore, type ExecutionStore } from '../simulation/world/execution-store.ts';
 import { createObjectStore, type ObjectStore } from '../simulation/world/object-store.ts';
-import { createOrganization, type SimulatedOrganization } from '../simulation/world/organization.ts';
+import { createOrganization } from '../simulation/world/organization.ts';
 import { createScheduleStore, type ScheduleStore } from '../simulation/world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../simulation/world/secret-store.ts';
+import type { SimulatedOrganization } from '../simulation/world/simulated-organization.ts';
 import {
   createWorkloadIdentities,
   type WorkloadIdentities,

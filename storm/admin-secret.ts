@@ -4,7 +4,8 @@ import { entranceOf } from '../simulation/in-process/certificates.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Scenario, ScenarioLeaf } from '../simulation/organizations/scenario.ts';
-import { type Leaves, labelOf, sameKeyAs } from '../simulation/organizations/scenario-leaves.ts';
+import { type Leaves, labelOf } from '../simulation/organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../simulation/organizations/shared-keys.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 
 const [MINUTE, HOUR] = [60, 3_600];

@@ -1,5 +1,5 @@
 import { numbered } from '../simulation/chance/numbered.ts';
-import type { Ambush } from '../simulation/faults/fault-schedule.ts';
+import type { Ambush } from '../simulation/faults/fates.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';

@@ -1,43 +1,13 @@
 import type { Chance } from '../simulation/chance/chance.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { createExecutions } from '../simulation/machine/executions.ts';
-import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
 import type { Allowed, Scenario } from '../simulation/organizations/scenario.ts';
 import { KEEPS_STRANGERS_OUT } from '../simulation/organizations/witnesses-of.ts';
 import type { AdminSecret } from './admin-secret.ts';
-import type { Outsiders } from './outsiders.ts';
+import type { Outsiders } from './outsiders/outsiders.ts';
 
 type Actors = { admin: AdminSecret; outsiders: Outsiders; executions: ReturnType<typeof createExecutions> };
 type Deployer = { deploy: (hold: readonly string[]) => void };
-
-/** The organization and its secrets as the seed begins. */
-export function seedWorld(
-  { anchors, clients, witnesses = [] }: Scenario,
-  { organization, identities }: World,
-  outsiders: Outsiders,
-  pems: ReadonlyMap<string, string>,
-): void {
-  for (const { id, name, validAt, expiresAt, activeIn, later, ...about } of anchors)
-    if (!later)
-      organization.seed(
-        {
-          ...{ id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
-          ...(about.filter !== undefined && { filter: about.filter }),
-        },
-        activeIn,
-      );
-  identities.addProvider(PROVIDER, IDENTITY);
-  for (const { name, project, running, staged, keyless } of clients) {
-    const account = idsOf(name).serviceAccountId;
-    if (keyless) identities.map({ provider: PROVIDER, identity: name, account, project });
-    outsiders.put(name, running, 'AWSCURRENT');
-    if (staged) outsiders.put(name, staged, 'AWSPENDING');
-  }
-  for (const { name, current, pending } of witnesses) {
-    outsiders.put(name, current, 'AWSCURRENT');
-    if (pending) outsiders.put(name, pending, 'AWSPENDING');
-  }
-}
 
 /** Makes one event happen. */
 export function happen(

@@ -1,6 +1,7 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import type { Chance } from '../simulation/chance/chance.ts';
-import type { Ambush, FaultSchedule } from '../simulation/faults/fault-schedule.ts';
+import type { Ambush } from '../simulation/faults/fates.ts';
+import type { FaultSchedule } from '../simulation/faults/fault-schedule.ts';
 import type { Ports } from '../simulation/in-process/ports.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
 import type { World } from '../simulation/in-process/world.ts';

@@ -4,18 +4,19 @@ import { createFaultSchedule } from '../simulation/faults/fault-schedule.ts';
 import { deployClients } from '../simulation/in-process/clients.ts';
 import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
 import type { WireCall } from '../simulation/in-process/wire.ts';
-import { type Broken, createWorld } from '../simulation/in-process/world.ts';
+import type { Broken } from '../simulation/in-process/world.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 import { createObserver, type Observer } from '../simulation/log/observer.ts';
 import { createExecutions } from '../simulation/machine/executions.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
-import { apiKeyOf, type Leaves, leavesOf } from '../simulation/organizations/scenario-leaves.ts';
+import { type Leaves, leavesOf } from '../simulation/organizations/scenario-leaves.ts';
 import { createTimeline } from '../simulation/time/timeline.ts';
 import { createAdminSecret } from './admin-secret.ts';
-import { happen, seedWorld, startEmergency } from './happen.ts';
+import { happen, startEmergency } from './happen.ts';
 import type { LambdaOptions } from './invocation.ts';
 import { createLambda } from './invocations.ts';
-import { createOutsiders } from './outsiders.ts';
+import { createOutsiders } from './outsiders/outsiders.ts';
+import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
 import { createStops } from './stopped-between.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
@@ -35,29 +36,11 @@ const DAY = 86_400;
 /** Simulates one scenario from its start to its end, and returns everything that happened. */
 export async function simulate(scenario: Scenario, options: SeedOptions): Promise<EventLog> {
   const { machine, planted, without = new Set<string>() } = options;
-  const { witnesses = [] } = scenario;
-  // The authority is stated, since somebody may delete the anchors of a witness. One without an authority would hold up every line.
-  const mustRefuse = witnesses.map(({ name, project, line }) => ({
-    ...{ name, project, secret: name, authority: line },
-  }));
   const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
   const faultSchedule = createFaultSchedule(scenario, without);
-  const world = createWorld({
-    now: () => Math.floor(timeline.now() / 1000),
-    projects: scenario.projects.map((id) => ({ id, name: id })),
-    hosts: scenario.hosts,
-    projectKeys: Object.fromEntries(
-      [...scenario.clients, ...witnesses].map((one) => [apiKeyOf(one), one.project]),
-    ),
-    delayOf: faultSchedule.delayOf,
-    ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
-    ...(scenario.choice !== undefined && { choice: scenario.choice }),
-  });
-  world.auditLog = scenario.auditLog ?? world.auditLog;
-  // In every other story two clients are too many for one function.
-  if (chanceAt(scenario.seed, 'shards').next() < 0.5) world.mostTogether = 1;
+  const world = worldOf(scenario, () => Math.floor(timeline.now() / 1000), faultSchedule.delayOf);
   const outsiders = createOutsiders(scenario, world, leaves);
   let isRelieved = false;
   seedWorld(scenario, world, outsiders, leaves.pems);
@@ -73,13 +56,9 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       admin.look();
     },
   };
-  const clients = scenario.clients.map(({ name, project, authority }) => ({
-    ...{ name, project, secret: name },
-    ...(authority && { authority }),
-  }));
   let { policy } = scenario;
   let definition = configured(machine, policy);
-  deployClients(world, clientListOf({ clients, mustRefuse, policy }));
+  deployClients(world, clientListOf(configuredIn(scenario)));
   const deploy = (hold: readonly string[]): void => {
     policy = { ...policy, hold: [...hold] };
     definition = configured(machine, policy);

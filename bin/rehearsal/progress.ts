@@ -1,23 +1,18 @@
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { RehearsalEvent, Tell } from '../../simulation/log/progress.ts';
-import { sentence, type Word, wordOf } from '../execution/sentence.ts';
+import { type Word, wordOf } from '../execution/sentence.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Screen } from '../terminal/screen.ts';
-
-type StepEvent = Extract<RehearsalEvent, { kind: 'step' }>;
-
-/** What the progress remembers between two events. */
-type Watch = {
-  screen: Screen;
-  reached: Set<Word>;
-  current: Word | null;
-  doing: string;
-  traffic: string;
-  /** What the API has refused so far for coming too often. */
-  limit: string;
-  heading: string;
-};
+import {
+  footer,
+  headingOf,
+  NAME_WIDTH,
+  planned,
+  sentenceLine,
+  stepLine,
+  type Watch,
+} from './progress-lines.ts';
 
 /** Shows a rehearsal while it runs: a line for each thing done, wave by wave, and the live sentence and traffic below. */
 export function rehearsalProgress(screen: Screen): Tell {
@@ -65,13 +60,13 @@ const shows: Shows = {
   },
   struck(watch, { what }) {
     const { paint } = watch.screen;
-    watch.screen.line(`  ${paint('magenta', `⚡ ${'fault'.padEnd(NAME)} ${what}`)}`);
+    watch.screen.line(`  ${paint('magenta', `⚡ ${'fault'.padEnd(NAME_WIDTH)} ${what}`)}`);
   },
   limited(watch, { refused, perMinute }) {
     if (watch.limit === '') {
       const { paint } = watch.screen;
       const what = `the API takes ${perMinute.toLocaleString('en-US')} calls a minute: what comes beyond waits`;
-      watch.screen.line(`  ${paint('magenta', `◷ ${'limit'.padEnd(NAME)} ${what}`)}`);
+      watch.screen.line(`  ${paint('magenta', `◷ ${'limit'.padEnd(NAME_WIDTH)} ${what}`)}`);
     }
     watch.limit = `${plural(refused, 'call')} waited`;
   },
@@ -110,47 +105,4 @@ function under(watch: Watch, heading: string): void {
 }
 
 const tick = ({ screen }: Watch, name: string, text: string): void =>
-  screen.line(`  ${screen.paint('green', '✓')} ${name.padEnd(NAME)} ${text}`);
-
-const NAME = 13;
-
-/** What comes after the soak verifies once more before it cuts: only what has gone before tells the halves apart. */
-function headingOf({ wave }: StepEvent, reached: ReadonlySet<Word>): string {
-  if (!wave) return '';
-  // An emergency has no waves: each scope goes all the way by itself, and they go beside each other.
-  if (wave === 'everywhere') return 'every scope at once: activate, verify, promote, deactivate, confirm';
-  const isCut = reached.has('promote') || reached.has('soak') || reached.has('deactivate');
-  return `wave ${wave}: ${isCut ? 'verify again, deactivate, confirm' : 'activate, verify'}`;
-}
-
-function stepLine({ paint }: Screen, { step, scope, outcome, detail }: StepEvent): string {
-  const marks = { done: paint('green', '✓'), failed: paint('red', '✗'), retried: paint('yellow', '↻') };
-  const where = scope ? `${scope.padEnd(22)} ` : '';
-  const name = (wordOf(step) ?? step.replace(/ .*/, '').toLowerCase()).padEnd(NAME);
-  return `  ${marks[outcome]} ${name} ${where}${outcome === 'done' ? detail : paint('yellow', detail)}`.trimEnd();
-}
-
-function planned({
-  decision,
-  successions,
-  blocked,
-  scopes,
-  summary,
-}: Extract<RehearsalEvent, { kind: 'planned' }>) {
-  if (decision === 'idle') return summary;
-  const rotate = `${plural(successions, 'succession')} in ${plural(scopes, 'scope')}`;
-  return blocked > 0 ? `${rotate}; ${blocked} blocked` : rotate;
-}
-
-function sentenceLine({ screen: { paint }, reached, current }: Watch): string {
-  const words = sentence.map((word) => {
-    // The whole sentence has to fit in 80 columns.
-    const shown = word === 'schedule next' ? 'next' : word;
-    if (word === current) return paint(['cyan', 'bold'], shown);
-    return paint(reached.has(word) ? 'green' : 'dim', shown);
-  });
-  return `  ${words.join(paint('dim', ' · '))}`;
-}
-
-const footer = ({ screen, doing, traffic, limit }: Watch): string =>
-  [traffic, limit, screen.paint('dim', doing)].filter(Boolean).join(' · ');
+  screen.line(`  ${screen.paint('green', '✓')} ${name.padEnd(NAME_WIDTH)} ${text}`);

@@ -6,6 +6,7 @@ import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable, warningList } from '../terminal/sections.ts';
 import { few, table } from '../terminal/tables.ts';
 import { blockedOnlyAfterwards } from './afterwards.ts';
+import { proofsTable } from './proofs.ts';
 import { attackTable, lockedOutTable, turnedAwayInWords } from './turned-away.ts';
 
 /** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
@@ -21,7 +22,7 @@ export function renderReport(told: Report, paint: Paint = plain): string {
     section('Blocked', blocked(report, paint), paint),
     section('Warnings', warningList(report.warnings), paint),
     section('Faults', faults(report, paint), paint),
-    section('Proofs', proofs(report, paint), paint),
+    section('Proofs', proofsTable(report, paint), paint),
     section(
       'Next rotation',
       `  ${report.nextRotationAt ? readable(report.nextRotationAt) : 'none in sight: only the daily sweep looks'}`,
@@ -103,50 +104,4 @@ function faults(report: Report, paint: Paint): string {
     `  afterwards: ${plural(recovery.runs, 'sweep')}, ${afterwards}`,
     ...(found.length > 0 ? [blockedTable(found, paint)] : []),
   ].join('\n');
-}
-
-function requestsInWords(
-  { sent, failed, sampled }: Report['requests'],
-  good: (isGood: boolean, text: string) => string,
-): string {
-  const counted = `${sent.toLocaleString('en-US')} sent, ${good(failed === 0, `${failed} failed`)}`;
-  if (!sampled) return counted;
-  return `${counted}; ${sampled.clients} of ${sampled.of} clients all along, the others around each change`;
-}
-
-function proofs(report: Report, paint: Paint): string {
-  const { requests, violations, calls, keptOut, stateTransitions, durationMs } = report;
-  const good = (isGood: boolean, text: string): string => paint(isGood ? 'green' : 'red', text);
-  const broken = [
-    ['lockout', violations.lockout],
-    ['enforcement lost', violations.enforcementLost],
-    ['enforcement gained', violations.enforcementGained],
-    ['unplanned', violations.unplanned],
-    ...(violations.leakedKeyAccepted === undefined
-      ? []
-      : [['leaked key accepted', violations.leakedKeyAccepted] as const]),
-    ...(violations.tokensOutlived ? [['tokens outlived', violations.tokensOutlived] as const] : []),
-  ] as const;
-  return table(
-    [],
-    [
-      ['client requests', requestsInWords(requests, good)],
-      [
-        'violations',
-        broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),
-      ],
-      ...(keptOut.length > 0 ? [['kept out by a filter', few(keptOut)]] : []),
-      [
-        'API calls',
-        Object.entries(calls)
-          .map(([operation, count]) => `${operation} ${count}`)
-          .join(' · ') || 'none',
-      ],
-      [
-        'state machine',
-        `${plural(stateTransitions, 'state transition')} in ${(durationMs / 1000).toFixed(1)} s`,
-      ],
-    ],
-    paint,
-  );
 }

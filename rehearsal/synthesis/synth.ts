@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Configuration } from '../../lib/config.ts';
 import type { Definition, ResolvedDefinition } from '../../lib/definition.ts';
 import type { Step } from '../../lib/steps.ts';
-import type { LambdaFunction } from '../../simulation/functions/lambda-environment.ts';
+import type { LambdaFunction } from '../../simulation/functions/lambda-function.ts';
 import { resolveIntrinsics } from '../../simulation/machine/intrinsics.ts';
 import { ownNameFor, publish, sharedAssembly } from './shared.ts';
 import type { SynthBirth } from './synth-worker.ts';

@@ -1,7 +1,7 @@
+import type { StoredAnchor, Trusted } from '../world/simulated-organization.ts';
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import { BasicConstraintsExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
-import type { StoredAnchor, Trusted } from '../world/organization.ts';
 import { filterOf } from './filter.ts';
 import { attributesOf } from './leaf-attributes.ts';
 import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';

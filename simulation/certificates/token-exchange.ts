@@ -1,4 +1,4 @@
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';
 import { createAdmission, isEnforced } from './admission.ts';
 import { attributesOf } from './leaf-attributes.ts';

@@ -2,7 +2,7 @@ import { secondsIn } from '../../lambdas/domain/duration.ts';
 import type { Step } from '../../lib/steps.ts';
 import { createSkew, putRight } from '../time/virtual-clock.ts';
 import { LISTINGS } from '../world/late-changes.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { Counted } from './fault-tally.ts';
 
 /** What holds for a whole run and strikes no single call: late toggles, and clocks that are off. */

@@ -1,5 +1,5 @@
 import type { Step } from '../../lib/steps.ts';
-import { FunctionError, timedOut } from '../functions/lambda-environment.ts';
+import { FunctionError, timedOut } from '../functions/lambda-function.ts';
 import type { LambdaHost } from '../functions/lambda-host.ts';
 import type { Tell } from '../log/progress.ts';
 import type { Interception } from '../served/interception.ts';
@@ -7,7 +7,7 @@ import type { Intercept } from '../served/interceptions.ts';
 import type { VirtualClock } from '../time/virtual-clock.ts';
 import { ApiFault } from '../world/api-fault.ts';
 import type { StepFaultKind } from '../world/fault-kinds.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import { createConditions } from './conditions.ts';
 import { answerOf, type Dialect } from './fault-answers.ts';
 import type { CallFault, Fault, Outsider, StepFault } from './fault-file.ts';

@@ -1,39 +1,6 @@
-import { Worker } from 'node:worker_threads';
-import type { VirtualClock } from '../time/virtual-clock.ts';
-import type { LambdaBirth, LambdaError, Message, Order } from './lambda-worker.ts';
-
-/** Thrown for what Lambda reports as a function error; named and worded as Step Functions sees it. */
-export class FunctionError extends Error {
-  constructor({ errorType, errorMessage, trace }: LambdaError) {
-    super(JSON.stringify({ errorType, errorMessage, trace }));
-    this.name = errorType;
-  }
-}
-
-/** One function as the template describes it, with its environment resolved. */
-export type LambdaFunction = {
-  name: string;
-  /** File URL of the bundled handler that would be deployed. */
-  entry: string;
-  environment: Record<string, string>;
-  timeoutSeconds: number;
-  /** One cell: the milliseconds that its own clock is ahead. */
-  skew?: SharedArrayBuffer | undefined;
-  /** It starts only when it is invoked: most rehearsals have no need of it. */
-  cold?: boolean;
-};
-
-export type EnvironmentOptions = {
-  clock: VirtualClock;
-  /** PEMs of the TLS roots that the function trusts. */
-  trusted: string[];
-  /** What AWS and the rehearsal add to the function's own environment. */
-  platform: Record<string, string>;
-  /** Lets the functions' waits pass in virtual time, where faults would make them long. */
-  hurried?: boolean;
-  /** Takes what the function logs. */
-  log: (text: string) => void;
-};
+import { type EnvironmentOptions, startWorker } from './function-thread.ts';
+import { FunctionError, type LambdaFunction, timedOut } from './lambda-function.ts';
+import type { LambdaError, Message, Order } from './lambda-worker.ts';
 
 /** One warm execution environment, of one function or of several that share it. */
 export interface Environment {
@@ -122,40 +89,3 @@ export function startEnvironment(
     close: async () => void (await worker.terminate()),
   };
 }
-
-/**
- * The heap of one thread, in megabytes: less than a function has. Without a limit V8 lets garbage pile up in each of them, as if every thread
- * had the machine for itself.
- */
-const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 8 };
-
-function startWorker(functions: readonly LambdaFunction[], options: EnvironmentOptions): Worker {
-  const { clock, trusted, platform, hurried = false, log } = options;
-  const code = functions.map(({ name, entry, environment }) => {
-    // NODE_OPTIONS is for a process, not for a thread of it.
-    const { NODE_OPTIONS: _, ...own } = environment;
-    return [name, { entry, environment: { ...platform, AWS_LAMBDA_FUNCTION_NAME: name, ...own } }];
-  });
-  const [{ skew } = {}] = functions;
-  const birth: LambdaBirth = {
-    ...{ functions: Object.fromEntries(code), trusted, clock: clock.shared, skew, hurried },
-  };
-  const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
-    env: {},
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    workerData: birth,
-    resourceLimits: HEAP,
-  });
-  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', log);
-  return worker;
-}
-
-/** The error of an invocation that Lambda's own timeout has ended. */
-export const timedOut = ({ timeoutSeconds }: Pick<LambdaFunction, 'timeoutSeconds'>): FunctionError =>
-  new FunctionError({
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
-    trace: [],
-  });

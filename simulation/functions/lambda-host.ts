@@ -1,9 +1,6 @@
-import {
-  type Environment,
-  type EnvironmentOptions,
-  type LambdaFunction,
-  startEnvironment,
-} from './lambda-environment.ts';
+import type { EnvironmentOptions } from './function-thread.ts';
+import { type Environment, startEnvironment } from './lambda-environment.ts';
+import type { LambdaFunction } from './lambda-function.ts';
 
 export interface LambdaHost {
   /** Runs a function with JSON that has crossed a wire; throws `FunctionError`. */

@@ -5,10 +5,11 @@ import type { AnchorChoice } from '../world/anchor-choice.ts';
 import { createEventStore, type EventStore } from '../world/event-store.ts';
 import type { DelayOf } from '../world/late-changes.ts';
 import { createObjectStore, type ObjectStore } from '../world/object-store.ts';
-import { createOrganization, type Project, type SimulatedOrganization } from '../world/organization.ts';
+import { createOrganization } from '../world/organization.ts';
 import type { Permission } from '../world/permissions.ts';
 import { createScheduleStore, type ScheduleStore } from '../world/schedule-store.ts';
 import { createSecretStore, type SecretStore } from '../world/secret-store.ts';
+import type { Project, SimulatedOrganization } from '../world/simulated-organization.ts';
 import {
   AUTH_HOST,
   createWorkloadIdentities,

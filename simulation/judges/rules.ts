@@ -1,8 +1,10 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
-import { chainsTo, leafNamed, sameKeyAs } from '../organizations/scenario-leaves.ts';
+import { leafNamed } from '../organizations/scenario-leaves.ts';
+import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
+import { createScopeRules } from './trust/scope-rules.ts';
 
 /** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
 const TOLERANCE = 900;
@@ -18,26 +20,6 @@ type Replacing = {
   isUrgent?: boolean;
   asStopgap?: boolean;
 };
-
-/** When anchors are valid (Unix seconds), and whom a change touches. */
-export function createScopeRules(about: {
-  anchors: readonly { id: string; validAt?: number | undefined; expiresAt: number }[];
-  projects: readonly string[];
-}) {
-  const byId = new Map(about.anchors.map((anchor) => [anchor.id, anchor]));
-  return {
-    /** An anchor that nobody described is never valid. */
-    isValid(id: string, at: number): boolean {
-      const anchor = byId.get(id);
-      return anchor !== undefined && (anchor.validAt ?? 0) <= at && at < anchor.expiresAt;
-    },
-    /** The scopes whose clients feel a change in one (F7). */
-    touched: (scope: Scope): readonly Scope[] =>
-      scope === ORGANIZATION ? [ORGANIZATION, ...about.projects] : [scope],
-  };
-}
-
-export type ScopeRules = ReturnType<typeof createScopeRules>;
 
 /** What DESIGN allows in one scenario, worked out without the domain's own code. Times are Unix seconds. */
 export function createRules(

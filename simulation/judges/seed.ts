@@ -3,50 +3,25 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Finding, Judgement } from '../log/findings.ts';
 import { createReplay } from '../log/replay.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import { sameKeyAs } from '../organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../organizations/shared-keys.ts';
 import { createLateChanges } from '../world/late-changes.ts';
 import type { TrustChange } from '../world/trust.ts';
-import { createBesideStuckWatch } from './blocking/beside-stuck.ts';
-import { createExpiredWatch } from './blocking/expired.ts';
-import { createHeldAndDueWatch } from './blocking/held-and-due.ts';
-import { createHeldBackWatch } from './blocking/held-back.ts';
 import { judgeLeftToExpire } from './blocking/left-to-expire.ts';
-import { createRestlessWatch } from './blocking/restless.ts';
-import { createSaidWatch } from './blocking/said.ts';
-import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
 import { judgeConvergence } from './convergence.ts';
-import { createInTimeWatch } from './emergencies/in-time.ts';
-import { createLateMovesWatch } from './emergencies/late-moves.ts';
-import { createLookedAgainWatch } from './emergencies/looked-again.ts';
-import { createOncePossibleWatch } from './emergencies/once-possible.ts';
-import { createRememberedWatch } from './emergencies/remembered.ts';
-import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import { judgeGreen } from './green.ts';
 import { judgeLeaf } from './leaf.ts';
-import { createTakingWatch } from './lease.ts';
-import { createOutsideWatch } from './left-outside.ts';
-import { createLooksWatch } from './looks.ts';
-import { createOrderWatch } from './order.ts';
-import { judgeOutside } from './outside.ts';
-import { createAuditWatch } from './promises/audit.ts';
 import { judgeCompromise } from './promises/compromise.ts';
 import { judgeEvidence } from './promises/evidence.ts';
 import { judgeLasting } from './promises/lasting.ts';
-import { createPartsWatch } from './promises/parts.ts';
-import { createTakenBackWatch } from './promises/taken-back.ts';
+import { judgeOutside } from './promises/outside.ts';
 import { judgeTold } from './promises/told.ts';
-import { createUntoldWatch } from './promises/untold.ts';
-import { createWidenedWatch } from './promises/witnesses.ts';
-import { createPromotionWatch } from './promotion.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
-import { createScheduleWatch } from './schedule.ts';
-import { createShardsWatch } from './shards.ts';
 import { judgeTrail } from './trail.ts';
-import { createOwnWayInWatch, isShutOutLate } from './trust/own-way-in.ts';
-import { createShadowedWatch } from './trust/shadowed.ts';
+import { isShutOutLate } from './trust/own-way-in.ts';
 import { judgeTrust } from './trust/trust.ts';
-import type { JudgeContext, Watch } from './watch.ts';
+import type { JudgeContext } from './watch.ts';
+import { watchesOf } from './watches.ts';
 
 /** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
 export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
@@ -75,35 +50,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     delayOf,
     scenario.choice,
   );
-  const watches: Watch[] = [
-    createPromotionWatch(context),
-    createOutsideWatch(context, edges),
-    createLateMovesWatch(context, edges),
-    createLooksWatch(context),
-    createShardsWatch(context),
-    createBesideStuckWatch(context),
-    createPartsWatch(context),
-    createScheduleWatch(context),
-    createOrderWatch(context),
-    createSaidWatch(context),
-    createHeldBackWatch(context),
-    createHeldAndDueWatch(context),
-    createStoppedWavesWatch(context),
-    createRestlessWatch(context),
-    createRememberedWatch(context),
-    createUnheardOfWatch(context),
-    createTakingWatch(context),
-    createExpiredWatch(context),
-    createInTimeWatch(context),
-    createLookedAgainWatch(context),
-    createOncePossibleWatch(context),
-    createWidenedWatch(context, edges),
-    createTakenBackWatch(context),
-    createAuditWatch(context),
-    createUntoldWatch(context),
-    createShadowedWatch(context),
-    createOwnWayInWatch(context),
-  ];
+  const watches = watchesOf(context, edges);
   const take = (found: { findings: Finding[]; window: boolean; races: number }) => {
     findings.push(...found.findings);
     if (found.window) windows++;

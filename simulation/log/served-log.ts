@@ -1,4 +1,4 @@
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { TrustChange } from '../world/trust.ts';
 import type { Doer, EventLog } from './event-log.ts';
 import { createTrustLook } from './trust-look.ts';

@@ -1,7 +1,7 @@
 import { type Authority, createAuthority, issueIntermediate, issueLeaf } from '../certificates/pki.ts';
 import { anchorsOf } from '../inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../inventory/inventory-file.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import { uriOf } from './client-identities.ts';
 
 const DAY = 86_400;

@@ -7,7 +7,7 @@ import {
   issueLeaf,
   type LeafCredential,
 } from '../certificates/pki.ts';
-import type { Project, SeedAnchor } from '../world/organization.ts';
+import type { Project, SeedAnchor } from '../world/simulated-organization.ts';
 
 const DAY = 86_400;
 

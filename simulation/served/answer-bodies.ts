@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { Project, StoredAnchor, ToggledAnchor } from '../world/organization.ts';
+import type { Project, StoredAnchor, ToggledAnchor } from '../world/simulated-organization.ts';
 
 const PROJECTS_CREATED_AT = 1_700_000_000;
 

@@ -4,8 +4,8 @@ import type * as z from 'zod';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { ApiFault, badRequest, errorBody, notFound } from '../world/api-fault.ts';
 import type { ApiOperation } from '../world/call-log.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
 import { forbidden, neededFor, type Permission } from '../world/permissions.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { Actor } from '../world/trust.ts';
 import { cutShort, type Interception } from './interception.ts';
 

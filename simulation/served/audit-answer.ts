@@ -1,6 +1,6 @@
 import { type AuditEntry, wholeAuditLog } from '../world/audit-log.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
 import { type Page, type PageRequest, pageOf } from '../world/page.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 
 /** The audit log: switched off, or late by seconds (F19). */
 export type AuditLogSetting = { isOn?: boolean; late?: number };

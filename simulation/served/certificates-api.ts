@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { badRequest } from '../world/api-fault.ts';
-import type { StoredAnchor } from '../world/organization.ts';
+import type { StoredAnchor } from '../world/simulated-organization.ts';
 import { certificateBody, projectBody, toggleBody } from './answer-bodies.ts';
 import {
   type AnsweringOptions,

@@ -1,4 +1,4 @@
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { AwsIntercept } from './aws-endpoints.ts';
 import type { CertificatesApiOptions } from './certificates-api.ts';
 import type { ObjectIntercept } from './object-endpoint.ts';

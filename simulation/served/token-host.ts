@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { createTokenExchange, type Granted, type RefusesAs } from '../certificates/token-exchange.ts';
-import type { SimulatedOrganization } from '../world/organization.ts';
+import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';
 import { type Interception, interpose } from './interception.ts';
 import { listenOnLoopback } from './loopback.ts';

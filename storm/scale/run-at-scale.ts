@@ -13,19 +13,7 @@ import { steps } from '../steps.ts';
 import { configured, type Synthesized } from '../synthesized-machine.ts';
 import { createInstances, type Invoked } from './instances.ts';
 import { clientOf, largeOrganization, type Trusted } from './large-organization.ts';
-
-/** How long everything takes, in milliseconds of virtual time. */
-export type Latencies = {
-  api: number;
-  probe: number;
-  /** Secrets Manager, DynamoDB, S3, the scheduler. */
-  aws: number;
-  warm: number;
-  /** Each instance of a function that runs at the same time as others is cold once. */
-  cold: number;
-  transition: number;
-  mapRun: number;
-};
+import { AWS, type Latencies, latencyOf } from './latencies.ts';
 
 export type LargeRun = Trusted & {
   projects: number;
@@ -137,18 +125,3 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
     transitions: end.stateTransitions,
   };
 }
-
-const AWS: Partial<Record<WireCall['op'], true>> = {
-  ...{
-    secret: true,
-    lease: true,
-    journal: true,
-    manifest: true,
-    survey: true,
-    schedule: true,
-    executions: true,
-  },
-};
-
-const latencyOf = ({ op }: WireCall, { api, probe, aws }: Latencies): number =>
-  op === 'probe' ? probe : op in AWS ? aws : api;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Behind, openBridge } from '../../engines/bridge.ts';
-import { FunctionError } from '../../simulation/functions/lambda-environment.ts';
+import { FunctionError } from '../../simulation/functions/lambda-function.ts';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:Plan';

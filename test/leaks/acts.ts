@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import type { Interceptions } from '../../simulation/served/interceptions.ts';
-import type { SimulatedOrganization } from '../../simulation/world/organization.ts';
+import type { SimulatedOrganization } from '../../simulation/world/simulated-organization.ts';
 import { entry, fileOf } from '../simulation/inventory/inventories.ts';
 import { adminKeyOf, clientSecret, current, echo, refusal, sentBy } from './echoes.ts';
 import { ADMIN_SECRET, crashes, eachOnce, type Struck, survived } from './everything-once.ts';

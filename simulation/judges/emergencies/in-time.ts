@@ -2,7 +2,7 @@ import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import { pendingIn } from '../convergence.ts';
+import { pendingIn } from '../blocking/pending.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createDisturbances } from './disturbances.ts';
 

@@ -1,8 +1,8 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
-import { pendingIn } from '../convergence.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
+import { createPossibleCuts } from './possible-cuts.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -42,8 +42,6 @@ const isForAll = (broken: string): boolean =>
 export function createOncePossibleWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const lag = 1000 * (scenario.faultRates.propagation.listings + scenario.faultRates.skew + 1);
-  /** Since when what is compromised could have been cut, in milliseconds: `anchor in scope`. */
-  const possible = new Map<string, number>();
   /** Runs that cut what is compromised, or lawfully leave it to the next. */
   const cutting = new Set<string>();
   /** Runs that have begun to plan and not said yet what they do: one of them has the lease, and looks. */
@@ -61,36 +59,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const heldAt = new Set<number>();
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
-
-  function pendingAt(at: number): string[] {
-    const asked = { dueBy: 0, freedAfter: Number.POSITIVE_INFINITY, only: 'compromised' as const };
-    return pendingIn(context, at / 1000, asked)
-      .filter(({ provable, refused }) => provable && !refused)
-      .map(({ retiring, scope }) => `${retiring} in ${scope}`);
-  }
-
-  function review(at: number): void {
-    const pending = pendingAt(at);
-    for (const key of possible.keys()) if (!pending.includes(key)) possible.delete(key);
-    for (const key of pending) if (!possible.has(key)) possible.set(key, at);
-  }
-
-  function found(
-    at: number,
-    isLate: (since: number, id: string) => boolean,
-    why: string,
-    looked = at,
-  ): Finding[] {
-    const late = [...possible].flatMap(([key, since]) =>
-      isLate(since, key.split(' ')[0] ?? '') ? [key] : [],
-    );
-    for (const key of late) possible.delete(key);
-    // Time alone ends it where the successor has come within its safety margin, or a leaf to its end (rule 2, I19).
-    const still = late.length > 0 ? pendingAt(looked) : [];
-    return late
-      .filter((key) => still.includes(key))
-      .map((key) => ({ kind: 'emergencyLate', at, what: `nobody has cut ${key}, ${why}` }));
-  }
+  const { review, found } = createPossibleCuts(context);
 
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {

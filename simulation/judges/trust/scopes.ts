@@ -5,8 +5,8 @@ import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { createReplay, type Replay } from '../../log/replay.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
-import { createScopeRules, type ScopeRules } from '../rules.ts';
 import type { TrustEvent } from '../watch.ts';
+import { createScopeRules, type ScopeRules } from './scope-rules.ts';
 
 /** What every log tells, however its calls were made. */
 type ScopeKind = Extract<ViolationKind, 'lockout' | 'enforcementLost' | 'enforcementGained' | 'unplanned'>;

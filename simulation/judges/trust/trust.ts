@@ -1,16 +1,13 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
-import type { Replay } from '../../log/replay.ts';
-import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
 import { judgeProof } from '../proof.ts';
-import type { Rules } from '../rules.ts';
-import { looksAt } from '../shards.ts';
 import { judgeSoak } from '../soak.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
+import { lockedOutBy } from './locked-out.ts';
 import { shutOutBy } from './own-way-in.ts';
-import { judgeToggle, trustedAfter } from './scopes.ts';
+import { judgeToggle } from './scopes.ts';
 
 /** What one toggle call of ours did to everybody, right before it is replayed. */
 export function judgeTrust(
@@ -52,121 +49,4 @@ export function judgeTrust(
     window: claim.window,
     races: excused.length,
   };
-}
-
-/** The clients of a change: whoever could get in and cannot any more. */
-function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
-  const { at, scope, active, anchorIds } = change;
-  const now = at / 1000;
-  const { mayLeave, byListing } = allowancesSoFar({ replay, rules, scenario });
-  // Whom a person has decided to lock out, and whom a filter that no probe had to look at keeps out (I6).
-  const isAllowed = (name: string, current: string | null, after: ReadonlySet<string>): boolean =>
-    !active &&
-    (mayLeave(name, waysOf(current)) ||
-      (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
-  // What else goes in the same call was never a way in of this client; one that nobody can place may have had any of them.
-  const waysOf = (current: string | null) => {
-    const ways = anchorIds.filter((id) => rules.issuersOf(current).some((one) => rules.sameKey(one, id)));
-    return ways.length > 0 ? ways : anchorIds;
-  };
-  return rules.touched(scope).flatMap((touched) => {
-    const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
-    const lockedOut = scenario.clients.filter(({ name, project }) => {
-      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-      if (project !== touched || !rules.accepted(current, before, now)) return false;
-      return (
-        !rules.accepted(current, after, now) &&
-        !isAllowed(name, current, after) &&
-        !movedByOutsider(name, change, { replay, rules, scenario }) &&
-        !isTakenForAnother(name, { replay, rules, scenario }) &&
-        !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
-        !isShadowed(current, after, now, rules) &&
-        !wasArchived(project, change, replay)
-      );
-    });
-    return lockedOut.map(({ name }) => ({
-      kind: 'lockout',
-      at,
-      what: `${name} by ${active ? 'activating' : 'deactivating'} ${anchorIds.join(' ')} in ${scope}`,
-    }));
-  });
-}
-
-/**
- * Somebody changed what is trusted there after the plan: an upload of the client's own key with a filter, which nobody can
- * read (F16), now decides before the anchor that the client was to get in by.
- */
-const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): boolean => {
-  const planned = typeof by === 'object' ? state.plans.get(by.execution)?.[0]?.at : undefined;
-  return [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > (planned ?? Infinity));
-};
-
-/** Nobody can read the filter of a renewal (F16): that it is taken back is another watch's to say. */
-function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number, rules: Rules): boolean {
-  const issuers = rules.leadingTo(leaf);
-  const isRenewal = (id: string): boolean =>
-    issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
-  return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
-}
-
-/**
- * Somebody gave it a leaf of another authority while nobody could read its secret: it belongs to the one under which it was
- * seen last, or else to the one that the configuration states (rule 3).
- */
-function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeContext): boolean {
-  const { leaves, outsiderAt, seenUnder } = replay.state;
-  const leaf = leaves.get(name)?.AWSCURRENT ?? null;
-  const seen = seenUnder.get(name) ?? [];
-  const isRead = replay.readable().get(name)?.AWSCURRENT != null || (leaf !== null && seen.includes(leaf));
-  if (leaf === null || isRead || !outsiderAt.has(name)) return false;
-  const stated = scenario.clients.find((client) => client.name === name)?.authority ?? null;
-  const known = seen.length > 0 ? rules.issuersOf(seen.at(-1) ?? null).map(rules.authority) : [stated];
-  return (
-    known.some((authority) => authority !== null) &&
-    rules.issuersOf(leaf).every((id) => !known.includes(rules.authority(id)))
-  );
-}
-
-/** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
-const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
-  typeof by === 'object' &&
-  (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
-
-/**
- * An outsider, or a late call of a run that was taken over, gave the client another leaf after the look that decides: the last verification before this cut began,
- * or the plan, where nothing tells the leaf of a client that the plan does not prove from one that stays good.
- */
-function movedByOutsider(
-  name: string,
-  { by, scope, anchorIds }: TrustEvent,
-  { replay, rules }: JudgeContext,
-): boolean {
-  const { state } = replay;
-  const moved = Math.max(state.outsiderAt.get(name) ?? 0, state.lateAt.get(name) ?? 0);
-  const execution = typeof by === 'object' ? by.execution : '';
-  const looks = [...state.invocations.values()].filter(
-    (seen) =>
-      seen.execution === execution && seen.step === 'verify' && seen.scope === scope && looksAt(name, seen),
-  );
-  const plans = state.plans.get(execution) ?? [];
-  const since = (state.startedAt.get(execution) ?? 0) / 1000;
-  const began = plans[0]?.at ?? 0;
-  // A leaf of what was compromised by then belongs to no succession of the plan's.
-  const mayFollow = (id: string): boolean =>
-    (state.compromised.get(id) ?? Number.POSITIVE_INFINITY) > began &&
-    anchorIds.some((retiring) => rules.mayReplace(retiring, id, began / 1000, { since }));
-  const belongs = plans.some(({ leaves }) =>
-    Object.values(leaves.get(name) ?? {}).some((leaf) => rules.chainOf(leaf).some(mayFollow)),
-  );
-  // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
-  const [issuer = '', ...others] = rules.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
-  const isShared = [...state.active.values()].some((ids) =>
-    [...ids].some((id) => id !== issuer && !anchorIds.includes(id) && rules.sameKey(id, issuer)),
-  );
-  const isTold =
-    others.length === 0 && !isShared && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
-  // Nor does a secret that nobody can read: its client belongs to where it was seen last (rule 3).
-  const isRead = replay.readable().get(name)?.AWSCURRENT != null;
-  const look = isRead && (belongs || isTold) ? looks.at(-1)?.at : plans[0]?.at;
-  return look !== undefined && moved > look;
 }

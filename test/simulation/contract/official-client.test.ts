@@ -2,7 +2,8 @@ import OpenAI, { APIError } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAuthority } from '../../../simulation/certificates/pki.ts';
 import { serveCertificatesApi } from '../../../simulation/served/certificates-api.ts';
-import { createOrganization, type SimulatedOrganization } from '../../../simulation/world/organization.ts';
+import { createOrganization } from '../../../simulation/world/organization.ts';
+import type { SimulatedOrganization } from '../../../simulation/world/simulated-organization.ts';
 
 const NOW = 1_780_000_000;
 const DAY = 86_400;

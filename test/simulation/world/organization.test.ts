@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Flaws } from '../../../simulation/certificates/extensions.ts';
 import { createAuthority, issueLeaf } from '../../../simulation/certificates/pki.ts';
 import { ApiFault } from '../../../simulation/world/api-fault.ts';
-import { createOrganization, type SimulatedOrganization } from '../../../simulation/world/organization.ts';
+import { createOrganization } from '../../../simulation/world/organization.ts';
+import type { SimulatedOrganization } from '../../../simulation/world/simulated-organization.ts';
 
 const NOW = 1_780_000_000;
 const DAY = 86_400;

@@ -1,8 +1,8 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
-import type { EventLog } from '../log/event-log.ts';
-import type { Finding } from '../log/findings.ts';
-import type { JudgeContext } from './watch.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext } from '../watch.ts';
 
 /** I10, I11: in the end nobody is outside for a cut of ours that was neither confirmed nor undone, unless we say so. */
 export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding[] {

@@ -1,10 +1,10 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
-import type { Finding } from '../log/findings.ts';
-import type { InvocationRecord } from '../log/invocation-record.ts';
-import { allowancesSoFar } from './emergencies/allowances.ts';
-import type { Edges } from './leaf.ts';
-import type { JudgeContext, Watch } from './watch.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { InvocationRecord } from '../../log/invocation-record.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
+import type { Edges } from '../leaf.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
 
 type Look = { at: number; outside: string[]; returned: boolean };
 

@@ -1,25 +1,17 @@
-import { ORGANIZATION, type Scope } from '../lambdas/domain/anchor.ts';
-import { type Chance, chanceAt } from '../simulation/chance/chance.ts';
-import type { World } from '../simulation/in-process/world.ts';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
+import type { World } from '../../simulation/in-process/world.ts';
 import {
   type OutsiderDeed,
   outsiderDeeds,
   type Scenario,
-  type ScenarioClient,
   type ScenarioLeaf,
-} from '../simulation/organizations/scenario.ts';
-import {
-  type Leaves,
-  labelOf,
-  leafNamed,
-  leavesToStage,
-  sameKeyAs,
-} from '../simulation/organizations/scenario-leaves.ts';
-import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../simulation/organizations/witnesses-of.ts';
-import type { Actor } from '../simulation/world/trust.ts';
-import { deletesWhatIsNamed } from './story/stale-names.ts';
-
-type Stage = 'AWSCURRENT' | 'AWSPENDING';
+} from '../../simulation/organizations/scenario.ts';
+import { type Leaves, labelOf, leafNamed } from '../../simulation/organizations/scenario-leaves.ts';
+import { sameKeyAs } from '../../simulation/organizations/shared-keys.ts';
+import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../../simulation/organizations/witnesses-of.ts';
+import type { Actor } from '../../simulation/world/trust.ts';
+import { createDeeds, type Stage } from './deeds.ts';
 
 /** What people and other programs do to the organization beside us. Nothing they do is checked by anybody. */
 export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves) {
@@ -54,50 +46,6 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     );
   }
 
-  const deeds: Record<OutsiderDeed, (chance: Chance) => void> = {
-    activate(chance) {
-      const all = existing();
-      if (all.length > 0) toggle('activate', chance.pick(scopes), chance.pick(all));
-    },
-    deactivate(chance) {
-      const scope = chance.pick(scopes);
-      const active = existing().filter((id) => organization.isActive(scope, id));
-      if (active.length > 0) toggle('deactivate', scope, chance.pick(active));
-    },
-    empty(chance) {
-      const scope = chance.pick(scopes);
-      for (const id of existing()) if (organization.isActive(scope, id)) toggle('deactivate', scope, id);
-    },
-    delete(chance) {
-      const { hold, successions } = scenario.policy;
-      const later = scenario.events.flatMap((event) => (event.kind === 'hold' ? event.hold : []));
-      const isSpared = !deletesWhatIsNamed(scenario.seed);
-      const named = new Set(isSpared ? [...hold, ...later, ...Object.entries(successions).flat()] : []);
-      const idle = existing().filter(
-        (id) => !named.has(id) && !scopes.some((scope) => organization.isActive(scope, id)),
-      );
-      if (idle.length > 0) organization.remove(chance.pick(idle), somebody());
-    },
-    'roll-back'(chance) {
-      const { name } = chance.pick<ScenarioClient>(scenario.clients);
-      const previous = secrets.read(name, 'AWSPREVIOUS');
-      if (previous) restage(name, previous.versionId);
-    },
-    'stage-again'(chance) {
-      const client = chance.pick<ScenarioClient>(scenario.clients);
-      put(client.name, chance.pick(leavesToStage(scenario, client)), 'AWSPENDING');
-    },
-    move(chance) {
-      const { name, project } = chance.pick<ScenarioClient>(scenario.clients);
-      // A project that is not there has no anchors.
-      if (!scenario.projects.includes(project)) return;
-      const trusted = existing().filter((id) =>
-        [project, ORGANIZATION].some((scope) => organization.isActive(scope, id)),
-      );
-      if (trusted.length > 0) put(name, { anchor: chance.pick(trusted) }, 'AWSCURRENT');
-    },
-  };
-
   function toggle(to: 'activate' | 'deactivate', scope: Scope, anchorId: string): void {
     organization.toggle(scope, to, [anchorId], somebody());
   }
@@ -109,11 +57,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     return chanceAt(scenario.seed, `in the console ${nth}`).happens(0.5) ? 'person' : 'outsider';
   }
 
-  function restage(secret: string, versionId: string): void {
-    const RemoveFromVersionId = secrets.read(secret, 'AWSCURRENT')?.versionId;
-    const move = { VersionStage: 'AWSCURRENT', RemoveFromVersionId, MoveToVersionId: versionId };
-    secrets.operations.UpdateSecretVersionStage({ SecretId: secret, ...move });
-  }
+  const deeds = createDeeds(scenario, world, { scopes, existing, put, toggle, somebody });
 
   return {
     put,

@@ -1,0 +1,38 @@
+import type { Chance } from '../chance/chance.ts';
+import type { WireFault } from '../world/fault-kinds.ts';
+
+/** Somebody takes another anchor out of a scope, and from then on something is down, or the admin key is refused. */
+export type Ambush = { chance: Chance; ops: readonly string[]; seconds: number; isKeyRefused: boolean };
+
+/** What becomes of one call. Delays are milliseconds. */
+export type CallFaults = {
+  /** What the step is told in the place of the answer. */
+  fault?: WireFault;
+  /** False when the call never arrived. */
+  arrives: boolean;
+  /** The adapter's client asked a second time after this long, and it happened twice. */
+  again?: number;
+  /** The process dies: before the call arrives, after it did, or never to answer at all. */
+  crash?: 'crash-before' | 'crash-after' | 'hang';
+  /** The execution is stopped while this call is on its way. */
+  kill?: boolean;
+  /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
+  meanwhile?: { who: 'outsider' | 'emergency'; chance: Chance };
+  /** What waits for the moment after it happened. */
+  ambush?: Ambush;
+  out: number;
+  back: number;
+};
+
+/** What becomes of one invocation: it is never run, or its answer is lost after this many milliseconds. */
+export type InvocationFaults = {
+  unreachable?: boolean;
+  lostAfter?: number;
+  outsider?: Chance;
+  /** What waits for a run that takes up a cut which nobody has confirmed. */
+  ambush?: Ambush;
+  /** Somebody takes the successor out of this very scope, and has nothing to do with any other. */
+  rival?: Chance;
+  /** Somebody stages what the clients of compromised anchors lack, and starts a run, between a cut and its confirmation. */
+  relief?: boolean;
+};

@@ -1,0 +1,104 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
+import { mayBeLeaving } from '../emergencies/leaving.ts';
+import { holdsUp, isReady, waitsForHold } from '../promises/lack.ts';
+import { isUnplacedWitness } from '../promises/witnessed.ts';
+import { bestSuccessor, isBegunOtherwise, isRevoked } from '../succeeding.ts';
+import { hangsFrom } from '../trust/own-way-in.ts';
+import { isCompromised, type JudgeContext } from '../watch.ts';
+
+/**
+ * Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. One is `freed` where a client
+ * that held it up has moved, by our doing, after a third; and `refused` where a filter that somebody else made active keeps out
+ * whoever could prove it (F16): a host may choose that anchor among several of one key (F7).
+ */
+export function pendingIn(
+  context: JudgeContext,
+  at: number,
+  { dueBy, freedAfter, by, only }: { dueBy: number; freedAfter: number; by?: string; only?: 'compromised' },
+) {
+  const { scenario, replay, rules } = context;
+  const { policy, projects } = scenario;
+  const { compromised, leaves, movedAt } = replay.state;
+  /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
+  const silenced = new Set<string>();
+  const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
+    [...replay.activeIn(scope)].flatMap((retiring) => {
+      if (only === 'compromised' && !isCompromised(context, retiring)) return [];
+      if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
+      const successor = bestSuccessor(retiring, at, context);
+      const admin = replay.state.admin?.leaf ?? null;
+      const look = { at: 1000 * at, admin, active: replay.state.active };
+      const goes = (id: string) => rules.isDue(id, dueBy) || compromised.has(id);
+      // Nobody but a person moves the admin credential (F10).
+      if (hangsFrom({ scope, retiring, successor: successor ?? '' }, look, goes, context)) return [];
+      if (
+        !successor ||
+        mayBeLeaving(scope, successor, at, context) ||
+        (!compromised.has(retiring) && waitsForHold(retiring, at, { has: replay.exists }, context)) ||
+        (!compromised.has(retiring) &&
+          policy.evidence === 'probe' &&
+          isUnplacedWitness({ scope, retiring }, { at, exists: replay.exists }, context))
+      )
+        return [];
+      // What ends before a soak from now would be over is nothing to rely on; what is compromised has none.
+      const soak = compromised.has(retiring) ? 0 : policy.soak;
+      const lasting = { until: at + soak + policy.safetyMargin + rules.TOLERANCE };
+      // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
+      const { mayLeave, byListing: isEnough } = allowancesSoFar(context, {
+        at: 1_000 * at,
+        ...(by !== undefined && { execution: by }),
+      });
+      const concerned = rules.reaching(scope);
+      // Whom a person has decided to lock out holds up nothing (I6).
+      const remaining = concerned.filter(({ name }) => !mayLeave(name, [retiring]));
+      const blocked =
+        remaining.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
+        // Nobody can move these clients, whatever is staged.
+        rules
+          .strays(scope)
+          .filter(({ name }) => !mayLeave(name, [retiring]))
+          .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
+      // A client was there, or may have been where nobody could place it, and only our move to something else has freed
+      // it: late, by its own schedule.
+      const freed = concerned.some(({ name }) => {
+        const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
+        const isAway = !rules.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
+        const issuers = rules.issuersOf(from);
+        const mayHaveBeen = issuers.includes(retiring) || (from !== null && issuers.length === 0);
+        return ours && isAway && since / 1000 > freedAfter && mayHaveBeen;
+      });
+      const byListing =
+        policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
+      const proving = concerned.filter(({ name }) => isReady(name, successor, lasting, context));
+      const demanded = proving.filter(({ name }) => !mayLeave(name, [retiring]));
+      const isSilenced =
+        policy.evidence === 'probe' &&
+        !isEnough(scope, [retiring]) &&
+        (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
+      const group = `${scope} ${isCompromised(context, retiring)}`;
+      // Whoever is ready is looked at, also where this cut is not made.
+      if (isSilenced) silenced.add(group);
+      if (blocked) return [];
+      const isRefused = ({ name, project }: ScenarioClient): boolean => {
+        // The successor last: whoever has the same key may be asked before it.
+        const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);
+        const trusted = new Set([...others.filter((id) => id !== successor), successor]);
+        const { AWSPENDING = null, AWSCURRENT = null } = leaves.get(name) ?? {};
+        return ![AWSPENDING, AWSCURRENT].some(
+          (leaf) => rules.chainOf(leaf).includes(successor) && rules.accepted(leaf, trusted, at),
+        );
+      };
+      // A scope is proven when everybody who can prove it gets in.
+      const refused = !byListing && proving.some(isRefused);
+      const provable =
+        (byListing || proving.length > 0) && !isBegunOtherwise({ retiring, successor }, context);
+      return [{ retiring, successor, scope, provable, freed, refused, group }];
+    }),
+  );
+  return pending.map(({ group, ...one }) => ({
+    ...one,
+    provable: one.provable && !silenced.has(group),
+  }));
+}

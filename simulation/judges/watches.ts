@@ -1,0 +1,60 @@
+import { createBesideStuckWatch } from './blocking/beside-stuck.ts';
+import { createExpiredWatch } from './blocking/expired.ts';
+import { createHeldAndDueWatch } from './blocking/held-and-due.ts';
+import { createHeldBackWatch } from './blocking/held-back.ts';
+import { createRestlessWatch } from './blocking/restless.ts';
+import { createSaidWatch } from './blocking/said.ts';
+import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
+import { createInTimeWatch } from './emergencies/in-time.ts';
+import { createLateMovesWatch } from './emergencies/late-moves.ts';
+import { createLookedAgainWatch } from './emergencies/looked-again.ts';
+import { createOncePossibleWatch } from './emergencies/once-possible.ts';
+import { createRememberedWatch } from './emergencies/remembered.ts';
+import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
+import type { Edges } from './leaf.ts';
+import { createTakingWatch } from './lease.ts';
+import { createLooksWatch } from './looks.ts';
+import { createOrderWatch } from './order.ts';
+import { createAuditWatch } from './promises/audit.ts';
+import { createOutsideWatch } from './promises/left-outside.ts';
+import { createPartsWatch } from './promises/parts.ts';
+import { createTakenBackWatch } from './promises/taken-back.ts';
+import { createUntoldWatch } from './promises/untold.ts';
+import { createWidenedWatch } from './promises/witnesses.ts';
+import { createPromotionWatch } from './promotion.ts';
+import { createScheduleWatch } from './schedule.ts';
+import { createShardsWatch } from './shards.ts';
+import { createOwnWayInWatch } from './trust/own-way-in.ts';
+import { createShadowedWatch } from './trust/shadowed.ts';
+import type { JudgeContext, Watch } from './watch.ts';
+
+/** Every judge that watches a whole log. `edges` is what each host trusts at the instant that is watched. */
+export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
+  createPromotionWatch(context),
+  createOutsideWatch(context, edges),
+  createLateMovesWatch(context, edges),
+  createLooksWatch(context),
+  createShardsWatch(context),
+  createBesideStuckWatch(context),
+  createPartsWatch(context),
+  createScheduleWatch(context),
+  createOrderWatch(context),
+  createSaidWatch(context),
+  createHeldBackWatch(context),
+  createHeldAndDueWatch(context),
+  createStoppedWavesWatch(context),
+  createRestlessWatch(context),
+  createRememberedWatch(context),
+  createUnheardOfWatch(context),
+  createTakingWatch(context),
+  createExpiredWatch(context),
+  createInTimeWatch(context),
+  createLookedAgainWatch(context),
+  createOncePossibleWatch(context),
+  createWidenedWatch(context, edges),
+  createTakenBackWatch(context),
+  createAuditWatch(context),
+  createUntoldWatch(context),
+  createShadowedWatch(context),
+  createOwnWayInWatch(context),
+];

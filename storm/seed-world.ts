@@ -1,0 +1,70 @@
+import { chanceAt } from '../simulation/chance/chance.ts';
+import { createWorld, type World } from '../simulation/in-process/world.ts';
+import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
+import type { Scenario } from '../simulation/organizations/scenario.ts';
+import { apiKeyOf } from '../simulation/organizations/scenario-leaves.ts';
+import type { DelayOf } from '../simulation/world/late-changes.ts';
+import type { Outsiders } from './outsiders/outsiders.ts';
+
+/** The world of a scenario, with nothing in it yet. `now` in Unix seconds. */
+export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf): World {
+  const { witnesses = [] } = scenario;
+  const world = createWorld({
+    now,
+    projects: scenario.projects.map((id) => ({ id, name: id })),
+    hosts: scenario.hosts,
+    projectKeys: Object.fromEntries(
+      [...scenario.clients, ...witnesses].map((one) => [apiKeyOf(one), one.project]),
+    ),
+    delayOf,
+    ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
+    ...(scenario.choice !== undefined && { choice: scenario.choice }),
+  });
+  world.auditLog = scenario.auditLog ?? world.auditLog;
+  // In every other story two clients are too many for one function.
+  if (chanceAt(scenario.seed, 'shards').next() < 0.5) world.mostTogether = 1;
+  return world;
+}
+
+/** The organization and its secrets as the seed begins. */
+export function seedWorld(
+  { anchors, clients, witnesses = [] }: Scenario,
+  { organization, identities }: World,
+  outsiders: Outsiders,
+  pems: ReadonlyMap<string, string>,
+): void {
+  for (const { id, name, validAt, expiresAt, activeIn, later, ...about } of anchors)
+    if (!later)
+      organization.seed(
+        {
+          ...{ id, name, createdAt: validAt, validAt, expiresAt, pem: pems.get(id) ?? null },
+          ...(about.filter !== undefined && { filter: about.filter }),
+        },
+        activeIn,
+      );
+  identities.addProvider(PROVIDER, IDENTITY);
+  for (const { name, project, running, staged, keyless } of clients) {
+    const account = idsOf(name).serviceAccountId;
+    if (keyless) identities.map({ provider: PROVIDER, identity: name, account, project });
+    outsiders.put(name, running, 'AWSCURRENT');
+    if (staged) outsiders.put(name, staged, 'AWSPENDING');
+  }
+  for (const { name, current, pending } of witnesses) {
+    outsiders.put(name, current, 'AWSCURRENT');
+    if (pending) outsiders.put(name, pending, 'AWSPENDING');
+  }
+}
+
+/** The clients, the witnesses and the policy that a scenario's configuration names. */
+export function configuredIn(scenario: Scenario) {
+  const { policy, witnesses = [] } = scenario;
+  const clients = scenario.clients.map(({ name, project, authority }) => ({
+    ...{ name, project, secret: name },
+    ...(authority && { authority }),
+  }));
+  // The authority is stated, since somebody may delete the anchors of a witness. One without an authority would hold up every line.
+  const mustRefuse = witnesses.map(({ name, project, line }) => ({
+    ...{ name, project, secret: name, authority: line },
+  }));
+  return { clients, mustRefuse, policy };
+}
