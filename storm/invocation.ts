@@ -9,6 +9,7 @@ import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
+import type { createStopMarks } from './stop-marks.ts';
 import type { createStops } from './stopped-between.ts';
 
 /** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
@@ -43,6 +44,8 @@ export type LambdaOptions = {
   kill: (execution: string, why: string) => void;
   /** Whether a task's run ends there, by its address and the time (Unix seconds). */
   stopOf: ReturnType<typeof createStops>;
+  /** Whether a task's run is marked there to begin no other scope. */
+  markOf: ReturnType<typeof createStopMarks>;
   /** Somebody acts, while a call is on its way where there is one. */
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance, call?: WireCall) => void;
   /** Somebody stages what the clients of compromised anchors lack, and starts a run. */

@@ -6,8 +6,10 @@ import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
+import { markStopped } from './stop-marks.ts';
 
 /** What a run is stopped for that has activated something and cannot take it back any more. */
+const BY_HAND = 'stopped by hand';
 const BETWEEN = 'stopped between an activation and its undo';
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -53,6 +55,17 @@ export function createLambda(options: LambdaOptions) {
         note(`its run ends before its undo: ${stop}`);
         if (stop === 'crash') return after(500, () => fail('Runtime.ExitError'));
         return options.kill(execution, BETWEEN);
+      }
+      const mark = options.markOf(task, address, seconds(timeline));
+      if (mark) {
+        const { table } = options.world;
+        note(
+          `its run is marked to begin no other scope; ${mark.seconds} s later ${mark.isOver ? 'it may' : 'it is stopped'}`,
+        );
+        markStopped(table, execution);
+        after(1000 * mark.seconds, () =>
+          mark.isOver ? markStopped(table, execution, true) : options.kill(execution, BY_HAND),
+        );
       }
       if (outsider) {
         note('an outsider steps in');

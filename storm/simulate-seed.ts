@@ -18,6 +18,7 @@ import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders/outsiders.ts';
 import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
+import { createStopMarks } from './stop-marks.ts';
 import { createStops } from './stopped-between.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
@@ -79,6 +80,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
     stopOf: createStops(scenario, without),
+    markOf: createStopMarks(scenario, without),
     ...planted,
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);

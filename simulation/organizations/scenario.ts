@@ -33,8 +33,13 @@ export type Scenario = {
   isRelievedAtACut?: boolean;
   /** The first run that learns of a filter, after it has activated a successor, ends before its undo: stopped by hand, or by a crash for good. */
   stopsBetween?: 'kill' | 'crash';
+  /** The first run that begins so many scopes of a phase is marked to begin no others, as `windlass stop` marks it. */
+  stopMark?: StopMark;
   faultRates: FaultRates;
 };
+
+/** When a run is marked, and what becomes of that: so many seconds later it is ended, or `isOver`, somebody has thought better of it. */
+export type StopMark = { phase: 'overlap' | 'cut'; after: number; seconds: number; isOver: boolean };
 
 /** An anchor, and the line and generation of the certificate that stands for it. */
 export type ScenarioAnchor = {

@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
+import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
 import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
@@ -53,6 +54,7 @@ export function scenarioOf(seed: number): Scenario {
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
   const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
   const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
+  const stopMark = stoppedByHand(seed);
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
   const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
   return {
@@ -77,6 +79,7 @@ export function scenarioOf(seed: number): Scenario {
     choice: choiceOf(seed),
     ...(admin && { admin }),
     ...(stopsBetween && { stopsBetween }),
+    ...(stopMark && { stopMark }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
       seed,
