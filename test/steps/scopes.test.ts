@@ -122,10 +122,15 @@ describe('the judgement', () => {
     await verdicts.leave({ execution, phase: 'cut' }, stays);
     const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
     expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
-    // In the overlap it is the wave's own.
-    const overlap = { ...input, phase: 'overlap' as const, tolerant: true };
-    expect(await judge({ manifests, verdicts }, overlap)).toMatchObject({ anyHalted: true });
+    // In the overlap it is the wave's own, and one is tolerated where it is no canary: nothing is taken from anybody there.
     const { wave: own, ...all } = input;
+    const overlapOf = (name: typeof own.name) =>
+      judge(
+        { manifests, verdicts },
+        { ...all, wave: { ...own, name }, phase: 'overlap' as const, tolerant: true },
+      );
+    expect(await overlapOf('projects')).toMatchObject({ anyHalted: false, tolerated: 1 });
+    expect(await overlapOf('canary')).toMatchObject({ anyHalted: true });
     expect(await judge({ manifests, verdicts }, { ...all, waves: [own] })).toMatchObject({
       ...{ anyHalted: true, halt: { Error: 'LeafChanged' } },
     });
