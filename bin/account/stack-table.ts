@@ -39,7 +39,7 @@ async function nameOf(machine: Machine): Promise<string> {
   if (organization === null)
     throw new WindlassError(
       'InvalidInput',
-      `${machine.name} is not the name of a stack's machine: name its table with --table`,
+      `${machine.name} is not the name of a stack's machine, which is windlass- and the organization's, such as windlass-acme: name its table with --table`,
     );
   return lookedFor(organization, () => tableOf(organization, machine.region));
 }

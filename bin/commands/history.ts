@@ -82,5 +82,5 @@ async function history(
 function parseLimit(text: string): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (limit > 0) return limit;
-  throw new InvalidArgumentError('It is not a number from 1 to 9999.');
+  throw new InvalidArgumentError('It is not a whole number from 1 to 9999.');
 }

@@ -63,6 +63,11 @@ async function plan(name: string | undefined, options: Options, command: Command
   const { readAdminCredential } = await import('../organization/admin.ts');
   const { configuredOrganization } = await import('../organization/configured.ts');
   const configured = await configuredOrganization(name, options.config);
+  if (!configured && request.mode === 'emergency' && request.leaveBehind)
+    command.error(
+      'error: --leave-behind needs ORGANIZATION: clients are known by its entry in the configuration alone',
+      { exitCode: exit.usage },
+    );
   const isSaid = command.getOptionValueSource('baseUrl') !== 'default';
   const baseUrl = (!isSaid && configured?.organization.baseUrl) || options.baseUrl;
   const ownPolicy = options.policy === undefined ? configured?.organization.policy : undefined;

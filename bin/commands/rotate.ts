@@ -22,7 +22,7 @@ Examples:
   windlass rotate acme
   windlass rotate acme --emergency --anchor cert_abc --reason "key found in a repository"
   windlass rotate acme --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
-  windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass --manual --yes --no-wait
+  windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme --manual --yes --no-wait
 
 It says what it is about to start, and asks. --yes starts it without asking: a script, which has no terminal, needs that.
 Before it asks about an emergency it looks for half a minute at most, as windlass plan --emergency does: what would be cut, which

@@ -64,7 +64,8 @@ type Options = AdminLimitOptions & {
 async function simulate({ filters, ...options }: Options): Promise<void> {
   const { demandWritableFolder, readJson } = await import('../terminal/files.ts');
   await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
-  const given = filters === undefined ? {} : { filters: await readJson('filters', filters) };
+  const given =
+    filters === undefined ? {} : { filters: await readJson('filters', filters), filtersFile: filters };
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate/simulate.ts');
   const { projects = 0 } = options;

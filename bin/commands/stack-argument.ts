@@ -35,6 +35,6 @@ function parseMachine(arn: string): Machine {
   const stack = stackIn(arn);
   if (stack && stack.execution === null) return stack.machine;
   throw new InvalidArgumentError(
-    'It is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass.',
+    'It is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme.',
   );
 }

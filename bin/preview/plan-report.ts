@@ -1,3 +1,4 @@
+import { lineageOf } from '../../lambdas/domain/succession/lineage.ts';
 import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { day, lengthOf, plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
@@ -32,11 +33,28 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: 
       : paint(
           'dim',
           prose(
-            `Clients were not checked: a run blocks a succession whose clients have no leaf for the successor. windlass doctor ${name ?? 'ORGANIZATION'} reads their secrets, and says what a run that starts now would be blocked by.`,
+            `Clients were not checked: a run blocks a succession whose clients have no leaf for the successor${otherChoices(previewPlan)}. windlass doctor ${name ?? 'ORGANIZATION'} reads their secrets, and says what a run that starts now would be blocked by.`,
           ),
         ),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The anchors that a run may choose instead of a successor, where its clients have leaves of theirs (rule 2). */
+function otherChoices({ successions, anchors, plannedAt }: PlanPreview): string {
+  const taken = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
+  const authorities = new Set(successions.flatMap(({ authority }) => authority ?? []));
+  const others = anchors.filter(
+    ({ anchor, name, dueAt, held, compromised }) =>
+      !taken.has(anchor) &&
+      authorities.has(lineageOf(name)?.authority ?? '') &&
+      (dueAt ?? '') > plannedAt &&
+      !held &&
+      !compromised,
+  );
+  return others.length === 0
+    ? ''
+    : `, and may choose ${others.map(({ anchor, name }) => `${anchor} (${name})`).join(' or ')} instead where they have leaves of that one`;
 }
 
 /** What the plan was made with, since another policy or a memory would give another plan. */

@@ -23,7 +23,9 @@ export function proofsTable(report: Report, paint: Paint): string {
       ['client requests', requestsInWords(requests, good)],
       [
         'violations',
-        broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),
+        requests.sent === 0
+          ? paint('yellow', 'not shown: nobody sent anything')
+          : broken.map(([name, count]) => `${name} ${good(count === 0, String(count))}`).join(' · '),
       ],
       ...(keptOut.length > 0 ? [['kept out by a filter', few(keptOut)]] : []),
       [
@@ -45,6 +47,8 @@ function requestsInWords(
   { sent, failed, sampled }: Report['requests'],
   good: (isGood: boolean, text: string) => string,
 ): string {
+  if (sent === 0)
+    return 'none: no client has a leaf that is valid then, and leads to what is active and valid';
   const counted = `${sent.toLocaleString('en-US')} sent, ${good(failed === 0, `${failed} failed`)}`;
   if (!sampled) return counted;
   return `${counted}; ${sampled.clients} of ${sampled.of} clients all along, the others around each change`;

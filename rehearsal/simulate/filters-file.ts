@@ -7,8 +7,8 @@ import { filterProblem } from '../../simulation/certificates/filter.ts';
 /** Anchors' CEL filters (F16) by the anchors' ids. */
 export type Filters = Readonly<Record<string, string>>;
 
-/** Reads filters for the anchors of these ids. Throws `InvalidInput` that lists each bad one by its anchor. */
-export function parseFilters(value: unknown, known: readonly string[]): Filters {
+/** Reads the filters of a file for the anchors of these ids. Throws `InvalidInput` that names the file, and each bad one by its anchor. */
+export function parseFilters(value: unknown, known: readonly string[], file: string): Filters {
   const parsed = z
     .record(z.string(), filterSchema)
     .superRefine((filters, context) => {
@@ -22,10 +22,7 @@ export function parseFilters(value: unknown, known: readonly string[]): Filters 
     })
     .safeParse(value, { error: valueError });
   if (parsed.success) return parsed.data;
-  throw new WindlassError(
-    'InvalidInput',
-    `the filters are not right: ${badFields(parsed.error, 'the file')}`,
-  );
+  throw new WindlassError('InvalidInput', `${file} is not right: ${badFields(parsed.error, 'it')}`);
 }
 
 const filterSchema = z.string().superRefine((text, context) => {

@@ -53,6 +53,8 @@ export type SimulateOptions = {
   refusesAs?: RefusesAs;
   /** Anchors' CEL filters by their ids (F16), as {@link parseFilters} reads them; none unless told. */
   filters?: unknown;
+  /** The file that they are of, for what is said of a wrong one. */
+  filtersFile?: string;
 } & AdminLimits &
   Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
 
@@ -64,9 +66,22 @@ export async function serveSimulation(
   options: SimulateOptions = {},
 ): Promise<{ ready: Simulation; close(): Promise<void> }> {
   const { now = () => Math.floor(Date.now() / 1000), projects: count, port, ...conditions } = options;
-  const { latency, rateLimit: _, refusesAs, filters: written = {}, without, auditLog, ...shape } = conditions;
+  const {
+    latency,
+    rateLimit: _,
+    refusesAs,
+    filters: value = {},
+    filtersFile = 'the list of filters',
+    without,
+    auditLog,
+    ...shape
+  } = conditions;
   const projects = sampleProjects(count);
-  const { organization, anchors } = await sampleOrganization({ now, projects, filters: written });
+  const { organization, anchors } = await sampleOrganization({
+    now,
+    projects,
+    filters: { value, file: filtersFile },
+  });
   const directory = await mkdtemp(join(tmpdir(), 'windlass-simulate-'));
   const open: { close(): Promise<void> }[] = [
     { close: () => rm(directory, { recursive: true, force: true }) },
@@ -132,11 +147,16 @@ async function sampleOrganization({ now, projects, filters }: SampleAsked) {
   const anchors = await sampleAnchors(now(), projects);
   for (const { anchor, activeIn } of anchors) organization.seed(anchor, activeIn);
   const ids = anchors.map(({ anchor }) => anchor.id);
-  for (const [id, filter] of Object.entries(parseFilters(filters, ids))) organization.setFilter(id, filter);
+  for (const [id, filter] of Object.entries(parseFilters(filters.value, ids, filters.file)))
+    organization.setFilter(id, filter);
   return { organization, anchors };
 }
 
-type SampleAsked = { now: () => number; projects: ReturnType<typeof sampleProjects>; filters: unknown };
+type SampleAsked = {
+  now: () => number;
+  projects: ReturnType<typeof sampleProjects>;
+  filters: { value: unknown; file: string };
+};
 
 /** The vendor's host names, so that a proxy can lead the official clients here. */
 const VENDOR_HOSTS = [

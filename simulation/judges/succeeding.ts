@@ -42,8 +42,8 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
   const { compromised, movedAt } = replay.state;
   const leaves = replay.readable();
   const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
-  const found = new Set(succeeding(retiring, moment, context));
-  const [best] = found.size === 1 ? [...found] : [];
+  const [bySome, byEvery] = succeeding(retiring, moment, context);
+  const best = bySome === byEvery ? bySome : undefined;
   const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   const held = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
   const versions = [...held, ...[...movedAt.values()].map(({ from }) => from)];

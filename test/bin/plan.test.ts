@@ -60,6 +60,24 @@ describe('windlass plan', () => {
     });
   });
 
+  it('says which other anchor a run may choose, where clients have leaves of that one (rule 2)', async () => {
+    const organization = smallOrganization();
+    const now = Date.parse(NOW) / 1000;
+    const times = {
+      createdAt: now - 500 * 86_400,
+      validAt: now - 500 * 86_400,
+      expiresAt: now + 300 * 86_400,
+    };
+    organization.seed({ id: 'cert_acme_other', name: 'acme@2026-11', ...times, pem: null }, []);
+    const twins = await serveCertificatesApi({ organization, adminKeys: { [ADMIN_KEY]: 'windlass' } });
+    onTestFinished(() => twins.close());
+    const { stdout } = await windlass(['plan', '--base-url', twins.url, '--now', NOW], env);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'may choose cert_acme_other (acme@2026-11) instead where they have leaves of that one',
+    );
+    expect((await plan()).stdout).not.toContain('may choose');
+  });
+
   it('fits a terminal of 40 columns', async () => {
     const { columns } = process.stdout;
     onTestFinished(() => {

@@ -31,6 +31,12 @@ describe('the report', () => {
     expect(text).not.toContain('all along');
   });
 
+  it('claims nothing where nobody sent anything', () => {
+    const text = renderReport({ ...recordedReport, requests: { sent: 0, failed: 0 } });
+    expect(text).toMatch(/client requests +none: no client has a leaf that is valid then/);
+    expect(text).toMatch(/violations +not shown: nobody sent anything/);
+  });
+
   it('says where and for whom a cut is blocked, and what the plan warns of', () => {
     const blocked = [
       { anchor: 'cert_old', reason: 'stage a leaf', scopes: ['proj_a', 'proj_b'], client: 'billing' },

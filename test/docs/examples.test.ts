@@ -45,6 +45,7 @@ describe('the examples', () => {
       parseFilters(
         filters,
         anchors.map(({ anchor }) => anchor.id),
+        'filters.json',
       ),
     ).toEqual(filters);
   });

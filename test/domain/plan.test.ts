@@ -796,6 +796,23 @@ describe('a listing that may have changed its meaning', () => {
   });
 });
 
+describe('an anchor that is active before it is valid', () => {
+  it('is told of: nobody gets in by it until then', () => {
+    const early = { ...fresh, validAt: NOW + DAY };
+    const told = (validAt: number) =>
+      plan(
+        facts({
+          inventory: inventoryOf([{ ...early, validAt }], { proj_a: ['cert_new'] }),
+          clients: [],
+        }),
+      ).warnings?.filter((one) => one.includes('not valid before'));
+    expect(told(NOW + DAY)).toEqual([
+      'cert_new is active in proj_a, and not valid before 2026-11-24T00:00:00.000Z: until then nobody gets in by it',
+    ]);
+    expect(told(NOW) ?? []).toEqual([]);
+  });
+});
+
 describe('names the organization does not have', () => {
   it.each([
     ['a hold', { policy: policyOf({ hold: ['cert_typo'] }) }, /policy\.hold\.0: cert_typo/],

@@ -17,7 +17,7 @@ import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
-import { allowancesTold, stopgaps, summarize } from './summary.ts';
+import { activeTooEarly, allowancesTold, stopgaps, summarize } from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -108,6 +108,7 @@ function saidOf(
   return [
     ...warnings,
     ...sameEverywhere(inventory),
+    ...activeTooEarly(facts),
     ...unprovenScopes(scopePlans, facts),
     ...allowancesTold(rotating, facts),
     ...stopgaps(rotating),

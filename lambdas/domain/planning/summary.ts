@@ -3,7 +3,7 @@ import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { allowedFor } from './allowances.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 
 /** What is said of successors that only outlive what they replace (rule 2). */
 export const stopgaps = (rotating: readonly Succession[]): string[] =>
@@ -13,6 +13,19 @@ export const stopgaps = (rotating: readonly Succession[]): string[] =>
       ({ retiring, successor }) =>
         `${successor.anchorId} replaces ${retiring.anchorId} as a stopgap: it only outlives it, until ${instant(successor.expiresAt)}. Upload and stage a longer-lived generation`,
     );
+
+/** What is said of anchors that are active before they are valid: nobody gets in by one until then. */
+export const activeTooEarly = ({ inventory, now }: PlanningFacts): string[] => {
+  const { anchors, activeIn } = indexAnchors(inventory);
+  return [...activeIn].flatMap(([id, scopes]) => {
+    const { validAt = now, flaw } = anchors.get(id) ?? {};
+    return flaw || validAt <= now
+      ? []
+      : [
+          `${id} is active in ${firstFew(scopes, 5).join(', ')}, and not valid before ${instant(validAt)}: until then nobody gets in by it`,
+        ];
+  });
+};
 
 /** What this run may do to people and to proofs, by what emergencies were allowed, in words (I6). */
 export function allowancesTold(rotating: readonly Succession[], facts: PlanningFacts): string[] {

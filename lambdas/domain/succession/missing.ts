@@ -32,10 +32,13 @@ export function missing(
       : '';
   const nextName = freeName(authority, anchors, facts.now);
   return {
-    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(earliestEnd(retiring, facts))}${considered}${meant}`,
+    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(Math.min(earliestEnd(retiring, facts), LAST_DATE))}${considered}${meant}`,
     ...readyAt(line, facts),
   };
 }
+
+/** The last date of a certificate (RFC 5280), in Unix seconds. */
+const LAST_DATE = Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000;
 
 /** A name for the next generation that no upload has: by its month, else by its day, and by a number at last. `now` in Unix seconds. */
 function freeName(authority: string, anchors: readonly Anchor[], now: number): string {

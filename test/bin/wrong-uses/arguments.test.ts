@@ -30,6 +30,16 @@ const cases: Case[] = [
     [':123:', '123456789012'],
   ],
   [
+    'a state machine that is no stack’s',
+    ['status', 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass'],
+    ['windlass is not the name', 'windlass-acme', '--table'],
+  ],
+  [
+    'a client that may be left behind, and no organization that has clients',
+    ['plan', '--emergency', '--anchor', 'cert_a', '--leave-behind', 'batch'],
+    ['--leave-behind needs ORGANIZATION'],
+  ],
+  [
     'an ARN in lower case',
     ['status', machineArn('acme').replace('stateMachine', 'statemachine')],
     ['statemachine', 'stateMachine:windlass-acme'],
