@@ -63,6 +63,13 @@ describe('activation', () => {
       }),
     ).toThrow(expect.objectContaining({ name: 'SuccessorNotActive' }));
   });
+
+  it('says of one that is not valid yet when it begins, and asks for no upload', () => {
+    const early = listing('old').map((one) => (one.anchorId === 'new' ? { ...one, validAt: NOW + 60 } : one));
+    expect(() =>
+      decideActivation(scopePlan, { listing: early, isEnforced: true, hold: [], now: NOW }),
+    ).toThrow(/it begins 2026-11-23T00:01:00\.000Z\), .*a run after that takes it up/);
+  });
 });
 
 describe('deactivation', () => {

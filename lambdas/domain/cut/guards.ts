@@ -103,11 +103,18 @@ function demandFree(scope: string, anchorIds: readonly string[], hold: readonly 
 function demandValid(scope: string, anchorId: string, listing: readonly ListedAnchor[], now: number): void {
   const listed = listing.find((anchor) => anchor.anchorId === anchorId);
   // A project may list only what it knows: an anchor it does not name yet is judged by the API when it is activated.
-  if (listed && !isValidAt(listed, now))
-    throw new WindlassError(
-      'SuccessorNotActive',
-      `successor ${anchorId} is not valid now (${listed.flaw ? `it ${listed.flaw}` : `it expires ${instant(listed.expiresAt)}`}), so nothing was changed in ${scope}; upload a new generation and start a new run`,
-    );
+  if (!listed || isValidAt(listed, now)) return;
+  const isEarly = !listed.flaw && (listed.validAt ?? now) > now;
+  const [why, remedy] = isEarly
+    ? [`it begins ${instant(listed.validAt ?? now)}`, 'a run after that takes it up']
+    : [
+        listed.flaw ? `it ${listed.flaw}` : `it expires ${instant(listed.expiresAt)}`,
+        'upload a new generation and start a new run',
+      ];
+  throw new WindlassError(
+    'SuccessorNotActive',
+    `successor ${anchorId} is not valid now (${why}), so nothing was changed in ${scope}; ${remedy}`,
+  );
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
