@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ORGANIZATION } from '../../domain/anchor.ts';
 import { auditedEvents, type LoggedChange } from '../../domain/audit/logged-change.ts';
+import { WindlassError } from '../../domain/errors.ts';
 import { baseUrlFromEnvironment } from '../environment.ts';
 import { type AdminApi, adminCalls } from './admin-calls.ts';
 import { adminCredentialFromEnvironment } from './admin-credential.ts';
@@ -54,7 +55,9 @@ export function openaiAuditLog(options: AdminApi, reach: Reach = TO_THE_END): Au
           for await (const page of (await auditLogs.list(asked)).iterPages()) {
             changes.push(...page.data.flatMap((entry) => changeOf(entry)));
             const isEnough = ++pages === mostPages || performance.now() > deadline;
-            if (isEnough && page.hasNextPage()) return { changes, wholeSince: oldestOf(changes, since) };
+            // An empty page ends nothing where the log says that it goes on; the SDK does not ask on from there.
+            const isCutShort = isEnough ? page.hasNextPage() : page.has_more === true && !page.hasNextPage();
+            if (isCutShort) return { changes, wholeSince: oldestOf(changes) };
           }
           return { changes, wholeSince: since };
         },
@@ -76,7 +79,16 @@ export function auditLogFromEnvironment(reach?: Reach): AuditLog {
   };
 }
 
-const oldestOf = (changes: readonly LoggedChange[], since: number): number => changes.at(-1)?.at ?? since;
+/** The oldest that was read of a log that goes on, the newest first (Unix seconds). Throws where nobody could read anything of it (I9). */
+function oldestOf(changes: readonly LoggedChange[]): number {
+  const oldest = changes.at(-1)?.at;
+  if (oldest === undefined)
+    throw new WindlassError(
+      'UnreadableAnswer',
+      'the log goes on, and of what was read nothing could be understood',
+    );
+  return oldest;
+}
 
 /** One entry in our words; one that nobody can read decides nothing, and is passed over. */
 export function changeOf(entry: unknown): LoggedChange[] {
