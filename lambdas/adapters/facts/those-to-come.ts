@@ -1,5 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import { cannotWait } from '../../domain/cut/urgent.ts';
+import { secondsOf } from '../../domain/instant.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
+import { soonest } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { handedOn, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
@@ -10,9 +13,13 @@ import type { Leases } from '../table/lease.ts';
  * next one comes to look where something compromised is left, since this one may soak for days.
  */
 export async function tellThoseToCome(
-  { leases, nextRotation }: { leases: Leases; nextRotation: NextRotation },
+  { leases, nextRotation, clock }: { leases: Leases; nextRotation: NextRotation; clock: Clock },
   plan: Plan,
-  { wasUrgent, request, ...claim }: Required<Claim> & { wasUrgent: boolean; request: Request },
+  {
+    wasUrgent,
+    request,
+    ...claim
+  }: Required<Omit<Claim, 'mayBeFree'>> & { wasUrgent: boolean; request: Request },
 ): Promise<void> {
   // Nobody takes over from an emergency, and it wastes no time.
   if (plan.mode === 'emergency') return;
@@ -20,5 +27,7 @@ export async function tellThoseToCome(
   if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
   if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
   await leases.demand(claim);
-  await nextRotation.set(plan.leftAgainAt, plan.isPassedOver ? handedOn(request) : undefined);
+  // What a plan is made of may take minutes to read.
+  const at = soonest(secondsOf(plan.leftAgainAt), clock());
+  await nextRotation.set(at, plan.isPassedOver ? handedOn(request) : undefined);
 }
