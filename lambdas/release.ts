@@ -43,6 +43,9 @@ type Ports = {
   clock: Clock;
 };
 
+/** What a run that did not halt leaves to the next. */
+const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
+
 /**
  * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
  * vendor's audit log is held against the journal, which changes no outcome (F19).
@@ -54,10 +57,10 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
-  const again =
+  const { failure, ...again } =
     outcome === 'halted'
       ? await comeAgain(ports, execution, { request: told, plan, error: halt?.Error })
-      : {};
+      : NOTHING_LEFT;
   const detail = {
     outcome,
     ...halt,
@@ -68,6 +71,8 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   // The run is about to end red for it: one that stopped before has told nobody (I13). Whoever plans once the lease is free knows of it.
   if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   const isFreed = await leases.release(execution.id);
+  // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
+  if (failure) throw failure;
   const nextRotationAt =
     again.nextRotationAt ?? (isFreed ? await soonForNamed(ports, execution, plan) : undefined);
   await announce(

@@ -209,7 +209,8 @@ describe('release', () => {
   it('frees the lease though that run cannot be scheduled, and leaves the schedule to whoever has taken over', async () => {
     const { portsWith, input, lease, entries } = await planned();
     const ports = portsWith({ wire: failing(({ op }) => op === 'schedule') });
-    await release(ports, { ...input, request: emergency, halt });
+    const unset = release(ports, { ...input, request: emergency, halt });
+    await expect(unset).rejects.toEqual(named('ScheduleUnavailable'));
     expect(lease()).toMatchObject({ released: true });
     expect(entries().at(-1)).toMatchObject({ detail: { notScheduled: expect.stringContaining('schedule') } });
     const set = await planned();

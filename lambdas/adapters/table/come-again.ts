@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock.ts';
+import { retryableErrors, WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
+import { soonest } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
@@ -22,7 +24,7 @@ type Execution = { id: string; startedAt: string };
 /**
  * Schedules another run within minutes after a halt that left something compromised, or clients that may be outside (rule 6). What an
  * emergency named is remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease
- * has to be freed all the same.
+ * has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
  */
 export async function comeAgain(
   ports: Ports,
@@ -32,7 +34,7 @@ export async function comeAgain(
     plan,
     error,
   }: { request: Request | null; plan: CarriedPlan | undefined; error?: string | undefined },
-) {
+): Promise<{ nextRotationAt?: string; notScheduled?: string; failure?: WindlassError }> {
   const { leases, nextRotation, journal, clock } = ports;
   try {
     const isUrgent =
@@ -43,7 +45,8 @@ export async function comeAgain(
     if (!isUrgent && planned === null) return {};
     // Where Plan has failed, nobody has told this step the token. A run that could not be told who has the lease comes again in any case: the
     // holder may have ended long ago.
-    if (plan || error !== 'LeaseUnavailable') await leases.demand({ execution: execution.id });
+    if (plan || error !== 'LeaseUnavailable')
+      await leases.demand({ execution: execution.id, mayBeFree: true });
     const now = clock();
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
@@ -55,15 +58,18 @@ export async function comeAgain(
     // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
     const isToCome = planned !== null && secondsOf(planned) > now;
     const nextRotationAt = isToCome
-      ? planned
+      ? soonest(secondsOf(planned), now)
       : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
     if (nextRotationAt === null) return {};
     await nextRotation.set(nextRotationAt);
     return { nextRotationAt };
   } catch (error) {
-    return { notScheduled: scrub(String(error)) };
+    return { notScheduled: scrub(String(error)), ...(mayPass(error) && { failure: error }) };
   }
 }
+
+const mayPass = (error: unknown): error is WindlassError =>
+  error instanceof WindlassError && retryableErrors.includes(error.name);
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

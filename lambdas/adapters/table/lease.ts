@@ -22,7 +22,7 @@ export interface Leases {
   /** Takes, keeps or takes over the lease; `held: false` names the execution that has it. Safe to run twice. */
   take(asking: Asking): Promise<Taken>;
   /** Says whether this claim's run cuts what is compromised; fine when it no longer has the lease. */
-  tell(claim: Required<Claim> & { isUrgent: boolean }): Promise<void>;
+  tell(claim: Required<Omit<Claim, 'mayBeFree'>> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
   /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
@@ -70,10 +70,10 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
         ExpressionAttributeValues: { ':urgent': isUrgent, ':execution': execution, ':token': token },
       });
     },
-    async demand({ execution, token }) {
+    async demand({ execution, token, mayBeFree = false }) {
       const lease = await leaseIn(table);
       const isTheirs = lease?.holder === execution && (token === undefined || lease.token === token);
-      if (lease && !lease.released && isTheirs) return;
+      if (lease && (!lease.released || mayBeFree) && isTheirs) return;
       const now = lease && !lease.released ? `${lease.holder} (${lease.mode}) has it` : 'nobody has it';
       throw new WindlassError(
         'Superseded',

@@ -18,8 +18,11 @@ export const leaseSchema = z.object({
 
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** An execution's claim: checked against the lease right before every change. Without a token the holder alone decides. */
-export type Claim = { execution: string; token?: number };
+/**
+ * An execution's claim: checked against the lease right before every change. Without a token the holder alone decides; `mayBeFree`: fine as
+ * well where it was the last to have it, and nobody has taken it since.
+ */
+export type Claim = { execution: string; token?: number; mayBeFree?: true };
 
 /** Longer than a step runs and clocks differ, in seconds: until then a call may be on its way that does not show. */
 export const ON_ITS_WAY = 900;

@@ -89,6 +89,8 @@ function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'call
   if (!demand) return;
   demand.read = true;
   const isTaken = lease !== null && !lease.released;
-  demand.held = isTaken && lease.holder === event.execution;
+  // Release comes again for a schedule that could not be set: the lease is free by then, and nobody has taken it since.
+  const isRelease = invocations.get(event.invocation)?.step === 'release';
+  demand.held = (isTaken || isRelease) && lease?.holder === event.execution;
   demand.isAnothers = isTaken && lease.holder !== event.execution;
 }
