@@ -40,7 +40,7 @@ export async function readInventory(certificates: Certificates, survey: Survey):
 
 /**
  * The same, but a project whose listing fails is marked as `unlisted`, with why, and its failure handed back: an emergency
- * does not wait for it (I16, I17). A refused key, and what the organization's own listing throws, is everybody's.
+ * does not wait for it (I16, I17). What the organization's own listing throws is everybody's, and so is a key that most projects refuse (F18).
  */
 export async function readWhatIsListed(
   certificates: Certificates,
@@ -50,7 +50,7 @@ export async function readWhatIsListed(
     certificates.list(ORGANIZATION),
     certificates.projects(),
   ]);
-  const failures: unknown[] = [];
+  const failures: WindlassError[] = [];
   let read = 1;
   const listings = await pMap(
     projects,
@@ -61,7 +61,7 @@ export async function readWhatIsListed(
         if (anchors) return { ...project, anchors };
         return { ...project, anchors: [], unlisted: 'its turn has not come yet' };
       } catch (error) {
-        if (!(error instanceof WindlassError) || error.name === 'AdminKeyRefused') throw error;
+        if (!(error instanceof WindlassError)) throw error;
         failures.push(error);
         return { ...project, anchors: [], unlisted: `${error.name}: ${error.message}` };
       } finally {
@@ -70,6 +70,8 @@ export async function readWhatIsListed(
     },
     { concurrency },
   );
+  const refused = failures.filter(({ name }) => name === 'AdminKeyRefused');
+  if (2 * refused.length > projects.length) throw refused[0];
   const inventory = { organization, projects: listings };
   return { inventory, failures, disputed: disputedIn(inventory) };
 }
