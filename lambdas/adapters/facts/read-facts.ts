@@ -1,6 +1,6 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client } from '../../domain/client.ts';
-import { gravest, type WindlassError } from '../../domain/errors.ts';
+import { gravest, retryableErrors, WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
@@ -12,7 +12,7 @@ import type { Certificates } from '../openai/certificates.ts';
 import { ownLeaf } from '../openai/own-way-in.ts';
 import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 import { demandAgreement, withFlaws } from '../openai/read-inventory.ts';
-import { readClients } from '../secrets/read-clients.ts';
+import { demandAnyAnswer, readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { leavingNow } from '../table/leaving.ts';
@@ -73,16 +73,19 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   // Where no project answers, or nothing that is uploaded does, it is the API that does not.
   const isOutage = failures.length === inventory.projects.length;
   const isMute = anchors.length === 0;
-  if (failures.length > 0 && !isUrgent && (isPatient || isOutage)) {
+  // What no other attempt can mend keeps nobody waiting, unless no project answers.
+  const passing = failures.filter((failure) => mayPass(failure));
+  if (failures.length > 0 && !isUrgent && (isOutage || (isPatient && passing.length > 0))) {
     await keep();
-    throw gravest(failures);
+    throw passing[0] ?? gravest(failures);
   }
   if (!isUrgent && isPatient) demandAgreement(disputed);
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
   if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || isNamed)))) throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>
-    readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent });
+    readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent || !isPatient });
   const read = await leavesOf(clients);
+  if (!isUrgent) demandAnyAnswer(read);
   const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
     ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
@@ -116,13 +119,29 @@ async function readAnchors(
   const mayPassOver = (anchorId: string, error: WindlassError): boolean => {
     if (isUnreadable(error)) return true;
     const isKeyWanted = keyless.has(anchorId) || asked.includes(anchorId);
-    if (error.name !== 'ApiUnavailable') return error.name === 'UnknownAnchor' && !keyless.has(anchorId); // the next time it is not listed
+    const isGone = error.name === 'UnknownAnchor';
+    // The next time it is not listed.
+    if (isGone && !isKeyWanted) return true;
+    if (error.name !== 'ApiUnavailable' && !isGone) return false;
     // Without the key of what is compromised nobody knows which others have it (I9, I15).
     isNamed ||= isKeyWanted;
-    unanswered.push(error);
+    unanswered.push(isGone ? contradicting(anchorId, error) : error);
     return true;
   };
   const ids = indexAnchors(inventory).anchors.keys();
   const read = await readCertificates(certificates, ids, mayPassOver);
   return { ...read, unanswered, isNamed };
 }
+
+/** An upload that is listed, and that get-one says is not there: one of the two is late, and the next attempt may find them agreed. */
+const contradicting = (anchorId: string, error: WindlassError): WindlassError =>
+  new WindlassError(
+    'UnreadableAnswer',
+    `${anchorId} is listed, and its certificate is not: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+
+const mayPass = (failure: unknown): boolean =>
+  failure instanceof WindlassError && retryableErrors.includes(failure.name);

@@ -9,7 +9,7 @@ import type { Secrets, Stage } from './secrets.ts';
  * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken
  * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
  * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing. Where it is
- * `urgent` that is its own client's affair as well, and everybody else is not kept waiting for it (I16).
+ * `urgent`, or has lasted, that is its own client's affair as well, and everybody else is not kept waiting for it (I16, I17).
  */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
@@ -40,6 +40,16 @@ export function readClients(
     },
     { concurrency },
   );
+}
+
+/** Throws `SecretUnavailable` where no client of several has been answered for: then it is Secrets Manager that does not answer. */
+export function demandAnyAnswer(read: readonly ClientFacts[]): void {
+  const unanswered = read.flatMap(({ running }) =>
+    running && 'unknown' in running && running.passing ? running.unknown : [],
+  );
+  const [first] = unanswered;
+  if (first !== undefined && unanswered.length > 1 && unanswered.length === read.length)
+    throw new WindlassError('SecretUnavailable', `no client's secret can be read: ${first}`);
 }
 
 /** True for what is wrong with one secret, and stays so until somebody repairs it. */

@@ -139,7 +139,11 @@ const others: [what: string, args: string[], named: string[]][] = [
     ['simulate', '--filters', 'examples/policy.json'],
     ['canary: is a list', 'text in double quotes'],
   ],
-  ['null for filters', ['simulate', '--filters', 'FOLDER/null.json'], ['null.json is not right: it: is null', 'an object']],
+  [
+    'null for filters',
+    ['simulate', '--filters', 'FOLDER/null.json'],
+    ['null.json is not right: it: is null', 'an object'],
+  ],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
     'a client to leave behind that there is none of',
