@@ -27,6 +27,9 @@ export async function startExecution(client: SFNClient, machine: string, request
     const started = await client.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
     return started.executionArn ?? '';
   } catch (error) {
+    // Nobody else has this name: an earlier attempt of the SDK has started it, and it has ended since.
+    if (Object(error).name === 'ExecutionAlreadyExists')
+      return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
     const reason = await awsReason(error);
     if (!isPassing(error) || NEVER_SENT.test(reason))
       throw new WindlassError('InvalidInput', `nothing was started: ${reason}`, { cause: error });

@@ -1,8 +1,10 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
-  ListExecutionsCommand,
+  type ListExecutionsCommandInput,
+  paginateListExecutions,
   paginateListStateMachines,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
@@ -18,11 +20,26 @@ export async function runningOf(client: SFNClient, { machine, execution }: Stack
     const told = await asked(client.send(new DescribeExecutionCommand({ executionArn: execution })));
     return told.status === 'RUNNING' ? [execution] : [];
   }
-  const { executions = [] } = await asked(
-    client.send(new ListExecutionsCommand({ stateMachineArn: machine.arn, statusFilter: 'RUNNING' })),
-  );
-  return executions.flatMap(({ executionArn }) => executionArn ?? []);
+  const listed = await listedOf(client, { stateMachineArn: machine.arn, statusFilter: 'RUNNING' });
+  return listed.flatMap(({ executionArn }) => executionArn ?? []);
 }
+
+/** Executions of a list, from as many pages as it takes for so many of them: a page may have few, or none. */
+const listedOf = (
+  client: SFNClient,
+  which: ListExecutionsCommandInput,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ExecutionListItem[]> =>
+  asked(
+    (async () => {
+      const found: ExecutionListItem[] = [];
+      for await (const { executions = [] } of paginateListExecutions({ client }, which)) {
+        found.push(...executions);
+        if (found.length >= most) break;
+      }
+      return found;
+    })(),
+  );
 
 /** Executions of a machine that are looked through for those that failed: a few days of sweeps, and of retries. */
 const RECENT = 50;
@@ -32,9 +49,8 @@ export async function failedOf(
   client: SFNClient,
   { arn: stateMachineArn }: Machine,
 ): Promise<{ execution: string; startedAt: string }[]> {
-  const command = new ListExecutionsCommand({ stateMachineArn, maxResults: RECENT });
-  const { executions = [] } = await asked(client.send(command));
-  return executions
+  const recent = await listedOf(client, { stateMachineArn, maxResults: RECENT }, RECENT);
+  return recent
     .filter(({ status }) => status !== 'RUNNING' && status !== 'SUCCEEDED')
     .map(({ executionArn = '', startDate }) => ({
       execution: executionArn,

@@ -107,6 +107,14 @@ export const stepFunctionsIn = ({ region }: Machine): SFNClient =>
 
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
+/** The consoles of partitions that have one of their own. */
+const CONSOLES: Readonly<Record<string, string>> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
 /** Where the console shows an execution. */
-export const consoleLink = ({ region }: Machine, executionArn: string): string =>
-  `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+export function consoleLink({ arn, region }: Machine, executionArn: string): string {
+  const console = CONSOLES[arn.split(':')[1] ?? ''] ?? `${region}.console.aws.amazon.com`;
+  return `https://${console}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
