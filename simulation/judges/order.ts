@@ -108,8 +108,9 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     if (event.what === 'trust') return judge(event);
     if (event.what === 'failed') {
       const { step = '', scope, input } = replay.state.invocations.get(event.invocation) ?? {};
-      // In the cut, a scope may halt before its confirmation has been asked for.
-      for (const proof of step === 'verify' ? ['verify', 'confirm'] : [step])
+      // In the cut, a scope may halt before its confirmation has been asked for. A look after an undo proves nothing of either.
+      const proofs = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
+      for (const proof of step === 'verify' ? proofs : [step])
         failuresOf(event.execution, proof, scope).set(shardOf(input), event.error);
       if (step === 'activate' && event.error === REFUSED)
         failuresOf(event.execution, 'verify', scope).set(NO_SHARD, REFUSED);
