@@ -9,8 +9,8 @@ import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
-import type { createStopMarks } from './stop-marks.ts';
-import type { createStops } from './stopped-between.ts';
+import type { createStopMarks } from './stops/stop-marks.ts';
+import type { createStops } from './stops/stopped-between.ts';
 
 /** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
 export type Invocation = {

@@ -6,7 +6,7 @@ import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
-import { markStopped } from './stop-marks.ts';
+import { markStopped } from './stops/stop-marks.ts';
 
 /** What a run is stopped for that has activated something and cannot take it back any more. */
 const BY_HAND = 'stopped by hand';

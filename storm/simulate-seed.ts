@@ -18,8 +18,8 @@ import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders/outsiders.ts';
 import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
-import { createStopMarks } from './stop-marks.ts';
-import { createStops } from './stopped-between.ts';
+import { createStopMarks } from './stops/stop-marks.ts';
+import { createStops } from './stops/stopped-between.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
 /** A planted bug: other steps, other ports for some of them, or another machine. */

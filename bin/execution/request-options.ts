@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
+import { scrub } from '../../lambdas/adapters/scrub.ts';
 import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
 import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
-import { exit } from '../terminal/exit.ts';
+import { exit, say } from '../terminal/exit.ts';
 
 /** What the options that say why a rotation starts were given as. */
 export type RequestOptions = {
@@ -61,15 +62,25 @@ export function requestOf(options: RequestOptions, command: Command): Request {
     refuse(
       `--anchor ${shown(malformed)} is not an anchor id such as cert_abc${malformed.includes(',') ? ': give --anchor once for each' : ''}`,
     );
+  const why = reasonToTell(reason);
   if (emergency)
-    return {
-      mode: 'emergency',
-      anchors: [...new Set(anchors)],
-      reason: reason?.trim() ?? '',
-      ...allowed(options),
-    };
-  if (manual) return reason?.trim() ? { mode: 'manual', reason: reason.trim() } : { mode: 'manual' };
+    return { mode: 'emergency', anchors: [...new Set(anchors)], reason: why, ...allowed(options) };
+  if (manual) return why ? { mode: 'manual', reason: why } : { mode: 'manual' };
   return { mode: 'scheduled' };
+}
+
+/** What stands in the place of something that looks like a secret. */
+const TAKEN_OUT = /\[(?:key|token|PEM|secret)\]/;
+
+/**
+ * The reason as it may be told: an execution's input is kept for months, and is in the event of every change of its status (I14). Says what
+ * was taken out of it.
+ */
+function reasonToTell(reason = ''): string {
+  const told = scrub(reason);
+  if (TAKEN_OUT.test(told) && !TAKEN_OUT.test(reason))
+    say(`--reason holds what looks like a key, a token or a PEM, and is told as: ${told}`);
+  return told;
 }
 
 const namesOf = ({ leaveBehind = [], onListing = [] }: RequestOptions) => ({

@@ -1,4 +1,4 @@
-import type { Scenario } from '../simulation/organizations/scenario.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /** How a run ends before it can take back what it has activated: somebody stops it, or its undo dies at every attempt. */
 export type Stop = 'kill' | 'crash';

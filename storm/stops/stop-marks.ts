@@ -1,5 +1,5 @@
-import type { World } from '../simulation/in-process/world.ts';
-import type { Scenario, StopMark } from '../simulation/organizations/scenario.ts';
+import type { World } from '../../simulation/in-process/world.ts';
+import type { Scenario, StopMark } from '../../simulation/organizations/scenario.ts';
 
 /** Says of a task whether its run is marked there to begin no other scope; one run of a story is. */
 export function createStopMarks({ stopMark, calm }: Scenario, without: ReadonlySet<string>) {
