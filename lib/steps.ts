@@ -44,6 +44,8 @@ export type StepNeeds = {
 
 // One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
 const ONE_SCOPE = { minutes: 5, memory: 512 };
+// Some ten calls one after the other while clients are outside: each may wait out a minute where the API limits how often it is asked (F12).
+const ONE_UNDO = { minutes: 15, memory: 512 };
 const ONE_CALL = { minutes: 1, memory: 256 };
 const ONE_LIST = { minutes: 5, memory: 512 };
 
@@ -163,7 +165,7 @@ const registry = {
   'conclude-scope': { room: ONE_CALL, persists: true, table: { verdict: ['PutItem'] } },
   judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
-    room: ONE_SCOPE,
+    room: ONE_UNDO,
     persists: true,
     admin: true,
     // Whether anybody depends on a successor that is to be taken back.

@@ -125,7 +125,8 @@ export function workflow(
   const goByThemselves = waveByWave({
     ...wholeWay,
     sentence: goByItself(scope, task),
-    atOnce: SCOPES_AT_ONCE,
+    // More than Lambda runs at once would be a throttle of our own making.
+    atOnce: Math.min(SCOPES_AT_ONCE, organization.reservedConcurrency ?? SCOPES_AT_ONCE),
     resultPath: at('cut'),
     caughtBy: restoreSoon,
   });
