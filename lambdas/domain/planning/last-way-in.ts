@@ -29,13 +29,13 @@ export function losesItsLastWayIn(
   const remedy = `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null)
-    return isUnread || mayBelongTo(client, succession)
+    return isUnread || mayBelongTo(client, succession, facts)
       ? `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}, or state its authority in the configuration`
       : null;
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
   // Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload of that key (I9).
-  const mayLead = () => mayBelongTo(client, succession) || isOfItsLine(running, succession, facts);
+  const mayLead = () => mayBelongTo(client, succession, facts) || isOfItsLine(running, succession, facts);
   if (!running || !(leads || (isUnread && mayLead()))) return null;
   const until = lasting(succession);
   if (otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until).length > 0)

@@ -42,11 +42,18 @@ export function awaitedIn(
   cut: readonly Succession[],
   scope: string,
   clients: readonly ClientFacts[],
-  { movedIn, isUnread }: Pick<Moved, 'movedIn'> & { isUnread: (anchorId: string) => boolean },
+  {
+    movedIn,
+    isUnread,
+    facts,
+  }: Pick<Moved, 'movedIn'> & {
+    isUnread: (anchorId: string) => boolean;
+    facts: Pick<PlanningFacts, 'inventory'>;
+  },
 ): { awaits: string[] } {
   const isOn = (client: ClientFacts, one: Succession): boolean =>
     leadsTo(client.running, one.retiring.anchorId) ||
-    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one));
+    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts));
   const moved = reaching(clients, scope).filter(({ name }) => movedIn(scope).has(name));
   return {
     awaits: moved.filter((client) => cut.some((one) => isOn(client, one))).map(({ name }) => name),

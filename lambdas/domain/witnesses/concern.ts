@@ -40,7 +40,7 @@ function whyMissing(witness: ClientFacts, succession: Succession, facts: Plannin
   if (held.some((one) => isOfItsLine(one, succession, facts)))
     return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor or cannot be used`;
   const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
-  if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession)) return null;
+  if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession, facts)) return null;
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
 }
 
