@@ -1,7 +1,9 @@
+import { ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
+import { mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
@@ -20,13 +22,21 @@ export function reliesOf(
     lasting: Lasting;
     /** Whom a person has decided to lock out by a cut keeps it not waiting (I6). */
     isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
+    isUnread: (anchorId: string) => boolean;
+    facts: Pick<PlanningFacts, 'inventory'> & { absent?: readonly ClientFacts[] };
   } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
-  const relies = reaching(clients, scope).flatMap((client) => {
+  const { facts } = around;
+  // Those of a project that is not listed may enter by the organization (I1).
+  const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
+  const relies = [...reaching(clients, scope), ...strays].flatMap((client) => {
     const running = leafIn(client.running);
-    const concerned = cut.filter(
-      (one) => leadsTo(running, one.retiring.anchorId) && !around.isLeftBehind(client, one),
-    );
+    const concerned = cut.filter((one) => {
+      const isUnread = around.isUnread(one.retiring.anchorId);
+      return (
+        running && mayRunOn(client, running, one, { facts, isUnread }) && !around.isLeftBehind(client, one)
+      );
+    });
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const ways = concerned.map((one) =>
       otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
