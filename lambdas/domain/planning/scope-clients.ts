@@ -109,7 +109,10 @@ export function promotionsOf(
     return running && isOn && !isOnBoth ? { renews: running.fingerprint } : {};
   };
   const unique = new Map(
-    promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf, ...renewed(client) }]),
+    promotable.map(({ client, secret, leaf, chain }) => [
+      client,
+      { ...{ client, secret, leaf }, ...(chain !== undefined && { chain }), ...renewed(client) },
+    ]),
   );
   return [...unique.values()];
 }
