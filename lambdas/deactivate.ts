@@ -16,6 +16,7 @@ import {
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
+import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
@@ -107,10 +108,16 @@ async function demandOtherWays(
     // Another scope is asked only where this one does not let the client in: one that cannot be listed stops nobody else (I17).
     if (staysIn(plan, relied, here, clock())) continue;
     const other = otherScope(plan.scope, relied.project);
-    const elsewhere = listings.get(other) ?? (await certificates.list(other));
+    const elsewhere = listings.get(other) ?? (await certificates.list(other).catch(noneIfUnknown));
     listings.set(other, elsewhere);
     demandOtherWay(plan, relied, here, withoutLeaving(other, elsewhere, cuts, clock()), clock());
   }
+}
+
+/** A client's project may be misspelt: then nothing of it lets that client in. */
+function noneIfUnknown(error: unknown): ListedAnchor[] {
+  if (error instanceof WindlassError && error.name === 'UnknownProject') return [];
+  throw error;
 }
 
 export const handler = step(

@@ -62,7 +62,7 @@ export function configuredIn(scenario: Scenario) {
     ...{ name, project, secret: name },
     ...(authority && { authority }),
   }));
-  // The authority is stated, since somebody may delete the anchors of a witness. One without an authority would hold up every line.
+  // The authority is stated, since somebody may delete an anchor of a witness. One without an authority would hold up every line.
   const mustRefuse = witnesses.map(({ name, project, line }) => ({
     ...{ name, project, secret: name, authority: line },
   }));

@@ -78,12 +78,12 @@ const shown = (text: string): string =>
 function strayNames(
   organizationAnchors: readonly ListedAnchor[],
   projects: Inventory['projects'],
-  { policy, clients }: Organization,
+  { policy, clients, mustRefuse: witnesses }: Organization,
   now: number,
 ): Finding[] {
   const inventory = { organization: organizationAnchors, projects };
   const request = { mode: 'scheduled' as const };
-  const { warnings } = checkNames({ inventory, policy, clients, request, now });
+  const { warnings } = checkNames({ inventory, policy, clients, witnesses, request, now });
   const correct = 'Put the right id there, or take it out.';
   return warnings.map((one) => warning({ ...about, subject: 'configuration' }, one, correct));
 }

@@ -28,6 +28,11 @@ const clientCheckSchema = z.object({
   successor: anchorId,
   /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
   leaf: z.string(),
+  /**
+   * The first digits of a digest of all certificates that a staged leaf was seen with: what is proven with others beside it is not what is moved.
+   * An older version does not say it.
+   */
+  chain: z.string().optional(),
   /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
   successorKeyId: z.string().optional(),
   /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
@@ -53,6 +58,8 @@ export const shardSchema = z.object({ at: z.int(), of: z.int() });
 /** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
 const promotionOfSchema = z.object({
   ...{ client: z.string(), secret: z.string(), leaf: z.string() },
+  /** The first digits of a digest of all certificates that it was seen, and proven, with. An older version does not say it. */
+  chain: z.string().optional(),
   /** The leaf that it runs on, where that one leads to the successor as well: whoever moves from that one begins no soak anew (I11). */
   renews: z.string().optional(),
 });

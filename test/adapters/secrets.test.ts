@@ -193,7 +193,7 @@ describe('promoting', () => {
     expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(current);
   });
 
-  test('is SecretMissing without a secret, and SecretUnavailable when somebody moves a stage in between', async () => {
+  test('is SecretMissing without a secret, and LeafChanged when somebody moves a stage in between: that is no fault of everybody (I17)', async () => {
     const { secrets } = await account();
     await expect(secrets.promote('acme/none', 'v1')).rejects.toMatchObject({ name: 'SecretMissing' });
     const race = await answering(
@@ -201,7 +201,7 @@ describe('promoting', () => {
       refused('InvalidParameterException'),
     );
     await expect(race.secrets.promote('acme/ingest', 'v2')).rejects.toMatchObject({
-      name: 'SecretUnavailable',
+      name: 'LeafChanged',
     });
   });
 });

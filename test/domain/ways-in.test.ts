@@ -36,7 +36,7 @@ const shareOf = (planned: ReturnType<typeof plan>) => planned.waves[0]?.scopes[0
 it('is cut from under nobody whose leaf leads to nothing that could be read, wherever it was last seen, while the retiring anchor could not be either (I9)', () => {
   const blockedWith = (...read: string[]) =>
     plan({
-      inventory: inventoryOf([old, fresh], { proj_a: ['cert_old'] }),
+      inventory: inventoryOf([old, fresh, anchor('cert_cross', 'globex@1', 900)], { proj_a: ['cert_old'] }),
       policy: policyOf({}),
       request: { mode: 'scheduled' },
       now: NOW,

@@ -188,4 +188,25 @@ describe('deactivate', () => {
     await deactivate(ports, input);
     expect(activeIn('organization')).toEqual(['cert_acme1']);
   });
+
+  it('looks again at what is to let a client in whose project does not exist (I1)', async () => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['organization', 'proj_a'] },
+        { id: 'cert_acme1', expires: 300, in: ['organization', 'proj_a'] },
+        { id: 'cert_keel0', expires: 900, in: ['organization'] },
+      ],
+      [
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+        {
+          ...{ name: 'stray', project: 'proj_misspelt' },
+          running: { anchor: 'cert_acme0', intermediate: true, by: 'cert_keel0' },
+        },
+      ],
+    );
+    const input = scopeInput('one', await set.plan('one'), 'organization');
+    expect(input.plan.relies).toMatchObject([{ client: 'stray', anchors: ['cert_keel0'] }]);
+    set.world.organization.toggle('organization', 'deactivate', ['cert_keel0'], 'person');
+    await expect(deactivate(set.ports, input)).rejects.toEqual(named('ClientOnRetiring'));
+  });
 });

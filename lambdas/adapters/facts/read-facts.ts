@@ -56,7 +56,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const inventory = withFlaws(listed.inventory, disputed);
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
   const basis = { inventory, policy, request, now: clock(), clients };
-  const names = await checkedNames(journal, basis, seenOf(seen, 'anchor'), { named, failures });
+  const names = await checkedNames(journal, { ...basis, witnesses: mustRefuse }, seenOf(seen, 'anchor'), {
+    named,
+    failures,
+  });
   const [soaks, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
     leavingNow(journal, inventory, clock()),

@@ -1,7 +1,7 @@
 import { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { Held } from '../hosts/prove.ts';
-import { fingerprintOf } from '../x509/fingerprint.ts';
+import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { hangsFrom } from '../x509/issuer.ts';
 import { type ClientCredential, withIdentityOf } from './client-credential.ts';
 import { readPrevious, type Secrets, type Stage } from './secrets.ts';
@@ -19,7 +19,9 @@ export async function leafToProve(
   let renewed: ClientCredential | null = null;
   for (const stage of stages) {
     const credential = await secrets.read(check.secret, stage);
-    if (credential && fingerprintOf(credential.certificateChain) === check.leaf) return credential;
+    const isOther = stage === 'AWSPENDING' && credential && !isAsSeen(credential, check);
+    if (credential && !isOther && fingerprintOf(credential.certificateChain) === check.leaf)
+      return credential;
     if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check)) renewed = credential;
   }
   if (renewed) return renewed;
@@ -28,6 +30,12 @@ export async function leafToProve(
     `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
   );
 }
+
+/** Whether what is staged comes with the certificates that Plan saw beside its leaf: with others it leads elsewhere, or nowhere. */
+export const isAsSeen = (
+  { certificateChain }: Pick<ClientCredential, 'certificateChain'>,
+  { chain }: { chain?: string | undefined },
+): boolean => chain === undefined || chainDigestOf(certificateChain) === chain;
 
 /**
  * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It

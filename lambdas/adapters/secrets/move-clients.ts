@@ -6,7 +6,11 @@ import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
 import { fingerprintOf } from '../x509/fingerprint.ts';
+import { materialProblems } from '../x509/leaf-problems.ts';
+import { certificatesIn } from '../x509/pem.ts';
+import type { ClientCredential } from './client-credential.ts';
 import { eachThatCan } from './each-client.ts';
+import { isAsSeen } from './held-leaf.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -103,7 +107,7 @@ async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]
   const before = await currentLeaf(secrets, secret);
   if (before === leaf) return null;
   const staged = await secrets.read(secret, 'AWSPENDING');
-  if (staged && fingerprintOf(staged.certificateChain) === leaf)
+  if (staged && isProvenLeaf(staged, promotion))
     return { ...promotion, versionId: staged.versionId, before: before || null };
   // Another scope may have moved the client between the two looks.
   if ((await currentLeaf(secrets, secret)) === leaf) return null;
@@ -112,6 +116,21 @@ async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]
     `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: it was not moved. Stage the leaf again, and start a new run`,
   );
 }
+
+/** What is staged anew since the proof may have other certificates beside the same leaf, or another key: then nobody could get in by it (I19). */
+const isProvenLeaf = (
+  staged: ClientCredential,
+  { leaf, ...seen }: Pick<Plan['promotions'][number], 'leaf' | 'chain'>,
+): boolean => {
+  const [certificate] = certificatesIn(staged.certificateChain);
+  return (
+    certificate !== undefined &&
+    certificate !== null &&
+    fingerprintOf(staged.certificateChain) === leaf &&
+    isAsSeen(staged, seen) &&
+    materialProblems(certificate, staged).length === 0
+  );
+};
 
 async function currentLeaf(secrets: Secrets, secret: string): Promise<string | null> {
   const current = await secrets.read(secret, 'AWSCURRENT');

@@ -49,7 +49,7 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: str
   throw new WindlassError('SecretUnavailable', `secret ${secret}: ${badFields(parsed.error, 'the answer')}`);
 }
 
-type Meaning = 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused';
+type Meaning = 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused' | 'LeafChanged';
 
 /** What Secrets Manager refused, as one of our errors; `more` says what else a refusal means of the secret itself. */
 export function secretError(

@@ -58,10 +58,11 @@ export function secretsManager(
             `secret ${secret}: version ${versionId} is neither ${stagedLabel} nor AWSCURRENT any more`,
           );
         // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
-        await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId });
+        await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId, ...OWN });
       }
       // A run that was stopped after the first call finishes here.
-      if (holders.AWSPENDING === versionId) await move(client, secret, stagedLabel, { from: versionId });
+      if (holders.AWSPENDING === versionId)
+        await move(client, secret, stagedLabel, { from: versionId, ...OWN });
     },
     async restore(secret, versionId) {
       const client = await connect();
@@ -102,11 +103,18 @@ async function stageHolders(
   return Object.fromEntries(held);
 }
 
+/** A label that has gone elsewhere since it was read keeps only its own client waiting (I17). */
+const OWN = { meaning: { InvalidParameterException: 'LeafChanged' } } as const;
+
 async function move(
   client: SecretsManager,
   secret: string,
   stage: string,
-  { from, to }: { from: string | undefined; to?: string },
+  {
+    from,
+    to,
+    meaning = {},
+  }: { from: string | undefined; to?: string; meaning?: Parameters<typeof secretError>[2] },
 ): Promise<void> {
   await client
     .updateSecretVersionStage({
@@ -116,6 +124,6 @@ async function move(
       MoveToVersionId: to,
     })
     .catch((error) => {
-      throw secretError(error, secret);
+      throw secretError(error, secret, meaning);
     });
 }

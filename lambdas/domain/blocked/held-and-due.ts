@@ -1,4 +1,4 @@
-import type { Anchor } from '../anchor.ts';
+import { type Anchor, isValidAt, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
@@ -21,13 +21,18 @@ export function heldAndDue(facts: PlanningFacts & { clients: readonly ClientFact
     !isCompromised(anchor.anchorId, facts);
   // What is due and free is rotated, or told of as what keeps it from that.
   const isTended = (id: string): boolean => {
-    const anchor = activeIn.has(id) ? anchors.get(id) : undefined;
-    return anchor !== undefined && anchor.expiresAt > now && !isHeldAndDue(anchor);
+    const anchor = anchors.get(id);
+    return anchor !== undefined && isValidAt(anchor, now) && !isHeldAndDue(anchor);
   };
+  const letsIn = (id: string, { project }: ClientFacts): boolean =>
+    [project, ORGANIZATION].some((scope) => activeIn.get(id)?.includes(scope));
   const held = [...anchors.values()].filter((one) => activeIn.has(one.anchorId) && isHeldAndDue(one));
   return held.flatMap(({ anchorId, expiresAt }): Blocked[] => {
     const on = clients.filter(
-      ({ running }) => leadsTo(running, anchorId) && !leafIn(running)?.chainsTo.some(isTended),
+      (one) =>
+        leadsTo(one.running, anchorId) &&
+        letsIn(anchorId, one) &&
+        !leafIn(one.running)?.chainsTo.some((id) => letsIn(id, one) && isTended(id)),
     );
     if (on.length === 0) return [];
     const names = firstFew(

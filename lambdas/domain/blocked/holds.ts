@@ -37,7 +37,10 @@ export function holdsOf(
   const projects = [...byScope.keys()].filter((scope) => scope !== ORGANIZATION);
   for (const scope of [...projects, ...(byScope.has(ORGANIZATION) ? [ORGANIZATION] : [])]) {
     const here = byScope.get(scope) ?? [];
-    holds.push(...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, lasting, ...moves })));
+    const cut = new Set(here.map(({ retiring }) => retiring.anchorId));
+    holds.push(
+      ...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, lasting, cut, ...moves })),
+    );
   }
   return holds;
 }
@@ -59,7 +62,7 @@ function holdsIn(
   scope: Scope,
   succession: Succession,
   facts: HoldFacts,
-  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Moved,
+  around: { trustedAfter: TrustedAfter; lasting: Lasting; cut: ReadonlySet<string> } & Moved,
 ): Hold[] {
   const { inventory, clients, policy, lostHolds = [] } = facts;
   // What an earlier run has cut there is only confirmed.
@@ -87,11 +90,13 @@ function holdsIn(
       return reason ? [{ succession, scope, client: client.name, reason }] : [];
     });
   const until = around.lasting(succession);
-  const unwitnessed = missingWitnesses(succession, scope, facts, until).map((one) => ({
-    succession,
-    scope,
-    ...one,
-  }));
+  const unwitnessed = missingWitnesses(succession, scope, { ...facts, until, cut: around.cut }).map(
+    (one) => ({
+      succession,
+      scope,
+      ...one,
+    }),
+  );
   // A client that is about to be moved proves nothing by the leaf that it leaves.
   const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,

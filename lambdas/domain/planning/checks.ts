@@ -64,6 +64,7 @@ export function checksFor(
     );
     const whole: ClientCheck = {
       ...check,
+      ...(leafIn(client.staged)?.fingerprint === leaf.fingerprint && { chain: leaf.chain }),
       ...(old && { retiringLeaf: old.fingerprint }),
       ...(issuers.length > 0 && !isAsked && { issuers }),
     };

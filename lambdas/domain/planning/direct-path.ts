@@ -32,6 +32,27 @@ export function otherIssuers(
 }
 
 /**
+ * The active anchors that may decide about a leaf in the successor's place, once what is cut there is gone: those that have issued it, and the
+ * others that it leads to by the chain that it sends along, of which a host may choose any (F7). Of one that has expired none is chosen by a chain.
+ */
+export function othersDeciding(
+  leaf: LeafFacts,
+  project: string,
+  succession: Succession,
+  { facts, cut }: { facts: Facts; cut: ReadonlySet<string> },
+): string[] {
+  const { inventory, now } = facts;
+  const { anchorId } = succession.successor;
+  if (leaf.issuers.includes(anchorId)) return [];
+  const { anchors } = indexAnchors(inventory);
+  const byChain = leaf.chainsTo.filter((id) => {
+    const { expiresAt = 0 } = anchors.get(id) ?? {};
+    return id !== anchorId && !cut.has(id) && expiresAt > now && activeFor(inventory)(project, id);
+  });
+  return [...otherIssuers(leaf, project, succession, facts).map((one) => one.anchorId), ...byChain];
+}
+
+/**
  * Why a host turns a leaf away that leads to the successor by the chain that it sends along, in words; null where it does not. The
  * retiring anchor is asked until it is cut, and any other for as long as the leaf is relied on, in Unix seconds (I19).
  */

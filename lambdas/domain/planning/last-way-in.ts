@@ -29,14 +29,12 @@ export function losesItsLastWayIn(
   const remedy = `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null)
-    return isUnread || mayBelongTo(client, succession)
+    return isUnread || mayBelongTo(client, succession, facts)
       ? `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}, or state its authority in the configuration`
       : null;
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
-  // Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload of that key (I9).
-  const mayLead = () => mayBelongTo(client, succession) || isOfItsLine(running, succession, facts);
-  if (!running || !(leads || (isUnread && mayLead()))) return null;
+  if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
   const until = lasting(succession);
   if (otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until).length > 0)
     return null;
@@ -44,6 +42,19 @@ export function losesItsLastWayIn(
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
+
+/**
+ * Whether a client runs on a retiring anchor by this leaf, or may: any leaf may lead to an anchor whose certificate could not be read,
+ * though it leads to a second upload of that key (I9).
+ */
+export const mayRunOn = (
+  client: ClientFacts,
+  running: LeafFacts,
+  succession: Succession,
+  { facts, isUnread }: { facts: Pick<PlanningFacts, 'inventory'>; isUnread: boolean },
+): boolean =>
+  leadsTo(running, succession.retiring.anchorId) ||
+  (isUnread && (mayBelongTo(client, succession, facts) || isOfItsLine(running, succession, facts)));
 
 /** What a leaf leads to says of its line whatever the configuration states of its client. */
 const isOfItsLine = (

@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import { WindlassError } from '../errors.ts';
+import { strayAuthorities } from '../succession/authorities.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { indexAnchors, type PlanningFacts } from './facts.ts';
 
@@ -9,7 +10,10 @@ type Named = { path: string; id: string };
 export type LostHold = { anchorId: string; authority: string | null };
 
 /** What names are looked up in, and who they belong to. */
-type NamingFacts = Omit<PlanningFacts, 'clients'> & { clients: readonly Client[] };
+type NamingFacts = Omit<PlanningFacts, 'clients' | 'witnesses'> & {
+  clients: readonly Client[];
+  witnesses?: readonly Client[];
+};
 
 /** What the configured names come to: what to warn of, and which holds protect nothing any more. */
 export type NameFindings = { warnings: string[]; lostHolds: LostHold[] };
@@ -43,6 +47,7 @@ export function checkNames(
             `no such project in the organization, or it is archived: ${listed(elsewhere)}; use an id that the projects API lists`,
           ]
         : []),
+      ...strayAuthorities([...facts.clients, ...(facts.witnesses ?? [])], facts.inventory),
     ],
   };
 }

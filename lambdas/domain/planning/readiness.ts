@@ -2,6 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
+import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
 import { mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
@@ -119,11 +120,21 @@ export function unplaced({ running }: ClientFacts): string | null {
   return running.problems[0] ?? 'its running leaf leads to no anchor that is uploaded';
 }
 
-/** Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). */
+/**
+ * Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). One that no anchor has by
+ * now says nothing: it was mistyped, or its anchors have been renamed since (I9).
+ */
 export const mayBelongTo = (
   { authority, lastAuthorities = [] }: ClientFacts,
   succession: Succession,
+  { inventory }: Pick<PlanningFacts, 'inventory'>,
 ): boolean => {
-  const known = authority === undefined ? lastAuthorities : [authority];
-  return known.length === 0 || succession.authority === null || known.includes(succession.authority);
+  const stated = authority === undefined ? null : statedAuthority(authority);
+  const known = stated === null ? lastAuthorities : [stated];
+  const uploaded = authoritiesIn(inventory);
+  return (
+    known.length === 0 ||
+    succession.authority === null ||
+    known.some((one) => one === succession.authority || !uploaded.has(one))
+  );
 };

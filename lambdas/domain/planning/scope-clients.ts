@@ -1,7 +1,9 @@
+import { ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
+import { mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
@@ -20,13 +22,21 @@ export function reliesOf(
     lasting: Lasting;
     /** Whom a person has decided to lock out by a cut keeps it not waiting (I6). */
     isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
+    isUnread: (anchorId: string) => boolean;
+    facts: Pick<PlanningFacts, 'inventory'> & { absent?: readonly ClientFacts[] };
   } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
-  const relies = reaching(clients, scope).flatMap((client) => {
+  const { facts } = around;
+  // Those of a project that is not listed may enter by the organization (I1).
+  const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
+  const relies = [...reaching(clients, scope), ...strays].flatMap((client) => {
     const running = leafIn(client.running);
-    const concerned = cut.filter(
-      (one) => leadsTo(running, one.retiring.anchorId) && !around.isLeftBehind(client, one),
-    );
+    const concerned = cut.filter((one) => {
+      const isUnread = around.isUnread(one.retiring.anchorId);
+      return (
+        running && mayRunOn(client, running, one, { facts, isUnread }) && !around.isLeftBehind(client, one)
+      );
+    });
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const ways = concerned.map((one) =>
       otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
@@ -42,11 +52,18 @@ export function awaitedIn(
   cut: readonly Succession[],
   scope: string,
   clients: readonly ClientFacts[],
-  { movedIn, isUnread }: Pick<Moved, 'movedIn'> & { isUnread: (anchorId: string) => boolean },
+  {
+    movedIn,
+    isUnread,
+    facts,
+  }: Pick<Moved, 'movedIn'> & {
+    isUnread: (anchorId: string) => boolean;
+    facts: Pick<PlanningFacts, 'inventory'>;
+  },
 ): { awaits: string[] } {
   const isOn = (client: ClientFacts, one: Succession): boolean =>
     leadsTo(client.running, one.retiring.anchorId) ||
-    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one));
+    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts));
   const moved = reaching(clients, scope).filter(({ name }) => movedIn(scope).has(name));
   return {
     awaits: moved.filter((client) => cut.some((one) => isOn(client, one))).map(({ name }) => name),
@@ -92,7 +109,10 @@ export function promotionsOf(
     return running && isOn && !isOnBoth ? { renews: running.fingerprint } : {};
   };
   const unique = new Map(
-    promotable.map(({ client, secret, leaf }) => [client, { client, secret, leaf, ...renewed(client) }]),
+    promotable.map(({ client, secret, leaf, chain }) => [
+      client,
+      { ...{ client, secret, leaf }, ...(chain !== undefined && { chain }), ...renewed(client) },
+    ]),
   );
   return [...unique.values()];
 }

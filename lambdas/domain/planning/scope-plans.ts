@@ -19,7 +19,7 @@ import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts'
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
 export function planScopes(
   rotating: readonly Succession[],
-  facts: PlanningFacts & { clients: readonly ClientFacts[] },
+  facts: PlanningFacts & { clients: readonly ClientFacts[]; absent?: readonly ClientFacts[] },
   { holds, moved, movedIn, lasting }: { holds: readonly Hold[]; lasting: Lasting } & Moved,
 ): ScopePlan[] {
   const { clients, policy } = facts;

@@ -1,4 +1,12 @@
-import { type Anchor, activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import {
+  type Anchor,
+  activeSetOf,
+  isValidAt,
+  ORGANIZATION,
+  otherScope,
+  type Scope,
+  unlistedIn,
+} from '../anchor.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
@@ -22,8 +30,8 @@ export const goesAtOnce = (rotating: readonly Succession[], facts: PlanningFacts
 /**
  * The anchors that a project trusts once `scope` has been cut. Wave by wave, every scope of an earlier wave is cut by then and
  * none of a later one. At once, the other scope may have been cut or not: what it is about to cut no longer counts, and what it
- * is about to activate does not count yet. What is held in a scope stays active there. An anchor that is not valid by then
- * lets nobody in.
+ * is about to activate does not count yet. What is held in a scope stays active there. An anchor that is not valid yet
+ * lets nobody in, nor does one that has expired.
  */
 export function trustAfterCut(
   rotating: readonly Succession[],
@@ -33,7 +41,10 @@ export function trustAfterCut(
   const { inventory, now } = facts;
   const { anchors } = indexAnchors(inventory);
   const endOf = (id: string): number => anchors.get(id)?.expiresAt ?? Number.POSITIVE_INFINITY;
-  const isUsable = (id: string): boolean => endOf(id) > now;
+  const isUsable = (id: string): boolean => {
+    const anchor = anchors.get(id);
+    return anchor === undefined || isValidAt(anchor, now);
+  };
   const activeOf = (scope: Scope): ReadonlySet<string> => activeSetOf(inventory, scope);
   const byScope = successionsByScope(rotating);
   const remaining = (scope: Scope): string[] => {

@@ -3,7 +3,7 @@ import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../clien
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
-import { otherIssuers } from '../planning/direct-path.ts';
+import { othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -11,11 +11,18 @@ import { lineageOf } from '../succession/lineage.ts';
 /** A witness that can be looked at with this leaf, or why it cannot be, in words. */
 type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };
 
+/** Until when a leaf is relied on, in Unix seconds, and the anchors that are cut in the scope. */
+type AtTheCut = { until: number; cut: ReadonlySet<string> };
+
 /**
  * The witnesses that one succession has to keep out of one scope (F16): those that reach the scope and hold a leaf of the
  * successor, and those that ought to and do not. One whose leaves come from other authorities alone is not concerned.
  */
-function concernedBy(succession: Succession, scope: Scope, facts: PlanningFacts, until: number): Concern[] {
+function concernedBy(
+  succession: Succession,
+  scope: Scope,
+  { until, cut, ...facts }: PlanningFacts & AtTheCut,
+): Concern[] {
   const { witnesses = [], policy } = facts;
   // Nothing is asked of a host there, so no filter is seen.
   if (policy.evidence === 'listing') return [];
@@ -25,7 +32,7 @@ function concernedBy(succession: Succession, scope: Scope, facts: PlanningFacts,
       const leaf = [witness.staged, witness.running]
         .map((held) => provingLeaf({ ...witness, staged: held, running: null }, succession, until, facts))
         // What another anchor decides about says nothing of the successor's filter (F7, F16).
-        .find((one) => one && otherIssuers(one, witness.project, succession, facts).length === 0);
+        .find((one) => one && othersDeciding(one, witness.project, succession, { facts, cut }).length === 0);
       if (leaf) return [{ witness, leaf }];
       const missing = whyMissing(witness, succession, facts);
       return missing === null ? [] : [{ witness, missing }];
@@ -38,9 +45,9 @@ function whyMissing(witness: ClientFacts, succession: Succession, facts: Plannin
   const held = [staged, running];
   const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
   if (held.some((one) => isOfItsLine(one, succession, facts)))
-    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor or cannot be used`;
+    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor, leads to one as well, or cannot be used`;
   const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
-  if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession)) return null;
+  if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession, facts)) return null;
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
 }
 
@@ -64,13 +71,12 @@ const projectsOf = oncePer(
 export function missingWitnesses(
   succession: Succession,
   scope: Scope,
-  facts: PlanningFacts,
-  until: number,
+  facts: PlanningFacts & AtTheCut,
 ): { witness: string; reason: string }[] {
   const { retiring, successor } = succession;
   if (isCompromised(retiring.anchorId, facts)) return [];
   const known = projectsOf(facts.inventory);
-  return concernedBy(succession, scope, facts, until).flatMap((one) => {
+  return concernedBy(succession, scope, facts).flatMap((one) => {
     const { name, project, secret, stagedLabel = 'AWSPENDING' } = one.witness;
     const told = (why: string, remedy: string) => ({
       witness: name,
@@ -96,7 +102,7 @@ export function witnessChecks(
   const known = projectsOf(facts.inventory);
   const cut = new Set(successions.map(({ retiring }) => retiring.anchorId));
   const checks = successions.flatMap((one) =>
-    concernedBy(one, scope, facts, lasting(one)).flatMap((concern): ClientCheck[] => {
+    concernedBy(one, scope, { ...facts, until: lasting(one), cut }).flatMap((concern): ClientCheck[] => {
       const { name, project, secret } = concern.witness;
       if (!('leaf' in concern) || !known.has(project)) return [];
       const successor = one.successor.anchorId;

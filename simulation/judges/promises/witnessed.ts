@@ -31,14 +31,22 @@ export const isUnwitnessed = (
 ): boolean =>
   concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
 
-/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority (F16, I9). Unix seconds. */
+/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority, and to any where no upload has its own (F16, I9). Unix seconds. */
 export const isUnplacedWitness = (
   { scope, retiring }: { scope: Scope; retiring: string },
   { at, exists }: { at: number; exists: (id: string) => boolean },
   { rules, scenario }: Pick<JudgeContext, 'rules' | 'scenario'>,
 ): boolean =>
-  rules.authority(retiring) === null &&
   (scenario.witnesses ?? []).some(
     (one) =>
-      (scope === ORGANIZATION || scope === one.project) && !leadsAt(one, at, { scenario }).some(exists),
+      (scope === ORGANIZATION || scope === one.project) &&
+      (rules.authority(retiring) === null || !isThere(one.line, exists, { rules, scenario })) &&
+      !leadsAt(one, at, { scenario }).some(exists),
   );
+
+/** Whether some upload has the authority of a line. */
+const isThere = (
+  line: string,
+  exists: (id: string) => boolean,
+  { rules, scenario }: Pick<JudgeContext, 'rules' | 'scenario'>,
+): boolean => scenario.anchors.some(({ id }) => exists(id) && rules.authority(id) === line);
