@@ -65,6 +65,8 @@ export const scopePlanSchema = z.object({
       compromised: z.boolean().optional(),
       /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
       successorKey: z.string().optional(),
+      /** Hosts may ask the successor before what lets some client in here that runs on it already (F7). An older version does not say it. */
+      askedFirst: z.boolean().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */

@@ -1,5 +1,5 @@
 import { type Anchor, activeSetOf, isValidAt, ORGANIZATION, unlistedIn } from '../anchor.ts';
-import type { LeafFacts } from '../client.ts';
+import { askedAbout, type LeafFacts } from '../client.ts';
 import { instant } from '../instant.ts';
 import { oncePer } from '../once.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
@@ -7,7 +7,7 @@ import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 type Facts = Pick<PlanningFacts, 'inventory' | 'now'>;
 
 /** What is active for the clients of each project, valid or not; in one that could not be listed anything may be (I9). */
-const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
+export const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
   const unlisted = unlistedIn(inventory);
   const shared = activeSetOf(inventory, ORGANIZATION);
   return (project: string, anchorId: string): boolean =>
@@ -29,6 +29,26 @@ export function otherIssuers(
   return leaf.issuers
     .filter((id) => activeFor(inventory)(project, id))
     .flatMap((id) => anchors.get(id) ?? []);
+}
+
+/**
+ * Whether hosts may ask the successor about a leaf once it is active, and something else lets that leaf in until then (F7): where the
+ * successor's filter refuses it, nothing has to be cut for a client to be outside. Time in Unix seconds.
+ */
+export function mayTurnAway(
+  leaf: LeafFacts,
+  project: string,
+  { successor: { anchorId } }: Succession,
+  { inventory, now }: Facts,
+): boolean {
+  const { anchors } = indexAnchors(inventory);
+  const isUsable = (id: string): boolean => {
+    const anchor = anchors.get(id);
+    const isValid = anchor !== undefined && isValidAt(anchor, now) && leaf.validUntil[id] !== undefined;
+    return isValid && activeFor(inventory)(project, id);
+  };
+  const isWayIn = askedAbout(leaf, isUsable).some((id) => id !== anchorId);
+  return isWayIn && askedAbout(leaf, (id) => id === anchorId || isUsable(id)).includes(anchorId);
 }
 
 /**

@@ -13,6 +13,7 @@ import { type PlanningFacts, type Succession, successionsByScope } from './facts
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
+import { isAskedFirst } from './running-leaves.ts';
 import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -61,6 +62,7 @@ export function planScopes(
         ...idsOf(one),
         ...keyOf(one.successor.anchorId, facts),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
+        ...(isAskedFirst(one, scope, facts) && { askedFirst: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
