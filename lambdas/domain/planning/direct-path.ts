@@ -39,17 +39,24 @@ export function mayTurnAway(
   leaf: LeafFacts,
   project: string,
   { successor: { anchorId } }: Succession,
-  { inventory, now }: Facts,
+  facts: Facts,
 ): boolean {
-  const { anchors } = indexAnchors(inventory);
-  const isUsable = (id: string): boolean => {
-    const anchor = anchors.get(id);
+  const isUsable = isWayIn(leaf, project, facts);
+  const isIn = askedAbout(leaf, isUsable).some((id) => id !== anchorId);
+  return isIn && askedAbout(leaf, (id) => id === anchorId || isUsable(id)).includes(anchorId);
+}
+
+/** The anchors by one of which a leaf gets in, as far as nobody knows their filters (F7, F16). Time in Unix seconds. */
+export const waysIn = (leaf: LeafFacts, project: string, facts: Facts): string[] =>
+  askedAbout(leaf, isWayIn(leaf, project, facts));
+
+const isWayIn =
+  (leaf: LeafFacts, project: string, { inventory, now }: Facts) =>
+  (id: string): boolean => {
+    const anchor = indexAnchors(inventory).anchors.get(id);
     const isValid = anchor !== undefined && isValidAt(anchor, now) && leaf.validUntil[id] !== undefined;
     return isValid && activeFor(inventory)(project, id);
   };
-  const isWayIn = askedAbout(leaf, isUsable).some((id) => id !== anchorId);
-  return isWayIn && askedAbout(leaf, (id) => id === anchorId || isUsable(id)).includes(anchorId);
-}
 
 /**
  * Why a host turns a leaf away that leads to the successor by the chain that it sends along, in words; null where it does not. The
