@@ -38,6 +38,8 @@ const clientCheckSchema = z.object({
   afterCut: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
+  /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */
+  reliesOn: z.array(anchorId).optional(),
   /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
   /**
@@ -74,6 +76,11 @@ export const scopePlanSchema = z.object({
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /**
+   * Leaves that clients run on, and that prove no successor. In the overlap those about which hosts may ask the successor now (F7); around
+   * the cut those that rely on another anchor after it. An older version looks at none of them.
+   */
+  runningLeaves: z.array(clientCheckSchema).optional(),
   /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
   witnesses: z.array(clientCheckSchema).optional(),
   /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
