@@ -19,6 +19,7 @@ const reads = scopeDocumentSchema.pick({
   execution: true,
   evidence: true,
   plan: true,
+  verification: true,
   deactivation: true,
   lease: true,
   shard: true,
@@ -50,7 +51,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     );
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
   const elsewhere = evidence === 'probe' ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
-  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, elsewhere));
+  const about = { judgedElsewhere: elsewhere, outside: input.verification?.outside ?? [] };
+  const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)

@@ -72,7 +72,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
   if (held.status === 'rejected') throw held.reason;
-  const [accepted, keptOut] = await looking;
+  const [accepted, keptOut, outside = []] = await looking;
   const { unwitnessed } = keptOut;
   const { excused } = accepted;
   const probes = accepted.probes + keptOut.probes;
@@ -82,10 +82,12 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...seen,
     ...(unwitnessed.length > 0 && { unwitnessed }),
     ...noting(excused),
+    ...leaving(outside),
   });
   return {
     ...{ scope, provenAt: instant(clock()), ...seen },
     ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
+    ...leaving(outside),
   };
 }
 
@@ -114,6 +116,7 @@ async function verifiedByAll(
   return {
     ...{ scope, provenAt: instant(clock()), evidence, probes },
     ...staying(stay, MOST_STAYING.scope),
+    ...leaving(well.flatMap((look) => look.outside ?? [])),
     ...end,
   };
 }
@@ -125,6 +128,12 @@ const staying = (
   clients: readonly string[],
   { names, bytes }: { names: number; bytes: number },
 ): { stay?: string[] } => (clients.length > 0 ? { stay: asManyAsFit(clients.slice(0, names), bytes) } : {});
+
+/** Clients that do not get in with the leaf that they keep. One that is not named is judged after the cut all the same. */
+const leaving = (clients: readonly string[]): { outside?: string[] } =>
+  clients.length > 0
+    ? { outside: asManyAsFit(clients.slice(0, MOST_STAYING.shard.names), MOST_STAYING.shard.bytes) }
+    : {};
 
 export const handler = step(
   'verify',

@@ -63,6 +63,19 @@ export type ClientFacts = Client & {
 export const leafIn = (holding: Holding): LeafFacts | null =>
   holding === null || 'unknown' in holding ? null : holding;
 
+/**
+ * What a host goes by for a leaf among the anchors that are active for it (F7): those that have issued the leaf itself, and only where
+ * there is none those that its chain leads to. Which of several it asks is its own business, and one whose filter refuses the leaf fails
+ * the call: a way in that nobody was asked for is not known to be one.
+ */
+export function askedAbout(
+  { issuers, chainsTo }: Pick<LeafFacts, 'issuers' | 'chainsTo'>,
+  isActive: (anchorId: string) => boolean,
+): string[] {
+  const direct = issuers.filter(isActive);
+  return direct.length > 0 ? direct : chainsTo.filter(isActive);
+}
+
 /** Whether a leaf that could be read hangs from an anchor. */
 export const leadsTo = (holding: Holding, anchorId: string): boolean =>
   leafIn(holding)?.chainsTo.includes(anchorId) ?? false;

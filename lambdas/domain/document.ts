@@ -42,6 +42,8 @@ export const verificationSchema = z.object({
   probes: z.int(),
   /** Clients that may be left behind and whose new leaf was turned away here, or is not to be had: they are not moved to it (I6). */
   stay: z.array(z.string()).optional(),
+  /** Before a cut: clients that do not get in with the leaf that they keep, be it cut or not. */
+  outside: z.array(z.string()).optional(),
   ...ofShards,
 });
 

@@ -50,7 +50,7 @@ export const situations = {
   unproven: {
     when: 'in the overlap',
     leaves:
-      'overlap; of that scope only the clients moved that it had proven, after `NotEnforced` none; a renewal of the key and name of an active anchor was deactivated again where this run had activated it and clients are refused, as the cause says',
+      'overlap; of that scope only the clients moved that it had proven, after `NotEnforced` none; a successor that hosts ask before what let clients in (a renewal, or the CA that issues their leaves) was deactivated again where this run had activated it and clients are refused, as the cause says',
     remedy:
       "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing",
   },

@@ -43,6 +43,8 @@ const clientCheckSchema = z.object({
   afterCut: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
+  /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */
+  reliesOn: z.array(anchorId).optional(),
   /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
   /**
@@ -72,6 +74,8 @@ export const scopePlanSchema = z.object({
       compromised: z.boolean().optional(),
       /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
       successorKey: z.string().optional(),
+      /** Hosts may ask the successor before what lets some client in here that runs on it already (F7). An older version does not say it. */
+      askedFirst: z.boolean().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
@@ -79,6 +83,11 @@ export const scopePlanSchema = z.object({
     }),
   ),
   checks: z.array(clientCheckSchema),
+  /**
+   * Leaves that clients run on, and that prove no successor. In the overlap those about which hosts may ask the successor now (F7); around
+   * the cut those that rely on another anchor after it. An older version looks at none of them.
+   */
+  runningLeaves: z.array(clientCheckSchema).optional(),
   /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
   witnesses: z.array(clientCheckSchema).optional(),
   /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */

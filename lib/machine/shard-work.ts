@@ -47,6 +47,11 @@ export const PROMOTED = {
 
 /** A cut that has to be taken back waits for nobody; that it stands can only be said when no client is locked out (I10). */
 export const CONFIRMED = {
-  ...{ verb: 'Confirm', done: 'confirmed', step: 'confirm', carried: [...BY_ALL, 'deactivation'] },
+  ...{
+    verb: 'Confirm',
+    done: 'confirmed',
+    step: 'confirm',
+    carried: [...BY_ALL, 'verification', 'deactivation'],
+  },
   ...{ ends: 'confirmations', result: 'confirmation', urgent: { butFor: KEEPS_THE_CUT } },
 } as const satisfies ShardWork;

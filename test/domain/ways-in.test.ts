@@ -73,23 +73,20 @@ describe('another way in', () => {
   });
 
   it.each([
-    [
-      'none',
-      'of another authority: its filter may let nobody in, and no probe could tell (I1, F16)',
-      'globex@1',
-    ],
-    ['one all the same', 'of the same authority: a renewal', 'acme@2025b'],
-  ])('is %s where it has the very key that is cut, and is %s', (is, _what, crossName) => {
-    const shared = { digest: 'shared', vouchesFor: [] };
-    const keys = new Map([
-      ['cert_old', shared],
-      ['cert_cross', shared],
-    ]);
-    const planned = cutUnder(both, { keys, crossName });
-    const isNone = is === 'none';
-    const blocked = planned.blocked.map((one) => one.client);
-    expect(blocked.includes('api')).toBe(isNone);
-  });
+    ['another authority', 'globex@1', {}],
+    ['the same: a renewal that is no successor', 'acme@2025b', { successions: { cert_old: 'cert_new' } }],
+  ])(
+    'is none where it has the very key that is cut, and is of %s: its filter may let nobody in, no probe could tell, and no undo might mend it (I1, F7, F16)',
+    (_what, crossName, policy) => {
+      const shared = { digest: 'shared', vouchesFor: [] };
+      const keys = new Map([
+        ['cert_old', shared],
+        ['cert_cross', shared],
+      ]);
+      const planned = cutUnder(both, { keys, crossName, policy });
+      expect(planned.blocked.map((one) => one.client)).toContain('api');
+    },
+  );
 
   it('need not outlast the one that is cut: a leaf that ends with both loses nothing by it', () => {
     const ends = { cert_old: NOW + 3 * DAY, cert_cross: NOW + 3 * DAY };

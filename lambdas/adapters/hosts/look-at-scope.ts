@@ -3,7 +3,8 @@ import type { Refusal } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { gravest } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
-import { leafToProve, leavesAfterUndo, retiringLeaf } from '../secrets/held-leaf.ts';
+import { runningAt } from '../../domain/planning/running-leaves.ts';
+import { leafToProve, leavesAfterUndo, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import type { Stage } from '../secrets/secrets.ts';
 import { demandNoStragglers } from '../secrets/stragglers.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
@@ -11,7 +12,7 @@ import type { Verdicts } from '../table/verdicts.ts';
 import type { Accepted } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
-import { type Held, proveAccepted } from './prove.ts';
+import { type Held, lookAtAll, type Proof, proveAccepted } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
@@ -47,20 +48,23 @@ export async function lookAtScope(
     refusals: readonly Refusal[];
     everybody: () => Promise<readonly Client[]>;
   },
-): Promise<[Accepted, KeptOut]> {
+): Promise<[Accepted, KeptOut, outside?: string[]]> {
   const { secrets, probe, exchange, hosts } = ports;
   const { scope } = plan;
   const refused = new Set(refusals.map(({ anchor }) => anchor));
   const isActive = ({ successor }: ClientCheck): boolean => !refused.has(successor);
-  const checks = plan.checks.filter(isActive);
+  const running = runningAt(moment === 'overlap' ? 'overlap' : 'cut', plan).filter(isActive);
+  const checks = [...plan.checks.filter(isActive), ...(moment === 'overlap' ? running : [])];
   const witnesses = (plan.witnesses ?? []).filter(isActive);
-  const heldBy = async (check: ClientCheck): Promise<Held> =>
-    moment === 'afterUndo'
-      ? leavesAfterUndo(secrets, check)
-      : {
-          credential: await leafToProve(secrets, check, stages[moment]),
-          former: () => retiringLeaf(secrets, check),
-        };
+  const heldBy = async (check: ClientCheck): Promise<Held | null> => {
+    if (moment === 'afterUndo') return leavesAfterUndo(secrets, check);
+    if (running.includes(check)) {
+      const credential = await stillRunning(secrets, check);
+      return credential && { credential };
+    }
+    const credential = await leafToProve(secrets, check, stages[moment]);
+    return { credential, former: () => retiringLeaf(secrets, check) };
+  };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
   const keeping: Keeping = {
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
@@ -69,12 +73,20 @@ export async function lookAtScope(
   };
   if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
-  const [, ...seen] = await together(
+  const [, outside, ...seen] = await together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
+    moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve([]),
     proveAccepted(proof),
     proveKeptOut(keeping),
   );
-  return seen;
+  return [...seen, outside];
+}
+
+/** Clients that do not get in, or say nothing, with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). */
+async function outsideOf(proof: Proof): Promise<string[]> {
+  if (proof.checks.length === 0) return [];
+  const { failures } = await lookAtAll(proof);
+  return [...new Set(failures.map(({ client }) => client))];
 }
 
 /** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */

@@ -4,8 +4,9 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
-import { leafToProve, retiringLeaf } from '../secrets/held-leaf.ts';
+import { leafToProve, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { proveKeptOut } from './keep-out.ts';
 import { proveAccepted, proveRefused } from './prove.ts';
@@ -19,7 +20,7 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
 
 /**
  * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). `judgedElsewhere` are clients whose
- * old leaf is looked at with another scope. Throws the gravest of what it saw.
+ * old leaf is looked at with another scope, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
  */
 export async function proveCut(
   {
@@ -30,7 +31,7 @@ export async function proveCut(
     clock,
   }: Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'clock'>,
   plan: ScopePlan,
-  judgedElsewhere: readonly string[],
+  { judgedElsewhere, outside }: { judgedElsewhere: readonly string[]; outside: readonly string[] },
 ): Promise<SeenAfterCut> {
   const { scope, checks, witnesses = [] } = plan;
   const about = { probe, exchange, hosts, scope, checks };
@@ -38,9 +39,15 @@ export async function proveCut(
   const running = new Map<ClientCheck, ClientCredential>();
   /** What each is to be refused with, which is read while the host is asked for what it runs on. */
   const retired = new Map<ClientCheck, Promise<ClientCredential | null>>();
+  const kept = runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
   const accepted = await proveAccepted({
     ...about,
+    checks: [...checks, ...kept],
     async heldBy(check) {
+      if (kept.includes(check)) {
+        const credential = await stillRunning(secrets, check);
+        return credential && { credential };
+      }
       const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
       running.set(check, credential);
       if (judgedElsewhere.includes(check.client)) return { credential };

@@ -25,7 +25,7 @@ export type Held = {
 export type Retired = { credential: ClientCredential; now: ClientCredential };
 
 /** What a scope's clients hold, where it is proven and by what. `null` where a client holds nothing to prove. */
-export type Proof<H = Held> = {
+export type Proof<H = Held | null> = {
   probe: Probe;
   exchange: Exchange;
   hosts: readonly string[];
@@ -92,9 +92,8 @@ export async function proveRefused({
 
 const isIn = ({ own }: Entry): boolean => own.kind === 'accepted';
 
-const subjectOf = ({ client, successor }: ClientCheck, host: string, scope: string): ProbeSubject => ({
-  client,
-  host,
-  scope,
-  successor,
-});
+const subjectOf = (
+  { client, successor, reliesOn }: ClientCheck,
+  host: string,
+  scope: string,
+): ProbeSubject => ({ client, host, scope, successor, reliesOn });

@@ -37,6 +37,12 @@ export const isAsSeen = (
   { chain }: { chain?: string | undefined },
 ): boolean => chain === undefined || chainDigestOf(certificateChain) === chain;
 
+/** The credential that a client ran on when this was planned, or null where it runs on another by now: that is somebody else's to say. */
+export async function stillRunning(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
+  const current = await secrets.read(check.secret, 'AWSCURRENT');
+  return current && fingerprintOf(current.certificateChain) === check.leaf ? current : null;
+}
+
 /**
  * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
  * comes with the API key, or the ids, that its client uses now: an old key may have been revoked with its leaf, and then a

@@ -8,13 +8,13 @@ import { keyAndNameOf } from '../x509/issuer.ts';
  * Those of our anchors that have the key and the name of another one which is active or inherited in the scope and valid at `now` (Unix
  * seconds): a leaf leads to both, and which of the two a host asks nobody knows (F7). One whose filter refuses the clients may lock them out though nothing is
  * cut, and nobody depends on it: whoever leads to it leads to the other. A certificate that cannot be read is passed over (I17); throws
- * where it is that of one of ours, or of what it replaces, and no other of ours is such a one (I9).
+ * where it is that of one of ours, or of what it replaces, and no other of ours is such a one, nor `known` to be taken back (I9).
  */
 export async function shadowing(
   certificates: Certificates,
   { scope, successions }: Pick<ScopePlan, 'scope' | 'successions'>,
   ours: readonly string[],
-  now: number,
+  { now, known: told }: { now: number; known: readonly string[] },
 ): Promise<string[]> {
   if (ours.length === 0) return [];
   const here = await certificates.list(scope);
@@ -32,6 +32,6 @@ export async function shadowing(
   const deciding = [...ours, ...pairs.map(({ retiring }) => retiring)];
   // What one upload has no answer for keeps nothing else from being told (I17).
   const missing = unanswered ?? deciding.map((id) => unread.get(id)).find((error) => error !== undefined);
-  if (found.length === 0 && missing) throw missing;
+  if (found.length + told.length === 0 && missing) throw missing;
   return found.map(({ anchorId }) => anchorId);
 }

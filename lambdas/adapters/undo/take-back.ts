@@ -25,7 +25,7 @@ type Halted = Pick<
 /**
  * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
  * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; and at any
- * time where whoever leads to it leads to what it replaces as well, be it that clients are refused, or that a witness got in after the
+ * time where whoever leads to it leads to something else as well, be it that clients are refused, or that a witness got in after the
  * cut. `soaked` are pairs that have soaked or been cut here by an earlier run: somebody may run on their successors whom nobody here knows.
  * Safe to run twice.
  */
@@ -54,13 +54,16 @@ export async function takeBack(
   const activated = [...own, ...(await activatedBefore(ports, input.plan, own))].filter(
     (id) => fault === null || fault.has(id),
   );
-  const ours = isShadow
-    ? await shadowing(certificates, input.plan, activated, clock())
-    : withWitness(input.plan, activated);
+  const first = isRefused ? askedFirst(input.plan, activated) : [];
+  const about = { now: clock(), known: first };
+  const shadows = isShadow ? await shadowing(certificates, input.plan, activated, about) : [];
+  const ours = isShadow ? [...new Set([...shadows, ...first])] : withWitness(input.plan, activated);
   if (ours.length === 0) return { takenBack: [], also: '' };
   const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
     const everybody = input.clients ? await ports.manifests.clients(input.clients) : [];
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
+    // Whom nobody here knows goes before nobody: a client that we do know is outside.
+    if (isShadow) return new Set([...depended].filter((id) => !shadows.includes(id)));
     return new Set([...depended, ...soaked.map(({ successor }) => successor)]);
   };
   const before = await certificates.list(scope);
@@ -70,7 +73,8 @@ export async function takeBack(
     const now = clock();
     const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
     const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
-    const depended = isShadow ? new Set<string>() : await reliedOn({ ours, others });
+    const isFree = ours.every((id) => shadows.includes(id));
+    const depended = isFree ? new Set<string>() : await reliedOn({ ours, others });
     // Somebody may have put a certificate of it into the admin secret: without a way in nothing else can be undone (F10).
     const ownWays = await ownWaysLost(certificates, scope, { listed: listing, cut: ours, now });
     return decideTakingBack({ ours, depended, ownWays, listing, inherited, hold, now });
@@ -136,6 +140,10 @@ async function markTakenBack(ports: Ports, input: Halted, inactive: readonly str
   await ports.leases.demand(claimOf(input));
   await ports.journal.rememberBegun(marked);
 }
+
+/** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */
+const askedFirst = ({ successions }: ScopePlan, ids: readonly string[]): string[] =>
+  ids.filter((id) => successions.some((one) => one.successor === id && one.askedFirst));
 
 const withWitness = ({ witnesses = [] }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => witnesses.some(({ successor }) => successor === id));

@@ -10,6 +10,8 @@ export type Extensions = {
   digitalSignature: boolean;
   keyCertSign: boolean;
   crlSign: boolean;
+  /** How many CAs may stand between this one and a leaf; infinitely many where it does not say. */
+  pathLength: number;
 };
 
 /**
@@ -30,7 +32,9 @@ function readExtensions(certificate: X509Certificate): Extensions {
   const authority = inside(inside(values.get(AUTHORITY_KEY_ID))[0]?.content);
   // A BIT STRING: how many trailing bits are unused, then the flags from the highest bit down.
   const usages = inside(values.get(KEY_USAGE))[0]?.content[1] ?? 0;
+  const limit = inside(inside(values.get(BASIC_CONSTRAINTS))[0]?.content).find(({ tag }) => tag === INTEGER);
   return {
+    pathLength: limit ? numberIn(limit.content) : Number.POSITIVE_INFINITY,
     hasAuthorityKeyId: values.has(AUTHORITY_KEY_ID),
     authorityKeyId: authority.find(({ tag }) => tag === KEY_IDENTIFIER)?.content.toString('hex') ?? null,
     subjectKeyId: inside(values.get(SUBJECT_KEY_ID))[0]?.content.toString('hex') ?? null,
@@ -42,10 +46,15 @@ function readExtensions(certificate: X509Certificate): Extensions {
 }
 
 const EXTENSIONS = 0xa3; // [3] in a TBSCertificate
+const INTEGER = 0x02;
 const KEY_IDENTIFIER = 0x80; // [0] in an AuthorityKeyIdentifier
 const SUBJECT_KEY_ID = '551d0e'; // 2.5.29.14
 const KEY_USAGE = '551d0f'; // 2.5.29.15
+const BASIC_CONSTRAINTS = '551d13'; // 2.5.29.19
 const AUTHORITY_KEY_ID = '551d23'; // 2.5.29.35
+
+/** A whole number that is not negative, from its octets, whatever their number. */
+const numberIn = (octets: Buffer): number => octets.reduce((sum, octet) => sum * 256 + octet, 0);
 
 type Element = { tag: number; content: Buffer };
 

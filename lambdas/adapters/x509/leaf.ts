@@ -3,7 +3,7 @@ import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
-import { issuedBy, lastingFrom, pathProblem, pathsFrom } from './paths.ts';
+import { allows, issuedBy, pathProblem, pathsFrom, waysFrom } from './paths.ts';
 import { certificatesIn, strayMarker } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -19,13 +19,15 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
   const intermediates = rest.filter((certificate) => certificate !== null);
   const paths = pathsFrom(leaf, intermediates);
   const reached = [...paths.keys()];
-  const lasting = lastingFrom(leaf, reached, now);
+  const ways = waysFrom(leaf, reached, now);
   const ends = anchors.flatMap(({ anchorId, pem }) => {
     // Of an upload with several certificates only the first is the anchor (F7).
     const anchor = certificatesIn(pem)[0];
-    const [first, ...others] = anchor ? reached.filter(issuedBy(anchor)) : [];
-    if (!first) return [];
-    const until = [first, ...others].flatMap((last) => lasting.get(last) ?? []);
+    const first = anchor && reached.find(issuedBy(anchor));
+    if (!anchor || !first) return [];
+    const until = ways
+      .filter((way) => allows(anchor, way) && issuedBy(anchor)(way.end))
+      .map((way) => way.until);
     const end =
       until.length > 0
         ? { until: Math.max(...until) }

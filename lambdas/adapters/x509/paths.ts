@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { oncePer } from '../../domain/once.ts';
+import { extensionsOf } from './extensions.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
 
 /**
@@ -20,25 +21,32 @@ export function pathsFrom(
   return paths;
 }
 
-/** Until when (Unix seconds) the way up from `start` that lasts longest ends, to each certificate that one valid at `now` leads to. */
-export function lastingFrom(
-  start: X509Certificate,
-  reached: readonly X509Certificate[],
-  now: number,
-): Map<X509Certificate, number> {
+/** A way up: the certificate that it ends at, how many CAs it goes through, and until when (Unix seconds) it is valid. */
+export type Way = { end: X509Certificate; through: number; until: number };
+
+/**
+ * The ways up from `start` through certificates that are valid at `now`, each through no more CAs than those above allow (RFC 5280, 4.2.1.9):
+ * to each certificate the shortest, and each longer one that lasts longer.
+ */
+export function waysFrom(start: X509Certificate, reached: readonly X509Certificate[], now: number): Way[] {
   const valid = reached.filter((one) => datesProblem(one, '', now).length === 0);
-  const until = new Map(valid.includes(start) ? [[start, endOf(start)]] : []);
-  const changed = [...until.keys()];
-  // A way that lasts longer than the one known is climbed on from: the list grows while it is walked.
-  for (const last of changed)
+  const until = new Map<X509Certificate, number>();
+  const ways: Way[] = valid.includes(start) ? [{ end: start, through: 0, until: endOf(start) }] : [];
+  // Shorter ways come first: the list grows while it is walked.
+  for (const way of ways)
     for (const issuer of valid) {
-      const end = Math.min(until.get(last) ?? 0, endOf(issuer));
-      if (end <= (until.get(issuer) ?? 0) || !issuedBy(issuer)(last)) continue;
+      const end = Math.min(way.until, endOf(issuer));
+      const isNews = end > (until.get(issuer) ?? 0) && issuer !== start && allows(issuer, way);
+      if (!isNews || !issuedBy(issuer)(way.end)) continue;
       until.set(issuer, end);
-      changed.push(issuer);
+      ways.push({ end: issuer, through: way.through + 1, until: end });
     }
-  return until;
+  return ways;
 }
+
+/** Whether a CA, be it an anchor, lets a way end below it. */
+export const allows = (issuer: X509Certificate, { through }: Pick<Way, 'through'>): boolean =>
+  through <= extensionsOf(issuer).pathLength;
 
 const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime() / 1000);
 
@@ -46,7 +54,7 @@ const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime(
 export const pathProblem = (path: readonly X509Certificate[], now: number): string =>
   path.flatMap((certificate, i) =>
     datesProblem(certificate, i === 0 ? 'the leaf' : 'an intermediate certificate', now),
-  )[0] ?? 'no path is valid';
+  )[0] ?? 'more CAs stand between it and the leaf than a certificate above them allows (path length)';
 
 /** A chain's leaf and every certificate that some path climbed from it goes through; none where the leaf cannot be read. */
 export function climbedIn(certificateChain: string): X509Certificate[] {

@@ -1,12 +1,14 @@
-import { type Anchor, activeSetOf, isValidAt, ORGANIZATION, type Scope } from '../anchor.ts';
+import { activeSetOf, isValidAt, ORGANIZATION, type Scope } from '../anchor.ts';
 import { isUnread } from '../planning/compromise.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { mayTurnAway, waysIn } from '../planning/direct-path.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import type { TrustedAfter } from '../planning/trust-after-cut.ts';
 
 /**
  * Why a cut in the organization would shut the admin credential itself out, with what to do; null where it would not. Where the
  * organization asks callers for a certificate, its admin calls may need one too (F10): without a way in nothing can be undone, and no
- * other run can do anything.
+ * other run can do anything. Another anchor that it leads to is a way in where hosts ask that one already, and not where they may have asked
+ * what is cut: its filter may refuse the credential (F7, F16).
  */
 export function shutsItselfOut(
   scope: Scope,
@@ -22,37 +24,28 @@ export function shutsItselfOut(
   if (!leads && !(isUnread(retiring.anchorId, facts) && admin.chainsTo.length === 0)) return null;
   const { usable } = trustedAfter(ORGANIZATION, ORGANIZATION, succession);
   const stays = admin.chainsTo.filter((id) => usable.has(id) && admin.validUntil[id] !== undefined);
-  if (stays.some((id) => !isRenewalOf(retiring, id, facts))) return null;
+  const isAsked =
+    isValidAt(retiring, facts.now) && waysIn(admin, ORGANIZATION, facts).includes(retiring.anchorId);
+  if (stays.length > 0 && !isAsked) return null;
   if (stays.length > 0)
     return `${trap(stays[0] ?? '', retiring.anchorId)}, or deactivate ${retiring.anchorId} in the organization by hand`;
   return `the admin credential presents a client certificate that ${leads ? 'hangs' : 'may hang'} from ${retiring.anchorId}, and has no other way in: once ${successor.anchorId} is active in the organization, put a certificate of it into the admin secret, or take the certificate out where the API asks admin calls for none`;
 }
 
 /**
- * Why no successor may be activated in the organization that has the key and the name of an anchor by which the admin credential gets in
- * there: hosts may ask it first (F7), its filter may refuse the credential, and then no call can take it back (F10, I10). Null where that
- * cannot be. Any leaf may lead to a successor that nobody could read (I9).
+ * Why no successor may be activated in the organization that hosts may ask about the admin credential before what lets it in there (F7): it has the key and
+ * the name of that one, or has issued the credential's leaf itself. Its filter may refuse the credential, and then no call can take it back (F10, I10).
+ * Null where that cannot be. Any leaf may lead to a successor that nobody could read (I9).
  */
-export function shadowsItsOwnWayIn({ successor }: Succession, facts: PlanningFacts): string | null {
-  const { admin, inventory, now } = facts;
-  const active = activeSetOf(inventory, ORGANIZATION);
-  if (!admin || active.has(successor.anchorId)) return null;
-  const { anchors } = indexAnchors(inventory);
-  const ways = admin.chainsTo.flatMap((id) => (active.has(id) ? (anchors.get(id) ?? []) : []));
-  const isUnknown = isUnread(successor.anchorId, facts);
-  const shadowed = ways.find(
-    (way) => isValidAt(way, now) && (isUnknown || isRenewalOf(way, successor.anchorId, facts)),
-  );
-  if (!shadowed) return null;
-  return `${trap(successor.anchorId, shadowed.anchorId)}, or see in the vendor's console that its filter lets that certificate in and activate ${successor.anchorId} in the organization there`;
+export function shadowsItsOwnWayIn(succession: Succession, facts: PlanningFacts): string | null {
+  const { admin, inventory } = facts;
+  const { anchorId } = succession.successor;
+  if (!admin || activeSetOf(inventory, ORGANIZATION).has(anchorId)) return null;
+  const [way] = waysIn(admin, ORGANIZATION, facts);
+  if (!way || !(isUnread(anchorId, facts) || mayTurnAway(admin, ORGANIZATION, succession, facts)))
+    return null;
+  return `${trap(anchorId, way)}, or see in the vendor's console that its filter lets that certificate in and activate ${anchorId} in the organization there`;
 }
 
-/** True where the admin credential leads to another anchor by the same key as to this one: only its name could tell them apart. */
-const isRenewalOf = (anchor: Anchor, anchorId: string, { admin, keys, now }: PlanningFacts): boolean => {
-  const digest = keys?.get(anchor.anchorId)?.digest;
-  const isSameKey = digest !== undefined && digest === keys?.get(anchorId)?.digest;
-  return isSameKey && isValidAt(anchor, now) && admin?.chainsTo.includes(anchorId) === true;
-};
-
 const trap = (anchorId: string, other: string): string =>
-  `the admin credential presents a client certificate that leads to ${anchorId} as to ${other}, or may: they have one key and one name, nobody knows which of them a host asks, and where the filter of ${anchorId} refuses it nothing could be taken back. Put a certificate of another key into the admin secret, take it out where the API asks admin calls for none`;
+  `the admin credential presents a client certificate that leads to ${anchorId} as to ${other}, or may: hosts may have asked ${other} alone so far, and where the filter of ${anchorId} refuses it nothing could be taken back. Put a certificate that does not lead to both into the admin secret, take it out where the API asks admin calls for none`;

@@ -1,5 +1,6 @@
 import type { ProvenPart } from '../document.ts';
 import type { ScopePlan } from '../plan-document.ts';
+import { runningAt } from '../planning/running-leaves.ts';
 import { provenIfKnown } from './overlap.ts';
 
 /**
@@ -7,10 +8,12 @@ import { provenIfKnown } from './overlap.ts';
  * Another authority's did nothing wrong (I17). Null where nobody can tell, and then it may be any (I9).
  */
 export function atFault(
-  { scope, checks }: ScopePlan,
+  plan: ScopePlan,
   parts: readonly ProvenPart[],
   error: string,
 ): ReadonlySet<string> | null {
+  const { scope } = plan;
+  const checks = [...plan.checks, ...runningAt('overlap', plan)];
   if (error === 'TrustWidened') return widenedIn(parts.filter((part) => part.scope === scope));
   const proven = provenIfKnown(scope, parts, { error });
   const failed = checks.flatMap(({ client, successor }) => (proven?.has(client) ? [] : [successor]));

@@ -38,7 +38,8 @@ export function evidenceIn(
   named: 'probe' | 'listing',
 ): 'probe' | 'listing' {
   const leftBehind = leftBehindIn(checks);
-  return excused.every(({ client }) => leftBehind.has(client)) ? named : 'listing';
+  const proving = new Set(checks.map(({ client }) => client));
+  return excused.every(({ client }) => leftBehind.has(client) || !proving.has(client)) ? named : 'listing';
 }
 
 /** The less that is excused of two checks of one client's. */

@@ -2,6 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { reaches } from '../planning/reach.ts';
+import { runningAt } from '../planning/running-leaves.ts';
 import type { Excused } from './excuse.ts';
 import type { Overlap } from './overlap.ts';
 
@@ -10,7 +11,7 @@ import type { Overlap } from './overlap.ts';
  * which are not active there, nobody's has.
  */
 export function provenOf(
-  { checks }: Pick<ScopePlan, 'checks'>,
+  plan: Pick<ScopePlan, 'checks' | 'runningLeaves'>,
   {
     failures,
     excused,
@@ -21,6 +22,7 @@ export function provenOf(
     refused: readonly string[];
   },
 ): string[] {
+  const checks = [...plan.checks, ...runningAt('overlap', plan)];
   const unseen = checks.filter(({ successor }) => refused.includes(successor));
   const unproven = new Set([...failures, ...excused, ...unseen].map(({ client }) => client));
   return [...new Set(checks.map(({ client }) => client))].filter((client) => !unproven.has(client));

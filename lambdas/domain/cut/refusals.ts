@@ -33,6 +33,7 @@ export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): S
     ...plan,
     successions: plan.successions.filter(isWhole),
     checks: plan.checks.map((check) => (isWhole(check) ? check : acceptedOnly(check))),
+    ...(plan.runningLeaves && { runningLeaves: plan.runningLeaves.filter(isWhole) }),
     ...(plan.witnesses && { witnesses: plan.witnesses.filter(isWhole) }),
   };
 }

@@ -25,12 +25,13 @@ export function shardsOf({ checks }: Pick<ScopePlan, 'checks'>, mostTogether = M
 /** What one shard has of a scope's plan; all of it where there are no shards. */
 export function inShard(plan: ScopePlan, shard: Shard | undefined): ScopePlan {
   if (!shard) return plan;
-  const { checks, witnesses, promotions } = plan;
+  const { checks, witnesses, promotions, runningLeaves } = plan;
   const own = <T extends { client: string }>(list: readonly T[]) =>
     list.filter(({ client }) => isInShard(client, shard));
   return {
     ...plan,
     checks: own(checks),
+    ...(runningLeaves && { runningLeaves: own(runningLeaves) }),
     ...(witnesses && { witnesses: own(witnesses) }),
     ...(promotions && { promotions: own(promotions) }),
   };

@@ -42,7 +42,14 @@ export const NO_PATH = 'certificate_verification_failed';
 export const FILTERED = 'certificate_attribute_verification_failed';
 
 /** Where a probe was made and for whom, in the words of an error. */
-export type ProbeSubject = { client: string; host: string; scope: string; successor: string };
+export type ProbeSubject = {
+  client: string;
+  host: string;
+  scope: string;
+  successor: string;
+  /** What a leaf that its client keeps is to get in by. */
+  reliesOn?: readonly string[] | undefined;
+};
 
 /**
  * Demands the proof of I8: the control without a certificate was refused, and the successor's leaf accepted, in the
@@ -51,6 +58,11 @@ export type ProbeSubject = { client: string; host: string; scope: string; succes
 export function demandAccepted(control: Verdict, successor: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope}, successor ${subject.successor})`;
   demandEnforced(control, where);
+  if (successor.kind === 'refused' && subject.reliesOn)
+    throw new WindlassError(
+      'SuccessorRefused',
+      `the leaf that client ${subject.client} keeps was to get in by ${subject.reliesOn.join(' or ')}, and was refused on ${subject.host} (${subject.scope}): ${successor.code}. Stage a leaf of ${subject.successor} for it, or give that anchor a filter that lets it in`,
+    );
   if (successor.kind === 'refused')
     throw new WindlassError(
       'SuccessorRefused',

@@ -1,6 +1,7 @@
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
+import { runningAt } from '../planning/running-leaves.ts';
 import { provenIfKnown } from './overlap.ts';
 import { judgeWave } from './wave-judgement.ts';
 
@@ -39,10 +40,12 @@ function openedWaves({ waves }: Pick<Plan, 'waves'>, verdicts: readonly ScopeVer
 
 /** The successions for which a scope has halted; all of its own where it does not say for which. */
 function failedIn(
-  { scope, checks, successions }: ScopePlan,
+  plan: ScopePlan,
   verdict: ScopeVerdict | undefined,
   parts: readonly ProvenPart[],
 ): ScopePlan['successions'] {
+  const { scope, successions } = plan;
+  const checks = [...plan.checks, ...runningAt('overlap', plan)];
   if (verdict && (verdict.verdict !== 'halted' || verdict.held)) return [];
   const proven = verdict && provenIfKnown(scope, parts, verdict);
   if (!proven) return successions;

@@ -1,5 +1,5 @@
 import { type Anchor, activeSetOf, isValidAt, ORGANIZATION, unlistedIn } from '../anchor.ts';
-import type { LeafFacts } from '../client.ts';
+import { askedAbout, type LeafFacts } from '../client.ts';
 import { instant } from '../instant.ts';
 import { oncePer } from '../once.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
@@ -7,7 +7,7 @@ import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 type Facts = Pick<PlanningFacts, 'inventory' | 'now'>;
 
 /** What is active for the clients of each project, valid or not; in one that could not be listed anything may be (I9). */
-const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
+export const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
   const unlisted = unlistedIn(inventory);
   const shared = activeSetOf(inventory, ORGANIZATION);
   return (project: string, anchorId: string): boolean =>
@@ -51,6 +51,33 @@ export function othersDeciding(
   });
   return [...otherIssuers(leaf, project, succession, facts).map((one) => one.anchorId), ...byChain];
 }
+
+/**
+ * Whether hosts may ask the successor about a leaf once it is active, and something else lets that leaf in until then (F7): where the
+ * successor's filter refuses it, nothing has to be cut for a client to be outside. Time in Unix seconds.
+ */
+export function mayTurnAway(
+  leaf: LeafFacts,
+  project: string,
+  { successor: { anchorId } }: Succession,
+  facts: Facts,
+): boolean {
+  const isUsable = isWayIn(leaf, project, facts);
+  const isIn = askedAbout(leaf, isUsable).some((id) => id !== anchorId);
+  return isIn && askedAbout(leaf, (id) => id === anchorId || isUsable(id)).includes(anchorId);
+}
+
+/** The anchors by one of which a leaf gets in, as far as nobody knows their filters (F7, F16). Time in Unix seconds. */
+export const waysIn = (leaf: LeafFacts, project: string, facts: Facts): string[] =>
+  askedAbout(leaf, isWayIn(leaf, project, facts));
+
+const isWayIn =
+  (leaf: LeafFacts, project: string, { inventory, now }: Facts) =>
+  (id: string): boolean => {
+    const anchor = indexAnchors(inventory).anchors.get(id);
+    const isValid = anchor !== undefined && isValidAt(anchor, now) && leaf.validUntil[id] !== undefined;
+    return isValid && activeFor(inventory)(project, id);
+  };
 
 /**
  * Why a host turns a leaf away that leads to the successor by the chain that it sends along, in words; null where it does not. The

@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
@@ -104,8 +104,7 @@ export function otherWaysIn(
   const own = leadsTo(leaf, retiring.anchorId) ? (leaf.validUntil[retiring.anchorId] ?? 0) : until;
   const needed = Math.min(own, anchorEnds, until);
   const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, usable.get(id) ?? 0);
-  const issuers = leaf.issuers.filter((id) => active.has(id) && (id !== retiring.anchorId || usable.has(id)));
-  const asked = issuers.length > 0 ? issuers : leaf.chainsTo;
+  const asked = askedAbout(leaf, (id) => active.has(id) && (id !== retiring.anchorId || usable.has(id)));
   return asked.filter((id) => usable.has(id) && endOf(id) >= needed);
 }
 

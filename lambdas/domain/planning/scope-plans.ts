@@ -13,6 +13,7 @@ import { type PlanningFacts, type Succession, successionsByScope } from './facts
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
+import { isAskedFirst, runningLeavesOf } from './running-leaves.ts';
 import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -55,12 +56,15 @@ export function planScopes(
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, lasting);
     const cut = successions.filter((one) => !isHeld(one, scope));
+    const relying = reliesOf(cut, scope, clients, { ...around, isLeftBehind });
+    const running = runningLeavesOf({ scope, successions, cut, checks, ...relying }, facts);
     return {
       scope,
       successions: successions.map((one) => ({
         ...idsOf(one),
         ...keyOf(one.successor.anchorId, facts),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
+        ...(isAskedFirst(one, scope, facts) && { askedFirst: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
@@ -70,7 +74,8 @@ export function planScopes(
       ...(atOnce
         ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], clients) }
         : awaitedIn(cut, scope, clients, around)),
-      ...reliesOf(cut, scope, clients, { ...around, isLeftBehind }),
+      ...(running.length > 0 && { runningLeaves: running }),
+      ...relying,
       ...leftBehindBy(cut, reaching(clients, scope), facts),
       ...(unprobed && { evidence: 'listing' as const }),
     };

@@ -7,7 +7,6 @@ import {
   type Scope,
   unlistedIn,
 } from '../anchor.ts';
-import { lineageOf } from '../succession/lineage.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 
@@ -75,8 +74,9 @@ export function trustAfterCut(
 }
 
 /**
- * True for an upload of the retiring anchor's key under another authority. Its filter may let nobody in (F16), and while the
- * retiring anchor is active no probe could tell: a leaf leads to both. The successor is probed after the cut (I8).
+ * True for another upload of the retiring anchor's key. Its filter may let nobody in (F16), and while the retiring anchor is active no probe
+ * could tell: a leaf leads to both. Nor could an undo mend it, since hosts may ask last what is put back (F7). The successor is probed after the
+ * cut (I8), and is taken back with it.
  */
 function isUntold(
   anchor: Anchor | undefined,
@@ -84,8 +84,6 @@ function isUntold(
   { keys }: PlanningFacts,
 ): boolean {
   if (!anchor || anchor.anchorId === successor.anchorId) return false;
-  const authority = lineageOf(anchor.name)?.authority;
-  if (authority !== undefined && authority === lineageOf(retiring.name)?.authority) return false;
   const digest = keys?.get(anchor.anchorId)?.digest;
   return digest !== undefined && digest === keys?.get(retiring.anchorId)?.digest;
 }

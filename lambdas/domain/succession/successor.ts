@@ -1,6 +1,7 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { isCompromised, isKeyUnknown, isVouching } from '../planning/compromise.ts';
+import { activeFor } from '../planning/direct-path.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { isOlderGeneration, lineageOf } from './lineage.ts';
@@ -72,8 +73,8 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 /**
  * The order of what is fit alike (rule 2): what was taken back comes last, and so does what vouches for a compromised key (I15), and where it is urgent
  * what no client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
- * can move to it or has been moved by it; where most clients run, then where most have staged; the pair that was begun though nobody holds a
- * leaf of it; the latest upload, then the greatest id.
+ * can move to it or has been moved by it; where most clients run, then where most have staged, then where most run by its leaves on what
+ * retires; the pair that was begun though nobody holds a leaf of it; the latest upload, then the greatest id.
  */
 function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], memory, request } = facts;
@@ -85,10 +86,10 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
       isSamePair(one, { retiring: retiring.anchorId, successor: anchorId }),
     );
   const emptyHanded = clients.filter(({ running }) => leadsTo(running, retiring.anchorId));
+  const isOn = (anchor: Anchor) => (client: ClientFacts) =>
+    leadsTo(client.running, anchor.anchorId) && !isThrough(client, anchor, retiring, facts);
   const runsAlready = (anchor: Anchor): boolean =>
-    concerned.length > 0 &&
-    holders(concerned, 'running', anchor) > 0 &&
-    emptyHanded.every(({ running }) => leadsTo(running, anchor.anchorId));
+    concerned.some(isOn(anchor)) && emptyHanded.every(isOn(anchor));
   const isHeld = (anchor: Anchor): boolean =>
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
   // A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, has staged another, or one that
@@ -107,8 +108,9 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     isTakenBack(anchor) || isVouching(anchor.anchorId, facts) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isBegun(anchor) && isGoingOn(anchor) ? 1 : 0,
-    holders(clients, 'running', anchor),
+    clients.filter(isOn(anchor)).length,
     holders(clients, 'staged', anchor),
+    holders(clients, 'running', anchor),
     isBegun(anchor) ? 1 : 0,
     // Of stopgaps the one that lasts; of what is fit the latest upload, however long it lasts.
     isFit(anchor, retiring, facts) ? 0 : anchor.expiresAt,
@@ -120,6 +122,21 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     if (at !== -1) return (b[at] ?? 0) - (a[at] ?? 0);
     return one.anchorId < other.anchorId ? 1 : -1;
   };
+}
+
+/**
+ * Whether a client gets in by the retiring anchor through the candidate, which has issued its leaf and is not active for it. An upload of the CA that issues
+ * the leaves would else have every client on its side, before anybody has seen whom its filter lets in (F1, F7).
+ */
+function isThrough(
+  { running, project }: ClientFacts,
+  candidate: Anchor,
+  retiring: Anchor,
+  { inventory }: PlanningFacts,
+): boolean {
+  const leaf = leafIn(running);
+  if (!leaf?.issuers.includes(candidate.anchorId) || leaf.issuers.includes(retiring.anchorId)) return false;
+  return leadsTo(running, retiring.anchorId) && !activeFor(inventory)(project, candidate.anchorId);
 }
 
 const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>

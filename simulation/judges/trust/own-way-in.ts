@@ -61,10 +61,9 @@ export function hangsFrom(
   return ways.includes(retiring) && !ways.some(isWayIn);
 }
 
-/** An upload of the very key that is cut, under another authority, may have a filter that nobody can read (F16). */
+/** Another upload of the very key that is cut may have a filter that nobody can read (F16), and an undo may leave it to be asked first (F7). */
 export const isToldApart = (id: string, retiring: string, rules: Rules): boolean =>
-  !rules.sameKey(id, retiring) ||
-  (rules.authority(id) !== null && rules.authority(id) === rules.authority(retiring));
+  !rules.sameKey(id, retiring);
 
 /** Rule 3 and F10: a plan does not set out to make a cut by which it shuts itself out, it names that cut as blocked. */
 export function createOwnWayInWatch(context: JudgeContext): Watch {

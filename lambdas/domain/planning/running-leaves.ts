@@ -1,0 +1,73 @@
+import type { Scope } from '../anchor.ts';
+import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import { isCompromised } from './compromise.ts';
+import { mayTurnAway, waysIn } from './direct-path.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
+import { reaching } from './reach.ts';
+
+type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
+
+/** Whether the activation of a successor may turn a client of a scope away: one that does is taken back (F7). */
+export const isAskedFirst = (succession: Succession, scope: Scope, facts: Facts): boolean =>
+  runningIn(scope, facts).some(({ client, leaf }) => mayTurnAway(leaf, client.project, succession, facts));
+
+/**
+ * What clients of a scope run on and no check of theirs looks at, where a toggle may turn it away by a filter that nobody can read (F7, F16). In the overlap a leaf
+ * about which hosts may ask the successor at once: its workload may take days to read the staged one. What is compromised is cut within minutes, and waits for no
+ * such leaf (I16). Around the cut a leaf that its client keeps: hosts may have asked only what is cut about it (I1). One that gets in
+ * nowhere today loses nothing.
+ */
+export function runningLeavesOf(
+  {
+    scope,
+    successions,
+    cut,
+    checks,
+    relies = [],
+  }: { scope: Scope; successions: readonly Succession[]; cut: readonly Succession[] } & Pick<
+    ScopePlan,
+    'checks' | 'relies'
+  >,
+  facts: Facts,
+): ClientCheck[] {
+  const own = new Set(checks.map(({ client, leaf }) => `${client} ${leaf}`));
+  const proving = new Set(checks.map(({ client }) => client));
+  const running = runningIn(scope, facts).filter(
+    ({ client, leaf }) => leaf.problems.length === 0 && !own.has(`${client.name} ${leaf.fingerprint}`),
+  );
+  const checkOf = ({ client, leaf }: Running, { successor }: Succession): ClientCheck => ({
+    ...{ client: client.name, project: client.project, secret: client.secret },
+    ...{ successor: successor.anchorId, leaf: leaf.fingerprint },
+  });
+  const patient = successions.filter(({ retiring }) => !isCompromised(retiring.anchorId, facts));
+  const inOverlap = running.flatMap((one): ClientCheck[] => {
+    const shadowing = patient.filter((each) => mayTurnAway(one.leaf, one.client.project, each, facts));
+    // Whom this run does not prove keeps nobody waiting by saying nothing (I17).
+    const excused = proving.has(one.client.name) ? {} : { excused: 'silence' as const };
+    return shadowing.slice(0, 1).map((each) => ({ ...checkOf(one, each), ...excused }));
+  });
+  const anchorsOf = new Map(relies.map(({ client, anchors }) => [client, anchors]));
+  const relying = running.flatMap((one): ClientCheck[] => {
+    const reliesOn = anchorsOf.get(one.client.name);
+    const asked = waysIn(one.leaf, one.client.project, facts);
+    const losing = cut.find(({ retiring }) => asked.includes(retiring.anchorId));
+    return reliesOn && losing ? [{ ...checkOf(one, losing), reliesOn }] : [];
+  });
+  return [...inOverlap, ...relying];
+}
+
+type Running = { client: ClientFacts; leaf: LeafFacts };
+
+const runningIn = (scope: Scope, { clients }: Facts): Running[] =>
+  reaching(clients, scope).flatMap((client) => {
+    const leaf = leafIn(client.running);
+    return leaf ? [{ client, leaf }] : [];
+  });
+
+/** The leaves that clients run on to look at in the overlap, or those around the cut. */
+export const runningAt = (
+  moment: 'overlap' | 'cut',
+  { runningLeaves = [] }: Pick<ScopePlan, 'runningLeaves'>,
+): ClientCheck[] =>
+  runningLeaves.filter(({ reliesOn }) => (reliesOn === undefined) === (moment === 'overlap'));
