@@ -83,7 +83,8 @@ function isUntold(
   { retiring, successor }: Succession,
   { keys }: PlanningFacts,
 ): boolean {
-  if (!anchor || anchor.anchorId === successor.anchorId) return false;
+  // The retiring anchor itself, where another scope keeps it, lets in whom it lets in today.
+  if (!anchor || [successor.anchorId, retiring.anchorId].includes(anchor.anchorId)) return false;
   const digest = keys?.get(anchor.anchorId)?.digest;
   return digest !== undefined && digest === keys?.get(retiring.anchorId)?.digest;
 }
