@@ -11,17 +11,17 @@ const lease = (released: boolean, holder = 'one'): LoggedEvent => ({
 const call = (changes: boolean): LoggedEvent => ({
   ...{ at: 0, what: 'called', ...by, call: { op: 'lease', about: 'lease lease', changes } },
 });
-const begun: LoggedEvent[] = [
-  lease(true),
+const begun = (first: LoggedEvent): LoggedEvent[] => [
+  first,
   { at: 0, what: 'invoked', ...by, state: 'Release after a halt', step: 'release', input: {} },
   { at: 0, what: 'demanding', ...by },
   call(false),
 ];
 
-/** What is said of a schedule that a Release sets after it has asked for the lease in vain. */
-function foundAfter(more: readonly LoggedEvent[]) {
+/** What is said of a schedule that a Release sets after it has asked for a lease that is as it was left. */
+function foundAfter(more: readonly LoggedEvent[], first = lease(true)) {
   const replay = createReplay();
-  for (const event of [...begun, ...more]) replay.apply(event);
+  for (const event of [...begun(first), ...more]) replay.apply(event);
   const seen = replay.state.invocations.get(1);
   return judgeClaim(seen, { at: 0, what: 'schedule soon' }, replay).finding.map(({ what }) => what);
 }
@@ -30,8 +30,14 @@ test('who frees the lease once more may set a schedule, since nobody else has ha
   expect(foundAfter([call(true)])).toEqual([]);
 });
 
-test('who was asked in vain, and has not freed it, may not (I12)', () => {
-  expect(foundAfter([])).toEqual(['schedule soon: one did not have the lease when it was asked']);
+test('so may who comes again, and finds that nobody has taken it since', () => {
+  expect(foundAfter([])).toEqual([]);
+});
+
+test('who has asked in vain may not (I12)', () => {
+  expect(foundAfter([], lease(false, 'two'))).toEqual([
+    'schedule soon: one did not have the lease when it was asked',
+  ]);
 });
 
 test('nor may one that tried to free what another has', () => {
