@@ -57,9 +57,11 @@ function judgeTaking(
   if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
     return [];
   const isCutting = before.mode === 'emergency' || (before.isUrgent && lease.mode !== 'emergency');
-  const isLeft = [...state.active.values()].some((ids) =>
-    [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
-  );
+  // A cut of what is compromised that nobody has confirmed is left as well: clients may be outside for it (I10).
+  const isLeft =
+    [...state.active.values()].some((ids) =>
+      [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
+    ) || [...state.cuts.keys()].some((cut) => state.compromised.has(cut.split(' ')[1] ?? ''));
   const read = readAt.get(lease.holder) ?? at;
   // One that stands is left to the next run: other scopes may take for hours.
   const isOpen = (cut: { at: number; execution: string }) =>
