@@ -12,7 +12,8 @@ const marksOf = (keyOf: Record<string, string> = {}, nameOf: Record<string, stri
   new Map(
     all.map(({ anchorId }) => {
       const key = keyOf[anchorId] ?? anchorId;
-      return [anchorId, { key, keyId: `id of ${key}`, subject: nameOf[anchorId] ?? anchorId }];
+      const subject = nameOf[anchorId] ?? anchorId;
+      return [anchorId, { key, keyId: `id of ${key}`, subject, exactly: subject }];
     }),
   );
 

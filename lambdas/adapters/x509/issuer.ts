@@ -4,6 +4,7 @@ import type { AnchorMarks, RetiringIssuer } from '../../domain/planning/later-ne
 import { extensionsOf } from './extensions.ts';
 import { keyIdOf } from './key-ids.ts';
 import { keyDigestOf, publicKeyOf } from './keys.ts';
+import { foldedName } from './names.ts';
 import { climbedIn } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
@@ -17,13 +18,20 @@ export type Issuer = { keyId: string; subject?: string | undefined };
 export const marksOf = (pem: string): AnchorMarks => ({
   keyId: keyIdOf(pem),
   subject: subjectDigestOf(pem),
+  exactly: exactSubjectOf(pem),
   key: publicKeyOf(pem),
 });
 
-/** The first digits of the SHA-256 (hex) of an anchor's subject, or null when the PEM cannot be read. */
+/** The first digits of the SHA-256 (hex) of an anchor's subject as hosts compare it, or null when the PEM cannot be read. */
 export function subjectDigestOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
-  return anchor ? digestOf(anchor.subject) : null;
+  return anchor ? digestOf(foldedName(anchor.subject)) : null;
+}
+
+/** The same of the subject as it is written: some host may tell two letters apart. */
+function exactSubjectOf(pem: string): string | null {
+  const anchor = certificatesIn(pem)[0];
+  return anchor ? digestOf(anchor.subject ?? '') : null;
 }
 
 /** The key and the name of an anchor together: what has both the same a host cannot tell apart by a leaf (F7). */
@@ -55,12 +63,8 @@ const keyIn = onceForText(
   MOST_KEYS,
 );
 
+/** A plan of an older version has the digest of a name as it is written. */
 const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>
-  subject === undefined || digestOf(issuer) === subject;
+  subject === undefined || [foldedName(issuer), issuer ?? ''].some((name) => digestOf(name) === subject);
 
-/** A name that is empty is none at all to Node.js; the API takes such a certificate (F1). */
-const digestOf = (name: string | undefined): string =>
-  createHash('sha256')
-    .update(name ?? '')
-    .digest('hex')
-    .slice(0, SHORT);
+const digestOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, SHORT);

@@ -2,7 +2,8 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { inOneForm } from './key-form.ts';
-import { issuedBy, pathsFrom } from './paths.ts';
+import { foldedName } from './names.ts';
+import { pathsFrom, rememberedRelation } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -52,15 +53,24 @@ export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesF
   );
 }
 
+/**
+ * Whether a certificate vouches for another, by its signature and its name alone: hosts need not look at the identifiers by which the other one
+ * names its issuer, and what vouches too much is only told of (I9, I15).
+ */
+const vouchedForBy = rememberedRelation(
+  (issuer, certificate) =>
+    foldedName(issuer.subject) === foldedName(certificate.issuer) && certificate.verify(issuer.publicKey),
+);
+
 /** The keys of CA certificates, and the anchors that some path climbed from each of them leads to. */
 export function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
   return certificates
     .filter(({ ca }) => ca)
     .map((certificate) => {
-      const ends = [...pathsFrom(certificate, certificates).keys()];
+      const ends = [...pathsFrom(certificate, certificates, vouchedForBy).keys()];
       const vouching = anchors.filter(({ pem }) => {
         const anchor = certificatesIn(pem)[0];
-        return anchor && ends.some(issuedBy(anchor));
+        return anchor && ends.some(vouchedForBy(anchor));
       });
       return { keyDigest: digestOf(certificate), vouchedBy: vouching.map(({ anchorId }) => anchorId) };
     });

@@ -11,13 +11,14 @@ import { certificatesIn, datesProblem } from './pem.ts';
 export function pathsFrom(
   start: X509Certificate,
   beside: readonly X509Certificate[],
+  issued: Relation = issuedBy,
 ): Map<X509Certificate, X509Certificate[]> {
-  const issuers = beside.filter((one) => one.ca && !issuedBy(one)(one));
+  const issuers = beside.filter((one) => one.ca && !issued(one)(one));
   const paths = new Map([[start, [start]]]);
   // The map grows while it is walked: each certificate reached is climbed from in its turn.
   for (const [last, path] of paths)
     for (const issuer of issuers)
-      if (!paths.has(issuer) && issuedBy(issuer)(last)) paths.set(issuer, [...path, issuer]);
+      if (!paths.has(issuer) && issued(issuer)(last)) paths.set(issuer, [...path, issuer]);
   return paths;
 }
 
@@ -64,24 +65,31 @@ export function climbedIn(certificateChain: string): X509Certificate[] {
   return [...pathsFrom(leaf, intermediates).keys()];
 }
 
-/** Which certificate issued which, as long as both are kept: no signature has to be verified twice. */
-const signatures = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
+/** Tells of one certificate whether it stands above another. */
+type Relation = (issuer: X509Certificate) => (certificate: X509Certificate) => boolean;
 
-/** Tells whether a certificate was issued by this one: by its signature, and not by names or key identifiers alone. */
-export const issuedBy =
-  (issuer: X509Certificate) =>
-  (certificate: X509Certificate): boolean => {
-    const byIssuer = signatures.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
-    signatures.set(certificate, byIssuer);
-    const issued = byIssuer.get(issuer) ?? isSignedBy(issuer, certificate);
+/** A relation by signatures that remembers which certificate stands above which, as long as both are kept: none has to be verified twice. */
+export function rememberedRelation(
+  isSignedBy: (issuer: X509Certificate, certificate: X509Certificate) => boolean,
+): Relation {
+  const known = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
+  const look = (issuer: X509Certificate, certificate: X509Certificate): boolean => {
+    try {
+      return isSignedBy(issuer, certificate);
+    } catch {
+      return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
+    }
+  };
+  return (issuer) => (certificate) => {
+    const byIssuer = known.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
+    known.set(certificate, byIssuer);
+    const issued = byIssuer.get(issuer) ?? look(issuer, certificate);
     byIssuer.set(issuer, issued);
     return issued;
   };
-
-function isSignedBy(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
-  }
 }
+
+/** Tells whether a certificate was issued by this one: by its signature, and not by names or key identifiers alone. */
+export const issuedBy = rememberedRelation(
+  (issuer, certificate) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),
+);

@@ -14,8 +14,16 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
   return names.length > 0 ? { unread: names } : {};
 }
 
-/** By what leaves below an anchor are known: its key identifier (hex), a digest of its subject, its public key (SPKI, hex). */
-export type AnchorMarks = { keyId: string | null; subject: string | null; key: string | null };
+/**
+ * By what leaves below an anchor are known: its key identifier (hex), digests of its subject, as hosts compare it and as it is written, and its
+ * public key (SPKI, hex).
+ */
+export type AnchorMarks = {
+  keyId: string | null;
+  subject: string | null;
+  exactly: string | null;
+  key: string | null;
+};
 
 /** An issuer as a host knows it: by its public key (SPKI, hex) and its name (a digest of it). */
 export type RetiringIssuer = NonNullable<ScopePlan['retiringIssuers']>[number];
@@ -75,9 +83,9 @@ function stragglersOf(
   const kept = [...marks].flatMap(([anchorId, one]) => (letsIn(anchorId) ? [one] : []));
   const toCut = scope.successions.filter((pair) => !isCut(pair) && !pair.held);
   const issuers = toCut.flatMap((pair): RetiringIssuer[] => {
-    const { key = null, subject = null } = marks.get(pair.retiring) ?? {};
+    const { key = null, subject = null, exactly } = marks.get(pair.retiring) ?? {};
     if (key === null || subject === null) return [];
-    return kept.some((one) => one.key === key && one.subject === subject) ? [] : [{ key, subject }];
+    return kept.some((one) => one.key === key && one.exactly === exactly) ? [] : [{ key, subject }];
   });
   if (issuers.length === 0) return {};
   // Whatever it leads to: another key identifier than the anchor's leads nowhere, though key and name have signed the leaf.
