@@ -11,6 +11,7 @@ import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
 import type { createStopMarks } from './stops/stop-marks.ts';
 import type { createStops } from './stops/stopped-between.ts';
+import type { createSleepers } from './story/sleepers.ts';
 
 /** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
 export type Invocation = {
@@ -46,6 +47,8 @@ export type LambdaOptions = {
   stopOf: ReturnType<typeof createStops>;
   /** Whether a task's run is marked there to begin no other scope. */
   markOf: ReturnType<typeof createStopMarks>;
+  /** What a call of a step fails with at a time (Unix seconds) since its function sleeps. */
+  sleepOf: ReturnType<typeof createSleepers>;
   /** Somebody acts, while a call is on its way where there is one. */
   meanwhile: (who: 'outsider' | 'emergency', chance: Chance, call?: WireCall) => void;
   /** Somebody stages what the clients of compromised anchors lack, and starts a run. */

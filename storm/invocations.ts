@@ -47,6 +47,11 @@ export function createLambda(options: LambdaOptions) {
         note('the step was not run');
         return after(500, () => fail('Lambda.TooManyRequestsException'));
       }
+      const asleep = options.sleepOf(step, seconds(timeline));
+      if (asleep) {
+        note('the function sleeps, or is about to wake');
+        return after(500, () => fail(asleep));
+      }
       const { plan } = Object(input);
       const told = plan ? { ...Object(input), plan: wholeOf(plan) } : input;
       eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });

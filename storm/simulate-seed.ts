@@ -20,6 +20,7 @@ import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
 import { createStopMarks } from './stops/stop-marks.ts';
 import { createStops } from './stops/stopped-between.ts';
+import { createSleepers } from './story/sleepers.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
 /** A planted bug: other steps, other ports for some of them, or another machine. */
@@ -81,6 +82,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     hold: () => policy.hold,
     stopOf: createStops(scenario, without),
     markOf: createStopMarks(scenario, without),
+    sleepOf: createSleepers(scenario.seed),
     ...planted,
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);

@@ -18,6 +18,7 @@ export function retriesOf(step: Step, patience: Patience): RetryProps[] {
   const isHurried = patience === 'seconds' || probes === 'cut';
   return [
     persists ? unreachableMeanwhile : unreachable,
+    persists ? wakingMeanwhile : waking,
     cutOff,
     ...waits[patience].unknown,
     isHurried ? deployingSoon : deploying,
@@ -49,6 +50,27 @@ const unreachableMeanwhile: RetryProps = {
   maxDelay: Duration.minutes(5),
   maxAttempts: 25,
 };
+
+// A function in a VPC that nobody has called for weeks is inactive: the call that wakes it fails, and so does each until its network
+// interface is ready, about a minute later. Almost four minutes in all, without jitter: no luck may halt the one rotation of a year.
+const waking: RetryProps = {
+  errors: [
+    'Lambda.ResourceNotReadyException',
+    'Lambda.ResourceConflictException',
+    'Lambda.ENINotReadyException',
+    'Lambda.ENILimitReachedException',
+    'Lambda.SubnetIPAddressLimitReachedException',
+    'Lambda.EC2ThrottledException',
+    'Lambda.EC2UnexpectedException',
+  ],
+  interval: Duration.seconds(10),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(30),
+  maxAttempts: 9,
+};
+
+// Where clients may be locked out meanwhile, a subnet without a free address is waited out like a throttle: about 45 minutes.
+const wakingMeanwhile: RetryProps = { ...waking, maxAttempts: 90 };
 
 // The step was cut off. It is safe to run twice, and unlikely to fare better a third time.
 const cutOff: RetryProps = {

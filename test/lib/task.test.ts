@@ -193,6 +193,21 @@ describe('a function that Lambda throttles', () => {
   });
 });
 
+describe('a function in a VPC that nobody has called for weeks', () => {
+  const errors = ['Lambda.ResourceNotReadyException', 'Lambda.ResourceConflictException'];
+
+  it.each(tasks)(
+    'is given the minute that it takes to wake, and more, in $name, whatever luck says',
+    (task) => {
+      for (const error of errors) {
+        const retry = retryOf(task, error);
+        expect(retry.JitterStrategy).not.toBe('FULL');
+        expect(patience(retry)).toBeGreaterThan(180);
+      }
+    },
+  );
+});
+
 describe('what may be a toggle on its way', () => {
   const verifying = tasks.filter((task) => stepOf(task) === 'verify' && keepsNoPlace(task));
   const [confirm] = tasks.filter((task) => stepOf(task) === 'confirm') as [Placed];
