@@ -16,6 +16,8 @@ export interface SecretStore {
   changes(): number;
   /** Gives a secret these tags, in the place of those it has. */
   tag(secret: string, tags: Readonly<Record<string, string>>): void;
+  /** Makes a secret the replica of one in this region: it can be read here, and changed there alone. */
+  replicate(secret: string, primaryRegion: string): void;
   readonly operations: AwsOperations<
     'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecretVersionStage'
   >;
@@ -24,10 +26,19 @@ export interface SecretStore {
 export function createSecretStore(): SecretStore {
   const secrets = new Map<string, Version[]>();
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();
+  const primaries = new Map<string, string>();
   let changes = 0;
 
   const versionsOf = (secret: unknown): Version[] =>
     secrets.get(String(secret)) ?? notFound("Secrets Manager can't find the specified secret.");
+
+  function demandPrimary({ SecretId }: JsonObject): void {
+    if (!primaries.has(String(SecretId))) return;
+    throw new AwsFault(
+      'InvalidParameterException',
+      "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    );
+  }
 
   function attach(versions: Version[], stage: string, to: Version): void {
     const from = versions.find(({ stages }) => stages.has(stage));
@@ -54,6 +65,7 @@ export function createSecretStore(): SecretStore {
     },
     changes: () => changes,
     tag: (secret, tags) => void tagsOf.set(secret, tags),
+    replicate: (secret, primaryRegion) => void primaries.set(secret, primaryRegion),
   };
 
   const operations: SecretStore['operations'] = {
@@ -74,10 +86,12 @@ export function createSecretStore(): SecretStore {
       const stages = labelled.map(({ versionId, stages }) => [versionId, [...stages]]);
       const tags = Object.entries(tagsOf.get(String(body.SecretId)) ?? {});
       const Tags = tags.map(([Key, Value]) => ({ Key, Value }));
-      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages), Tags };
+      const PrimaryRegion = primaries.get(String(body.SecretId));
+      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages), Tags, PrimaryRegion };
     },
     PutSecretValue(body) {
       versionsOf(body.SecretId);
+      demandPrimary(body);
       const stages = (body.VersionStages as string[] | undefined) ?? [CURRENT];
       const token = body.ClientRequestToken as string | undefined;
       const versionId = store.put(String(body.SecretId), String(body.SecretString), stages, token);
@@ -85,6 +99,7 @@ export function createSecretStore(): SecretStore {
     },
     UpdateSecretVersionStage(body) {
       const versions = versionsOf(body.SecretId);
+      demandPrimary(body);
       const stage = String(body.VersionStage);
       const holder = versions.find(({ stages }) => stages.has(stage));
       if (holder?.versionId !== body.RemoveFromVersionId) refuseStageMove(stage, holder, body);

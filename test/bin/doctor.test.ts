@@ -308,6 +308,19 @@ describe("a client's secret", () => {
     expect(await tagged({ Windlass: 'acme', team: 'billing' })).toEqual([]);
   });
 
+  it('fails where it is a replica: nobody can be promoted by it', async () => {
+    const { doctor, secrets } = await acme();
+    const of = async (primary: string) => {
+      secrets.replicate(secretOf('billing'), primary);
+      const { stdout } = await doctor({ acme: entry({}) });
+      return ofCheck(stdout, 'client secret').filter((line) => line.includes(' replica: '));
+    };
+    expect(await of('us-east-1')).toEqual([]);
+    expect(await of('us-west-2')).toEqual([
+      `failed: billing replica: ${secretOf('billing')} is a replica of the secret in us-west-2, so no leaf of it can be made current here → Name a secret that is no replica, or deploy the stack in us-west-2.`,
+    ]);
+  });
+
   it('is told by its version, whatever is wrong with the others', async () => {
     const { secrets, doctor } = await acme();
     const [billing, search, next] = await Promise.all(

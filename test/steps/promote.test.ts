@@ -11,6 +11,7 @@ import { promote } from '../../lambdas/promote.ts';
 import { promoteScope } from '../../lambdas/promote-scope.ts';
 import { verify } from '../../lambdas/verify.ts';
 import type { Wire } from '../../simulation/in-process/wire.ts';
+import { onAcme } from './saying.ts';
 import { DAY, NOW, type SceneClient, scene, scopeInput } from './scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -49,6 +50,26 @@ describe('promote', () => {
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
+  });
+
+  it('leaves a client whose secret is a replica where it is, and moves everybody else (I17)', async () => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
+        { id: 'cert_acme1', expires: 300 },
+      ],
+      [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
+    );
+    set.world.secrets.replicate('billing', 'us-west-2');
+    const planned = await set.plan('one');
+    const proofs = ['proj_a', 'proj_b'].map((scope) => ({
+      ...{ scope, provenAt, evidence: 'probe' as const, probes: 2 },
+    }));
+    const execution = { id: 'one', startedAt: planned.plannedAt };
+    const input = { execution, plan: planned, verification: [proofs] };
+    expect(await promote(set.ports, input)).toMatchObject({ promoted: ['search'] });
+    // It soaks for whoever was moved.
+    expect(await set.journal.soaks()).toHaveLength(1);
   });
 
   describe('where a scope has halted', () => {

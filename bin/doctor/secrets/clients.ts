@@ -9,8 +9,8 @@ import type { Client } from '../../../lambdas/domain/client.ts';
 import type { Organization } from '../../../lib/config.ts';
 import { attempted, type Finding, failed, ok } from '../finding.ts';
 import { readOnce } from '../read-once.ts';
+import { describedFindings } from './described.ts';
 import { type KnownAnchor, leafFindings } from './leaf.ts';
-import { tagFindings } from './tags.ts';
 
 /** A client whose running credential could be read. */
 export type Runner = { client: Client; credential: ClientCredential };
@@ -18,7 +18,7 @@ export type Runner = { client: Client; credential: ClientCredential };
 /** What a leaf is held against; null is what nobody could read. */
 type Against = { certificates: readonly KnownAnchor[] | null; inventory: Inventory | null; now: number };
 
-/** The secrets as the functions read them, and the client by which their tags are asked for. */
+/** The secrets as the functions read them, and the client by which their tags and regions are asked for. */
 export type Vault = { secrets: Secrets; connect: () => Promise<SecretsManager> };
 
 /** Opens the secrets of an organization, each version of which is read once. */
@@ -57,7 +57,7 @@ export async function examineClients(
     async (one) => [
       ...(await at(one, 'AWSCURRENT')),
       ...(await at(one, 'AWSPENDING')),
-      ...(await tagFindings(one, organization, connect)),
+      ...(await describedFindings(one, organization, connect)),
     ],
     { concurrency: 10 },
   );

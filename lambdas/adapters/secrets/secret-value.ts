@@ -59,7 +59,9 @@ export function secretError(
 ): WindlassError {
   const { name, message } = awsRefusal(error);
   const isGoing = message.includes('marked for deletion');
-  const found = meanings[name] ?? (isGoing ? 'SecretMissing' : more[name]);
+  const isElsewhere = message.includes('replica secret');
+  const found =
+    meanings[name] ?? (isGoing ? 'SecretMissing' : isElsewhere ? 'InvalidConfiguration' : more[name]);
   return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${inOneLine({ name, message })}`);
 }
 

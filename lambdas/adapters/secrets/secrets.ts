@@ -124,6 +124,7 @@ async function move(
       MoveToVersionId: to,
     })
     .catch((error) => {
-      throw secretError(error, secret, meaning);
+      // What another service manages it alone may move. A lost compare-and-set is an `InvalidParameterException`.
+      throw secretError(error, secret, { InvalidRequestException: 'InvalidConfiguration', ...meaning });
     });
 }

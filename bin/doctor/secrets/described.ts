@@ -1,0 +1,65 @@
+import type { DescribeSecretCommandOutput, SecretsManager } from '@aws-sdk/client-secrets-manager';
+import type { Client } from '../../../lambdas/domain/client.ts';
+import { isReachedTogether } from '../../../lib/checks/secrets-in-policies.ts';
+import type { Organization } from '../../../lib/config.ts';
+import { attempted, type Finding, failed, ok } from '../finding.ts';
+
+type Described = Pick<DescribeSecretCommandOutput, 'ARN' | 'PrimaryRegion' | 'Tags'>;
+
+/** What a secret is told by beside its versions: whether its stages can be moved here, and whether it has the organization's tag. */
+export async function describedFindings(
+  { name, secret }: Client,
+  organization: Organization,
+  connect: () => Promise<SecretsManager>,
+): Promise<Finding[]> {
+  const about = { check: 'client secret' as const, subject: name };
+  return attempted(about, 'Use credentials that may secretsmanager:DescribeSecret.', async () => {
+    const described = await (await connect()).describeSecret({ SecretId: secret }).catch((error) => {
+      // Its versions say so.
+      if (Object(error).name === 'ResourceNotFoundException') return null;
+      throw error;
+    });
+    if (!described) return [];
+    return [
+      ...replicaFindings({ ...about, subject: `${name} replica` }, secret, described),
+      ...tagFindings({ ...about, subject: `${name} tag` }, secret, described, organization),
+    ];
+  });
+}
+
+type About = Pick<Finding, 'check' | 'subject'>;
+
+/** A replica can be read, and only its primary's stages can be moved: nobody is ever promoted by it. */
+function replicaFindings(about: About, secret: string, { ARN = '', PrimaryRegion }: Described): Finding[] {
+  const [, , , region] = ARN.split(':');
+  if (!PrimaryRegion || PrimaryRegion === region) return [];
+  return [
+    failed(
+      about,
+      `${secret} is a replica of the secret in ${PrimaryRegion}, so no leaf of it can be made current here`,
+      `Name a secret that is no replica, or deploy the stack in ${PrimaryRegion}.`,
+    ),
+  ];
+}
+
+/** Whether a secret that the policies know by the organization's tag has it; without it every function is refused that secret. */
+function tagFindings(
+  about: About,
+  secret: string,
+  { Tags = [] }: Described,
+  { secretsTag, secretsPrefix }: Organization,
+): Finding[] {
+  if (!secretsTag || !isReachedTogether({ secretsTag, secretsPrefix }, secret)) return [];
+  const wanted = `${secretsTag.key}=${secretsTag.value}`;
+  // IAM compares the keys of tags without regard to case, and their values with it.
+  const found = Tags.find(({ Key = '' }) => Key.toLowerCase() === secretsTag.key.toLowerCase());
+  if (found?.Value === secretsTag.value) return [ok(about, `${secret} has the tag ${wanted}`)];
+  const has = found ? `the tag ${found.Key} with the value "${found.Value}"` : 'no such tag';
+  return [
+    failed(
+      about,
+      `${secret} has ${has}, so every function is refused it`,
+      `aws secretsmanager tag-resource --secret-id ${secret} --tags Key=${secretsTag.key},Value=${secretsTag.value}`,
+    ),
+  ];
+}
