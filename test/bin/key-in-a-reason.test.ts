@@ -21,7 +21,10 @@ it('I14: a key that somebody has pasted into the reason of an emergency is in no
     '--reason',
     `found beside ${KEY} in a public repository`,
   ];
-  const { stderr } = await windlass(['rotate', '--state-machine', ARN, '--yes', '--no-wait', ...emergency], env);
+  const { stderr } = await windlass(
+    ['rotate', '--state-machine', ARN, '--yes', '--no-wait', ...emergency],
+    env,
+  );
   // The input stays in the execution's history for 90 days, and is in the event of each change of its status.
   for (const { body } of served.calls) expect(String(body.input)).not.toContain(KEY);
   expect(stderr).toContain('--reason holds what looks like a key');
