@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { executionArn, machineArn, openAccount, tableName } from './account.ts';
+import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
+import { recordedJournal } from './journal/recorded-journal.ts';
 import { serveTopicAndStack } from './query-services.ts';
-import { recordedJournal } from './recorded-journal.ts';
 import { windlass } from './run.ts';
 
 async function historyOf(organizations: string[], args: string[], env: Record<string, string> = {}) {

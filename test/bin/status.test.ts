@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { AwsFault } from '../../simulation/world/aws-operations.ts';
-import { executionArn, machineArn, openAccount, tableName } from './account.ts';
+import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
 import { start, until, windlass } from './run.ts';
 
 const DAY = 86_400;

@@ -28,7 +28,7 @@ const coveredBy: Record<string, string> = {
   // Its files are read by examples.test.ts; an emergency by the command line is in that test.
   [`${EXAMPLE} --emergency --anchor cert_northgate_2025 --reason "its key was found on a public bucket"`]:
     'test/rehearsal/emergency.test.ts',
-  'npx windlass simulate': 'test/bin/simulate.test.ts',
+  'npx windlass simulate': 'test/bin/runners/simulate.test.ts',
   'npx windlass simulate --projects 1000 --rate-limit 600 --latency 100': 'test/rehearsal/simulate.test.ts',
   'npx windlass simulate --filters examples/filters.json': 'test/rehearsal/simulate.test.ts',
   'npx windlass simulate --without write projects --audit-log 900': 'test/rehearsal/simulate.test.ts',
@@ -41,15 +41,15 @@ const coveredBy: Record<string, string> = {
   'npm run bench -- --only cost': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only large-rehearsal': 'test/simulation/workloads/workloads.test.ts',
-  'npm run bench': 'test/bin/runner-commands.test.ts',
+  'npm run bench': 'test/bin/runners/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
   // Its parts are looked at there; the run above bootstraps and deploys by the same ones.
   'npm run deploy:local -- --keep': 'test/deploy-local/keep-standing.test.ts',
   'cd cdk.out/deploy-local/app && . ./env': 'test/deploy-local/keep-standing.test.ts',
   'npm run verify:clients': '.ci/run',
-  'npm run verify:clients -- --description ../openapi.json': 'test/bin/runner-commands.test.ts',
-  'npm run verify:engines': 'test/bin/runner-commands.test.ts',
-  'npm run verify:template': 'test/bin/runner-commands.test.ts',
+  'npm run verify:clients -- --description ../openapi.json': 'test/bin/runners/runner-commands.test.ts',
+  'npm run verify:engines': 'test/bin/runners/runner-commands.test.ts',
+  'npm run verify:template': 'test/bin/runners/runner-commands.test.ts',
   'npm run verify:account -- --plan --region eu-west-1': 'test/account/verify-account.test.ts',
   // The hooks themselves are looked at below.
   'git config core.hooksPath .githooks': 'test/docs/commands.test.ts',

@@ -3,7 +3,7 @@ import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { runMachine } from '../../simulation/machine/run-machine.ts';
 import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
-import { placed } from './walk.ts';
+import { placed } from './machine/walk.ts';
 
 /** What a step is asked; a scope's own steps know their scope. */
 export type Input = { plan?: { scope?: string }; [key: string]: unknown };

@@ -10,7 +10,7 @@ import { tellSeed } from '../../storm/tell-seed.ts';
  */
 const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 316, 390, 1376];
 
-/** Done where a client is left whom the plan took for moved, which no storm has met: `test/steps/tolerated.test.ts` does it. */
+/** Done where a client is left whom the plan took for moved, which no storm has met: `test/steps/overlap/tolerated.test.ts` does it. */
 const SELDOM = 'promote dynamodb:PutItem verdict';
 
 /** What the steps did to the table and to client secrets in many storms: `step action partition`. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { retryableErrors, WindlassError } from '../../domain/errors.ts';
+import { deploymentErrors, retryableErrors, WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
@@ -69,7 +69,7 @@ export async function comeAgain(
 }
 
 const mayPass = (error: unknown): error is WindlassError =>
-  error instanceof WindlassError && retryableErrors.includes(error.name);
+  error instanceof WindlassError && [...retryableErrors, ...deploymentErrors].includes(error.name);
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

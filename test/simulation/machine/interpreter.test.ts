@@ -18,7 +18,7 @@ import {
   run,
   waveOf,
 } from '../../lib/locally.ts';
-import { placed } from '../../lib/walk.ts';
+import { placed } from '../../lib/machine/walk.ts';
 import { foretold, type Tasks } from './oracle/both.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');

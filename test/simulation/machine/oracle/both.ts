@@ -4,7 +4,7 @@ import { startMachine } from '../../../../simulation/machine/interpreter.ts';
 import { onTimeline } from '../../../../simulation/machine/machine-time.ts';
 import { StateFailure } from '../../../../simulation/machine/state-failure.ts';
 import { createTimeline } from '../../../../simulation/time/timeline.ts';
-import { placed } from '../../../lib/walk.ts';
+import { placed } from '../../../lib/machine/walk.ts';
 
 export const START = '2026-11-23T00:00:00.000Z';
 const DAY = 86_400_000;

@@ -1,0 +1,164 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { stackIn } from '../../../bin/account/machine.ts';
+import { lookFirst } from '../../../bin/preview/look-first.ts';
+import { plain } from '../../../bin/terminal/screen.ts';
+import { serveSimulation } from '../../../rehearsal/simulate/simulate.ts';
+import { machineArn, openAccount } from '../doctor/account.ts';
+import { scratch, windlass } from '../run.ts';
+import { credentialOf } from '../runners/simulated-client.ts';
+
+const secretOf = (client: string) => `windlass/acme/clients/${client}`;
+const ADMIN = 'windlass/acme/admin';
+const LEAKED = ['--emergency', '--anchor', 'cert_acme_old'];
+
+let simulation: Awaited<ReturnType<typeof serveSimulation>>;
+beforeAll(async () => {
+  simulation = await serveSimulation();
+});
+afterAll(() => simulation.close());
+
+/** The stack of acme, whose client `billing` has a leaf of the successor and whose client `search` has none. */
+async function acme() {
+  const account = await openAccount('acme');
+  const { ready } = simulation;
+  const put = async (client: string, leaf: string, stages?: string[]) =>
+    account.secrets.put(secretOf(client), JSON.stringify(await credentialOf(ready, leaf)), stages);
+  for (const client of ['billing', 'search']) await put(client, client);
+  await put('billing', 'billing-next', ['AWSPENDING']);
+  account.secrets.put(ADMIN, JSON.stringify({ apiKey: ready.adminKey }));
+  const clients = ['billing', 'search'].map((name) => ({
+    ...{ name, project: `proj_${name}`, secret: secretOf(name) },
+  }));
+  const organizations = { acme: { adminSecret: ADMIN, baseUrl: ready.apiBase, clients } };
+  const config = join(await scratch(), 'cdk.json');
+  await writeFile(config, JSON.stringify({ context: { windlass: { organizations } } }));
+  const env = {
+    ...{ ...account.env, WINDLASS_CONFIG: config, OPENAI_ADMIN_KEY: ready.adminKey },
+    ...{ AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
+  };
+  const plan = (args: string[] = LEAKED, more: Record<string, string> = {}) =>
+    windlass(['plan', 'acme', ...args], { ...env, ...more });
+  return { ...account, env, plan };
+}
+
+const changes = async ({ tables }: Awaited<ReturnType<typeof acme>>) =>
+  tables.items('Windlass-acme-JournalD53F2F9B-1ABCDEFGH');
+
+describe('windlass plan --emergency', () => {
+  it('says where it would cut, who moves, who is not ready, how many calls it takes and how long', async () => {
+    const account = await acme();
+    const { code, stdout } = await account.plan([...LEAKED, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ schema: 1, mode: 'emergency', clientsChecked: true, soakSeconds: 0, decision: 'rotate' },
+      successions: [{ retiring: 'cert_acme_old', successor: 'cert_acme_new' }],
+      emergency: {
+        ...{ anchors: ['cert_acme_old'], scopes: 1, apiCalls: expect.any(Number) },
+        clients: { moved: ['billing'], notReady: ['search'] },
+        seconds: expect.any(Number),
+      },
+    });
+    expect(JSON.parse(stdout).blocked).toContainEqual(expect.objectContaining({ client: 'search' }));
+    expect(code).toBe(0);
+    const { stdout: told } = await account.plan();
+    expect(told).toMatch(/^ {2}cuts +1 scope, without a soak$/m);
+    expect(told).toMatch(/proj_search +cert_acme_new +—$/m);
+    expect(told).toMatch(/^ {2}moves +1 client: billing$/m);
+    expect(told).toMatch(/^ {2}not ready +1 client: search$/m);
+    expect(told).toMatch(/^ {2}takes +about \d+ calls of the certificates API, and [\d.]+ seconds where/m);
+    expect(told).not.toContain('Clients were not checked');
+  });
+
+  it('changes nothing and remembers nothing', async () => {
+    const account = await acme();
+    const before = await changes(account);
+    await account.plan();
+    expect(await changes(account)).toEqual(before);
+    expect(account.calls.filter(({ operation }) => !/^(Get|List|Describe)/.test(operation))).toEqual([]);
+  });
+
+  it('shows in red what it would be allowed, and plans with it (I6)', async () => {
+    const { plan } = await acme();
+    const { stdout, stderr } = await plan([...LEAKED, '--leave-behind', 'search', '--json']);
+    expect(JSON.parse(stdout).emergency.clients).toEqual({ moved: ['billing'], notReady: [] });
+    expect(stderr).toContain('MAY LOCK OUT search');
+  });
+
+  it('does not say of clients that nobody could read that they are not ready (I9)', async () => {
+    const { plan } = await acme();
+    const { stdout } = await plan([...LEAKED, '--json'], {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:9',
+      AWS_MAX_ATTEMPTS: '1',
+    });
+    const { clientsChecked, emergency, blocked } = JSON.parse(stdout);
+    expect(clientsChecked).toBe(false);
+    expect(emergency.clients).toEqual({ unknown: expect.stringContaining('windlass/acme/clients') });
+    expect(JSON.stringify(blocked)).not.toContain('clients/');
+  });
+
+  it('says of an anchor that is active nowhere that nothing has to be cut', async () => {
+    const { plan } = await acme();
+    const { code, stdout } = await plan(['--emergency', '--anchor', 'cert_initech_expired']);
+    expect(stdout).toContain('✓ Idle: cert_initech_expired is active nowhere: nothing has to be cut.');
+    expect(code).toBe(0);
+  });
+
+  it.each<[string, string[], string]>([
+    ['an anchor that is not there', ['cert_acme_odl'], '--anchor cert_acme_odl; did you mean cert_acme_old?'],
+    [
+      'a client that is not there',
+      ['cert_acme_old', '--leave-behind', 'serach'],
+      '--leave-behind serach; did you mean search?',
+    ],
+    ['a project that is not there', ['cert_acme_old', '--on-listing', 'proj_x'], '--on-listing proj_x'],
+  ])('refuses %s by the option that named it', async (_, args, named) => {
+    const { plan } = await acme();
+    const { code, stdout, stderr } = await plan(['--emergency', '--anchor', ...args]);
+    expect(stderr).toContain(named);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('needs an anchor, and takes none without being an emergency', async () => {
+    const { plan } = await acme();
+    expect((await plan(['--emergency'])).stderr).toContain('--emergency needs --anchor ID');
+    expect((await plan(['--anchor', 'cert_a'])).stderr).toContain('--anchor goes with --emergency');
+  });
+});
+
+describe('what is shown before an emergency is agreed to', () => {
+  const leaked = { mode: 'emergency' as const, anchors: ['cert_acme_old'], reason: 'leaked' };
+
+  async function shown(more: Record<string, string> = {}, request = leaked) {
+    const { env } = await acme();
+    for (const [name, value] of Object.entries({ ...env, ...more })) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const stack = stackIn(machineArn('acme'));
+    if (!stack) throw new Error('no stack');
+    return lookFirst(stack.machine, request, plain);
+  }
+
+  it.each([
+    ['the key of the environment', {}],
+    ["the admin secret's key", { OPENAI_ADMIN_KEY: '' }],
+  ])('is the same as the plan says, with %s', async (_, more) => {
+    const told = await shown(more);
+    expect(told).toMatch(/^ {2}cuts +1 scope/m);
+    expect(told).toMatch(/^ {2}not ready +1 client: search$/m);
+    expect(told).toMatch(/Blocked\n[\s\S]*client search/);
+  });
+
+  it('is why nobody knows where it cannot be told, and keeps nobody from starting', async () => {
+    const told = await shown({ WINDLASS_CONFIG: '/nonexistent/cdk.json' });
+    expect(told.replaceAll(/\s+/g, ' ')).toMatch(
+      /! what it would do is not known: .*nonexistent.*can be started all the same/,
+    );
+  });
+
+  it('is that it would be refused, where it names what is not there', async () => {
+    const told = await shown({}, { ...leaked, anchors: ['cert_acme_odl'] });
+    expect(told.replaceAll(/\s+/g, ' ')).toMatch(
+      /! it would be refused: no such anchor .*--anchor cert_acme_odl; did you mean cert_acme_old\?/,
+    );
+  });
+});

@@ -1,0 +1,12 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+
+/** Runs one of the runners' scripts to its end: `bench` is `bench/bench.ts`, and `account/verify-account` that file. */
+export async function runScript(script: string, args: readonly string[], env = process.env) {
+  const path = script.includes('/') ? script : `${script}/${script}`;
+  const file = new URL(`../../../${path}.ts`, import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [code, said, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, said, complained };
+}

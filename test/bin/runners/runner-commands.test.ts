@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { createTally, progressOf } from '../../../exhaustive/tally.ts';
+import { runScript } from './run-script.ts';
+
+it.each([
+  ['exhaustive', ['--evry', '3'], '--evry'],
+  ['exhaustive', ['--every', '0'], 'from 1 up'],
+  ['exhaustive', ['--only', 'nowhere/'], 'project, organization, batches, emergency, undo'],
+  ['exhaustive', ['--json', '/nowhere/at/all.json'], 'name a file in a directory that exists'],
+  ['exhaustive', ['--json', '/'], 'name a file in a directory that exists'],
+  ['bench', ['--round', '3'], 'Did you mean --rounds?'],
+  ['bench', ['--rounds', 'x'], 'from 1 up'],
+  ['bench', ['--only', 'speed'], 'speed is not one of rehearsal'],
+  ['engines/verify-engines', ['--ony', 'overlap'], 'Did you mean --only?'],
+  ['linters/verify-template', ['--fix'], "unknown option '--fix'"],
+  ['verify-clients', ['--only', 'ruby'], 'python, node, tls, description'],
+  ['verify-clients', ['--description', '/nowhere.json'], 'cannot read the description /nowhere.json'],
+])('%s %j is refused in a word, before any work', async (script, args, word) => {
+  const { code, said, complained } = await runScript(script, args);
+  expect(complained).toContain(word);
+  expect(complained.trim().split('\n').length).toBeLessThan(3);
+  expect({ code, said }).toEqual({ code: 2, said: '' });
+});
+
+it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'linters/verify-template'])(
+  '%s --help tells its exit codes',
+  async (script) => {
+    const { code, said } = await runScript(script, ['--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
+  },
+);
+
+it('progress before any point is known says what is going on', () => {
+  expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
+});

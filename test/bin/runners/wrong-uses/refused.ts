@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { machineArn, openAccount, tableName } from '../../doctor/account.ts';
+import { scratch, windlass } from '../../run.ts';
+
+/** One line; then perhaps what was meant, and where more is said. */
+const ONE_LINE = /^windlass: [^\n]+\n(\(Did you mean [^\n]+\)\n)?(\(windlass [\w ]*--help says more\)\n)?$/;
+
+/** What a person would take for our mistake, or could not read. */
+const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object/m;
+
+/**
+ * Runs a wrong use in an account with the stacks of acme and globex, and expects of it: exit code 2, nothing on stdout, one line that
+ * names each of `named`, and that neither the account nor the folder of `files` has changed. `FOLDER` in an argument is that folder.
+ */
+export async function expectRefused(
+  args: readonly string[],
+  named: readonly string[],
+  { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
+): Promise<void> {
+  const account = await openAccount('acme', 'globex');
+  const folder = await scratch(files);
+  const seen = async () => ({
+    runs: ['acme', 'globex'].map((name) =>
+      account.executions.operations.ListExecutions({ stateMachineArn: machineArn(name) }),
+    ),
+    items: await account.tables.items(tableName('acme')),
+    schedules: account.schedules.times(),
+    files: await contentOf(folder),
+  });
+  const before = await seen();
+  const within = (text: string) => text.replaceAll('FOLDER', folder);
+  const { code, stdout, stderr } = await windlass(args.map(within), {
+    ...{ ...account.env, AWS_EC2_METADATA_DISABLED: 'true', OPENAI_ADMIN_KEY: 'sk-admin-0123' },
+    ...env,
+  });
+  expect(stderr).toMatch(ONE_LINE);
+  // Whatever was given, it is not given back whole.
+  expect(stderr.length).toBeLessThan(5_000);
+  expect(stderr).not.toMatch(NOT_FOR_PEOPLE);
+  for (const text of named) expect(stderr).toContain(within(text));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(await seen()).toEqual(before);
+}
+
+async function contentOf(folder: string): Promise<Record<string, string>> {
+  const names = await readdir(folder);
+  const texts = names.map((name) => readFile(join(folder, name), 'utf8').catch(() => 'a folder'));
+  return Object.fromEntries((await Promise.all(texts)).map((text, i) => [names[i], text]));
+}

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import type { Memory } from '../../../lambdas/domain/memory/journal.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+const pair = { retiring: 'a1', successor: 'a2' };
+const since = iso(NOW - 4 * DAY);
+const anchors = [
+  anchor('a1', 'acme@1', 5),
+  anchor('a2', 'acme@2', 400),
+  anchor('b1', 'beta@1', 25),
+  anchor('b2', 'beta@2', 400),
+];
+
+it.each<[string, string, Memory]>([
+  [
+    'a served soak',
+    'a1',
+    { soaks: [{ ...pair, provenAt: iso(NOW - 11 * DAY), soakUntil: since }], cuts: [] },
+  ],
+  [
+    'an unconfirmed cut',
+    'a2',
+    { soaks: [], cuts: [{ ...pair, scope: 'proj_a', cutAt: since, compromised: false }] },
+  ],
+])(
+  'I17, rule 3: %s that failed for days has every other day once another soak would take it past its expiry',
+  (_, active, memory) => {
+    const inventory = inventoryOf(anchors, { proj_a: [active, 'b1'] });
+    const on = (day: number) =>
+      plan({
+        ...{ inventory, memory, clients: [], request: { mode: 'scheduled' } },
+        policy: policyOf({ evidence: 'listing' }),
+        now: NOW + day * DAY,
+      }).successions.map(({ retiring }) => retiring);
+    expect([on(0), on(1)].flat()).toContain('a1');
+  },
+);
+
+it('I17, rule 3: what has failed for days waits a day for what is due beside a compromised one, and no longer where that fails as well', () => {
+  const gamma = [anchor('c1', 'gamma@1', 25), anchor('c2', 'gamma@2', 400)];
+  const inventory = inventoryOf([...anchors, ...gamma], { proj_a: ['a1', 'b1', 'c1'] });
+  const begun = (line: string, days: number) => ({
+    ...{ retiring: `${line}1`, successor: `${line}2`, begunAt: iso(NOW - days * DAY) },
+  });
+  const on = (day: number, sinceC: number) =>
+    plan({
+      ...{ inventory, clients: [], request: { mode: 'scheduled' } },
+      memory: { soaks: [], cuts: [], begun: [begun('a', 9), begun('b', 9), begun('c', sinceC)] },
+      compromised: { ids: new Set(['a1']), keys: new Set<string>() },
+      policy: policyOf({ evidence: 'listing' }),
+      now: NOW + day * DAY,
+    }).successions.map(({ retiring }) => retiring);
+  const inTurn = (sinceC: number) => [on(0, sinceC), on(1, sinceC)].toSorted();
+  expect(inTurn(-1)).toEqual([['a1'], ['c1']]);
+  expect(inTurn(1)).toEqual([['a1'], ['b1', 'c1']]);
+});

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { leftOutside } from '../../../lambdas/domain/cut/left-outside.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+/** `api` was moved from cert_old to cert_leaked by a late call; this is what `proj_a` trusts since. */
+const outside = (
+  trusted: readonly string[],
+  compromised: readonly string[],
+  unread: readonly string[] = [],
+) =>
+  leftOutside({
+    inventory: inventoryOf(
+      ['cert_old', 'cert_leaked', 'cert_new'].map((id, i) => anchor(id, `acme@${i}`, 100)),
+      { proj_a: trusted },
+    ),
+    policy: policyOf(),
+    request: { mode: 'scheduled' },
+    now: NOW,
+    clients: [{ ...client('api', 'proj_a', 'cert_leaked'), previous: leaf('api:cert_old', 'cert_old') }],
+    compromised: { ids: new Set(compromised), keys: new Set<string>() },
+    keys: new Map(
+      ['cert_old', 'cert_leaked', 'cert_new']
+        .filter((id) => !unread.includes(id))
+        .map((id) => [id, { digest: id, vouchesFor: [] }]),
+    ),
+  }).outside.map(({ client: name }) => name);
+
+it('moves a client back from a compromised leaf that nobody trusts to the one before, which gets in', () => {
+  expect(outside(['cert_old'], ['cert_leaked'])).toEqual(['api']);
+});
+
+it('moves it back where the one before hangs from a compromised anchor as well: that one waits for a successor', () => {
+  expect(outside(['cert_old'], ['cert_leaked', 'cert_old'])).toEqual(['api']);
+});
+
+it('leaves it where its leaf gets in, or where the one before does not', () => {
+  expect(outside(['cert_old', 'cert_leaked'], ['cert_leaked'])).toEqual([]);
+  expect(outside(['cert_new'], ['cert_leaked'])).toEqual([]);
+});
+
+it('leaves it where its leaf may lead to a trusted anchor that could not be read (I9)', () => {
+  expect(outside(['cert_old', 'cert_new'], ['cert_leaked'], ['cert_new'])).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { triesSince, tryAgainAt } from '../../../lambdas/domain/next-run/next-try.ts';
+import type { Succession } from '../../../lambdas/domain/planning/facts.ts';
+import { apart } from '../../../lambdas/domain/succession/turns.ts';
+import { anchor, NOW } from '../organizations.ts';
+
+const pairOf = (line: string, scopes: string[]): Succession => ({
+  ...{ authority: line, scopes },
+  retiring: anchor(`${line}0`, `${line}@0`, 100),
+  successor: anchor(`${line}1`, `${line}@1`, 400),
+});
+const retiringOf = (all: readonly Succession[]) => all.map(({ retiring }) => retiring.anchorId);
+
+describe('compromised anchors that go on after runs for them have halted (I16, I17)', () => {
+  const sharing = [pairOf('a', ['proj_a', 'proj_b']), pairOf('b', ['proj_b']), pairOf('c', ['proj_c'])];
+
+  it('go one line after the other where they share a scope, and all others with each of them', () => {
+    expect(retiringOf(apart(sharing, 0))).toEqual(['a0', 'c0']);
+    expect(retiringOf(apart(sharing, 1))).toEqual(['b0', 'c0']);
+    expect(apart([], 5)).toEqual([]);
+  });
+
+  it('stay together with what goes to the same successor', () => {
+    const [first] = sharing as [Succession];
+    const other = { ...first, retiring: anchor('a9', 'a@9', 100) };
+    expect(retiringOf(apart([first, other], 3))).toEqual(['a0', 'a9']);
+  });
+
+  it('have another number at every try, however long the gaps are by then', () => {
+    const since = instant(NOW);
+    let now = NOW;
+    const tries = Array.from({ length: 30 }, () => {
+      now = secondsOf(tryAgainAt(since, now));
+      return triesSince(since, now);
+    });
+    expect(tries).toEqual(tries.map((_, n) => n + 1));
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { LoggedChange } from '../../../lambdas/domain/audit/logged-change.ts';
+import { type Reconciliation, reconcile } from '../../../lambdas/domain/audit/reconcile.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import type { JournalEntry } from '../../../lambdas/domain/memory/journal.ts';
+
+const NOW = 1_800_000_000;
+const line = (at: number, event: JournalEntry['event'], detail: object, scope = 'proj_a'): JournalEntry => ({
+  ...{ execution: 'one', startedAt: instant(NOW), at: instant(at), event, scope },
+  detail: { ...detail },
+});
+const change = (at: number, about: Partial<LoggedChange> = {}): LoggedChange => ({
+  ...{ id: `audit_${at}`, at, type: 'certificates.activated', scope: 'proj_a', anchors: ['new'] },
+  ...{ actor: 'key_ours', isKey: true, ...about },
+});
+/** The same, by a person in the console. */
+const byHand = (at: number, about: Partial<LoggedChange> = {}): LoggedChange =>
+  change(at, { actor: 'user_ann', isKey: false, ...about });
+const activating = line(NOW + 10, 'activating', { activating: ['new'], before: ['old'] });
+const run = { startedAt: instant(NOW), successions: [{ retiring: 'old', successor: 'new' }] };
+/** What is told of a key, or of a person, that does something nobody knows of a day after that look. */
+const toldLater = (looked: Reconciliation, about: Partial<LoggedChange>) => {
+  const look = line(NOW + 200, 'audited', looked);
+  return held([change(NOW + 90_000, { scope: 'proj_z', anchors: ['x'], ...about })], [], [look]);
+};
+const held = (logged: LoggedChange[], lines = [activating], looks: JournalEntry[] = []) =>
+  reconcile({ logged, lines, looks, since: NOW - 86_400, run });
+
+describe('the vendor’s audit log beside the journal (F19)', () => {
+  it('has what we have done, each call of it', () => {
+    expect(held([change(NOW + 12)])).toMatchObject({
+      ...{ found: 1, missing: 0, ours: ['key_ours'], others: [], unknown: [] },
+    });
+  });
+
+  it('says nothing by its silence: what is missing is counted, and rings nothing', () => {
+    expect(held([])).toMatchObject({ found: 0, missing: 1, ours: [], others: [], unknown: [] });
+  });
+
+  it('names who else has changed what, when, and what it meant for the run', () => {
+    const others = [
+      byHand(NOW + 20, { actor: 'user_eve', type: 'certificates.deactivated' }),
+      byHand(NOW - 20, { actor: null, anchors: ['old'] }),
+      byHand(NOW + 30, { actor: 'user_eve', type: 'certificate.deleted', anchors: ['else'] }),
+    ];
+    expect(held(others).others).toMatchObject([
+      {
+        who: 'user_eve',
+        what: 'certificates.deactivated new in proj_a',
+        when: instant(NOW + 20),
+        meant: expect.stringContaining('while it went on'),
+      },
+      { who: 'somebody whom the log does not name', meant: expect.stringContaining('before it began') },
+      { meant: 'nothing that this run was about' },
+    ]);
+  });
+
+  it('tells what was done with our key and is in no journal, once', () => {
+    const strange = change(NOW + 50, { type: 'certificates.deactivated', anchors: ['old'] });
+    const { unknown, ours } = held([change(NOW + 12), strange]);
+    expect(unknown).toMatchObject([{ id: strange.id, what: 'certificates.deactivated old in proj_a' }]);
+    // Our key is known by what we have done with it, from then on.
+    const told = line(NOW + 60, 'audited', { ours, unknown, others: [] });
+    expect(held([strange], [activating], [told]).unknown).toEqual([]);
+    expect(held([change(NOW + 90, { scope: 'proj_b' })], [], [told]).unknown).toHaveLength(1);
+  });
+
+  it('tells uploads, renamings and deletions with our key as well, since no run makes any', () => {
+    const types = ['certificate.created', 'certificate.updated', 'certificate.deleted'];
+    const strange = types.map((type, i) =>
+      change(NOW + 100 + i, { type, anchors: ['rogue'], scope: 'organization' }),
+    );
+    const { unknown, others } = held([change(NOW + 12), ...strange]);
+    expect({ unknown, others }).toMatchObject({
+      unknown: types.map((type) => ({ who: 'key_ours', what: `${type} rogue in organization` })),
+      others: [],
+    });
+  });
+
+  it('takes nobody who makes by hand what a run is about to make for our key, and names that person', () => {
+    const found = held([byHand(NOW + 5), change(NOW + 12)]);
+    expect(found).toMatchObject({ found: 1, missing: 0, ours: ['key_ours'], unknown: [] });
+    expect(found.others).toMatchObject([
+      {
+        who: 'user_ann',
+        what: 'certificates.activated new in proj_a',
+        meant: expect.stringContaining('while it went on'),
+      },
+    ]);
+    expect(toldLater(found, { actor: 'user_ann', isKey: false })).toMatchObject({
+      ...{ unknown: [], others: [{ who: 'user_ann' }] },
+    });
+    // Whoever an older version took for us is a person still.
+    const older = { ...found, ours: ['key_ours', 'user_ann'] };
+    expect(toldLater(older, { actor: 'user_ann', isKey: false }).unknown).toEqual([]);
+  });
+
+  it('takes only the key that has made most of what a run was about to make for ours', () => {
+    const lines = ['proj_a', 'proj_b', 'proj_c'].map((scope) =>
+      line(NOW + 10, 'activating', { activating: ['new'] }, scope),
+    );
+    const own = lines.map(({ scope }) => change(NOW + 12, { id: `our ${scope}`, scope: scope ?? '' }));
+    const script = change(NOW + 5, { id: 'script', actor: 'key_script' });
+    const found = held([script, ...own], lines);
+    expect(found).toMatchObject({ found: 3, ours: ['key_ours'], others: [{ id: 'script' }], unknown: [] });
+    expect(toldLater(found, { actor: 'key_script' }).unknown).toEqual([]);
+  });
+
+  it('knows neither of two keys for ours that have both made the only change, but for one that it knew', () => {
+    const both = [change(NOW + 5, { id: 'script', actor: 'key_script' }), change(NOW + 12)];
+    expect(held(both)).toMatchObject({ found: 2, ours: [], others: [], unknown: [] });
+    const look = line(NOW - 200, 'audited', { ours: ['key_ours'] });
+    expect(held(both, [activating], [look])).toMatchObject({
+      ...{ found: 1, ours: ['key_ours'], others: [{ id: 'script' }] },
+    });
+  });
+
+  it('knows a second key that has taken the place of the first while a run soaked', () => {
+    const scopes = ['proj_a', 'proj_b'];
+    const deactivating = scopes.map((scope) =>
+      line(NOW + 7_000, 'deactivating', { deactivating: ['old'] }, scope),
+    );
+    const second = scopes.map((scope) =>
+      change(NOW + 7_002, {
+        ...{ id: `second ${scope}`, actor: 'key_second', scope },
+        ...{ type: 'certificates.deactivated', anchors: ['old'] },
+      }),
+    );
+    const look = line(NOW + 20, 'audited', { ours: ['key_ours'] });
+    const found = held([change(NOW + 12), ...second], [activating, ...deactivating], [look]);
+    expect(found).toMatchObject({ found: 3, ours: ['key_ours', 'key_second'], others: [] });
+    // The first one may have been stolen, so that it is ours for as long as somebody uses it.
+    expect(toldLater(found, {}).unknown).toHaveLength(1);
+  });
+
+  it('does not take another key for ours that has finished what a run could not do', () => {
+    const look = line(NOW - 200, 'audited', { ours: ['key_ours'] });
+    // The run has tried it three times.
+    const again = [0, 60, 120].map((later) => line(NOW + later, 'activating', { activating: ['new'] }));
+    expect(held([change(NOW + 300, { actor: 'key_script' })], again, [look])).toMatchObject({
+      ...{ found: 0, missing: 3, ours: ['key_ours'], unknown: [] },
+      others: [{ who: 'key_script', what: 'certificates.activated new in proj_a' }],
+    });
+  });
+
+  it('tells again, by its name, what it could only call somebody else’s before the log had one of ours', () => {
+    const strange = change(NOW - 50, { type: 'certificates.deactivated', anchors: ['old'] });
+    const { others } = held([strange], []);
+    expect(others).toHaveLength(1);
+    const told = line(NOW, 'audited', { ours: [], unknown: [], others });
+    expect(held([strange, change(NOW + 12)], [activating], [told])).toMatchObject({
+      unknown: [{ id: strange.id }],
+      others: [],
+    });
+  });
+
+  it('calls nothing ours that nobody has written down, and nothing strange where our key is not known', () => {
+    expect(held([change(NOW + 7_200)]).found).toBe(0);
+    expect(held([change(NOW + 12, { scope: 'proj_b' })]).unknown).toEqual([]);
+  });
+
+  it('knows what an undo puts back and takes back', () => {
+    const lines = [
+      line(NOW, 'undoing', { takingBack: ['new'] }),
+      line(NOW, 'undoing', { reactivating: ['old'] }),
+    ];
+    const logged = [change(NOW, { type: 'certificates.deactivated' }), change(NOW + 1, { anchors: ['old'] })];
+    expect(held(logged, lines)).toMatchObject({ found: 2, missing: 0, unknown: [] });
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfiguration } from '../../../lib/config.ts';
+import { configuredAs } from '../../../lib/configured.ts';
+
+const organization = (clients: object[], policy: object = {}, mustRefuse: object[] = []) => {
+  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse };
+  const parsed = parseConfiguration({ organizations: { acme: settings } }).organizations.acme;
+  if (!parsed) throw new Error('there is no organization');
+  return configuredAs(parsed);
+};
+const [a, b] = ['a', 'b'].map((name) => ({ name, project: 'proj_a', secret: `acme/${name}` })) as [
+  object,
+  object,
+];
+
+describe('how the clients are configured', () => {
+  it('is the same whatever their order, and whatever else the policy says', () => {
+    expect(organization([b, a], { soak: 'P3D', hold: ['cert_x'] })).toBe(organization([a, b]));
+  });
+
+  it('is another with another client, project, secret, witness or evidence', () => {
+    const others = [
+      organization([a]),
+      organization([a, { ...b, project: 'proj_b' }]),
+      organization([a, { ...b, secret: 'acme/c' }]),
+      organization([a, b], { evidence: 'listing' }),
+      organization([a, b], {}, [{ name: 'c', project: 'proj_a', secret: 'acme/c' }]),
+    ];
+    expect(new Set([organization([a, b]), ...others]).size).toBe(6);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { WireFailure } from '../../../simulation/in-process/wire.ts';
+import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
+
+const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
+const named = (name: string) => expect.objectContaining({ name });
+
+/** A scope that has been cut, its clients on the new leaf. */
+async function cut(anchors?: SceneAnchor[], clients?: SceneClient[], policy?: object) {
+  const set = await scene(anchors, clients);
+  const input = scopeInput('one', await set.plan('one', undefined, policy));
+  await activate(set.ports, input);
+  for (const { secret } of input.plan.checks) {
+    const { versionId = '' } = (await set.secrets.read(secret, 'AWSPENDING')) ?? {};
+    await set.secrets.promote(secret, versionId);
+  }
+  await deactivate(set.ports, input);
+  return { ...set, input };
+}
+
+describe('confirm', () => {
+  it('sees the clients get in and the retiring leaf turned away, and then forgets the cut', async () => {
+    const { ports, input, journal } = await cut();
+    expect(await journal.cuts()).toMatchObject([{ scope: 'proj_a', retiring: 'cert_acme0' }]);
+    expect(await confirm(ports, input)).toMatchObject({ scope: 'proj_a', probes: 3, refused: ['billing'] });
+    expect(await journal.cuts()).toEqual([]);
+    expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
+  });
+
+  it('does not believe a cut whose retiring leaf still gets in, and keeps it in mind', async () => {
+    const { ports, input, journal, world } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('RetiringStillAccepted'));
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('takes no filter’s refusal for a revocation: a path to an active anchor is still there (F11, F16)', async () => {
+    const { ports, input, journal, world } = await cut([
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      {
+        ...{ id: 'cert_twin0', name: 'twin@0', expires: 300, renewedFrom: 'cert_acme0' },
+        filter: 'subject.common_name == "nobody"',
+      },
+    ]);
+    world.organization.toggle('organization', 'activate', ['cert_twin0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toMatchObject({
+      name: 'RetiringStillAccepted',
+      message: expect.stringContaining("only that anchor's filter turned it away"),
+    });
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('writes down why it does not believe a cut, once for each time it looked, and a pass as well', async () => {
+    const { ports, input, world, entries } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('RetiringStillAccepted'));
+    expect(entries().at(-1)).toMatchObject({
+      event: 'confirmed',
+      scope: 'proj_a',
+      detail: {
+        evidence: 'probe',
+        error: 'RetiringStillAccepted',
+        cause: expect.stringContaining('billing'),
+      },
+    });
+    world.organization.toggle('organization', 'deactivate', ['cert_acme0'], 'outsider');
+    await confirm(ports, input);
+    const seen = entries().filter(({ event }) => event === 'confirmed');
+    expect(seen.map(({ detail }) => (detail as { probes?: number }).probes)).toEqual(
+      expect.arrayContaining([undefined, 3]),
+    );
+  });
+
+  it('asks for no refusal of a leaf that another active anchor of the same key lets in', async () => {
+    const anchors: SceneAnchor[] = [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      // Renewed from the first with its key, not due, and trusted here already.
+      { id: 'cert_acme01', expires: 100, in: ['proj_a'], renewedFrom: 'cert_acme0' },
+    ];
+    const named = { successions: { cert_acme0: 'cert_acme1' } };
+    const { ports, input } = await cut(anchors, undefined, named);
+    expect(await confirm(ports, input)).toMatchObject({ refused: [] });
+  });
+
+  it('fails as refused when a client is locked out, so that the undo can save it (I10)', async () => {
+    const { ports, input, world } = await cut();
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
+  });
+
+  it('forgets nothing that another rotation cut which has taken over (I12)', async () => {
+    const { ports, input, leases, journal } = await cut();
+    await leases.take({ execution: 'fire', mode: 'emergency' });
+    await expect(confirm(ports, input)).rejects.toEqual(named('Superseded'));
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it.each([
+    ['whose host says nothing', 'probe'],
+    ['whose secret cannot be read', 'secret'],
+  ] as const)('does not overlook a client that is locked out for one %s (I10)', async (_, op) => {
+    const [running, staged] = [OLD, NEW] as [SceneLeaf, SceneLeaf];
+    const clients = ['billing', 'search'].map((name) => ({ name, project: 'proj_a', running, staged }));
+    const { portsWith, input, world, fingerprint } = await cut(undefined, clients);
+    world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    const silent = op === 'probe' ? await fingerprint('billing', staged) : 'billing';
+    const ports = portsWith({
+      wire: async (call, act) => {
+        if (call.op === op && call.about?.includes(silent)) throw new WireFailure('503');
+        return act();
+      },
+    });
+    await expect(confirm(ports, input)).rejects.toEqual(named('SuccessorRefused'));
+  });
+
+  it('proves that the old leaf is refused though its API key was revoked with it', async () => {
+    const { ports, input, world, secrets } = await cut();
+    const { versionId, ...old } = (await secrets.read('billing', 'AWSPREVIOUS')) ?? {};
+    world.secrets.put('billing', JSON.stringify({ ...old, apiKey: 'sk-revoked' }), ['AWSPREVIOUS']);
+    expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
+  });
+
+  it('tells a probe that says nothing of the new leaf from one that says nothing of the old', async () => {
+    const { portsWith, input, fingerprint } = await cut();
+    const without = async (leaf: SceneLeaf | undefined) => {
+      const silent = leaf ? await fingerprint('billing', leaf) : 'control';
+      return portsWith({
+        wire: async (call, act) => {
+          if (call.op === 'probe' && call.about?.includes(silent)) throw new WireFailure('503');
+          return act();
+        },
+      });
+    };
+    await expect(confirm(await without(NEW), input)).rejects.toEqual(named('ProbeInconclusive'));
+    await expect(confirm(await without(undefined), input)).rejects.toEqual(named('ProbeInconclusive'));
+    await expect(confirm(await without(OLD), input)).rejects.toEqual(named('RevocationInconclusive'));
+  });
+});

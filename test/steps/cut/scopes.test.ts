@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { beginScope } from '../../../lambdas/begin-scope.ts';
+import { concludeScope } from '../../../lambdas/conclude-scope.ts';
+import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
+import { judge } from '../../../lambdas/judge.ts';
+import { scene } from '../scene.ts';
+
+const execution = { id: 'arn:run', startedAt: '2026-11-23T00:00:00.000Z' };
+const plan = { scope: 'proj_a', successions: [], checks: [] };
+const asked = { execution, plan, phase: 'cut' as const, mode: 'scheduled' as const, child: 'arn:child:0' };
+const halted = (scope: string, cause = 'it was'): ScopeVerdict => ({
+  ...{ scope, cause, verdict: 'halted', error: 'ApiRefused' },
+});
+
+describe("a scope's own execution", () => {
+  it('begins where it is the first, asked again or not, and not where a twin of it is', async () => {
+    const { verdicts } = await scene();
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts }, { ...asked, child: 'arn:child:1' })).toMatchObject({
+      begins: false,
+    });
+  });
+
+  it('begins anew in the other phase, and in another run', async () => {
+    const { verdicts } = await scene();
+    await beginScope({ verdicts }, { ...asked, phase: 'overlap', child: 'arn:child:7' });
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    const other = { ...asked, execution: { ...execution, id: 'arn:other' }, child: 'arn:child:8' };
+    expect(await beginScope({ verdicts }, other)).toMatchObject({ begins: true });
+  });
+
+  it('begins under a name that another run had long before', async () => {
+    const { verdicts } = await scene();
+    await beginScope({ verdicts }, asked);
+    const again = {
+      ...asked,
+      execution: { ...execution, startedAt: '2027-03-23T00:00:00.000Z' },
+      child: 'arn:child:9',
+    };
+    expect(await beginScope({ verdicts }, again)).toMatchObject({ begins: true });
+  });
+
+  it('does not begin once a person stops its run, unless it is an emergency', async () => {
+    const { verdicts } = await scene();
+    await verdicts.stop(execution.id, 'Ada: a freeze has begun');
+    await expect(beginScope({ verdicts }, asked)).rejects.toMatchObject({
+      name: 'Stopped',
+      message: 'proj_a was not begun: Ada: a freeze has begun',
+    });
+    const emergency = { ...asked, mode: 'emergency' as const };
+    expect(await beginScope({ verdicts }, emergency)).toMatchObject({ begins: true });
+    await verdicts.goOn(execution.id);
+    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+  });
+
+  it('does not begin to cut what halted in the overlap, and says how it did (I18)', async () => {
+    const { verdicts } = await scene();
+    await verdicts.leave({ execution, phase: 'overlap' }, halted('proj_a'));
+    const cut = { ...asked, after: 'overlap' as const };
+    expect(await beginScope({ verdicts }, cut)).toEqual({
+      begins: false,
+      anyHalted: true,
+      inShards: false,
+      halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
+    });
+    // Its twin leaves no second verdict.
+    const twin = await beginScope({ verdicts }, { ...cut, child: 'arn:child:1' });
+    expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false });
+    const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
+    await verdicts.leave({ execution, phase: 'overlap' }, proven);
+    expect(await beginScope({ verdicts }, cut)).toEqual({ begins: true, anyHalted: false, inShards: false });
+  });
+
+  it('leaves its verdict, a long cause in its operator’s part', async () => {
+    const { verdicts } = await scene();
+    const errorMessage = 'y'.repeat(9_000);
+    const cause = JSON.stringify({ errorType: 'ApiRefused', errorMessage, trace: ['at z'] });
+    const conclude = { execution, phase: 'cut' as const, verdict: halted('proj_a', cause) };
+    expect(await concludeScope({ verdicts }, conclude)).toEqual({});
+    const [left] = await verdicts.of({ execution, phase: 'cut' });
+    expect(left).toEqual(halted('proj_a', 'y'.repeat(5_000)));
+    expect(await verdicts.of({ execution, phase: 'overlap' })).toEqual([]);
+  });
+});
+
+describe('the judgement', () => {
+  async function wave() {
+    const set = await scene();
+    const planned = await set.plan('arn:run');
+    const { lease: _, ...whole } = planned;
+    const [carried] = (await set.manifests.keep('arn:run', whole, [])).waves;
+    if (!carried || !('list' in carried)) throw new Error('the plan has no wave');
+    return { ...set, input: { execution, phase: 'cut' as const, wave: carried } };
+  }
+
+  it('counts the verdicts in the table against the list, and not those of other scopes', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const confirmed = { verdict: 'confirmed' as const, error: '', cause: '' };
+    await verdicts.leave({ execution, phase: 'cut' }, halted('proj_b'));
+    await verdicts.leave({ execution, phase: 'cut' }, { scope: 'proj_a', ...confirmed });
+    expect(await judge({ manifests, verdicts }, input)).toEqual({ anyHalted: false, scopes: 1 });
+  });
+
+  it('tolerates a client that does not answer where it is told to, and not where all cuts are judged (rule 4)', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const silent = { ...halted('proj_a'), error: 'ProbeInconclusive' };
+    await verdicts.leave({ execution, phase: 'cut' }, silent);
+    const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
+    expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
+    const { wave: own, ...all } = input;
+    const waves = [own, own];
+    expect(await judge({ manifests, verdicts }, { ...all, waves })).toMatchObject({
+      ...{ anyHalted: true, scopes: 1, halt: { Error: 'ProbeInconclusive' } },
+    });
+  });
+
+  it('lets the next wave of cuts begin after a scope that the overlap has held, whoever is to blame (I17)', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const stays = { ...halted('proj_a'), error: 'LeafChanged' };
+    await verdicts.leave({ execution, phase: 'overlap' }, stays);
+    await verdicts.leave({ execution, phase: 'cut' }, stays);
+    const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
+    expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
+    // In the overlap it is the wave's own, and one is tolerated where it is no canary: nothing is taken from anybody there.
+    const { wave: own, ...all } = input;
+    const overlapOf = (name: typeof own.name) =>
+      judge(
+        { manifests, verdicts },
+        { ...all, wave: { ...own, name }, phase: 'overlap' as const, tolerant: true },
+      );
+    expect(await overlapOf('projects')).toMatchObject({ anyHalted: false, tolerated: 1 });
+    expect(await overlapOf('canary')).toMatchObject({ anyHalted: true });
+    expect(await judge({ manifests, verdicts }, { ...all, waves: [own] })).toMatchObject({
+      ...{ anyHalted: true, halt: { Error: 'LeafChanged' } },
+    });
+  });
+
+  it('takes a scope that left none for one that has halted', async () => {
+    const { manifests, verdicts, input } = await wave();
+    expect(await judge({ manifests, verdicts }, input)).toMatchObject({
+      anyHalted: true,
+      halt: { Error: 'ScopeLost' },
+    });
+  });
+
+  it('of an execution of an older machine is by what that hands over', async () => {
+    const { manifests, verdicts } = await scene();
+    const handed = { wave: { scopes: [{ scope: 'proj_a' }] }, verdicts: [halted('proj_a')] };
+    expect(await judge({ manifests, verdicts }, handed)).toMatchObject({ halt: { Error: 'ApiRefused' } });
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { leftBlocked } from '../left-blocked.ts';
+
+it('rule 6: a plan whose certificates take minutes to read sets the next try of what is left in the future', async () => {
+  const set = await leftBlocked({ expires: 20 });
+  const { certificates } = set.ports;
+  let waited = false;
+  // The API limits how often it may be asked: fifty certificates, five at a time, each told to come again in a minute.
+  const content = async (id: string) => {
+    if (!waited) set.time.now += 660;
+    waited = true;
+    return certificates.content(id);
+  };
+  const planned = await set
+    .plan('next', { mode: 'scheduled' }, {}, { ...set.ports, certificates: { ...certificates, content } })
+    .catch((error: Error) => error);
+  expect(planned).toMatchObject({ decision: 'rotate' });
+  const [at = ''] = Object.values(set.world.schedules.times());
+  // EventBridge takes no time that is past.
+  expect(secondsOf(at)).toBeGreaterThan(set.time.now);
+});

@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { release } from '../../../lambdas/release.ts';
+import { undo } from '../../../lambdas/undo.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { isIn, overlap } from '../saying.ts';
+import { DAY, failing, scene, scopeInput } from '../scene.ts';
+
+/** What the machine leaves on a scope whose undo has failed. */
+const notUndone = (halt: { Error: string; Cause: string }) => ({
+  ...{ scope: 'proj_a', verdict: 'halted' as const, error: halt.Error, cause: halt.Cause, undone: true },
+});
+
+it('I10, I11: another run comes within the hour for a client that is outside, where a cut could not be taken back', async () => {
+  const set = await scene();
+  const { ports } = set;
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
+  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
+  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  set.time.now += 7 * DAY;
+  await verify(ports, { ...input, moment: 'beforeCut' });
+  await deactivate(ports, input);
+  // Somebody changes the successor's filter right then, and the API is down for an hour.
+  set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
+  await expect(confirm(ports, input)).rejects.toMatchObject({
+    name: 'SuccessorRefused',
+  });
+  const down = set.portsWith({ wire: failing(({ op }) => op === 'activate' || op === 'list') });
+  const halt = { Error: 'SuccessorRefused', Cause: 'the undo did not succeed' };
+  await expect(undo(down, { ...input, halt })).rejects.toMatchObject({
+    name: 'ApiUnavailable',
+  });
+  await set.verdicts.leave({ execution, phase: 'cut' }, notUndone(halt));
+  set.time.now += 3_600;
+  set.running.delete('one');
+  await release(ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  expect(await isIn(set, 'billing')).toBe('refused');
+  const next = Object.values(set.world.schedules.times()).map(secondsOf);
+  expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
+});
+
+it('I10, I11: and where a renewal that refuses clients could not be taken back', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      {
+        id: 'cert_acme1',
+        expires: 300,
+        renewedFrom: 'cert_acme0',
+        filter: 'subject.common_name == "nobody"',
+      },
+    ],
+    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
+    { choice: 'last' },
+  );
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const activation = await activate(set.ports, input);
+  const halt = { Error: 'SuccessorRefused', Cause: 'the undo did not succeed' };
+  await expect(verify(set.ports, overlap(input))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate' || op === 'list') });
+  await expect(undo(down, { ...input, activation, halt })).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  await set.verdicts.leave({ execution: input.execution, phase: 'overlap' }, notUndone(halt));
+  set.time.now += 3_600;
+  set.running.delete('one');
+  await release(set.ports, { execution: input.execution, request: { mode: 'scheduled' }, plan, halt });
+  expect(await isIn(set, 'billing')).toBe('refused');
+  const next = Object.values(set.world.schedules.times()).map(secondsOf);
+  expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
+});

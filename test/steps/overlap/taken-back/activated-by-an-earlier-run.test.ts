@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../../lambdas/activate.ts';
+import { undo } from '../../../../lambdas/undo.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import {
+  failing,
+  HOST,
+  type Scene,
+  type SceneAnchor,
+  type SceneClient,
+  scene,
+  scopeInput,
+} from '../../scene.ts';
+
+const billing: SceneClient = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } };
+const NOBODY = 'subject.common_name == "nobody"';
+const FILTER = 'subject.common_name == "billing"';
+
+/** Takes proj_a through its overlap, as the machine does: a halt goes to Undo. What the run ends with, and what Undo did. */
+async function overlapOf({ ports }: Scene, input: ReturnType<typeof scopeInput>) {
+  const activation = await activate(ports, input);
+  const halt = await verify({ ...ports, hosts: [HOST] }, { ...input, moment: 'overlap' }).then(
+    () => null,
+    ({ name, message }: Error) => ({ Error: name, Cause: message }),
+  );
+  return { halt, undo: async (on = ports) => (halt ? undo(on, { ...input, activation, halt }) : null) };
+}
+
+/** How the run ends that has activated the successor: before it can take it back. */
+const ends: [string, (set: Scene, one: Awaited<ReturnType<typeof overlapOf>>) => Promise<unknown>][] = [
+  ['was stopped', async (set) => set.running.delete('one')],
+  [
+    'an emergency took over from',
+    async (set) => {
+      await set.leases.take({ execution: 'fire', mode: 'emergency' });
+      set.running.delete('one');
+      await set.leases.release('fire');
+    },
+  ],
+  [
+    'could not reach the API when it had written down that it takes it back',
+    async (set, one) => {
+      const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
+      await expect(one.undo(down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+      set.running.delete('one');
+    },
+  ],
+];
+
+describe('a renewal whose filter refuses the clients, which hosts ask first (F7)', () => {
+  it.each(ends)(
+    'I11: is taken back by the next run, where the run that has activated it %s',
+    async (_, end) => {
+      const anchors: SceneAnchor[] = [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', filter: NOBODY },
+      ];
+      const set = await scene(anchors, [billing], { choice: 'last' });
+      const isIn = async () => {
+        const held = await set.secrets.read('billing', 'AWSCURRENT');
+        if (!held || !('apiKey' in held)) throw new Error('billing has a key');
+        return (await set.ports.probe(HOST, held)).kind;
+      };
+      expect(await isIn()).toBe('accepted');
+      const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
+      expect(one.halt).toMatchObject({ Error: 'SuccessorRefused' });
+      expect(await isIn()).toBe('refused');
+      await end(set, one);
+      set.time.now += 3_600;
+      const two = await overlapOf(set, scopeInput('two', await set.plan('two')));
+      expect(two.halt).toMatchObject({ Error: 'SuccessorRefused' });
+      await two.undo();
+      expect(await isIn()).toBe('accepted');
+    },
+  );
+});
+
+/** Acme's next generation lacks the filter of its predecessor, so that a stranger gets in by it. */
+function withStranger(): Promise<Scene> {
+  const anchors: SceneAnchor[] = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
+    { id: 'cert_acme1', expires: 300 },
+  ];
+  const intruder: SceneClient = { ...billing, name: 'intruder', running: { anchor: 'cert_acme1' } };
+  const clients = [{ ...billing, staged: { anchor: 'cert_acme1' } }];
+  return scene(anchors, clients, { witnesses: [intruder] });
+}
+
+describe('a successor without the filter of its predecessor, by which a stranger gets in (F16)', () => {
+  it.each(ends)(
+    'I11: is taken back by the next run, where the run that has activated it %s',
+    async (_, end) => {
+      const set = await withStranger();
+      const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
+      expect(one.halt).toMatchObject({ Error: 'TrustWidened' });
+      await end(set, one);
+      set.time.now += 3_600;
+      const two = await overlapOf(set, scopeInput('two', await set.plan('two')));
+      expect(two.halt).toMatchObject({ Error: 'TrustWidened' });
+      await two.undo();
+      expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
+    },
+  );
+
+  it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
+    const set = await withStranger();
+    const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
+    for (const [run, ports] of [
+      ['one', down],
+      ['two', down],
+      ['three', set.ports],
+    ] as const) {
+      const { undo } = await overlapOf({ ...set, ports }, scopeInput(run, await set.plan(run)));
+      await Promise.resolve(undo()).catch(() => {});
+      set.running.delete(run);
+      set.time.now += 3_600;
+    }
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
+  });
+});

@@ -1,0 +1,146 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { promoteScope } from '../../../lambdas/promote-scope.ts';
+import { undo } from '../../../lambdas/undo.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
+import { serverIdentity } from '../../../simulation/certificates/pki.ts';
+import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
+import { overlap } from '../saying.ts';
+import { DAY, type SceneClient, scene, scopeInput } from '../scene.ts';
+
+const identity = await serverIdentity();
+const roots = getCACertificates('default');
+setDefaultCACertificates([...roots, identity.ca]);
+afterAll(() => setDefaultCACertificates(roots));
+
+/** Acme's first generation is due in the organization, and the admin credential's own client certificate hangs from it (F10). */
+async function withAdminOnRetiring(scopes = ['organization'], expires = 20) {
+  const set = await scene([
+    { id: 'cert_acme0', expires, in: scopes },
+    { id: 'cert_acme1', expires: 300 },
+  ]);
+  const { organization } = set.world;
+  const admin = { organization, adminKeys: { 'sk-admin': 'windlass' as const } };
+  const host = await serveTrafficHost({ admin, projectKeys: {}, identity });
+  onTestFinished(() => host.close());
+  const leaf = await leafUnder(authorityOf('acme', 0), { client: 'windlass' });
+  const certificates = openaiCertificates({
+    ...{ baseURL: host.url, maxRetries: 0 },
+    credential: async () => ({ apiKey: 'sk-admin', ...leaf }),
+  });
+  return { ...set, ports: { ...set.ports, certificates, hasty: certificates } };
+}
+
+it("I1, F10: no cut locks out the admin credential's own client certificate, without which nothing can be taken back", async () => {
+  const set = await withAdminOnRetiring();
+  const { ports } = set;
+  const plan = await set.plan('one', { mode: 'scheduled' }, {}, ports);
+  const input = scopeInput('one', plan, 'organization');
+  const { execution } = input;
+  await activate(ports, input);
+  const { provenAt } = await verify(ports, overlap(input));
+  const proven = { scope: 'organization', verdict: 'proven' as const, error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
+  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  set.time.now += 7 * DAY;
+  await verify(ports, { ...input, moment: 'beforeCut' });
+  const outcome = await deactivate(ports, input).then(
+    () => null,
+    ({ name, message }: Error) => ({ Error: name, Cause: message }),
+  );
+  const undone = outcome && (await undo(ports, { ...input, halt: outcome }).catch(({ name }: Error) => name));
+  const again = await ports.certificates.list('organization').then(
+    () => 'listed',
+    ({ name }: Error) => name,
+  );
+  expect({ outcome, undone, again }).toEqual({ outcome: null, undone: null, again: 'listed' });
+});
+
+/** The same in memory, with what the admin credential presents by now. */
+async function inMemory(generation: number) {
+  const set = await scene([
+    { id: 'cert_acme0', expires: 20, in: ['organization'] },
+    { id: 'cert_acme1', expires: 300, in: ['organization'] },
+  ]);
+  const present = async (by: number): Promise<void> => {
+    set.world.adminCertificate = await leafUnder(authorityOf('acme', by), { client: 'windlass' });
+  };
+  await present(generation);
+  const plan = await set.plan('one', { mode: 'scheduled' });
+  const cut = () => deactivate(set.ports, scopeInput('one', plan, 'organization'));
+  return { ...set, plan, present, cut };
+}
+
+it('F10: an admin credential that presents a leaf of the successor holds up no cut', async () => {
+  const { plan, cut, world } = await inMemory(1);
+  expect(plan.blocked).toEqual([]);
+  await cut();
+  expect(world.organization.isActive('organization', 'cert_acme0')).toBe(false);
+});
+
+it('I13: the plan says by name what the admin credential needs', async () => {
+  const { plan } = await inMemory(0);
+  expect(plan.blocked.map(({ anchor, scopes }) => [anchor, scopes])).toEqual([
+    ['cert_acme0', ['organization']],
+  ]);
+  expect(plan.blocked[0]?.reason).toContain('put a certificate of it into the admin secret');
+});
+
+it('I1, F10: a cut asks what the admin credential presents by now, since somebody may have put an old one back', async () => {
+  const { present, cut, world } = await inMemory(1);
+  await present(0);
+  await expect(cut()).rejects.toMatchObject({ name: 'ClientOnRetiring' });
+  expect(world.organization.isActive('organization', 'cert_acme0')).toBe(true);
+});
+
+it('I16: an emergency leaves a leaked key active in no project because its own cut in the organization has shut it out', async () => {
+  const set = await withAdminOnRetiring(['organization', 'proj_a'], 200);
+  const { ports } = set;
+  const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const plan = await set.plan('fire', fire, {}, ports);
+  for (const scope of ['organization', 'proj_a']) {
+    const input = scopeInput('fire', plan, scope);
+    const cut = async () => {
+      await activate(ports, input);
+      const verification = await verify(ports, overlap(input));
+      await promoteScope(ports, { ...input, verification });
+      await verify(ports, { ...input, moment: 'beforeCut' });
+      await deactivate(ports, input);
+    };
+    // What halts one scope keeps no other from going on (I16).
+    await cut().catch(() => {});
+  }
+  expect(set.world.organization.isActive('proj_a', 'cert_acme0')).toBe(false);
+});
+
+it('F10, F16: what a witness got in by is not taken back from under the admin credential itself', async () => {
+  const filter = 'subject.common_name in ["billing", "windlass"]';
+  const on = (name: string, anchor: string, staged?: string): SceneClient => ({
+    ...{ name, project: 'proj_a', running: { anchor }, ...(staged && { staged: { anchor: staged } }) },
+  });
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['organization'], filter },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [on('billing', 'cert_acme0', 'cert_acme1')],
+    { witnesses: [on('intruder', 'cert_acme1')] },
+  );
+  const input = scopeInput('one', await set.plan('one'), 'organization');
+  const activation = await activate(set.ports, input);
+  // An operator does at once what the plan has asked for.
+  set.world.adminCertificate = await leafUnder(authorityOf('acme', 1), { client: 'windlass' });
+  const halt = await verify(set.ports, overlap(input)).then(
+    () => ({ Error: '', Cause: '' }),
+    ({ name, message }: Error) => ({ Error: name, Cause: message }),
+  );
+  expect(halt.Error).toBe('TrustWidened');
+  const undone = await undo(set.ports, { ...input, activation, halt });
+  expect(undone.also).toContain('left active in organization: cert_acme1');
+  await expect(set.ports.certificates.list('organization')).resolves.toHaveLength(2);
+});

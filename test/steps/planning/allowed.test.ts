@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { forgetRefused, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import { failing, type Scene, scene } from '../scene.ts';
+
+const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+const sweep = { mode: 'scheduled' as const };
+const named = (name: string) => expect.objectContaining({ name });
+
+/** The leaked anchor in both projects; batch has nothing to move to. */
+const organization = () =>
+  scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a', 'proj_b'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [
+      {
+        ...{ name: 'api', project: 'proj_a' },
+        ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+      },
+      { name: 'batch', project: 'proj_b', running: { anchor: 'cert_acme0' } },
+    ],
+  );
+
+const cutIn = ({ waves }: Plan): string[] =>
+  waves.flatMap(({ scopes }) =>
+    scopes.flatMap(({ scope, successions }) => (successions.some(({ held }) => !held) ? [scope] : [])),
+  );
+
+/** Another run plans once whatever runs has ended. */
+async function later(set: Scene, execution: string): Promise<Plan> {
+  set.running.clear();
+  set.time.now += 300;
+  return set.plan(execution, sweep);
+}
+
+const allowed = { leaveBehind: ['batch'], onListing: ['proj_b'] };
+
+describe('what an emergency asks to be allowed (I6)', () => {
+  it.each<[string, object, string]>([
+    ['a project', { leaveBehind: ['batch'], onListing: ['proj_b', 'proj_typo'] }, 'UnknownProject'],
+    ['a client', { leaveBehind: ['batch', 'bach'], onListing: 'all' }, 'InvalidRequest'],
+    ['an anchor', { ...allowed, anchors: ['cert_acme0', 'cert_typo'] }, 'UnknownAnchor'],
+  ])('is allowed to nobody where it mistypes %s: the request is refused', async (_, wrong, error) => {
+    const set = await organization();
+    await expect(set.plan('fire', { ...leaked, ...wrong })).rejects.toEqual(named(error));
+    const [known] = await set.journal.compromised();
+    expect(known?.asked ?? []).toEqual([]);
+    expect(cutIn(await later(set, 'sweep'))).toEqual(['proj_a']);
+  });
+
+  it('is honoured by whoever plans next where it is told that another is at work', async () => {
+    const set = await organization();
+    await set.plan('first', leaked);
+    await expect(set.plan('second', { ...leaked, ...allowed })).rejects.toEqual(named('Busy'));
+    expect(cutIn(await later(set, 'sweep'))).toEqual(['proj_a', 'proj_b']);
+  });
+
+  it('is allowed to nobody by whoever plans next where it mistypes something then, and said', async () => {
+    const set = await organization();
+    await set.plan('first', leaked);
+    const mistyped = { ...leaked, leaveBehind: ['batch'], onListing: ['proj_typo'] };
+    await expect(set.plan('second', mistyped)).rejects.toEqual(named('Busy'));
+    const next = await later(set, 'sweep');
+    expect(cutIn(next)).toEqual(['proj_a']);
+    expect(next.warnings).toContainEqual(expect.stringContaining('a name that nobody knows'));
+    // Said once: it is struck off.
+    expect((await set.journal.compromised())[0]).toMatchObject({ asked: [], leaveBehind: [] });
+  });
+
+  it('is honoured by the next run where nobody could look its names up', async () => {
+    const set = await organization();
+    const mute = set.portsWith({ wire: failing(({ op }) => op === 'projects') });
+    await expect(set.plan('fire', { ...leaked, ...allowed }, {}, mute)).rejects.toThrow();
+    expect(cutIn(await later(set, 'sweep'))).toEqual(['proj_a', 'proj_b']);
+  });
+
+  it('stays allowed when a name of it has gone since', async () => {
+    const set = await organization();
+    await set.plan('fire', { ...leaked, leaveBehind: ['batch'], onListing: ['proj_a', 'proj_b'] });
+    set.world.broken.add('project proj_a');
+    expect(cutIn(await later(set, 'sweep'))).toContain('proj_b');
+  });
+
+  it('is not allowed by a look that somebody has taken it back since, or asked for more', async () => {
+    const { journal } = await organization();
+    const asked = [{ leaveBehind: ['batch'] }];
+    const settled = { anchorId: 'cert_acme0', asked, leaveBehind: ['batch'], onListing: [] };
+    await journal.settleAllowed([settled]);
+    expect(await journal.compromised()).toEqual([]);
+    const more = { anchorId: 'cert_acme0', asked: [...asked, { onListing: 'all' as const }] };
+    await journal.rememberCompromised([more]);
+    await journal.settleAllowed([settled]);
+    expect(await journal.compromised()).toEqual([more]);
+  });
+
+  it('is remembered of all emergencies that ask at the same time, and struck off for one alone (I6)', async () => {
+    const { ports, journal, world } = await organization();
+    const both = [
+      { ...leaked, leaveBehind: ['batch'] },
+      { ...leaked, onListing: ['proj_a'] },
+    ];
+    const asked = async () => (await journal.compromised()).flatMap((one) => one.asked ?? []);
+    await Promise.all(both.map((request) => rememberNamed(ports, request)));
+    expect(await asked()).toHaveLength(2);
+    const [first, second] = both;
+    if (!first || !second) throw new Error('there are two');
+    await Promise.all([
+      forgetRefused(journal, first, null),
+      rememberNamed(ports, { ...leaked, onListing: 'all' }),
+    ]);
+    expect(await asked()).toEqual([{ onListing: ['proj_a'] }, { onListing: 'all' }]);
+    // What a person has taken back meanwhile does not come again by it.
+    await journal.forgetCompromised(['cert_acme0']);
+    expect(await journal.replaceAsked('cert_acme0', undefined, [{ onListing: 'all' }])).toBe(false);
+    expect(world.table.get('compromised')?.size ?? 0).toBe(0);
+  });
+});

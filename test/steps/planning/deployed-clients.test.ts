@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { plan } from '../../../lambdas/plan.ts';
+import { deployClients } from '../../../simulation/in-process/clients.ts';
+import { NOW, scene } from '../scene.ts';
+
+const named = (name: string) => expect.objectContaining({ name });
+const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+const execution = { id: 'one', startedAt: new Date(NOW * 1000).toISOString() };
+
+describe('a plan', () => {
+  it('is made of the clients that an execution of an older machine carries, whatever has been deployed since', async () => {
+    const { ports, world, running } = await scene();
+    running.add('one');
+    deployClients(world, { configured: 'later', evidence: 'probe', clients: [], mustRefuse: [] });
+    const configuration = {
+      clients: [{ name: 'billing', project: 'proj_a', secret: 'billing' }],
+      ...{ policy: policySchema.parse({}), configured: 'of the older one' },
+    };
+    const carried = await plan(ports, { request: { mode: 'scheduled' }, execution, configuration });
+    const whole = await ports.manifests.whole(carried);
+    const [share] = whole.waves[0]?.scopes ?? [];
+    expect(share).toMatchObject({ checks: [{ client: 'billing' }], configured: 'of the older one' });
+  });
+
+  it('changes nothing where the client list is gone, and remembers what an emergency named all the same (I15)', async () => {
+    const { plan, world, journal, activeIn } = await scene();
+    world.broken.add('client list');
+    await expect(plan('one', emergency)).rejects.toEqual(named('ClientListLost'));
+    expect(activeIn('proj_a')).toEqual(['cert_acme0']);
+    expect(await journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
+  });
+
+  it('is refused where a deployment has just changed what counts as a proof, and the policy is of before', async () => {
+    const { ports, world, running } = await scene();
+    running.add('one');
+    deployClients(world, { configured: 'later', evidence: 'listing', clients: [], mustRefuse: [] });
+    const configuration = { policy: policySchema.parse({}) };
+    const of = { request: { mode: 'scheduled' as const }, execution, configuration };
+    await expect(plan(ports, of)).rejects.toEqual(named('ConfigurationChanged'));
+  });
+});

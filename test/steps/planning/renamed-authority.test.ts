@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { onAcme } from '../saying.ts';
+import { HOST, scene, scopeInput } from '../scene.ts';
+
+const DAY = 86_400;
+
+/** A client that a run saw under the authority's former name; since then nobody can read its secret, and its workload goes on. */
+async function renamed(before: string, after: string) {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', name: `${before}@0`, expires: 40, in: ['proj_a'] },
+      { id: 'cert_acme1', name: `${before}@1`, expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a'), { ...onAcme('search', 'proj_a'), staged: null }],
+  );
+  const ports = { ...set.ports, hosts: [HOST] };
+  expect((await set.plan('early')).decision).toBe('idle');
+  await ports.leases.release('early');
+  const held = await set.secrets.read('search', 'AWSCURRENT');
+  if (!held || !('apiKey' in held)) throw new Error('it has a key');
+  set.world.broken.add('denied search');
+  set.world.organization.rename('cert_acme0', `${after}@0`, 'person');
+  set.world.organization.rename('cert_acme1', `${after}@1`, 'person');
+  set.time.now += 20 * DAY;
+  return { ...set, ports, searchIsIn: async () => (await set.ports.probe(HOST, held)).kind };
+}
+
+it.each([
+  ['acme', 'acme'],
+  ['acme', 'acme-root'],
+  // What Windlass itself asks for: "its name holds invisible characters: rename it".
+  ['ac\u200Bme', 'acme'],
+])(
+  'I1, I9: a client whose secret nobody can read is not locked out since its authority was renamed from %j to %j',
+  async (before, after) => {
+    const { ports, searchIsIn, plan: planned, verdicts, time } = await renamed(before, after);
+    const plan = await planned('one');
+    expect(await searchIsIn()).toBe('accepted');
+    if (plan.decision === 'rotate') {
+      const input = scopeInput('one', plan);
+      await activate(ports, input);
+      const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
+      const about = { execution: input.execution, phase: 'overlap' as const };
+      await verdicts.leave(about, { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+      await promote(ports, {
+        execution: input.execution,
+        plan,
+        verification: [{ anyHalted: false, provenAt }],
+      });
+      time.now += 8 * DAY;
+      await verify(ports, { ...input, moment: 'beforeCut' });
+      const deactivation = await deactivate(ports, input);
+      if (deactivation.deactivated.length > 0) await confirm(ports, { ...input, deactivation });
+    }
+    expect(await searchIsIn()).toBe('accepted');
+  },
+);

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { DAY, HOST, NOW, type Scene, type SceneLeaf, scene, scopeInput } from '../scene.ts';
+
+const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
+const acme = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+const keel = { retiring: 'cert_keel0', successor: 'cert_keel1' };
+
+/** Takes every scope of a plan through its overlap, and promotes. */
+async function overlapAndPromote({ ports, verdicts }: Scene, execution: string, plan: Plan) {
+  const about = { id: execution, startedAt: plan.plannedAt };
+  for (const { scope } of plan.waves.flatMap(({ scopes }) => scopes)) {
+    const input = scopeInput(execution, plan, scope);
+    await activate(ports, input);
+    const { provenAt } = await verify({ ...ports, hosts: [HOST] }, { ...input, moment: 'overlap' });
+    const verdict: ScopeVerdict = { scope, verdict: 'proven', error: '', cause: '', provenAt };
+    await verdicts.leave({ execution: about, phase: 'overlap' }, verdict);
+  }
+  const verification = [{ anyHalted: false, provenAt: plan.plannedAt }];
+  return promote(ports, { execution: about, plan, verification });
+}
+
+/** Keel has served its soak; its client is back on its old leaf, as `Restore clients` leaves it after a halt: the new one is staged. */
+async function served(staged: SceneLeaf & { until?: number } = { anchor: 'cert_keel1' }) {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20 },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      { id: 'cert_keel0', expires: 20, in: ['proj_b'] },
+      { id: 'cert_keel1', expires: 300, in: ['proj_b'] },
+      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
+      { id: 'cert_globex1', expires: 300 },
+    ],
+    [
+      { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+      { name: 'stock', project: 'proj_b', running: { anchor: 'cert_keel0' }, staged },
+      { name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
+    ],
+  );
+  const soak = { ...keel, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
+  await set.journal.rememberSoaks([soak]);
+  return set;
+}
+
+describe('a served soak that a move begins anew', () => {
+  it('I16: keeps no compromised anchor active for a week, though a cut is finished in the same run', async () => {
+    const set = await served();
+    // What the halted run before left as well: a cut that stands, and that nobody has confirmed.
+    const cutAt = instant(NOW - 3_600);
+    await set.journal.rememberCuts([{ ...acme, scope: 'proj_a', compromised: false, cutAt }]);
+    // An emergency finds that search has nothing to move to.
+    expect(await set.plan('fire', fire)).toMatchObject({ decision: 'blocked' });
+    await set.leases.release('fire');
+    set.running.delete('fire');
+    set.time.now += 300;
+    const plan = await set.plan('one');
+    expect(plan.successions).toMatchObject([{ ...acme, resumed: true }, keel]);
+    const { promoted, soakUntil } = await overlapAndPromote(set, 'one', plan);
+    expect(promoted).toEqual(['stock']);
+    expect(secondsOf(soakUntil) - set.time.now).toBe(7 * DAY);
+    // While it soaks, what was missing is staged: nothing keeps globex from being cut any more.
+    await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
+    set.time.now += DAY;
+    expect(await set.plan('sweep')).toMatchObject({
+      atOnce: true,
+      successions: [{ retiring: 'cert_globex0', successor: 'cert_globex1' }],
+    });
+  });
+
+  it('I19: moves no client to a leaf that ends before that soak does', async () => {
+    const ends = NOW + 3 * DAY;
+    const set = await served({ anchor: 'cert_keel1', until: ends } as SceneLeaf);
+    const plan = await set.plan('one');
+    if (plan.waves.length === 0) return expect(plan.blocked).toMatchObject([{ client: 'stock' }]);
+    const { promoted, soakUntil } = await overlapAndPromote(set, 'one', plan);
+    // By then nothing lets stock in: its leaf has ended, and nobody looks at it before the cut.
+    expect(promoted.length === 0 || secondsOf(soakUntil) <= ends).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
+import { failing, NOW, type Scene, type SceneClient, scene } from '../scene.ts';
+
+const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
+const halt = { Error: 'ApiUnavailable', Cause: '503' };
+const globex = { retiring: 'cert_globex0', successor: 'cert_globex1' };
+
+/** Globex can be cut at once, and acme, which expires in so many days, is due. */
+const bothReady = (expires: number, billing: Pick<SceneClient, 'running' | 'staged'>) =>
+  scene(
+    [
+      { id: 'cert_acme0', expires, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
+      { id: 'cert_globex1', expires: 300 },
+    ],
+    [
+      { name: 'billing', project: 'proj_a', ...billing },
+      {
+        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
+        staged: { anchor: 'cert_globex1' },
+      },
+    ],
+  );
+
+/** The emergency halts, with or without a plan, and its schedule starts the next run. */
+async function afterItHalted(set: Scene, plan?: Plan) {
+  const execution = { id: 'fire', startedAt: instant(NOW) };
+  set.running.delete('fire');
+  await release(set.ports, { execution, request: fire, halt, ...(plan && { plan }) });
+  const [[name = '', at = ''] = []] = Object.entries(set.world.schedules.times());
+  set.time.now = secondsOf(at);
+  return set.plan('next', requestSchema.parse(set.world.schedules.requestOf(name)));
+}
+
+describe('the run after an emergency that halted (I16)', () => {
+  it('I16: goes for what is compromised where the emergency has not even planned, since nothing of it was tried', async () => {
+    const set = await bothReady(10, { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } });
+    const mute = set.portsWith({ wire: failing(({ op }) => op === 'projects') });
+    await expect(set.plan('fire', fire, {}, mute)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+    // The API was down for as long as Plan is tried again.
+    set.time.now += 45 * 60;
+    const next = await afterItHalted(set);
+    expect({ ...next, soonest: next.leftAgainAt }).toMatchObject({ atOnce: true, successions: [globex] });
+  });
+
+  it('I16: gives no turn to an anchor that has expired, and by which nobody gets in any more', async () => {
+    const set = await bothReady(-5, { running: { anchor: 'cert_acme1' } });
+    set.world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
+    const next = await afterItHalted(set, await set.plan('fire', fire));
+    expect(next).toMatchObject({ atOnce: true, successions: [globex] });
+  });
+});
