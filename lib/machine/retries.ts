@@ -17,8 +17,7 @@ export function retriesOf(step: Step, patience: Patience): RetryProps[] {
   const { probes, persists, surveys } = needsOf(step);
   const isHurried = patience === 'seconds' || probes === 'cut';
   return [
-    persists ? unreachableMeanwhile : unreachable,
-    persists ? wakingMeanwhile : waking,
+    ...(persists ? [unreachableMeanwhile] : [unreachable, waking]),
     cutOff,
     ...waits[patience].unknown,
     isHurried ? deployingSoon : deploying,
@@ -43,16 +42,9 @@ const unreachable: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// Where clients may be locked out meanwhile, a throttled account is waited out like an outage of the API: about 47 minutes
-// on average. It begins with the same seconds, since the sooner a cut is taken back the better.
-const unreachableMeanwhile: RetryProps = {
-  ...unreachable,
-  maxDelay: Duration.minutes(5),
-  maxAttempts: 25,
-};
-
 // A function in a VPC that nobody has called for weeks is inactive: the call that wakes it fails, and so does each until its network
-// interface is ready, about a minute later. Almost four minutes in all, without jitter: no luck may halt the one rotation of a year.
+// interface is ready, about a minute later. Two and a half minutes in all, without jitter: no luck may halt the one rotation of a year. The
+// attempts are few, since a scope with many shards has them all in its history.
 const waking: RetryProps = {
   errors: [
     'Lambda.ResourceNotReadyException',
@@ -63,14 +55,20 @@ const waking: RetryProps = {
     'Lambda.EC2ThrottledException',
     'Lambda.EC2UnexpectedException',
   ],
-  interval: Duration.seconds(10),
+  interval: Duration.seconds(40),
   backoffRate: 2,
-  maxDelay: Duration.seconds(30),
-  maxAttempts: 9,
+  maxDelay: Duration.minutes(1),
+  maxAttempts: 3,
 };
 
-// Where clients may be locked out meanwhile, a subnet without a free address is waited out like a throttle: about 45 minutes.
-const wakingMeanwhile: RetryProps = { ...waking, maxAttempts: 90 };
+// Where clients may be locked out meanwhile, a throttled account is waited out like an outage of the API: about 47 minutes
+// on average. It begins with the same seconds, since the sooner a cut is taken back the better.
+const unreachableMeanwhile: RetryProps = {
+  ...unreachable,
+  errors: [...(unreachable.errors ?? []), ...(waking.errors ?? [])],
+  maxDelay: Duration.minutes(5),
+  maxAttempts: 25,
+};
 
 // The step was cut off. It is safe to run twice, and unlikely to fare better a third time.
 const cutOff: RetryProps = {
