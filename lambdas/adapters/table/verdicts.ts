@@ -7,8 +7,7 @@ import {
 } from '../../domain/document.ts';
 import type { Phase } from '../../domain/manifest.ts';
 import { runOf } from '../../domain/memory/audit.ts';
-import { isConditionUnmet } from '../aws/aws.ts';
-import { journalAnswered, readItems } from './items.ts';
+import { dropItem, journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One visit of a run to a scope: by which execution, and in which phase. */
@@ -51,14 +50,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const Item = { ...Key, child };
       const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
       const put = documents().then((to) => to.put({ TableName, Item, ...condition }));
-      if (await journalAnswered(put.then(() => true, ifUnmet))) return true;
+      if (await journalAnswered(put.then(() => true, unlessChanged))) return true;
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return (await journalAnswered(got)).Item?.child === child;
     },
-    async leave(visit, verdict) {
-      const Item = { pk: 'verdict', sk: `${prefixOf(visit)}${verdict.scope}`, ...verdict };
-      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
-    },
+    leave: (visit, verdict) => putItem(table, 'verdict', `${prefixOf(visit)}${verdict.scope}`, verdict),
     // A verdict that nobody can read is none: what became of the scope is not known (I9).
     of: (visit) => readItems(table, 'verdict', scopeVerdictSchema, { begins: prefixOf(visit) }),
     async one({ scope, ...visit }) {
@@ -66,18 +62,13 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return scopeVerdictSchema.safeParse((await journalAnswered(got)).Item).data ?? null;
     },
-    async leaveProven({ scope, ...visit }, { at, of }, word) {
-      const Item = { pk: 'proven', sk: `${prefixOf(visit)}${scope}#${at}`, scope, of, ...word };
-      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
-    },
+    leaveProven: ({ scope, ...visit }, { at, of }, word) =>
+      putItem(table, 'proven', `${prefixOf(visit)}${scope}#${at}`, { scope, of, ...word }),
     provenIn: ({ scope, ...visit }) =>
       readItems(table, 'proven', provenPartSchema, {
         begins: prefixOf(visit) + (scope === undefined ? '' : `${scope}#`),
       }),
-    async sayCut(execution, scope) {
-      const Item = { pk: 'made', sk: `${runOf(execution)}#${scope}`, scope };
-      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
-    },
+    sayCut: (execution, scope) => putItem(table, 'made', `${runOf(execution)}#${scope}`, { scope }),
     async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
       if (first === undefined) return new Set();
@@ -86,14 +77,8 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Set(marks.map(({ scope }) => scope));
     },
-    async stop(execution, reason) {
-      const Item = { pk: 'stop', sk: execution, reason };
-      await journalAnswered(documents().then((to) => to.put({ TableName, Item })));
-    },
-    async goOn(execution) {
-      const Key = { pk: 'stop', sk: execution };
-      await journalAnswered(documents().then((from) => from.delete({ TableName, Key })));
-    },
+    stop: (execution, reason) => putItem(table, 'stop', execution, { reason }),
+    goOn: (execution) => dropItem(table, 'stop', execution),
     async stoppedFor(execution) {
       const Key = { pk: 'stop', sk: execution };
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
@@ -109,8 +94,3 @@ const markSchema = z.object({ scope: z.string() });
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());
 
 const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${runOf(execution)}#${phase}#`;
-
-function ifUnmet(error: unknown): false {
-  if (isConditionUnmet(error)) return false;
-  throw error;
-}
