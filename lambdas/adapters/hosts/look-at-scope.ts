@@ -58,10 +58,7 @@ export async function lookAtScope(
   const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
     if (moment === 'afterUndo') return leavesAfterUndo(secrets, check);
-    if (running.includes(check)) {
-      const credential = await stillRunning(secrets, check);
-      return credential && { credential };
-    }
+    if (running.includes(check)) return stillRunning(secrets, check);
     const credential = await leafToProve(secrets, check, stages[moment]);
     return { credential, former: () => retiringLeaf(secrets, check) };
   };

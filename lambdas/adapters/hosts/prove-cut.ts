@@ -44,10 +44,7 @@ export async function proveCut(
     ...about,
     checks: [...checks, ...kept],
     async heldBy(check) {
-      if (kept.includes(check)) {
-        const credential = await stillRunning(secrets, check);
-        return credential && { credential };
-      }
+      if (kept.includes(check)) return stillRunning(secrets, check);
       const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
       running.set(check, credential);
       if (judgedElsewhere.includes(check.client)) return { credential };

@@ -37,10 +37,10 @@ export const isAsSeen = (
   { chain }: { chain?: string | undefined },
 ): boolean => chain === undefined || chainDigestOf(certificateChain) === chain;
 
-/** The credential that a client ran on when this was planned, or null where it runs on another by now: that is somebody else's to say. */
-export async function stillRunning(secrets: Secrets, check: ClientCheck): Promise<ClientCredential | null> {
-  const current = await secrets.read(check.secret, 'AWSCURRENT');
-  return current && fingerprintOf(current.certificateChain) === check.leaf ? current : null;
+/** What a client ran on when this was planned, or null where it runs on another leaf by now: that is somebody else's to say. */
+export async function stillRunning(secrets: Secrets, check: ClientCheck): Promise<Held | null> {
+  const credential = await secrets.read(check.secret, 'AWSCURRENT');
+  return credential && fingerprintOf(credential.certificateChain) === check.leaf ? { credential } : null;
 }
 
 /**
