@@ -5,10 +5,9 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/s
 import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
 import { scrubbedRequest } from './adapters/scrub.ts';
 import { audited } from './adapters/table/audited.ts';
-import { comeAgain } from './adapters/table/come-again.ts';
+import { comeAgain, soonForNamed } from './adapters/table/come-again.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { isAnyNamedSince } from './adapters/table/named.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -17,7 +16,6 @@ import { instant } from './domain/instant.ts';
 import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
-import { soonAfter } from './domain/next-run/soonest.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
 import { requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
@@ -86,23 +84,6 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     return [{ name: 'UnknownChanges', value: unknown }];
   });
   return { outcome };
-}
-
-/**
- * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). Nobody is told so any more once the lease is free, and who has it
- * next plans with what is named by then.
- */
-async function soonForNamed(
-  { journal, nextRotation, clock }: Ports,
-  execution: Reads['execution'],
-  plan: CarriedPlan | undefined,
-): Promise<string | undefined> {
-  if (!plan?.lease || !(await isAnyNamedSince(journal, plan))) return undefined;
-  const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt);
-  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
-  return nextRotationAt;
 }
 
 /** Forgets the soaks that led to a finished rotation. */

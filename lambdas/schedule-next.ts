@@ -24,7 +24,8 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   await leases.demand(claimOf({ ...input, lease }));
   // What an emergency named meanwhile is this run's to remember.
   const isNew = await isAnyNamedSince(journal, input.plan);
-  const nextRotationAt = isNew ? soonAfter(clock()) : notInThePast(input.plan.nextRotationAt, clock());
+  const planned = input.plan.nextRotationAt;
+  const nextRotationAt = isNew ? soonAfter(clock()) : planned && notInThePast(planned, clock());
   // Where somebody may still be outside, something cannot be seen, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
   const { anyOutside, isPressing, decision, isPassedOver } = input.plan;
   const isAgain = ((anyOutside || isPressing) && decision !== 'rotate') || isPassedOver;

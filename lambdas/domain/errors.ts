@@ -98,6 +98,10 @@ export function gravest(failures: readonly unknown[]): unknown {
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
+/** Whether a failure is ours, and of one of these names. */
+export const isOneOf = (failure: unknown, names: readonly ErrorName[]): failure is WindlassError =>
+  failure instanceof WindlassError && names.includes(failure.name);
+
 /** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
 export class WindlassError extends Error {
   override readonly name: ErrorName;

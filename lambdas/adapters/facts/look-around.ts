@@ -1,10 +1,9 @@
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { secondsOf } from '../../domain/instant.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
-import { soonest } from '../../domain/next-run/soonest.ts';
+import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { compromisedFirst, failingSinceOf, type Request, type ToNext } from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
@@ -68,8 +67,7 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease });
   // The schedule is the holder's: one that has ended has set it anew.
   if (!again || !(await isHeld(ports.leases, { execution: holder, token }))) return seen;
-  // What it has looked at may have taken minutes to read.
-  const leftAgainAt = soonest(secondsOf(again.at), ports.clock());
+  const leftAgainAt = notInThePast(again.at, ports.clock());
   await ports.nextRotation.set(leftAgainAt, again.told);
   return { ...seen, told: { ...seen.told, leftAgainAt } };
 }

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client } from '../../domain/client.ts';
-import { gravest, retryableErrors, WindlassError } from '../../domain/errors.ts';
+import { gravest, isOneOf, retryableErrors, WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
@@ -77,7 +77,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const isOutage = failures.length === inventory.projects.length;
   const isMute = anchors.length === 0;
   // What no other attempt can mend keeps nobody waiting, unless no project answers.
-  const passing = failures.filter((failure) => mayPass(failure));
+  const passing = failures.filter((failure) => isOneOf(failure, retryableErrors));
   if (failures.length > 0 && !isUrgent && (isOutage || (isPatient && passing.length > 0))) {
     await keep();
     throw passing[0] ?? gravest(failures);
@@ -141,10 +141,5 @@ const contradicting = (anchorId: string, error: WindlassError): WindlassError =>
   new WindlassError(
     'UnreadableAnswer',
     `${anchorId} is listed, and its certificate is not: ${error.message}`,
-    {
-      cause: error,
-    },
+    { cause: error },
   );
-
-const mayPass = (failure: unknown): boolean =>
-  failure instanceof WindlassError && retryableErrors.includes(failure.name);

@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { cannotWait } from '../../domain/cut/urgent.ts';
-import { secondsOf } from '../../domain/instant.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
-import { soonest } from '../../domain/next-run/soonest.ts';
+import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { handedOn, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
@@ -27,7 +26,6 @@ export async function tellThoseToCome(
   if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });
   if (isUrgent || plan.decision !== 'rotate' || !plan.leftAgainAt) return;
   await leases.demand(claim);
-  // What a plan is made of may take minutes to read.
-  const at = soonest(secondsOf(plan.leftAgainAt), clock());
+  const at = notInThePast(plan.leftAgainAt, clock());
   await nextRotation.set(at, plan.isPassedOver ? handedOn(request) : undefined);
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { Client, ClientFacts, Holding } from '../../domain/client.ts';
-import { WindlassError } from '../../domain/errors.ts';
+import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';
 
@@ -53,10 +53,9 @@ export function demandAnyAnswer(read: readonly ClientFacts[]): void {
 }
 
 /** True for what is wrong with one secret, and stays so until somebody repairs it. */
-export const isOwnFault = (error: unknown): error is WindlassError =>
-  error instanceof WindlassError && OWN_FAULTS.includes(error.name);
+export const isOwnFault = (error: unknown): error is WindlassError => isOneOf(error, OWN_FAULTS);
 
-const OWN_FAULTS: readonly string[] = [
+const OWN_FAULTS: readonly ErrorName[] = [
   'SecretMissing',
   'SecretInvalid',
   'AwsRefused',

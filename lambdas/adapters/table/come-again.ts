@@ -1,15 +1,17 @@
 import type { Clock } from '../../clock.ts';
-import { deploymentErrors, retryableErrors, WindlassError } from '../../domain/errors.ts';
+import { deploymentErrors, isOneOf, retryableErrors, type WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import { entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
-import { soonest } from '../../domain/next-run/soonest.ts';
+import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
+import { isAnyNamedSince } from './named.ts';
 import type { Verdicts } from './verdicts.ts';
 
 type Ports = {
@@ -58,18 +60,35 @@ export async function comeAgain(
     // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
     const isToCome = planned !== null && secondsOf(planned) > now;
     const nextRotationAt = isToCome
-      ? soonest(secondsOf(planned), now)
+      ? notInThePast(planned, now)
       : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
     if (nextRotationAt === null) return {};
     await nextRotation.set(nextRotationAt);
     return { nextRotationAt };
   } catch (error) {
-    return { notScheduled: scrub(String(error)), ...(mayPass(error) && { failure: error }) };
+    return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };
   }
 }
 
-const mayPass = (error: unknown): error is WindlassError =>
-  error instanceof WindlassError && [...retryableErrors, ...deploymentErrors].includes(error.name);
+/**
+ * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
+ * nothing, and may have come after Schedule next had looked (I15, I16). Nobody is told so any more once the lease is free, and who has it
+ * next plans with what is named by then.
+ */
+export async function soonForNamed(
+  { journal, nextRotation, clock }: Pick<Ports, 'journal' | 'nextRotation' | 'clock'>,
+  execution: Execution,
+  plan: CarriedPlan | undefined,
+): Promise<string | undefined> {
+  if (!plan?.lease || !(await isAnyNamedSince(journal, plan))) return undefined;
+  const nextRotationAt = soonAfter(clock());
+  await nextRotation.set(nextRotationAt);
+  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+  return nextRotationAt;
+}
+
+/** What passes by itself, or with a deployment that is at work. */
+const PASSING = [...retryableErrors, ...deploymentErrors];
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

@@ -4,11 +4,10 @@ import { instant, secondsOf } from '../instant.ts';
 export const SOON = 300;
 
 /**
- * The instant that was planned, or soon when it has gone by: a soak of days may lie in between, and EventBridge takes
+ * The instant that was planned, or soon when it has gone by: a soak of days may lie in between, or minutes of reading, and EventBridge takes
  * no time that is past, by its own clock.
  */
-export const notInThePast = (planned: string | null, now: number): string | null =>
-  planned && soonest(secondsOf(planned), now);
+export const notInThePast = (planned: string, now: number): string => soonest(secondsOf(planned), now);
 
 /** The instant of a run that comes for something at `at`, or as soon as one may (Unix seconds; ISO 8601). */
 export const soonest = (at: number, now: number): string => instant(Math.max(at, now + SOON));
