@@ -7,7 +7,6 @@ import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts'
 import {
   identityOf,
   SAMPLE_IDENTITY,
-  sampleAnchors,
   sampleClients,
   sampleProjects,
 } from '../../simulation/organizations/sample-organization.ts';
@@ -19,11 +18,10 @@ import {
 import { serveTokenHost } from '../../simulation/served/token-host.ts';
 import { serveTrafficHost } from '../../simulation/served/traffic-host.ts';
 import type { Claims } from '../../simulation/workloads/bearer.ts';
-import { createOrganization } from '../../simulation/world/organization.ts';
 import { AUTH_HOST, createWorkloadIdentities } from '../../simulation/world/workload-identities.ts';
 import { conditionsOf, portAt, portTaken } from './conditions.ts';
 import { type SimulatedClient, writeCredentials, writePrivate } from './credential-files.ts';
-import { parseFilters } from './filters-file.ts';
+import { sampleOrganization } from './sample.ts';
 
 /** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
 export type Simulation = {
@@ -51,7 +49,7 @@ export type SimulateOptions = {
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
-  /** Anchors' CEL filters by their ids (F16), as {@link parseFilters} reads them; none unless told. */
+  /** Anchors' CEL filters by their ids (F16), as `parseFilters` reads them; none unless told. */
   filters?: unknown;
   /** The file that they are of, for what is said of a wrong one. */
   filtersFile?: string;
@@ -140,23 +138,6 @@ export async function serveSimulation(
     throw portTaken(error, port);
   }
 }
-
-/** The sample organization with its anchors, and with the filters that somebody has written for them. */
-async function sampleOrganization({ now, projects, filters }: SampleAsked) {
-  const organization = createOrganization({ now, projects });
-  const anchors = await sampleAnchors(now(), projects);
-  for (const { anchor, activeIn } of anchors) organization.seed(anchor, activeIn);
-  const ids = anchors.map(({ anchor }) => anchor.id);
-  for (const [id, filter] of Object.entries(parseFilters(filters.value, ids, filters.file)))
-    organization.setFilter(id, filter);
-  return { organization, anchors };
-}
-
-type SampleAsked = {
-  now: () => number;
-  projects: ReturnType<typeof sampleProjects>;
-  filters: { value: unknown; file: string };
-};
 
 /** The vendor's host names, so that a proxy can lead the official clients here. */
 const VENDOR_HOSTS = [

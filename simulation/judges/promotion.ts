@@ -1,10 +1,10 @@
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
-import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from './blocking/said.ts';
+import { forgottenSoak, interrupted } from './promises/interrupted.ts';
 import { judgeLength } from './promises/soak-length.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -110,37 +110,6 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     }
     return [];
   };
-}
-
-/** The anchors whose overlap something interrupts; that we cut one of them is how an overlap is meant to end. */
-function interrupted(
-  event: LoggedEvent,
-  { replay, rules }: JudgeContext,
-  isMixed: (seen: InvocationRecord) => boolean,
-): string[] {
-  if (event.what === 'trust') {
-    const cut = typeof event.by === 'object' && !event.active;
-    return cut ? [] : [...event.anchorIds];
-  }
-  // A project that is archived for a night has no overlap that anybody could see.
-  if (event.what === 'trouble' && event.broken.startsWith('project '))
-    return [...replay.activeIn(event.broken.slice('project '.length))];
-  if (event.what === 'leaf' && event.stage === 'AWSCURRENT')
-    return [event.from, event.to].flatMap((leaf) => rules.issuersOf(leaf));
-  if (event.what !== 'called') return [];
-  // Written down before it is done: clients are about to move, or a cut is about to be taken back.
-  const seen = replay.state.invocations.get(event.invocation);
-  const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
-  const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
-  const means = moves || seen?.step === 'undo';
-  const soak = means ? forgottenSoak(event) : undefined;
-  return soak?.split('#') ?? [];
-}
-
-/** A delete that was refused has forgotten nothing: the soak is another by then. */
-function forgottenSoak({ call, answer }: LoggedEvent & { what: 'called' }): string | undefined {
-  if (Object.hasOwn(Object(answer), 'thrown') || call.action !== 'dynamodb:DeleteItem') return undefined;
-  return call.about?.startsWith('soak ') ? call.about.slice('soak '.length) : undefined;
 }
 
 const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).plan;
