@@ -1,6 +1,6 @@
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
-import { HOST, type Scene, type SceneClient, type scopeInput } from './scene.ts';
+import { HOST, type Scene, type SceneClient, scene, type scopeInput } from './scene.ts';
 
 export const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
 
@@ -8,6 +8,20 @@ export const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
 export const onAcme = (name: string, project: string): SceneClient => ({
   ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
 });
+
+/** A client whose anchor is due; the renewal that succeeds it is asked first by every host (F7), and its filter lets nobody in. */
+export const refusedByItsRenewal = (): Promise<Scene> =>
+  scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      {
+        ...{ id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+        filter: 'subject.common_name == "nobody"',
+      },
+    ],
+    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
+    { choice: 'last' },
+  );
 
 /** A probe that says this of the leaves of some clients; of all others what the host says. */
 export const saying =

@@ -5,25 +5,14 @@ import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { needsOf } from '../../../lib/steps.ts';
 import type { Wire } from '../../../simulation/in-process/wire.ts';
-import { scene, scopeInput } from '../scene.ts';
+import { refusedByItsRenewal } from '../saying.ts';
+import { scopeInput } from '../scene.ts';
 
 /** What the API asks to wait before each call: less than one call's patience, so that it goes through at its second attempt. */
 const RETRY_AFTER = 50;
 
 it('F12, F16: clients that a renewal’s filter refuses are let in again before Lambda ends the undo, at a rate limit that each call waits out', async () => {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      {
-        id: 'cert_acme1',
-        expires: 300,
-        renewedFrom: 'cert_acme0',
-        filter: 'subject.common_name == "nobody"',
-      },
-    ],
-    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
-    { choice: 'last' },
-  );
+  const set = await refusedByItsRenewal();
   const input = scopeInput('one', await set.plan('one'));
   const activation = await activate(set.ports, input);
   const error = await verify(set.ports, { ...input, moment: 'overlap' }).catch((thrown: Error) => thrown);

@@ -7,7 +7,7 @@ import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { isIn, overlap } from '../saying.ts';
+import { isIn, overlap, refusedByItsRenewal } from '../saying.ts';
 import { DAY, failing, scene, scopeInput } from '../scene.ts';
 
 /** What the machine leaves on a scope whose undo has failed. */
@@ -49,19 +49,7 @@ it('I10, I11: another run comes within the hour for a client that is outside, wh
 });
 
 it('I10, I11: and where a renewal that refuses clients could not be taken back', async () => {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      {
-        id: 'cert_acme1',
-        expires: 300,
-        renewedFrom: 'cert_acme0',
-        filter: 'subject.common_name == "nobody"',
-      },
-    ],
-    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
-    { choice: 'last' },
-  );
+  const set = await refusedByItsRenewal();
   const plan = await set.plan('one');
   const input = scopeInput('one', plan);
   const activation = await activate(set.ports, input);

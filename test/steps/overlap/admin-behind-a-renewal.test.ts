@@ -1,21 +1,15 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
-import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import type { Activation } from '../../../lambdas/domain/document.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
-import { serverIdentity } from '../../../simulation/certificates/pki.ts';
-import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
+import { presenting, trustAdminHost } from '../admin.ts';
 import { isIn, overlap } from '../saying.ts';
 import { type SceneAnchor, scene, scopeInput } from '../scene.ts';
 
-const identity = await serverIdentity();
-const roots = getCACertificates('default');
-setDefaultCACertificates([...roots, identity.ca]);
-afterAll(() => setDefaultCACertificates(roots));
+trustAdminHost();
 
 it('F7, F10, I10: no renewal is activated that may shut the admin credential out, without which it cannot be taken back', async () => {
   const set = await scene(
@@ -30,17 +24,9 @@ it('F7, F10, I10: no renewal is activated that may shut the admin credential out
     [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
     { choice: 'last' },
   );
-  const { organization } = set.world;
-  const admin = { organization, adminKeys: { 'sk-admin': 'windlass' as const } };
-  const host = await serveTrafficHost({ admin, projectKeys: {}, identity });
-  onTestFinished(() => host.close());
   // The client certificate of the admin credential hangs from the old one, and so from both (F10).
   const leaf = leafUnder(authorityOf('acme', 0), { client: 'windlass' });
-  const certificates = openaiCertificates({
-    ...{ baseURL: host.url, maxRetries: 0 },
-    credential: async () => ({ apiKey: 'sk-admin', ...leaf }),
-  });
-  const ports = { ...set.ports, certificates, hasty: certificates };
+  const ports = await presenting(set, leaf);
   const plan = await set.plan('one', { mode: 'scheduled' }, {}, ports);
   if (plan.decision === 'rotate') {
     const input = scopeInput('one', plan, 'organization');

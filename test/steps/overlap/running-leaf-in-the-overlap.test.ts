@@ -4,7 +4,20 @@ import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
 import { isIn } from '../saying.ts';
-import { DAY, HOST, NOW, scene, scopeInput } from '../scene.ts';
+import { DAY, HOST, NOW, type Scene, scene, scopeInput } from '../scene.ts';
+
+/** The overlap of a client that gets in before it, taken back where it turns somebody away. */
+async function throughTheOverlap(set: Scene): Promise<void> {
+  const ports = { ...set.ports, hosts: [HOST] };
+  const input = scopeInput('one', await set.plan('one'));
+  expect(await isIn(set, 'billing')).toBe('accepted');
+  const activation = await activate(ports, input);
+  const error = await verify(ports, { ...input, activation, moment: 'overlap' }).then(
+    () => null,
+    (thrown: Error) => thrown,
+  );
+  if (error) await undo(ports, { ...input, activation, halt: { Error: error.name, Cause: error.message } });
+}
 
 it('I11, F7, F16: what a client runs on gets in during the overlap as well, and not the leaf alone that it is to be moved to', async () => {
   const set = await scene(
@@ -24,15 +37,7 @@ it('I11, F7, F16: what a client runs on gets in during the overlap as well, and 
     ],
     { choice: 'last' },
   );
-  const ports = { ...set.ports, hosts: [HOST] };
-  const input = scopeInput('one', await set.plan('one'));
-  expect(await isIn(set, 'billing')).toBe('accepted');
-  const activation = await activate(ports, input);
-  const error = await verify(ports, { ...input, activation, moment: 'overlap' }).then(
-    () => null,
-    (thrown: Error) => thrown,
-  );
-  if (error) await undo(ports, { ...input, activation, halt: { Error: error.name, Cause: error.message } });
+  await throughTheOverlap(set);
   // Its workload has yet to read the new leaf, and has a soak of days for that.
   expect(await isIn(set, 'billing')).toBe('accepted');
 });
@@ -47,14 +52,6 @@ it('I11, F7, F16: nor where the successor is the very CA that has issued both le
   const pem = `${leaf.certificateChain.split('-----END CERTIFICATE-----\n')[1]}-----END CERTIFICATE-----\n`;
   const about = { id: 'cert_acme1', name: 'acme@1', createdAt: NOW - DAY, expiresAt: NOW + 300 * DAY, pem };
   set.world.organization.seed({ ...about, filter: 'subject.common_name == "billing-v2"' }, []);
-  const ports = { ...set.ports, hosts: [HOST] };
-  const input = scopeInput('one', await set.plan('one'));
-  expect(await isIn(set, 'billing')).toBe('accepted');
-  const activation = await activate(ports, input);
-  const error = await verify(ports, { ...input, activation, moment: 'overlap' }).then(
-    () => null,
-    (thrown: Error) => thrown,
-  );
-  if (error) await undo(ports, { ...input, activation, halt: { Error: error.name, Cause: error.message } });
+  await throughTheOverlap(set);
   expect(await isIn(set, 'billing')).toBe('accepted');
 });

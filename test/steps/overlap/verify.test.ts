@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { failing, type SceneLeaf, scene, scopeInput } from '../scene.ts';
+import { onAcme } from '../saying.ts';
+import { failing, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
 const named = (name: string) => expect.objectContaining({ name });
@@ -12,6 +13,24 @@ async function overlapping(...about: Parameters<typeof scene>) {
   await activate(set.ports, input);
   return { ...set, input };
 }
+
+/** A client that is ready beside one of another authority, whose anchor stays. */
+const BESIDE_KEEL = [
+  onAcme('billing', 'proj_a'),
+  { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
+];
+const besideKeel = (expires: number) =>
+  scene(
+    [
+      { id: 'cert_acme0', expires, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
+    ],
+    BESIDE_KEEL,
+  );
+const configuredFor = (clients: readonly SceneClient[]) => ({
+  clients: clients.map((one) => ({ ...one, secret: one.name })),
+});
 
 describe('verify', () => {
   it('proves the staged leaf beside a control, and moves nobody', async () => {
@@ -244,28 +263,14 @@ describe('verify', () => {
   });
 
   it('waits before the cut for no secret that the plan could not read either and passed over (I17)', async () => {
-    const anchors = [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
-    ];
-    const clients = [
-      {
-        name: 'billing',
-        project: 'proj_a',
-        running: { anchor: 'cert_acme0' },
-        staged: { anchor: 'cert_acme1' },
-      },
-      { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
-    ];
-    const { ports, plan, world, stage } = await scene(anchors, clients);
+    const { ports, plan, world, stage } = await besideKeel(20);
     // It is known by an earlier plan to be of another authority.
     await plan('one');
     world.broken.add('garbled search');
     const input = scopeInput('one', await plan('one'));
     await stage('billing', 'AWSCURRENT', NEW as SceneLeaf);
     await activate(ports, input);
-    const configuration = { clients: clients.map((one) => ({ ...one, secret: one.name })) };
+    const configuration = configuredFor(BESIDE_KEEL);
     const look = { ...input, configuration, moment: 'beforeCut' as const };
     expect(await verify(ports, look)).toMatchObject({ probes: 2 });
     const { unread: _, ...knowing } = input.plan;
@@ -273,21 +278,7 @@ describe('verify', () => {
   });
 
   it('nor, where all that is cut is compromised, for one that did not answer then and does not now (I16)', async () => {
-    const anchors = [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_keel0', expires: 300, in: ['proj_a'] },
-    ];
-    const clients = [
-      {
-        name: 'billing',
-        project: 'proj_a',
-        running: { anchor: 'cert_acme0' },
-        staged: { anchor: 'cert_acme1' },
-      },
-      { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
-    ];
-    const { plan, portsWith, stage } = await scene(anchors, clients);
+    const { plan, portsWith, stage } = await besideKeel(200);
     await plan('one');
     const silent = portsWith({
       wire: failing(({ op, about }) => op === 'secret' && about?.includes('search') === true),
@@ -298,7 +289,7 @@ describe('verify', () => {
     expect(input.plan.successions[0]).not.toHaveProperty('held');
     await activate(silent, input);
     await stage('billing', 'AWSCURRENT', NEW as SceneLeaf);
-    const configuration = { clients: clients.map((one) => ({ ...one, secret: one.name })) };
+    const configuration = configuredFor(BESIDE_KEEL);
     const look = { ...input, configuration, moment: 'beforeCut' as const };
     expect(await verify(silent, look)).toMatchObject({ probes: 2 });
   });

@@ -1,22 +1,15 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
-import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { promote } from '../../../lambdas/promote.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
-import { serverIdentity } from '../../../simulation/certificates/pki.ts';
-import { serveTrafficHost } from '../../../simulation/served/traffic-host.ts';
+import { presenting, throughItsCut, trustAdminHost } from '../admin.ts';
 import { overlap } from '../saying.ts';
-import { DAY, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { type SceneClient, scene, scopeInput } from '../scene.ts';
 
-const identity = await serverIdentity();
-const roots = getCACertificates('default');
-setDefaultCACertificates([...roots, identity.ca]);
-afterAll(() => setDefaultCACertificates(roots));
+trustAdminHost();
 
 /** Acme's first generation is due in the organization, and the admin credential's own client certificate hangs from it (F10). */
 async function withAdminOnRetiring(scopes = ['organization'], expires = 20) {
@@ -24,41 +17,13 @@ async function withAdminOnRetiring(scopes = ['organization'], expires = 20) {
     { id: 'cert_acme0', expires, in: scopes },
     { id: 'cert_acme1', expires: 300 },
   ]);
-  const { organization } = set.world;
-  const admin = { organization, adminKeys: { 'sk-admin': 'windlass' as const } };
-  const host = await serveTrafficHost({ admin, projectKeys: {}, identity });
-  onTestFinished(() => host.close());
   const leaf = await leafUnder(authorityOf('acme', 0), { client: 'windlass' });
-  const certificates = openaiCertificates({
-    ...{ baseURL: host.url, maxRetries: 0 },
-    credential: async () => ({ apiKey: 'sk-admin', ...leaf }),
-  });
-  return { ...set, ports: { ...set.ports, certificates, hasty: certificates } };
+  return { ...set, ports: await presenting(set, leaf) };
 }
 
 it("I1, F10: no cut locks out the admin credential's own client certificate, without which nothing can be taken back", async () => {
   const set = await withAdminOnRetiring();
-  const { ports } = set;
-  const plan = await set.plan('one', { mode: 'scheduled' }, {}, ports);
-  const input = scopeInput('one', plan, 'organization');
-  const { execution } = input;
-  await activate(ports, input);
-  const { provenAt } = await verify(ports, overlap(input));
-  const proven = { scope: 'organization', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
-  set.time.now += 7 * DAY;
-  await verify(ports, { ...input, moment: 'beforeCut' });
-  const outcome = await deactivate(ports, input).then(
-    () => null,
-    ({ name, message }: Error) => ({ Error: name, Cause: message }),
-  );
-  const undone = outcome && (await undo(ports, { ...input, halt: outcome }).catch(({ name }: Error) => name));
-  const again = await ports.certificates.list('organization').then(
-    () => 'listed',
-    ({ name }: Error) => name,
-  );
-  expect({ outcome, undone, again }).toEqual({ outcome: null, undone: null, again: 'listed' });
+  expect(await throughItsCut(set, set.ports)).toEqual({ outcome: null, undone: null, again: 'listed' });
 });
 
 /** The same in memory, with what the admin credential presents by now. */
