@@ -1,5 +1,7 @@
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Ports } from '../../simulation/in-process/ports.ts';
 import { HOST, type Scene, type SceneClient, scene, type scopeInput } from './scene.ts';
 
 export const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
@@ -22,6 +24,35 @@ export const refusedByItsRenewal = (): Promise<Scene> =>
     [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
     { choice: 'last' },
   );
+
+/** Two authorities in one project, each with a client that is ready to move; their first anchors end in so many days. */
+export const twoAuthorities = (expires: number): Promise<Scene> =>
+  scene(
+    [
+      { id: 'cert_acme0', expires, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires, in: ['proj_a'] },
+      { id: 'cert_keel1', expires: 300 },
+    ],
+    ['acme', 'keel'].map((line) => ({
+      ...{ name: `of-${line}`, project: 'proj_a', running: { anchor: `cert_${line}0` } },
+      staged: { anchor: `cert_${line}1` },
+    })),
+  );
+
+/** The ports of a scene whose API refuses some activations: a call is atomic (F2), it takes all of it, or nothing. */
+export function refusing(
+  { ports }: Scene,
+  isRefused: (scope: string, ids: readonly string[]) => boolean,
+): Ports {
+  const { certificates } = ports;
+  const activate: typeof certificates.activate = async (scope, ids) => {
+    if (isRefused(scope, ids))
+      throw new WindlassError('ApiRefused', `400 mtls_certificate_invalid: ${ids.join(', ')}`);
+    await certificates.activate(scope, ids);
+  };
+  return { ...ports, certificates: { ...certificates, activate } };
+}
 
 /** A probe that says this of the leaves of some clients; of all others what the host says. */
 export const saying =

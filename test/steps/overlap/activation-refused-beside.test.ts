@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { onAcme, overlap } from '../saying.ts';
+import { onAcme, overlap, refusing } from '../saying.ts';
 import { scene, scopeInput } from '../scene.ts';
 
 it('I17: a successor that the API does not activate keeps no other one of its scope from being activated', async () => {
@@ -23,19 +23,7 @@ it('I17: a successor that the API does not activate keeps no other one of its sc
       },
     ],
   );
-  const { certificates } = set.ports;
-  const picky = {
-    ...set.ports,
-    certificates: {
-      ...certificates,
-      // A call is atomic (F2): it takes all of it, or nothing.
-      activate: async (scope: string, ids: readonly string[]) => {
-        if (ids.includes('cert_keel1'))
-          throw new WindlassError('ApiRefused', '400 mtls_certificate_invalid: cert_keel1');
-        await certificates.activate(scope, ids);
-      },
-    },
-  };
+  const picky = refusing(set, (_, ids) => ids.includes('cert_keel1'));
   const input = scopeInput('one', await set.plan('one'));
   const activation = await activate(picky, input);
   expect(activation).toMatchObject({

@@ -2,14 +2,13 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { judgeWave } from '../../../lambdas/domain/cut/wave-judgement.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
-import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
 import { restore } from '../../../lambdas/restore.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
-import { onAcme, overlap } from '../saying.ts';
+import { onAcme, overlap, refusing } from '../saying.ts';
 import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 /** The overlap of one run, wave by wave, as the machine makes it, and its end where it halts. */
@@ -53,15 +52,7 @@ it('I17: one project for which the API refuses the activation keeps no successor
     ],
     [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
   );
-  const { certificates } = set.ports;
-  const picky = {
-    ...certificates,
-    activate: async (scope: string, ids: readonly string[]) => {
-      if (scope === 'proj_a') throw new WindlassError('ApiRefused', '400: not in this project');
-      await certificates.activate(scope, ids);
-    },
-  };
-  const ports = { ...set.ports, certificates: picky, hosts: [HOST] };
+  const ports = { ...refusing(set, (scope) => scope === 'proj_a'), hosts: [HOST] };
   // A run every day until the old anchor expires: whoever gets in by the organization has nothing else then.
   for (let day = 0; day < 25 && !set.activeIn('organization').includes('cert_acme1'); day++) {
     await overlapOf(set, ports, `day-${day}`);

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
@@ -10,23 +9,11 @@ import { restore } from '../../../lambdas/restore.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
-import { overlap, SILENT, saying } from '../saying.ts';
-import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
+import { overlap, refusing, SILENT, saying, twoAuthorities } from '../saying.ts';
+import { DAY, HOST, type Scene, scopeInput } from '../scene.ts';
 
-/** Two authorities that are due in one project, each with a client that is ready to move. */
-const two = () =>
-  scene(
-    [
-      { id: 'cert_acme0', expires: 25, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_keel0', expires: 25, in: ['proj_a'] },
-      { id: 'cert_keel1', expires: 300 },
-    ],
-    ['acme', 'keel'].map((line) => ({
-      ...{ name: `of-${line}`, project: 'proj_a', running: { anchor: `cert_${line}0` } },
-      staged: { anchor: `cert_${line}1` },
-    })),
-  );
+/** Two authorities that are due. */
+const two = () => twoAuthorities(25);
 
 /** One run as the machine makes it, wave by wave, where all that is to be rotated is in one project. */
 async function run(set: Scene, ports: Ports, id: string): Promise<void> {
@@ -79,17 +66,8 @@ async function aDayBefore(set: Scene, ports: Ports): Promise<string[]> {
 
 it('I17: an anchor is rotated before it expires though the API does not activate the successor of another authority in its project', async () => {
   const set = await two();
-  const { certificates } = set.ports;
-  const picky = {
-    ...certificates,
-    // A call is atomic (F2): it takes all of it, or nothing.
-    activate: async (scope: string, ids: readonly string[]) => {
-      if (ids.includes('cert_keel1'))
-        throw new WindlassError('ApiRefused', '400 mtls_certificate_invalid: cert_keel1');
-      await certificates.activate(scope, ids);
-    },
-  };
-  expect(await aDayBefore(set, { ...set.ports, certificates: picky })).not.toContain('cert_acme0');
+  const picky = refusing(set, (_, ids) => ids.includes('cert_keel1'));
+  expect(await aDayBefore(set, picky)).not.toContain('cert_acme0');
 });
 
 it('I17: nor does a client of another authority that never answers keep it from that', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import { type Request, requestSchema } from '../../../lambdas/domain/request.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
@@ -10,23 +9,11 @@ import { release } from '../../../lambdas/release.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
-import { overlap, SILENT, saying } from '../saying.ts';
-import { DAY, type Scene, scene, scopeInput } from '../scene.ts';
+import { overlap, refusing, SILENT, saying, twoAuthorities } from '../saying.ts';
+import { DAY, type Scene, scopeInput } from '../scene.ts';
 
-/** Two authorities whose first keys leaked, in one project, each with a client that is ready to move. */
-const two = () =>
-  scene(
-    [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_keel0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_keel1', expires: 300 },
-    ],
-    ['acme', 'keel'].map((line) => ({
-      ...{ name: `of-${line}`, project: 'proj_a', running: { anchor: `cert_${line}0` } },
-      staged: { anchor: `cert_${line}1` },
-    })),
-  );
+/** Two authorities whose first keys leaked. */
+const two = () => twoAuthorities(200);
 
 /** One run as the machine makes it, where each scope goes by itself: a halt is undone, and whoever was proven is moved. */
 async function run(set: Scene, ports: Ports, execution: string, request: Request) {
@@ -89,21 +76,7 @@ const silent = (set: Scene): Ports => ({
   probe: saying(set.ports.probe, () => ({ 'of-keel': SILENT })),
 });
 
-const refusedByTheApi = (set: Scene): Ports => {
-  const { certificates } = set.ports;
-  return {
-    ...set.ports,
-    certificates: {
-      ...certificates,
-      // A call is atomic (F2): it takes all of it, or nothing.
-      activate: async (scope: string, ids: readonly string[]) => {
-        if (ids.includes('cert_keel1'))
-          throw new WindlassError('ApiRefused', '400 mtls_certificate_invalid: cert_keel1');
-        await certificates.activate(scope, ids);
-      },
-    },
-  };
-};
+const refusedByTheApi = (set: Scene): Ports => refusing(set, (_, ids) => ids.includes('cert_keel1'));
 
 const refusedByItsFilter = (set: Scene): Ports => {
   const refused = { kind: 'refused', code: 'certificate_attribute_verification_failed' } as const;

@@ -4,8 +4,8 @@ import { fingerprintOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { overlap } from '../saying.ts';
-import { type Scene, scene, scopeInput } from '../scene.ts';
+import { overlap, twoAuthorities } from '../saying.ts';
+import { type Scene, scopeInput } from '../scene.ts';
 
 const fire = (...anchors: string[]) => ({
   ...{ mode: 'emergency' as const, anchors },
@@ -14,18 +14,7 @@ const fire = (...anchors: string[]) => ({
 
 /** An emergency on two anchors of one project, which has proven both of their successors by now; and what its two clients run on. */
 async function proven() {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_keel0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_keel1', expires: 300 },
-    ],
-    ['acme', 'keel'].map((line) => ({
-      ...{ name: `of-${line}`, project: 'proj_a', running: { anchor: `cert_${line}0` } },
-      staged: { anchor: `cert_${line}1` },
-    })),
-  );
+  const set = await twoAuthorities(200);
   const planned = await set.plan('one', fire('cert_acme0', 'cert_keel0'));
   const input = scopeInput('one', planned);
   await activate(set.ports, input);
