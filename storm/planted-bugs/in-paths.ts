@@ -52,9 +52,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     what: 'one secret that cannot be read fails the plan',
     finds: 'unfinished',
     seen: 10,
-    edits: [
-      edit('adapters/secrets/read-clients.ts', 'OWN_FAULTS.includes(error.name)', 'OWN_FAULTS.length < 0'),
-    ],
+    edits: [edit('adapters/secrets/read-clients.ts', 'isOneOf(error, OWN_FAULTS)', 'isOneOf(error, [])')],
   },
   'absent-project-counts': {
     what: 'a client of a project that does not exist is waited for, and probed',
