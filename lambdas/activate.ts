@@ -3,7 +3,8 @@ import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
-import { activeIds, type ListedAnchor } from './domain/anchor.ts';
+import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
+import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { believeToggle, decideActivation } from './domain/cut/guards.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import {
@@ -17,17 +18,20 @@ import { interruptedSoaks } from './domain/memory/soak.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
+type Ports = TogglePorts & { verdicts: Verdicts };
 
 /**
  * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). One that
- * the API does not take keeps no other inactive or unproven (I17): throws where it took none.
+ * the API does not take keeps no other inactive or unproven (I17): throws where it took none. A scope that the plan has left to its own
+ * listing, and that has nothing to cut by it, stays as it is (I4).
  */
-export async function activate(ports: TogglePorts, input: Reads): Promise<Activation> {
+export async function activate(ports: Ports, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
   // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
   const before = await certificates.list(scope);
+  if (input.plan.ownListing && !retiresAny(input.plan, before)) return nothingToCut(ports, input, before);
   const decide = async (listing: ListedAnchor[]) => {
     const isEnforced = await isEnforcedIn(scope, listing, certificates);
     return decideActivation(input.plan, { listing, isEnforced, hold, now: clock() });
@@ -38,7 +42,7 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
     const seen = activeIds(before);
     const found = { activated: [], alreadyActive, before: seen, after: seen };
     await journal.record(entryOf(input, clock(), 'activated', found, scope));
-    return { scope, activated: [], alreadyActive };
+    return { scope, activated: [], alreadyActive, remains: 'cut' };
   }
 
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
@@ -60,7 +64,32 @@ export async function activate(ports: TogglePorts, input: Reads): Promise<Activa
   const refusals = refusalsOf(refused);
   // Where none of them is active there is nothing to prove.
   if (activated.length + alreadyActive.length === 0) demandTaken(refusals);
-  return { scope, activated, alreadyActive, ...(refusals.length > 0 && { refusals }) };
+  return { scope, activated, alreadyActive, remains: 'cut', ...(refusals.length > 0 && { refusals }) };
+}
+
+/** True where something that the plan retires is active. */
+const retiresAny = ({ successions }: Reads['plan'], listing: readonly ListedAnchor[]): boolean => {
+  const active = new Set(activeIds(listing));
+  return successions.some(({ retiring }) => active.has(retiring));
+};
+
+/**
+ * What was to be cut here is not active. That counts as cut, and is said to whoever judges the old leaf of a client of this project: where the
+ * organization has been cut before that was said, it has left them to this scope (I10).
+ */
+async function nothingToCut(
+  { verdicts, journal, clock }: Ports,
+  input: Reads,
+  before: readonly ListedAnchor[],
+): Promise<Activation> {
+  const { scope } = input.plan;
+  await verdicts.sayCut(input.execution, scope);
+  const isOrganizationCut = (await verdicts.cutAmong(input.execution, [ORGANIZATION])).has(ORGANIZATION);
+  const remains = isOrganizationCut ? 'confirmation' : 'nothing';
+  const seen = activeIds(before);
+  const found = { activated: [], alreadyActive: [], remains, before: seen, after: seen };
+  await journal.record(entryOf(input, clock(), 'activated', found, scope));
+  return { scope, activated: [], alreadyActive: [], remains };
 }
 
 /** Digests of the successors' keys, where Plan has read them. */
@@ -74,7 +103,7 @@ export const handler = step(
   {
     reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
     writes: activationSchema,
-    ports: togglePortsFromEnvironment,
+    ports: () => ({ ...togglePortsFromEnvironment(), verdicts: verdictsFromEnvironment() }),
   },
   activate,
 );

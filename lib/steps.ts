@@ -96,6 +96,7 @@ const registry = {
       audit: ['PutItem'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
+      made: ['PutItem', 'Query'],
     },
   },
   verify: {

@@ -68,12 +68,15 @@ export function reportOf(seen: {
   };
 }
 
-/** Every scope of the plan, with what the event log says of it. A step may have changed a scope without hearing so. */
+/**
+ * Every scope of the plan, with what the event log says of it, but for those whose own listing showed nothing to cut. A step may have changed a
+ * scope without hearing so.
+ */
 function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report['scopes'] {
   const planned = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
   const changed = changedScopes(changesBy(execution, events), planned);
-  const scopes = new Set([...planned.map(({ scope }) => scope), ...changed.keys()]);
-  return [...scopes].map((scope) => {
+  const concerned = planned.map(({ scope }) => scope).filter((scope) => !record.of(scope).isSpared);
+  return [...new Set([...concerned, ...changed.keys()])].map((scope) => {
     const { activated = [], deactivated = [], undone = [] } = changed.get(scope) ?? {};
     const { verified, confirmed } = record.of(scope);
     const isCut = deactivated.length + undone.length > 0;

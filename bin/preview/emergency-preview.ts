@@ -29,15 +29,20 @@ export function emergencyPreview(
     facts: { inventory },
     leaves,
     called,
-  }: Pick<Read, 'leaves' | 'called'> & { facts: { inventory: Inventory } },
+    listedFirst,
+  }: Pick<Read, 'leaves' | 'called'> & {
+    facts: { inventory: Inventory };
+    /** The projects that the run lists before it decides. */
+    listedFirst: 'all' | readonly string[];
+  },
 ): EmergencyPreview {
   const scopes = plan.waves.flatMap((wave) => wave.scopes);
   return {
     anchors: [...anchors],
     scopes: scopes.filter(isCut).length,
     clients: leaves === 'read' ? clientsOf(plan, scopes) : leaves,
-    apiCalls: apiCallsOf(scopes, inventory, { read: called.calls, named: anchors.length }),
-    seconds: secondsOf(scopes.length, inventory, called),
+    apiCalls: apiCallsOf(scopes, inventory, listedFirst) + called.calls + anchors.length + 1,
+    seconds: secondsOf(scopes.length, inventory, { ...called, listedFirst }),
   };
 }
 
@@ -54,16 +59,25 @@ function clientsOf({ promotions, blocked }: Pick<Plan, 'promotions' | 'blocked'>
 const namedIn = ({ client, clients = [] }: Blocked): string[] => [...(client ? [client] : []), ...clients];
 
 /**
- * Plan looks each named anchor up, lists and reads what this preview has, and looks at the audit log in the end. A scope is listed
- * before and after each change (I7), and once where the successor is active already.
+ * Beside this, Plan looks each named anchor up, reads what this preview has, and looks at the audit log in the end. A scope is listed
+ * before and after each change (I7), and once where the successor is active already, or where it has nothing to cut.
  */
 function apiCallsOf(
   scopes: readonly ScopePlan[],
-  inventory: Inventory,
-  { read, named }: { read: number; named: number },
+  { organization, projects }: Inventory,
+  listedFirst: 'all' | readonly string[],
 ): number {
-  const ofScopes = scopes.map((one) => (isActivated(one, inventory) ? 3 : 1) + (isCut(one) ? 3 : 0));
-  return read + named + 1 + ofScopes.reduce((sum, calls) => sum + calls, 0);
+  const ofScopes = scopes.map(
+    (one) => (isActivated(one, { organization, projects }) ? 3 : 1) + (isCut(one) ? 3 : 0),
+  );
+  const calls = ofScopes.reduce((sum, ofOne) => sum + ofOne, 0);
+  if (listedFirst === 'all') return calls;
+  const concerned = new Set(scopes.map(({ scope }) => scope));
+  const spared = projects.filter(
+    ({ projectId }) => !concerned.has(projectId) && !listedFirst.includes(projectId),
+  );
+  // This preview has listed every project.
+  return calls + spared.length + listedFirst.length - projects.length;
 }
 
 function isActivated({ scope, successions }: ScopePlan, { organization, projects }: Inventory): boolean {
@@ -79,8 +93,13 @@ const [CALLS_IN_TURN, OTHERWISE] = [6 + 4 * 1.5, 0.7];
 /** What Plan lists at the same time in an emergency. */
 const LISTED_AT_ONCE = 100;
 
-function secondsOf(scopes: number, { projects }: Inventory, { secondsEach }: Called): number {
+function secondsOf(
+  scopes: number,
+  { projects }: Inventory,
+  { secondsEach, listedFirst }: Called & { listedFirst: 'all' | readonly string[] },
+): number {
   const ofOne = CALLS_IN_TURN * secondsEach + OTHERWISE;
-  const survey = (projects.length * secondsEach) / LISTED_AT_ONCE;
+  const listed = listedFirst === 'all' ? projects.length : listedFirst.length;
+  const survey = (listed * secondsEach) / LISTED_AT_ONCE;
   return Math.round(FIXED_SECONDS + survey + (scopes * ofOne) / SCOPES_AT_ONCE);
 }

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
+import { listedFirst } from '../../lambdas/domain/own-listing/to-be-listed.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
@@ -46,7 +47,10 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
     evidence: policy.evidence,
     clientsChecked: read.leaves === 'read',
     ...(request.mode === 'emergency' && {
-      emergency: emergencyPreview({ ...planned, promotions }, request, read),
+      emergency: emergencyPreview({ ...planned, promotions }, request, {
+        ...read,
+        listedFirst: listedFirst(facts),
+      }),
     }),
     policyOf,
     remembered: 'table' in recollection ? { table: recollection.table } : recollection,

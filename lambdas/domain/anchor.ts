@@ -26,12 +26,16 @@ export type Anchor = {
 /** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
 export type ListedAnchor = Anchor & { active: boolean };
 
-/** A project and its own toggles. One that could not be listed has none that anybody knows of, and says why. */
+/**
+ * A project and its own toggles. One that could not be listed has none that anybody knows of, and says why. One that is left to its own
+ * listing is asked for nothing by the plan: the child that goes there lists it first.
+ */
 type ProjectListing = {
   projectId: string;
   name: string | null;
   anchors: readonly ListedAnchor[];
   unlisted?: string;
+  ownListing?: true;
 };
 
 /** Whether two entries say different things of one anchor. What one of them leaves out, or says unreadably, contradicts nobody (F5). */
@@ -82,6 +86,12 @@ export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonl
 export const unlistedIn = oncePer(
   ({ projects }: Inventory): ReadonlySet<string> =>
     new Set(projects.flatMap(({ projectId, unlisted }) => (unlisted === undefined ? [] : projectId))),
+);
+
+/** Projects that the plan has left to their own listing. */
+export const ownListingIn = oncePer(
+  ({ projects }: Inventory): ReadonlySet<string> =>
+    new Set(projects.flatMap(({ projectId, ownListing }) => (ownListing ? projectId : []))),
 );
 
 /** The other scope that judges a project's clients beside this one (F7): the organization's, or the project's own. */

@@ -32,6 +32,11 @@ export const activationSchema = z.object({
   alreadyActive: z.array(anchorId),
   /** Those that the API did not take: the scope halts for them, once the others are proven. */
   refusals: z.array(refusalSchema).optional(),
+  /**
+   * What remains to be done in this scope. Where its own listing shows nothing to cut, that is at most a confirmation: the organization has left
+   * it the old leaves of its clients. An older version does not say it.
+   */
+  remains: z.enum(['cut', 'confirmation', 'nothing']).optional(),
 });
 
 /** What Verify proved in one scope, and when. */

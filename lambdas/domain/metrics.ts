@@ -1,3 +1,4 @@
+import { ownListingIn } from './anchor.ts';
 import { haltedIn } from './cause.ts';
 import { secondsOf } from './instant.ts';
 import type { Plan } from './plan-document.ts';
@@ -48,7 +49,8 @@ export function planMetrics(
       }),
     );
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
-  const first = firstOf(activeIn.keys());
+  // What expires first may be active where nobody has listed yet: no alarm ends by the others.
+  const first = ownListingIn(inventory).size > 0 ? Number.NaN : firstOf(activeIn.keys());
   const firstBlocked = firstOf(blockedAnchors);
   const ofBlocked: Metric[] = [
     { name: 'BlockedAnchors', value: blockedAnchors.size },

@@ -101,6 +101,8 @@ export const scopePlanSchema = z.object({
   awaits: z.array(z.string()).optional(),
   /** Staged leaves to make current here, where this scope goes by itself. */
   promotions: z.array(promotionOfSchema).optional(),
+  /** `true` where the plan has not listed this scope: what is planned here holds where a listing shows a retiring anchor active. */
+  ownListing: z.boolean().optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
   /**

@@ -1,4 +1,4 @@
-import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { cutBuilder, cutOfManyBuilder } from './cut.ts';
@@ -70,10 +70,17 @@ export const goByItself =
       deactivate: 'Deactivate at once',
       confirm: 'Confirm at once',
     };
-    const few = activate
-      .next(verify)
-      .next(promote)
-      .next(cutBuilder(soonOver)(confirmed, names, caught));
+    /** Where a scope's own listing shows nothing to cut it is over, or has only to confirm what the organization has left to it. */
+    const orNothing = (name: string, goesOn: IChainable, confirms: IChainable) => {
+      // The functions of an older deployment do not say it: without a word of it nothing is cut.
+      const remains = (what: string) => Condition.stringEquals(at('activation.remains'), what);
+      return new Choice(scope, name)
+        .when(remains('nothing'), confirmed)
+        .when(remains('confirmation'), confirms)
+        .otherwise(goesOn);
+    };
+    const { cut, confirm } = cutBuilder(soonOver)(confirmed, names, caught);
+    const few = activate.next(orNothing('Anything to cut here?', verify.next(promote).next(cut), confirm));
     const activateForMany = soonOver('Activate for many at once', 'activate', {
       resultPath: at('activation'),
       caught,
@@ -83,6 +90,8 @@ export const goByItself =
     const deactivate = 'Deactivate for many at once';
     const cutOfMany = cutOfManyBuilder(scope, soonOver)(confirmed, { deactivate, when }, caught);
     const promoteShards = shards(PROMOTED, when, caught, cutOfMany);
-    const many = activateForMany.next(shards(VERIFIED, when, caught, promoteShards));
+    const verifyShards = shards(VERIFIED, when, caught, promoteShards);
+    // A shard carries what a cut says, so that here it is looked for, and not made, before it is confirmed.
+    const many = activateForMany.next(orNothing('Anything to cut for many here?', verifyShards, cutOfMany));
     return { few, many };
   };

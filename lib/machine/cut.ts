@@ -31,7 +31,7 @@ const { at, carry } = inScope;
 
 /** The states of a cut, by their names. */
 type CutNames = { verifyAgain: string; deactivate: string; confirm: string };
-/** One scope's cut: a last look at who runs on what, the cut, and its confirmation. A halt goes to `caught`, all else to `confirmed`. */
+/** One scope's cut: a last look at who runs on what, the cut, and its confirmation, which is handed out as well. A halt goes to `caught`, all else to `confirmed`. */
 export function cutBuilder(task: TaskBuilder) {
   return (confirmed: IChainable, names: CutNames, caught: Caught) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
@@ -44,7 +44,8 @@ export function cutBuilder(task: TaskBuilder) {
     });
     const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
     const confirm = task(names.confirm, 'confirm', { resultPath: at('confirmation'), caught });
-    return verifyAgain.next(deactivate).next(confirm).next(confirmed);
+    confirm.next(confirmed);
+    return { cut: verifyAgain.next(deactivate).next(confirm), confirm };
   };
 }
 
@@ -91,7 +92,7 @@ export const cutScope =
     const caught = { by: undoTheCut, path: at('halt') };
     const confirmed = ends('Scope confirmed', 'confirmed');
     return {
-      few: cutBuilder(task)(confirmed, names, caught),
+      few: cutBuilder(task)(confirmed, names, caught).cut,
       many: cutOfManyBuilder(scope, task)(confirmed, { deactivate: 'Deactivate for many', when: '' }, caught),
     };
   };

@@ -11,6 +11,8 @@ type ScopeRecord = {
   /** What proved the anchors that it goes on with, and what the cut. */
   verified: 'probe' | 'listing' | null;
   confirmed: 'probe' | 'listing' | null;
+  /** Its own listing showed nothing to cut. */
+  isSpared?: true;
 };
 
 /** What the steps of one execution gave back, gathered while it ran. */
@@ -43,7 +45,8 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
     else if ('refused' in output) {
       of(output.scope).confirmed = output.evidence;
       tokensUntil = laterOf(tokensUntil, output.tokensUntil ?? null);
-    } else if ('evidence' in output) of(output.scope).verified = output.evidence;
+    } else if ('remains' in output && output.remains === 'nothing') of(output.scope).isSpared = true;
+    else if ('evidence' in output) of(output.scope).verified = output.evidence;
   }
 
   return {

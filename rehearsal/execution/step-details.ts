@@ -29,6 +29,7 @@ export type StepOutput =
 
 /** What a step did, in a few words. */
 export function detailOf(output: Exclude<StepOutput, Plan>): string {
+  if ('activated' in output && output.remains && output.remains !== 'cut') return 'nothing to cut here';
   if ('activated' in output)
     return output.activated.length > 0
       ? listed(output.activated)

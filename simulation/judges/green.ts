@@ -7,6 +7,7 @@ type Share = {
   scope: string;
   successions: { retiring: string; successor: string; held?: boolean }[];
   checks: { client: string; successor: string }[];
+  ownListing?: boolean;
 };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
@@ -20,25 +21,29 @@ export function judgeGreen(
   const { mayLeave, byListing } = allowancesSoFar(context);
   const { decision, waves } = (planned ?? { decision: 'none' }) as Planned;
   if (error !== null || decision !== 'rotate') return [];
-  const began = replay.state.plans.get(execution)?.[0]?.at ?? 0;
+  const looks = replay.state.plans.get(execution) ?? [];
+  const began = looks[0]?.at ?? 0;
   return waves
     .flatMap(({ scopes }) => scopes)
     .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
-    .flatMap(({ scope, successions: all, checks }): Finding[] => {
+    .flatMap(({ scope, successions: all, checks, ownListing }): Finding[] => {
       const successions = all.filter(({ held }) => !held);
       if (successions.length === 0) return [];
       const active = replay.activeIn(scope);
       const retiring = successions.map((one) => one.retiring);
+      // What is planned for a scope that nobody had listed holds where there was something to cut (I4).
+      const isAnyIn = (there: ReadonlySet<string> = active) => retiring.some((id) => there.has(id));
+      if (ownListing && !isAnyIn() && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
       // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
       const isDemanded = ({ client }: Share['checks'][number]): boolean =>
         !byListing(scope, retiring) && !mayLeave(client, retiring);
       const undone = successions.filter(
         ({ retiring, successor }) => active.has(retiring) || !active.has(successor),
       );
-      const looks = [...replay.state.invocations.values()].filter(
+      const confirmations = [...replay.state.invocations.values()].filter(
         (seen) => seen.execution === execution && seen.step === 'confirm' && seen.scope === scope,
       );
-      const seen = looks.some(({ probes }) => probes.some(({ verdict }) => verdict === 'accepted'));
+      const seen = confirmations.some(({ probes }) => probes.some(({ verdict }) => verdict === 'accepted'));
       const said = (kind: 'falseGreen' | 'unproven', what: string) => ({ kind, at, what });
       return [
         ...undone.map(({ retiring, successor }) =>

@@ -63,6 +63,8 @@ export const rotating = (answers: Answers = {}): Answers => {
     Plan: () => rotation,
     'Promote clients': () => ({ promoted: [], alreadyCurrent: [], soakUntil: '2026-11-30T00:00:00.000Z' }),
     'Verify new anchors': proven,
+    'Activate at once': activated,
+    'Activate for many at once': activated,
     'Undo the cut': undone,
     'Judge the overlap': judged,
     'Judge the wave': judged,
@@ -83,6 +85,14 @@ export const rotating = (answers: Answers = {}): Answers => {
     ...answers,
   };
 };
+
+/** What Activate says where there is something to cut. */
+export const activated = ({ plan }: Input) => ({
+  scope: plan?.scope,
+  activated: ['cert_new'],
+  alreadyActive: [],
+  remains: 'cut',
+});
 
 /** What Verify says. */
 export const proven = ({ plan }: Input) => ({

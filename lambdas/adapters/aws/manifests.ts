@@ -37,7 +37,7 @@ export interface Manifests {
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
 /** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
-const MOST_IN_A_LIST = 32 * 1024;
+export const MOST_IN_A_LIST = 32 * 1024;
 
 /** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
 export function s3Manifests(
@@ -77,8 +77,9 @@ export function s3Manifests(
         const shards = shardsOf(scope, mostTogether);
         if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
-        const { successions } = scope;
-        return { scope: scope.scope, successions, checks: [], share, ...(shards.length > 0 && { shards }) };
+        const { successions, ownListing } = scope;
+        const said = { scope: scope.scope, successions, checks: [], ...(ownListing && { ownListing }) };
+        return { ...said, share, ...(shards.length > 0 && { shards }) };
       };
       const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {
         const wave = `${at + 1}-${name}`;

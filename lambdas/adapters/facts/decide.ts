@@ -14,7 +14,8 @@ import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { marksOf } from '../x509/issuer.ts';
 import { configurationOf, type Handed } from './configuration.ts';
-import { type FactPorts, readFacts } from './read-facts.ts';
+import { readWhatDecides } from './emergency-facts.ts';
+import type { FactPorts } from './read-facts.ts';
 
 type Ports = FactPorts & { clients: Clients };
 
@@ -25,7 +26,7 @@ export async function decideWithFacts(
 ) {
   const { request } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const read = await readFacts(ports, { request, configuration, execution: asked.execution });
+  const read = await readWhatDecides(ports, { request, configuration, execution: asked.execution });
   const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown } = read;
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));

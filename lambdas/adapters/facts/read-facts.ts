@@ -4,7 +4,8 @@ import { gravest, isOneOf, retryableErrors, WindlassError } from '../../domain/e
 import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
-import { activeCompromised, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { assuming } from '../../domain/own-listing/assuming.ts';
+import { activeCompromised, isNamed, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
@@ -24,18 +25,20 @@ import { rememberingKeys } from './remembering-keys.ts';
 import { type SurveyPorts, survey } from './survey.ts';
 
 /** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
-const EMERGENCY = 100;
+export const EMERGENCY = 100;
 
 /** What reading the facts of a plan takes. */
 export type FactPorts = SurveyPorts & { secrets: Secrets; journal: Journal };
 /** How long a run goes on asking for what could not be listed before it leaves that project for another run, in seconds. */
 const PATIENCE = 1_200;
 
-type Asked = {
+export type Asked = {
   request: Request;
   /** The execution that asks: its ARN, and since when it has (ISO 8601). */
   execution: { id: string; startedAt: string };
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
+  /** The projects to list, where the others are left to their own listing. */
+  only?: ReadonlySet<string>;
 };
 
 /**
@@ -47,11 +50,12 @@ type Asked = {
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
-  const { request, execution, configuration } = asked;
+  const { request, execution, configuration, only } = asked;
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
-  const listed = await survey(ports, { execution: execution.id, concurrency: atOnce });
+  const about = { execution: execution.id, concurrency: atOnce };
+  const listed = await survey(ports, { ...about, ...(only && { only }) });
   const { failures, disputed, keep } = listed;
   const inventory = withFlaws(listed.inventory, disputed);
   const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
@@ -62,10 +66,15 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   });
   const [soaks, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
-    leavingNow(journal, inventory, clock()),
+    // Whatever is on its way may have to do with what nobody has listed.
+    leavingNow(
+      journal,
+      assuming(inventory, () => true),
+      clock(),
+    ),
   ]);
   const contents = rememberingKeys(certificates, journal, named);
-  const { anchors, unreadable, unanswered, isNamed } = await readAnchors(contents, inventory, {
+  const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {
     named,
     request,
   });
@@ -84,14 +93,16 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   }
   if (!isUrgent && isPatient) demandAgreement(disputed);
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
-  if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || isNamed)))) throw gravest(unanswered);
+  if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || mute.isNamed))))
+    throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>
     readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent || !isPatient });
   const read = await leavesOf(clients);
   if (!isUrgent) demandAnyAnswer(read);
   const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
-    ...{ inventory, policy, request, now: basis.now, keys, unreadable, names },
+    inventory: assuming(inventory, (id) => isNamed(id, known)),
+    ...{ policy, request, now: basis.now, keys, unreadable, names },
     ...{ clients: read, witnesses: await leavesOf(mustRefuse) },
     admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },
@@ -99,7 +110,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const whole = { ...facts, memory };
   return {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, namesKnown: namesKnown(named) },
-    ...{ placed: placed(read, seen), isWhole: failures.length === 0 },
+    ...{ placed: placed(read, seen), isWhole: failures.length === 0 && !only },
     // What is worth another attempt rather than a plan by which nothing goes.
     ...{ missed: isPatient ? unanswered : [] },
   };

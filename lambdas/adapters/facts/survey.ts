@@ -10,25 +10,26 @@ export type SurveyPorts = { certificates: Certificates; surveys: Surveys; clock:
 const LONGEST = 480;
 
 /**
- * Lists every scope. What an earlier attempt of the same execution has listed is not listed again: an outage, a rate limit or a large
+ * Lists every scope, or the organization and `only` these projects. What an earlier attempt of the same execution has listed is not listed again: an outage, a rate limit or a large
  * organization costs an attempt, and not the survey. Throws `SurveyUnfinished` when its time is up, and goes on at the next.
  */
 export async function survey(
   { certificates, surveys, clock }: SurveyPorts,
-  { execution, concurrency }: { execution: string; concurrency: number },
+  { execution, ...about }: { execution: string; concurrency: number; only?: ReadonlySet<string> },
 ): Promise<Surveyed & { keep: () => Promise<void> }> {
   const until = clock() + LONGEST;
   const kept = await surveys.kept(execution);
   const list = (from: typeof kept) =>
-    readWhatIsListed(certificates, { concurrency, kept: from, isOver: () => clock() >= until });
+    readWhatIsListed(certificates, { ...about, kept: from, isOver: () => clock() >= until });
   // An anchor that was renamed meanwhile stands in what is kept as it was: then all of it is listed anew.
   const first = await list(kept);
   const surveyed = kept.size > 0 && first.disputed.size > 0 ? await list(new Map()) : first;
   const { projects } = surveyed.inventory;
-  const listed = projects.filter(({ unlisted }) => unlisted === undefined);
+  const settled = projects.filter(({ unlisted }) => unlisted === undefined);
+  const listed = settled.filter(({ ownListing }) => !ownListing);
   const keep = () =>
     surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
-  if (listed.length + surveyed.failures.length === projects.length) return { ...surveyed, keep };
+  if (settled.length + surveyed.failures.length === projects.length) return { ...surveyed, keep };
   await keep();
   throw new WindlassError(
     'SurveyUnfinished',

@@ -19,6 +19,8 @@ type Survey = {
   kept?: ReadonlyMap<string, readonly ListedAnchor[]>;
   /** True when no listing may begin any more. */
   isOver?: () => boolean;
+  /** The projects to list, where the others are left to their own listing. */
+  only?: ReadonlySet<string>;
 };
 
 /**
@@ -44,7 +46,7 @@ export async function readInventory(certificates: Certificates, survey: Survey):
  */
 export async function readWhatIsListed(
   certificates: Certificates,
-  { concurrency, onScope = () => {}, kept = new Map(), isOver = () => false }: Survey,
+  { concurrency, onScope = () => {}, kept = new Map(), isOver = () => false, only }: Survey,
 ): Promise<Surveyed> {
   const [organization, projects] = await Promise.all([
     certificates.list(ORGANIZATION),
@@ -56,6 +58,7 @@ export async function readWhatIsListed(
     projects,
     async ({ projectId, name }) => {
       const project = { projectId, name };
+      if (only && !only.has(projectId)) return { ...project, anchors: [], ownListing: true as const };
       try {
         const anchors = kept.get(projectId) ?? (await listInTurn(certificates, projectId, isOver));
         if (anchors) return { ...project, anchors };

@@ -1,4 +1,4 @@
-import { type Anchor, type Scope, unlistedIn } from '../anchor.ts';
+import { type Anchor, ownListingIn, type Scope, unlistedIn } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -78,10 +78,10 @@ function isOverBeforeTheSweep(
   );
 }
 
-/** The anchors that are active, and where some project could not be listed also those that may be, and are due later. */
+/** The anchors that are active, and where some project was not listed also those that may be, and are due later. */
 function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<string, readonly Scope[]> {
   const { anchors, activeIn } = indexAnchors(inventory);
-  if (unlistedIn(inventory).size === 0) return activeIn;
+  if (unlistedIn(inventory).size + ownListingIn(inventory).size === 0) return activeIn;
   const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now);
   return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
 }

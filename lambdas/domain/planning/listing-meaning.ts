@@ -1,4 +1,4 @@
-import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
+import { activeSetOf, type Inventory, ORGANIZATION, ownListingIn } from '../anchor.ts';
 
 /** With fewer projects it is what a small organization looks like. */
 const TOO_MANY_TO_BE_CHANCE = 3;
@@ -10,6 +10,8 @@ const TOO_MANY_TO_BE_CHANCE = 3;
  */
 export function sameEverywhere(inventory: Inventory): string[] {
   const { projects } = inventory;
+  // What nobody has listed shows nothing.
+  if (ownListingIn(inventory).size > 0) return [];
   const shared = [...activeSetOf(inventory, ORGANIZATION)];
   const isShown = ({ projectId }: { projectId: string }) =>
     shared.every((id) => activeSetOf(inventory, projectId).has(id));

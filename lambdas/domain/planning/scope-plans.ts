@@ -1,4 +1,4 @@
-import { ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { ORGANIZATION, otherScope, ownListingIn, type Scope, unlistedIn } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
@@ -78,6 +78,7 @@ export function planScopes(
       ...relying,
       ...leftBehindBy(cut, reaching(clients, scope), facts),
       ...(unprobed && { evidence: 'listing' as const }),
+      ...(ownListingIn(facts.inventory).has(scope) && { ownListing: true }),
     };
   });
 }

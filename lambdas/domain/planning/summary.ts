@@ -81,12 +81,14 @@ export function summarize(
   blocked: readonly Blocked[],
   waves: readonly Wave[],
 ): string {
-  const scopes = waves.reduce((total, wave) => total + wave.scopes.length, 0);
+  const scopes = waves.flatMap((wave) => wave.scopes);
+  // Which of these have anything to cut, each finds out itself.
+  const upTo = scopes.some(({ ownListing }) => ownListing) ? 'up to ' : '';
   // A cause holds 32,768 characters, and Step Functions refuses a longer one with the whole state.
   const reasons = blocked.map(({ anchor, reason }) => `${anchor}: ${reason}`);
   const held = firstFew(reasons, MOST_REASONS).join(' | ');
   if (decision === 'idle') return 'nothing is due';
   if (decision === 'blocked') return `${blocked.length} blocked. ${held}`;
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
-  return `${plural(rotating.length, 'succession')} in ${plural(scopes, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
+  return `${plural(rotating.length, 'succession')} in ${upTo}${plural(scopes.length, 'scope')}${held ? `; ${blocked.length} blocked. ${held}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveDefinition } from '../../../lib/definition.ts';
-import { fails, nothingCut, rotating, rotation, run, undone, waveOf } from '../locally.ts';
+import { activated, fails, nothingCut, rotating, rotation, run, undone, waveOf } from '../locally.ts';
 import { synthesized } from '../synthesized.ts';
 
 const { templateOf } = synthesized();
@@ -32,13 +32,32 @@ describe('a run for a compromised anchor', () => {
   it('is over within seconds in every scope, though one stays silent: the run that follows tries again (I16)', async () => {
     const { error, stepsOf, seconds } = await run(
       definition,
-      atOnce({ 'Activate at once': fails('ApiUnavailable', 'proj_b') }),
+      atOnce({
+        'Activate at once': (input) => fails('ApiUnavailable', 'proj_b')(input) ?? activated(input),
+      }),
     );
     expect(error).toBe('ApiUnavailable');
     expect(seconds).toBeLessThan(30);
     for (const scope of ['organization', 'proj_a', 'proj_c'])
       expect(stepsOf(scope).at(-1), scope).toBe('Confirm at once');
     expect(stepsOf('proj_b').filter((step) => step === 'Activate at once')).toHaveLength(3);
+  });
+
+  it('is over at once in a scope whose own listing shows nothing to cut, but for what the organization has left to it (I4, I10)', async () => {
+    const remains = { proj_a: 'nothing', proj_b: 'confirmation' } as Record<string, string>;
+    const { error, stepsOf } = await run(
+      definition,
+      atOnce({
+        'Activate at once': (input) => ({
+          ...activated(input),
+          ...(remains[input.plan?.scope ?? ''] && { remains: remains[input.plan?.scope ?? ''] }),
+        }),
+      }),
+    );
+    expect(error).toBeNull();
+    expect(stepsOf('proj_a')).toEqual(['Activate at once']);
+    expect(stepsOf('proj_b')).toEqual(['Activate at once', 'Confirm at once']);
+    expect(stepsOf('proj_c')).toContain('Deactivate at once');
   });
 
   it('has whom a scope has proven moved before that scope halts for others (I17)', async () => {

@@ -189,14 +189,14 @@ describe('the cut of one scope', () => {
 });
 
 describe('the whole way of one scope by itself', () => {
-  it('is confirmed by Confirm and by nothing else', () => {
+  it('is confirmed by Confirm, or where its own listing shows nothing to cut, and by nothing else', () => {
     const confirmed = Object.entries(wholeWayOfOneScope.States).filter(
       ([, state]) => verdictOf(state)?.verdict === 'confirmed',
     );
     expect(confirmed.map(([name]) => name)).toEqual(['Confirmed by itself']);
     expect(before(wholeWayOfOneScope, 'Confirmed by itself')).toEqual([
-      'Confirm at once',
-      'Every shard confirmed at once?',
+      ...['Anything to cut here?', 'Confirm at once'],
+      ...['Every shard confirmed at once?', 'Anything to cut for many here?'],
     ]);
   });
 

@@ -16,6 +16,7 @@ describe('activate', () => {
       scope: 'proj_a',
       activated: ['cert_acme1'],
       alreadyActive: [],
+      remains: 'cut',
     });
     expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
     expect(entries().at(-1)).toMatchObject({

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { activeSetOf, ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { assuming } from '../../../lambdas/domain/own-listing/assuming.ts';
+import { toBeListed } from '../../../lambdas/domain/own-listing/to-be-listed.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { type Case, cases, factsOf, PROJECTS } from './random-emergencies.ts';
+
+type Facts = ReturnType<typeof factsOf>;
+
+type Leaf = Case['clients'][number]['running'];
+const leadingTo = (id: string): fc.Arbitrary<Leaf> =>
+  fc.constant({ chainsTo: [id], issued: false, ends: 900 });
+const none: fc.Arbitrary<Leaf> = fc.constant(null);
+/** Clients that are ready, among those of any kind. */
+const emergencies = fc
+  .record({ of: cases, moving: fc.array(fc.constantFrom(...PROJECTS), { maxLength: 4 }) })
+  .chain(({ of, moving }) =>
+    fc
+      .tuple(
+        fc.subarray(of.clients),
+        ...moving.map((project) =>
+          fc.record({
+            project: fc.constant(project),
+            running: leadingTo('bad'),
+            staged: leadingTo('new'),
+            previous: none,
+          }),
+        ),
+      )
+      .map(([some, ...others]): Case => ({ ...of, clients: [...some.slice(0, 2), ...others] })),
+  );
+
+const emergencyOf = (of: Case): Facts => {
+  const facts = factsOf(of);
+  return { ...facts, request: { ...facts.request, anchors: ['bad'] } };
+};
+
+/** The same where of the projects only these are listed. */
+const listing = (facts: Facts, listed: readonly string[]): Facts => {
+  const projects = facts.inventory.projects.map((project) =>
+    listed.includes(project.projectId) ? project : { ...project, ownListing: true as const },
+  );
+  const inventory = assuming({ ...facts.inventory, projects }, (id) => id === 'bad');
+  return { ...facts, inventory };
+};
+
+/** What the plan of an emergency goes by, as its reader finds out; null where every project is listed. */
+function assumed(facts: Facts): { facts: Facts; left: string[] } | null {
+  const wanted = toBeListed(listing(facts, []));
+  if (wanted === 'all') return null;
+  const known = listing(facts, wanted);
+  if (toBeListed(known).length > 0) return null;
+  return { facts: known, left: PROJECTS.filter((project) => !wanted.includes(project)) };
+}
+
+const sharesOf = (facts: Facts) =>
+  new Map(
+    plan(facts)
+      .waves.flatMap(({ scopes }) => scopes)
+      .map(({ ownListing: _, ...share }) => [share.scope, share]),
+  );
+
+describe('a project that is left to its own listing', () => {
+  it('has the share that its listing would have given it, wherever what is named is active', () => {
+    const compared = { cut: 0, nothing: 0 };
+    fc.assert(
+      fc.property(emergencies, (of) => {
+        const facts = emergencyOf(of);
+        const known = assumed(facts);
+        if (!known) return;
+        const [shares, real] = [sharesOf(known.facts), sharesOf(facts)];
+        for (const project of known.left) {
+          const isActive = activeSetOf(facts.inventory, project).has('bad');
+          if (isActive) expect(shares.get(project)).toEqual(real.get(project));
+          else expect(real.get(project)).toBeUndefined();
+          compared[isActive ? 'cut' : 'nothing']++;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(compared.cut).toBeGreaterThan(50);
+    expect(compared.nothing).toBeGreaterThan(50);
+  });
+
+  it('holds back nothing in any other scope, and frees nothing there', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(emergencies, (of) => {
+        const facts = emergencyOf(of);
+        const known = assumed(facts);
+        // Where no cut goes at all there is no rotation, and where one may go elsewhere the overlap is made (rule 3).
+        if (!known || plan(facts).decision !== 'rotate') return;
+        const [shares, real] = [sharesOf(known.facts), sharesOf(facts)];
+        for (const scope of [ORGANIZATION, ...PROJECTS].filter((one) => !known.left.includes(one))) {
+          const held = (share = real.get(scope)) => share?.successions.map((one) => [one.retiring, one.held]);
+          expect(held(shares.get(scope))).toEqual(held());
+          if (known.left.length > 0 && real.has(scope)) compared++;
+        }
+        expect(plan(known.facts).blocked).toEqual(plan(facts).blocked);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(compared).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Request } from '../../../lambdas/domain/request.ts';
+import type { Wire } from '../../../simulation/in-process/wire.ts';
+import { onAcme } from '../saying.ts';
+import { type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+
+const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
+const CLIENTS = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')];
+
+/** An emergency on what is active in some scopes, and which scopes its plan has listed. */
+async function planned(
+  active: string[],
+  {
+    clients = CLIENTS,
+    others = [],
+    policy = {},
+  }: { clients?: SceneClient[]; others?: SceneAnchor[]; policy?: object } = {},
+) {
+  const set = await scene(
+    [{ id: 'cert_acme0', expires: 900, in: active }, { id: 'cert_acme1', expires: 300 }, ...(others ?? [])],
+    clients,
+  );
+  const listed: string[] = [];
+  const wire: Wire = async (call, act) => {
+    if (call.op === 'list') listed.push(call.scope ?? '');
+    return act();
+  };
+  const plan = await set.plan('one', EMERGENCY, policy, set.portsWith({ wire }));
+  return { ...set, set, plan, listed: [...new Set(listed)].toSorted() };
+}
+
+describe("an emergency's plan", () => {
+  it('lists the organization alone, where each project either goes the way that is planned or has nothing to do (I16)', async () => {
+    const { plan, listed } = await planned(['proj_a']);
+    expect(listed).toEqual([ORGANIZATION]);
+    expect(plan).toMatchObject({ decision: 'rotate', atOnce: true, blocked: [] });
+    const shares = plan.waves.flatMap(({ scopes }) => scopes);
+    expect(shares.map(({ scope, ownListing }) => [scope, ownListing])).toEqual([
+      ['proj_a', true],
+      ['proj_b', true],
+    ]);
+  });
+
+  it('lists a project whose client has nothing to move to, and says so only where what is named is active there', async () => {
+    const idle: SceneClient = { name: 'search', project: 'proj_b', running: { anchor: 'cert_acme0' } };
+    const clients = [onAcme('billing', 'proj_a'), idle];
+    const spared = await planned(['proj_a'], { clients });
+    expect(spared.listed).toEqual([ORGANIZATION, 'proj_b']);
+    expect(spared.plan.blocked).toEqual([]);
+    const concerned = await planned(['proj_a', 'proj_b'], { clients });
+    expect(concerned.plan.blocked).toMatchObject([
+      { anchor: 'cert_acme0', scopes: ['proj_b'], client: 'search' },
+    ]);
+  });
+
+  it('lists a project whose client hangs from another anchor as well: that may let it in, or decide about its leaf (F7)', async () => {
+    const both: SceneClient = {
+      ...onAcme('search', 'proj_b'),
+      running: { anchor: 'cert_acme0', by: 'cert_keel0' },
+    };
+    const { listed } = await planned(['proj_a'], {
+      clients: [onAcme('billing', 'proj_a'), both],
+      others: [{ id: 'cert_keel0', expires: 300 }],
+    });
+    // Such an anchor vouches for the leaked key, wherever it is active (I15).
+    expect(listed).toEqual([ORGANIZATION, 'proj_a', 'proj_b']);
+  });
+
+  it('lists every project where an anchor of that key is held: it is named with where it stays (I5)', async () => {
+    const { listed, plan } = await planned(['proj_a'], { policy: { hold: ['cert_acme0'] } });
+    expect(listed).toEqual([ORGANIZATION, 'proj_a', 'proj_b']);
+    expect(plan.blocked).toMatchObject([{ anchor: 'cert_acme0' }]);
+  });
+
+  it('lists every project where an earlier cut is unconfirmed', async () => {
+    const { ports, plan, set } = await planned(['proj_a']);
+    await ports.journal.rememberCuts(
+      plan.successions.map(({ retiring, successor }) => ({
+        ...{ retiring, successor, scope: 'proj_a', compromised: true, cutAt: plan.plannedAt },
+      })),
+    );
+    set.running.delete('one');
+    const again = await set.plan('two', EMERGENCY);
+    expect(again.waves.flatMap(({ scopes }) => scopes).filter(({ ownListing }) => ownListing)).toEqual([]);
+  });
+});
+
+describe('a scope that was left to its own listing', () => {
+  it('activates nothing where nothing is to be cut (I4)', async () => {
+    const { ports, plan, activeIn, entries } = await planned(['proj_a']);
+    const activation = await activate(ports, scopeInput('one', plan, 'proj_b'));
+    expect(activation).toMatchObject({ activated: [], remains: 'nothing' });
+    expect(activeIn('proj_b')).toEqual([]);
+    expect(entries().at(-1)).toMatchObject({
+      event: 'activated',
+      scope: 'proj_b',
+      detail: { remains: 'nothing' },
+    });
+  });
+
+  it('goes the whole way where it is', async () => {
+    const { ports, plan, activeIn } = await planned(['proj_a']);
+    expect(await activate(ports, scopeInput('one', plan, 'proj_a'))).toMatchObject({ remains: 'cut' });
+    expect(activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+  });
+
+  it('confirms for its own clients what the organization has cut before it could say that it has nothing (I10)', async () => {
+    const { ports, plan, stage } = await planned([ORGANIZATION]);
+    await ports.certificates.activate(ORGANIZATION, ['cert_acme1']);
+    await stage('search', 'AWSCURRENT', { anchor: 'cert_acme1' });
+    await ports.certificates.deactivate(ORGANIZATION, ['cert_acme0']);
+    const input = scopeInput('one', plan, 'proj_b');
+    await ports.verdicts.sayCut(input.execution, ORGANIZATION);
+    expect(await activate(ports, input)).toMatchObject({ remains: 'confirmation' });
+    expect(await confirm(ports, input)).toMatchObject({ refused: ['search'] });
+  });
+});
