@@ -1,5 +1,6 @@
 import { type Chance, chanceAt } from '../chance/chance.ts';
 import type { WireCall } from '../in-process/wire.ts';
+import type { ChildFate } from '../machine/machine-host.ts';
 import type { Scenario } from '../organizations/scenario.ts';
 import { type CallOp, outages as everyOutage, wireFaults } from '../world/fault-kinds.ts';
 import type { CallFaults, InvocationFaults } from './fates.ts';
@@ -13,6 +14,8 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops, scope: event.scope }]
       : [],
   );
+  // A distributed Map starts its executions when it can: in a share of the seeds some begin when others are done.
+  const startsLate = chanceAt(seed, 'late children').happens(0.15);
   const weatherAt = (now: number) => (now < calm ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
@@ -82,12 +85,14 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
     },
-    /** What becomes of one scope's own execution, which somebody may stop, or start twice; `now` in Unix seconds. */
-    ofChild(address: string, now: number): { twin?: boolean; stoppedAfter?: number } {
+    /** What becomes of one scope's own execution, which somebody may stop, or start twice or late; `now` in Unix seconds. */
+    ofChild(address: string, now: number): ChildFate {
       const chance = chanceAt(seed, `${address} child`);
       const { kill, unreachable } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return {};
+      const late = chanceAt(seed, `${address} late`);
+      if (startsLate && late.happens(0.3)) return { startsAfter: 1_000 * late.between(5, 120) };
       if (dice < kill * 2) return { stoppedAfter: Math.floor(1000 * 10 ** (detail * 3)) };
       return dice < kill * 2 + unreachable / 2 ? { twin: true } : {};
     },

@@ -24,7 +24,8 @@ export type ExecutionsOptions = {
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
-const faultsOf = ({ twin, stoppedAfter }: ChildFate): string[] => [
+const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
+  ...(startsAfter === undefined ? [] : [`the execution of one scope is started ${startsAfter} ms late`]),
   ...(twin ? ['the execution of one scope is started twice'] : []),
   ...(stoppedAfter === undefined ? [] : [`the execution of one scope is stopped after ${stoppedAfter} ms`]),
 ];

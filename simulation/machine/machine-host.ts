@@ -23,8 +23,8 @@ export interface MachineObserver {
 /** One version of an object in S3. */
 export type StoredObject = { Bucket: string; Key: string; VersionId?: string };
 
-/** A child of a distributed Map that is started twice, or stopped by somebody after so many milliseconds. */
-export type ChildFate = { twin?: boolean; stoppedAfter?: number };
+/** A child of a distributed Map that is started twice, or so many milliseconds late, or stopped by somebody after so many. */
+export type ChildFate = { twin?: boolean; startsAfter?: number; stoppedAfter?: number };
 
 /** What an execution runs in. */
 export type MachineHost = {

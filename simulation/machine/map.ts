@@ -93,6 +93,8 @@ function childOf({ name, state, context, execution }: Visit, branch: Branch, run
   return async (document, index) => {
     const Id = idOfChild(parent, label, index);
     const fate = host.fateOf?.(Id, document) ?? {};
+    const { startsAfter } = fate;
+    if (startsAfter !== undefined) await branch.only(host.time.pass(host.time.now() + startsAfter, 'wait'));
     if (!fate.twin) return child(Id, document, fate);
     const [ended] = await Promise.all([child(Id, document, fate), child(`${Id} again`, document, {})]);
     return ended;

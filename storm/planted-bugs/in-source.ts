@@ -1,8 +1,8 @@
 import { inAnswers } from './in-answers.ts';
 import { inCompromise } from './in-compromise.ts';
-import { inHolds } from './in-holds.ts';
 import { inOwnWayIn } from './in-own-way-in.ts';
 import { inPaths } from './in-paths.ts';
+import { inPlans } from './in-plans.ts';
 import { inProofs } from './in-proofs.ts';
 import { inTurns } from './in-turns.ts';
 import type { SourceBug } from './source-bug.ts';
@@ -17,5 +17,5 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   ...inProofs,
   ...inAnswers,
   ...inOwnWayIn,
-  ...inHolds,
+  ...inPlans,
 };

@@ -1,0 +1,47 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+const ACTIVATE = 'activate.ts';
+const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
+
+/** Bugs about what a plan says of what is held (I5), and about what the plan of an emergency has not listed (I16). */
+export const inPlans: Readonly<Record<string, SourceBug>> = {
+  'forgotten-hold-unsaid': {
+    what: 'a plan says nothing of what is due, on hold, and all that lets a client in',
+    finds: 'silent',
+    seen: 7,
+    edits: [edit('domain/planning/plan.ts', '...heldAndDue(facts), ', '')],
+  },
+  'own-listing-unseen': {
+    what: 'a scope that was left to its own listing goes the way that was planned, whatever it lists',
+    finds: 'unplanned',
+    seen: 6,
+    edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) return', 'before === null) return')],
+  },
+  'left-to-nobody': {
+    what: 'a scope with nothing to cut does not ask whether old leaves were left to it',
+    finds: 'unproven',
+    seen: 1,
+    edits: [edit(ACTIVATE, "? 'confirmation' : 'nothing'", "? 'nothing' : 'nothing'")],
+  },
+  'hanging-elsewhere-unlisted': {
+    what: 'a project is left to its own listing whatever its clients hang from',
+    finds: 'falseGreen',
+    seen: 121,
+    edits: [edit(TO_BE_LISTED, '    ...hangingElsewhere(pair, facts),\n', '')],
+  },
+  'more-to-decide-unlisted': {
+    what: 'an emergency lists no project for what is held, unread or unconfirmed there, or vouches for the key',
+    finds: 'falseGreen',
+    seen: 121,
+    edits: [edit(TO_BE_LISTED, "  if (hasMoreToDecide(facts)) return 'all';\n", '')],
+  },
+  'unready-unlisted': {
+    what: 'a project is left to its own listing though not every cut goes there',
+    finds: 'silent',
+    seen: 1,
+    edits: [
+      edit(TO_BE_LISTED, '    ...blocked.flat(),\n', ''),
+      edit(TO_BE_LISTED, '    ...notAsPlanned(decided, left),\n', ''),
+    ],
+  },
+};
