@@ -50,14 +50,18 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
-  const elsewhere = evidence === 'probe' ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
-  const about = { judgedElsewhere: elsewhere, outside: input.verification?.outside ?? [] };
+  // Asked while the first secrets are read.
+  const left =
+    evidence === 'probe' ? judgedElsewhere(ports.verdicts, { ...input, plan }) : Promise.resolve([]);
+  left.catch(() => {});
+  const about = { judgedElsewhere: left, outside: input.verification?.outside ?? [] };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
       : { probes: 0, refused: [], excused: [] };
   const { excused, ...seen } = await look();
+  const elsewhere = await left;
   const shown = { evidence: evidenceIn(plan, excused, named) };
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));

@@ -22,14 +22,20 @@ function clientOver(store: ObjectStore, wire: Wire, op: 'manifest' | 'survey', r
   return client as unknown as S3;
 }
 
+/** Far less than would be too much, so that what has an object of its own is met as well. */
+const FEW = 1_000;
+
 /**
  * The real adapter of manifests, on a store in memory in the place of S3. With more clients than `mostTogether` a scope has
- * shards; as when deployed unless told.
+ * shards, as when deployed unless told, and with more characters than `mostInAList` an object of its own.
  */
-export function inProcessManifests(store: ObjectStore, wire: Wire, mostTogether?: number): Manifests {
+export function inProcessManifests(
+  store: ObjectStore,
+  wire: Wire,
+  { mostTogether, mostInAList = FEW }: { mostTogether?: number; mostInAList?: number } = {},
+): Manifests {
   const client = clientOver(store, wire, 'manifest', 's3:GetObjectVersion');
-  // Far less than would be too much, so that what has an object of its own is met as well.
-  return s3Manifests('windlass', async () => client, { mostInAList: 1_000, mostTogether });
+  return s3Manifests('windlass', async () => client, { mostInAList, mostTogether });
 }
 
 /** The real adapter of surveys, on the same store. */

@@ -85,7 +85,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     journal: dynamoJournal(table),
     verdicts: dynamoVerdicts(table),
     clients: inProcessClients(world, wire),
-    manifests: inProcessManifests(world.objects, wire, world.mostTogether),
+    manifests: inProcessManifests(world.objects, wire, world),
     surveys: inProcessSurveys(world.objects, wire),
     metrics,
     hold,

@@ -30,6 +30,8 @@ export type World = {
   adminCertificate?: OwnCertificate;
   /** Clients of one scope that one function proves; as when deployed where absent. */
   mostTogether?: number;
+  /** Characters of a scope's plan in its wave's list; far fewer than when deployed where absent. */
+  mostInAList?: number;
   /** Where the last deployment has put the client list; absent before the first one. */
   clientList?: DeployedList;
   /** The base URLs that take client traffic. */

@@ -1,3 +1,4 @@
+import { MOST_IN_A_LIST } from '../../lambdas/adapters/aws/manifests.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { clientListOf } from '../../lib/configured.ts';
 import { chanceAt } from '../../simulation/chance/chance.ts';
@@ -65,6 +66,7 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
   const timeline = createTimeline(START);
   const ids = Array.from({ length: projects }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
   const world = largeOrganization(ids, () => Math.floor(timeline.now() / 1000), run);
+  world.mostInAList = MOST_IN_A_LIST;
   const clients = ids.map((project) => ({ name: clientOf(project), project, secret: clientOf(project) }));
   const calls: Record<string, number> = {};
   const cuts = new Map<string, number>();

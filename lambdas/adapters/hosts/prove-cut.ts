@@ -31,7 +31,7 @@ export async function proveCut(
     clock,
   }: Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'clock'>,
   plan: ScopePlan,
-  { judgedElsewhere, outside }: { judgedElsewhere: readonly string[]; outside: readonly string[] },
+  { judgedElsewhere, outside }: { judgedElsewhere: Promise<readonly string[]>; outside: readonly string[] },
 ): Promise<SeenAfterCut> {
   const { scope, checks, witnesses = [] } = plan;
   const about = { probe, exchange, hosts, scope, checks };
@@ -47,7 +47,7 @@ export async function proveCut(
       if (kept.includes(check)) return stillRunning(secrets, check);
       const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
       running.set(check, credential);
-      if (judgedElsewhere.includes(check.client)) return { credential };
+      if ((await judgedElsewhere).includes(check.client)) return { credential };
       const reading = retiringLeaf(secrets, check, credential);
       // It is asked for below, unless a client does not get in: that is worse than whatever this came to.
       reading.catch(() => {});
@@ -61,10 +61,11 @@ export async function proveCut(
     heldBy: (check) => witnessLeaf(secrets, check),
   });
   const seen = new Set<string>();
+  const elsewhere = await judgedElsewhere;
   const { probes, tokenRefusals, excused } = await proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
-    checks: checks.filter(({ client }) => !judgedElsewhere.includes(client)),
+    checks: checks.filter(({ client }) => !elsewhere.includes(client)),
     async heldBy(check) {
       const now = running.get(check);
       // Who may be left behind may run on the old leaf still.

@@ -36,13 +36,12 @@ export async function toggle(
   scope: Scope,
   anchorIds: readonly string[],
   lookAgain: () => Promise<unknown>,
-  /** The last look, with the lease: right before every call. */
+  /** The last look, beside the one at the lease: right before every call. */
   lastLook: () => Promise<unknown> = async () => {},
 ): Promise<void> {
   for (const [i, batch] of batchesOf(anchorIds).entries()) {
     if (i > 0) await lookAgain();
-    await leases.demand(claim);
-    await lastLook();
+    await Promise.all([leases.demand(claim), lastLook()]);
     await certificates[to](scope, batch);
   }
 }
