@@ -1,7 +1,8 @@
 import { secondsOf } from '../instant.ts';
 import { lastNamed } from '../memory/journal.ts';
+import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { idsOf, isSamePair } from './resume.ts';
+import { idsOf, isSamePair, soakOf } from './resume.ts';
 
 /** For how long what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else (rule 3). */
 const PATIENCE = 3 * 86_400;
@@ -10,12 +11,20 @@ const PATIENCE = 3 * 86_400;
 export const isWithinPatience = (since: string | undefined, now: number): boolean =>
   since !== undefined && secondsOf(since) > now - PATIENCE;
 
-/** True for a pair that was begun days ago, and has not been cut since (rule 3). Whoever names it begins it anew. */
+/**
+ * True for a pair that was begun days ago, and has not been cut since (rule 3). Whoever names it begins it anew. Of a compromised one that
+ * was proven before only the soak is remembered, which it has no use for: it has failed for days all the same (I17).
+ */
 export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean {
   const { memory, now } = facts;
   const known = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
-  if (known === undefined || known.takenBackAt !== undefined) return false;
-  return !isWithinPatience(known.begunAt, now) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
+  if (known?.takenBackAt !== undefined) return false;
+  const soak = isCompromised(one.retiring.anchorId, facts)
+    ? soakOf(idsOf(one), memory?.soaks ?? [])
+    : undefined;
+  const since = known?.begunAt ?? soak?.provenAt;
+  if (since === undefined) return false;
+  return !isWithinPatience(since, now) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
 }
 
 /** When an emergency last named an anchor, or another with its key, in Unix seconds; 0 where none has. */

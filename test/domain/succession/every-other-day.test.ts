@@ -56,3 +56,20 @@ it('I17, rule 3: what has failed for days waits a day for what is due beside a c
   expect(inTurn(-1)).toEqual([['a1'], ['c1']]);
   expect(inTurn(1)).toEqual([['a1'], ['b1', 'c1']]);
 });
+
+it('I16, I17, rule 3: a compromised one that had soaked before lets others go ahead once it has failed for days, and waits for nothing until then', () => {
+  const inventory = inventoryOf(anchors, { proj_a: ['a1', 'b1'] });
+  const [provenAt, soakUntil] = [iso(NOW - 9 * DAY), iso(NOW - 8 * DAY)];
+  const on = (day: number, named: number) =>
+    plan({
+      ...{ inventory, clients: [], request: { mode: 'scheduled' } },
+      memory: { soaks: [{ retiring: 'a1', successor: 'a2', provenAt, soakUntil }], cuts: [] },
+      compromised: { ids: new Set(['a1']), keys: new Set<string>() },
+      allowances: [{ anchorId: 'a1', reason: 'leaked', namedAt: iso(NOW - named * DAY) }],
+      policy: policyOf({ evidence: 'listing' }),
+      now: NOW + day * DAY,
+    }).successions.map(({ retiring }) => retiring);
+  const days = (named: number) => [0, 1, 2].flatMap((day) => on(day, named));
+  expect(new Set(days(5))).toContain('b1');
+  expect(on(0, 1)).toEqual(['a1']);
+});
