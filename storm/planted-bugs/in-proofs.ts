@@ -38,6 +38,12 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'left-to-an-unseen-filter': {
+    what: 'nobody looks after a cut whether a client that keeps its leaf gets in by what it was left to',
+    finds: 'unproven',
+    seen: 1088,
+    edits: [edit('adapters/hosts/prove-cut.ts', 'checks: [...checks, ...kept],', 'checks: [...checks],')],
+  },
   'chain-tried-after-its-issuer': {
     what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
     finds: 'unproven',
