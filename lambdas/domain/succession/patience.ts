@@ -14,7 +14,8 @@ export const isWithinPatience = (since: string | undefined, now: number): boolea
 export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean {
   const { memory, now } = facts;
   const known = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
-  if (known === undefined || known.takenBackAt !== undefined) return false;
+  // Where a client was turned away after its cut, it has been proven, and is remembered for that client alone.
+  if (known === undefined || known.takenBackAt !== undefined || known.refused !== undefined) return false;
   return !isWithinPatience(known.begunAt, now) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
 }
 
