@@ -105,9 +105,16 @@ export const isOneOf = (failure: unknown, names: readonly ErrorName[]): failure 
 /** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
 export class WindlassError extends Error {
   override readonly name: ErrorName;
+  /** All clients that it concerns, where its message names one of several. */
+  readonly clients?: readonly string[];
 
-  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+  constructor(
+    name: ErrorName,
+    message: string,
+    { clients, ...options }: ErrorOptions & { clients?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.name = name;
+    if (clients) this.clients = clients;
   }
 }

@@ -1,5 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
+import { isOwnOnly } from '../organizations/filtered-twins.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { leafNamed } from '../organizations/scenario-leaves.ts';
 import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
@@ -73,13 +74,19 @@ export function createRules(
   const refusesAll = (id: string, at: number): boolean => {
     const filter = byId.get(id)?.filter;
     const isMended = events.some((one) => one.kind === 'filter' && one.anchor === id && one.at <= at);
-    return filter !== undefined && filter !== KEEPS_STRANGERS_OUT && !isMended;
+    return filter !== undefined && filter !== KEEPS_STRANGERS_OUT && !isOwnOnly(filter) && !isMended;
+  };
+  /** The same for a leaf of another line, where the filter lets in the clients of its own alone. */
+  const refusesOthers = (id: string, version: string, at: number): boolean => {
+    const { filter, line } = byId.get(id) ?? {};
+    const isMended = events.some((one) => one.kind === 'filter' && one.anchor === id && one.at <= at);
+    return isOwnOnly(filter) && !isMended && byId.get(leafNamed(version).anchor)?.line !== line;
   };
   const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
     isDue,
-    refusesAll,
+    ...{ refusesAll, refusesOthers },
     mayReplace,
     held,
     heldAt,
@@ -133,7 +140,7 @@ export function createRules(
       if (flaw && (byProbe || flaw !== 'unplaced')) return false;
       const asked = [...trusted].some((id) => direct.includes(id)) ? direct : real;
       const judging = [...trusted].find((id) => asked.includes(id) && isValid(id, at));
-      return judging !== undefined && !refusesAll(judging, at);
+      return judging !== undefined && !refusesAll(judging, at) && !refusesOthers(judging, version, at);
     },
     /** Whether a version leads to some valid anchor of these, whatever its filter says. */
     leadsInto: (version: string | null, trusted: ReadonlySet<string>, at: number): boolean =>

@@ -24,6 +24,7 @@ import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
+import { createLeftToAnotherWatch } from './trust/left-to-another.ts';
 import { createOwnWayInWatch } from './trust/own-way-in.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
 import type { JudgeContext, Watch } from './watch.ts';
@@ -56,5 +57,6 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createAuditWatch(context),
   createUntoldWatch(context),
   createShadowedWatch(context),
+  createLeftToAnotherWatch(context),
   createOwnWayInWatch(context),
 ];

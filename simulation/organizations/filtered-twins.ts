@@ -6,6 +6,13 @@ const DAY = 86_400;
 /** A filter that no simulated client satisfies (F16). */
 export const NOBODY = 'subject.organization == "nobody"';
 
+/** A filter that lets in the clients of one line, and the admin credential (F16). */
+const OWN = 'subject.common_name.startsWith(';
+export const letsInOwn = (line: string): string => `${OWN}"${line}-") || subject.common_name == "windlass"`;
+
+/** True for a filter that keeps the clients of other lines out. */
+export const isOwnOnly = (filter: string | undefined): boolean => filter?.startsWith(OWN) ?? false;
+
 /**
  * In a share of seeds another upload of a line's first key, of an authority of its own and with a filter that refuses its
  * clients, and somebody who makes it active in the middle: a leaf of that key then leads to an active anchor and is turned

@@ -38,6 +38,24 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'left-to-an-unseen-filter': {
+    what: 'nobody looks after a cut whether a client that keeps its leaf gets in by what it was left to',
+    finds: 'unproven',
+    seen: 1088,
+    edits: [edit('adapters/hosts/prove-cut.ts', 'checks: [...checks, ...kept],', 'checks: [...checks],')],
+  },
+  'cut-again-for-the-same-leaf': {
+    what: 'a cut that was put back for a client is made again for the same leaf, after each soak',
+    finds: 'lockout',
+    seen: 171,
+    edits: [
+      edit(
+        'adapters/undo/remember-turned-away.ts',
+        "if (input.halt.Error !== 'SuccessorRefused' || back.length === 0) return;",
+        'if (input.halt) return;',
+      ),
+    ],
+  },
   'chain-tried-after-its-issuer': {
     what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
     finds: 'unproven',

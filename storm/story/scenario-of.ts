@@ -16,6 +16,7 @@ import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
+import { filteredVouchers } from './filtered-vouchers.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
@@ -36,8 +37,13 @@ export function scenarioOf(seed: number): Scenario {
   const unready = { ...organization, lead: leadDays * DAY, start, calm };
   const { clients: usual, events, isQuiet, isRelievedAtACut = false } = unreadyClients(seed, all, unready);
   const varied = variedClients(seed, usual, { ...organization, start });
-  const { clients, ...keyless } = keylessClients(seed, varied);
-  // The host decides which anchor a leaf with a cross-certificate is judged by. A filter there would refuse the leaf for good.
+  const { clients: named, ...keyless } = keylessClients(seed, varied);
+  const { clients, ...vouching } = filteredVouchers(
+    seed,
+    { ...organization, clients: named },
+    { start, calm },
+  );
+  // The host decides which anchor a leaf with a cross-certificate is judged by. Only a filter of what vouches is told of then.
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
   );
@@ -45,7 +51,7 @@ export function scenarioOf(seed: number): Scenario {
   const { twins, trusting } = filteredTwins(seed, kept.anchors, { start, calm });
   const around = twins.length > 0 || isVouched ? { ...organization, anchors: [] } : organization;
   const filtered = witnessesOf(seed, around, { start, calm });
-  const own = filtered.anchors.length > 0 ? filtered.anchors : organization.anchors;
+  const own = filtered.anchors.length > 0 ? filtered.anchors : vouching.anchors;
   const isPlain = twins.length === 0 && filtered.witnesses.length === 0 && !isVouched;
   const { anchors, events: refusing } = refusingRenewals(seed, own, { start, calm, isPlain });
   const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
@@ -88,6 +94,7 @@ export function scenarioOf(seed: number): Scenario {
         ...trusting,
         ...filtered.events,
         ...refusing,
+        ...vouching.events,
         ...renewing.events,
         ...unreadable.events,
         ...eventsOf(seed, organization.projects, { start, calm }),

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
-import { gravest, type WindlassError } from '../../domain/errors.ts';
+import { gravest, isOneOf, WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 
@@ -10,10 +10,14 @@ export type Accepted = { probes: number; excused: Excused[] };
 export type Looked = Accepted & { failures: readonly Failure[] };
 type Failure = { client: string; error: unknown };
 
-/** What a look came to, where nobody's failure halts the scope. Throws the gravest of them. */
+/** What a look came to, where nobody's failure halts the scope. Throws the gravest of them, with all whom a refusal concerns. */
 export function demandAll({ failures, ...accepted }: Looked): Accepted {
-  if (failures.length > 0) throw gravest(failures.map(({ error }) => error));
-  return accepted;
+  if (failures.length === 0) return accepted;
+  const found = gravest(failures.map(({ error }) => error));
+  if (!isOneOf(found, ['SuccessorRefused'])) throw found;
+  const refused = failures.filter(({ error }) => isOneOf(error, [found.name]));
+  const clients = [...new Set(refused.map(({ client }) => client))];
+  throw new WindlassError(found.name, found.message, { cause: found, clients });
 }
 
 /**

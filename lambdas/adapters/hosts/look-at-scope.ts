@@ -54,11 +54,12 @@ export async function lookAtScope(
   const refused = new Set(refusals.map(({ anchor }) => anchor));
   const isActive = ({ successor }: ClientCheck): boolean => !refused.has(successor);
   const running = runningAt(moment === 'overlap' ? 'overlap' : 'cut', plan).filter(isActive);
-  const checks = [...plan.checks.filter(isActive), ...(moment === 'overlap' ? running : [])];
+  // Before the cut what becomes of those is told apart; after an undo each has to be in again.
+  const checks = [...plan.checks.filter(isActive), ...(moment === 'beforeCut' ? [] : running)];
   const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
-    if (moment === 'afterUndo') return leavesAfterUndo(secrets, check);
     if (running.includes(check)) return stillRunning(secrets, check);
+    if (moment === 'afterUndo') return leavesAfterUndo(secrets, check);
     const credential = await leafToProve(secrets, check, stages[moment]);
     return { credential, former: () => retiringLeaf(secrets, check) };
   };

@@ -1,7 +1,7 @@
 import { retryableErrors, WindlassError } from '../../domain/errors.ts';
 
 /** What the audit trail says of a look that proved the opposite: the failure's name, and its words. */
-export type Refusal = { error: string; cause: string };
+export type Refusal = { error: string; cause: string; clients?: readonly string[] };
 
 /**
  * Takes a look, and when it fails for good has that recorded before the failure goes on its way. What proves nothing
@@ -14,7 +14,10 @@ export async function recordingVerdicts<T>(
   try {
     return await look();
   } catch (error) {
-    if (isVerdict(error)) await record({ error: error.name, cause: error.message }).catch(() => {});
+    if (isVerdict(error)) {
+      const { name, message, clients } = error;
+      await record({ error: name, cause: message, ...(clients && { clients }) }).catch(() => {});
+    }
     throw error;
   }
 }

@@ -56,8 +56,9 @@ const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[
  * confirmed says nothing of other scopes, and it may have been in a project that is away and comes back (F16).
  */
 async function forgetBegun(journal: Journal, whole: Plan['successions']): Promise<void> {
-  const takenBack = (await journal.begun()).filter((one) => one.takenBackAt !== undefined);
-  const isKept = (pair: Plan['successions'][number]) => takenBack.some((one) => isSamePair(one, pair));
+  const begun = await journal.begun();
+  const marked = begun.filter((one) => one.takenBackAt !== undefined || one.refused !== undefined);
+  const isKept = (pair: Plan['successions'][number]) => marked.some((one) => isSamePair(one, pair));
   await journal.forgetBegun(whole.filter((pair) => !pair.resumed && !isKept(pair)));
 }
 

@@ -52,6 +52,8 @@ export const begunMemorySchema = z.object({
   begunAt: instant,
   /** When the successor was taken back, since strangers got in by it or clients did not: only a person tries it again (F16). */
   takenBackAt: instant.optional(),
+  /** Leaves (SHA-256 fingerprints) that were refused once the retiring anchor was cut, and the anchors that were to let them in: that was undone. */
+  refused: z.array(z.object({ client: z.string(), leaf: z.string(), by: z.array(z.string()) })).optional(),
 });
 
 /** A cut that nobody has confirmed yet: the next run confirms it, or undoes it (I10, I11). */

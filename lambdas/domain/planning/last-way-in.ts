@@ -1,5 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { shutBy } from './direct-path.ts';
@@ -36,10 +37,15 @@ export function losesItsLastWayIn(
   const leads = leadsTo(running, retiring.anchorId);
   if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
   const until = lasting(succession);
-  if (otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until).length > 0)
-    return null;
+  const trusted = trustedAfter(client.project, scope, succession);
+  if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;
   if (!leads)
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
+  const refusers = [...refusersOf(running, facts)].filter((id) => trusted.active.has(id));
+  if (refusers.length > 0) {
+    const by = refusers.join(' or ');
+    return `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`;
+  }
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
 

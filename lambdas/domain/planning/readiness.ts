@@ -1,5 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { refusersOf } from '../cut/turned-away.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
@@ -75,7 +76,7 @@ export function provingLeaf(
   client: ClientFacts,
   succession: Succession,
   until: number,
-  facts: Pick<PlanningFacts, 'inventory' | 'now'>,
+  facts: Pick<PlanningFacts, 'inventory' | 'now' | 'memory' | 'request'>,
 ): LeafFacts | null {
   const { anchorId, expiresAt } = succession.successor;
   const leadsThere = (leaf: LeafFacts): boolean =>
@@ -83,6 +84,8 @@ export function provingLeaf(
   const proves = (held: Holding): LeafFacts | null => {
     const leaf = leafIn(held);
     if (!leaf || !leadsThere(leaf)) return null;
+    // Of a leaf that leads to the successor alone the overlap tells.
+    if (leadsTo(leaf, succession.retiring.anchorId) && refusersOf(leaf, facts).has(anchorId)) return null;
     return shutBy(leaf, client.project, succession, { ...facts, until }) === null ? leaf : null;
   };
   return proves(client.staged) ?? proves(client.running);
@@ -98,6 +101,7 @@ export function otherWaysIn(
   { retiring }: Succession,
   { active, usable }: Trust,
   until: number,
+  facts: Pick<PlanningFacts, 'memory' | 'request'>,
 ): string[] {
   const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
   // Where nobody can tell whether it leads to what is cut, the other way has to last as long as that one might.
@@ -105,6 +109,8 @@ export function otherWaysIn(
   const needed = Math.min(own, anchorEnds, until);
   const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, usable.get(id) ?? 0);
   const asked = askedAbout(leaf, (id) => active.has(id) && (id !== retiring.anchorId || usable.has(id)));
+  // Which of several a host goes by is its own affair, and one of these has turned this very leaf away.
+  if (asked.some((id) => refusersOf(leaf, facts).has(id))) return [];
   return asked.filter((id) => usable.has(id) && endOf(id) >= needed);
 }
 

@@ -31,7 +31,8 @@ export function runningLeavesOf(
   >,
   facts: Facts,
 ): ClientCheck[] {
-  const own = new Set(checks.map(({ client, leaf }) => `${client} ${leaf}`));
+  // A refusal by what has issued a kept leaf is excused there, and this very run may cut that one.
+  const own = new Set(checks.flatMap(({ client, leaf, issuers }) => (issuers ? [] : `${client} ${leaf}`)));
   const proving = new Set(checks.map(({ client }) => client));
   const running = runningIn(scope, facts).filter(
     ({ client, leaf }) => leaf.problems.length === 0 && !own.has(`${client.name} ${leaf.fingerprint}`),

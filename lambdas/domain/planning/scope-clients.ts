@@ -23,7 +23,7 @@ export function reliesOf(
     /** Whom a person has decided to lock out by a cut keeps it not waiting (I6). */
     isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
     isUnread: (anchorId: string) => boolean;
-    facts: Pick<PlanningFacts, 'inventory'> & { absent?: readonly ClientFacts[] };
+    facts: Pick<PlanningFacts, 'inventory' | 'memory' | 'request'> & { absent?: readonly ClientFacts[] };
   } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
   const { facts } = around;
@@ -39,7 +39,7 @@ export function reliesOf(
     });
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const ways = concerned.map((one) =>
-      otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one)),
+      otherWaysIn(running, one, around.trustedAfter(client.project, scope, one), around.lasting(one), facts),
     );
     const anchors = running.chainsTo.filter((id) => ways.every((way) => way.includes(id)));
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
@@ -81,7 +81,13 @@ export function strandedIn(
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
     if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
-    const others = otherWaysIn(running, succession, trustedAfter(client.project, scope, succession), until);
+    const others = otherWaysIn(
+      running,
+      succession,
+      trustedAfter(client.project, scope, succession),
+      until,
+      facts,
+    );
     return others.length === 0 && provingLeaf(client, succession, until, facts) === null;
   };
   const names = reaching(clients, scope)

@@ -87,7 +87,9 @@ export function withoutChains(
       reason: `${retiring.anchorId} could not be rotated to ${successor.anchorId} for more than a day: that one is due as well and is rotated itself first, and the two take turns by day. See why that rotation halts, or upload and stage a longer-lived generation`,
     }),
   );
-  const needed = new Map(pairs.map((one) => [one.successor.anchorId, one]));
+  const needed = new Map(
+    pairs.filter((one) => !closesCircle(one, pairs)).map((one) => [one.successor.anchorId, one]),
+  );
   const waiting = pairs.flatMap(({ retiring }): Blocked[] => {
     const needs = needed.get(retiring.anchorId);
     if (!needs) return [];
@@ -100,6 +102,27 @@ export function withoutChains(
     waiting: [...yielding, ...waiting],
   };
 }
+
+/**
+ * True for the pair whose successor is the first to expire of a circle, in which each would wait for the next, for ever: that one does not wait for
+ * its own successor's rotation.
+ */
+function closesCircle({ successor, retiring }: Succession, pairs: readonly Succession[]): boolean {
+  const next = new Map(pairs.map((one) => [one.retiring.anchorId, one]));
+  const circle: Succession[] = [];
+  for (
+    let at = next.get(successor.anchorId);
+    at && !circle.includes(at);
+    at = next.get(at.successor.anchorId)
+  )
+    circle.push(at);
+  if (circle.at(-1)?.retiring.anchorId !== retiring.anchorId) return false;
+  const [first] = circle.map((one) => one.retiring).toSorted(byExpiry);
+  return first?.anchorId === successor.anchorId;
+}
+
+const byExpiry = (one: Anchor, other: Anchor): number =>
+  one.expiresAt - other.expiresAt || (one.anchorId < other.anchorId ? -1 : 1);
 
 const DAY = 86_400;
 

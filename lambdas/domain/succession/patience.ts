@@ -22,7 +22,9 @@ export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean
   const soak = isCompromised(one.retiring.anchorId, facts)
     ? soakOf(idsOf(one), memory?.soaks ?? [])
     : undefined;
-  const since = known?.begunAt ?? soak?.provenAt;
+  // Where a client was turned away after its cut, it has been proven, and is remembered for that client alone.
+  const begunAt = known?.refused === undefined ? known?.begunAt : undefined;
+  const since = begunAt ?? soak?.provenAt;
   if (since === undefined) return false;
   return !isWithinPatience(since, now) && lastNamedAs(one.retiring.anchorId, facts) <= now - PATIENCE;
 }

@@ -21,8 +21,8 @@ export function finished<M extends Pair & { takenBackAt?: string; except?: reado
 }
 
 /**
- * The successions of a plan that nobody has begun before; and in a run that a person asked for, all that were taken back: it is his
- * word that their filters are repaired, whether this run or the one right after it takes them up (F16).
+ * The successions of a plan that nobody has begun before; and in a run that a person asked for, all that were taken back, or have turned a client away: it
+ * is his word that their filters are repaired, whether this run or the one right after it takes them up (F16).
  */
 export function newlyBegun(
   { successions, mode, plannedAt }: Pick<Plan, 'successions' | 'mode' | 'plannedAt'>,
@@ -31,12 +31,12 @@ export function newlyBegun(
   // One that gives way to another successor stays behind it.
   const givesWay = (pair: Pair) =>
     successions.some((one) => one.retiring === pair.retiring && one.successor !== pair.successor);
-  const takenBack =
-    mode === 'manual' ? begun.filter((one) => one.takenBackAt !== undefined && !givesWay(one)) : [];
+  const isMarked = ({ takenBackAt: at, refused }: BegunMemory) => at !== undefined || refused !== undefined;
+  const marked = mode === 'manual' ? begun.filter((one) => isMarked(one) && !givesWay(one)) : [];
   const isOneOf = (pair: Pair, pairs: readonly Pair[]) => pairs.some((one) => isSamePair(one, pair));
   const isKnown = (pair: Pair) => isOneOf(pair, [...soaks, ...begun]);
   const fresh = successions.filter((one) => !one.resumed && !isKnown(one));
-  return [...fresh, ...takenBack].map(({ retiring, successor }) => ({
+  return [...fresh, ...marked].map(({ retiring, successor }) => ({
     retiring,
     successor,
     begunAt: plannedAt,

@@ -1,5 +1,6 @@
 import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { refusersOf } from '../cut/turned-away.ts';
 import { isCompromised, isKeyUnknown, isVouching } from '../planning/compromise.ts';
 import { activeFor } from '../planning/direct-path.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
@@ -87,7 +88,9 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     );
   const emptyHanded = clients.filter(({ running }) => leadsTo(running, retiring.anchorId));
   const isOn = (anchor: Anchor) => (client: ClientFacts) =>
-    leadsTo(client.running, anchor.anchorId) && !isThrough(client, anchor, retiring, facts);
+    leadsTo(client.running, anchor.anchorId) &&
+    !isThrough(client, anchor, retiring, facts) &&
+    !isTurnedAway(client, anchor, facts);
   const runsAlready = (anchor: Anchor): boolean =>
     concerned.some(isOn(anchor)) && emptyHanded.every(isOn(anchor));
   const isHeld = (anchor: Anchor): boolean =>
@@ -137,6 +140,12 @@ function isThrough(
   const leaf = leafIn(running);
   if (!leaf?.issuers.includes(candidate.anchorId) || leaf.issuers.includes(retiring.anchorId)) return false;
   return leadsTo(running, retiring.anchorId) && !activeFor(inventory)(project, candidate.anchorId);
+}
+
+/** A client that was refused by the candidate, when a cut had left it to that one, does not run on it. */
+function isTurnedAway({ running }: ClientFacts, candidate: Anchor, facts: PlanningFacts): boolean {
+  const leaf = leafIn(running);
+  return leaf !== null && refusersOf(leaf, facts).has(candidate.anchorId);
 }
 
 const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>

@@ -5,6 +5,7 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut } from '../promises/lack.ts';
 import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
+import { isByOwnOnly } from '../trust/left-to-another.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
 import type { JudgeContext } from '../watch.ts';
 
@@ -32,11 +33,27 @@ export function isRightlyHeld(
     isUnwitnessed(cut, look.at / 1000, context) ||
     isUnplacedWitness(cut, { at: look.at / 1000, exists: (id) => look.existing.has(id) }, context) ||
     reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
+    reaching.some((client) => wasTurnedAway(client, cut, look, context)) ||
     // Nobody can move these clients, whatever is staged.
     straysOf(cut.scope, look, context).some(
       (client) => isBroken(client) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
     )
   );
+}
+
+/** For how long a filter may be repaired before the run that somebody starts for it, in seconds. */
+const UNTIL_ASKED = 7_200;
+
+/** It keeps a leaf that a filter refuses once this is cut, which is known where such a cut was put back: sweeps do not try it again (F16). */
+function wasTurnedAway(
+  { name, project }: ScenarioClient,
+  { retiring }: Cut,
+  { at, leaves, active }: Snapshot,
+  context: JudgeContext,
+): boolean {
+  const around = [project, ORGANIZATION].flatMap((scope) => [...(active.get(scope) ?? [])]);
+  const after = new Set(around.filter((id) => id !== retiring));
+  return isByOwnOnly(leaves.get(name)?.AWSCURRENT ?? null, after, at / 1000 - UNTIL_ASKED, context);
 }
 
 /** Clients whose project was not listed when this was planned: it is not there, or it was archived. */

@@ -5,6 +5,7 @@ import { allowancesSoFar } from '../emergencies/allowances.ts';
 import type { Rules } from '../rules.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
+import { isByOwnOnly } from './left-to-another.ts';
 import { trustedAfter } from './scopes.ts';
 
 /** The clients whom a change locks out: whoever could get in and cannot any more, and nothing excuses it. */
@@ -34,6 +35,7 @@ export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: Jud
         !isTakenForAnother(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&
+        !(!active && isByOwnOnly(current, after, now, { rules })) &&
         !wasArchived(project, change, replay)
       );
     });

@@ -102,3 +102,41 @@ it('I1, F16: nor is a client left to a renewal on hold, which it leads to as to 
   expect(plan?.blocked ?? []).toMatchObject([{ anchor: 'cert_acme0', client: 'search' }]);
   expect(await isIn(set, 'search')).toBe('accepted');
 });
+
+it('I1, I17: a kept leaf that another succession’s successor is led to by its chain is judged all the same where this run cuts what has issued it', async () => {
+  const bolts = (id: string, expires: number): SceneAnchor => ({
+    ...{ id, expires, in: ['proj_a'], filter: BOLTS },
+  });
+  const { set, on } = await world(
+    [OLD, NEXT, bolts('cert_bolt0', 20), bolts('cert_bolt1', 300)],
+    [
+      onAcme('billing', 'proj_a'),
+      {
+        name: 'bolts',
+        project: 'proj_a',
+        running: { anchor: 'cert_bolt0' },
+        staged: { anchor: 'cert_bolt1' },
+      },
+      { ...keeping, running: { anchor: 'cert_acme0', by: 'cert_bolt1' } },
+    ],
+  );
+  const { plan, halt } = await rotated(set, { ports: on() });
+  expect(plan.waves[0]?.scopes[0]?.checks).toContainEqual(
+    expect.objectContaining({ client: 'search', successor: 'cert_bolt1', issuers: ['cert_acme0'] }),
+  );
+  expect(halt).toMatchObject({ Error: 'SuccessorRefused', Cause: expect.stringContaining('client search') });
+  expect(await isIn(set, 'search')).toBe('accepted');
+});
+
+it('I10: an undo is proven by a client that keeps its leaf as well', async () => {
+  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
+  const plan = await set.plan('one', { mode: 'scheduled' }, {}, on());
+  const input = scopeInput('one', plan);
+  await activate(on(), input);
+  const afterUndo = (ports = on()) => verify(ports, { ...input, moment: 'afterUndo' });
+  await expect(afterUndo()).resolves.toMatchObject({ scope: 'proj_a' });
+  const out = { kind: 'refused' as const, code: 'certificate_attribute_verification_failed' };
+  await expect(afterUndo(on(saying(set.ports.probe, () => ({ search: out }))))).rejects.toMatchObject({
+    name: 'SuccessorRefused',
+  });
+});

@@ -1,0 +1,57 @@
+import type { LeafFacts } from '../client.ts';
+import type { BegunMemory, JournalEntry } from '../memory/journal.ts';
+import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { PlanningFacts } from '../planning/facts.ts';
+import { runningAt } from '../planning/running-leaves.ts';
+
+/** A leaf that was refused after a cut, whose client it is, and the anchors that were to let it in. */
+export type TurnedAway = NonNullable<BegunMemory['refused']>[number];
+
+/**
+ * The leaves that a run has seen refused after a cut in a scope, by the successor of their check: by the last look at each shard, since a
+ * refusal may pass.
+ */
+export function turnedAwayIn(
+  plan: ScopePlan,
+  lines: readonly JournalEntry[],
+): (TurnedAway & { successor: string })[] {
+  const looks = lines.filter(({ event, scope }) => event === 'confirmed' && scope === plan.scope);
+  const last = new Map(looks.map(({ detail }) => [JSON.stringify(detail.shard ?? null), detail]));
+  const refused = new Set(
+    [...last.values()].flatMap(({ clients }) => (Array.isArray(clients) ? clients : [])),
+  );
+  const checks: readonly ClientCheck[] = [...runningAt('cut', plan), ...plan.checks];
+  return checks
+    .filter(({ client }) => refused.has(client))
+    .map(({ client, leaf, successor, reliesOn = [successor] }) => ({
+      client,
+      leaf,
+      by: reliesOn,
+      successor,
+    }));
+}
+
+/** The most that is remembered of a pair: an item of the table has an end, and one of a scope keeps all of it. */
+const MOST = 500;
+
+/** What a pair is remembered to have turned away, with what it has just turned away: of each client the last leaf. */
+export function withTurnedAway(before: readonly TurnedAway[], now: readonly TurnedAway[]): TurnedAway[] {
+  const byClient = new Map([...before, ...now].map((one) => [one.client, one]));
+  return [...byClient.values()].slice(-MOST);
+}
+
+/**
+ * The anchors that a leaf was refused by, once what had let it in was cut: that was undone, and as long as both are active no probe tells whether it would
+ * be refused again (F7, F16). Whoever starts a run by hand says that it would not.
+ */
+export const refusersOf = (
+  { fingerprint }: Pick<LeafFacts, 'fingerprint'>,
+  { memory, request }: Pick<PlanningFacts, 'memory' | 'request'>,
+): ReadonlySet<string> =>
+  new Set(
+    request.mode === 'manual'
+      ? []
+      : (memory?.begun ?? [])
+          .flatMap(({ refused = [] }) => refused)
+          .flatMap(({ leaf, by }) => (leaf === fingerprint ? by : [])),
+  );

@@ -1,0 +1,80 @@
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+import { trustedAfter } from './scopes.ts';
+
+/**
+ * True where a leaf leads into what stays after a cut, and only the filter of an anchor that lets in its own line alone refuses it: nobody can read
+ * that, and while hosts ask the client's own anchor no probe tells (F7, F16). What a run has to do about it is another watch's to say.
+ */
+export const isByOwnOnly = (
+  leaf: string | null,
+  after: ReadonlySet<string>,
+  now: number,
+  { rules }: Pick<JudgeContext, 'rules'>,
+): boolean =>
+  leaf !== null &&
+  rules.leadsInto(leaf, after, now) &&
+  rules.leadingTo(leaf).some((id) => after.has(id) && rules.refusesOthers(id, leaf, now));
+
+/**
+ * I1, F16: a run that ends green has left no client that it cut outside by such a filter, and what was put back for a client is not cut again for the
+ * same leaf, unless a person has started a run since.
+ */
+export function createLeftToAnotherWatch(context: JudgeContext): Watch {
+  const { replay, rules, scenario } = context;
+  /** Clients outside by the cuts of an execution. */
+  const outside = new Map<string, Set<string>>();
+  /** The leaves for which a cut was put back, by client, and when; and when a run that a person asked for last looked at what there was. */
+  const putBackFor = new Map<string, { leaf: string | null; at: number }>();
+  let askedAt = 0;
+  const leafOf = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
+  const isAsked = (execution: string): boolean =>
+    (Object(replay.state.requests.get(execution)).mode ?? 'scheduled') !== 'scheduled';
+  function cut({ at, ...change }: TrustEvent, execution: string): Finding[] {
+    const again: Finding[] = [];
+    for (const touched of rules.touched(change.scope)) {
+      const [before, after] = [replay.trusted(touched), trustedAfter(touched, { at, ...change }, replay)];
+      for (const { name, project } of scenario.clients)
+        if (
+          project === touched &&
+          rules.accepted(leafOf(name), before, at / 1000) &&
+          !rules.accepted(leafOf(name), after, at / 1000) &&
+          isByOwnOnly(leafOf(name), after, at / 1000, context)
+        ) {
+          outside.set(execution, (outside.get(execution) ?? new Set()).add(name));
+          const before = putBackFor.get(name);
+          if (!isAsked(execution) && before && before.leaf === leafOf(name) && before.at > askedAt)
+            again.push({
+              kind: 'lockout',
+              at,
+              what: `${name} by ${execution}, as before, for which that cut was put back`,
+            });
+        }
+    }
+    return again;
+  }
+  return (event): Finding[] => {
+    const { at } = event;
+    // By the listing alone filters are unseen, and the plan says so (F16).
+    if (scenario.policy.evidence === 'listing') return [];
+    if (event.what === 'invoked' && event.step === 'plan' && isAsked(event.execution)) askedAt = at;
+    if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'undo')
+      for (const name of outside.get(event.execution) ?? []) putBackFor.set(name, { leaf: leafOf(name), at });
+    if (event.what === 'trust' && !event.active && typeof event.by === 'object')
+      return cut(event, event.by.execution);
+    if (event.what !== 'ended' || event.error !== null) return [];
+    const left = [...(outside.get(event.execution) ?? [])].filter((name) => {
+      const project = scenario.clients.find((one) => one.name === name)?.project ?? '';
+      const trusted = replay.trusted(project);
+      return (
+        !rules.accepted(leafOf(name), trusted, at / 1000) &&
+        isByOwnOnly(leafOf(name), trusted, at / 1000, context)
+      );
+    });
+    return left.map((name) => ({
+      kind: 'lockout',
+      at,
+      what: `${name} by ${event.execution}, which ended green: what was to let it in after the cut refuses it`,
+    }));
+  };
+}

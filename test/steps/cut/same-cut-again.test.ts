@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { release } from '../../../lambdas/release.ts';
+import { undo } from '../../../lambdas/undo.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { isIn } from '../saying.ts';
+import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
+
+/** One run to its end; whether its client got in between the cut and what followed, and by which successor it went. */
+async function run(set: Scene, id: string) {
+  const ports = { ...set.ports, hosts: [HOST] };
+  const plan = await set.plan(id);
+  const successor = plan.successions[0]?.successor;
+  if (plan.decision !== 'rotate') return { successor, afterCut: 'not cut' };
+  const input = scopeInput(id, plan);
+  const activation = await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
+  const about = { execution: input.execution, phase: 'overlap' as const };
+  await set.verdicts.leave(about, { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+  await promote(ports, { execution: input.execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  set.time.now += 7 * DAY;
+  await verify(ports, { ...input, moment: 'beforeCut' });
+  const deactivation = await deactivate(ports, input);
+  const afterCut = await isIn(set, 'billing');
+  const error = await confirm(ports, { ...input, deactivation }).then(
+    () => null,
+    (thrown: Error) => thrown,
+  );
+  const halt = error && { Error: error.name, Cause: error.message };
+  if (halt) await undo(ports, { ...input, activation, deactivation, halt });
+  await release(ports, { execution: input.execution, request: {}, plan, ...(halt && { halt }) });
+  set.running.delete(id);
+  set.time.now += DAY;
+  return { successor, afterCut };
+}
+
+const OLD = { id: 'cert_acme0', expires: 29, in: ['proj_a'] };
+/** It has vouched for the last generation, and its filter knows its own leaves only. */
+const VOUCHING = {
+  ...{ id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+  filter: 'subject.common_name == "billing-v2"',
+};
+const billing = {
+  ...{ name: 'billing', project: 'proj_a' },
+  running: { anchor: 'cert_acme0', by: 'cert_acme1' },
+};
+
+it('I1, I10: a cut that locked a client out, and was undone for that, is not made again, while a leaf of another generation is staged that could be proven', async () => {
+  const set = await scene(
+    [OLD, VOUCHING, { id: 'cert_acme2', expires: 400 }],
+    [{ ...billing, staged: { anchor: 'cert_acme2' } }],
+  );
+  expect(await isIn(set, 'billing')).toBe('accepted');
+  expect(await run(set, 'one')).toEqual({ successor: 'cert_acme1', afterCut: 'refused' });
+  expect(await isIn(set, 'billing')).toBe('accepted');
+  expect(await run(set, 'two')).toEqual({ successor: 'cert_acme2', afterCut: 'accepted' });
+});
+
+describe('where nothing else is there to move to', () => {
+  async function onceRefused() {
+    const set = await scene([OLD, VOUCHING], [billing]);
+    expect(await run(set, 'one')).toEqual({ successor: 'cert_acme1', afterCut: 'refused' });
+    expect(await isIn(set, 'billing')).toBe('accepted');
+    return set;
+  }
+
+  it('I13: it is blocked by the name of the client, and red, and everything stays as it is', async () => {
+    const set = await onceRefused();
+    const plan = await set.plan('two');
+    const reason = expect.stringContaining('was refused by cert_acme1 with that very leaf');
+    expect(plan).toMatchObject({
+      ...{ decision: 'blocked', isRed: true },
+      blocked: [{ anchor: 'cert_acme0', client: 'billing', reason }],
+    });
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+  });
+
+  it('F16: a run that somebody starts by hand tries it again, and so does what comes after it', async () => {
+    const set = await onceRefused();
+    set.world.organization.setFilter('cert_acme1');
+    const manual = await set.plan('two', { mode: 'manual' });
+    expect(manual).toMatchObject({ decision: 'rotate', successions: [{ successor: 'cert_acme1' }] });
+    set.running.delete('two');
+    expect(await set.plan('three')).toMatchObject({ decision: 'rotate' });
+  });
+
+  it('another leaf of the client is another matter', async () => {
+    const set = await onceRefused();
+    await set.stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', as: 'billing-v2' });
+    expect(await run(set, 'two')).toEqual({ successor: 'cert_acme1', afterCut: 'accepted' });
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme1']);
+  });
+
+  it('I1: an emergency does not cut it either, unless it names the client', async () => {
+    const set = await onceRefused();
+    const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+    const heldFor = ({ blocked }: Plan) => blocked.flatMap(({ client }) => client ?? []);
+    expect(heldFor(await set.plan('two', emergency))).toEqual(['billing']);
+    set.running.delete('two');
+    const allowing = { ...emergency, leaveBehind: ['billing'], onListing: 'all' as const };
+    expect(heldFor(await set.plan('three', allowing))).toEqual([]);
+  });
+});
