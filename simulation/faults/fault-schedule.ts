@@ -1,6 +1,5 @@
 import { type Chance, chanceAt } from '../chance/chance.ts';
 import type { WireCall } from '../in-process/wire.ts';
-import type { ChildFate } from '../machine/machine-host.ts';
 import type { Scenario } from '../organizations/scenario.ts';
 import { type CallOp, outages as everyOutage, wireFaults } from '../world/fault-kinds.ts';
 import type { CallFaults, InvocationFaults } from './fates.ts';
@@ -86,7 +85,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       return dice < unreachable + outsider ? { outsider: chance } : {};
     },
     /** What becomes of one scope's own execution, which somebody may stop, or start twice or late; `now` in Unix seconds. */
-    ofChild(address: string, now: number): ChildFate {
+    ofChild(address: string, now: number): { twin?: boolean; startsAfter?: number; stoppedAfter?: number } {
       const chance = chanceAt(seed, `${address} child`);
       const { kill, unreachable } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
