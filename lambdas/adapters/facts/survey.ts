@@ -27,8 +27,11 @@ export async function survey(
   const { projects } = surveyed.inventory;
   const settled = projects.filter(({ unlisted }) => unlisted === undefined);
   const listed = settled.filter(({ ownListing }) => !ownListing);
-  const keep = () =>
-    surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
+  const keep = async () => {
+    // A look at a part of them is made again at once, and stands in no survey's place.
+    if (about.only) return;
+    await surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
+  };
   if (settled.length + surveyed.failures.length === projects.length) return { ...surveyed, keep };
   await keep();
   throw new WindlassError(
