@@ -5,6 +5,9 @@ import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave }
 export const phases = ['overlap', 'cut'] as const;
 export type Phase = (typeof phases)[number];
 
+/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
+export const MOST_IN_A_LIST = 32 * 1024;
+
 /** Scopes and clients that a blocked cut names in the execution's own document, and in the trail. */
 const MOST_BLOCKED = 20;
 /** Scopes of a wave that the trail names: an item of the table holds 400 KB (DynamoDB). */

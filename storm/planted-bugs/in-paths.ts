@@ -79,8 +79,8 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/read-facts.ts',
-        '(isMute || (isPatient && (!isUrgent || isNamed)))',
-        '(isMute || isNamed || !isUrgent)',
+        '(isMute || (isPatient && (!isUrgent || mute.isNamed)))',
+        '(isMute || mute.isNamed || !isUrgent)',
       ),
     ],
   },

@@ -1,4 +1,4 @@
-import { MOST_IN_A_LIST } from '../../lambdas/adapters/aws/manifests.ts';
+import { MOST_IN_A_LIST } from '../../lambdas/domain/manifest.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import { clientListOf } from '../../lib/configured.ts';
 import { chanceAt } from '../../simulation/chance/chance.ts';

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Client, clientSchema } from '../../domain/client.ts';
 import { shardsOf } from '../../domain/cut/shards.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { carriedPlan, toldIn } from '../../domain/manifest.ts';
+import { carriedPlan, MOST_IN_A_LIST, toldIn } from '../../domain/manifest.ts';
 import {
   type CarriedPlan,
   type CarriedWave,
@@ -35,9 +35,6 @@ export interface Manifests {
 }
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
-
-/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
-export const MOST_IN_A_LIST = 32 * 1024;
 
 /** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
 export function s3Manifests(
