@@ -82,11 +82,13 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
  * the trail has with each of them.
  */
 async function confirmedByAll(
-  { leases, journal, clock }: Pick<ProvingPorts, 'leases' | 'journal' | 'clock'>,
+  { leases, journal, manifests, clock }: Pick<Ports, 'leases' | 'journal' | 'manifests' | 'clock'>,
   input: Reads & { confirmations: NonNullable<Reads['confirmations']> },
 ): Promise<Confirmation> {
   const { refusals = [] } = input.deactivation ?? {};
-  const { scope, successions } = withoutRefused(input.plan, refusals);
+  // Which old leaves lead to what was refused, a share alone says.
+  const whole = refusals.length > 0 ? await manifests.share(input.plan) : input.plan;
+  const { scope, successions } = withoutRefused(whole, refusals);
   await leases.demand(claimOf(input));
   const { well, end } = endOfAll(input.confirmations);
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));

@@ -45,6 +45,11 @@ const clientCheckSchema = z.object({
   issuers: z.array(anchorId).optional(),
   /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */
   reliesOn: z.array(anchorId).optional(),
+  /**
+   * What the retiring leaf, or a witness's, leads to of what is cut here, where that is not just all that the successor takes the place of.
+   * An older version does not say it.
+   */
+  cutHere: z.array(anchorId).optional(),
   /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
   /**

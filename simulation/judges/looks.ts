@@ -133,13 +133,16 @@ function retiringLeaves(
   const planned = plans.get(seen.execution)?.[0]?.at ?? 0;
   // What somebody has moved since the plan may be held by no version any more.
   if (!retiringLeaf || (outsiderAt.get(client) ?? 0) >= planned) return [];
-  const { successions } = (seen.input as Input).plan;
+  const { scope, successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
+  // What the API did not deactivate lets the leaf in still: it was not cut.
+  const active = replay.activeIn(scope);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
   // One that leads to the successor as well, by a cross-certificate, goes on getting in.
   const old = held.filter(
     (leaf) =>
-      rules.issuersOf(leaf).some((id) => retiring.includes(id)) && !rules.issuersOf(leaf).includes(successor),
+      rules.issuersOf(leaf).some((id) => retiring.includes(id)) &&
+      !rules.issuersOf(leaf).some((id) => id === successor || (retiring.includes(id) && active.has(id))),
   );
   return old.map((leaf) => nameOf(client, leaf));
 }

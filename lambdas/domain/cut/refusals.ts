@@ -21,21 +21,34 @@ export function demandTaken(refusals: readonly Refusal[]): void {
 }
 
 /**
- * What of a scope's cut can be confirmed where the API did not deactivate some of its anchors: old leaves that lead to those still get in.
- * The successors have to work all the same.
+ * What of a scope's cut can be confirmed where the API did not deactivate some of its anchors: an old leaf that leads to one of those still gets in,
+ * and shows of nothing else that it leads to that it is cut (I10). What is cut beside them is confirmed for whoever led to that alone
+ * (I17). The successors have to work all the same.
  */
 export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): ScopePlan {
   if (refusals.length === 0) return plan;
+  const { successions, checks, runningLeaves, witnesses = [] } = plan;
   const refused = new Set(refusals.map(({ anchor }) => anchor));
-  const half = new Set(plan.successions.flatMap((one) => (refused.has(one.retiring) ? one.successor : [])));
-  const isWhole = ({ successor }: { successor: string }): boolean => !half.has(successor);
+  const waysOf = (check: ClientCheck): readonly string[] => check.cutHere ?? retiringFor(check, successions);
+  const isIn = (check: ClientCheck): boolean => waysOf(check).some((id) => refused.has(id));
+  const looked = [
+    ...checks.filter(({ retiringLeaf }) => retiringLeaf),
+    ...witnesses.filter(({ afterCut }) => afterCut),
+  ];
+  const unseen = new Set([...refused, ...looked.filter(isIn).flatMap(waysOf)]);
+  const isAnyCut = (check: ClientCheck): boolean =>
+    retiringFor(check, successions).some((id) => !refused.has(id));
   return {
     ...plan,
-    successions: plan.successions.filter(isWhole),
-    checks: plan.checks.map((check) => (isWhole(check) ? check : acceptedOnly(check))),
-    ...(plan.runningLeaves && { runningLeaves: plan.runningLeaves.filter(isWhole) }),
-    ...(plan.witnesses && { witnesses: plan.witnesses.filter(isWhole) }),
+    successions: successions.filter(({ retiring }) => !unseen.has(retiring)),
+    checks: checks.map((check) => (isIn(check) ? acceptedOnly(check) : check)),
+    ...(runningLeaves && { runningLeaves: runningLeaves.filter(isAnyCut) }),
+    ...(plan.witnesses && { witnesses: witnesses.filter((one) => !isIn(one)) }),
   };
 }
+
+/** What is cut here in favour of a check's successor. */
+const retiringFor = ({ successor }: ClientCheck, successions: ScopePlan['successions']): string[] =>
+  successions.flatMap((one) => (one.successor === successor && !one.held ? [one.retiring] : []));
 
 const acceptedOnly = ({ retiringLeaf: _, ...check }: ClientCheck): ClientCheck => check;

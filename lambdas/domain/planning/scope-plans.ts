@@ -1,8 +1,9 @@
-import { ORGANIZATION, otherScope, ownListingIn, type Scope, unlistedIn } from '../anchor.ts';
+import { ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
+import { withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
@@ -51,11 +52,11 @@ export function planScopes(
       ),
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
-    const own = oneByClient(found, clients);
+    const cut = successions.filter((one) => !isHeld(one, scope));
+    const own = withCutHere(oneByClient(found, clients), cut, clients);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, lasting);
-    const cut = successions.filter((one) => !isHeld(one, scope));
     const relying = reliesOf(cut, scope, clients, { ...around, isLeftBehind });
     const running = runningLeavesOf({ scope, successions, cut, checks, ...relying }, facts);
     return {
@@ -87,29 +88,6 @@ const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: str
   const digest = keys?.get(successor)?.digest;
   return digest === undefined ? {} : { successorKey: digest };
 };
-
-/**
- * Checks that say by what an old leaf may still get in, since that is about to be cut in the other scope that judges the client:
- * scopes have no order in an emergency, and one may halt in waves. In a project that nobody could list nothing proves that an
- * old leaf is refused.
- */
-function withCutElsewhere(
-  checks: readonly ClientCheck[],
-  scope: Scope,
-  { inventory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },
-  cutIn: (scope: Scope) => readonly string[],
-): ClientCheck[] {
-  const unlisted = unlistedIn(inventory);
-  const byName = new Map(clients.map((client) => [client.name, client]));
-  return checks.map(({ retiringLeaf, ...check }) => {
-    if (retiringLeaf === undefined || unlisted.has(check.project)) return check;
-    const { running = null, previous = null } = byName.get(check.client) ?? {};
-    const old = [running, previous].map(leafIn).find((leaf) => leaf?.fingerprint === retiringLeaf);
-    const elsewhere = cutIn(otherScope(scope, check.project));
-    const ways = elsewhere.filter((id) => old?.chainsTo.includes(id));
-    return { ...check, retiringLeaf, ...(ways.length > 0 && { cutElsewhere: ways }) };
-  });
-}
 
 /** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8). */
 export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {

@@ -95,3 +95,10 @@ export function servedSoak(
   const isLeft = one.scopes.some((scope) => !soak?.except?.includes(scope));
   return soak && isLeft && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }
+
+/** A succession in the scopes that its remembered soak has not left out: itself where that is all of them. */
+export function whereSoaked(one: Succession, { memory }: Pick<PlanningFacts, 'memory'>): Succession {
+  const { except = [] } = soakOf(idsOf(one), memory?.soaks ?? []) ?? {};
+  const scopes = one.scopes.filter((scope) => !except.includes(scope));
+  return scopes.length < one.scopes.length ? { ...one, scopes } : one;
+}

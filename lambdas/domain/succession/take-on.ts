@@ -7,7 +7,8 @@ import { thatGo } from '../planning/progress.ts';
 import { divideByProof } from '../planning/readiness.ts';
 import { chooseSuccessions } from './choose.ts';
 import { pairSuccessions } from './pairing.ts';
-import { idsOf, isSamePair, merged } from './resume.ts';
+import { idsOf, isSamePair, merged, whereSoaked } from './resume.ts';
+import { isJustServed, isNamed } from './standing.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
@@ -21,8 +22,10 @@ export function takeOn(facts: HoldFacts) {
     policy.evidence === 'probe' && !emergency
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
-  const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
-  const { chosen, cuts, isMoreWaiting, behind, isPassedOver = false } = taken;
+  const ready = advancing.map((one) => servedPart(one, facts));
+  const taken = chooseSuccessions({ ready, resumed: provable }, facts);
+  const { chosen, cuts, behind, isPassedOver = false } = taken;
+  const isMoreWaiting = taken.isMoreWaiting || chosen.some((one) => !advancing.includes(one));
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
   return {
@@ -32,4 +35,14 @@ export function takeOn(facts: HoldFacts) {
     waiting: [...pairing.blocked, ...waiting, ...idle, ...goingBehind(behind)],
     left: emergency ? [] : [...stranded, ...unprovable],
   };
+}
+
+/**
+ * What has served its soak in some scopes, in those where a run has something to do; anything else as it is. Where it has not soaked it begins to in a
+ * run of its own: what goes wrong there would have all that has served soak anew (I11, I17). What is compromised waits for no soak (I6).
+ */
+function servedPart(one: Succession, facts: HoldFacts): Succession {
+  if (isNamed(one, facts) || !isJustServed(one, facts)) return one;
+  const part = whereSoaked(one, facts);
+  return part === one || thatGo([part], facts).advancing.length === 0 ? one : part;
 }

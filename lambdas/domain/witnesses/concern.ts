@@ -1,5 +1,6 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import { cutHereOf } from '../cut/old-leaves.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -108,7 +109,8 @@ export function witnessChecks(
       const successor = one.successor.anchorId;
       const { fingerprint: leaf, chainsTo } = concern.leaf;
       const afterCut = chainsTo.some((id) => cut.has(id));
-      return [{ client: name, project, secret, successor, leaf, ...(afterCut && { afterCut }) }];
+      const ways = afterCut ? { afterCut, ...cutHereOf({ successor }, concern.leaf, successions) } : {};
+      return [{ client: name, project, secret, successor, leaf, ...ways }];
     }),
   );
   return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];

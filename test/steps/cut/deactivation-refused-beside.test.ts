@@ -8,23 +8,11 @@ import type { Request } from '../../../lambdas/domain/request.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { overlap } from '../saying.ts';
-import { HOST, scene, scopeInput } from '../scene.ts';
+import { overlap, twoAuthorities } from '../saying.ts';
+import { HOST, type Scene, type SceneAnchor, scene, scopeInput } from '../scene.ts';
 
-const LINES = ['acme', 'keel'];
-
-/** Both authorities of a project are to be cut, whose clients have moved by then; the API deactivates none of those named. */
-async function beforeTheCut(request: Request, expires: number, stubborn: readonly string[]) {
-  const set = await scene(
-    LINES.flatMap((line) => [
-      { id: `cert_${line}0`, expires, in: ['proj_a'] },
-      { id: `cert_${line}1`, expires: 300 },
-    ]),
-    LINES.map((line) => ({
-      ...{ name: `of-${line}`, project: 'proj_a', running: { anchor: `cert_${line}0` } },
-      staged: { anchor: `cert_${line}1` },
-    })),
-  );
+/** A scope that is to be cut, whose clients have moved by then; the API deactivates none of the anchors named. */
+async function beforeTheCut(set: Scene, request: Request, stubborn: readonly string[]) {
   const { certificates } = set.ports;
   const ports = {
     ...{ ...set.ports, hosts: [HOST] },
@@ -70,7 +58,7 @@ it.each([
 ])(
   '%s that the API does not deactivate keeps no other of its scope active or unconfirmed',
   async (_, request, expires) => {
-    const at = await beforeTheCut(request, expires, ['cert_keel0']);
+    const at = await beforeTheCut(await twoAuthorities(expires), request, ['cert_keel0']);
     expect(await cut(at)).toEqual({ Error: 'ApiRefused', Cause: '400 cert_keel0: no' });
     expect(at.set.activeIn('proj_a')).toEqual(['cert_acme1', 'cert_keel0', 'cert_keel1']);
     const left = await at.ports.journal.cuts();
@@ -79,26 +67,55 @@ it.each([
 );
 
 it('I17: a scope halts before its confirmation where the API takes none of its anchors', async () => {
-  const at = await beforeTheCut(leaked, 200, ['cert_acme0', 'cert_keel0']);
+  const at = await beforeTheCut(await twoAuthorities(200), leaked, ['cert_acme0', 'cert_keel0']);
   await expect(deactivate(at.ports, at.input)).rejects.toMatchObject({ name: 'ApiRefused' });
 });
 
-it('I10: a cut that is not all of its succession stays unconfirmed, since the old leaves may get in still', async () => {
-  const set = await scene(
+/** Two anchors of one authority that are due together, the second as it is said; one client of it runs on the first. */
+const twoOfOneLine = (second: Partial<SceneAnchor> = {}): Promise<Scene> =>
+  scene(
     [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme2', expires: 300, in: ['proj_a'] },
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { ...{ id: 'cert_acme1', expires: 20, in: ['proj_a'] }, ...second },
+      { id: 'cert_acme2', expires: 300 },
     ],
-    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme2' } }],
+    [
+      {
+        ...{ name: 'billing', project: 'proj_a' },
+        ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme2' } },
+      },
+    ],
   );
-  const ports = { ...set.ports, hosts: [HOST] };
-  const both: Request = { mode: 'emergency', anchors: ['cert_acme0', 'cert_acme1'], reason: 'they leaked' };
-  const input = scopeInput('one', await set.plan('one', both));
-  const deactivation = await deactivate(ports, input);
-  const refusals = [{ anchor: 'cert_acme1', error: 'ApiRefused' as const, cause: 'no' }];
-  await expect(
-    confirm(ports, { ...input, deactivation: { ...deactivation, refusals } }),
-  ).rejects.toMatchObject({ name: 'ApiRefused' });
-  expect(await ports.journal.cuts()).toHaveLength(2);
+
+it.each([
+  ['cert_acme1', 'cert_acme0', ['billing']],
+  ['cert_acme0', 'cert_acme1', []],
+])(
+  'I17: where the API does not deactivate %s, %s is confirmed though they have one successor',
+  async (stubborn, other, refused) => {
+    const at = await beforeTheCut(await twoOfOneLine(), { mode: 'scheduled' }, [stubborn]);
+    expect(await cut(at)).toEqual({ Error: 'ApiRefused', Cause: `400 ${stubborn}: no` });
+    expect(at.set.activeIn('proj_a')).toEqual([stubborn, 'cert_acme2']);
+    const left = await at.ports.journal.cuts();
+    expect(left.map(({ retiring }) => retiring)).not.toContain(other);
+    const confirmed = at.set.entries().filter(({ event }) => event === 'confirmed');
+    expect(confirmed.map(({ detail }) => detail)).toEqual([expect.objectContaining({ refused })]);
+  },
+);
+
+it('I10: a cut is not confirmed while the old leaf gets in by another anchor that was not cut', async () => {
+  const renewal = await twoOfOneLine({ renewedFrom: 'cert_acme0' });
+  const at = await beforeTheCut(renewal, { mode: 'scheduled' }, ['cert_acme1']);
+  expect(await cut(at)).toEqual({ Error: 'ApiRefused', Cause: '400 cert_acme1: no' });
+  expect(at.set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1', 'cert_acme2']);
+});
+
+it('I17: shards are confirmed without the anchor that the API did not deactivate, and the scope for what was cut', async () => {
+  const at = await beforeTheCut(await twoOfOneLine(), { mode: 'scheduled' }, ['cert_acme1']);
+  const input = { ...at.input, deactivation: await deactivate(at.ports, at.input) };
+  const seen = await confirm(at.ports, { ...input, shard: { at: 0, of: 1 } });
+  expect(seen.refused).toEqual(['billing']);
+  const summed = { ...input, confirmations: [seen] };
+  await expect(confirm(at.ports, summed)).rejects.toMatchObject({ name: 'ApiRefused' });
+  expect((await at.ports.journal.cuts()).map(({ retiring }) => retiring)).toEqual(['cert_acme1']);
 });

@@ -161,3 +161,27 @@ it('goes on where it was proven, though another scope is silent and another rota
   expect(await set.plan('four')).toMatchObject({ successions: [pair] });
   expect(await set.journal.soaks()).toEqual([]);
 });
+
+it('cuts what has served its soak only where it has, and begins the rest in a run of its own (I11, I17)', async () => {
+  const inBoth = ['proj_a', 'proj_b'];
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: inBoth },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+    ],
+    inBoth.map((project) => ({ name: `billing-${project}`, project, running: { anchor: 'cert_acme1' } })),
+  );
+  const provenAt = instant(NOW - 8 * DAY);
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  await set.journal.rememberSoaks([{ ...pair, provenAt, soakUntil: instant(NOW - DAY), except: ['proj_b'] }]);
+  const scopesIn = ({ waves }: Awaited<ReturnType<typeof set.plan>>) =>
+    waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope));
+  const first = await set.plan('one');
+  expect(scopesIn(first)).toEqual(['proj_a']);
+  // The rest does not wait for the lead time: the next run comes right after this one.
+  expect(Date.parse(first.nextRotationAt ?? '')).toBeLessThanOrEqual((NOW + DAY) * 1000);
+  await set.leases.release('one');
+  set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'windlass');
+  expect(scopesIn(await set.plan('two'))).toEqual(['proj_b']);
+  expect(await set.journal.soaks()).toEqual([]);
+});
