@@ -13,6 +13,8 @@ import {
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
+import { WindlassError } from './domain/errors.ts';
+import { firstFew } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { interruptedSoaks } from './domain/memory/soak.ts';
 import { step } from './step.ts';
@@ -31,6 +33,7 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
   const before = await certificates.list(scope);
+  demandKnown(input.plan, before);
   if (input.plan.ownListing && !retiresAny(input.plan, before)) return nothingToCut(ports, input, before);
   const decide = async (listing: ListedAnchor[]) => {
     const isEnforced = await isEnforcedIn(scope, listing, certificates);
@@ -65,6 +68,19 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   // Where none of them is active there is nothing to prove.
   if (activated.length + alreadyActive.length === 0) demandTaken(refusals);
   return { scope, activated, alreadyActive, remains: 'cut', ...(refusals.length > 0 && { refusals }) };
+}
+
+/** What the plan has never looked at may have a compromised key itself (I9, I15). Throws `UnreadableAnswer`: the next run lists every project. */
+function demandKnown(
+  { scope, ownListing, uploads = [] }: Reads['plan'],
+  listing: readonly ListedAnchor[],
+): void {
+  const unknown = ownListing ? activeIds(listing).filter((id) => !uploads.includes(id)) : [];
+  if (unknown.length > 0)
+    throw new WindlassError(
+      'UnreadableAnswer',
+      `${scope} lists ${firstFew(unknown, 5).join(', ')} as active, which the organization did not list when this was planned: nothing was changed there, and the next run looks at every project`,
+    );
 }
 
 /** True where something that the plan retires is active. */

@@ -71,8 +71,14 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
   const { tokenRefusals: _, ...fewer } = seen;
-  if (shard) return { ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) };
-  await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
+  // Nobody has said yet of a scope that lists itself that it cuts anything, and nothing of it is remembered: this cut is, until all have ended well (I10).
+  const isLeft = plan.leavesToOwnListings === true && elsewhere.length > 0;
+  if (shard)
+    return {
+      ...{ ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) },
+      ...(isLeft && { isLeft }),
+    };
+  if (!isLeft) await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   demandTaken(refusals);
   return { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused) };
 }
@@ -102,7 +108,8 @@ async function confirmedByAll(
     const told = { evidence, shards: input.confirmations.length, ...seen };
     await journal.record(entryOf(input, clock(), 'confirmed', told, scope));
     const cut = successions.filter(({ held }) => !held);
-    await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
+    const isLeft = well.some((look) => look.isLeft);
+    if (!isLeft) await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
     demandTaken(refusals);
   }
   return { scope, confirmedAt: instant(clock()), evidence, ...seen, ...end };

@@ -41,6 +41,8 @@ const reads = z.object({
     mustRefuse: z.array(clientSchema).optional(),
     configured: z.string().optional(),
   }),
+  /** Said by a machine that goes by what Activate says remains to be done in a scope; for an older one every project is listed first. */
+  ownListings: z.boolean().optional(),
 });
 
 type Ports = {

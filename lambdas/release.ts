@@ -11,6 +11,7 @@ import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { ORGANIZATION } from './domain/anchor.ts';
 import { documentSchema, haltSchema, type Release, releaseSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
@@ -100,6 +101,9 @@ async function forgetServed(
   await journal.forgetSoaks(soaks);
   // Where scopes go by themselves nothing soaks, and a pair that has been proven is no longer one that has only begun.
   if (plan.atOnce) await journal.forgetBegun(served);
+  // Every scope has been confirmed, with what the organization has left to it.
+  if (plan.anyOwnListing)
+    await journal.forgetCuts(served.map(({ retiring }) => ({ scope: ORGANIZATION, retiring })));
 }
 
 /** Remembers a success; and for how long there has been none. */

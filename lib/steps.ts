@@ -212,7 +212,7 @@ const registry = {
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],
-      cut: ['Query'],
+      cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],

@@ -55,8 +55,8 @@ function statusOf(
 ): ScopeStatus {
   const last = lines.at(-1);
   const error = last?.told.error ?? null;
-  const passed = ({ told, event }: Told) =>
-    told.error === null && told.shard === null && event === DONE[half];
+  const passed = (line: Told) =>
+    isSpared(line) || (line.told.error === null && line.told.shard === null && line.event === DONE[half]);
   const state = lines.some(isHalt)
     ? 'halted'
     : lines.some(passed)
@@ -72,7 +72,12 @@ function statusOf(
 /** What ends a scope's share of each half, once all of its clients have been looked at. */
 const DONE = { overlap: 'verified', cut: 'confirmed' } as const;
 
-const isOfCut = ({ event, told }: Told): boolean =>
+/** Its own listing has shown nothing to cut: it is over. */
+const isSpared = ({ event, detail }: Told): boolean => event === 'activated' && detail.remains === 'nothing';
+
+const isOfCut = (line: Told): boolean => isSpared(line) || isOfItself(line);
+
+const isOfItself = ({ event, told }: Told): boolean =>
   CUT.has(event) ||
   event === 'undoing' ||
   event === 'undone' ||

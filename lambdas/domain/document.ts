@@ -86,6 +86,8 @@ export const confirmationSchema = z.object({
   tokenRefusals: z.array(z.object({ client: z.string(), code: z.string() })).optional(),
   /** Until when a token can live that an old leaf was given, where clients here are keyless (F17). */
   tokensUntil: instant.optional(),
+  /** `true` where old leaves are left to scopes that list themselves: the cut stays remembered until the run has ended well. */
+  isLeft: z.boolean().optional(),
   ...ofShards,
 });
 

@@ -108,6 +108,10 @@ export const scopePlanSchema = z.object({
   promotions: z.array(promotionOfSchema).optional(),
   /** `true` where the plan has not listed this scope: what is planned here holds where a listing shows a retiring anchor active. */
   ownListing: z.boolean().optional(),
+  /** Ids of all that was uploaded as far as that plan knows: what else is active there nobody has looked at. */
+  uploads: z.array(anchorId).optional(),
+  /** `true` for the organization where projects are left to their own listing: what it leaves them to confirm is unconfirmed until the run has ended well. */
+  leavesToOwnListings: z.boolean().optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
   /**
@@ -190,6 +194,8 @@ export const planSchema = z.object({
   waves: z.array(waveSchema),
   /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
   atOnce: z.boolean().optional(),
+  /** `true` where some scope is left to its own listing. */
+  anyOwnListing: z.boolean().optional(),
   /** Clients to let in again before anything else is done. */
   outside: z.array(outsideSchema).optional(),
   /** `true` when `outside` has entries: a Choice state cannot count. */

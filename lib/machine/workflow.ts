@@ -62,6 +62,7 @@ export function workflow(
     payload: {
       ...carry('request', 'execution'),
       configuration: { policy: writtenPolicy(policy) },
+      ownListings: true,
     },
     resultPath: at('plan'),
     caught: { by: releaseWithoutPlan, ...halt },

@@ -1,7 +1,7 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { waitsForHold } from './promises/lack.ts';
-import { isOvertaken, successorsOf } from './trust/successors-of.ts';
+import { isOfItsOwnListing, isOvertaken, successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** I1, I4, I5: what a toggle may touch, by what could be known when the rotation was planned. */
@@ -69,7 +69,10 @@ function mayActivate(
     );
   const plans = replay.state.plans.get(execution) ?? [];
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
-  const there = plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]);
+  const there = [
+    ...plans.flatMap(({ active }) => [...(active.get(scope) ?? [])]),
+    ...(isOfItsOwnListing(seen) ? replay.activeIn(scope) : []),
+  ];
   return (
     isOvertaken(scope, execution, context) ||
     there.some((retiring) => successorsOf(retiring, change, seen, context).includes(id)) ||

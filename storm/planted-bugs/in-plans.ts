@@ -20,28 +20,13 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
   'left-to-nobody': {
     what: 'a scope with nothing to cut does not ask whether old leaves were left to it',
     finds: 'unproven',
-    seen: 1,
+    seen: 1148,
     edits: [edit(ACTIVATE, "? 'confirmation' : 'nothing'", "? 'nothing' : 'nothing'")],
-  },
-  'hanging-elsewhere-unlisted': {
-    what: 'a project is left to its own listing whatever its clients hang from',
-    finds: 'falseGreen',
-    seen: 121,
-    edits: [edit(TO_BE_LISTED, '    ...hangingElsewhere(pair, facts),\n', '')],
   },
   'more-to-decide-unlisted': {
     what: 'an emergency lists no project for what is held, unread or unconfirmed there, or vouches for the key',
     finds: 'falseGreen',
-    seen: 121,
+    seen: 392,
     edits: [edit(TO_BE_LISTED, "  if (hasMoreToDecide(facts)) return 'all';\n", '')],
-  },
-  'unready-unlisted': {
-    what: 'a project is left to its own listing though not every cut goes there',
-    finds: 'silent',
-    seen: 1,
-    edits: [
-      edit(TO_BE_LISTED, '    ...blocked.flat(),\n', ''),
-      edit(TO_BE_LISTED, '    ...notAsPlanned(decided, left),\n', ''),
-    ],
   },
 };

@@ -146,9 +146,8 @@ export async function scene(
       const carried = await plan(on, {
         request,
         execution: { id: execution, startedAt: new Date(startedAt * 1000).toISOString() },
-        configuration: {
-          policy: written,
-        },
+        configuration: { policy: written },
+        ownListings: true,
       });
       const { lease, clients: all } = carried;
       // With everything that the execution itself leaves in S3.

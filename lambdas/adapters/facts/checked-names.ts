@@ -20,14 +20,14 @@ export async function checkedNames(
   journal: Journal,
   facts: Parameters<typeof checkNames>[0],
   lastNames: ReadonlyMap<string, string>,
-  { named, failures }: { named: readonly CompromisedMemory[]; failures: readonly unknown[] },
+  { named, isWhole }: { named: readonly CompromisedMemory[]; isWhole: boolean },
 ) {
   const { request, inventory } = facts;
   const names = await orForget(
     () => checkNames(facts, lastNames),
     async (error) => {
       if (request.mode !== 'emergency') return;
-      const isTold = isUnheardOf(error) && failures.length === 0;
+      const isTold = isUnheardOf(error) && isWhole;
       await forgetRefused(journal, request, isTold ? inventory : null);
     },
   );

@@ -22,11 +22,19 @@ type Ports = FactPorts & { clients: Clients };
 /** The plan, and what to remember and to forget with it. */
 export async function decideWithFacts(
   ports: Ports,
-  asked: { request: Request; execution: { id: string; startedAt: string }; configuration: Handed },
+  asked: {
+    request: Request;
+    execution: { id: string; startedAt: string };
+    configuration: Handed;
+    ownListings?: boolean | undefined;
+  },
 ) {
-  const { request } = asked;
+  const { request, ownListings } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
-  const read = await readWhatDecides(ports, { request, configuration, execution: asked.execution });
+  const read = await readWhatDecides(ports, {
+    ...{ request, configuration, execution: asked.execution },
+    mayLeave: ownListings === true,
+  });
   const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown } = read;
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));

@@ -62,7 +62,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, { ...basis, witnesses: mustRefuse }, seenOf(seen, 'anchor'), {
     named,
-    failures,
+    isWhole: failures.length === 0 && !only,
   });
   const [soaks, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),

@@ -82,7 +82,11 @@ function isOverBeforeTheSweep(
 function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<string, readonly Scope[]> {
   const { anchors, activeIn } = indexAnchors(inventory);
   if (unlistedIn(inventory).size + ownListingIn(inventory).size === 0) return activeIn;
-  const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now);
+  // What is due where the plan has not looked is looked for within minutes: a run of its own may have been interrupted.
+  const isUnseen = ownListingIn(inventory).size > 0;
+  const later = [...anchors.values()].filter(
+    (anchor) => dueAt(anchor, policy) > now || (isUnseen && anchor.expiresAt > now),
+  );
   return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
 }
 

@@ -76,6 +76,7 @@ export function plan(given: Facts): Plan {
     ...(said.length > 0 && { warnings: said }),
     waves,
     atOnce,
+    ...(scopePlans.some(({ ownListing }) => ownListing) && { anyOwnListing: true }),
     ...(isAnyOutside && {
       outside,
       goesOnWithout: goesOnWithout({ atOnce, isRotating: rotating.length > 0 }, facts),

@@ -10,7 +10,7 @@ import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { type Check, checksFor, withExcuses } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
-import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
@@ -34,6 +34,8 @@ export function planScopes(
     ...{ moved, movedIn, lasting, facts },
   };
   const byScope = successionsByScope(rotating);
+  const unseen = ownListingIn(facts.inventory);
+  const uploads = [...indexAnchors(facts.inventory).anchors.keys()];
   const cutIn = (scope: Scope): string[] =>
     (byScope.get(scope) ?? []).flatMap((one) => (isHeld(one, scope) ? [] : one.retiring.anchorId));
   // Whom a person has decided to lock out keeps no cut waiting (I6).
@@ -79,7 +81,8 @@ export function planScopes(
       ...relying,
       ...leftBehindBy(cut, reaching(clients, scope), facts),
       ...(unprobed && { evidence: 'listing' as const }),
-      ...(ownListingIn(facts.inventory).has(scope) && { ownListing: true }),
+      ...(unseen.has(scope) && { ownListing: true, uploads }),
+      ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });
 }

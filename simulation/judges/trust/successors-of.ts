@@ -23,7 +23,7 @@ export function successorsOf(
   const planned = plans.some(
     ({ active, cuts, written }) => active.get(scope)?.has(id) || cuts.has(key) || written.has(key),
   );
-  if (!planned && !isOvertaken(scope, execution, context)) return [];
+  if (!planned && !isOfItsOwnListing(seen) && !isOvertaken(scope, execution, context)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const chosen = plans.flatMap(({ at, existing, leaves }) => {
@@ -56,6 +56,10 @@ function begunFor(id: string, looked = Number.POSITIVE_INFINITY, { replay, rules
     (one) => !isNamed(one) && rules.mayReplace(id, one, at, { asStopgap: true, isUrgent: isNamed(id) }),
   );
 }
+
+/** A scope that no plan had listed goes by what is active when it begins. */
+export const isOfItsOwnListing = (seen: InvocationRecord | undefined): boolean =>
+  Object(Object(seen?.input).plan).ownListing === true;
 
 /** Due when the rotation was planned, or named as compromised (rule 1). */
 function mayRetire(id: string, execution: string, { rules, replay }: JudgeContext): boolean {
