@@ -84,9 +84,7 @@ function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<str
   if (unlistedIn(inventory).size + ownListingIn(inventory).size === 0) return activeIn;
   // What is due where the plan has not looked is looked for within minutes: a run of its own may have been interrupted.
   const isUnseen = ownListingIn(inventory).size > 0;
-  const later = [...anchors.values()].filter(
-    (anchor) => dueAt(anchor, policy) > now || (isUnseen && anchor.expiresAt > now),
-  );
+  const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now || isUnseen);
   return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
 }
 
