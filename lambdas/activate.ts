@@ -42,10 +42,7 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const { activate, alreadyActive } = await decide(before);
   if (activate.length === 0) {
     // An earlier attempt may have made the change without hearing the answer: the trail has to say what became of it.
-    const seen = activeIds(before);
-    const found = { activated: [], alreadyActive, before: seen, after: seen };
-    await journal.record(entryOf(input, clock(), 'activated', found, scope));
-    return { scope, activated: [], alreadyActive, remains: 'cut' };
+    return leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
   }
 
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
@@ -94,18 +91,29 @@ const retiresAny = ({ successions }: Reads['plan'], listing: readonly ListedAnch
  * organization has been cut before that was said, it has left them to this scope (I10).
  */
 async function nothingToCut(
-  { verdicts, journal, clock }: Ports,
+  ports: Ports,
   input: Reads,
   before: readonly ListedAnchor[],
 ): Promise<Activation> {
-  const { scope } = input.plan;
-  await verdicts.sayCut(input.execution, scope);
+  const { verdicts } = ports;
+  await verdicts.sayCut(input.execution, input.plan.scope);
   const isOrganizationCut = (await verdicts.cutAmong(input.execution, [ORGANIZATION])).has(ORGANIZATION);
   const remains = isOrganizationCut ? 'confirmation' : 'nothing';
+  return leftAsItIs(ports, input, before, { alreadyActive: [], remains });
+}
+
+/** Says in the trail what was found, where nothing had to be activated. */
+async function leftAsItIs(
+  { journal, clock }: Ports,
+  input: Reads,
+  before: readonly ListedAnchor[],
+  said: Pick<Activation, 'alreadyActive' | 'remains'>,
+): Promise<Activation> {
+  const { scope } = input.plan;
   const seen = activeIds(before);
-  const found = { activated: [], alreadyActive: [], remains, before: seen, after: seen };
-  await journal.record(entryOf(input, clock(), 'activated', found, scope));
-  return { scope, activated: [], alreadyActive: [], remains };
+  const found = { activated: [], ...said };
+  await journal.record(entryOf(input, clock(), 'activated', { ...found, before: seen, after: seen }, scope));
+  return { scope, ...found };
 }
 
 /** Digests of the successors' keys, where Plan has read them. */

@@ -37,12 +37,13 @@ export function emergencyPreview(
   },
 ): EmergencyPreview {
   const scopes = plan.waves.flatMap((wave) => wave.scopes);
+  const listings = listingsOf(scopes, inventory, listedFirst);
   return {
     anchors: [...anchors],
     scopes: scopes.filter(isCut).length,
     clients: leaves === 'read' ? clientsOf(plan, scopes) : leaves,
-    apiCalls: apiCallsOf(scopes, inventory, listedFirst) + called.calls + anchors.length + 1,
-    seconds: secondsOf(scopes, inventory, { ...called, listedFirst }),
+    apiCalls: apiCallsOf(scopes, inventory, { ...listings, read: called.calls, named: anchors.length }),
+    seconds: secondsOf(scopes.length, { ...called, ...listings }),
   };
 }
 
@@ -58,23 +59,32 @@ function clientsOf({ promotions, blocked }: Pick<Plan, 'promotions' | 'blocked'>
 
 const namedIn = ({ client, clients = [] }: Blocked): string[] => [...(client ? [client] : []), ...clients];
 
+/** Projects that Plan lists before it decides, and those whose own listing then shows nothing to cut. */
+type Listings = { first: number; spared: number };
+
+function listingsOf(
+  scopes: readonly ScopePlan[],
+  { projects }: Inventory,
+  listedFirst: 'all' | readonly string[],
+): Listings {
+  if (listedFirst === 'all') return { first: projects.length, spared: 0 };
+  const looked = new Set([...listedFirst, ...scopes.map(({ scope }) => scope)]);
+  const spared = projects.filter(({ projectId }) => !looked.has(projectId));
+  return { first: listedFirst.length, spared: spared.length };
+}
+
 /**
- * Beside this, Plan looks each named anchor up, reads what this preview has, and looks at the audit log in the end. A scope is listed
- * before and after each change (I7), and once where the successor is active already, or where it has nothing to cut.
+ * Plan looks each named anchor up, reads what this preview has, which has listed every project, and looks at the audit log in the end. A scope is
+ * listed before and after each change (I7), and once where the successor is active already, or where it has nothing to cut.
  */
 function apiCallsOf(
   scopes: readonly ScopePlan[],
-  { organization, projects }: Inventory,
-  listedFirst: 'all' | readonly string[],
+  inventory: Inventory,
+  { read, named, first, spared }: Listings & { read: number; named: number },
 ): number {
-  const ofScopes = scopes.map(
-    (one) => (isActivated(one, { organization, projects }) ? 3 : 1) + (isCut(one) ? 3 : 0),
-  );
-  const calls = ofScopes.reduce((sum, ofOne) => sum + ofOne, 0);
-  if (listedFirst === 'all') return calls;
-  const spared = sparedOf(scopes, { organization, projects }, listedFirst);
-  // This preview has listed every project.
-  return calls + spared.length + listedFirst.length - projects.length;
+  const ofScopes = scopes.map((one) => (isActivated(one, inventory) ? 3 : 1) + (isCut(one) ? 3 : 0));
+  const ofPlan = read - inventory.projects.length + first + named + 1;
+  return ofPlan + spared + ofScopes.reduce((sum, calls) => sum + calls, 0);
 }
 
 function isActivated({ scope, successions }: ScopePlan, { organization, projects }: Inventory): boolean {
@@ -92,25 +102,9 @@ const SPARED = 0.4;
 /** What Plan lists at the same time in an emergency. */
 const LISTED_AT_ONCE = 100;
 
-function secondsOf(
-  scopes: readonly ScopePlan[],
-  inventory: Inventory,
-  { secondsEach, listedFirst }: Called & { listedFirst: 'all' | readonly string[] },
-): number {
+function secondsOf(scopes: number, { secondsEach, first, spared }: Called & Listings): number {
   const ofOne = CALLS_IN_TURN * secondsEach + OTHERWISE;
-  const isAll = listedFirst === 'all';
-  const listed = isAll ? inventory.projects.length : listedFirst.length;
-  const spared = isAll ? 0 : sparedOf(scopes, inventory, listedFirst).length * (secondsEach + SPARED);
-  const survey = (listed * secondsEach) / LISTED_AT_ONCE;
-  return Math.round(FIXED_SECONDS + survey + (scopes.length * ofOne + spared) / SCOPES_AT_ONCE);
-}
-
-/** Projects whose own listing shows nothing to cut. */
-function sparedOf(
-  scopes: readonly ScopePlan[],
-  { projects }: Inventory,
-  listedFirst: readonly string[],
-): Inventory['projects'] {
-  const concerned = new Set(scopes.map(({ scope }) => scope));
-  return projects.filter(({ projectId }) => !concerned.has(projectId) && !listedFirst.includes(projectId));
+  const survey = (first * secondsEach) / LISTED_AT_ONCE;
+  const atOnce = (scopes * ofOne + spared * (secondsEach + SPARED)) / SCOPES_AT_ONCE;
+  return Math.round(FIXED_SECONDS + survey + atOnce);
 }

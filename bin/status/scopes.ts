@@ -75,13 +75,12 @@ const DONE = { overlap: 'verified', cut: 'confirmed' } as const;
 /** Its own listing has shown nothing to cut: it is over. */
 const isSpared = ({ event, detail }: Told): boolean => event === 'activated' && detail.remains === 'nothing';
 
-const isOfCut = (line: Told): boolean => isSpared(line) || isOfItself(line);
-
-const isOfItself = ({ event, told }: Told): boolean =>
-  CUT.has(event) ||
-  event === 'undoing' ||
-  event === 'undone' ||
-  (event === 'verified' && told.moment !== 'overlap');
+const isOfCut = (line: Told): boolean =>
+  CUT.has(line.event) ||
+  isSpared(line) ||
+  line.event === 'undoing' ||
+  line.event === 'undone' ||
+  (line.event === 'verified' && line.told.moment !== 'overlap');
 
 /** A scope whose cut was put back has halted; so has one of which a verdict says so. */
 const isHalt = ({ event, detail }: Told): boolean => event === 'undone' || detail.verdict === 'halted';
