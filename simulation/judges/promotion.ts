@@ -3,7 +3,7 @@ import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
-import { isFailure } from './blocking/said.ts';
+import { isFailure } from '../log/is-failure.ts';
 import { forgottenSoak, interrupted } from './promises/interrupted.ts';
 import { judgeLength } from './promises/soak-length.ts';
 import type { JudgeContext, Watch } from './watch.ts';

@@ -3,7 +3,6 @@ import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
-import { isFailure } from './blocking/said.ts';
 import { judgeClaim } from './lease.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -25,13 +24,11 @@ export function createScheduleWatch(context: JudgeContext): Watch {
   const changedAt = new Map<string, number>();
   /** Until when a project was archived, in milliseconds. */
   const archivedUntil = new Map<string, number>();
-  /** Scopes of which some Plan of an execution heard nothing: `execution scope`. */
-  const unlisted = new Set<string>();
 
   function returned(at: number, seen: InvocationRecord): Finding[] {
     // The schedule has fired in between, so the next run has started already.
     if (stands.fired && stands.at >= seen.at) return [];
-    const due = firstDue(seen, { changedAt, archivedUntil, unlisted }, context);
+    const due = firstDue(seen, { changedAt, archivedUntil }, context);
     if (due === null) return [];
     const latest = Math.max(due, at / 1000 + SOON + context.scenario.faultRates.skew);
     const { next } = stands;
@@ -45,8 +42,6 @@ export function createScheduleWatch(context: JudgeContext): Watch {
     if (event.what === 'trust') for (const id of event.anchorIds) changedAt.set(`${event.scope} ${id}`, at);
     if (event.what === 'trouble' && event.broken.startsWith('project '))
       archivedUntil.set(event.broken.slice('project '.length), event.mended ? at : Infinity);
-    if (event.what === 'fault' && event.call?.op === 'list' && isFailure(event.fault))
-      unlisted.add(`${event.execution} ${event.call.scope}`);
     if (event.what === 'schedule') {
       const { by, next } = event;
       stands = { next, at, fired: typeof by === 'string' };
@@ -70,11 +65,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
 /** When the first anchor comes due that this run's plan could see and does not leave to a person, in Unix seconds. */
 function firstDue(
   { execution, input }: InvocationRecord,
-  {
-    changedAt,
-    archivedUntil,
-    unlisted,
-  }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>> & { unlisted: ReadonlySet<string> },
+  { changedAt, archivedUntil }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>>,
   { replay, rules, scenario }: JudgeContext,
 ): number | null {
   const { plan } = input as { plan: Plan };
@@ -95,7 +86,7 @@ function firstDue(
   const isSeen = (id: string): boolean =>
     [ORGANIZATION, ...projects].some(
       (scope) =>
-        !(isOver(id) && unlisted.has(`${execution} ${scope}`)) &&
+        !(isOver(id) && replay.state.unlisted.has(`${execution} ${scope}`)) &&
         (archivedUntil.get(scope) ?? 0) < began.at &&
         looks.every(({ active }) => active.get(scope)?.has(id)) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,

@@ -3,9 +3,9 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
+import { isFailure } from '../../log/is-failure.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
-import { isFailure } from './said.ts';
 
 /** I13: a hold that somebody has forgotten lets no client's only way in expire without a word: plans name what is held and due. */
 export function createHeldAndDueWatch(context: JudgeContext): Watch {

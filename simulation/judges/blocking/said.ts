@@ -1,6 +1,7 @@
 import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { isFailure } from '../../log/is-failure.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { idOf, isShortened, REMEMBERED } from './blocked-keys.ts';
 import { type Urgency, urgenciesOf } from './urgency.ts';
@@ -105,9 +106,6 @@ export function createSaidWatch(context: JudgeContext): Watch {
     return [];
   };
 }
-
-/** Whether the caller of a call that something befell was told nothing. */
-export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);
 
 function silentIn(
   { urgencyOf, toldThen }: Seen,

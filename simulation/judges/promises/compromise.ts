@@ -36,8 +36,7 @@ export function judgeCompromise(
         ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
         : [];
       // An anchor that has expired lets nobody in, and a scope that could not be listed says nothing of it.
-      if (isDown(scope, { from: began.at / 1000, to: at / 1000 }, scenario) && isOver(id, began.at, context))
-        return [];
+      if (replay.state.unlisted.has(`${execution} ${scope}`) && isOver(id, began.at, context)) return [];
       // What a run activates itself it has not seen active.
       if (!wasSeen(id, scope, plans, context)) return successors.has(id) ? letsIn : [];
       if (isEmergency && isAmong(asked, id))
@@ -50,14 +49,6 @@ export function judgeCompromise(
 
 const isOver = (id: string, at: number, { rules }: JudgeContext): boolean =>
   (rules.anchor(id)?.expiresAt ?? Number.POSITIVE_INFINITY) <= at / 1000 - rules.TOLERANCE;
-
-/** Whether a scope had an outage of its own in a run's time (Unix seconds). */
-const isDown = (
-  scope: string,
-  { from, to }: { from: number; to: number },
-  { events }: JudgeContext['scenario'],
-): boolean =>
-  events.some((one) => one.kind === 'outage' && one.scope === scope && one.at <= to && from <= one.until);
 
 type Planned = { decision?: string; successions?: { successor: string }[] };
 

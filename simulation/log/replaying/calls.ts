@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { WireCall } from '../../in-process/wire.ts';
 import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import { isFailure } from '../is-failure.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
@@ -26,7 +27,9 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
     },
     answered: ({ at, invocation, call, verdict }) => probed(at, invocation, call, verdict),
     // A call that something befell told the step nothing, or will be told of once more.
-    fault({ at, invocation, call }) {
+    fault({ at, execution, invocation, call, fault }) {
+      if (call?.op === 'list' && call.scope && isFailure(fault))
+        state.unlisted.add(`${execution} ${call.scope}`);
       if (call?.op === 'probe' || call?.op === 'exchange') probed(at, invocation, call, 'inconclusive');
     },
     demanding({ at, invocation }) {

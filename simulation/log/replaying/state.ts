@@ -37,6 +37,8 @@ export function emptyState() {
     admin: null as { leaf: string; at: number } | null,
     /** What each client ran on whenever a plan that ended looked, where it could be read. */
     seenUnder: new Map<string, string[]>(),
+    /** Scopes of which some listing of an execution was told nothing: `execution scope`. */
+    unlisted: new Set<string>(),
     /** Every anchor that a plan that ended could see, or that one has written down before it failed. */
     existed: new Set<string>(),
     /** What somebody has broken, for as long as it lasts. */

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { judgeCompromise } from '../../../simulation/judges/promises/compromise.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+const by = { execution: 'one', invocation: 1 };
+const unanswered: LoggedEvent = {
+  ...{ at: 1000 * NOW + 1, what: 'fault', ...by, address: 'plan', fault: '503' },
+  call: { op: 'list', scope: 'proj_a', changes: false },
+};
+
+/** What is said of a run that ends well where a compromised anchor is active that expires after so many days. */
+function foundWith(days: number, faults: readonly LoggedEvent[]): string[] {
+  const expiresAt = NOW + days * DAY;
+  const about = { id: 'cert_acme0', name: 'acme@0', line: 'acme', generation: 0, renewed: false };
+  const scenario: Scenario = {
+    ...{ seed: 1, start: NOW - DAY, calm: NOW, end: NOW, hosts: [], projects: ['proj_a'], clients: [] },
+    ...{ events: [], policy: policySchema.parse({}) },
+    anchors: [{ ...about, validAt: NOW - 90 * DAY, expiresAt, activeIn: ['proj_a'] }],
+    faultRates: {
+      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
+      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
+    },
+  };
+  const before = { at: 1000 * (NOW - DAY) };
+  const at = 1000 * NOW;
+  const events: LoggedEvent[] = [
+    { ...before, what: 'anchor', by: 'setup', anchorId: 'cert_acme0', exists: true },
+    { ...before, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: ['cert_acme0'] },
+    { ...before, what: 'compromised', by, anchorId: 'cert_acme0' },
+    { at, what: 'started', execution: 'one', request: {} },
+    { at, what: 'invoked', ...by, state: 'Plan', step: 'plan', input: {} },
+    ...faults,
+  ];
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  for (const event of events) replay.apply(event);
+  const ended = { at: at + 2, what: 'ended' as const, execution: 'one', error: null, cause: '' };
+  const context = { replay, rules: createRules(scenario), scenario };
+  return judgeCompromise(ended, { decision: 'idle' }, context).map(({ kind }) => kind);
+}
+
+it.each([
+  ['that lasts is active', 30, [], ['falseGreen']],
+  ['that lasts may be active where nobody could list', 30, [unanswered], ['falseGreen']],
+  ['that has expired is active', -1, [], ['falseGreen']],
+  // Nobody gets in by it, and every old upload may be active there.
+  ['that has expired may be active where nobody could list', -1, [unanswered], []],
+])('I15: where a compromised anchor %s', (_, days, faults, found) => {
+  expect(foundWith(days, faults)).toEqual(found);
+});
