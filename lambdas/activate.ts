@@ -96,7 +96,7 @@ async function nothingToCut(
   before: readonly ListedAnchor[],
 ): Promise<Activation> {
   const { verdicts } = ports;
-  await verdicts.sayCut(input.execution, input.plan.scope);
+  await verdicts.sayCut(input.execution, input.plan.scope, { already: true });
   const isOrganizationCut = (await verdicts.cutAmong(input.execution, [ORGANIZATION])).has(ORGANIZATION);
   const remains = isOrganizationCut ? 'confirmation' : 'nothing';
   return leftAsItIs(ports, input, before, { alreadyActive: [], remains });

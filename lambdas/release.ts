@@ -51,8 +51,10 @@ const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
  */
 export async function release(ports: Ports, { execution, request, plan, halt }: Reads): Promise<Release> {
   const { leases, journal, metrics, clock } = ports;
-  const outcome = outcomeOf(plan, halt);
-  if (plan && outcome === 'rotated') await forgetServed(ports, execution, plan);
+  const served = plan?.decision === 'rotate' && !halt ? plan : undefined;
+  if (served) await forgetServed(ports, execution, served);
+  const isInVain = served?.anyOwnListing === true && !(await ports.verdicts.anyCut(execution));
+  const outcome = isInVain ? 'idle' : outcomeOf(plan, halt);
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;

@@ -214,6 +214,7 @@ const registry = {
       rotation: ['PutItem'],
       cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
+      made: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
       compromised: ['Query'],

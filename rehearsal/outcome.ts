@@ -4,12 +4,14 @@ import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Halt } from './report.ts';
 
 /** How an execution ended, in the words of a report. */
-export function outcomeOf({ end: { error }, record: { plan } }: ExecutionRun): Outcome {
+export function outcomeOf({ end: { error }, record }: ExecutionRun): Outcome {
+  const { plan } = record;
   // A run that did what it could is red all the same for what it had to leave (I13).
   if (error === 'Blocked') return plan?.decision === 'rotate' ? 'rotated' : 'blocked';
   if (error !== null) return 'halted';
   if (plan?.decision === 'blocked') return 'blocked';
-  return plan?.decision === 'rotate' ? 'rotated' : 'idle';
+  // Where each scope looks for itself, a plan may find nothing to do anywhere.
+  return plan?.decision === 'rotate' && record.outcome !== 'idle' ? 'rotated' : 'idle';
 }
 
 /** Why an execution halted, or null when it did not. */

@@ -42,13 +42,17 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   if (!document) return title;
   // Also a run by hand or a sweep may cut what an emergency had to leave.
   const { mode, atOnce, decision } = document.plan;
-  const isSudden = (mode === 'emergency' || atOnce) && decision === 'rotate';
+  const isSudden = (mode === 'emergency' || atOnce) && decision === 'rotate' && !isInVain(document);
   const more = [
     ...(isSudden ? [restart('', paint), oldTokens(ended, paint)] : []),
     nextLook(ended, document.plan.anyBlocked, paint),
   ];
   return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
 }
+
+/** Each scope looked for itself, and none had anything to cut. */
+const isInVain = ({ plan, release }: Document): boolean =>
+  plan.decision === 'rotate' && release?.outcome === 'idle';
 
 /** An emergency leaves nobody the time of a soak. */
 const restart = (where: string, paint: Paint): string =>
@@ -76,18 +80,18 @@ function oldTokens({ stopDate }: DescribeExecutionOutput, paint: Paint): string 
   );
 }
 
-function outcome({ request, plan, promotion, schedule }: Document, paint: Paint): string {
+function outcome(document: Document, paint: Paint): string {
+  const { request, plan, promotion, schedule } = document;
+  const successions = isInVain(document) ? [] : plan.successions;
   const scopes = scopesIn(plan);
   const next = schedule?.nextRotationAt ?? plan.nextRotationAt;
   const summary =
     plan.decision === 'rotate'
-      ? `${plural(plan.successions.length, 'succession')} in ${plural(scopes, 'scope')}`
+      ? `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`
       : plan.summary;
   return [
-    `${withActiveNowhere(summary, anchorsIn(request), plan).replace(/\.$/, '')}.`,
-    plan.successions.length > 0
-      ? section('Successions', successionTable(plan.successions, paint), paint)
-      : '',
+    `${withActiveNowhere(summary, anchorsIn(request), { ...plan, successions }).replace(/\.$/, '')}.`,
+    successions.length > 0 ? section('Successions', successionTable(successions, paint), paint) : '',
     plan.blocked.length > 0 ? section('Blocked', blockedTable(plan.blocked, paint), paint) : '',
     promotion?.promoted.length
       ? section('Clients promoted', `  ${promotion.promoted.join(', ')}`, paint)

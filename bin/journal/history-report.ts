@@ -59,9 +59,11 @@ function retraction({ startedAt, startedBy, reason, anchors }: Rotation, paint: 
   return `${paint('bold', title)}: “${reason ?? ''}”\n  ${paint(['yellow', 'bold'], 'retracted')}: ${what}`;
 }
 
-/** Only an emergency names anchors. */
-const inFull = (plan: string, { anchors, planned }: Rotation): string =>
-  planned ? withActiveNowhere(plan, anchors, planned) : plan;
+/** Only an emergency names anchors. What ended as idle has cut nothing, whatever was planned: each scope looked for itself. */
+const inFull = (plan: string, { anchors, planned, outcome }: Rotation): string => {
+  if (!planned) return plan;
+  return withActiveNowhere(plan, anchors, outcome === 'idle' ? { ...planned, successions: [] } : planned);
+};
 
 /** The reasons follow by themselves. */
 const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .*$/, '$1');

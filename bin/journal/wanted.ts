@@ -3,7 +3,7 @@ import type { Rotation } from './rotations.ts';
 /** How a rotation may have ended, as the audit trail tells it, in words. */
 export const outcomeInWords = {
   rotated: 'it did what was planned',
-  idle: 'nothing was due',
+  idle: 'nothing was due, or what was named is active nowhere',
   blocked: 'all that was due waits for somebody',
   halted: 'stopped on purpose, red: every scope works, and its error says why',
   superseded: 'an emergency took over',

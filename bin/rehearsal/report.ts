@@ -52,7 +52,7 @@ function verdict(report: Report, paint: Paint): string {
     case 'rotated':
       return `${good('Rotated')}: ${done}${blocked.length > 0 ? `; ${blocked.length} blocked` : ''}.`;
     case 'idle':
-      return `${good('Idle')}: ${withActiveNowhere('nothing is due', named, report)}.`;
+      return `${good('Idle')}: ${withActiveNowhere('nothing is due', named, { blocked, successions: [] })}.`;
     case 'blocked':
       return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(blocked.length, 'anchor')} due, none could be rotated.`;
     case 'halted':
@@ -60,8 +60,8 @@ function verdict(report: Report, paint: Paint): string {
   }
 }
 
-function successions({ successions }: Report, paint: Paint): string {
-  return successions.length === 0 ? '' : successionTable(successions, paint);
+function successions({ outcome, successions }: Report, paint: Paint): string {
+  return successions.length === 0 || outcome === 'idle' ? '' : successionTable(successions, paint);
 }
 
 function changes(report: Report, paint: Paint): string {

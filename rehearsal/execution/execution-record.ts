@@ -1,4 +1,5 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
+import type { Release } from '../../lambdas/domain/document.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Tell } from '../../simulation/log/progress.ts';
 import { withWholePlan } from '../../simulation/log/whole-plan.ts';
@@ -18,6 +19,8 @@ type ScopeRecord = {
 /** What the steps of one execution gave back, gathered while it ran. */
 export interface ExecutionRecord extends MachineObserver {
   readonly plan: Plan | null;
+  /** How Release says that it ended; null before it has. */
+  readonly outcome: Release['outcome'] | null;
   /** The latest time that a confirmation gave for old tokens (F17). */
   readonly tokensUntil: string | null;
   of(scope: string): Readonly<ScopeRecord>;
@@ -28,6 +31,7 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
   let tokensUntil: string | null = null;
+  let outcome: Release['outcome'] | null = null;
 
   const of = (scope: string): ScopeRecord => {
     const known = scopes.get(scope) ?? { verified: null, confirmed: null };
@@ -42,6 +46,7 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
 
   function remember(output: StepOutput): void {
     if ('decision' in output) plan = output;
+    else if ('outcome' in output) outcome = output.outcome;
     else if ('refused' in output) {
       of(output.scope).confirmed = output.evidence;
       tokensUntil = laterOf(tokensUntil, output.tokensUntil ?? null);
@@ -53,6 +58,9 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
     of,
     get plan() {
       return plan;
+    },
+    get outcome() {
+      return outcome;
     },
     get tokensUntil() {
       return tokensUntil;

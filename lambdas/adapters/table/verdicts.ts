@@ -29,10 +29,12 @@ export interface Verdicts {
   ): Promise<void>;
   /** That, part by part, of all scopes or of one. */
   provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<ProvenPart[]>;
-  /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). */
-  sayCut(execution: Visit['execution'], scope: string): Promise<void>;
+  /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). `already`: there was nothing to cut. */
+  sayCut(execution: Visit['execution'], scope: string, how?: { already: true }): Promise<void>;
   /** Those of these scopes in which that was said. */
   cutAmong(execution: Visit['execution'], scopes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether there was anything to cut in any scope of a run. */
+  anyCut(execution: Visit['execution']): Promise<boolean>;
   /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
   stop(execution: string, reason: string): Promise<void>;
   /** Takes that back. */
@@ -68,7 +70,8 @@ export function dynamoVerdicts(table: Table): Verdicts {
       readItems(table, 'proven', provenPartSchema, {
         begins: prefixOf(visit) + (scope === undefined ? '' : `${scope}#`),
       }),
-    sayCut: (execution, scope) => putItem(table, 'made', `${runOf(execution)}#${scope}`, { scope }),
+    sayCut: (execution, scope, how) =>
+      putItem(table, 'made', `${runOf(execution)}#${scope}`, { scope, ...how }),
     async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
       if (first === undefined) return new Set();
@@ -76,6 +79,10 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const begins = `${runOf(execution)}#${more.length === 0 ? first : ''}`;
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Set(marks.map(({ scope }) => scope));
+    },
+    async anyCut(execution) {
+      const marks = await readItems(table, 'made', markSchema, { begins: `${runOf(execution)}#` });
+      return marks.some(({ already }) => !already);
     },
     stop: (execution, reason) => putItem(table, 'stop', execution, { reason }),
     goOn: (execution) => dropItem(table, 'stop', execution),
@@ -88,7 +95,7 @@ export function dynamoVerdicts(table: Table): Verdicts {
   };
 }
 
-const markSchema = z.object({ scope: z.string() });
+const markSchema = z.object({ scope: z.string(), already: z.boolean().optional() });
 
 /** The verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());

@@ -51,17 +51,23 @@ describe('windlass history', () => {
     for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
   });
 
-  it('tells of an emergency whose anchor was active nowhere that it was, and not that nothing was due', async () => {
-    const entry = line('gone', 6);
-    const request = { mode: 'emergency', anchors: ['cert_gone'], reason: 'leaked', startedBy: 'bob@desk' };
-    const nothing = { ...plan, successions: [], blocked: [], scopes: [], summary: 'nothing is due' };
-    await endpoint.create('gone');
-    await record('gone', entry(0, 'planned', { ...nothing, request }));
-    await record('gone', entry(1, 'ended', { outcome: 'idle' }));
-    const { stdout } = await windlass(['history', '--table', 'gone', '--all'], env);
-    expect(stdout).toMatch(/\n {2}cert_gone is active nowhere: nothing has to be cut\n/);
-    expect(stdout).not.toContain('nothing is due');
-  });
+  it.each([
+    ['its plan', 'gone', []],
+    ['each project', 'vain', [{ retiring: 'cert_gone', successor: 'cert_next' }]],
+  ])(
+    'tells of an emergency whose anchor %s found active nowhere that it is, and not that nothing was due',
+    async (_, table, successions) => {
+      const entry = line(table, 6);
+      const request = { mode: 'emergency', anchors: ['cert_gone'], reason: 'leaked', startedBy: 'bob@desk' };
+      const nothing = { ...plan, successions, blocked: [], scopes: [], summary: 'nothing is due' };
+      await endpoint.create(table);
+      await record(table, entry(0, 'planned', { ...nothing, request }));
+      await record(table, entry(1, 'ended', { outcome: 'idle' }));
+      const { stdout } = await windlass(['history', '--table', table, '--all'], env);
+      expect(stdout).toMatch(/\n {2}cert_gone is active nowhere: nothing has to be cut\n/);
+      expect(stdout).not.toContain('nothing is due');
+    },
+  );
 
   it('tells what a sweep saw to be due and blocked, where and for whom, that left it to a live rotation', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);

@@ -176,6 +176,19 @@ describe('windlass rotate', () => {
     },
   );
 
+  it('says so of one that each project looked for in vain, and has nobody restarted', async () => {
+    const { plan, ...document } = JSON.parse(output);
+    const whole = { ...plan, mode: 'emergency', atOnce: true, decision: 'rotate' };
+    const request = { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked' };
+    const ended = { ...document, request, plan: whole, release: { outcome: 'idle' } };
+    const rotate = await tell({ history, ending: { status: 'SUCCEEDED', output: JSON.stringify(ended) } });
+    const { stdout } = await windlass(
+      ...rotate(...byAda, '--emergency', '--anchor', 'cert_old', '--reason', 'leaked'),
+    );
+    expect(stdout).toContain('✓ Succeeded: cert_old is active nowhere: nothing has to be cut.');
+    expect(stdout).not.toMatch(/Restart|Successions/);
+  });
+
   it.each([
     ['Blocked', '1 succession in 4 scopes; 1 blocked. cert_b: has no successor', true],
     ['SuccessorRefused', 'proj_1: refused', true],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
 import type { Wire } from '../../../simulation/in-process/wire.ts';
 import { onAcme } from '../saying.ts';
 import { type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
@@ -31,6 +33,34 @@ async function planned(
   const plan = await set.plan('one', EMERGENCY, policy, set.portsWith({ wire }));
   return { ...set, set, plan, listed: [...new Set(listed)].toSorted() };
 }
+
+describe("an emergency's end", () => {
+  /** How it ends when the child of each project has listed it. */
+  async function ended(active: string[]) {
+    const others = [{ id: 'cert_keel0', expires: 900, in: ['proj_a', 'proj_b'] }];
+    const { ports, plan } = await planned(active, { others });
+    const inputs = plan.waves
+      .flatMap(({ scopes }) => scopes)
+      .map(({ scope }) => scopeInput('one', plan, scope));
+    const remains: unknown[] = [];
+    for (const input of inputs) {
+      const activation = await activate(ports, input);
+      remains.push(activation.remains);
+      if (activation.remains === 'cut') await deactivate(ports, input);
+    }
+    const execution = { id: 'one', startedAt: plan.plannedAt };
+    const { outcome } = await release(ports, { execution, request: EMERGENCY, plan: plan as never });
+    return { remains: remains.toSorted(), outcome };
+  }
+
+  it('is told as idle where nothing had to be cut: whoever named the wrong anchor is not told of a rotation', async () => {
+    expect(await ended([])).toEqual({ remains: ['nothing', 'nothing'], outcome: 'idle' });
+  });
+
+  it('is told as a rotation where one project of two was cut', async () => {
+    expect(await ended(['proj_b'])).toEqual({ remains: ['cut', 'nothing'], outcome: 'rotated' });
+  });
+});
 
 describe("an emergency's plan", () => {
   it('lists the organization alone, where each project either goes the way that is planned or has nothing to do (I16)', async () => {
