@@ -34,7 +34,11 @@ export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivat
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { detail, ...cut } = await cutHere(ports, input);
   const told = entryOf(input, ports.clock(), 'deactivated', detail, input.plan.scope);
-  await Promise.all([ports.verdicts.sayCut(input.execution, cut.scope), ports.journal.record(told)]);
+  const left = cut.refusals?.map(({ anchor }) => anchor);
+  await Promise.all([
+    ports.verdicts.sayCut(input.execution, cut.scope, left && { left }),
+    ports.journal.record(told),
+  ]);
   return cut;
 }
 

@@ -1,5 +1,6 @@
 import { otherScope } from '../../domain/anchor.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
@@ -15,6 +16,11 @@ export async function judgedElsewhere(
   const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
   const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
   const isCut = await verdicts.cutAmong(execution, others);
-  const waiting = entering.filter(({ project }) => !isCut.has(otherScope(scope, project)));
+  const isShut = ({ project, cutElsewhere = [] }: ClientCheck): boolean => {
+    const left = isCut.get(otherScope(scope, project));
+    // What the API has refused to deactivate there still lets the leaf in, and is that scope's to tell (I17).
+    return left !== undefined && !cutElsewhere.some((id) => left.includes(id));
+  };
+  const waiting = entering.filter((check) => !isShut(check));
   return [...new Set(waiting.map(({ client }) => client))];
 }

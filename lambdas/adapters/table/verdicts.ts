@@ -29,10 +29,16 @@ export interface Verdicts {
   ): Promise<void>;
   /** That, part by part, of all scopes or of one. */
   provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<ProvenPart[]>;
-  /** Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). `already`: there was nothing to cut. */
-  sayCut(execution: Visit['execution'], scope: string, how?: { already: true }): Promise<void>;
-  /** Those of these scopes in which that was said. */
-  cutAmong(execution: Visit['execution'], scopes: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). `already`: there was nothing to cut; `left`: what
+   * the API has refused to deactivate.
+   */
+  sayCut(execution: Visit['execution'], scope: string, how?: Omit<CutMark, 'scope'>): Promise<void>;
+  /** Those of these scopes in which that was said, with what was left there. */
+  cutAmong(
+    execution: Visit['execution'],
+    scopes: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Whether there was anything to cut in any scope of a run. */
   anyCut(execution: Visit['execution']): Promise<boolean>;
   /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
@@ -74,11 +80,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
       putItem(table, 'made', `${runOf(execution)}#${scope}`, { scope, ...how }),
     async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
-      if (first === undefined) return new Set();
+      if (first === undefined) return new Map();
       // One scope's mark, or all of a run: an organization asks for each of its projects.
       const begins = `${runOf(execution)}#${more.length === 0 ? first : ''}`;
       const marks = await readItems(table, 'made', markSchema, { begins });
-      return new Set(marks.map(({ scope }) => scope));
+      return new Map(marks.map(({ scope, left = [] }) => [scope, left]));
     },
     async anyCut(execution) {
       const marks = await readItems(table, 'made', markSchema, { begins: `${runOf(execution)}#` });
@@ -95,7 +101,13 @@ export function dynamoVerdicts(table: Table): Verdicts {
   };
 }
 
-const markSchema = z.object({ scope: z.string(), already: z.boolean().optional() });
+const markSchema = z.object({
+  scope: z.string(),
+  already: z.boolean().optional(),
+  left: z.array(z.string()).optional(),
+});
+
+type CutMark = z.infer<typeof markSchema>;
 
 /** The verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());

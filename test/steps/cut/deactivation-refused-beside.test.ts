@@ -8,11 +8,11 @@ import type { Request } from '../../../lambdas/domain/request.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { overlap, twoAuthorities } from '../saying.ts';
+import { onAcme, overlap, twoAuthorities } from '../saying.ts';
 import { HOST, type Scene, type SceneAnchor, scene, scopeInput } from '../scene.ts';
 
 /** A scope that is to be cut, whose clients have moved by then; the API deactivates none of the anchors named. */
-async function beforeTheCut(set: Scene, request: Request, stubborn: readonly string[]) {
+async function beforeTheCut(set: Scene, request: Request, stubborn: readonly string[], scope?: string) {
   const { certificates } = set.ports;
   const ports = {
     ...{ ...set.ports, hosts: [HOST] },
@@ -26,13 +26,14 @@ async function beforeTheCut(set: Scene, request: Request, stubborn: readonly str
       },
     },
   };
-  const input = scopeInput('one', await set.plan('one', request));
+  const plan = await set.plan('one', request);
+  const input = scopeInput('one', plan, scope);
   await activate(ports, input);
   const verification = await verify(ports, overlap(input));
   const promotions = input.plan.checks.map(({ client, secret, leaf }) => ({ client, secret, leaf }));
   await promoteScope(ports, { ...input, plan: { ...input.plan, promotions }, verification });
   await verify(ports, { ...input, moment: 'beforeCut' });
-  return { set, ports, input };
+  return { set, ports, input, plan };
 }
 
 /** The cut, with its confirmation or its undo: how it halted. */
@@ -118,4 +119,24 @@ it('I17: shards are confirmed without the anchor that the API did not deactivate
   const summed = { ...input, confirmations: [seen] };
   await expect(confirm(at.ports, summed)).rejects.toMatchObject({ name: 'ApiRefused' });
   expect((await at.ports.journal.cuts()).map(({ retiring }) => retiring)).toEqual(['cert_acme1']);
+});
+
+it('I17: the organization’s cut is not undone for an old leaf that gets in by what the API did not deactivate in its project', async () => {
+  const anchors = [
+    { id: 'cert_acme0', expires: 200, in: ['organization', 'proj_a'] },
+    { id: 'cert_acme1', expires: 300 },
+    { id: 'cert_keel0', expires: 200, in: ['proj_a'] },
+    { id: 'cert_keel1', expires: 300 },
+  ];
+  const [running, staged] = [{ anchor: 'cert_keel0' }, { anchor: 'cert_keel1' }];
+  const search = { name: 'search', project: 'proj_a', running, staged };
+  const set = await scene(anchors, [onAcme('billing', 'proj_a'), search]);
+  const at = await beforeTheCut(set, leaked, ['cert_acme0'], 'proj_a');
+  expect(await cut(at)).toEqual({ Error: 'ApiRefused', Cause: '400 cert_acme0: no' });
+  const input = scopeInput('one', at.plan, 'organization');
+  await activate(set.ports, input);
+  await deactivate(set.ports, input);
+  expect(await confirm({ ...set.ports, hosts: [HOST] }, input)).toMatchObject({ refused: [] });
+  const confirmed = set.entries().findLast(({ event }) => event === 'confirmed');
+  expect(confirmed?.detail).toMatchObject({ judgedElsewhere: ['billing'] });
 });
