@@ -119,9 +119,11 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     planning.delete(event.execution);
     // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
     const { active } = replay.state.plans.get(event.execution)?.at(-1) ?? replay.state;
-    isWatched = !hindered.has(event.invocation) && isAnyLeft(active, context);
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
+    // Whoever finds another at work sets no look for one that was stopped since.
+    const isSet = decision !== 'busy' || isWatched;
+    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(active, context);
     const isOver = isPassedOver && !wasPassedOver;
     if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut))
       cutting.add(event.execution);

@@ -21,7 +21,35 @@ const anchor = (id: string, expiresAt: number): ScenarioAnchor => ({
 });
 
 /** What is found of a sweep that comes this long (seconds) after an emergency named one of two anchors, and leaves it. */
-function foundAfter(seconds: number): string[] {
+const foundAfter = (seconds: number): string[] => {
+  const then = 1_000 * (NOW + seconds);
+  return foundIn([
+    { at: 1_000 * NOW, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+    { at: then, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    { at: then, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+    { at: then, what: 'returned', ...sweep, result: { ...result, decision: 'blocked' }, heard: true },
+    { at: then + 1_000, what: 'ended', execution: 'sweep', error: 'Blocked', cause: '' },
+  ]);
+};
+
+/** What is found hours after a sweep has come to a decision while an emergency was stopped. */
+const foundBeside = (decision: string): string[] => {
+  const at = 1_000 * NOW;
+  return foundIn([
+    { at, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    { at, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+    { at: at + 1_000, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+    { at: at + 2_000, what: 'returned', ...sweep, result: { ...result, decision }, heard: true },
+    { at: at + 3_000, what: 'ended', execution: 'sweep', error: null, cause: '' },
+    { at: at + 5_000 * HOUR, what: 'started', execution: 'run', request: { mode: 'manual' } },
+  ]);
+};
+
+const result = { mode: 'scheduled', blocked: [] };
+const sweep = { execution: 'sweep', invocation: 2 };
+
+/** What is found of a story that begins with an emergency. */
+function foundIn(story: readonly LoggedEvent[]): string[] {
   const client = { name: 'billing', project: 'proj_a', running: { anchor: SUCCESSOR }, staged: null };
   const policy = { evidence: 'listing', leadTime: 30 * DAY, soak: DAY, safetyMargin: 6 * HOUR };
   const scenario = {
@@ -33,11 +61,8 @@ function foundAfter(seconds: number): string[] {
   const context = { replay, rules: createRules(scenario), scenario };
   const at = 1_000 * NOW;
   const by = 'setup' as const;
-  const then = at + 1_000 * seconds;
-  const result = { decision: 'blocked', mode: 'scheduled', blocked: [] };
   const request = { mode: 'emergency' as const, anchors: [LEAKED], reason: 'its key leaked' };
-  const sweep = { execution: 'sweep', invocation: 2 };
-  const story: LoggedEvent[] = [
+  const events: LoggedEvent[] = [
     ...[LEAKED, SUCCESSOR].map(
       (anchorId): LoggedEvent => ({ at, what: 'anchor', by, anchorId, exists: true }),
     ),
@@ -45,14 +70,10 @@ function foundAfter(seconds: number): string[] {
     { at, what: 'leaf', by, client: 'billing', stage: 'AWSCURRENT', from: null, to: `${SUCCESSOR}#1` },
     { at, what: 'started', execution: 'emergency', request },
     { at, what: 'compromised', by: { execution: 'emergency', invocation: 1 }, anchorId: LEAKED },
-    { at, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
-    { at: then, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
-    { at: then, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
-    { at: then, what: 'returned', ...sweep, result, heard: true },
-    { at: then + 1_000, what: 'ended', execution: 'sweep', error: 'Blocked', cause: '' },
+    ...story,
   ];
   const watch = createOncePossibleWatch(context);
-  return story.flatMap((event) => {
+  return events.flatMap((event) => {
     const findings = watch(event);
     replay.apply(event);
     return findings.map(({ kind, what }) => `${kind}: ${what}`);
@@ -67,4 +88,11 @@ it('what is compromised and could be cut is late, once a run has come and left i
 
 it('nothing is late for want of a successor that has come within its safety margin, though nothing else has changed (rule 2)', () => {
   expect(foundAfter(2 * DAY - HOUR)).toEqual([]);
+});
+
+it.each([
+  ['has found it at work sets no look for it', 'busy', 0],
+  ['has found what is left sets the next look', 'blocked', 1],
+])('rule 6: a sweep that comes while an emergency is stopped, and %s', (_, decision, found) => {
+  expect(foundBeside(decision)).toHaveLength(found);
 });
