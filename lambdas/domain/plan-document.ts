@@ -145,6 +145,8 @@ const blockedSchema = z.object({
   clients: z.array(z.string()).optional(),
   /** The witness that nobody can look at. */
   witness: z.string().optional(),
+  /** Nobody could look there: what is told of that is not told of what is found once somebody can (I13). */
+  unseen: z.literal(true).optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
 });

@@ -22,7 +22,7 @@ export function unansweredClients(
     5,
   );
   return activeCompromised(facts).map(({ anchorId }) => ({
-    anchor: anchorId,
+    ...{ anchor: anchorId, unseen: true },
     reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; a run looks again within minutes, then ever later up to an hour`,
   }));
 }
@@ -43,8 +43,7 @@ export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory
   const known = [...lasting, ...activeCompromised(facts)].map(({ anchorId }) => anchorId);
   const anchors = new Set([...named, ...known]);
   return [...anchors].map((anchor) => ({
-    anchor,
-    scopes,
+    ...{ anchor, scopes, unseen: true },
     reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchor} is active there is not known; a run looks again within minutes, then ever later up to an hour (${first.unlisted})`,
   }));
 }
@@ -63,8 +62,7 @@ export function dueButUnlisted(facts: PlanningFacts): Blocked[] {
     .filter((anchor) => dueAt(anchor, policy) <= now && anchor.expiresAt > now)
     .filter(({ anchorId }) => !policy.hold.includes(anchorId) && !isCompromised(anchorId, facts))
     .map(({ anchorId }) => ({
-      anchor: anchorId,
-      scopes,
+      ...{ anchor: anchorId, scopes, unseen: true },
       reason: `${firstFew(scopes, 5).join(', ')} could not be listed, so whether ${anchorId} is active there is not known, and nothing is done there: see that the API answers for it (${first.unlisted})`,
     }));
 }

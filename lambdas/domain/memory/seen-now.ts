@@ -1,7 +1,7 @@
 import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { type Seen, UNTOLD } from './seen.ts';
-import { authoritiesOf, everybodyIn, type SeeingFacts, sightingsOf } from './sightings.ts';
+import { authoritiesOf, everybodyIn, type SeeingFacts, sightingsOf, unseenIn } from './sightings.ts';
 
 /** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
 export type Telling = { by: string; toldBy: string | null; isWhole: boolean };
@@ -31,7 +31,8 @@ export function seenNow(
   // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
   const isStill = (id: string): boolean => {
     const [anchorId = ''] = id.split(' ');
-    return current.has(`blocked ${id}`) || current.has(`blocked ${anchorId}`) || isUnread(anchorId, facts);
+    const keys = [id, anchorId, unseenIn(anchorId)];
+    return keys.some((key) => current.has(`blocked ${key}`)) || isUnread(anchorId, facts);
   };
   const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
   // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not

@@ -45,12 +45,19 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
   return steps.filter((step) => left <= step).length;
 }
 
-/** What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. */
-const keysOf = ({ anchor, client, clients, witness, scopes = [] }: Blocked): string[] => {
+/**
+ * What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. That nobody
+ * could look there is told by itself.
+ */
+const keysOf = ({ anchor, client, clients, witness, unseen, scopes = [] }: Blocked): string[] => {
   if (client ?? witness) return [`${anchor} ${client ?? witness}`];
   if (clients) return clients.map((one) => `${anchor} ${one}`);
-  return scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
+  const keys = scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
+  return unseen ? keys.map(unseenIn) : keys;
 };
+
+/** The key of what nobody could look at. */
+export const unseenIn = (key: string): string => `${key} unseen`;
 
 /**
  * The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where it leads to no anchor

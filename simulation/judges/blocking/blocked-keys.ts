@@ -1,17 +1,22 @@
 import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
 
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope. */
+/** An entry that says no more than that nobody could look. */
+const UNSEEN = /could not be (listed|read), so whether /;
+
+/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look. */
 export function keysOf({
   anchor,
   client,
   clients = [],
   witness,
   scopes = [],
+  reason,
 }: Blocked): { key: string; anchor: string }[] {
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}`, anchor }));
+  const told = UNSEEN.test(reason) ? ' unseen' : '';
+  return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 
 /** What stands before a key in the table. */
@@ -19,7 +24,7 @@ export const REMEMBERED = 'seen blocked#';
 
 /** A key as the table has it. */
 export const idOf = (key: string): string =>
-  key.replace(/ (everywhere$|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
+  key.replace(/ (everywhere(?= unseen$|$)|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
 
 /** What stands at the end of a list for those that an execution does not carry. */
 const MORE = /^(client )?and \d+ more$/;

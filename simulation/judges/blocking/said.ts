@@ -44,7 +44,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
     // What was told of a part still stands while the whole anchor is blocked.
     const isStill = (key: string): boolean =>
-      urgencyOf.has(key) || urgencyOf.has(`${key.split(' ')[0]} everywhere`);
+      ['', ' unseen'].some((told) => urgencyOf.has(`${key.split(' ')[0]} everywhere${told}`)) ||
+      urgencyOf.has(key);
     for (const key of told.keys()) if (!isStill(key)) told.delete(key);
   }
 

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import type { Inventory } from '../../../lambdas/domain/anchor.ts';
+import type { Seen } from '../../../lambdas/domain/memory/seen.ts';
+import { seenNow } from '../../../lambdas/domain/memory/seen-now.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+
+const anchors = [anchor('cert_old', 'acme@2025', 20), anchor('cert_new', 'acme@2026', 400)];
+const listed = inventoryOf(anchors, { proj_a: ['cert_old'], proj_b: ['cert_old'] });
+/** The API does not answer for proj_b. */
+const unlisted: Inventory = {
+  ...listed,
+  projects: listed.projects.map((one) =>
+    one.projectId === 'proj_b' ? { ...one, anchors: [], unlisted: 'ApiUnavailable: 500' } : one,
+  ),
+};
+
+/** What a run sees on a day, the run of the day before having told of what it saw. */
+function sweep(day: number, inventory: Inventory, before: readonly Seen[]) {
+  const facts = {
+    ...{ inventory, policy: policyOf({}), request: { mode: 'scheduled' as const }, now: NOW + day * DAY },
+    keys: new Map(['cert_old', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }])),
+    // It is not ready either, and has been told of.
+    clients: [client('billing', 'proj_a', 'cert_old')],
+  };
+  const { blocked } = plan(facts);
+  const [by, toldBy] = [`run ${day}`, day > 0 ? `run ${day - 1}` : null];
+  const seen = seenNow(before, blocked, facts, { by, toldBy, isWhole: inventory === listed });
+  const reasons = blocked.filter(({ scopes }) => scopes?.includes('proj_b')).map(({ reason }) => reason);
+  return { ...seen, reasons: reasons.join() };
+}
+
+it('I13: what a project is blocked for is told once it can be listed, though that it could not be was told before', () => {
+  const first = sweep(0, unlisted, []);
+  expect(first).toMatchObject({ isNew: true, reasons: expect.stringContaining('could not be listed') });
+  const second = sweep(1, listed, first.changed);
+  expect(second).toMatchObject({ isNew: true, reasons: expect.stringContaining('no configured client') });
+  expect(second.over.map(({ id }) => id)).toEqual(['cert_old proj_b unseen']);
+});
+
+it('I13: that a project cannot be listed is told once', () => {
+  const first = sweep(0, unlisted, []);
+  expect(sweep(1, unlisted, first.changed).isNew).toBe(false);
+});
+
+it('I13: what it was blocked for before it could not be listed stays told', () => {
+  const first = sweep(0, listed, []);
+  const second = sweep(1, unlisted, first.changed);
+  expect(second).toMatchObject({ isNew: true, over: [] });
+});
