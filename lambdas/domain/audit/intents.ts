@@ -28,6 +28,33 @@ export function intentOf({ execution, startedAt, at, event, scope = '', detail }
   });
 }
 
+/** By how much two clocks may differ, in seconds. */
+const CLOCKS = 300;
+
+/**
+ * Whether a change was made before its run looked again and found that it was not: what is made later answers no intent of that run,
+ * unless a call of it landed late, and nobody can tell a key by that.
+ */
+export function isInTimeBy(
+  lines: readonly JournalEntry[],
+): (intent: Intent, change: LoggedChange) => boolean {
+  const visitOf = ({ execution, startedAt, scope = '' }: JournalEntry): string =>
+    `${runOf({ id: execution, startedAt })} ${scope}`;
+  const looks = Map.groupBy(
+    lines.filter(({ detail }) => Array.isArray(detail.before)),
+    visitOf,
+  );
+  return ({ run, scope, at }, change) => {
+    const isToBe = change.type === ACTIVATED;
+    const refuting = (looks.get(`${run} ${scope}`) ?? []).filter(({ detail }) => {
+      const active = textsOf(detail.before);
+      return change.anchors.every((id) => active.includes(id) !== isToBe);
+    });
+    const times = refuting.map((line) => secondsOf(line.at)).filter((look) => look > at);
+    return change.at <= Math.min(...times) + CLOCKS;
+  };
+}
+
 /** A call carries ten anchors at the most, so that one intent of a scope may be several changes (F2). */
 export const isAbout = (intent: Intent, { at, type, anchors }: LoggedChange): boolean =>
   intent.type === type &&

@@ -1,6 +1,6 @@
 import { instant, secondsOf } from '../instant.ts';
 import type { JournalEntry } from '../memory/journal.ts';
-import { type Intent, intentOf, isAbout, textsOf } from './intents.ts';
+import { type Intent, intentOf, isAbout, isInTimeBy, textsOf } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 import { ourKeys } from './our-keys.ts';
 
@@ -45,7 +45,9 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const recent = logged.filter(({ at }) => at >= since);
   const answers = recent.flatMap((change) => intentsOf(change).map((intent) => ({ intent, change })));
   const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
-  const ours = new Set(ourKeys(answers, remembered));
+  const isInTime = isInTimeBy(lines);
+  const evidence = answers.filter(({ intent, change }) => isInTime(intent, change));
+  const ours = new Set(ourKeys(evidence, remembered));
   const isKnownActor = ({ actor, isKey }: LoggedChange) => isKey && actor !== null && ours.has(actor);
   // The log may name nobody, and where no key is known any may be ours.
   const mayBeOurs = (change: LoggedChange): boolean =>

@@ -143,6 +143,17 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     });
   });
 
+  it('takes nobody for our key who does later what a run was about to do, and has seen that it did not', () => {
+    const [old, type] = [['old'], 'certificates.deactivated'];
+    const refused = line(NOW + 10, 'deactivating', { deactivating: old, before: old });
+    const undoing = line(NOW + 40, 'undoing', { reactivating: [], before: old });
+    const finished = (at: number) => change(at, { type, anchors: old, actor: 'key_script' });
+    expect(held([finished(NOW + 600)], [refused, undoing]).ours).toEqual([]);
+    // Without such a look, or before it, it may have been our call.
+    expect(held([finished(NOW + 600)], [refused]).ours).toEqual(['key_script']);
+    expect(held([finished(NOW + 20)], [refused, undoing]).ours).toEqual(['key_script']);
+  });
+
   it('tells again, by its name, what it could only call somebody else’s before the log had one of ours', () => {
     const strange = change(NOW - 50, { type: 'certificates.deactivated', anchors: ['old'] });
     const { others } = held([strange], []);
