@@ -17,6 +17,9 @@ const ALARMING = [
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],
 ];
 
+/** Faults after which an attempt has no answer. */
+const DEATHS = /^the process dies|^no answer ever comes/;
+
 /** What is asked about a scope as a whole. */
 const NO_SHARD = -1;
 const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
@@ -104,17 +107,22 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     return [{ kind: 'order', at, what: `${execution} goes at once, though ${ids} is not compromised` }];
   }
 
+  /** How the last attempt at a step ended, where that was not well. */
+  function fails({ execution, invocation }: { execution: string; invocation: number }, error: string): void {
+    const { step = '', scope, input } = replay.state.invocations.get(invocation) ?? {};
+    // In the cut, a scope may halt before its confirmation has been asked for. A look after an undo proves nothing of either.
+    const proofs = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
+    for (const proof of step === 'verify' ? proofs : [step])
+      failuresOf(execution, proof, scope).set(shardOf(input), error);
+    if (step === 'activate' && error === REFUSED)
+      failuresOf(execution, 'verify', scope).set(NO_SHARD, REFUSED);
+  }
+
   return (event) => {
     if (event.what === 'trust') return judge(event);
-    if (event.what === 'failed') {
-      const { step = '', scope, input } = replay.state.invocations.get(event.invocation) ?? {};
-      // In the cut, a scope may halt before its confirmation has been asked for. A look after an undo proves nothing of either.
-      const proofs = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
-      for (const proof of step === 'verify' ? proofs : [step])
-        failuresOf(event.execution, proof, scope).set(shardOf(input), event.error);
-      if (step === 'activate' && event.error === REFUSED)
-        failuresOf(event.execution, 'verify', scope).set(NO_SHARD, REFUSED);
-    }
+    if (event.what === 'failed') fails(event, event.error);
+    // A process that dies says nothing, and nothing is known of why that attempt would have failed.
+    if (event.what === 'fault' && DEATHS.test(event.fault)) fails(event, 'Runtime.ExitError');
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
     // One that was tried again has not failed; a sum of shards says nothing of any of them.
