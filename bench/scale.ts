@@ -28,7 +28,27 @@ export async function benchScale() {
     },
     atSixHundredCallsAMinute: underLimit(600, await run({ projects: 1_000, perMinute: 600 })),
     oneInAHundredBroken: await brokenInSixWays(machine, thousand),
-    scheduled: await scheduled(run),
+    scheduled: await scheduled(run, 1_000),
+  };
+}
+
+/** The same with ten thousand projects: how an emergency grows, and whether a scheduled rotation still has one soak. */
+export async function benchLargest() {
+  const machine = await synthesizedMachine();
+  const run = (about: Partial<LargeRun> & { projects: number }) =>
+    runAtScale(machine, { latencies: LATENCIES, request: EMERGENCY, ...about });
+  const [thousand, half, whole] = [
+    await run({ projects: 1_000 }),
+    await run({ projects: 5_000 }),
+    await run({ projects: 10_000 }),
+  ];
+  return {
+    emergency: figuresOf(10_000, whole),
+    growth: {
+      from1000to5000: ratio(half.makespan - thousand.makespan, 4_000),
+      from5000to10000: ratio(whole.makespan - half.makespan, 5_000),
+    },
+    scheduled: await scheduled(run, 10_000),
   };
 }
 
@@ -95,12 +115,13 @@ async function brokenInSixWays(machine: Synthesized, whole: Ran) {
   };
 }
 
-/** A scheduled rotation of a thousand projects: its one soak begins when every scope is proven, and no cut is before its end. */
+/** A scheduled rotation: its one soak begins when every scope is proven, and no cut is before its end. */
 async function scheduled(
   run: (about: { projects: number; request: Record<string, unknown> }) => Promise<Ran>,
+  projects: number,
 ) {
-  const ran = await run({ projects: 1_000, request: {} });
-  const { makespanToBound: _, boundMs: __, ...figures } = figuresOf(1_000, ran);
+  const ran = await run({ projects, request: {} });
+  const { makespanToBound: _, boundMs: __, ...figures } = figuresOf(projects, ran);
   const [firstCut = 0] = [...ran.cuts.values()].toSorted((a, b) => a - b);
   return { ...figures, daysBeforeTheFirstCut: ratio(firstCut, 86_400_000) };
 }
