@@ -39,6 +39,7 @@ const coveredBy: Record<string, string> = {
   'npm run exhaustive -- --only project/verify#1/probe#2/lost-reply/4': 'test/exhaustive/exhaustive.test.ts',
   // One part of it runs here; its options are in that test.
   'npm run bench -- --only cost': 'test/storm/scale/run-at-scale.test.ts',
+  'npm run bench -- --only largest': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only large-rehearsal': 'test/simulation/workloads/workloads.test.ts',
   'npm run bench': 'test/bin/runners/runner-commands.test.ts',

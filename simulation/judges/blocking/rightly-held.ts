@@ -44,7 +44,20 @@ export function isRightlyHeld(
 /** For how long a filter may be repaired before the run that somebody starts for it, in seconds. */
 const UNTIL_ASKED = 7_200;
 
-/** It keeps a leaf that a filter refuses once this is cut, which is known where such a cut was put back: sweeps do not try it again (F16). */
+/** When a run that somebody started by hand last planned, in Unix seconds: while another rotation is at work it is told `Busy`. */
+function lastAsked({ replay }: JudgeContext): number {
+  const { requests, plans } = replay.state;
+  const planned = [...requests].flatMap(([execution, request]) => {
+    const [began, ...returned] = Object(request).mode === 'manual' ? (plans.get(execution) ?? []) : [];
+    return began && returned.length > 0 ? [began.at / 1000] : [];
+  });
+  return Math.max(0, ...planned);
+}
+
+/**
+ * It keeps a leaf that a filter refuses once this is cut, which is known where such a cut was put back: no run tries it again before
+ * somebody has repaired the filter and started one (F16).
+ */
 function wasTurnedAway(
   { name, project }: ScenarioClient,
   { retiring }: Cut,
@@ -53,7 +66,8 @@ function wasTurnedAway(
 ): boolean {
   const around = [project, ORGANIZATION].flatMap((scope) => [...(active.get(scope) ?? [])]);
   const after = new Set(around.filter((id) => id !== retiring));
-  return isByOwnOnly(leaves.get(name)?.AWSCURRENT ?? null, after, at / 1000 - UNTIL_ASKED, context);
+  const seen = Math.min(at / 1000 - UNTIL_ASKED, lastAsked(context));
+  return isByOwnOnly(leaves.get(name)?.AWSCURRENT ?? null, after, at / 1000, context, seen);
 }
 
 /** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
