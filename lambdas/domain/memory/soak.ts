@@ -20,10 +20,9 @@ export function soakForRun(
   now: number = provenAt,
 ): { until: number; memories: SoakMemory[] } {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
-  const retiringExpiries = hurrying(plan, soaking).map(({ retiringExpiresAt }) =>
-    secondsOf(retiringExpiresAt),
-  );
-  const until = soakEnd({ provenAt, now, ...plan, retiringExpiries });
+  const endFor = (hurried: Plan['successions']): number =>
+    soakEnd({ provenAt, now, ...plan, retiringExpiries: expiriesOf(hurried) });
+  const until = endFor(hurrying(plan, soaking));
   const remembered = soaking.map((succession) => soakOf(succession, soaks));
   if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
     const ends = remembered.map((soak) =>
@@ -31,10 +30,18 @@ export function soakForRun(
     );
     return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
   }
-  const times = { provenAt: instant(provenAt), soakUntil: instant(until) };
   const fresh = soaking.filter((_, i) => remembered[i] === undefined);
-  return { until, memories: fresh.map(({ retiring, successor }) => ({ retiring, successor, ...times })) };
+  // A run that cuts nothing ends before the first of its anchors expires; no other has soaked by that.
+  const cut = cutBy(plan, soaking);
+  const memories = fresh.map((one) => ({
+    ...{ retiring: one.retiring, successor: one.successor, provenAt: instant(provenAt) },
+    soakUntil: instant(endFor(cut.includes(one) ? cut : [...cut, one])),
+  }));
+  return { until, memories };
 }
+
+const expiriesOf = (successions: Plan['successions']): number[] =>
+  successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt));
 
 /**
  * Says before anything is touched that the policy's soak does not fit before an expiry (rule 5): what is cut after a shorter one may lock
@@ -62,11 +69,16 @@ type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
  * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up stays as it
  * is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
  */
-function hurrying({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
+function hurrying(plan: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
+  const own = cutBy(plan, soaking);
+  return own.length > 0 ? own : soaking;
+}
+
+/** Those that a run cuts in some scope. */
+function cutBy({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
   const successions = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
-  const own = soaking.filter(({ retiring }) => cut.has(retiring));
-  return own.length > 0 ? own : soaking;
+  return soaking.filter(({ retiring }) => cut.has(retiring));
 }
 
 /**

@@ -302,6 +302,31 @@ describe('the soak of a run', () => {
     expect(soakForRun(held(['proj_a', 'proj_b']), NOW, []).until).toBe(NOW + 5 * DAY);
   });
 
+  it('is cut short for nobody but itself where a run cuts nothing: what is held up soaks on without it (rule 5)', () => {
+    const soon = [anchor('a1', 'acme@1', 4), ...anchors.slice(1)];
+    const both = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
+    const held = {
+      ...both,
+      waves: both.waves.map((wave) => ({
+        ...wave,
+        scopes: wave.scopes.map((scope) => ({
+          ...scope,
+          successions: scope.successions.map((one) => ({ ...one, held: true })),
+        })),
+      })),
+    };
+    const run = soakForRun(held, NOW, []);
+    // It ends before a1 expires, so that another run may come.
+    expect(run.until).toBe(NOW + 2 * DAY);
+    const ends = run.memories.map(({ retiring, soakUntil }) => [retiring, soakUntil]);
+    expect(new Map(ends as [string, string][])).toEqual(
+      new Map([
+        ['a1', iso(NOW + 2 * DAY)],
+        ['b1', iso(NOW + 7 * DAY)],
+      ]),
+    );
+  });
+
   it('is not cut short for what has expired since the proof, before anybody was moved (rule 5)', () => {
     const soon = [anchor('a1', 'acme@1', 1), ...anchors.slice(1)];
     const pressed = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
