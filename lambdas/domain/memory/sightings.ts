@@ -1,5 +1,6 @@
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../plan-document.ts';
+import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import type { Seen } from './seen.ts';
@@ -18,7 +19,7 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
       ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
     ),
     ...everybodyIn(facts).flatMap((client): Seen[] => {
-      const [first, ...more] = authoritiesOf(client, facts) ?? [];
+      const [first, ...more] = authoritiesSeen(client, facts);
       if (first === undefined) return [];
       const value = more.length > 0 ? JSON.stringify([first, ...more]) : first;
       return [{ kind: 'client', id: client.name, value, secret: client.secret }];
@@ -27,6 +28,21 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
       keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
     ),
   ];
+}
+
+/**
+ * The authorities that a client's running leaf hangs from, with those that it was last seen under and that have an upload which could not be
+ * read: it may hang from that one still (I9).
+ */
+function authoritiesSeen(client: ClientFacts, facts: SeeingFacts): string[] {
+  const now = authoritiesOf(client, facts) ?? [];
+  if (now.length === 0) return [];
+  const unread = [...indexAnchors(facts.inventory).anchors.values()].filter(({ anchorId }) =>
+    isUnread(anchorId, facts),
+  );
+  const hidden = new Set(unread.map(({ name }) => lineageOf(name)?.authority));
+  const before = (client.lastAuthorities ?? []).filter((one) => hidden.has(one));
+  return [...new Set([...now, ...before])].toSorted();
 }
 
 /** Clients of whatever project, and the witnesses. */

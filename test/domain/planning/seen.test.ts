@@ -57,6 +57,12 @@ describe('where a client was last seen (rule 3)', () => {
     expect(lastAuthoritiesOf(rememberedOf(billing))(billing)).toEqual(seen);
   });
 
+  it('stays under what it was seen under and has an upload that could not be read, and under nothing else (I9)', () => {
+    // The certificate of cert_f could not be read this time; acme-gone has no upload.
+    const billing = { ...runningOn('cert_a'), lastAuthorities: ['acme', 'acme-filtered', 'acme-gone'] };
+    expect(lastAuthoritiesOf(rememberedOf(billing))(billing)).toEqual(['acme', 'acme-filtered']);
+  });
+
   it.each([[[]], [['cert_a', 'cert_x']]])('is remembered as nowhere with a leaf of %j', (chainsTo) => {
     expect(rememberedOf(runningOn(...chainsTo))).toEqual([]);
   });
