@@ -31,19 +31,26 @@ export function judgeGreen(
       if (successions.length === 0) return [];
       const active = replay.activeIn(scope);
       const retiring = successions.map((one) => one.retiring);
-      // What is planned for a scope that nobody had listed holds where there was something to cut (I4).
-      const isAnyIn = (there: ReadonlySet<string> = active) => retiring.some((id) => there.has(id));
-      if (ownListing && !isAnyIn() && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
+      const own = [...replay.state.invocations.values()].filter(
+        (seen) => seen.execution === execution && seen.scope === scope,
+      );
+      // What is planned for a scope that nobody had listed holds where there was something to cut (I4); a call of another run may land after it has looked.
+      const lookedAt = Math.max(
+        ...own.flatMap(({ step, listed }) => (step === 'activate' ? (listed.get(scope) ?? []) : [])),
+      );
+      const isLate = (id: string) => (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > lookedAt;
+      const isAnyIn = (there?: ReadonlySet<string>) => retiring.some((id) => there?.has(id));
+      const isAnyNow = retiring.some((id) => active.has(id) && !isLate(id));
+      if (ownListing && !isAnyNow && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
       // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
       const isDemanded = ({ client }: Share['checks'][number]): boolean =>
         !byListing(scope, retiring) && !mayLeave(client, retiring);
       const undone = successions.filter(
         ({ retiring, successor }) => active.has(retiring) || !active.has(successor),
       );
-      const confirmations = [...replay.state.invocations.values()].filter(
-        (seen) => seen.execution === execution && seen.step === 'confirm' && seen.scope === scope,
+      const seen = own.some(
+        ({ step, probes }) => step === 'confirm' && probes.some(({ verdict }) => verdict === 'accepted'),
       );
-      const seen = confirmations.some(({ probes }) => probes.some(({ verdict }) => verdict === 'accepted'));
       const said = (kind: 'falseGreen' | 'unproven', what: string) => ({ kind, at, what });
       return [
         ...undone.map(({ retiring, successor }) =>
