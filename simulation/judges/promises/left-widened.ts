@@ -6,10 +6,40 @@ import type { JudgeContext } from '../watch.ts';
 import { concerned } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, and the pairs of that. */
-export type Undone = { scope: Scope; pairs: readonly { successor: string }[] };
+type Undone = { scope: Scope; pairs: readonly { successor: string }[] };
+
+/** What undos that found a witness let in have left active, once their execution ends. */
+export function createUndoneWatch(context: JudgeContext) {
+  const { replay } = context;
+  /** Such undos by their execution. */
+  const widened = new Map<string, Undone[]>();
+  /** By an Undo's invocation: the successors that have soaked somewhere or were cut for, so that somebody may run on them whom nobody here knows. */
+  const relied = new Map<number, Set<string>>();
+  return {
+    note(event: LoggedEvent): void {
+      const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
+      if (seen?.step !== 'undo' || !('invocation' in event)) return;
+      const known = relied.get(event.invocation) ?? new Set();
+      if (event.what === 'called' && ['soak', 'cut'].includes(event.call.about ?? ''))
+        relied.set(event.invocation, new Set([...known, ...successorsIn(event.answer)]));
+      if (event.what !== 'returned' || !event.heard) return;
+      const { halt, plan, activation, promotion } = Object(seen.input);
+      if (halt.Error !== 'TrustWidened' || !activation || promotion) return;
+      const pairs = (plan.successions as Undone['pairs']).filter(({ successor }) => !known.has(successor));
+      const before = widened.get(event.execution) ?? [];
+      widened.set(event.execution, [...before, { scope: plan.scope, pairs }]);
+    },
+    leftActive: (event: LoggedEvent & { what: 'ended' }): Finding[] =>
+      leftActive(event, widened.get(event.execution) ?? [], context),
+  };
+}
+
+/** The successors of the pairs that the table has answered with. */
+const successorsIn = (answer: unknown): string[] =>
+  (Object(answer).Items ?? []).map(({ successor }: { successor: string }) => successor);
 
 /** What an undo has left active that a run of ours had activated, and that nobody depends on. */
-export function leftActive(
+function leftActive(
   { at, execution }: LoggedEvent & { what: 'ended' },
   undone: readonly Undone[],
   context: JudgeContext,

@@ -2,11 +2,12 @@ import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
+import { isFailure } from '../../log/is-failure.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
-import { leftActive, type Undone } from './left-widened.ts';
+import { createUndoneWatch } from './left-widened.ts';
 import { concerned, isUnwitnessed, leadsAt } from './witnessed.ts';
 
 /** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
@@ -19,11 +20,10 @@ type Pair = { retiring: string; successor: string; compromised?: boolean };
  */
 export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, rules, scenario } = context;
-  const plans = new Map<string, { plan: Plan; since: number }>();
-  /** Undos that found a witness let in, until their execution ends: their scope and its successors. */
-  const widened = new Map<string, Undone[]>();
-  /** By an Undo's invocation: the successors that have soaked somewhere, so that somebody may run on them whom nobody here knows. */
-  const soaked = new Map<number, ReadonlySet<string>>();
+  const plans = new Map<string, { plan: Plan; since: number; invocation: number }>();
+  /** Witnesses whose secret a plan could not read, `invocation witness`: the cut waits for them, and nobody looks at them. */
+  const unread = new Set<string>();
+  const undos = createUndoneWatch(context);
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
   const filterOf = (id: string, at: number): boolean => {
@@ -59,6 +59,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             if (isRenewed(successor) && (!isOver || early.has(`${execution} ${scope}`))) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
+                !unread.has(`${known.invocation} ${one.name}`) &&
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
                 replay.activeIn(scope).has(successor) &&
                 scenario.hosts.some((host) => edges(host, one.project).has(successor)),
@@ -103,7 +104,14 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     )
       lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
-      plans.set(event.execution, { plan: event.result as Plan, since: seen.at });
+      plans.set(event.execution, {
+        plan: event.result as Plan,
+        since: seen.at,
+        invocation: event.invocation,
+      });
+    if (event.what === 'fault' && event.call?.op === 'secret' && isFailure(event.fault))
+      for (const { name } of scenario.witnesses ?? [])
+        if (event.call.about?.split(' ').includes(name)) unread.add(`${event.invocation} ${name}`);
     if (event.what === 'returned' && event.heard && seen?.step === 'confirm') {
       const { scope, successions }: { scope: Scope; successions: Pair[] } = Object(seen.input).plan;
       const isCutEverywhere = (scenario.witnesses ?? []).every(({ project }) =>
@@ -113,17 +121,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       );
       if (!isCutEverywhere) early.add(`${event.execution} ${scope}`);
     }
-    if (event.what === 'called' && seen?.step === 'undo' && event.call.about === 'soak')
-      soaked.set(event.invocation, successorsIn(event.answer));
-    if (event.what === 'returned' && event.heard && seen?.step === 'undo') {
-      const { halt, plan, activation, promotion } = Object(seen.input);
-      const isFree = ({ successor }: Pair) => !soaked.get(event.invocation)?.has(successor);
-      if (halt.Error === 'TrustWidened' && activation && !promotion)
-        widened.set(event.execution, [
-          ...(widened.get(event.execution) ?? []),
-          { scope: plan.scope, pairs: plan.successions.filter(isFree) },
-        ]);
-    }
+    undos.note(event);
     if (event.what === 'leaf' && typeof event.by === 'object' && event.stage === 'AWSCURRENT') {
       const { execution, invocation } = event.by;
       const step = replay.state.invocations.get(invocation)?.step;
@@ -144,11 +142,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             found(at, `${event.execution} ended well, and ${what}`),
           )
         : []),
-      ...leftActive(event, widened.get(event.execution) ?? [], context),
+      ...undos.leftActive(event),
     ];
   };
 }
-
-/** The successors of the pairs that the table has answered with. */
-const successorsIn = (answer: unknown): ReadonlySet<string> =>
-  new Set((Object(answer).Items ?? []).map(({ successor }: Pair) => successor));
