@@ -72,8 +72,16 @@ export function judgeProof(
       const isOthers = movedAt > planned && !ours && rules.chainOf(from).includes(successor);
       return isOthers && isProven({ name, project, leaf: nameOf(name, from) });
     });
+  // Where another anchor decides about whoever leads to a choice, the listing is the evidence for that one (I8).
+  const isLedTo = (successor: string): boolean =>
+    rules
+      .reaching(scope)
+      .some(({ name }) =>
+        rules.chainOf(replay.state.leaves.get(name)?.AWSCURRENT ?? null).includes(successor),
+      );
+  const isChoice = (successor = ''): boolean => isLedTo(successor) || wasProven(successor);
   const unproven = byChoice
-    .filter((clients, i) => goesByListing || clients.length > 0 || wasProven(successors[i] ?? ''))
+    .filter((_, i) => goesByListing || isChoice(successors[i]))
     .map((clients) => {
       // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
       const ours = clients.filter((one) => !one.isOthers);
