@@ -16,7 +16,8 @@ export function judgeProof(
   const { evidence, soak, safetyMargin } = scenario.policy;
   if (evidence !== 'probe') return [];
   const execution = typeof by === 'object' ? by.execution : '';
-  const planned = replay.state.plans.get(execution)?.[0]?.at ?? 0;
+  const plans = replay.state.plans.get(execution) ?? [];
+  const planned = plans[0]?.at ?? 0;
   const looks = looksOf(execution, context).filter(
     (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
   );
@@ -34,19 +35,20 @@ export function judgeProof(
         rules.chainOf(current).includes(successor) &&
         rules.askedAbout(current, replay.trusted(project)).includes(successor);
       // Whom somebody else has moved since is somebody else's.
-      const isArchived = replay.state.plans.get(execution)?.some(({ archived }) => archived.has(project));
+      const isArchived = plans.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
       // It lets the client in for as long as its anchor does, which may end before it (I19).
       const end = Math.min(
         rules.endOf(current),
         rules.anchor(successor)?.expiresAt ?? Number.POSITIVE_INFINITY,
       );
-      const isLasting = end > at / 1000 + soak + safetyMargin + rules.TOLERANCE;
+      // It has to outlive the soak and the margin that were planned.
+      const isLasting = end > (plans.at(-1)?.at ?? at) / 1000 + soak + safetyMargin + rules.TOLERANCE;
       // A leaf of a key that two anchors have is one leaf under two names.
       const also = rules
         .issuersOf(current)
         .flatMap((id) => [nameOf(name, id), nameOf(name, from(current, id))]);
-      const isOthers = moved || isArchived === true;
+      const isOthers = moved || isArchived;
       const one = { name, project, leaf: nameOf(name, current), also, isLasting, isOthers };
       return belongs ? [one] : [];
     }),

@@ -1,6 +1,7 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { LeafState } from '../log/invocation-record.ts';
 import { letsInBy, vouchesFor } from './promises/vouching.ts';
-import type { JudgeContext } from './watch.ts';
+import { isCompromised, type JudgeContext } from './watch.ts';
 
 /** What a choice between successors is made from. `at` and `since` are Unix seconds. */
 export type Moment = {
@@ -50,15 +51,25 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
   return best && !versions.some((one) => letsInBy(one, best, isNamed, rules)) ? best : undefined;
 }
 
-/** Whether another pair was begun, and goes on (rule 2), though a client that says nothing keeps it from being finished. */
+/**
+ * Whether another pair was begun, and goes on (rule 2), though a client that says nothing keeps it from being finished, or in this scope
+ * nobody has a leaf of its successor, which overlaps there.
+ */
 export const isBegunOtherwise = (
-  { retiring, successor }: { retiring: string; successor: string },
+  { retiring, successor, scope }: { retiring: string; successor: string; scope: Scope },
   context: JudgeContext,
-): boolean =>
-  context.scenario.clients.some(({ name }) => isRevoked(name, context)) &&
-  [...context.replay.state.begun].some(
-    (pair) => pair.startsWith(`${retiring} `) && pair !== `${retiring} ${successor}`,
-  );
+): boolean => {
+  const { replay, rules, scenario } = context;
+  const isSilent = scenario.clients.some(({ name }) => isRevoked(name, context));
+  const overlaps = (other: string): boolean =>
+    replay.activeIn(scope).has(other) &&
+    !isCompromised(context, other) &&
+    rules.isValid(other, scenario.end + rules.TOLERANCE);
+  return [...replay.state.begun].some((pair) => {
+    const [from, to = ''] = pair.split(' ');
+    return from === retiring && to !== successor && (isSilent || overlaps(to));
+  });
+};
 
 /** Whether a client's API key is revoked for now: whatever it is asked, it says nothing. */
 export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>

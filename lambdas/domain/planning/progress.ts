@@ -1,9 +1,10 @@
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
 import { leafIn } from '../client.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked, ClientCheck } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
 import { isCompromised } from './compromise.ts';
+import { activeFor } from './direct-path.ts';
 import type { Succession } from './facts.ts';
 import { lastingFor } from './lasting.ts';
 import { movesOf } from './readiness.ts';
@@ -36,7 +37,7 @@ export function thatGo(
 }
 
 /**
- * Divides successions by whether a run has something to do: somebody to move, or a cut that may be made. Where every cut
+ * Divides successions by whether a run has something to do: somebody to move or to let in, or a cut that may be made. Where every cut
  * is held and nobody is ready, it could only say so (rule 3), and would come again for ever. Two that may each be made may
  * hold each other up, so that those that go together are looked at together as well.
  */
@@ -62,11 +63,25 @@ function progressOf(group: Succession[], facts: HoldFacts) {
   const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)?.fingerprint]));
   const held = heldIn(group, facts);
   const isHeld = heldBy(held.holds);
-  // A leaf that is current as well as staged moves nobody.
-  const isMoved = () =>
-    promotionsOf(planScopes(group, facts, held), facts.clients).some(
+  const isToDo = (): boolean => {
+    const plans = planScopes(group, facts, held);
+    // A leaf that is current as well as staged moves nobody.
+    const isMoved = promotionsOf(plans, facts.clients).some(
       ({ client, leaf }) => running.get(client) !== leaf,
     );
-  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isMoved();
+    // Whoever runs on a leaf of the successor is let in by that alone, once the retiring anchor has expired (I17).
+    const isLetIn = activeFor(facts.inventory);
+    return isMoved || plans.some(({ checks }) => checks.some((one) => isWaiting(one, { running, isLetIn })));
+  };
+  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isToDo();
   return { group, holds: held.holds, isProgress };
 }
+
+/** Whether a client runs on a leaf of a successor that is not active for it. */
+const isWaiting = (
+  { client, project, successor, leaf }: ClientCheck,
+  {
+    running,
+    isLetIn,
+  }: { running: ReadonlyMap<string, string | undefined>; isLetIn: ReturnType<typeof activeFor> },
+): boolean => running.get(client) === leaf && !isLetIn(project, successor);

@@ -23,7 +23,8 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const retiring = own.toSorted((a, b) => ends(a, context) - ends(b, context)).at(-1) ?? '';
     const successor = bestSuccessor(retiring, at, context);
     if (!successor || rules.held(retiring, at)) return [];
-    if (isBegunOtherwise({ retiring, successor }, context)) return [];
+    const scopes = [project, ORGANIZATION];
+    if (scopes.some((scope) => isBegunOtherwise({ retiring, successor, scope }, context))) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
     if (!isMovable(client, { successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;

@@ -93,7 +93,7 @@ export function pendingIn(
       // A scope is proven when everybody who can prove it gets in.
       const refused = !byListing && proving.some(isRefused);
       const provable =
-        (byListing || proving.length > 0) && !isBegunOtherwise({ retiring, successor }, context);
+        (byListing || proving.length > 0) && !isBegunOtherwise({ retiring, successor, scope }, context);
       return [{ retiring, successor, scope, provable, freed, refused, group }];
     }),
   );

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+/** What is planned where one neighbour's secret is gone, and a client's leaf leads to what is active of its authority and to its renewal. */
+function planned(active: readonly string[]) {
+  const inventory = inventoryOf([anchor('cert_old', 'acme@1', 10), anchor('cert_new', 'acme@2', 400)], {
+    proj_a: [...active],
+  });
+  const one = leaf('billing', 'cert_old', 'cert_new');
+  const clients = [
+    { ...client('billing', 'proj_a'), running: one, staged: one },
+    { ...client('gone', 'proj_a'), running: { unknown: 'SecretMissing: no such secret' } },
+  ];
+  const request = { mode: 'scheduled' as const };
+  return plan({ inventory, policy: policyOf(), request, now: NOW, clients, keys: undefined } as never);
+}
+
+it('I17: a successor is activated for whoever has a leaf of it already, though every cut is held up and nobody moves', () => {
+  const { decision, waves, promotions, blocked } = planned(['cert_old']);
+  expect(decision).toBe('rotate');
+  const scopes = waves.flatMap(({ scopes }) => scopes);
+  expect(scopes.map(({ scope, successions }) => [scope, successions])).toEqual([
+    ['proj_a', [expect.objectContaining({ successor: 'cert_new', held: true })]],
+  ]);
+  expect(promotions.filter((one) => one.client !== 'billing')).toEqual([]);
+  expect(blocked.map((one) => one.client)).toEqual(['gone']);
+});
+
+it('rule 3: once it is active, a run could only say what is blocked', () => {
+  expect(planned(['cert_old', 'cert_new']).decision).toBe('blocked');
+});
