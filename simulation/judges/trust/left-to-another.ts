@@ -1,4 +1,5 @@
 import type { Finding } from '../../log/findings.ts';
+import { isNo, nameOf } from '../proof.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';
 
@@ -32,6 +33,13 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
   const leafOf = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
   const isAsked = (execution: string): boolean =>
     (Object(replay.state.requests.get(execution)).mode ?? 'scheduled') !== 'scheduled';
+  /** A cut may be put back for something else, before anybody has seen whom it turned away. */
+  const isSeenRefused = (name: string, execution: string): boolean =>
+    [...replay.state.invocations.values()].some(
+      (seen) =>
+        seen.execution === execution &&
+        seen.probes.some(({ leaf, verdict }) => leaf === nameOf(name, leafOf(name)) && isNo(verdict)),
+    );
   function cut({ at, ...change }: TrustEvent, execution: string): Finding[] {
     const again: Finding[] = [];
     for (const touched of rules.touched(change.scope)) {
@@ -61,7 +69,8 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
     if (scenario.policy.evidence === 'listing') return [];
     if (event.what === 'invoked' && event.step === 'plan' && isAsked(event.execution)) askedAt = at;
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'undo')
-      for (const name of outside.get(event.execution) ?? []) putBackFor.set(name, { leaf: leafOf(name), at });
+      for (const name of outside.get(event.execution) ?? [])
+        if (isSeenRefused(name, event.execution)) putBackFor.set(name, { leaf: leafOf(name), at });
     if (event.what === 'trust' && !event.active && typeof event.by === 'object')
       return cut(event, event.by.execution);
     if (event.what !== 'ended' || event.error !== null) return [];
