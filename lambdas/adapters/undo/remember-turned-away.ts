@@ -1,3 +1,5 @@
+import pMap from 'p-map';
+import { activeIds, otherScope } from '../../domain/anchor.ts';
 import { turnedAwayIn, withTurnedAway } from '../../domain/cut/turned-away.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
@@ -5,27 +7,32 @@ import { claimOf } from '../../domain/memory/audit.ts';
 import type { BegunMemory } from '../../domain/memory/journal.ts';
 import { isSamePair } from '../../domain/succession/resume.ts';
 import type { Manifests } from '../aws/manifests.ts';
+import type { Certificates } from '../openai/certificates.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
  * Remembers which leaves were refused after a cut that is put back: made again for the same leaf it would be undone again, after each soak. Only once
- * its clients are in again, since the trail of a long run takes a while to read (I10). Safe to run twice.
+ * its clients are in again, since the trail of a long run takes a while to read (I10). What somebody has deactivated meanwhile has turned nobody
+ * away. Safe to run twice.
  */
 export async function rememberTurnedAway(
-  { journal, leases, manifests, clock }: TogglePorts & { manifests: Manifests },
+  { certificates, journal, leases, manifests, clock }: TogglePorts & { manifests: Manifests },
   input: Halted,
   back: readonly string[],
 ): Promise<void> {
   if (input.halt.Error !== 'SuccessorRefused' || back.length === 0) return;
   const plan = await manifests.share(input.plan);
-  const refused = turnedAwayIn(plan, await journal.ofExecution(input.execution));
+  const seen = turnedAwayIn(plan, await journal.ofExecution(input.execution));
+  if (seen.length === 0) return;
+  const active = await pMap(seen, activeAround(certificates, plan.scope), { concurrency: AT_ONCE });
+  const refused = seen.filter((_, i) => active[i]);
   const begun = await journal.begun();
   const marked = plan.successions
     .filter(({ retiring }) => back.includes(retiring))
     .flatMap(({ retiring, successor }): BegunMemory[] => {
-      const now = refused.flatMap(({ successor: by, ...one }) => (by === successor ? [one] : []));
+      const now = refused.flatMap(({ successor: by, project: _, ...one }) => (by === successor ? [one] : []));
       if (now.length === 0) return [];
       const known = begun.find((one) => isSamePair(one, { retiring, successor }));
       const begunAt = known?.begunAt ?? instant(clock());
@@ -34,4 +41,24 @@ export async function rememberTurnedAway(
   if (marked.length === 0) return;
   await leases.demand(claimOf(input));
   await journal.rememberBegun(marked);
+}
+
+/** Scopes that are listed at once. */
+const AT_ONCE = 10;
+
+/** Whether any of some anchors is active for a project, as seen from one scope; also where nobody can tell. Each scope is listed once. */
+function activeAround(certificates: Certificates, scope: string) {
+  const listings = new Map<string, Promise<readonly string[] | null>>();
+  const activeIn = (one: string): Promise<readonly string[] | null> => {
+    const known = listings.get(one) ?? certificates.list(one).then(activeIds, () => null);
+    listings.set(one, known);
+    return known;
+  };
+  return async ({ project, by }: { project: string; by: readonly string[] }): Promise<boolean> => {
+    const isAny = async (one: string): Promise<boolean> => {
+      const active = await activeIn(one);
+      return active === null || by.some((id) => active.includes(id));
+    };
+    return (await isAny(scope)) || (await isAny(otherScope(scope, project)));
+  };
 }

@@ -14,7 +14,7 @@ export type TurnedAway = NonNullable<BegunMemory['refused']>[number];
 export function turnedAwayIn(
   plan: ScopePlan,
   lines: readonly JournalEntry[],
-): (TurnedAway & { successor: string })[] {
+): (TurnedAway & { successor: string; project: string })[] {
   const looks = lines.filter(({ event, scope }) => event === 'confirmed' && scope === plan.scope);
   const last = new Map(looks.map(({ detail }) => [JSON.stringify(detail.shard ?? null), detail]));
   const refused = new Set(
@@ -23,11 +23,9 @@ export function turnedAwayIn(
   const checks: readonly ClientCheck[] = [...runningAt('cut', plan), ...plan.checks];
   return checks
     .filter(({ client }) => refused.has(client))
-    .map(({ client, leaf, successor, reliesOn = [successor] }) => ({
-      client,
-      leaf,
+    .map(({ client, project, leaf, successor, reliesOn = [successor] }) => ({
+      ...{ client, project, leaf, successor },
       by: reliesOn,
-      successor,
     }));
 }
 

@@ -11,7 +11,7 @@ import { isIn } from '../saying.ts';
 import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 /** One run to its end; whether its client got in between the cut and what followed, and by which successor it went. */
-async function run(set: Scene, id: string) {
+async function run(set: Scene, id: string, meanwhile = () => {}) {
   const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan(id);
   const successor = plan.successions[0]?.successor;
@@ -25,6 +25,7 @@ async function run(set: Scene, id: string) {
   set.time.now += 7 * DAY;
   await verify(ports, { ...input, moment: 'beforeCut' });
   const deactivation = await deactivate(ports, input);
+  meanwhile();
   const afterCut = await isIn(set, 'billing');
   const error = await confirm(ports, { ...input, deactivation }).then(
     () => null,
@@ -58,6 +59,20 @@ it('I1, I10: a cut that locked a client out, and was undone for that, is not mad
   expect(await run(set, 'one')).toEqual({ successor: 'cert_acme1', afterCut: 'refused' });
   expect(await isIn(set, 'billing')).toBe('accepted');
   expect(await run(set, 'two')).toEqual({ successor: 'cert_acme2', afterCut: 'accepted' });
+});
+
+it('I13: nobody is turned away by what somebody has deactivated after the cut, and that cut is made again', async () => {
+  const { filter: _, ...sound } = VOUCHING;
+  // Else nobody enforces mutual TLS there any more.
+  const other = { id: 'cert_keel0', expires: 900, in: ['proj_a'] };
+  const set = await scene([OLD, sound, other], [billing]);
+  const toggle = (to: 'activate' | 'deactivate') =>
+    set.world.organization.toggle('proj_a', to, ['cert_acme1'], 'outsider');
+  const first = await run(set, 'one', () => toggle('deactivate'));
+  expect(first).toEqual({ successor: 'cert_acme1', afterCut: 'refused' });
+  expect(await isIn(set, 'billing')).toBe('accepted');
+  toggle('activate');
+  expect(await run(set, 'two')).toEqual({ successor: 'cert_acme1', afterCut: 'accepted' });
 });
 
 describe('where nothing else is there to move to', () => {
