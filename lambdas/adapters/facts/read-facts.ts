@@ -78,9 +78,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
-  // Where no project answers, or nothing that is uploaded does, it is the API that does not.
+  // Where no project answers, or nothing that is uploaded does, it is the API that does not. Of one upload alone nobody can tell.
   const isOutage = failures.length === inventory.projects.length;
-  const isMute = anchors.length === 0;
+  const isMute = anchors.length === 0 && unanswered.length > 1;
   // What no other attempt can mend keeps nobody waiting, unless no project answers.
   const passing = failures.filter((failure) => isOneOf(failure, retryableErrors));
   if (failures.length > 0 && !isUrgent && (isOutage || (isPatient && passing.length > 0))) {

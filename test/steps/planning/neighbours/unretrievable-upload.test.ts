@@ -93,4 +93,18 @@ describe('an upload whose certificate the API does not give', () => {
     const set = await without(['cert_acme0', 'cert_acme1', 'cert_odd0']);
     await expect(set.planOf({ mode: 'scheduled' })).rejects.toMatchObject({ name: 'ApiUnavailable' });
   });
+
+  it('I13, I17: is no outage of the API where it is the only upload: what it blocks is named', async () => {
+    const set = await scene([{ id: 'cert_acme0', expires: 20, in: ['proj_a'] }]);
+    const broken = set.portsWith({ wire: failing(({ op }) => op === 'retrieve') });
+    const ask = { mode: 'scheduled' as const };
+    const startedAt = set.time.now;
+    await expect(set.plan('one', ask, {}, broken, startedAt)).rejects.toMatchObject({
+      name: 'ApiUnavailable',
+    });
+    set.time.now += 1_800;
+    await expect(set.plan('one', ask, {}, broken, startedAt)).resolves.toMatchObject({
+      ...{ decision: 'blocked', isRed: true, blocked: [{ anchor: 'cert_acme0' }] },
+    });
+  });
 });
