@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { JournalEntry } from '../memory/journal.ts';
 import { type Intent, intentOf, isAbout, isInTimeBy, textsOf } from './intents.ts';
@@ -40,8 +41,13 @@ type Asked = {
 export function reconcile({ logged, lines, looks, since, run }: Asked): Reconciliation {
   const intents = lines.flatMap(intentOf);
   const byScope = Map.groupBy(intents, ({ scope }) => scope);
-  const intentsOf = (change: LoggedChange): Intent[] =>
-    (byScope.get(change.scope) ?? []).filter((intent) => isAbout(intent, change));
+  const intentsIn = (scope: string, change: LoggedChange): Intent[] =>
+    (byScope.get(scope) ?? []).filter((intent) => isAbout(intent, change));
+  // The vendor puts what an admin key does to the organization under its default project, which nobody knows.
+  const intentsOf = (change: LoggedChange): Intent[] => {
+    const own = intentsIn(change.scope, change);
+    return own.length > 0 || !change.isKey ? own : intentsIn(ORGANIZATION, change);
+  };
   const recent = logged.filter(({ at }) => at >= since);
   const answers = recent.flatMap((change) => intentsOf(change).map((intent) => ({ intent, change })));
   const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
