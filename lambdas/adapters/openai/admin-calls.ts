@@ -54,11 +54,17 @@ export function adminCalls(options: AdminApi) {
     } catch (refused) {
       if (!(refused instanceof WindlassError) || refused.name !== 'AdminKeyRefused') throw refused;
       const reread = await options.credential({ fresh: true });
-      if (reread.apiKey === credential.apiKey && reread.privateKey === credential.privateKey) throw refused;
+      if (isSame(reread, credential)) throw refused;
       return attempt(reread);
     }
   };
 }
+
+/** A chain may be repaired beside the same key. */
+const isSame = (one: AdminCredential, other: AdminCredential): boolean =>
+  one.apiKey === other.apiKey &&
+  one.privateKey === other.privateKey &&
+  one.certificateChain === other.certificateChain;
 
 function newClient(api: AdminApi, credential: AdminCredential) {
   const { baseURL, maxRetries = 3, timeoutMs = 10_000, onWait } = api;

@@ -74,6 +74,8 @@ function remedy(error: APIError, { permission, credential }: Call): string {
   const { origin = 'the admin secret', certificateChain } = credential;
   const { status, code } = error;
   if (isWrongUrl(error)) return ' (is the base URL right? It ends in /v1)';
+  if (code === 'unsupported_country_region_territory')
+    return ' (the API takes no calls from where this runs: no role of a key changes that)';
   if (status === 403)
     return ` (the role of the key in ${origin} lacks ${permission}: give it that, and start a new run)`;
   if (status !== 401) return '';

@@ -377,3 +377,11 @@ test('no key, bearer or PEM comes back in an error, whatever the API echoes', as
     expect(everything).not.toMatch(/Recognizable|MIIE|UFJJVkFURSBLRVk|PRIVATE KEY/);
   }
 });
+
+test('F18: sends nobody to the role of a key for a 403 that speaks of the country', async () => {
+  const { certificates } = await certificatesAnswering(
+    refusal(403, 'unsupported_country_region_territory', 'Country, region, or territory not supported'),
+  );
+  const error = await certificates.list(ORGANIZATION).catch((failure: Error) => failure);
+  expect(String(error)).toContain('the API takes no calls from where this runs');
+});
