@@ -33,10 +33,18 @@ export function overlapOf(
     (one) => [one.scope, provenIn(one.scope, parts, byScope.get(one.scope))] as const,
   );
   // A filter is the anchor's, in whichever scope it was seen; the scope's verdict may be lost since.
-  const sawIt = new Set(parts.flatMap(({ scope, error }) => (error === 'TrustWidened' ? [scope] : [])));
-  const widened = halted
-    .filter(({ scope }) => byScope.get(scope)?.error === 'TrustWidened' || sawIt.has(scope))
-    .flatMap(({ successions }) => successions.map(({ successor }) => successor));
+  const sawIt = Map.groupBy(
+    parts.filter(({ error }) => error === 'TrustWidened'),
+    ({ scope }) => scope,
+  );
+  const widened = halted.flatMap(({ scope, successions }) => {
+    const seen = sawIt.get(scope) ?? [];
+    const isWidened = seen.length > 0 || byScope.get(scope)?.error === 'TrustWidened';
+    // Where a look does not say by which successor, it may be each.
+    const isSaid = seen.length > 0 && seen.every((part) => part.widened !== undefined);
+    const all = successions.map(({ successor }) => successor);
+    return isWidened ? (isSaid ? seen.flatMap((part) => part.widened ?? []) : all) : [];
+  });
   const overlap = {
     halted: new Set(halted.map(({ scope }) => scope)),
     provenThere: new Map(provenThere),
