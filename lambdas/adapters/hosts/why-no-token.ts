@@ -1,5 +1,5 @@
 import type { Exchanges } from '../../domain/cut/exchange.ts';
-import { exchangeRefusals, type Verdict } from '../../domain/cut/verdict.ts';
+import { COPY_THE_FILTER, exchangeRefusals, FILTERED, type Verdict } from '../../domain/cut/verdict.ts';
 import { type ClientCredential, withIdentityOf } from '../secrets/client-credential.ts';
 import { differencesOf } from '../x509/attributes.ts';
 import type { Entrance } from './entrance.ts';
@@ -38,7 +38,9 @@ export async function whyNoToken(
 }
 
 const mutualTls = (where: string, { code }: Extract<Verdict, { kind: 'refused' }>): string =>
-  `mutual TLS refused the leaf at ${where}: ${code}`;
+  code === FILTERED
+    ? `the successor's filter refuses the leaf at ${where} (${FILTERED}): ${COPY_THE_FILTER}`
+    : `mutual TLS refused the leaf at ${where}: ${code}`;
 
 const LOOK_AT_BOTH =
   "Look at what the identity provider derives from the leaf, and at identityProviderId and serviceAccountId in the client's secret";

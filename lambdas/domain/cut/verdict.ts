@@ -41,6 +41,9 @@ export const NO_PATH = 'certificate_verification_failed';
 /** A path to an active anchor verified, and that anchor's filter said no (F11). */
 export const FILTERED = 'certificate_attribute_verification_failed';
 
+/** What to do about a successor's filter (F16). */
+export const COPY_THE_FILTER = 'give the successor the filter of the anchor that it replaces';
+
 /** Where a probe was made and for whom, in the words of an error. */
 export type ProbeSubject = {
   client: string;
@@ -67,7 +70,7 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
     throw new WindlassError(
       'SuccessorRefused',
       successor.code === FILTERED
-        ? `the successor's filter refuses the leaf of ${where} (${FILTERED}): give the successor the filter of the anchor that it replaces`
+        ? `the successor's filter refuses the leaf of ${where} (${FILTERED}): ${COPY_THE_FILTER}`
         : `the successor's leaf of ${where} was refused: ${successor.code}`,
     );
   if (successor.kind === 'inconclusive')
