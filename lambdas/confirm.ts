@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { proveCut, type SeenAfterCut } from './adapters/hosts/prove-cut.ts';
+import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
@@ -60,7 +60,10 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
       : { probes: 0, refused: [], excused: [] };
-  const { excused, ...seen } = await look();
+  const { excused, ...looked } = await look();
+  // Whoever has a leaked key may have been given a token in the name of any keyless client, whoever was looked at here (F17).
+  const isLeaked = successions.some(({ compromised }) => compromised);
+  const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
   const elsewhere = await left;
   const shown = { evidence: evidenceIn(plan, excused, named) };
   // Another rotation may have taken over: what it remembers is not ours to forget.

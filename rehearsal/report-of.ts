@@ -35,6 +35,7 @@ export function reportOf(seen: {
   const isAttacked = run.isEmergency && ended.attacks.length > 0;
   const { end, record, moved } = run;
   const { plan } = record;
+  const isAnyKeyless = (file.clients ?? []).some(({ keyless }) => keyless);
   const events = seen.log.events();
   return {
     outcome: outcomeOf(run),
@@ -59,7 +60,7 @@ export function reportOf(seen: {
     lockedOut: lockedOutOf(ended, seen),
     ...(isAttacked && { attacks: attacksOf(ended) }),
     keptOut: keptOut(run),
-    ...(run.isEmergency && record.tokensUntil && { tokensUntil: record.tokensUntil }),
+    ...(run.isEmergency && isAnyKeyless && record.tokensUntil && { tokensUntil: record.tokensUntil }),
     promoted: (plan?.promotions ?? []).map(({ client }) => client).filter((client) => moved.includes(client)),
     nextRotationAt: Object.values(schedules.times())[0] ?? null,
     ...(faults && { faults: faults.report(), recovery: recoveryOf(sweeps) }),

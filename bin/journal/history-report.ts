@@ -44,7 +44,9 @@ function rendered(rotation: Rotation, paint: Paint): string {
     ...failures(told),
     ...(soakUntil ? [`  soaked until ${instantAsTold(soakUntil)}`] : []),
     ...(tokensUntil
-      ? [`  a token of an old leaf lives until ${instantAsTold(tokensUntil)} at the latest`]
+      ? [
+          `  where clients are keyless, a token of an old leaf lives until ${instantAsTold(tokensUntil)} at the latest`,
+        ]
       : []),
     ending(told, paint),
     ...auditLines(told, paint),

@@ -80,9 +80,9 @@ export async function proveCut(
     ...{ probes: accepted.probes + keptOut.probes + probes, refused: [...seen] },
     excused: [...accepted.excused, ...excused],
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
-    // From now on the old leaf is given none, and any that it was given before is over an hour later.
-    ...([...running.values()].some((one) => !('apiKey' in one)) && {
-      tokensUntil: instant(clock() + LONGEST_TOKEN),
-    }),
+    ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };
 }
+
+/** From now on (Unix seconds) an old leaf is given no token, and any that it was given before is over an hour later (F17). ISO 8601. */
+export const tokensUntil = (now: number): string => instant(now + LONGEST_TOKEN);

@@ -89,7 +89,9 @@ describe('windlass history', () => {
 
   it('says until when a token of an old leaf can live, where clients were keyless (F17)', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
-    expect(stdout).toContain('\n  a token of an old leaf lives until 2026-11-04 09:00 UTC at the latest\n');
+    expect(stdout).toContain(
+      '\n  where clients are keyless, a token of an old leaf lives until 2026-11-04 09:00 UTC at the latest\n',
+    );
     const { stdout: json } = await windlass(['history', '--table', 'acme', '--all', '--json'], env);
     const told = JSON.parse(json).rotations.map((one: { tokensUntil: string | null }) => one.tokensUntil);
     expect(told.filter(Boolean)).toEqual([day(4)]);
