@@ -64,7 +64,7 @@ function progressOf(group: Succession[], facts: HoldFacts) {
   const isHeld = heldBy(held.holds);
   // A leaf that is current as well as staged moves nobody.
   const isMoved = () =>
-    promotionsOf(planScopes(group, facts, held), facts.clients).some(
+    promotionsOf(planScopes(group, facts, held), facts).some(
       ({ client, leaf }) => running.get(client) !== leaf,
     );
   const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isMoved();
