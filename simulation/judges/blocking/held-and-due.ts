@@ -33,8 +33,10 @@ export function createHeldAndDueWatch(context: JudgeContext): Watch {
 
   function planned({ at, execution, result }: LoggedEvent & { what: 'returned' }): Finding[] {
     const { decision, mode, blocked } = result as Plan;
-    const looks = replay.state.plans.get(execution) ?? [];
-    if (decision === 'busy' || mode === 'emergency' || looks.length === 0) return [];
+    const began = replay.state.plans.get(execution) ?? [];
+    if (decision === 'busy' || mode === 'emergency' || began.length === 0) return [];
+    // Somebody may have changed it right before the plan read it.
+    const looks = [...began, replay.look(at)];
     const readable = replay.readable();
     const isSeen = ({ name, project }: ScenarioClient) =>
       scenario.projects.includes(project) &&

@@ -28,7 +28,7 @@ const scenario: Scenario = {
 };
 
 /** What is said of a plan that names nothing as blocked, where the anchor is on hold from so many seconds after its run's start on. */
-function foundWhere({ isHeldAfter }: { isHeldAfter: number }): string[] {
+function foundWhere({ isHeldAfter }: { isHeldAfter: number }, ...meanwhile: LoggedEvent[]): string[] {
   const before = { at: 1000 * (NOW - DAY) };
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const holds = [{ at: NOW + isHeldAfter, hold: [OLD] }];
@@ -43,11 +43,13 @@ function foundWhere({ isHeldAfter }: { isHeldAfter: number }): string[] {
     },
     { at: 1000 * NOW, what: 'started', execution: 'one', request: {} },
     { at: 1000 * (NOW + 60), what: 'invoked', ...by, state: 'Plan', step: 'plan', input: {} },
+    ...meanwhile,
     { at: 1000 * (NOW + 90), what: 'returned', ...by, result, heard: true },
   ];
   return story.flatMap((event) => {
+    const found = watch(event).map(({ kind }) => kind);
     replay.apply(event);
-    return watch(event).map(({ kind }) => kind);
+    return found;
   });
 }
 
@@ -57,4 +59,10 @@ it('a plan that says nothing of a hold that somebody has forgotten is silent (I1
 
 it('a plan goes by the holds that its run began with: what is put on hold meanwhile is for the next one to tell', () => {
   expect(foundWhere({ isHeldAfter: 30 })).toEqual([]);
+});
+
+it('nor does it tell of what somebody has made inactive right before it looked', () => {
+  const at = 1000 * (NOW + 61);
+  const change = { at, what: 'trust' as const, by: 'outsider' as const, scope: 'proj_a', anchorIds: [OLD] };
+  expect(foundWhere({ isHeldAfter: -60 }, { ...change, active: false })).toEqual([]);
 });
