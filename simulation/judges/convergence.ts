@@ -4,6 +4,8 @@ import { pendingIn } from './blocking/pending.ts';
 import { isRevoked } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
+const DAY = 86_400;
+
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario } = context;
@@ -14,8 +16,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const due = pendingIn(context, then, since);
   // What was taken back waits for a person to repair its filter, and to ask for a run (F16).
   const takenBack = new Set([...context.replay.state.takenBack.keys()].map((key) => key.split(' ')[1]));
+  // What another was to succeed, until that one came due itself in the last days, may soak.
+  const lately = then - scenario.policy.soak - DAY;
+  const { rules } = context;
+  const isNew = (retiring: string): boolean =>
+    scenario.anchors.some(({ id }) => rules.isDue(id, then) && rules.mayReplace(retiring, id, lately));
   const pending = due.filter(
-    ({ freed, refused, provable, successor }) => provable && !freed && !refused && !takenBack.has(successor),
+    ({ freed, refused, provable, retiring, successor }) =>
+      provable && !freed && !refused && !takenBack.has(successor) && !isNew(retiring),
   );
   // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
   const isFiltered =
@@ -57,7 +65,7 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
   return eventLog.flatMap((event) =>
     event.what === 'started' &&
     replay.state.running.has(event.execution) &&
-    event.at / 1000 < scenario.end - soak - 86_400
+    event.at / 1000 < scenario.end - soak - DAY
       ? [event.execution]
       : [],
   );

@@ -1,11 +1,11 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type AnchorChoice, inOrderOf } from '../world/anchor-choice.ts';
 import type { LoggedEvent } from './event-log.ts';
-import type { LeafState } from './invocation-record.ts';
+import type { LeafState, Snapshot } from './invocation-record.ts';
 import { callHandlers } from './replaying/calls.ts';
 import { changeHandlers, isLateIn } from './replaying/changes.ts';
 import type { EventOf, Handlers } from './replaying/handlers.ts';
-import { readableLeaves } from './replaying/readable.ts';
+import { readableLeaves, snapshotOf } from './replaying/readable.ts';
 import { runHandlers } from './replaying/runs.ts';
 import { emptyState } from './replaying/state.ts';
 
@@ -39,6 +39,8 @@ export function createReplay({
   const activeIn = (scope: Scope): ReadonlySet<string> => state.active.get(scope) ?? NONE;
   return {
     state,
+    /** The world as a Plan may see it by now; `at` in milliseconds. */
+    look: (at: number): Snapshot => snapshotOf(state, at, around),
     apply(event: LoggedEvent): void {
       readable = undefined;
       const handle = handlers[event.what] as (event: LoggedEvent) => void;

@@ -2,6 +2,7 @@ import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/cut/o
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import { scopePlansOf } from '../../domain/manifest.ts';
 import type { SoakMemory } from '../../domain/memory/journal.ts';
 import { soakForRun } from '../../domain/memory/soak.ts';
 import type { Plan } from '../../domain/plan-document.ts';
@@ -26,7 +27,7 @@ export async function rememberSoaks(
   const found = await journal.soaks();
   // An earlier attempt of a run that halts may have begun them, all or some: they are one soak, as if it had not.
   const isOwn = (soak: SoakMemory) => isStopped && secondsOf(soak.provenAt) === provenAt;
-  const known = found.filter((soak) => !isOwn(soak));
+  const known = found.filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
   // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
@@ -43,6 +44,15 @@ export async function rememberSoaks(
   await forgetBegun(journal, whole);
   return until;
 }
+
+/** Whether a soak has left out a scope that is to be cut now: there it has not been served, and it is one soak for all (I18). */
+const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }: Overlap): boolean =>
+  scopePlansOf(plan).some(
+    ({ scope, successions }) =>
+      except.includes(scope) &&
+      !halted.has(scope) &&
+      successions.some((one) => !one.held && isSamePair(one, pair)),
+  );
 
 /** The soaks of what some scopes have proven and others not: each goes on, or begins, without those others. */
 const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[]): SoakMemory[] =>

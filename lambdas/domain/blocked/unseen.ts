@@ -2,12 +2,17 @@ import type { Inventory } from '../anchor.ts';
 import type { ClientFacts, Holding } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
-import { activeCompromised, type CompromiseFacts, isCompromised } from '../planning/compromise.ts';
+import {
+  activeCompromised,
+  type CompromiseFacts,
+  everyCompromised,
+  isCompromised,
+} from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**
- * Clients whose secret did not answer where something compromised is to be cut: what they hold may vouch for that key, or be what
- * has to be refused, and nobody knows (I9, I15). It passes by itself, so that a run comes for it soon.
+ * Clients whose secret did not answer where something is compromised: what they hold may be what has to be refused, or vouch for that key by
+ * an anchor that is active when the compromised one is not any more, and nobody knows (I9, I15). It passes by itself, so that a run comes for it soon.
  */
 export function unansweredClients(
   facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
@@ -21,7 +26,7 @@ export function unansweredClients(
     silent.map(({ name }) => name),
     5,
   );
-  return activeCompromised(facts).map(({ anchorId }) => ({
+  return everyCompromised(facts).map((anchorId) => ({
     ...{ anchor: anchorId, unseen: true },
     reason: `what ${names.join(', ')} ${silent.length > 1 ? 'hold' : 'holds'} could not be read, so whether ${anchorId} is refused everywhere is not known; a run looks again within minutes, then ever later up to an hour`,
   }));

@@ -7,19 +7,14 @@ import { runningAt } from '../planning/running-leaves.ts';
 /** A leaf that was refused after a cut, whose client it is, and the anchors that were to let it in. */
 export type TurnedAway = NonNullable<BegunMemory['refused']>[number];
 
-/**
- * The leaves that a run has seen refused after a cut in a scope, by the successor of their check: by the last look at each shard, since a
- * refusal may pass.
- */
+/** The leaves that a run has seen refused after a cut in a scope, by the successor of their check. */
 export function turnedAwayIn(
   plan: ScopePlan,
   lines: readonly JournalEntry[],
 ): (TurnedAway & { successor: string; project: string })[] {
   const looks = lines.filter(({ event, scope }) => event === 'confirmed' && scope === plan.scope);
-  const last = new Map(looks.map(({ detail }) => [JSON.stringify(detail.shard ?? null), detail]));
-  const refused = new Set(
-    [...last.values()].flatMap(({ clients }) => (Array.isArray(clients) ? clients : [])),
-  );
+  const byShard = Map.groupBy(looks, ({ detail }) => JSON.stringify(detail.shard ?? null));
+  const refused = new Set([...byShard.values()].flatMap(refusedBy));
   const checks: readonly ClientCheck[] = [...runningAt('cut', plan), ...plan.checks];
   return checks
     .filter(({ client }) => refused.has(client))
@@ -27,6 +22,16 @@ export function turnedAwayIn(
       ...{ client, project, leaf, successor },
       by: reliesOn,
     }));
+}
+
+/**
+ * Whom the looks at one shard have left refused, by the last that saw a refusal, since one may pass: nobody where a look has confirmed the shard,
+ * which none comes after. Each look has the clock of its own instance, so that one which said something else may only seem to be the last.
+ */
+function refusedBy(looks: readonly JournalEntry[]): string[] {
+  if (looks.some(({ detail }) => detail.error === undefined)) return [];
+  const { clients } = looks.findLast(({ detail }) => detail.error === 'SuccessorRefused')?.detail ?? {};
+  return Array.isArray(clients) ? clients : [];
 }
 
 /** The most that is remembered of a pair: an item of the table has an end, and one of a scope keeps all of it. */

@@ -83,7 +83,8 @@ function cutBy({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Pl
 
 /**
  * The soaks that have to begin anew because these successors are activated in a scope only now: of every succession
- * that overlaps there, this run's or not. An outsider may have ended an overlap that another run takes up again.
+ * that overlaps there, this run's or not. An outsider may have ended an overlap that another run takes up again. A soak that has left the scope out
+ * is not that one's: it goes on where it is should the API refuse the activation, and begins anew with the promotion, should it not (I11, I17).
  */
 export function interruptedSoaks(
   soaks: readonly SoakMemory[],
@@ -92,7 +93,10 @@ export function interruptedSoaks(
   activated: readonly string[],
 ): SoakMemory[] {
   const retiring = new Set([...activeIds(listing), ...plan.successions.map((one) => one.retiring)]);
-  return soaks.filter((soak) => activated.includes(soak.successor) && retiring.has(soak.retiring));
+  const isOf = ({ except }: SoakMemory) => !except?.includes(plan.scope);
+  return soaks.filter(
+    (soak) => activated.includes(soak.successor) && retiring.has(soak.retiring) && isOf(soak),
+  );
 }
 
 /** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */

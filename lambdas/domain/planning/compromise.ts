@@ -123,6 +123,11 @@ export const suspectAnchors = (facts: CompromiseFacts & { inventory: Inventory }
 export const activeCompromised = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
   activeWhere(facts.inventory, (id) => isCompromised(id, facts));
 
+/** Ids of whatever is compromised: what was named, be it active or not, and what is active with such a key. */
+export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory }): string[] => [
+  ...new Set([...compromiseOf(facts).ids, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]),
+];
+
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),

@@ -28,7 +28,7 @@ type Facts = HoldFacts & { warnings?: readonly string[] };
  * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
  */
 export function plan(given: Facts): Plan {
-  const { inventory, policy, request, now, clients } = given;
+  const { inventory, policy, request, now } = given;
   const { outside, blocked: outsiders } = leftOutside(given);
   const facts = withoutLate(given, outside);
   const { rotating, chosen, resumed, isMoreWaiting, isPassedOver, isCutLeft, waiting, left } = takeOn(facts);
@@ -41,7 +41,7 @@ export function plan(given: Facts): Plan {
   const carried = wavesOf(scopePlans, { ...policy, atOnce });
   const promotions = promotionsOf(
     carried.flatMap(({ scopes }) => scopes),
-    clients,
+    given,
   );
   const waves = withoutMoved(carried, promotions);
   const told = new Set([...found.map(({ anchor }) => anchor), ...takenWhole(rotating, waves, inventory)]);

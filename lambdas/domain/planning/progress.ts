@@ -66,9 +66,7 @@ function progressOf(group: Succession[], facts: HoldFacts) {
   const isToDo = (): boolean => {
     const plans = planScopes(group, facts, held);
     // A leaf that is current as well as staged moves nobody.
-    const isMoved = promotionsOf(plans, facts.clients).some(
-      ({ client, leaf }) => running.get(client) !== leaf,
-    );
+    const isMoved = promotionsOf(plans, facts).some(({ client, leaf }) => running.get(client) !== leaf);
     // Whoever runs on a leaf of the successor is let in by that alone, once the retiring anchor has expired (I17).
     const isLetIn = activeFor(facts.inventory);
     return isMoved || plans.some(({ checks }) => checks.some((one) => isWaiting(one, { running, isLetIn })));

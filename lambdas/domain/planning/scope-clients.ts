@@ -99,14 +99,16 @@ export function strandedIn(
 /** Clients whose proving leaf is the staged one: that is the leaf to make current. */
 export function promotionsOf(
   scopePlans: readonly Pick<ScopePlan, 'checks' | 'successions'>[],
-  clients: readonly ClientFacts[],
+  { clients, memory }: Pick<PlanningFacts, 'memory'> & { clients: readonly ClientFacts[] },
 ): Plan['promotions'] {
   const byName = new Map(clients.map((client) => [client.name, client]));
   const heldBy = (client: string, stage: 'running' | 'staged') => leafIn(byName.get(client)?.[stage] ?? null);
   const checks = scopePlans.flatMap((scope) => scope.checks);
   const promotable = checks.filter(({ client, leaf }) => heldBy(client, 'staged')?.fingerprint === leaf);
   const successors = Map.groupBy(promotable, ({ client }) => client);
-  const retiring = new Set(scopePlans.flatMap((scope) => scope.successions.map((one) => one.retiring)));
+  // What another run has soaked for retires as well, though this one leaves it alone.
+  const pairs = [...scopePlans.flatMap((scope) => scope.successions), ...(memory?.soaks ?? [])];
+  const retiring = new Set(pairs.map((one) => one.retiring));
   // A leaf that leads to what retires as well, by a renewal of its key, may be refused by the successor's filter, which nobody can read (F16).
   const renewed = (client: string): { renews?: string } => {
     const running = heldBy(client, 'running');

@@ -75,7 +75,7 @@ export function planScopes(
       ...(witnesses.length > 0 && { witnesses }),
       // Where each scope goes by itself, it moves its own.
       ...(atOnce
-        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], clients) }
+        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], facts) }
         : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,

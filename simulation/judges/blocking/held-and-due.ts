@@ -13,6 +13,10 @@ export function createHeldAndDueWatch(context: JudgeContext): Watch {
   /** Plans that could not read, or list, something that they asked for. */
   const blind = new Set<number>();
 
+  /** What is on hold by the policy that a run began with: its plan goes by that, and what is put on hold later is for the next run to tell. */
+  const heldFor = (execution: string): readonly string[] =>
+    rules.heldAt((replay.state.startedAt.get(execution) ?? 0) / 1000);
+
   /** Whether an anchor is on hold and due at a look, by every clock, and nothing that an emergency has named. */
   const isForgotten = (id: string, { at }: Snapshot): boolean =>
     rules.held(id, at / 1000) && rules.isDue(id, at / 1000 - rules.TOLERANCE) && !isCompromised(context, id);
@@ -29,8 +33,10 @@ export function createHeldAndDueWatch(context: JudgeContext): Watch {
 
   function planned({ at, execution, result }: LoggedEvent & { what: 'returned' }): Finding[] {
     const { decision, mode, blocked } = result as Plan;
-    const looks = replay.state.plans.get(execution) ?? [];
-    if (decision === 'busy' || mode === 'emergency' || looks.length === 0) return [];
+    const began = replay.state.plans.get(execution) ?? [];
+    if (decision === 'busy' || mode === 'emergency' || began.length === 0) return [];
+    // Somebody may have changed it right before the plan read it.
+    const looks = [...began, replay.look(at)];
     const readable = replay.readable();
     const isSeen = ({ name, project }: ScenarioClient) =>
       scenario.projects.includes(project) &&
@@ -38,8 +44,14 @@ export function createHeldAndDueWatch(context: JudgeContext): Watch {
       looks.every(({ archived }) => !archived.has(project));
     const clients = scenario.clients.filter(isSeen);
     const named = new Set(blocked.map(({ anchor }) => anchor));
+    const held = heldFor(execution);
     return scenario.anchors.flatMap(({ id }): Finding[] => {
-      if (named.has(id) || !looks.every((look) => look.existing.has(id) && isForgotten(id, look))) return [];
+      if (
+        named.has(id) ||
+        !held.includes(id) ||
+        !looks.every((look) => look.existing.has(id) && isForgotten(id, look))
+      )
+        return [];
       const on = clients.filter((client) => looks.every((look) => hangsOn(id, client, look)));
       const what = `${execution} says nothing of ${id}, which is on hold, due, and all that lets ${on.map(({ name }) => name).join(' ')} in`;
       return on.length > 0 ? [{ kind: 'silent', at, what }] : [];

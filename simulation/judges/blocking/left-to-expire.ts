@@ -2,8 +2,11 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isReady, waitsForHold } from '../promises/lack.ts';
+import { isWidening } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise } from '../succeeding.ts';
-import type { JudgeContext } from '../watch.ts';
+import { isCompromised, type JudgeContext } from '../watch.ts';
+
+const DAY = 86_400;
 
 /**
  * Rule 3 and I17: days after the last trouble nobody runs any more on what is about to expire, who could have been moved: whatever a
@@ -26,7 +29,7 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const scopes = [project, ORGANIZATION];
     if (scopes.some((scope) => isBegunOtherwise({ retiring, successor, scope }, context))) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
-    if (!isMovable(client, { successor, trusted, at }, context)) return [];
+    if (!isMovable(client, { retiring, successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
     return [{ kind: 'leftToExpire', at: at * 1000, what }];
   });
@@ -35,15 +38,18 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
 /** Whether a client has a sound leaf of the successor, and each host would let it in by that where the successor is active. */
 function isMovable(
   { name, project }: ScenarioClient,
-  { successor, trusted, at }: { successor: string; trusted: ReadonlySet<string>; at: number },
+  moves: { retiring: string; successor: string; trusted: ReadonlySet<string>; at: number },
   context: JudgeContext,
 ): boolean {
   const { replay, rules, scenario } = context;
   const { policy } = scenario;
+  const { retiring, successor, trusted, at } = moves;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
   // Nobody but a person tries that again, who may have been told that another rotation is at work (F16).
   const isTakenBack = [...replay.state.takenBack.keys()].some((key) => key.endsWith(` ${successor}`));
-  if (isTakenBack) return false;
+  // One by which somebody gets in who has to stay out is moved to by nobody; the sweep of the day after its repair does.
+  const isWidened = !isCompromised(context, retiring) && isWidening(successor, at - 2 * DAY, context);
+  if (isTakenBack || isWidened) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
   const staged = replay.readable().get(name)?.AWSPENDING ?? null;
@@ -66,7 +72,7 @@ export function whoCouldMove(
     const current = replay.readable().get(client.name)?.AWSCURRENT ?? null;
     const own = rules.chainOf(current).filter((id) => trusted.has(id));
     const isOnIt = own.length === 1 && own[0] === retiring;
-    return isOnIt && isMovable(client, { successor, trusted, at }, context)
+    return isOnIt && isMovable(client, { retiring, successor, trusted, at }, context)
       ? [{ name: client.name, successor }]
       : [];
   });

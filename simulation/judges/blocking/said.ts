@@ -8,12 +8,13 @@ import { type Urgency, urgenciesOf } from './urgency.ts';
 
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
 type Told = Urgency & { isSure: boolean };
-/** What a run has planned, and what somebody had been told by then. */
+/** What a run has planned, and what somebody had been told by then, and before it looked. */
 type Seen = {
   planned: Plan;
   urgencyOf: ReadonlyMap<string, Urgency>;
   isShortened: boolean;
   toldThen: ReadonlyMap<string, Told>;
+  toldBefore: ReadonlyMap<string, Told>;
 };
 
 /** I13: what is newly blocked, or nearer to its date by a step, ends a run red once, and what has been said does not again. */
@@ -21,6 +22,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
   const { replay } = context;
   const plans = new Map<string, Seen>();
   const told = new Map<string, Told>();
+  /** What had been told when an execution's plan began: what another run says after that, this one cannot know. */
+  const toldBefore = new Map<string, ReadonlyMap<string, Told>>();
   /** Executions that an emergency took over from: they end green, and say nothing of what they planned. */
   const superseded = new Set<string>();
   /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
@@ -37,8 +40,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
     const toldThen = new Map(told);
     if (heard)
       plans.set(execution, {
-        ...{ planned: plan, urgencyOf, toldThen },
-        isShortened: plan.blocked.some(isShortened),
+        ...{ planned: plan, urgencyOf, toldThen, isShortened: plan.blocked.some(isShortened) },
+        toldBefore: toldBefore.get(execution) ?? new Map(),
       });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
@@ -87,6 +90,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'ended') return ended(event);
     if (event.what === 'called') forgotten(event);
+    if (event.what === 'invoked' && event.step === 'plan') toldBefore.set(event.execution, new Map(told));
     if (
       event.what === 'fault' &&
       ['list', 'retrieve'].includes(event.call?.op ?? '') &&
@@ -127,7 +131,7 @@ const LETS_IN = /has signed a certificate for a compromised key|it may have a co
 
 /** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
-  { planned, urgencyOf, isShortened }: Seen,
+  { planned, urgencyOf, isShortened, toldBefore }: Seen,
   told: ReadonlyMap<string, Told>,
   { replay, rules }: JudgeContext,
 ): boolean {
@@ -135,8 +139,8 @@ function saysNothingNew(
   const concerns = ({ anchor, reason }: Blocked) =>
     known.some((one) => rules.sameKey(one, anchor)) || (known.length > 0 && LETS_IN.test(reason));
   if (isShortened || planned.mode === 'emergency' || planned.blocked.some(concerns)) return false;
-  return [...urgencyOf].every(([key, { most }]) => {
-    const known = told.get(key);
-    return known?.isSure && most <= known.least;
-  });
+  const isKnown = (one: Told | undefined, most: number) => one?.isSure === true && most <= one.least;
+  return [...urgencyOf].every(([key, { most }]) =>
+    [told, toldBefore].every((by) => isKnown(by.get(key), most)),
+  );
 }

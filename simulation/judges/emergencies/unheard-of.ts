@@ -27,8 +27,11 @@ export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch 
 
   return (event) => {
     if (event.what === 'fault') hindered.add(event.execution);
-    // Whose key is refused learns nothing of an id.
-    if (event.what === 'called' && /API key|permission/.test(String(Object(event.answer).thrown)))
+    // Whose key, or certificate, is refused learns nothing of an id.
+    if (
+      event.what === 'called' &&
+      /API key|permission|Client certificate/.test(String(Object(event.answer).thrown))
+    )
       hindered.add(event.execution);
     return event.what === 'lease' ? taken(event) : [];
   };

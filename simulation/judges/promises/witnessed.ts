@@ -1,5 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { ScenarioWitness } from '../../organizations/scenario.ts';
+import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
@@ -22,6 +23,22 @@ export const concerned = (
     ({ project, line }) =>
       (scope === ORGANIZATION || scope === project) && rules.anchor(successor)?.line === line,
   );
+
+/** Whether an anchor has a filter at a time (Unix seconds). */
+export function isFiltered(
+  id: string,
+  at: number,
+  { rules, scenario }: Pick<JudgeContext, 'rules' | 'scenario'>,
+): boolean {
+  const set = lastFilterSet(id, scenario.events, at);
+  return set === null ? rules.anchor(id)?.filter !== undefined : set === 'set';
+}
+
+/** F16: whether a witness, be it of any scope, gets in by a successor at a time (Unix seconds): nobody anywhere is moved to that one. */
+export const isWidening = (successor: string, at: number, context: JudgeContext): boolean =>
+  context.scenario.policy.evidence === 'probe' &&
+  !isFiltered(successor, at, context) &&
+  concerned(ORGANIZATION, successor, context).some((one) => leadsAt(one, at, context).includes(successor));
 
 /** F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to. */
 export const isUnwitnessed = (

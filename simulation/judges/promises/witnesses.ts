@@ -3,12 +3,11 @@ import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
-import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { Edges } from '../leaf.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createUndoneWatch } from './left-widened.ts';
-import { concerned, isUnwitnessed, leadsAt } from './witnessed.ts';
+import { concerned, isFiltered, isUnwitnessed, leadsAt } from './witnessed.ts';
 
 /** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
 type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
@@ -26,10 +25,6 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const undos = createUndoneWatch(context);
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
-  const filterOf = (id: string, at: number): boolean => {
-    const set = lastFilterSet(id, scenario.events, at);
-    return set === null ? rules.anchor(id)?.filter !== undefined : set === 'set';
-  };
   /**
    * When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. Of a key that
    * was renewed, and so of leaves that lead to what is cut as well, only Confirm sees anything.
@@ -48,10 +43,10 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
         : successions.flatMap(({ successor, compromised }) => {
             const by = isRenewed(successor) ? 'confirm' : 'verify';
             const seenAt = lookedAt.get(`${execution} ${scope} ${by}`) ?? now;
-            const isFiltered = filterOf(successor, now) || filterOf(successor, seenAt);
+            const isKeptOut = [now, seenAt].some((time) => isFiltered(successor, time, context));
             if (
               compromised ||
-              isFiltered ||
+              isKeptOut ||
               of?.includes(successor) === false ||
               !rules.isValid(successor, now)
             )

@@ -63,6 +63,17 @@ describe('where all that retires is compromised', () => {
     }
   });
 
+  it('so is one that does not answer once what was named is active nowhere: an anchor that is may vouch for that key (I9, I15)', () => {
+    const silent = { ...lag, running: { unknown: 'secret lag: TimeoutError', passing: true } };
+    const facts = {
+      ...emergency({ proj_a: ['other'] }, [api, silent]),
+      request: { mode: 'scheduled' as const },
+    };
+    expect(plan(facts)).toMatchObject({ decision: 'idle', blocked: [] });
+    const compromised = { ids: new Set(['bad']), keys: new Set<string>() };
+    expect(plan({ ...facts, compromised })).toMatchObject({ isPressing: true, blocked: [{ anchor: 'bad' }] });
+  });
+
   it('a project that goes on not being listed is looked at ever later, up to an hour, and waits for what is active nowhere else as well (I15, I16)', () => {
     const facts = emergency({ organization: ['other'], proj_b: [] }, [], { unlisted: ['proj_b'] });
     const compromised = { ids: new Set(['bad']), keys: new Set<string>() };

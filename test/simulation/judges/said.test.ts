@@ -18,11 +18,18 @@ function judged(...story: LoggedEvent[]): string[] {
     scenario: { policy: { leadTime: 86_400, safetyMargin: 3600 } },
   } as unknown as JudgeContext;
   const watch = createSaidWatch(context);
-  return story.flatMap((event) => {
+  return story.flatMap(withItsBeginning).flatMap((event) => {
     if (event.what === 'anchor') gone.add(event.anchorId);
     return watch(event).map(({ kind, what }) => `${kind}: ${what}`);
   });
 }
+
+/** Each plan looks at once. */
+const withItsBeginning = (event: LoggedEvent): LoggedEvent[] => {
+  if (event.what !== 'returned') return [event];
+  const { at, execution, invocation } = event;
+  return [{ at, what: 'invoked', execution, invocation, state: 'Plan', step: 'plan', input: {} }, event];
+};
 
 const planned = (execution: string, ...scopes: string[]): LoggedEvent => {
   const blocked = scopes.length > 0 ? [{ anchor: 'cert_old', reason: 'none', scopes }] : [];
@@ -108,5 +115,13 @@ test('a run is not silent about what another is about to end red for: its Releas
   // It ends well after all: then nobody was told.
   expect(judged(...red, ...sweep, ended('first', null))).toEqual([
     'silent: first ended well, though cert_old proj_a is blocked, which nobody had been told',
+  ]);
+});
+
+test('a run that had looked before another said the same does not repeat it: two at a time both end red (I13)', () => {
+  const both = [planned('first', 'proj_a'), planned('second', 'proj_a'), ended('first', 'Blocked')];
+  expect(judged(...both, ended('second', 'Blocked'))).toEqual([]);
+  expect(judged(...both, planned('third', 'proj_a'), ended('third', 'Blocked'))).toEqual([
+    'repeated: third ended red for what had been said, and is no nearer to its date',
   ]);
 });

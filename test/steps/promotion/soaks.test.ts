@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
-import { DAY, NOW, scene } from '../scene.ts';
+import { refusing } from '../saying.ts';
+import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
 it('a client that moves in a run that goes well begins anew no soak of another successor either (I11)', async () => {
   const keel = { running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } };
@@ -184,4 +186,41 @@ it('cuts what has served its soak only where it has, and begins the rest in a ru
   set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'windlass');
   expect(scopesIn(await set.plan('two'))).toEqual(['proj_b']);
   expect(await set.journal.soaks()).toEqual([]);
+});
+
+it('a scope that a soak has left out costs the others nothing where the API refuses its activation, and begins one soak for all where it does not (I11, I17, I18)', async () => {
+  const inBoth = ['proj_a', 'proj_b'];
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: inBoth },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+    ],
+    inBoth.map((project) => ({ name: `billing-${project}`, project, running: { anchor: 'cert_acme1' } })),
+  );
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const soak = { ...pair, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
+  // Nobody has remembered yet which scope it leaves out, so that the plan takes both.
+  await set.journal.rememberSoaks([soak]);
+  const plan = await set.plan('one');
+  const left = { ...soak, except: ['proj_b'] };
+  await set.journal.rememberSoaks([left]);
+  const input = scopeInput('one', plan, 'proj_b');
+  await expect(
+    activate(
+      refusing(set, () => true),
+      input,
+    ),
+  ).rejects.toMatchObject({ name: 'ApiRefused' });
+  expect(await set.journal.soaks()).toEqual([left]);
+  await activate(set.ports, input);
+  const provenAt = instant(NOW);
+  const { execution } = input;
+  for (const scope of inBoth) {
+    const verdict: ScopeVerdict = { scope, verdict: 'proven', error: '', cause: '', provenAt };
+    await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  }
+  const verification = [{ anyHalted: false, provenAt }];
+  const { soakUntil } = await promote(set.ports, { execution, plan, verification });
+  expect(soakUntil).toBe(instant(NOW + 7 * DAY));
+  expect(await set.journal.soaks()).toEqual([{ ...pair, provenAt, soakUntil }]);
 });

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { createHeldAndDueWatch } from '../../../simulation/judges/blocking/held-and-due.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+const OLD = 'cert_acme0';
+const by = { execution: 'one', invocation: 1 };
+
+const scenario: Scenario = {
+  ...{ seed: 1, start: NOW - DAY, calm: NOW, end: NOW + DAY, hosts: [], projects: ['proj_a'], events: [] },
+  policy: policySchema.parse({}),
+  clients: [{ name: 'one', project: 'proj_a', running: { anchor: OLD }, staged: null }],
+  anchors: [
+    {
+      ...{ id: OLD, name: 'acme@0', line: 'acme', generation: 0, renewed: false },
+      ...{ validAt: NOW - 90 * DAY, expiresAt: NOW + DAY, activeIn: ['proj_a'] },
+    },
+  ],
+  faultRates: {
+    ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
+    ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
+  },
+};
+
+/** What is said of a plan that names nothing as blocked, where the anchor is on hold from so many seconds after its run's start on. */
+function foundWhere({ isHeldAfter }: { isHeldAfter: number }, ...meanwhile: LoggedEvent[]): string[] {
+  const before = { at: 1000 * (NOW - DAY) };
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const holds = [{ at: NOW + isHeldAfter, hold: [OLD] }];
+  const watch = createHeldAndDueWatch({ replay, rules: createRules(scenario, holds), scenario });
+  const result = { decision: 'idle', mode: 'scheduled', blocked: [] };
+  const story: LoggedEvent[] = [
+    { ...before, what: 'anchor', by: 'setup', anchorId: OLD, exists: true },
+    { ...before, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: [OLD] },
+    {
+      ...{ ...before, what: 'leaf', by: 'setup', client: 'one', stage: 'AWSCURRENT' },
+      ...{ from: null, to: `${OLD}#1` },
+    },
+    { at: 1000 * NOW, what: 'started', execution: 'one', request: {} },
+    { at: 1000 * (NOW + 60), what: 'invoked', ...by, state: 'Plan', step: 'plan', input: {} },
+    ...meanwhile,
+    { at: 1000 * (NOW + 90), what: 'returned', ...by, result, heard: true },
+  ];
+  return story.flatMap((event) => {
+    const found = watch(event).map(({ kind }) => kind);
+    replay.apply(event);
+    return found;
+  });
+}
+
+it('a plan that says nothing of a hold that somebody has forgotten is silent (I13)', () => {
+  expect(foundWhere({ isHeldAfter: -60 })).toEqual(['silent']);
+});
+
+it('a plan goes by the holds that its run began with: what is put on hold meanwhile is for the next one to tell', () => {
+  expect(foundWhere({ isHeldAfter: 30 })).toEqual([]);
+});
+
+it('nor does it tell of what somebody has made inactive right before it looked', () => {
+  const at = 1000 * (NOW + 61);
+  const change = { at, what: 'trust' as const, by: 'outsider' as const, scope: 'proj_a', anchorIds: [OLD] };
+  expect(foundWhere({ isHeldAfter: -60 }, { ...change, active: false })).toEqual([]);
+});

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { judgeLeftToExpire } from '../../../simulation/judges/blocking/left-to-expire.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import type { Scenario, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+
+/** What is said at the end of a client that was left on an old anchor though a leaf of the next is staged, where a stranger has a leaf of that one. */
+function foundWith(...events: ScenarioEvent[]): string[] {
+  const anchorOf = (generation: number, days: number) => ({
+    ...{ id: `cert_acme${generation}`, name: `acme@${generation}`, line: 'acme', generation },
+    ...{ renewed: false, validAt: NOW - 90 * DAY, expiresAt: NOW + days * DAY, activeIn: ['proj_a'] },
+  });
+  const anchors = [anchorOf(0, 2), anchorOf(1, 200)];
+  const scenario: Scenario = {
+    ...{ seed: 1, start: NOW - 30 * DAY, calm: NOW - 9 * DAY, end: NOW, hosts: [], projects: ['proj_a'] },
+    ...{ policy: policySchema.parse({}), anchors, events },
+    clients: [{ name: 'api', project: 'proj_a', running: { anchor: 'cert_acme0' }, staged: null }],
+    witnesses: [
+      {
+        ...{ name: 'stranger', project: 'proj_a', line: 'acme' },
+        ...{ current: { anchor: 'cert_acme1' }, pending: null },
+      },
+    ],
+    faultRates: {
+      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
+      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
+    },
+  };
+  const about = { at: 1000 * scenario.start, by: 'setup' as const };
+  const leaf = { ...about, what: 'leaf' as const, client: 'api', from: null };
+  const ids = anchors.map(({ id }) => id);
+  const story: LoggedEvent[] = [
+    ...ids.map((anchorId): LoggedEvent => ({ ...about, what: 'anchor', anchorId, exists: true })),
+    { ...about, what: 'trust', scope: 'proj_a', active: true, anchorIds: ids },
+    { ...leaf, stage: 'AWSCURRENT', to: 'cert_acme0#1' },
+    { ...leaf, stage: 'AWSPENDING', to: 'cert_acme1#1' },
+  ];
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  for (const event of story) replay.apply(event);
+  return judgeLeftToExpire({ replay, rules: createRules(scenario), scenario }).map(({ kind }) => kind);
+}
+
+const mended = (days: number): ScenarioEvent => ({
+  ...{ id: 'filter', at: NOW - days * DAY, kind: 'filter', anchor: 'cert_acme1' },
+});
+
+it('finds a client that could have been moved before its anchor ends (I17)', () => {
+  expect(foundWith(mended(9))).toEqual(['leftToExpire']);
+});
+
+it('nobody is moved to an anchor by which somebody gets in who has to stay out, until the day after its filter is repaired (F16)', () => {
+  expect(foundWith()).toEqual([]);
+  expect(foundWith(mended(0.5))).toEqual([]);
+});
