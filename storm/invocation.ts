@@ -49,8 +49,8 @@ export type LambdaOptions = {
   markOf: ReturnType<typeof createStopMarks>;
   /** What a call of a step fails with at a time (Unix seconds) since its function sleeps. */
   sleepOf: ReturnType<typeof createSleepers>;
-  /** Somebody acts, while a call is on its way where there is one. */
-  meanwhile: (who: 'outsider' | 'emergency', chance: Chance, call?: WireCall) => void;
+  /** Somebody acts, while a call is on its way where there is one: by a leak, an emergency over what that call moves a client onto. */
+  meanwhile: (who: 'outsider' | 'emergency' | 'leak', chance: Chance, call?: WireCall) => void;
   /** Somebody stages what the clients of compromised anchors lack, and starts a run. */
   relieve: () => void;
   /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */

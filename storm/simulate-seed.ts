@@ -101,8 +101,11 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
       executions.start({ mode: 'manual', reason: 'what was missing is staged' }, 'run');
     },
     meanwhile(who, chance, call) {
-      if (who === 'emergency') startEmergency(chance, { outsiders, executions }, aboutToTakeOver(call));
-      else outsiders.interfere(chance);
+      if (who === 'outsider') outsiders.interfere(chance);
+      else {
+        const toCome = who === 'leak' ? movedOnto(call) : aboutToTakeOver(call);
+        startEmergency(chance, { outsiders, executions }, toCome);
+      }
       observer.look('outsider');
     },
   });
@@ -114,6 +117,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     if (op === 'activate') return anchorIds;
     return op === 'deactivate' && scope ? outsiders.goBack(scope, anchorIds) : [];
   }
+
+  /** The anchor that a client is moved onto by a call, which names the secret. */
+  const movedOnto = ({ about = '' }: Partial<WireCall> = {}): string[] =>
+    outsiders.stagedFor(about.split(' ')[1] ?? '');
 
   /** Starts the machine as EventBridge would, unless the schedule has changed since. The schedule is gone afterwards. */
   function fireNext(at: string): void {

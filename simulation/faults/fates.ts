@@ -17,7 +17,7 @@ export type CallFaults = {
   /** The execution is stopped while this call is on its way. */
   kill?: boolean;
   /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
-  meanwhile?: { who: 'outsider' | 'emergency'; chance: Chance };
+  meanwhile?: { who: 'outsider' | 'emergency' | 'leak'; chance: Chance };
   /** What waits for the moment after it happened. */
   ambush?: Ambush;
   out: number;

@@ -15,10 +15,12 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
   );
   // A distributed Map starts its executions when it can: in a share of the seeds some begin when others are done.
   const startsLate = chanceAt(seed, 'late children').happens(0.15);
-  const weatherAt = (now: number) => (now < calm ? faultRates : calmed(faultRates));
+  // In a few of the seeds the key leaks of what a client is moved onto, while the call that moves it is on its way, and nothing else goes wrong.
+  const leaksOnMove = chanceAt(seed, 'leaks on a move').happens(0.04);
+  const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
-    ofCall(address: string, { op, changes, scope }: WireCall, now: number): CallFaults {
+    ofCall(address: string, { op, changes, scope, about }: WireCall, now: number): CallFaults {
       const chance = chanceAt(seed, address);
       const { fault, slow, crash, kill, pace, meanwhile, ambush } = weatherAt(now);
       const delays = { out: pace * chance.between(5, 120), back: pace * chance.between(5, 60) };
@@ -46,6 +48,11 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
           out: pace * 1000 * chance.between(1, 20),
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
         };
+      const leaked = chanceAt(seed, `${address} leaf named`);
+      if (leaksOnMove && now < calm && changes && MOVE.test(`${address} ${about}`) && leaked.happens(0.5)) {
+        const out = pace * 1000 * leaked.between(60, 240);
+        return { ...struck, out, meanwhile: { who: 'leak', chance: leaked } };
+      }
       // What takes over is named as compromised while the call that cuts the other is on its way.
       const named = chanceAt(seed, `${address} successor named`);
       if (op === 'deactivate' && meanwhile > 0 && named.happens(0.25)) {
@@ -117,6 +124,9 @@ const FIRST_CONFIRM = /\/Confirm\/.*#1$/;
 
 /** The first attempt of an emergency to prove a project, wave by wave or at once. */
 const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organization).*#1$/;
+
+/** The first attempt of a rotation to make a client's leaf current. */
+const MOVE = /\/Promote clients\/#1\/secret#\d+ UpdateSecretVersionStage .*AWSCURRENT$/;
 
 /** What changes trust, or who holds which leaf. */
 const MUTATIONS: ReadonlySet<CallOp> = new Set(['activate', 'deactivate', 'secret']);

@@ -93,6 +93,11 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
         (id) => organization.isActive(scope, id) && !retiring.includes(id) && lines.includes(lineOf(id)),
       );
     },
+    /** The anchor of the leaf that waits for a client, if any does. */
+    stagedFor(client: string): string[] {
+      const staged = secrets.read(client, 'AWSPENDING');
+      return staged ? [leafNamed(staged.versionId).anchor] : [];
+    },
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Changes something at random. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),

@@ -137,7 +137,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'late-moves-unseen': {
     what: 'nobody looks for a client that a late call has moved onto what an emergency has cut',
     finds: 'lockout',
-    seen: 203,
+    seen: 36,
     edits: [
       edit(
         'domain/cut/left-outside.ts',

@@ -91,7 +91,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'moved-to-what-widens': {
     what: 'a client is moved to a successor that another scope has seen let in who has to stay out',
     finds: 'widened',
-    seen: 557,
+    seen: 789,
     edits: [
       edit(
         'domain/cut/proven-in-overlap.ts',

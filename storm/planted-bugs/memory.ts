@@ -77,10 +77,10 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
       })),
   },
   'compromise-forgotten': {
-    // Activate looks again, so that nothing compromised is trusted all the same: what shows is the plan that wanted it.
+    // Activate looks again, so that nothing compromised is trusted all the same: what shows is a run that ends well beside it.
     what: 'later runs do not know what an emergency named',
-    finds: 'unplanned',
-    seen: 5,
+    finds: 'falseGreen',
+    seen: 3,
     make: () =>
       otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, compromised: async () => [] } })),
   },

@@ -22,7 +22,8 @@ export function adminLeaf(
       activeIn.includes(ORGANIZATION) && validAt <= start && expiresAt > start + DAY,
   );
   const retiring = trusted.filter(({ generation }) => generation === 0);
-  if (!chance.happens(0.14) || retiring.length === 0) return { events: [] };
+  if (retiring.length === 0) return { events: [] };
+  if (!chance.happens(0.14)) return byTurns(seed, trusted, { policy, start, calm });
   const { id: old } = chance.pick(retiring);
   const others = trusted.filter(({ id }) => id !== old);
   const isMovedBack = others.length > 0 && chance.happens(0.6);
@@ -43,4 +44,28 @@ export function adminLeaf(
     isQuiet: isMovedBack,
     events: [...(isMovedBack && back < calm ? [moved] : []), ...renewals],
   };
+}
+
+/**
+ * In a few of the other seeds two programs set the admin secret by turns, day after day: one puts a certificate of what retires first there about the hour
+ * at which a soak ends that a daily run began, and the other takes it out again. No plan has seen it, and the cut has to.
+ */
+function byTurns(
+  seed: number,
+  trusted: Scenario['anchors'],
+  { policy, start, calm }: Pick<Scenario, 'policy' | 'start' | 'calm'>,
+): Told {
+  const chance = chanceAt(seed, 'admin certificate by turns');
+  const [old, ...others] = trusted.toSorted((a, b) => a.expiresAt - b.expiresAt);
+  const last = others.at(-1);
+  const ends = policy.soak % DAY;
+  if (!chance.happens(0.06) || !old || !last || ends < 3 * HOUR || ends > DAY - 3 * HOUR)
+    return { events: [] };
+  const turns: ScenarioEvent[] = [];
+  for (let day = start, nth = 1; day + ends + 2 * HOUR < calm; day += DAY, nth++)
+    turns.push(
+      { id: `admin back ${nth}`, at: day + ends - 2 * HOUR, kind: 'admin', anchor: old.id },
+      { id: `admin ${nth}`, at: day + ends + 2 * HOUR, kind: 'admin' },
+    );
+  return { admin: { anchor: last.id }, isQuiet: true, events: turns };
 }
