@@ -30,10 +30,9 @@ export function judgeProof(
   const byChoice = successors.map((successor) =>
     rules.reaching(scope).flatMap(({ name, project }) => {
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-      // What another anchor decides about proves nothing of this one, and is that one's affair (F7).
-      const belongs =
-        rules.chainOf(current).includes(successor) &&
-        rules.askedAbout(current, replay.trusted(project)).includes(successor);
+      if (!rules.chainOf(current).includes(successor)) return [];
+      // What another anchor decides about proves nothing of this one, and is that one's affair (F7): the listing is the evidence then (I8).
+      const isAsked = rules.askedAbout(current, replay.trusted(project)).includes(successor);
       // Whom somebody else has moved since is somebody else's.
       const isArchived = plans.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
@@ -49,8 +48,7 @@ export function judgeProof(
         .issuersOf(current)
         .flatMap((id) => [nameOf(name, id), nameOf(name, from(current, id))]);
       const isOthers = moved || isArchived;
-      const one = { name, project, leaf: nameOf(name, current), also, isLasting, isOthers };
-      return belongs ? [one] : [];
+      return [{ name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked }];
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
@@ -74,17 +72,10 @@ export function judgeProof(
       const isOthers = movedAt > planned && !ours && rules.chainOf(from).includes(successor);
       return isOthers && isProven({ name, project, leaf: nameOf(name, from) });
     });
-  // Where another anchor decides about whoever leads to a choice, the listing is the evidence for that one (I8).
-  const isLedTo = (successor: string): boolean =>
-    rules
-      .reaching(scope)
-      .some(({ name }) =>
-        rules.chainOf(replay.state.leaves.get(name)?.AWSCURRENT ?? null).includes(successor),
-      );
-  const isChoice = (successor = ''): boolean => isLedTo(successor) || wasProven(successor);
   const unproven = byChoice
-    .filter((_, i) => goesByListing || isChoice(successors[i]))
-    .map((clients) => {
+    .filter((leading, i) => goesByListing || leading.length > 0 || wasProven(successors[i] ?? ''))
+    .map((leading) => {
+      const clients = leading.filter((one) => one.isAsked);
       // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
       const ours = clients.filter((one) => !one.isOthers);
       const staying = ours.filter(({ name }) => !mayLeave(name, anchorIds));
@@ -92,6 +83,7 @@ export function judgeProof(
       // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
       const isElseProven =
         demanded.some((one) => one.isLasting) ||
+        leading.some((one) => one.isLasting && !one.isAsked) ||
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
