@@ -179,6 +179,17 @@ describe('what is wrong with a leaf', () => {
       expect(inspectLeaf(chain, anchors, NOW)).toMatchObject({ chainsTo: ['cert_acme'], problems: [] });
   });
 
+  test.for(['\u00a0', '\f', '\r\r', '\u2028', ' \t'])(
+    'passes over %j at the end of a line, as TLS stacks do: the next block is not the leaf',
+    async (end) => {
+      const under = await issueIntermediate(next, { name: 'acme issuing', ...valid });
+      const damaged = sound.certificateChain.replaceAll('-----\n', `-----${end}\n`);
+      const seen = inspectLeaf({ ...sound, certificateChain: damaged + under.pem }, anchors, NOW);
+      expect(seen.chainsTo).toEqual(['cert_acme']);
+      expect(seen.fingerprint).toBe(fingerprintOf(sound.certificateChain));
+    },
+  );
+
   test('one whole path is enough, whatever else the chain carries, and it says until when', async () => {
     const short = await issueIntermediate(acme, { name: 'acme issuing', ...valid, notAfter: NOW + DAY });
     const leaf = await issueLeaf(short, { commonName: 'ingest', ...valid });

@@ -3,7 +3,7 @@ import { onceForText, oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 
 /** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
-const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[ \t]*$/;
+const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----$/;
 
 /** More texts than one plan has of anchors, leaves and intermediates. */
 const MOST_KNOWN = 2_000;
@@ -28,7 +28,7 @@ function blocksIn(pem: string): string[] {
     if (label && !open) open = { label, lines: [line] };
     else if (open) {
       open.lines.push(line);
-      if (line.trimEnd() !== `-----END ${open.label}-----`) continue;
+      if (line !== `-----END ${open.label}-----`) continue;
       // Behind the first certificate OpenSSL passes over what is labelled so, and does not send it.
       if (blocks.length === 0 || !open.label.startsWith('TRUSTED')) blocks.push(open.lines.join('\n'));
       open = null;
@@ -47,7 +47,7 @@ export function strayMarker(pem: string): string | null {
   const at = linesOf(pem).findIndex(
     (line) =>
       /-----(BEGIN|END) /.test(line) &&
-      !/^-----(BEGIN|END) [A-Z0-9 ]+-----[ \t]*$/.test(line) &&
+      !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line) &&
       !/^\s*#/.test(line),
   );
   return at === -1
@@ -55,7 +55,12 @@ export function strayMarker(pem: string): string | null {
     : `line ${at + 1} has more on it than the marker of a certificate: the first and the last line of each certificate stand alone`;
 }
 
-const linesOf = (pem: string): string[] => pem.replace(/^\uFEFF/, '').split(/\r?\n/);
+/** OpenSSL strips from the end of a line whatever is no printable ASCII: a blank, a form feed, a non-breaking space. */
+const linesOf = (pem: string): string[] =>
+  pem
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line) => line.replace(/[^\x21-\x7e]+$/, ''));
 
 function read(block: string): X509Certificate | null {
   try {
