@@ -117,4 +117,12 @@ const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
   ...clients.map(({ name, project }) => ({ path: `clients.${name}.project`, id: project })),
 ];
 
-const listed = (named: readonly Named[]): string => named.map(({ path, id }) => `${path}: ${id}`).join('; ');
+/** An id with a blank, or with what nobody sees, is quoted: who looks for it has to see why it is another. */
+const listed = (named: readonly Named[]): string =>
+  named.map(({ path, id }) => `${path}: ${/^[\x21-\x7e]+$/.test(id) ? id : quoted(id)}`).join('; ');
+
+const quoted = (id: string): string =>
+  JSON.stringify(id).replaceAll(
+    /[^\x20-\x7e]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -4,7 +4,7 @@ import { dayOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { unfit } from './fitness.ts';
-import { lineageOf, nearlySame } from './lineage.ts';
+import { readAlike } from './lineage.ts';
 
 /** Why an anchor has no successor, in words, and when one becomes valid (Unix seconds), where only that is missing. */
 export type Missing = { reason: string; readyAt?: number };
@@ -17,19 +17,19 @@ export function missing(
   anchors: readonly Anchor[],
   facts: PlanningFacts,
 ): Missing {
-  // Nobody can type such a name again, nor see what is wrong with it.
-  if (INVISIBLE.test(authority))
-    return {
-      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions`,
-      ...readyAt(line, facts),
-    };
-  const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
-  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
-  const alike = anchors.filter(({ name }) => nearlySame(lineageOf(name)?.authority, authority));
+  const alike = anchors.filter(({ name }) => readAlike(name, retiring.name));
   const meant =
     alike.length > 0
       ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
       : '';
+  // Nobody can type such a name again, nor see what is wrong with it.
+  if (INVISIBLE.test(authority))
+    return {
+      reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions${meant}`,
+      ...readyAt(line, facts),
+    };
+  const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
+  const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
   const nextName = freeName(authority, anchors, facts.now);
   return {
     reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(Math.min(earliestEnd(retiring, facts), LAST_DATE))}${considered}${meant}`,
