@@ -94,10 +94,10 @@ function stagedState(
   const ends = staged.validUntil[successorId];
   const { expiresAt } = succession.successor;
   if (expiresAt <= until)
-    return `${successorId} itself ends at ${instant(expiresAt)}, before ${instant(until)}, until when it is relied on`;
+    return `${successorId} itself ends at ${instant(expiresAt)}, not after ${instant(until)}, until when it is relied on`;
   if (ends === undefined)
     return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
   const shut = shutBy(staged, project, succession, facts);
   if (shut !== null) return `the leaf staged as ${stagedLabel} would be turned away: ${shut}`;
-  return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, before ${instant(until)}, until when it is relied on`;
+  return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on`;
 }

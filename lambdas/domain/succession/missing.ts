@@ -1,4 +1,5 @@
 import type { Anchor } from '../anchor.ts';
+import { leadsTo } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -65,7 +66,15 @@ const visible = (name: string): string =>
   );
 
 const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
-  unfit(anchor, retiring, facts) ?? 'is an older generation that no client holds a leaf of';
+  unfit(anchor, retiring, facts) ?? `is an older generation that ${heldBefore(anchor, facts)}`;
+
+/** Nobody has a leaf of it staged or runs on it; after a promotion it may be the one before, to which there is a way back. */
+const heldBefore = ({ anchorId }: Anchor, { clients = [] }: PlanningFacts): string => {
+  const names = clients.filter(({ previous }) => leadsTo(previous, anchorId)).map(({ name }) => name);
+  return names.length > 0
+    ? `no client has staged: stage the leaf again that ${firstFew(names, 5).join(', ')} had before (AWSPREVIOUS), to go back to it`
+    : 'no client holds a leaf of';
+};
 
 /** When the first of these becomes valid, where only that is missing. */
 export function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: number } {
