@@ -1,3 +1,4 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
@@ -63,8 +64,15 @@ export function judgeProof(
         (probe) => probe.leaf === leaf && doorsOf(name, scenario).includes(probe.host) && isNo(probe.verdict),
       ),
     );
-  const isProven = (one: Parameters<typeof proven>[1] & { name: string }): boolean =>
-    doorsOf(one.name, scenario).every((host) => proven(looks, one, host));
+  // What a project's own cut has left its clients to was proven when that was confirmed.
+  const confirmedIn = (project: Scope) =>
+    [...replay.state.invocations.values()].filter(
+      (look) => look.execution === execution && look.step === 'confirm' && look.scope === project,
+    );
+  const isProven = (one: Parameters<typeof proven>[1] & { name: string }): boolean => {
+    const all = [...looks, ...confirmedIn(one.project)];
+    return doorsOf(one.name, scenario).every((host) => proven(all, one, host));
+  };
   // Whoever proved a choice may have been moved away by somebody else since.
   const wasProven = (successor: string): boolean =>
     rules.reaching(scope).some(({ name, project }) => {
