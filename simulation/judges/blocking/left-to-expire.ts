@@ -29,6 +29,10 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const scopes = [project, ORGANIZATION];
     if (scopes.some((scope) => isBegunOtherwise({ retiring, successor, scope }, context))) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
+    // No run makes an anchor active in the organization that may be asked about the admin credential before what lets that in (F7, F10).
+    const leadsAdmin = rules.issuersOf(replay.state.admin?.leaf ?? null).includes(successor);
+    const isShared = !replay.activeIn(project).has(retiring);
+    if (isShared && leadsAdmin && !replay.activeIn(ORGANIZATION).has(successor)) return [];
     if (!isMovable(client, { retiring, successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
     return [{ kind: 'leftToExpire', at: at * 1000, what }];
