@@ -79,16 +79,16 @@ export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay
 function isAdopted(id: string, retiring: string, moment: Moment, { rules }: JudgeContext): boolean {
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
   if (!one || !old) return false;
-  const isEarlier = one.validAt < old.validAt || counted(one.name) < counted(old.name);
+  const isEarlier = one.validAt < old.validAt || isLower(one.name, old.name);
   return (
     !isEarlier || holders(id, 'AWSCURRENT', moment, rules) + holders(id, 'AWSPENDING', moment, rules) > 0
   );
 }
 
-/** A generation that counts; one that does not is neither earlier nor later than any other. */
-function counted(name: string | null): number {
-  const generation = name?.split('@')[1] ?? '';
-  return /^\d+$/.test(generation) ? Number(generation) : Number.NaN;
+/** Whether the first of two names counts the lower generation of one form, such as `x9` before `x10`; of others nobody knows the order. */
+function isLower(one: string | null, old: string | null): boolean {
+  const [a, b] = [one, old].map((name) => /^(\D*)(\d+)$/.exec(name?.split('@')[1] ?? ''));
+  return !!a && !!b && a[1] === b[1] && Number(a[2]) < Number(b[2]);
 }
 
 function preferred(

@@ -129,8 +129,8 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/table/judged-elsewhere.ts',
-        '!isCut.has(otherScope(scope, project))',
-        '(!isCut.has(scope) || project === scope)',
+        '!isShut(check)',
+        '(!isCut.has(scope) || check.project === scope)',
       ),
     ],
   },
