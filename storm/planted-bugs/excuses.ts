@@ -130,7 +130,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'emergency-left-to-the-sweep': {
     what: 'after an emergency that halted nobody looks before the daily sweep',
     finds: 'emergencyLate',
-    seen: 6,
+    seen: 18,
     make: () =>
       otherPorts(['release'], ({ nextRotation }) => ({
         nextRotation: { ...nextRotation, set: async () => {} },
