@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../../lambdas/activate.ts';
-import type { ScopeVerdict } from '../../../../lambdas/domain/document.ts';
 import { promote } from '../../../../lambdas/promote.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { restore } from '../../../../lambdas/restore.ts';
-import { undo } from '../../../../lambdas/undo.ts';
-import { verify } from '../../../../lambdas/verify.ts';
-import { HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { overlapping, WIDENED } from '../../overlapping.ts';
+import { type SceneAnchor, type SceneClient, scene } from '../../scene.ts';
 
 const policy = { canary: ['proj_a'] };
 
@@ -23,33 +20,14 @@ it('F16: a successor that has let a stranger in is taken back in every scope whe
   // The witness calls with a key of proj_b: in proj_a nobody looks.
   const intruder: SceneClient = { name: 'intruder', project: 'proj_b', running: { anchor: 'cert_acme1' } };
   const set = await scene(anchors, clients, { witnesses: [intruder] });
-  const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan('one', { mode: 'scheduled' }, policy);
-  const about = { execution: { id: 'one', startedAt: plan.plannedAt }, phase: 'overlap' as const };
-  // The canary goes well.
-  const canary = scopeInput('one', plan, 'proj_a');
-  await activate(ports, canary);
-  const { provenAt } = await verify(ports, { ...canary, moment: 'overlap' });
-  const proven: ScopeVerdict = { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt };
-  await set.verdicts.leave(about, proven);
-  // In the next wave the witness gets in.
-  const input = scopeInput('one', plan, 'proj_b');
-  const activation = await activate(ports, input);
-  await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toMatchObject({
-    name: 'TrustWidened',
-  });
-  const halt = { Error: 'TrustWidened', Cause: 'the witness gets in' };
-  expect(await undo(ports, { ...input, activation, halt })).toMatchObject({ takenBack: ['cert_acme1'] });
-  await set.verdicts.leave(about, {
-    scope: 'proj_b',
-    verdict: 'halted',
-    error: halt.Error,
-    cause: halt.Cause,
-  });
-  const { execution } = about;
-  expect(await promote(ports, { execution, plan, halt })).toMatchObject({ promoted: [] });
+  const { execution, ports, goesWell, isWidened } = overlapping(set, 'one', plan);
+  // The canary goes well; in the next wave the witness gets in.
+  await goesWell('proj_a');
+  expect(await isWidened('proj_b')).toMatchObject({ takenBack: ['cert_acme1'] });
+  expect(await promote(ports, { execution, plan, halt: WIDENED })).toMatchObject({ promoted: [] });
   await restore(ports, { execution, plan });
-  await release(ports, { execution, request: {}, plan, halt });
+  await release(ports, { execution, request: {}, plan, halt: WIDENED });
   set.running.delete('one');
   // A day later the sweep leaves the pair to a person.
   set.time.now += 86_400;
