@@ -1,5 +1,10 @@
 import { createServer } from 'node:https';
-import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
+import {
+  type DetailedPeerCertificate,
+  getCACertificates,
+  setDefaultCACertificates,
+  type TLSSocket,
+} from 'node:tls';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { openaiCertificates } from '../../../lambdas/adapters/openai/certificates.ts';
 import { createAuthority, issueLeaf, serverIdentity } from '../../../simulation/certificates/pki.ts';
@@ -18,16 +23,19 @@ const leaf = await issueLeaf(acme, { commonName: 'admin', ...validity });
 type Wire = { status: number; body: unknown };
 
 /** An API that wants a client certificate of the admin (F10). */
-async function enforcing(answer: () => Wire) {
+async function enforcing(answer: (peer: DetailedPeerCertificate) => Wire) {
   const seen: string[] = [];
   const tls = { ...identity, requestCert: true, rejectUnauthorized: false };
   const server = createServer(tls, async (request, response) => {
-    const { subject } = (request.socket as TLSSocket).getPeerCertificate();
+    const peer = (request.socket as TLSSocket).getPeerCertificate(true);
+    const { subject } = peer;
     seen.push(`${request.method} ${request.url} as ${subject?.CN ?? 'nobody'}`);
     const body: Buffer[] = [];
     for await (const chunk of request) body.push(chunk);
     if (body.length > 0) seen.push(Buffer.concat(body).toString());
-    const { status, body: said } = subject ? answer() : (refusal(401, 'certificate_required', 'No.') as Wire);
+    const { status, body: said } = subject
+      ? answer(peer)
+      : (refusal(401, 'certificate_required', 'No.') as Wire);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
   });
   const { port, close } = await listenOnLoopback(server);
@@ -118,4 +126,28 @@ test('an answer that never ends is unreadable', async () => {
 test('a certificate needs https to be presented', async () => {
   const plain = certificatesAt('http://127.0.0.1:9/v1', leaf);
   await expect(plain.list('proj_a')).rejects.toMatchObject({ name: 'InvalidConfiguration' });
+});
+
+test('F10, F18: the admin secret is read again where somebody has repaired the chain beside the same private key', async () => {
+  const { url } = await enforcing(({ issuerCertificate }) =>
+    // Without its intermediate the leaf leads nowhere.
+    issuerCertificate !== undefined
+      ? { status: 200, ...page([listed('cert_1')]) }
+      : (refusal(401, 'certificate_verification_failed', 'No.') as Wire),
+  );
+  const repaired = { ...leaf, certificateChain: leaf.certificateChain + acme.pem };
+  // Kept for five minutes, and what somebody has put into the secret meanwhile.
+  const asked = (credential: object) =>
+    openaiCertificates({
+      baseURL: url,
+      credential: async ({ fresh } = { fresh: false }) => ({
+        apiKey: 'sk-admin',
+        ...(fresh ? credential : leaf),
+      }),
+      maxRetries: 0,
+      timeoutMs: 2_000,
+    }).list('proj_a');
+  expect(await certificatesAt(url, repaired).list('proj_a')).toHaveLength(1);
+  await expect(asked(leaf)).rejects.toMatchObject({ name: 'AdminKeyRefused' });
+  expect(await asked(repaired)).toHaveLength(1);
 });
