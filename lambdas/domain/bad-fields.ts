@@ -84,9 +84,11 @@ const ROOM = 200;
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const cut = text.length > ROOM ? `${text.slice(0, ROOM)}… (${text.length} characters)` : text;
-  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return cut.replace(new RegExp(UNPRINTABLE, 'gu'), escaped);
 }
+
+/** A character as JSON may write it, for one that nobody sees. */
+export const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Kinds of JSON values as zod names them, for whoever writes JSON. */
 const KINDS: Record<string, string> = {

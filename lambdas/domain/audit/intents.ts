@@ -1,6 +1,7 @@
 import { secondsOf } from '../instant.ts';
 import { runOf } from '../memory/audit.ts';
 import type { JournalEntry } from '../memory/journal.ts';
+import { CLOCKS } from '../memory/lease.ts';
 import { ACTIVATED, DEACTIVATED, type LoggedChange } from './logged-change.ts';
 
 /** How long before a change the journal may have announced it, in seconds: a call may land late. */
@@ -27,9 +28,6 @@ export function intentOf({ execution, startedAt, at, event, scope = '', detail }
     return anchors.length > 0 ? [{ run, at: secondsOf(at), scope, type, anchors }] : [];
   });
 }
-
-/** By how much two clocks may differ, in seconds. */
-const CLOCKS = 300;
 
 /**
  * Whether a change was made before its run looked again and found that it was not: what is made later answers no intent of that run,

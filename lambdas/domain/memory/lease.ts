@@ -27,7 +27,7 @@ export type Claim = { execution: string; token?: number; mayBeFree?: true };
 /** Longer than a step runs and clocks differ, in seconds: until then a call may be on its way that does not show. */
 export const ON_ITS_WAY = 900;
 /** Of these, seconds by which clocks may differ. */
-const CLOCKS = 300;
+export const CLOCKS = 300;
 
 /**
  * Until when calls of former holders may land (ISO 8601), for whoever takes the lease now: those of one that it is taken over

@@ -1,3 +1,5 @@
+import { ID_PATTERN } from '../anchor.ts';
+import { escaped } from '../bad-fields.ts';
 import type { Client } from '../client.ts';
 import { WindlassError } from '../errors.ts';
 import { strayAuthorities } from '../succession/authorities.ts';
@@ -119,10 +121,6 @@ const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
 
 /** An id with a blank, or with what nobody sees, is quoted: who looks for it has to see why it is another. */
 const listed = (named: readonly Named[]): string =>
-  named.map(({ path, id }) => `${path}: ${/^[\x21-\x7e]+$/.test(id) ? id : quoted(id)}`).join('; ');
+  named.map(({ path, id }) => `${path}: ${ID_PATTERN.test(id) ? id : quoted(id)}`).join('; ');
 
-const quoted = (id: string): string =>
-  JSON.stringify(id).replaceAll(
-    /[^\x20-\x7e]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const quoted = (id: string): string => JSON.stringify(id).replaceAll(/[^\x20-\x7e]/g, escaped);

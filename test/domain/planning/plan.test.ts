@@ -819,6 +819,8 @@ describe('names the organization does not have', () => {
     ['a pair', { policy: policyOf({ successions: { cert_old: 'cert_no' } }) }, /cert_no/],
     ['a canary', { policy: policyOf({ canary: ['proj_no'] }) }, /policy\.canary\.0: proj_no/],
     ['a client', { clients: [client('api', 'proj_no')] }, /clients\.api\.project: proj_no/],
+    ['a blank that nobody sees', { policy: policyOf({ hold: ['cert_old '] }) }, /hold\.0: "cert_old "/],
+    ['a character of no width', { policy: policyOf({ hold: ['cert_old\u200b'] }) }, /"cert_old\\u200b"/],
   ])('stop nobody, and are warned of: %s', (_what, overrides, message) => {
     expect(checkNames(facts(overrides)).warnings.join('. ')).toMatch(message);
   });
