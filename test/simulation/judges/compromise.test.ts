@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
-import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { judgeCompromise } from '../../../simulation/judges/promises/compromise.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const DAY = 86_400;
 const by = { execution: 'one', invocation: 1 };
 const unanswered: LoggedEvent = {
@@ -18,15 +16,10 @@ const unanswered: LoggedEvent = {
 function foundWith(days: number, faults: readonly LoggedEvent[]): string[] {
   const expiresAt = NOW + days * DAY;
   const about = { id: 'cert_acme0', name: 'acme@0', line: 'acme', generation: 0, renewed: false };
-  const scenario: Scenario = {
-    ...{ seed: 1, start: NOW - DAY, calm: NOW, end: NOW, hosts: [], projects: ['proj_a'], clients: [] },
-    ...{ events: [], policy: policySchema.parse({}) },
+  const scenario = calmScenario({
+    start: NOW - DAY,
     anchors: [{ ...about, validAt: NOW - 90 * DAY, expiresAt, activeIn: ['proj_a'] }],
-    faultRates: {
-      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
-      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
-    },
-  };
+  });
   const before = { at: 1000 * (NOW - DAY) };
   const at = 1000 * NOW;
   const events: LoggedEvent[] = [

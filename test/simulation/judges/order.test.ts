@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
-import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createOrderWatch } from '../../../simulation/judges/order.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const at = 1_000 * NOW;
 const of = (invocation: number) => ({ at, execution: 'run', invocation });
 const asked = (invocation: number, step: string, scope: string): LoggedEvent => ({
@@ -24,10 +22,7 @@ const died = (invocation: number): LoggedEvent[] => [
 
 /** What is found of an organization that is activated after these looks at a project of the wave before. */
 function foundAfter(looks: readonly LoggedEvent[]): string[] {
-  const scenario = {
-    ...{ anchors: [], clients: [], projects: ['proj_a'], events: [], policy: policySchema.parse({}) },
-    faultRates: { pace: 10, skew: 0, propagation: { listings: 0 } },
-  } as unknown as Scenario;
+  const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createOrderWatch({ replay, rules: createRules(scenario), scenario });
   const waves = [['proj_a'], ['organization']].map((scopes) => ({

@@ -3,9 +3,9 @@ import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import { succeeding } from '../../../simulation/judges/succeeding.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const DAY = 86_400;
 
 const anchor = (line: string, generation: number, days: number): ScenarioAnchor => ({
@@ -30,14 +30,8 @@ it.each([
       staged: { anchor: 'cert_acme2' },
     },
   ];
-  const scenario: Scenario = {
-    ...{ seed: 1, start: NOW, calm: NOW, end: NOW, hosts: [], projects: ['proj_a'] },
-    ...{ anchors, clients, events: [], policy: policySchema.parse({ soak: 'P1D', safetyMargin: 'P1D' }) },
-    faultRates: {
-      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
-      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
-    },
-  };
+  const policy = policySchema.parse({ soak: 'P1D', safetyMargin: 'P1D' });
+  const scenario = calmScenario({ anchors, clients, policy });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const leaves = new Map([
     ['stock', { AWSCURRENT: 'cert_globex0~by=cert_acme2#1', AWSPENDING: null }],

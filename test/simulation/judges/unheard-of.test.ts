@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { createUnheardOfWatch } from '../../../simulation/judges/emergencies/unheard-of.ts';
-import type { JudgeContext } from '../../../simulation/judges/watch.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
+import { calmScenario } from './calm-scenario.ts';
 
 const takes = (at: number, holder: string, mode: 'scheduled' | 'emergency'): LoggedEvent => ({
   ...{ at, what: 'lease', by: { execution: holder, invocation: 1 } },
@@ -12,8 +13,8 @@ const takes = (at: number, holder: string, mode: 'scheduled' | 'emergency'): Log
 /** What is said of an emergency that takes the lease of a live run for an id that never existed, after the API has answered this of it. */
 function foundAfter(thrown: string): string[] {
   const replay = createReplay();
-  const context = { replay, scenario: { anchors: [] } } as unknown as JudgeContext;
-  const watch = createUnheardOfWatch(context);
+  const scenario = calmScenario();
+  const watch = createUnheardOfWatch({ replay, rules: createRules(scenario), scenario });
   const request = { mode: 'emergency', anchors: ['cert_gone'], reason: 'leaked' };
   const call = { op: 'retrieve', about: 'cert_gone', changes: false } as const;
   const by = { execution: 'emergency', invocation: 1 };
