@@ -4,9 +4,8 @@ import { judgeConvergence } from '../../../simulation/judges/convergence.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const DAY = 86_400;
 
 /** What is said at the end, after quiet weeks, where an anchor that is due is still active and these others of its line could succeed it. */
@@ -18,14 +17,7 @@ function foundWith(days: Record<string, number>): string[] {
     const name = `acme@${generation}`;
     return { ...about, id, name, generation, activeIn, expiresAt: NOW + lasts * DAY };
   });
-  const scenario: Scenario = {
-    ...{ seed: 1, start: NOW - 30 * DAY, calm: NOW - 9 * DAY, end: NOW, hosts: [], projects: ['proj_a'] },
-    ...{ clients: [], events: [], policy, anchors },
-    faultRates: {
-      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
-      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
-    },
-  };
+  const scenario = calmScenario({ start: NOW - 30 * DAY, calm: NOW - 9 * DAY, policy, anchors });
   const by = 'setup';
   const at = 1000 * scenario.start;
   const story: LoggedEvent[] = [

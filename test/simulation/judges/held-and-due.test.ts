@@ -1,19 +1,16 @@
 import { expect, it } from 'vitest';
-import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createHeldAndDueWatch } from '../../../simulation/judges/blocking/held-and-due.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const DAY = 86_400;
 const OLD = 'cert_acme0';
 const by = { execution: 'one', invocation: 1 };
 
-const scenario: Scenario = {
-  ...{ seed: 1, start: NOW - DAY, calm: NOW, end: NOW + DAY, hosts: [], projects: ['proj_a'], events: [] },
-  policy: policySchema.parse({}),
+const scenario = calmScenario({
+  ...{ start: NOW - DAY, end: NOW + DAY },
   clients: [{ name: 'one', project: 'proj_a', running: { anchor: OLD }, staged: null }],
   anchors: [
     {
@@ -21,11 +18,7 @@ const scenario: Scenario = {
       ...{ validAt: NOW - 90 * DAY, expiresAt: NOW + DAY, activeIn: ['proj_a'] },
     },
   ],
-  faultRates: {
-    ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
-    ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
-  },
-};
+});
 
 /** What is said of a plan that names nothing as blocked, where the anchor is on hold from so many seconds after its run's start on. */
 function foundWhere({ isHeldAfter }: { isHeldAfter: number }, ...meanwhile: LoggedEvent[]): string[] {

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
-import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { judgeLeftToExpire } from '../../../simulation/judges/blocking/left-to-expire.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
+import type { ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const DAY = 86_400;
 
 /** What is said at the end of a client that was left on an old anchor though a leaf of the next is staged, where a stranger has a leaf of that one. */
@@ -16,9 +15,8 @@ function foundWith(...events: ScenarioEvent[]): string[] {
     ...{ renewed: false, validAt: NOW - 90 * DAY, expiresAt: NOW + days * DAY, activeIn: ['proj_a'] },
   });
   const anchors = [anchorOf(0, 2), anchorOf(1, 200)];
-  const scenario: Scenario = {
-    ...{ seed: 1, start: NOW - 30 * DAY, calm: NOW - 9 * DAY, end: NOW, hosts: [], projects: ['proj_a'] },
-    ...{ policy: policySchema.parse({}), anchors, events },
+  const scenario = calmScenario({
+    ...{ start: NOW - 30 * DAY, calm: NOW - 9 * DAY, anchors, events },
     clients: [{ name: 'api', project: 'proj_a', running: { anchor: 'cert_acme0' }, staged: null }],
     witnesses: [
       {
@@ -26,11 +24,7 @@ function foundWith(...events: ScenarioEvent[]): string[] {
         ...{ current: { anchor: 'cert_acme1' }, pending: null },
       },
     ],
-    faultRates: {
-      ...{ fault: 0, slow: 0, crash: 0, kill: 0, unreachable: 0, outsider: 0, meanwhile: 0, ambush: 0 },
-      ...{ pace: 10, skew: 0, propagation: { hosts: 0, listings: 0 } },
-    },
-  };
+  });
   const about = { at: 1000 * scenario.start, by: 'setup' as const };
   const leaf = { ...about, what: 'leaf' as const, client: 'api', from: null };
   const ids = anchors.map(({ id }) => id);

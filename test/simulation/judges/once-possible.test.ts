@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createOncePossibleWatch } from '../../../simulation/judges/emergencies/once-possible.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
-import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
 
-const NOW = 1_800_000_000;
 const [HOUR, DAY] = [3_600, 86_400];
 const [LEAKED, SUCCESSOR] = ['cert_acme1', 'cert_acme0'];
 
@@ -51,12 +52,14 @@ const sweep = { execution: 'sweep', invocation: 2 };
 /** What is found of a story that begins with an emergency. */
 function foundIn(story: readonly LoggedEvent[]): string[] {
   const client = { name: 'billing', project: 'proj_a', running: { anchor: SUCCESSOR }, staged: null };
-  const policy = { evidence: 'listing', leadTime: 30 * DAY, soak: DAY, safetyMargin: 6 * HOUR };
-  const scenario = {
-    ...{ anchors: [anchor(LEAKED, NOW + 90 * DAY), anchor(SUCCESSOR, NOW + 2 * DAY)], clients: [client] },
-    ...{ projects: ['proj_a'], events: [], faultRates: { pace: 10, skew: 0, propagation: { listings: 0 } } },
-    policy: { ...policy, hold: [], successions: {}, listingScopes: [] },
-  } as unknown as Scenario;
+  const policy = policySchema.parse({
+    evidence: 'listing',
+    leadTime: 'P30D',
+    soak: 'P1D',
+    safetyMargin: 'PT6H',
+  });
+  const anchors = [anchor(LEAKED, NOW + 90 * DAY), anchor(SUCCESSOR, NOW + 2 * DAY)];
+  const scenario = calmScenario({ anchors, clients: [client], policy });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const context = { replay, rules: createRules(scenario), scenario };
   const at = 1_000 * NOW;
