@@ -43,10 +43,11 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const byScope = Map.groupBy(intents, ({ scope }) => scope);
   const intentsIn = (scope: string, change: LoggedChange): Intent[] =>
     (byScope.get(scope) ?? []).filter((intent) => isAbout(intent, change));
-  // The vendor puts what an admin key does to the organization under its default project, which nobody knows.
+  // The vendor may put what an admin key does to the organization under its default project, which nobody knows.
+  const hasOrganization = logged.some(({ scope }) => scope === ORGANIZATION);
   const intentsOf = (change: LoggedChange): Intent[] => {
     const own = intentsIn(change.scope, change);
-    return own.length > 0 || !change.isKey ? own : intentsIn(ORGANIZATION, change);
+    return own.length > 0 || !change.isKey || hasOrganization ? own : intentsIn(ORGANIZATION, change);
   };
   const recent = logged.filter(({ at }) => at >= since);
   const answers = recent.flatMap((change) => intentsOf(change).map((intent) => ({ intent, change })));

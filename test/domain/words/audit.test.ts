@@ -170,6 +170,17 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(held([change(NOW + 12, { scope: 'proj_b' })]).unknown).toEqual([]);
   });
 
+  it('takes nothing that our key did in a project for what a run was about to do in the organization, where the log tells the two apart', () => {
+    const everywhere = line(NOW + 10, 'activating', { activating: ['new'], before: [] }, 'organization');
+    const ours = change(NOW + 12, { scope: 'organization' });
+    const strange = change(NOW + 14, { scope: 'proj_z' });
+    expect(held([ours, strange], [everywhere]).unknown).toMatchObject([
+      { what: 'certificates.activated new in proj_z' },
+    ]);
+    // A log that has nothing under the organization may have put it under the vendor's default project.
+    expect(held([strange], [everywhere])).toMatchObject({ found: 1, unknown: [] });
+  });
+
   it('knows what an undo puts back and takes back', () => {
     const lines = [
       line(NOW, 'undoing', { takingBack: ['new'] }),
