@@ -10,7 +10,9 @@ const DAY = 86_400;
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario } = context;
   const at = scenario.end * 1000;
-  const last = eventLog.findLast((event) => event.what === 'ended');
+  // What another run has taken over ends quietly, if only when its soak is over: the other says how it goes on.
+  const ends = eventLog.filter((event) => event.what === 'ended');
+  const last = ends.findLast(({ error }) => error !== 'Superseded');
   const then = (last?.at ?? at) / 1000;
   const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
   const due = pendingIn(context, then, since);

@@ -9,7 +9,7 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const DAY = 86_400;
 
 /** What is said at the end, after quiet weeks, where an anchor that is due is still active and these others of its line could succeed it. */
-function foundWith(days: Record<string, number>): string[] {
+function foundWith(days: Record<string, number>, ends: readonly (string | null)[] = []): string[] {
   const policy = policySchema.parse({ leadTime: 'P17D', soak: 'P2D', evidence: 'listing' });
   const about = { line: 'acme', renewed: false, validAt: NOW - 90 * DAY };
   const anchors = Object.entries({ cert_acme0: -9, ...days }).map(([id, lasts], generation) => {
@@ -23,6 +23,11 @@ function foundWith(days: Record<string, number>): string[] {
   const story: LoggedEvent[] = [
     ...anchors.map(({ id }): LoggedEvent => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
     { at, what: 'trust', by, scope: 'proj_a', active: true, anchorIds: ['cert_acme0'] },
+    ...ends.map(
+      (error, n): LoggedEvent => ({
+        ...{ at: at + n, what: 'ended' as const, execution: `run#${n}`, error, cause: 'it says why' },
+      }),
+    ),
   ];
   const replay = createReplay({ projects: ['proj_a'] });
   for (const event of story) replay.apply(event);
@@ -38,4 +43,11 @@ it('finds what is due and still active, though something could succeed it for we
 it('leaves time to soak where another was to succeed it until that one came due itself', () => {
   expect(foundWith({ cert_acme1: 16, cert_acme2: 90 })).toEqual([]);
   expect(foundWith({ cert_acme1: 9, cert_acme2: 90 })).toHaveLength(1);
+});
+
+it('judges by the last run that says how things stand, and not by one that learns late that another has taken over', () => {
+  expect(foundWith({}, ['ProbeInconclusive', null, 'Superseded'])).toEqual([]);
+  expect(foundWith({}, ['ProbeInconclusive', 'Superseded'])).toEqual([
+    'the last run ended with ProbeInconclusive: it says why',
+  ]);
 });
