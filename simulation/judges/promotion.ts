@@ -5,7 +5,7 @@ import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';
 import { forgottenSoak, interrupted } from './promises/interrupted.ts';
-import { judgeLength } from './promises/soak-length.ts';
+import { judgeLength, servedBy } from './promises/soak-length.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Pair = { retiring: string; successor: string };
@@ -61,9 +61,10 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     for (const { retiring, successor } of soaking) {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
+      const until = servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000 }, context);
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
       if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
-      else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until: soakUntil, since: at });
+      else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until, since: at });
     }
     return twice.map(({ retiring, successor }) => ({
       kind: 'soakedTwice',

@@ -29,8 +29,7 @@ export function judgeLength(
       !unread.has(`${seen.execution} ${id}`));
   const emergency = retiring.every(knew);
   // What is cut nowhere in this run hurries nobody, unless nothing is.
-  const cuts = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
-  const cut = retiring.filter((id) => cuts.some((one) => one.retiring === id && !one.held));
+  const cut = retiring.filter((id) => isCutBy(plan, id));
   const hurrying = cut.length > 0 ? cut : retiring;
   // What has expired by the time of the promotion hurries nobody any more.
   const ends = anchors
@@ -43,3 +42,25 @@ export function judgeLength(
     { kind: 'soakTooLong', at, what: `${seen.execution} soaks until ${instant(soakUntil)}, though ${why}` },
   ];
 }
+
+/**
+ * When a succession has served a soak that a run announces, in Unix seconds: one of which the run cuts nothing may go on to its own end, since
+ * what the run hurries for is another (rule 5). `provenBy` likewise.
+ */
+export function servedBy(
+  { retiring }: { retiring: string },
+  { plan, soakUntil, provenBy }: { plan: Plan; soakUntil: number; provenBy: number },
+  { scenario: { policy, anchors, faultRates } }: JudgeContext,
+): number {
+  if (isCutBy(plan, retiring)) return soakUntil;
+  const expiresAt = anchors.find(({ id }) => id === retiring)?.expiresAt ?? Number.POSITIVE_INFINITY;
+  return Math.max(
+    soakUntil,
+    Math.min(provenBy + faultRates.skew + policy.soak, expiresAt - policy.safetyMargin),
+  );
+}
+
+const isCutBy = ({ waves }: Plan, retiring: string): boolean =>
+  waves.some(({ scopes }) =>
+    scopes.some(({ successions }) => successions.some((one) => one.retiring === retiring && !one.held)),
+  );
