@@ -43,7 +43,7 @@ export function judgeEvidence(
       !unproven.includes(successor) &&
       plan.checks
         .filter((check) => check.successor === successor)
-        .every((check) => letInByAnother(check, probes, isKnown)),
+        .every((check) => letInByAnother(check, { probes, leaf: provingLeaf(check, context) }, isKnown)),
   );
   const said = (successor: string, why: string): Finding => ({
     kind: 'unproven',
@@ -63,27 +63,39 @@ const probesOfShards = ({ execution, scope }: InvocationRecord, { replay }: Judg
     .filter(({ input }) => ((input as { moment?: string }).moment ?? 'overlap') === 'overlap')
     .flatMap(({ probes }) => probes);
 
-/** By what the hosts themselves say: another anchor, which was active there when this was planned, let the client in (F7). */
+/**
+ * By what the hosts themselves say: another anchor, which was active there when this was planned, let the client in (F7) by the leaf that was
+ * to prove it. That his old one gets in by the old anchor says nothing of it.
+ */
 const letInByAnother = (
-  { client, project, successor }: ScopePlan['checks'][number],
-  probes: InvocationRecord['probes'],
+  { client, project, successor }: Check,
+  { probes, leaf }: { probes: InvocationRecord['probes']; leaf: string | null },
   isKnown: (place: Scope, id: string) => boolean,
 ): boolean =>
   probes
-    .filter((probe) => probe.project === project && probe.leaf.startsWith(`${client} `))
+    .filter((probe) => probe.project === project && probe.leaf === `${client} ${leaf?.split('#')[0]}`)
     .some(
       ({ by = successor }) => by !== successor && [project, ORGANIZATION].some((place) => isKnown(place, by)),
     );
 
+type Check = ScopePlan['checks'][number];
+
+/** The leaf that proves a successor: the one that waits, else the one that is held. */
+function provingLeaf({ client, successor }: Check, { replay, rules }: JudgeContext): string | null {
+  const { AWSPENDING = null, AWSCURRENT = null } = replay.state.leaves.get(client) ?? {};
+  return [AWSPENDING, AWSCURRENT].find((one) => rules.chainOf(one).includes(successor)) ?? null;
+}
+
 /** As far as anybody could know: by the leaf that a client held, and by what was trusted when this was planned. */
 function isAlone(
-  { client, project, successor }: ScopePlan['checks'][number],
+  check: Check,
   scope: Scope,
   isKnown: (place: Scope, id: string) => boolean,
-  { replay, rules }: JudgeContext,
+  context: JudgeContext,
 ): boolean {
-  const { AWSPENDING = null, AWSCURRENT = null } = replay.state.leaves.get(client) ?? {};
-  const leaf = [AWSPENDING, AWSCURRENT].find((one) => rules.chainOf(one).includes(successor)) ?? null;
+  const { project, successor } = check;
+  const { replay, rules } = context;
+  const leaf = provingLeaf(check, context);
   const others = [project, ORGANIZATION].flatMap((place) =>
     [...replay.activeIn(place)].filter((id) => isKnown(place, id) && !(place === scope && id === successor)),
   );

@@ -34,7 +34,7 @@ const plan = { waves: [{ name: 'projects', scopes: [share] }] };
 const by = { execution: 'one', invocation: 2 };
 
 /** What is said of a scope that Verify calls proven, where a host let the client in by an anchor. */
-function foundWhere(judged: { by?: string }, outsiders: readonly string[] = []) {
+function foundWhere(judged: { by?: string }, outsiders: readonly string[] = [], leaf = 'cert_acme1') {
   const replay = createReplay();
   const put = (scope: string, anchorIds: string[], doer: 'setup' | 'outsider' | typeof by): LoggedEvent => ({
     ...{ at: AT, what: 'trust', by: doer, scope, active: true, anchorIds },
@@ -42,7 +42,7 @@ function foundWhere(judged: { by?: string }, outsiders: readonly string[] = []) 
   const call = {
     op: 'probe',
     scope: 'proj_a',
-    about: `${HOST} api cert_acme1`,
+    about: `${HOST} api ${leaf}`,
     changes: false,
     judged,
   } as const;
@@ -87,6 +87,10 @@ describe('a scope that is called proven', () => {
     expect(foundWhere({ by: 'cert_globex0' })).toEqual([
       'unproven: one says that cert_acme1 is proven in proj_a, and no host let anybody in by it',
     ]);
+  });
+
+  test('is not spoken against by the old leaf, which gets in by the old anchor', () => {
+    expect(foundWhere({ by: 'cert_globex0' }, [], 'cert_acme0')).toEqual([]);
   });
 
   test('may have been let in by what somebody made active after the plan', () => {
