@@ -6,10 +6,7 @@ import type { JudgeContext, Watch } from '../watch.ts';
 /** A run that comes within this many seconds of another comes right after it. */
 const SOON = 900;
 
-/**
- * A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. Gaps are counted from
- * the plan, and slow steps take from them until the schedule is set.
- */
+/** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
 const GROWTH = 1.25;
 
 /**
@@ -24,7 +21,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   let fired: { by: string; soon: boolean } | null = null;
   /** Executions that a schedule started right after another. */
   const startedBy = new Map<string, string>();
-  /** How long after each execution the next was to come, in seconds. */
+  /** When each execution began, in Unix seconds. */
+  const beginnings = new Map<string, number>();
+  /** How long after each began the next was to come, in seconds: its slow steps take nothing from that. */
   const gaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
@@ -49,8 +48,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
       return [];
     }
     const { execution } = by;
-    const gap = next === null ? Number.POSITIVE_INFINITY : secondsOf(next) - at / 1000;
-    const soon = gap < SOON;
+    const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
+    const soon = then - at / 1000 < SOON;
+    const gap = then - (beginnings.get(execution) ?? at / 1000);
     set = { by: execution, soon };
     gaps.set(execution, gap);
     const before = startedBy.get(execution);
@@ -74,6 +74,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     noted(event);
     if (event.what === 'schedule') return scheduled(event);
     if (event.what === 'started') {
+      beginnings.set(event.execution, event.at / 1000);
       if (fired?.soon) startedBy.set(event.execution, fired.by);
       fired = null;
     }
