@@ -25,10 +25,14 @@ export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?:
       emergencies.some((one) => one.anchors.some((named) => rules.sameKey(named, id)) && allows(one)),
     );
 
-  /** A request that names a client or a project which never was is refused, with all that it allows. */
-  function isKnown({ leaveBehind = [], onListing = [] }: Emergency): boolean {
+  /**
+   * A request that names a client or a project which never was is refused, with all that it allows. So is one that names such an anchor, yet
+   * not where it never came to be looked up.
+   */
+  function isKnown({ anchors, leaveBehind = [], onListing = [] }: Emergency): boolean {
     const scopes = onListing === 'all' ? [] : onListing;
     return (
+      (!run || anchors.every((id) => scenario.anchors.some((one) => one.id === id))) &&
       leaveBehind.every((client) => scenario.clients.some(({ name }) => name === client)) &&
       scopes.every((scope) => scope === ORGANIZATION || scenario.projects.includes(scope))
     );
