@@ -34,6 +34,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     if (event.what === 'returned' && isTimed(event.result)) timed.add(event.execution);
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
       busy.add(event.by.execution);
+    // What one has confirmed is done: the next goes on to something else.
+    if (event.what === 'called' && event.call.action === 'dynamodb:DeleteItem' && isOfCut(event.call.about))
+      busy.add(event.execution);
     if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
     if (event.what === 'trouble') for (const execution of gaps.keys()) troubled.add(execution);
     // What others change meanwhile is a reason to look again.
@@ -81,6 +84,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     return [];
   };
 }
+
+/** Whether a call is about a cut that nobody has confirmed yet. */
+const isOfCut = (about: string | undefined): boolean => about?.startsWith('cut ') === true;
 
 const isTimed = (result: unknown): boolean => {
   const { blocked = [] } = Object(result) as { blocked?: readonly { readyAt?: number }[] };
