@@ -54,16 +54,23 @@ export function holdsUp(
   return isHeld && mayBelong(client, retiring, context) && !isReady(client, successor, lasting, context);
 }
 
-/** Whether a client may belong to the anchor's authority: by its configuration, else by every leaf that a plan saw it run on. */
+/**
+ * Whether a client may belong to the anchor's authority: by its configuration, else by every leaf that a plan saw it run on. An authority that
+ * no anchor has any more says nothing (I9).
+ */
 function mayBelong(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
   const line = rules.authority(retiring);
   const stated = scenario.clients.find(({ name }) => name === client)?.authority;
   if (line === null) return true;
-  if (stated !== undefined) return stated === line;
+  const isThere = (one: string): boolean =>
+    scenario.anchors.some(({ id }) => replay.exists(id) && rules.authority(id) === one);
+  if (stated !== undefined) return stated === line || !isThere(stated);
   const seen = replay.state.seenUnder.get(client) ?? [];
   // Nobody may ever have read it, or not since it was on this line.
   const lines = seen.map((version) => rules.issuersOf(version).map((id) => rules.authority(id)));
-  return lines.flat().length === 0 || lines.flat().some((one) => one === null || one === line);
+  return (
+    lines.flat().length === 0 || lines.flat().some((one) => one === null || one === line || !isThere(one))
+  );
 }
 
 /** A hold on an anchor that does not exist holds back what it may have meant: its authority's anchors, or all of them (I5, I17). */
