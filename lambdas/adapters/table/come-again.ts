@@ -3,6 +3,7 @@ import { deploymentErrors, isOneOf, retryableErrors, type WindlassError } from '
 import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
+import { CLOCKS } from '../../domain/memory/lease.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
@@ -106,7 +107,9 @@ async function isLeftHalfDone({ journal, verdicts }: Ports, execution: Execution
     verdicts.of({ execution, phase: 'cut' }),
   ]);
   const settled = new Set(cut.flatMap(({ scope, undone }) => (undone ? [] : [scope])));
-  const isOpen = (one: CutMemory) => one.cutAt >= execution.startedAt && !settled.has(one.scope);
+  // Each function has a clock of its own, and the execution began by yet another.
+  const since = secondsOf(execution.startedAt) - CLOCKS;
+  const isOpen = (one: CutMemory) => secondsOf(one.cutAt) >= since && !settled.has(one.scope);
   return overlap.some(({ undone }) => undone) || (await journal.cuts()).some(isOpen);
 }
 

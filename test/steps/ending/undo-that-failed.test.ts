@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
 import { undo } from '../../../lambdas/undo.ts';
@@ -62,6 +62,21 @@ it('I10, I11: and where a renewal that refuses clients could not be taken back',
   set.running.delete('one');
   await release(set.ports, { execution: input.execution, request: { mode: 'scheduled' }, plan, halt });
   expect(await isIn(set, 'billing')).toBe('refused');
+  const next = Object.values(set.world.schedules.times()).map(secondsOf);
+  expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
+});
+
+it('I11: another run comes within the hour for a cut that may still land, though the clock of its function is behind that of the execution', async () => {
+  const set = await scene();
+  const plan = await set.plan('one');
+  const { execution } = scopeInput('one', plan);
+  const cutAt = instant(secondsOf(execution.startedAt) - 6);
+  const [pair] = plan.successions;
+  const { retiring = '', successor = '' } = pair ?? {};
+  await set.journal.rememberCuts([{ retiring, successor, scope: 'proj_a', compromised: false, cutAt }]);
+  const halt = { Error: 'ApiRefused', Cause: 'found active again' };
+  await set.verdicts.leave({ execution, phase: 'cut' }, notUndone(halt));
+  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
   const next = Object.values(set.world.schedules.times()).map(secondsOf);
   expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
 });
