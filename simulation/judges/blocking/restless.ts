@@ -23,7 +23,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const startedBy = new Map<string, string>();
   /** When each execution began, in Unix seconds. */
   const beginnings = new Map<string, number>();
-  /** How long after each began the next was to come, in seconds: its slow steps take nothing from that. */
+  /** How long after each the next was to come, in seconds: from where it began, since slow steps take from that, unless it has soaked meanwhile. */
   const gaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
@@ -53,7 +53,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const { execution } = by;
     const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
     const soon = then - at / 1000 < SOON;
-    const gap = then - (beginnings.get(execution) ?? at / 1000);
+    const began = beginnings.get(execution) ?? 0;
+    const gap = then - (at / 1000 - began < SOON ? began : at / 1000);
     set = { by: execution, soon };
     gaps.set(execution, gap);
     const before = startedBy.get(execution);
