@@ -20,7 +20,10 @@ type Pair = { retiring: string; successor: string; compromised?: boolean };
 export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, rules, scenario } = context;
   const plans = new Map<string, { plan: Plan; since: number; invocation: number }>();
-  /** Witnesses whose secret a plan could not read, `invocation witness`: the cut waits for them, and nobody looks at them. */
+  /**
+   * Witnesses whose secret a plan or a look could not read, `invocation witness`: the cut waits for them, and whoever is proven elsewhere is
+   * moved meanwhile (I17).
+   */
   const unread = new Set<string>();
   const undos = createUndoneWatch(context);
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
@@ -29,7 +32,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
    * When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. Of a key that
    * was renewed, and so of leaves that lead to what is cut as well, only Confirm sees anything.
    */
-  const lookedAt = new Map<string, number>();
+  const lookedAt = new Map<string, { time: number; invocation: number }>();
   const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;
   /** Confirmations for which some host had not heard of the cut yet: by a leaf of a renewed key nobody can tell. */
   const early = new Set<string>();
@@ -42,7 +45,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
         ? []
         : successions.flatMap(({ successor, compromised }) => {
             const by = isRenewed(successor) ? 'confirm' : 'verify';
-            const seenAt = lookedAt.get(`${execution} ${scope} ${by}`) ?? now;
+            const { time: seenAt = now, invocation = 0 } = lookedAt.get(`${execution} ${scope} ${by}`) ?? {};
+            const isUnseen = (name: string) => of !== undefined && unread.has(`${invocation} ${name}`);
             const isKeptOut = [now, seenAt].some((time) => isFiltered(successor, time, context));
             if (
               compromised ||
@@ -55,6 +59,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             const gets = concerned(scope, successor, context).filter(
               (one) =>
                 !unread.has(`${known.invocation} ${one.name}`) &&
+                !isUnseen(one.name) &&
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
                 replay.activeIn(scope).has(successor) &&
                 scenario.hosts.some((host) => edges(host, one.project).has(successor)),
@@ -97,7 +102,10 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       isLook &&
       (scenario.witnesses ?? []).some(({ name }) => looksAt(name, { ...event, probes: [], read: new Set() }))
     )
-      lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, at / 1000);
+      lookedAt.set(`${event.execution} ${Object(event.input).plan?.scope} ${event.step}`, {
+        time: at / 1000,
+        invocation: event.invocation,
+      });
     if (event.what === 'returned' && event.heard && seen?.step === 'plan')
       plans.set(event.execution, {
         plan: event.result as Plan,
