@@ -30,8 +30,11 @@ export function judgeProof(
   // Where rule 2 leaves more than one choice, the cut stands on whichever has been proven whole.
   const byChoice = successors.map((successor) =>
     rules.reaching(scope).flatMap(({ name, project }) => {
-      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      const { AWSCURRENT: current = null, AWSPENDING: staged = null } = replay.state.leaves.get(name) ?? {};
       if (!rules.chainOf(current).includes(successor)) return [];
+      // Whom this cut takes nothing from, and for whom a leaf of something else waits, is about to prove that.
+      const isLosing = anchorIds.some((id) => rules.chainOf(current).includes(id));
+      if (staged && !isLosing && !rules.chainOf(staged).includes(successor)) return [];
       // What another anchor decides about proves nothing of this one, and is that one's affair (F7): the listing is the evidence then (I8).
       const isAsked = rules.askedAbout(current, replay.trusted(project)).includes(successor);
       // Whom somebody else has moved since is somebody else's.
