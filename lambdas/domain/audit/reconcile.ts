@@ -43,13 +43,16 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const byScope = Map.groupBy(intents, ({ scope }) => scope);
   const intentsIn = (scope: string, change: LoggedChange): Intent[] =>
     (byScope.get(scope) ?? []).filter((intent) => isAbout(intent, change));
-  // The vendor may put what an admin key does to the organization under its default project, which nobody knows.
-  const hasOrganization = logged.some(({ scope }) => scope === ORGANIZATION);
+  const recent = logged.filter(({ at }) => at >= since);
+  const defaultProject = defaultProjectIn(
+    recent,
+    (one) => intentsIn(one.scope, one).length === 0 && intentsIn(ORGANIZATION, one).length > 0,
+  );
   const intentsOf = (change: LoggedChange): Intent[] => {
     const own = intentsIn(change.scope, change);
-    return own.length > 0 || !change.isKey || hasOrganization ? own : intentsIn(ORGANIZATION, change);
+    const isDefault = change.isKey && change.scope === defaultProject;
+    return own.length > 0 || !isDefault ? own : intentsIn(ORGANIZATION, change);
   };
-  const recent = logged.filter(({ at }) => at >= since);
   const answers = recent.flatMap((change) => intentsOf(change).map((intent) => ({ intent, change })));
   const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
   const isInTime = isInTimeBy(lines);
@@ -75,6 +78,22 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
     others: rest.filter((one) => !isKnownActor(one) && !told.others.has(one.id)).map(say),
     unknown: rest.filter(isKnownActor).map(say),
   };
+}
+
+/**
+ * The vendor may put what an admin key does to the organization under its default project, which nobody knows: it is the one project where
+ * something stands that no run was about to do there (`isStray`), and in the organization some run was. A log that has the organization by
+ * its own name puts nothing of it elsewhere.
+ */
+function defaultProjectIn(
+  recent: readonly LoggedChange[],
+  isStray: (change: LoggedChange) => boolean,
+): string | null {
+  if (recent.some(({ scope }) => scope === ORGANIZATION)) return null;
+  const [first, ...more] = new Set(
+    recent.filter((one) => one.isKey && isStray(one)).map(({ scope }) => scope),
+  );
+  return first !== undefined && more.length === 0 ? first : null;
 }
 
 function tell(

@@ -179,6 +179,9 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     ]);
     // A log that has nothing under the organization may have put it under the vendor's default project.
     expect(held([strange], [everywhere])).toMatchObject({ found: 1, unknown: [] });
+    // There is one such project: where keys have done the like in several, nobody knows whose any of it was.
+    const inMany = [strange, change(NOW + 14, { id: 'another', scope: 'proj_y' })];
+    expect(held(inMany, [everywhere])).toMatchObject({ found: 0, ours: [] });
   });
 
   it('knows what an undo puts back and takes back', () => {
