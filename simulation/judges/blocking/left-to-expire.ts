@@ -53,7 +53,9 @@ function isMovable(
   const isTakenBack = [...replay.state.takenBack.keys()].some((key) => key.endsWith(` ${successor}`));
   // One by which somebody gets in who has to stay out is moved to by nobody; the sweep of the day after its repair does.
   const isWidened = !isCompromised(context, retiring) && isWidening(successor, at - 2 * DAY, context);
-  if (isTakenBack || isWidened) return false;
+  // What the API refuses to activate lets nobody in where it is not active yet.
+  const isStuck = replay.state.broken.has(`stuck ${successor}`) && !replay.trusted(project).has(successor);
+  if (isTakenBack || isWidened || isStuck) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
   const staged = replay.readable().get(name)?.AWSPENDING ?? null;

@@ -10,6 +10,10 @@ const DAY = 86_400;
 
 /** What is said at the end of a client that was left on an old anchor though a leaf of the next is staged, where a stranger has a leaf of that one. */
 function foundWith(...events: ScenarioEvent[]): string[] {
+  return foundAfter(events, []);
+}
+
+function foundAfter(events: ScenarioEvent[], more: readonly LoggedEvent[]): string[] {
   const anchorOf = (generation: number, days: number) => ({
     ...{ id: `cert_acme${generation}`, name: `acme@${generation}`, line: 'acme', generation },
     ...{ renewed: false, validAt: NOW - 90 * DAY, expiresAt: NOW + days * DAY, activeIn: ['proj_a'] },
@@ -35,7 +39,7 @@ function foundWith(...events: ScenarioEvent[]): string[] {
     { ...leaf, stage: 'AWSPENDING', to: 'cert_acme1#1' },
   ];
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
-  for (const event of story) replay.apply(event);
+  for (const event of [...story, ...more]) replay.apply(event);
   return judgeLeftToExpire({ replay, rules: createRules(scenario), scenario }).map(({ kind }) => kind);
 }
 
@@ -50,4 +54,13 @@ it('finds a client that could have been moved before its anchor ends (I17)', () 
 it('nobody is moved to an anchor by which somebody gets in who has to stay out, until the day after its filter is repaired (F16)', () => {
   expect(foundWith()).toEqual([]);
   expect(foundWith(mended(0.5))).toEqual([]);
+});
+
+it('nobody is moved to an anchor that the API refuses to activate, where it is not active yet', () => {
+  const at = 1_000 * NOW;
+  const stuck: LoggedEvent = { at, what: 'trouble', broken: 'stuck cert_acme1', mended: false };
+  const away = { at, what: 'trust', scope: 'proj_a', active: false, anchorIds: ['cert_acme1'] } as const;
+  expect(foundAfter([mended(9)], [{ ...away, by: 'outsider' }])).toEqual(['leftToExpire']);
+  expect(foundAfter([mended(9)], [{ ...away, by: 'outsider' }, stuck])).toEqual([]);
+  expect(foundAfter([mended(9)], [stuck])).toEqual(['leftToExpire']);
 });
