@@ -45,6 +45,8 @@ export function judgeProof(
         rules.endOf(current),
         rules.anchor(successor)?.expiresAt ?? Number.POSITIVE_INFINITY,
       );
+      // One that has ended when this was planned lets nobody in, and proves nothing.
+      if (end <= planned / 1000) return [];
       // It has to outlive the soak and the margin that were planned.
       const isLasting = end > (plans.at(-1)?.at ?? at) / 1000 + soak + safetyMargin + rules.TOLERANCE;
       // A leaf of a key that two anchors have is one leaf under two names.
