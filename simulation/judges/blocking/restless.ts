@@ -61,6 +61,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (timed.has(execution) || busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
+    // One that soaks has waited for nothing yet.
+    if (replay.state.running.has(before)) return [];
     // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15).
     if (next !== null && next === replay.state.lease?.lateUntil) return [];
     // Each step has a clock of its own.
