@@ -1,6 +1,6 @@
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
-import type { Lease } from '../../domain/memory/lease.ts';
+import { CLOCKS, type Lease } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
 
 /** How long a scope may be between its cut and the end of its undo, in seconds: each of the two is tried for three quarters of an hour. */
@@ -16,7 +16,8 @@ export async function isAtItsCut(
   { takenAt }: Pick<Lease, 'takenAt'>,
   { stale, now }: { stale: readonly CutMemory[]; now: number },
 ): Promise<boolean> {
-  const since = Math.max(secondsOf(takenAt), now - AT_A_CUT);
+  // The step that cuts has another clock than the one that took the lease.
+  const since = Math.max(secondsOf(takenAt) - CLOCKS, now - AT_A_CUT);
   const isBack = (cut: CutMemory) =>
     stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);
   const cuts = await journal.cuts();

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { isAtItsCut } from '../../../lambdas/adapters/table/at-its-cut.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+
+const NOW = 1_800_000_000;
+
+/** Whether a rotation that took the lease a minute ago is at its cut, where a cut was written down so many seconds ago. */
+const isAt = (secondsAgo: number): Promise<boolean> => {
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', scope: 'proj_a', compromised: false };
+  const cuts = async () => [{ ...pair, cutAt: instant(NOW - secondsAgo) }];
+  return isAtItsCut({ cuts }, { takenAt: instant(NOW - 60) }, { stale: [], now: NOW });
+};
+
+it('I10: a rotation is at its cut, though the function that cuts has a clock that is behind that of its plan', async () => {
+  expect(await isAt(30)).toBe(true);
+  expect(await isAt(180)).toBe(true);
+});
+
+it('and not for what an earlier run cut, and left', async () => {
+  expect(await isAt(3_600)).toBe(false);
+});
