@@ -79,7 +79,10 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
       if (stands || !isLost(cut, active, anchors)) divided.stale.push(cut);
       continue;
     }
-    const successor = successorOf(cut, { retiring, active, anchors }, facts);
+    // What was cut beside it is nothing to come back to: that one's own cut would be made again right after (rule 2).
+    const gone = new Set(cuts.filter(({ scope }) => scope === cut.scope).map((one) => one.retiring));
+    const staying = new Map([...anchors].filter(([id]) => !gone.has(id) || active.includes(id)));
+    const successor = successorOf(cut, { retiring, active, anchors: staying }, facts);
     if (typeof successor === 'string')
       divided.stranded.push({ anchor: cut.retiring, reason: stranding(cut, active, successor, facts) });
     else {

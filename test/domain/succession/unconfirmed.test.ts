@@ -98,6 +98,15 @@ describe('a cut that nobody confirmed', () => {
     });
   });
 
+  it('is not confirmed with another that was cut there beside it, whose cut would be made again at once (rule 2)', () => {
+    const beside: CutMemory = { ...cut, retiring: 'a3' };
+    const compromised = { ids: new Set(['a2']), keys: new Set<string>() };
+    const both = { ...facts(['a2'], { existing: ['a1', 'a2', 'a3'] }), compromised };
+    const { resumed, stranded } = unconfirmedCuts([cut, beside], both);
+    expect(resumed).toEqual([]);
+    expect(stranded.map((one) => one.anchor)).toEqual(['a1', 'a3']);
+  });
+
   it('is not confirmed with a successor that has expired since, which nobody could prove', () => {
     const later = { now: NOW + 401 * DAY };
     const alone = { ...facts(['a2'], { existing: ['a1', 'a2'] }), ...later };
