@@ -7,6 +7,7 @@ import {
   isJustBegun,
   isJustServed,
   isNamed,
+  isOverBySoak,
   isPressed,
   isRecentCut,
 } from './standing.ts';
@@ -85,7 +86,10 @@ function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null 
 const freshIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
   ready.filter((one) => !hasServed(one, facts) && !hasFailedForDays(one, facts));
 
-/** What has not failed for days; every other day what has, and would expire while it waits. */
+/**
+ * What has not failed for days; every other day what has, and would expire while it waits. Where it would expire in the very soak of the others, and
+ * none of them would while it is tried, it has no other day (I17).
+ */
 function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
   const fresh = freshIn(offer, facts);
@@ -93,7 +97,9 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const failed = ready.filter((one) => !fresh.includes(one));
   const behind = [...failed, ...resumed];
   const isMoreWaiting = behind.length > 0;
-  const isTheirTurn = behind.some((one) => isPressed(one, facts)) && dayOf(facts) % 2 === 0;
+  const isLast =
+    behind.some((one) => isOverBySoak(one, facts)) && !fresh.some((one) => isPressed(one, facts));
+  const isTheirTurn = behind.some((one) => isPressed(one, facts)) && (isLast || dayOf(facts) % 2 === 0);
   if (!isTheirTurn) return { chosen: fresh, cuts: [], isMoreWaiting, behind };
   const [chosen, cuts] = [failed, resumed].map((all) => all.filter((one) => isPressed(one, facts)));
   const isLeft = (one: Succession) => !isPressed(one, facts);

@@ -45,6 +45,10 @@ export function isJustBegun(
 export const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
   retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
 
+/** It would expire before a soak that begins now is over, and a day for it to be proven. */
+export const isOverBySoak = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
+  retiring.expiresAt > now && retiring.expiresAt <= now + policy.soak + DAY;
+
 /** It was begun more than a day ago, and has not been proven everywhere. */
 export function hasHadItsDay(one: Succession, { memory, now }: PlanningFacts): boolean {
   const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));

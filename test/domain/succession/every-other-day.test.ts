@@ -73,3 +73,19 @@ it('I16, I17, rule 3: a compromised one that had soaked before lets others go ah
   expect(new Set(days(5))).toContain('b1');
   expect(on(0, 1)).toEqual(['a1']);
 });
+
+it('I17, rule 3: what would expire in the very soak of the others goes first on both days, where none of them would meanwhile', () => {
+  const begun = [{ ...pair, begunAt: iso(NOW - 5 * DAY) }];
+  const on = (day: number, lasts: number) => {
+    const others = anchors.map((one) => (one.anchorId === 'b1' ? anchor('b1', 'beta@1', lasts) : one));
+    return plan({
+      ...{ inventory: inventoryOf(others, { proj_a: ['a1', 'b1'] }), clients: [] },
+      ...{ request: { mode: 'scheduled' }, memory: { soaks: [], cuts: [], begun } },
+      policy: policyOf({ evidence: 'listing' }),
+      now: NOW + day * DAY,
+    }).successions.map(({ retiring }) => retiring);
+  };
+  expect([on(0, 25), on(1, 25)]).toEqual([['a1'], ['a1']]);
+  // Both are in a hurry: each has its day.
+  expect([on(0, 15), on(1, 15)].toSorted()).toEqual([['a1'], ['b1']]);
+});
