@@ -36,7 +36,8 @@ export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: Jud
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&
         !(!active && isByOwnOnly(current, after, now, { rules })) &&
-        !wasArchived(project, change, replay)
+        !wasArchived(project, change, replay) &&
+        !isSinceListed(project, change, replay)
       );
     });
     return lockedOut.map(({ name }) => ({
@@ -86,6 +87,13 @@ function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeConte
 const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
   typeof by === 'object' &&
   (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
+
+/** Somebody changed what is trusted in the client's project after the step had listed it, and before its call landed. */
+const isSinceListed = (project: string, { by }: TrustEvent, { state }: Replay): boolean => {
+  const listedAt =
+    typeof by === 'object' ? state.invocations.get(by.invocation)?.listed.get(project) : undefined;
+  return listedAt !== undefined && (state.outsiderAt.get(project) ?? 0) > listedAt;
+};
 
 /**
  * An outsider, or a late call of a run that was taken over, gave the client another leaf after the look that decides: the last verification before this cut began,
