@@ -35,14 +35,15 @@ export function successorsOf(
       [...between, ...anchors],
     ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, named }, context));
   });
-  return [...new Set([...chosen, ...begunFor(id, seen?.demands.at(-1)?.at, context)])];
+  return [...new Set([...chosen, ...begunFor(id, seen, context)])];
 }
 
 /**
  * What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2), unless it has been named.
- * A name that came after the step's last look at the lease (`looked`, in ms) came too late for its change.
+ * A name that came after the step's last look at the lease came too late for its change, and a hold after its run's own plan as well.
  */
-function begunFor(id: string, looked = Number.POSITIVE_INFINITY, { replay, rules }: JudgeContext): string[] {
+function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rules }: JudgeContext): string[] {
+  const looked = seen?.demands.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const active = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
   const planned = [...replay.state.begun].flatMap((pair) =>
     pair.startsWith(`${id} `) ? pair.slice(id.length + 1) : [],
@@ -50,11 +51,13 @@ function begunFor(id: string, looked = Number.POSITIVE_INFINITY, { replay, rules
   const begun = [...active, ...planned];
   const isNamed = (one: string) =>
     [...replay.state.compromised].some(([named, at]) => at < looked && rules.sameKey(named, one));
-  const looks = [...replay.state.plans.values()].flat().map((look) => look.at);
-  const at = Math.max(0, ...replay.state.activatedAt.values(), ...looks) / 1000;
-  return begun.filter(
-    (one) => !isNamed(one) && rules.mayReplace(id, one, at, { asStopgap: true, isUrgent: isNamed(id) }),
-  );
+  const { plans, activatedAt } = replay.state;
+  const looks = [...plans.values()].flat().map((look) => look.at);
+  const own = plans.get(seen?.execution ?? '')?.at(-1)?.at;
+  const times = [Math.max(0, ...activatedAt.values(), ...looks), ...(own === undefined ? [] : [own])];
+  const mayReplace = (one: string) =>
+    times.some((at) => rules.mayReplace(id, one, at / 1000, { asStopgap: true, isUrgent: isNamed(id) }));
+  return begun.filter((one) => !isNamed(one) && mayReplace(one));
 }
 
 /** A scope that no plan had listed goes by what is active when it begins. */
