@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metrics.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { shortened } from './domain/cause.ts';
 import { executionSchema, scopeVerdictSchema } from './domain/document.ts';
@@ -11,12 +12,16 @@ const reads = z.object({
   verdict: scopeVerdictSchema,
 });
 
-/** Leaves in the table how one scope ended: Judge counts these against the wave's list, and one that is missing has halted. */
+/**
+ * Leaves in the table how one scope ended: Judge counts these against the wave's list, and one that is missing has halted. What was undone, or
+ * could not be, rings at once: clients may be outside, and the other scopes of its wave may take for hours (I10, I13).
+ */
 export async function concludeScope(
-  { verdicts }: { verdicts: Verdicts },
+  { verdicts, metrics }: { verdicts: Verdicts; metrics: Metrics },
   { execution, phase, verdict }: z.infer<typeof reads>,
 ): Promise<Record<string, never>> {
   await verdicts.leave({ execution, phase }, { ...verdict, cause: shortened(verdict.cause) });
+  if (verdict.undone) await emit(metrics, () => [{ name: 'HaltedScopes', value: 1 }]);
   return {};
 }
 
@@ -25,7 +30,7 @@ export const handler = step(
   {
     reads,
     writes: z.object({}),
-    ports: () => ({ verdicts: verdictsFromEnvironment() }),
+    ports: () => ({ verdicts: verdictsFromEnvironment(), metrics: metricsFromEnvironment() }),
   },
   concludeScope,
 );

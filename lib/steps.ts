@@ -163,7 +163,7 @@ const registry = {
     table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'], made: ['Query'] },
   },
   // A scope without its verdict has halted: it is not given up for a throttle.
-  'conclude-scope': { room: ONE_CALL, persists: true, table: { verdict: ['PutItem'] } },
+  'conclude-scope': { room: ONE_CALL, persists: true, metrics: true, table: { verdict: ['PutItem'] } },
   judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_UNDO,

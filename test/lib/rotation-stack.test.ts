@@ -100,7 +100,7 @@ describe('the functions', () => {
       verify: [...hosts, 'WINDLASS_MANIFESTS'].sort(),
       promote: ['WINDLASS_MANIFESTS', 'WINDLASS_ORGANIZATION', ...clients],
       'promote-scope': ['WINDLASS_MANIFESTS', ...clients],
-      'conclude-scope': [],
+      'conclude-scope': ['WINDLASS_ORGANIZATION'],
       judge: ['WINDLASS_MANIFESTS'],
       deactivate: [...toggling, 'WINDLASS_CONFIGURED', 'WINDLASS_MANIFESTS'].sort(),
       confirm: [...hosts, 'WINDLASS_MANIFESTS'].sort(),

@@ -77,10 +77,22 @@ describe("a scope's own execution", () => {
     const errorMessage = 'y'.repeat(9_000);
     const cause = JSON.stringify({ errorType: 'ApiRefused', errorMessage, trace: ['at z'] });
     const conclude = { execution, phase: 'cut' as const, verdict: halted('proj_a', cause) };
-    expect(await concludeScope({ verdicts }, conclude)).toEqual({});
+    const rings: unknown[] = [];
+    const metrics = { emit: (all: readonly unknown[]) => void rings.push(...all) };
+    expect(await concludeScope({ verdicts, metrics }, conclude)).toEqual({});
+    expect(rings).toEqual([]);
     const [left] = await verdicts.of({ execution, phase: 'cut' });
     expect(left).toEqual(halted('proj_a', 'y'.repeat(5_000)));
     expect(await verdicts.of({ execution, phase: 'overlap' })).toEqual([]);
+  });
+
+  it('rings at once where a cut was undone, or could not be: the others of its wave may take for hours (I10, I13)', async () => {
+    const { verdicts } = await scene();
+    const rings: unknown[] = [];
+    const metrics = { emit: (all: readonly unknown[]) => void rings.push(...all) };
+    const verdict = { ...halted('proj_a', 'the undo did not succeed'), undone: true };
+    await concludeScope({ verdicts, metrics }, { execution, phase: 'cut', verdict });
+    expect(rings).toEqual([{ name: 'HaltedScopes', value: 1 }]);
   });
 });
 
