@@ -5,19 +5,18 @@ import { says } from '../../lambdas/domain/secret-name.ts';
 import { filterProblem } from '../certificates/filter.ts';
 import { habits } from '../workloads/habit.ts';
 
-/** The last second that a certificate can name: the end of the year 9999. */
-const LAST = 253_402_300_799;
+/** The first and the last second that a certificate can name: the years 0 and 9999. */
+const [FIRST, LAST] = [-62_167_219_200, 253_402_300_799];
 
 /** What has no time, or null, is told apart from what has a wrong one. */
 const A_TIME = {
   error: ({ input }: { input?: unknown }) =>
     input == null
       ? undefined
-      : says(`a time in Unix seconds, not milliseconds, from 0 to ${LAST}, the end of the year 9999`)({
-          input,
-        }),
+      : says(`a time in Unix seconds, not milliseconds, up to ${LAST}, the end of the year 9999`)({ input }),
 };
-const unixSeconds = z.int(A_TIME).min(0, A_TIME).max(LAST, A_TIME);
+/** Any integer (F5): a CA may be valid since before 1970. */
+const unixSeconds = z.int(A_TIME).min(FIRST, A_TIME).max(LAST, A_TIME);
 
 const id = z.string().regex(ID_PATTERN, {
   error: says('an id of 1 to 256 printable characters of ASCII without a space'),

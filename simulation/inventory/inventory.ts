@@ -23,9 +23,12 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   const lines = issues
     .flatMap((issue) => fieldsOf(issue, ownKeysAt(issue.path)))
     .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`);
-  const undated = issues.every(({ path }) => path.at(-1) === 'expires_at' && at(value, path) == null);
+  const whole = (path: readonly PropertyKey[]) => (path.at(-1) === 'expires_at' ? path.slice(0, -1) : path);
+  const undated = issues.every(
+    ({ path }) => whole(path).at(-1) === 'certificate_details' && at(value, path) == null,
+  );
   if (undated) {
-    const anchors = issues.map(({ path }) => at(value, [...path.slice(0, -2), 'id']));
+    const anchors = issues.map(({ path }) => at(value, [...whole(path).slice(0, -1), 'id']));
     throw new WindlassError(
       'AnchorWithoutExpiry',
       `${source} does not say when ${[...new Set(anchors)].join(', ')} expires: ${lines.join('; ')}`,

@@ -237,6 +237,15 @@ describe('reading an anchor', () => {
     expect(await certificates.content('cert_1')).toBe(PEM);
   });
 
+  test.for(['X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])(
+    'takes an upload labelled %s, as leaves are read (I9)',
+    async (label) => {
+      const labelled = PEM.replaceAll('CERTIFICATE', label);
+      const { certificates } = await certificatesAnswering(retrieved('cert_1', labelled));
+      expect(await certificates.content('cert_1')).toBe(labelled);
+    },
+  );
+
   test.for([
     ['without content', retrieved('cert_1')],
     ['with content that is no PEM', retrieved('cert_1', 'MIIB')],

@@ -58,6 +58,11 @@ describe('what it reads', () => {
     ]);
   });
 
+  it('takes a CA that has been valid since before 1970: times are any integer (F5)', () => {
+    const old = entry('cert_9', { certificate_details: { valid_at: -1, expires_at: 1_900_000_000 } });
+    expect(() => parseInventory(file({ organization: list(old) }), 'inventory')).not.toThrow();
+  });
+
   it('gathers each anchor once, with the scopes it is active in', () => {
     expect(anchorsOf(read(file())).map(({ entry, activeIn }) => [entry.id, activeIn])).toEqual([
       ['cert_1', ['organization']],
@@ -98,6 +103,12 @@ describe('what it refuses, by name', () => {
     const error = refused(file({ organization: list(undated) }));
     expect(error.name).toBe('AnchorWithoutExpiry');
     expect(error.message).toMatch(/cert_9 .*expires_at: is null/);
+  });
+
+  it('an anchor without its details, by its id too (F5)', () => {
+    const error = refused(file({ organization: list(entry('cert_9', { certificate_details: null })) }));
+    expect(error.name).toBe('AnchorWithoutExpiry');
+    expect(error.message).toMatch(/cert_9 .*certificate_details: is null/);
   });
 
   it('a filter that is no CEL over what a leaf has, and one anchor with two filters', () => {
@@ -212,14 +223,14 @@ describe('what it refuses, by name', () => {
     expect(error.message).toContain('projects.0.id: "organization" is the organization itself');
   });
 
-  it.each([1_900_000_000_000, 1e30, -5, 0.5, '2027-01-01'])(
+  it.each([1_900_000_000_000, 1e30, -1e12, 0.5, '2027-01-01'])(
     'an expiry that is no time in Unix seconds: %j',
     (expires_at) => {
       const error = refused(
         file({ organization: list(entry('cert_9', { certificate_details: { expires_at } })) }),
       );
       expect(error.message).toContain(
-        `expires_at: ${JSON.stringify(expires_at)} is not a time in Unix seconds, not milliseconds, from 0 to 253402300799`,
+        `expires_at: ${JSON.stringify(expires_at)} is not a time in Unix seconds, not milliseconds, up to 253402300799`,
       );
     },
   );
