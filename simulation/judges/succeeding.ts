@@ -112,6 +112,9 @@ function preferred(
     isVouching(id) || (!isUrgent && takenBack.includes(id)) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
     holders(id, 'AWSCURRENT', moment, rules),
+    [...moment.leaves.values()].filter(
+      ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > moment.at,
+    ).length,
     holders(id, 'AWSPENDING', moment, rules),
     isFit ? 0 : (rules.anchor(id)?.expiresAt ?? 0),
     rules.anchor(id)?.validAt ?? 0,

@@ -74,8 +74,8 @@ function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningF
 /**
  * The order of what is fit alike (rule 2): what was taken back comes last, and so does what vouches for a compromised key (I15), and where it is urgent
  * what no client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
- * can move to it or has been moved by it; where most clients run, then where most have staged, then where most run by its leaves on what
- * retires; the pair that was begun though nobody holds a leaf of it; the latest upload, then the greatest id.
+ * can move to it or has been moved by it; where most clients run, then where most have staged, and first of all what they can use, then where most run by
+ * its leaves on what retires; the pair that was begun though nobody holds a leaf of it; the latest upload, then the greatest id.
  */
 function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], memory, request } = facts;
@@ -99,9 +99,9 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
   // nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
   const isGoingOn = ({ anchorId }: Anchor): boolean =>
     clients.some(
-      ({ staged, running, previous }) =>
-        (leadsTo(staged, anchorId) && leafIn(staged)?.problems.length === 0) ||
-        (leadsTo(running, anchorId) && leadsTo(previous, retiring.anchorId)),
+      (client) =>
+        (leadsTo(client.staged, anchorId) && isReadyToMove(client)) ||
+        (leadsTo(client.running, anchorId) && leadsTo(client.previous, retiring.anchorId)),
     );
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const isTakenBack = ({ anchorId }: Anchor): boolean =>
@@ -112,6 +112,7 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isBegun(anchor) && isGoingOn(anchor) ? 1 : 0,
     clients.filter(isOn(anchor)).length,
+    holders(clients.filter(isReadyToMove), 'staged', anchor),
     holders(clients, 'staged', anchor),
     holders(clients, 'running', anchor),
     isBegun(anchor) ? 1 : 0,
@@ -150,5 +151,8 @@ function isTurnedAway({ running }: ClientFacts, candidate: Anchor, facts: Planni
 
 const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>
   clients.filter((client) => leadsTo(client[stage], anchor.anchorId)).length;
+
+/** What is staged for a client can be used as it is. */
+const isReadyToMove = ({ staged }: ClientFacts): boolean => leafIn(staged)?.problems.length === 0;
 
 const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;

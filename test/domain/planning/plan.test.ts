@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ClientFacts } from '../../../lambdas/domain/client.ts';
 import { toldIn } from '../../../lambdas/domain/manifest.ts';
 import type { CompromisedMemory, Memory } from '../../../lambdas/domain/memory/journal.ts';
 import { checkNames } from '../../../lambdas/domain/planning/names.ts';
@@ -222,6 +223,26 @@ describe('the successor', () => {
     expect(pairsWith('cert_b')).toEqual(['cert_old cert_b']);
     // Nobody can leave cert_old, so that nothing is rotated to its stopgap: it does not wait for that.
     expect(pairsWith()).toEqual(['cert_b cert_c']);
+  });
+
+  it('is chosen by the leaves that clients can use: what nobody can draws no later upload before it (rule 2, I17)', () => {
+    const anchors = ['cert_old', 'cert_b', 'cert_c'].map((id, i) =>
+      anchor(id, `acme@202${i}`, i === 0 ? 20 : 400),
+    );
+    const chosenWith = (...more: ClientFacts[]) => {
+      const clients = [client('api', 'proj_a', 'cert_old', 'cert_b'), ...more];
+      const inventory = inventoryOf(anchors, { proj_a: ['cert_old'] });
+      return plan(facts({ inventory, clients })).successions.map(({ successor }) => successor);
+    };
+    const problems = ['the leaf expired 2026-11-01'];
+    const spoilt = ['web', 'batch'].map((name) => ({
+      ...client(name, 'proj_a', 'cert_old', 'cert_c'),
+      staged: { ...leaf(name, 'cert_c'), problems },
+    }));
+    expect(chosenWith(...spoilt)).toEqual(['cert_b']);
+    expect(
+      chosenWith(...['web', 'batch'].map((name) => client(name, 'proj_a', 'cert_old', 'cert_c'))),
+    ).toEqual(['cert_c']);
   });
 
   it('that was begun goes first while somebody can move to it, and a leaf that nobody can use moves nobody (rule 2)', () => {
