@@ -13,7 +13,7 @@ const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
 const REFUSED = 'ApiRefused';
 /** Errors after which other scopes may fail in the same way. */
 const ALARMING = [
-  ...['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened', 'AdminKeyRefused'],
+  ...['SuccessorRefused', 'ToggleNotVisible', 'NotEnforced', 'TrustWidened'],
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],
 ];
 

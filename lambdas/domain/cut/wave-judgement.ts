@@ -14,7 +14,7 @@ const STOPPING: ReadonlySet<string> = new Set<ErrorName>([
     'RetiringStillAccepted',
     'TrustWidened',
   ] as const),
-  ...(['AdminKeyRefused', 'ConfigurationChanged', 'ScopeLost', 'Stopped', 'Superseded'] as const),
+  ...(['ConfigurationChanged', 'ScopeLost', 'Stopped', 'Superseded'] as const),
 ]);
 
 /** After these nothing is begun any more in a run: another rotation or a person decides, or the plan is not what was deployed. */

@@ -55,6 +55,17 @@ describe('the judgement of a wave', () => {
     expect(judgeWave(['a', 'b'], [halted('a')]).halt?.Error).toBe('ApiRefused');
   });
 
+  it('goes on past one project of many in which the admin key may not write, and not where it may nowhere (I17, F18)', () => {
+    const scopes = Array.from({ length: 40 }, (_, i) => `proj_${i}`);
+    const refused = (scope: string) => ({ ...halted(scope), error: 'AdminKeyRefused' });
+    const judged = (some: number) => {
+      const verdicts = scopes.map((scope, i) => (i < some ? refused(scope) : confirmed(scope)));
+      return judgeWave(scopes, verdicts, { tolerant: true });
+    };
+    expect(judged(1)).toMatchObject({ anyHalted: false, tolerated: 1 });
+    expect(judged(40)).toMatchObject({ anyHalted: true, halt: { Error: 'AdminKeyRefused' } });
+  });
+
   it('says when the last of its scopes was proven, from which all soak', () => {
     const proven = (scope: string, provenAt: string) => ({ scope, verdict: 'proven', provenAt });
     const [early, late] = ['2026-11-23T00:00:00.000Z', '2026-11-23T01:00:00.000Z'];
