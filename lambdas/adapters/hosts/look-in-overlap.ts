@@ -74,15 +74,16 @@ export async function lookInOverlap(
   const letIn = kept.status === 'fulfilled' ? kept.value.failures : [];
   const failure = gravest(errors);
   if (shard || errors.length > 0) {
-    // Mutual TLS may be off, or somebody be let in who has to stay out: then no probe has proven anything.
+    // Mutual TLS may be off: then no probe has proven anything. Somebody who has to stay out, and is let in or says nothing, is about one successor,
+    // and its clients alone: a filter is that anchor's (F16, I17).
     const isOff = errors.some((error) => nameOf(error) === 'NotEnforced');
-    const isKept = kept.status === 'fulfilled' && letIn.length === 0;
-    const isKnown = looked.status === 'fulfilled' && isKept && !isOff;
+    const isKnown = looked.status === 'fulfilled' && kept.status === 'fulfilled' && !isOff;
+    const unproven = [...refused, ...letIn.map(({ successor }) => successor)];
     const widened = letIn.flatMap(({ successor, error }) =>
       nameOf(error) === 'TrustWidened' ? successor : [],
     );
     const told = leave({
-      clients: isKnown ? provenOf(plan, { ...looked.value, refused }) : null,
+      clients: isKnown ? provenOf(plan, { ...looked.value, refused: unproven }) : null,
       error: failure === undefined ? null : nameOf(failure),
       ...(widened.length > 0 && { widened: [...new Set(widened)] }),
       ...(refused.length > 0 && { refused }),
