@@ -1,6 +1,7 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
+import { retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
@@ -28,7 +29,8 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says so to
- * whoever judges a client's old leaf in another scope. One that the API does not take keeps no other active (I16, I17): throws where it took none.
+ * whoever judges a client's old leaf in another scope. One that the API does not take, or that a person says is not compromised after all, keeps
+ * no other active (I16, I17): throws where there is none.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
@@ -51,11 +53,11 @@ async function cutHere(
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
   const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
-  const { deactivate, alreadyInactive } = decide(before);
-  const cuts = successions.filter(({ retiring }) => deactivate.includes(retiring));
+  const { deactivate: standing, alreadyInactive } = decide(before);
+  const planned = successions.filter(({ retiring }) => standing.includes(retiring));
   // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
-  const [named] = await Promise.all([namedByNow(journal, cuts), leases.demand(claimOf(input))]);
-  if (deactivate.length === 0) {
+  const [compromised] = await Promise.all([journal.compromised(), leases.demand(claimOf(input))]);
+  if (standing.length === 0) {
     // An earlier attempt may have made the cut without hearing the answer: the trail has to say what became of it.
     const seen = activeIds(before);
     const found = { deactivated: [], alreadyInactive, before: seen, after: seen };
@@ -63,6 +65,12 @@ async function cutHere(
   }
 
   demandConfigured(input.plan, ports.configured);
+  const known = { certificates, clock, journal: { compromised: async () => compromised } };
+  const retracted = await retractedSince(known, scope, planned);
+  const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
+  const deactivate = standing.filter((id) => !retracted.has(id));
+  if (deactivate.length === 0) demandTaken(refusalsOf(retracted));
+  const named = await namedByNow(known.journal, cuts);
   // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
   for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
@@ -85,13 +93,14 @@ async function cutHere(
   });
   const after = await certificates.list(scope);
   const deactivated = deactivate.filter((id) => !refused.has(id));
+  const left = refusalsOf(new Map([...retracted, ...refused]));
   believeToggle(scope, after, { anchorIds: deactivated, active: false });
   // Where none was taken there is nothing to confirm.
-  if (deactivated.length === 0) demandTaken(refusalsOf(refused));
+  if (deactivated.length === 0) demandTaken(left);
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { deactivated, alreadyInactive, before: was, after: is };
   const cut = { scope, deactivated, alreadyInactive, detail };
-  return refused.size > 0 ? { ...cut, refusals: refusalsOf(refused) } : cut;
+  return left.length > 0 ? { ...cut, refusals: left } : cut;
 }
 
 /**

@@ -23,7 +23,7 @@ Examples:
 
 What an emergency named is never trusted again: the anchor, and whatever other anchor has its key. Only a person
 takes that back, with --retract, which asks before it does (--yes does not); the journal keeps who did, and why. The next run
-plans with the anchor again.
+plans with the anchor again. A run that is about to cut it is named: it cuts it nowhere that it has not begun to by then.
 
 ${TABLE_ENVIRONMENT}
 
@@ -66,7 +66,8 @@ async function compromised(stack: string | undefined, options: Options, command:
   if (id === undefined) return show(name, remembered, json);
   const found = journal.demandRemembered(remembered, id);
   const others = journal.sameKey(remembered, found);
-  process.stderr.write(await asked(id, others));
+  const { cuttingNow } = await import('../execution/cutting-now.ts');
+  process.stderr.write(await asked(id, others, await cuttingNow(from)));
   if (!options.yes && !(await confirmed(`Forget that ${id} is compromised?`))) {
     process.stderr.write('windlass: nothing was changed\n');
     process.exitCode = exit.usage;
@@ -81,13 +82,14 @@ async function compromised(stack: string | undefined, options: Options, command:
   process.stdout.write(`${id} is no longer remembered as compromised.\n`);
 }
 
-async function asked(id: string, others: readonly string[]): Promise<string> {
+async function asked(id: string, others: readonly string[], atWork: string | null): Promise<string> {
   const { paintFor } = await import('../terminal/screen.ts');
   const warning =
     others.length > 0
       ? `${others.join(', ')} has the same key and stays compromised, and so does the key: take it back as well for ${id} to be trusted`
       : `the next run may trust ${id}, and whatever else has its key, again`;
-  return `${paintFor(process.stderr)('yellow', warning)}\n`;
+  const paint = paintFor(process.stderr);
+  return [warning, ...(atWork ? [atWork] : [])].map((line) => `${paint('yellow', line)}\n`).join('');
 }
 
 async function show(

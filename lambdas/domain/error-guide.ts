@@ -84,6 +84,7 @@ export const errorGuide = {
   ManifestChanged: guide('changed', situations.manifestChanged),
   AnchorHeld: guide('changed', situations.held),
   AnchorCompromised: guide('changed', situations.compromised),
+  CompromiseRetracted: guide('changed', situations.retracted),
   ApiRefused: guide('mend', situations.refused),
   'Runtime.ExitError': cutOff,
   'Sandbox.Timedout': cutOff,

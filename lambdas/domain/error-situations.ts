@@ -130,6 +130,12 @@ export const situations = {
     leaves: 'from then on nothing was activated, moved or cut in favour of that anchor in that scope',
     remedy: 'an emergency has named it, or its key, during the rotation; the next run chooses another',
   },
+  retracted: {
+    leaves:
+      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut',
+    remedy:
+      'somebody has taken back with `windlass compromised --retract` that the anchor is compromised, while a run was about to cut it: the journal says who, and why; the next run goes by when it expires, and soaks',
+  },
   refused: {
     leaves: 'nothing changed by this step',
     remedy: "the API's own words are in the cause: a quota, or a certificate it does not like",

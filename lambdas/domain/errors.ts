@@ -43,6 +43,7 @@ const retried = {
   UnknownProject: 'never',
   AnchorHeld: 'never',
   AnchorCompromised: 'never',
+  CompromiseRetracted: 'never',
   ConfigurationChanged: 'never',
   ManifestChanged: 'never',
   ScopeLost: 'never',

@@ -12,7 +12,7 @@ import { isUnreadable } from './read-certificates.ts';
 const PATIENCE = 1_200;
 
 /** `clock` in Unix seconds. */
-type Ports = { certificates: Certificates; journal: Journal; clock: () => number };
+type Ports = { certificates: Certificates; journal: Pick<Journal, 'compromised'>; clock: () => number };
 
 /**
  * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has

@@ -1,0 +1,33 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { stackIn } from '../account/machine.ts';
+import { describedBy } from './running.ts';
+
+/**
+ * What is said of the run that may be about to cut what a person takes back, or null where none is; a run that soaks, or rotates what is due,
+ * is none. Throws nothing: it is said beside a change that has to be possible all the same.
+ */
+export async function cuttingNow(table: Table): Promise<string | null> {
+  try {
+    const lease = await leaseIn(table);
+    if (!lease || lease.released || !(lease.mode === 'emergency' || lease.isUrgent)) return null;
+    return (await hasEnded(lease.holder)) ? null : atWork(lease.holder);
+  } catch (error) {
+    const { message } = error as Error;
+    return `nobody could look whether a run is about to cut it (${message}): windlass status says what runs`;
+  }
+}
+
+/** A run that was stopped keeps its lease until the next one takes it. One that nobody can ask about may be at work. */
+async function hasEnded(execution: string): Promise<boolean> {
+  const region = stackIn(execution)?.machine.region;
+  if (region === undefined) return false;
+  const client = new SFNClient({ ...awsClientSettings, region });
+  const told = await describedBy(client, execution).catch(() => undefined);
+  return told !== undefined && told?.status !== 'RUNNING';
+}
+
+const atWork = (execution: string): string =>
+  `${execution} is at work: what it has cut stays cut. A scope where it has not begun the cut by then keeps it, and ends red (CompromiseRetracted). To stop all of it: windlass stop ${execution}`;

@@ -1,0 +1,41 @@
+import pMap from 'p-map';
+import { WindlassError } from '../../domain/errors.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
+import { compromisedByNow } from './demand-trusted.ts';
+import { isUnreadable } from './read-certificates.ts';
+
+/** How many certificates are read at once. */
+const AT_ONCE = 5;
+
+/**
+ * The anchors that were to be cut as compromised and are not remembered as such by now, by their id or their key: a person has taken that back
+ * since the plan was made. Each with what it is told by, as the others are cut all the same. Nobody has shown that its clients can do without
+ * it for as long as the policy says (I6, I15).
+ */
+export async function retractedSince(
+  ports: Parameters<typeof compromisedByNow>[0],
+  scope: string,
+  cuts: ScopePlan['successions'],
+): Promise<Map<string, WindlassError>> {
+  const compromised = cuts.filter((one) => one.compromised);
+  if (compromised.length === 0) return new Map();
+  const isCompromised = await compromisedByNow(ports);
+  const retracted = await pMap(
+    compromised,
+    async ({ retiring }) => ((await isCompromised(retiring).catch(asPlanned)) ? [] : [retiring]),
+    { concurrency: AT_ONCE },
+  );
+  return new Map(retracted.flat().map((id) => [id, retractedMeanwhile(id, scope)]));
+}
+
+/** What cannot be read is what it was when it was planned (I9). */
+function asPlanned(error: unknown): true {
+  if (isUnreadable(error)) return true;
+  throw error;
+}
+
+const retractedMeanwhile = (anchorId: string, scope: string): WindlassError =>
+  new WindlassError(
+    'CompromiseRetracted',
+    `a person has taken back since the plan was made that ${anchorId} is compromised, so it was not deactivated in ${scope}; the next run goes by when it expires, and soaks`,
+  );

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { promoteScope } from '../../../lambdas/promote-scope.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { onAcme, overlap, twoAuthorities } from '../saying.ts';
+import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
+
+/** An emergency for these anchors, as far as the look right before the cut of a project. */
+async function beforeTheCut(set: Scene, anchors: string[]) {
+  const ports = { ...set.ports, hosts: [HOST] };
+  const request = { mode: 'emergency' as const, anchors, reason: 'its key leaked' };
+  const input = scopeInput('fire', await set.plan('fire', request));
+  await activate(ports, input);
+  const verification = await verify(ports, overlap(input));
+  const promotions = input.plan.checks.map(({ client, secret, leaf }) => ({ client, secret, leaf }));
+  await promoteScope(ports, { ...input, plan: { ...input.plan, promotions }, verification });
+  await verify(ports, { ...input, moment: 'beforeCut' });
+  return { ports, input };
+}
+
+const retracted = expect.objectContaining({ name: 'CompromiseRetracted' });
+
+/** Acme's first anchor and its renewal, which has the same key, are active in one project. */
+const withRenewal = (): Promise<Scene> =>
+  scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 250, in: ['proj_a'], renewedFrom: 'cert_acme0' },
+      { id: 'cert_acme2', expires: 300 },
+    ],
+    [{ ...onAcme('billing', 'proj_a'), staged: { anchor: 'cert_acme2' } }],
+  );
+
+it('I6, I15: what a person has taken back is not cut without a soak by the emergency that is at work', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a')],
+  );
+  const { ports, input } = await beforeTheCut(set, ['cert_acme0']);
+  await set.journal.forgetCompromised(['cert_acme0']);
+  await expect(deactivate(ports, input)).rejects.toEqual(retracted);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+  expect(await set.journal.cuts()).toEqual([]);
+});
+
+it('I16: the other anchors of its scope are cut and confirmed all the same, and the scope ends red', async () => {
+  const set = await twoAuthorities(200);
+  const { ports, input } = await beforeTheCut(set, ['cert_acme0', 'cert_keel0']);
+  await set.journal.forgetCompromised(['cert_acme0']);
+  const deactivation = await deactivate(ports, input);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1', 'cert_keel1']);
+  await expect(confirm(ports, { ...input, deactivation })).rejects.toEqual(retracted);
+  expect(await set.journal.cuts()).toEqual([]);
+});
+
+it('I15: a key stays compromised while another anchor that has it is remembered, and what has it is cut', async () => {
+  const set = await withRenewal();
+  const { ports, input } = await beforeTheCut(set, ['cert_acme0']);
+  expect(input.plan.successions).toHaveLength(2);
+  await deactivate(ports, input);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme2']);
+});
+
+it('I15: what only has the key of an anchor is not cut once that anchor is taken back', async () => {
+  const set = await withRenewal();
+  const { ports, input } = await beforeTheCut(set, ['cert_acme0']);
+  await set.journal.forgetCompromised(['cert_acme0']);
+  await expect(deactivate(ports, input)).rejects.toEqual(retracted);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1', 'cert_acme2']);
+});
