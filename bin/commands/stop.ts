@@ -21,8 +21,8 @@ Examples:
   windlass stop arn:aws:states:eu-west-1:123456789012:execution:windlass-acme:NAME --yes
 
 It says first what stopping leaves in each scope, and what the next run does with it, and asks. --yes stops it without
-asking: a script, which has no terminal, needs that. It stops the run only while no scope is between its cut (the
-deactivation of the old anchor) and its confirmation, and waits for that as long as it takes: every scope goes on working.
+asking: a script, which has no terminal, needs that. It stops the run only while no scope is about to be cut (its old
+anchor deactivated), or cut and not confirmed, and waits for that as long as it takes: every scope goes on working.
 Whoever must not be rotated again has to hold the anchor as well, or the daily sweep goes on where this run stopped.
 
 ${STACK_ENVIRONMENT}

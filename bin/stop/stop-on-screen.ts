@@ -1,5 +1,6 @@
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { Stack } from '../account/machine.ts';
 import { exitOf } from '../execution/ended.ts';
 import { ending } from '../execution/ending.ts';
@@ -52,7 +53,7 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       (error) => sayUnrecorded(error),
     );
     stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: every scope works; ${later(stopped)}\n`);
-    if (asked.json) print({ execution, stopped: true, cause, isRecorded, late: stopped.late });
+    if (asked.json) print({ execution, stopped: true, cause, isRecorded, ...stopped });
     return exit.ok;
   } finally {
     screen.close();
@@ -70,10 +71,12 @@ function tellUnchanged(): number {
   return exit.usage;
 }
 
-const later = ({ late }: Exclude<Stopped, { ended: unknown }>): string =>
+const later = ({ late, mayLand }: Exclude<Stopped, { ended: unknown }>): string =>
   late.length > 0
     ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
-    : 'the next run goes on from here';
+    : mayLand.length > 0
+      ? `a cut may land within minutes (${firstFew(mayLand, 5).join(', ')}): the next run confirms it, or puts it back`
+      : 'the next run goes on from here';
 
 /** The run is stopped by now, and Step Functions has the reason: a trail without it is no failure. */
 function sayUnrecorded(error: unknown): false {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type DescribeExecutionOutput, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
-import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
+import { dynamoVerdicts, type Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
@@ -11,19 +11,23 @@ import { describedBy } from '../execution/running.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import type { Screen } from '../terminal/screen.ts';
+import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
 
 /** What is to be stopped, and why, in the words that Step Functions keeps. */
 export type ToStop = { execution: string; cause: string };
 
-/** How it went: `late` are cuts that a step made at that very moment; or how the run ended by itself meanwhile. */
-export type Stopped = { late: CutMemory[] } | { ended: DescribeExecutionOutput };
+/**
+ * How it went: `late` are cuts that a step made at that very moment, `mayLand` the scopes in which one was on its way to a cut by then; or how
+ * the run ended by itself meanwhile.
+ */
+export type Stopped = { late: CutMemory[]; mayLand: string[] } | { ended: DescribeExecutionOutput };
 
 const PAUSE = 2_000;
 
 /**
- * Stops an execution at a moment when no scope is between its cut and its confirmation, nor has clients to be looked after since its cut
- * was undone, nor has activated what nobody has proven or taken back yet, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
+ * Stops an execution at a moment when no scope is about to be cut or between its cut and its confirmation, nor has clients to be looked after
+ * since its cut was undone, nor has activated what nobody has proven or taken back yet, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
  * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again.
  */
 export async function stopSafely(
@@ -57,25 +61,37 @@ export async function stopSafely(
       const open = async () => (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
       const cuts = await open();
       // It has ended since no scope may begin any more.
-      if (told.status !== 'RUNNING') return { late: cuts };
-      const lines = cuts.length === 0 ? await linesOf(table, execution) : [];
-      const [undone, activated] = [undoneIn(lines), await activatedIn(lines, verdicts)];
-      if (cuts.length + undone.length + activated.length === 0) {
+      if (told.status !== 'RUNNING') return { late: cuts, mayLand: [] };
+      const waitsFor =
+        cuts.length > 0 ? beingConfirmed(cuts) : await busyIn(await linesOf(table, execution), verdicts);
+      // A cut that was made while the trail was read is in neither of what was read so far.
+      if (waitsFor === null && (await open()).length > 0) continue;
+      if (waitsFor === null) {
         await stop(client, execution, cause);
         // A step that was at work ends by itself, whatever becomes of its execution.
         await setTimeout(PAUSE);
-        return { late: await open() };
+        const late = await open();
+        const about = await aboutToCut(await linesOf(table, execution), verdicts);
+        return { late, mayLand: about.filter((scope) => !late.some((cut) => cut.scope === scope)) };
       }
-      screen.status([
-        cuts.length > 0
-          ? `waiting for ${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`
-          : undone.length > 0
-            ? `waiting for clients to be looked after, since a cut was undone: ${firstFew(undone, 5).join(', ')}`
-            : `waiting for what was activated to be proven or taken back: ${firstFew(activated, 5).join(', ')}`,
-      ]);
+      screen.status([`waiting for ${waitsFor}`]);
       await setTimeout(PAUSE, undefined, { signal });
     }
   }
+}
+
+const beingConfirmed = (cuts: readonly CutMemory[]): string =>
+  `${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`;
+
+/** What has to end in some scope before a run is stopped that has no cut open, in words; null where nothing has. */
+async function busyIn(lines: readonly JournalEntry[], verdicts: Verdicts): Promise<string | null> {
+  const of = (scopes: readonly string[]) => firstFew(scopes, 5).join(', ');
+  const undone = undoneIn(lines);
+  if (undone.length > 0) return `clients to be looked after, since a cut was undone: ${of(undone)}`;
+  const activated = await activatedIn(lines, verdicts);
+  if (activated.length > 0) return `what was activated to be proven or taken back: ${of(activated)}`;
+  const about = await aboutToCut(lines, verdicts);
+  return about.length > 0 ? `what is about to be cut: ${of(about)}` : null;
 }
 
 /** Entries that are read at first: a rotation of a few scopes. */
