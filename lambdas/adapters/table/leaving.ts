@@ -2,6 +2,7 @@ import type { Inventory } from '../../domain/anchor.ts';
 import { activeSetOf } from '../../domain/anchor.ts';
 import { intentOf, textsOf } from '../../domain/audit/intents.ts';
 import { DEACTIVATED } from '../../domain/audit/logged-change.ts';
+import { runOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry, Leaving } from '../../domain/memory/journal.ts';
 import { ON_ITS_WAY } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
@@ -12,27 +13,40 @@ import type { Journal } from './journal.ts';
  */
 export async function leavingNow(journal: Journal, inventory: Inventory, now: number): Promise<Leaving[]> {
   const { lines } = await journal.changes(now - ON_ITS_WAY);
+  const wasDone = seenDone(journal);
   const leaving: Leaving[] = [];
   for (const line of lines)
     for (const { type, scope, at, anchors } of intentOf(line)) {
       const active = type === DEACTIVATED ? activeSetOf(inventory, scope) : new Set();
       for (const anchorId of anchors)
-        if (active.has(anchorId) && !(await wasDone(journal, line, anchorId)))
+        if (active.has(anchorId) && !(await wasDone(line, anchorId)))
           leaving.push({ scope, anchorId, until: at + ON_ITS_WAY });
     }
   return leaving;
 }
 
-/** Whether the run that was about to deactivate an anchor has seen it inactive afterwards. */
-export async function wasDone(
-  journal: Journal,
-  { execution, startedAt, scope }: JournalEntry,
-  anchorId: string,
-): Promise<boolean> {
-  const lines = await journal.ofExecution({ id: execution, startedAt });
-  return lines.some(
-    (line) =>
-      line.scope === scope &&
-      [line.detail.takenBack, line.detail.deactivated].some((ids) => textsOf(ids).includes(anchorId)),
-  );
+/**
+ * Tells whether the run that was about to deactivate an anchor has seen it inactive afterwards. The trail of each run is read once, however many lines
+ * are asked about: that of ten thousand scopes takes seconds (I18).
+ */
+export function seenDone(
+  journal: Pick<Journal, 'ofExecution'>,
+): (line: JournalEntry, anchorId: string) => Promise<boolean> {
+  const gone = new Map<string, Promise<ReadonlySet<string>>>();
+  return async ({ execution, startedAt, scope }, anchorId) => {
+    const run = { id: execution, startedAt };
+    const seen = gone.get(runOf(run)) ?? journal.ofExecution(run).then(goneIn);
+    gone.set(runOf(run), seen);
+    return (await seen).has(placed(anchorId, scope));
+  };
 }
+
+/** What a run has seen inactive, and where. */
+const goneIn = (lines: readonly JournalEntry[]): ReadonlySet<string> =>
+  new Set(
+    lines.flatMap(({ scope, detail }) =>
+      [detail.takenBack, detail.deactivated].flatMap(textsOf).map((id) => placed(id, scope)),
+    ),
+  );
+
+const placed = (anchorId: string, scope = ''): string => `${anchorId} ${scope}`;
