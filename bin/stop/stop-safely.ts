@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type DescribeExecutionOutput, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
@@ -39,7 +40,8 @@ export async function stopSafely(
   const journal = dynamoJournal(table);
   const verdicts = dynamoVerdicts(table);
   // No other scope begins from here on, so that there is an end to those that are between a cut and its confirmation.
-  const isMarked = await verdicts.stop(execution, cause).then(
+  const mark = { reason: cause, stopper: randomUUID() };
+  const isMarked = await verdicts.stop(execution, mark).then(
     () => true,
     (error: Error) => {
       screen.line(`  scopes go on beginning meanwhile: ${error.message}`);
@@ -47,7 +49,7 @@ export async function stopSafely(
     },
   );
   return stopBetweenCuts().catch(async (error) => {
-    if (isMarked) await verdicts.goOn(execution);
+    if (isMarked) await verdicts.goOn(execution, mark);
     throw error;
   });
 
@@ -76,6 +78,8 @@ export async function stopSafely(
       }
       screen.status([`waiting for ${waitsFor}`]);
       await setTimeout(PAUSE, undefined, { signal });
+      // Somebody else who was stopping it as well may have given up.
+      if (isMarked) await verdicts.stop(execution, mark, { unlessMarked: true });
     }
   }
 }

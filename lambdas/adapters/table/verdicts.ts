@@ -7,7 +7,7 @@ import {
 } from '../../domain/document.ts';
 import type { Phase } from '../../domain/manifest.ts';
 import { runOf } from '../../domain/memory/audit.ts';
-import { dropItem, journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
+import { journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
 /** One visit of a run to a scope: by which execution, and in which phase. */
@@ -41,10 +41,13 @@ export interface Verdicts {
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Whether there was anything to cut in any scope of a run. */
   anyCut(execution: Visit['execution']): Promise<boolean>;
-  /** Keeps the children of an execution from beginning; what has begun goes on to its end. */
-  stop(execution: string, reason: string): Promise<void>;
-  /** Takes that back. */
-  goOn(execution: string): Promise<void>;
+  /**
+   * Keeps the children of an execution from beginning; what has begun goes on to its end. `unlessMarked`: where nobody else keeps them from it, as
+   * another who did may have taken that back since.
+   */
+  stop(execution: string, mark: StopMark, how?: { unlessMarked: boolean }): Promise<void>;
+  /** Takes that back, where the mark is still this stopper's: another may wait as well. */
+  goOn(execution: string, by: Pick<StopMark, 'stopper'>): Promise<void>;
   /** Why no child of this execution may begin any more; null where it may. */
   stoppedFor(execution: string): Promise<string | null>;
 }
@@ -90,8 +93,21 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const marks = await readItems(table, 'made', markSchema, { begins: `${runOf(execution)}#` });
       return marks.some(({ already }) => !already);
     },
-    stop: (execution, reason) => putItem(table, 'stop', execution, { reason }),
-    goOn: (execution) => dropItem(table, 'stop', execution),
+    async stop(execution, mark, { unlessMarked } = { unlessMarked: false }) {
+      const Item = { pk: 'stop', sk: execution, ...mark };
+      const condition = unlessMarked ? { ConditionExpression: 'attribute_not_exists(pk)' } : {};
+      const put = documents().then((to) => to.put({ TableName, Item, ...condition }));
+      await journalAnswered(put.then(() => true, unlessChanged));
+    },
+    async goOn(execution, { stopper }) {
+      const Key = { pk: 'stop', sk: execution };
+      const condition = {
+        ConditionExpression: 'stopper = :stopper',
+        ExpressionAttributeValues: { ':stopper': stopper },
+      };
+      const dropped = documents().then((from) => from.delete({ TableName, Key, ...condition }));
+      await journalAnswered(dropped.then(() => true, unlessChanged));
+    },
     async stoppedFor(execution) {
       const Key = { pk: 'stop', sk: execution };
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
@@ -100,6 +116,9 @@ export function dynamoVerdicts(table: Table): Verdicts {
     },
   };
 }
+
+/** Why the children of an execution may not begin, and whose mark that is: one of its own for each time that somebody stops it. */
+type StopMark = { reason: string; stopper: string };
 
 const markSchema = z.object({
   scope: z.string(),

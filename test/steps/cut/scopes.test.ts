@@ -43,14 +43,15 @@ describe("a scope's own execution", () => {
 
   it('does not begin once a person stops its run, unless it is an emergency', async () => {
     const { verdicts } = await scene();
-    await verdicts.stop(execution.id, 'Ada: a freeze has begun');
+    const mark = { reason: 'Ada: a freeze has begun', stopper: 'one' };
+    await verdicts.stop(execution.id, mark);
     await expect(beginScope({ verdicts }, asked)).rejects.toMatchObject({
       name: 'Stopped',
       message: 'proj_a was not begun: Ada: a freeze has begun',
     });
     const emergency = { ...asked, mode: 'emergency' as const };
     expect(await beginScope({ verdicts }, emergency)).toMatchObject({ begins: true });
-    await verdicts.goOn(execution.id);
+    await verdicts.goOn(execution.id, mark);
     expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
   });
 
