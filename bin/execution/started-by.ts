@@ -1,9 +1,16 @@
 import { hostname, userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { startedBySchema } from '../../lambdas/domain/request.ts';
+import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 
-/** Reads `--started-by`: what the audit trail takes for a name. */
+/** Reads `--started-by`: what the audit trail takes for a name. Throws `InvalidInput` for a key that was pasted in its place, and repeats none of it (I14). */
 export function parseStartedBy(text: string): string {
+  if (looksLikeKey(text))
+    throw new WindlassError(
+      'InvalidInput',
+      '--started-by was given what looks like a key, a token or a PEM, and has to be a name',
+    );
   const parsed = startedBySchema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError('It is not printable text of 1 to 128 characters on one line.');
