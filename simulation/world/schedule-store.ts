@@ -29,7 +29,8 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
     checkSchedule(body);
     if (now && isOneTime(body) && secondsOf(instantOf(body)) < now())
       throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
-    schedules.set(key, body);
+    // An update takes the default of whatever it does not say.
+    schedules.set(key, { State: 'ENABLED', ...body });
     return { ScheduleArn: described(key).Arn };
   }
 

@@ -33,6 +33,17 @@ test('sets the schedule, moves it, and is safe to run twice', async () => {
   expect(schedules.times()).toEqual({ 'windlass-acme/next': '2026-10-02T03:04:05.000Z' });
 });
 
+test('enables a schedule that somebody has disabled: what a run has left is not waited for', async () => {
+  const { schedules, scheduler } = await awsAccount();
+  const next = eventBridgeNextRotation(settings, scheduler);
+  await next.set('2026-10-01T03:04:05.000Z');
+  const named = { GroupName: settings.group, Name: settings.name };
+  const found = schedules.operations.GetSchedule(named);
+  schedules.operations.UpdateSchedule({ ...found, State: 'DISABLED' });
+  await next.set('2026-10-02T03:04:05.000Z');
+  expect(schedules.operations.GetSchedule(named)).toMatchObject({ State: 'ENABLED' });
+});
+
 test('clears the schedule, and is content when there is none', async () => {
   const { schedules, scheduler } = await awsAccount();
   const next = eventBridgeNextRotation(settings, scheduler);

@@ -7,7 +7,10 @@ import { loaded } from './loaded.ts';
 
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
-  /** Sets, or moves, the schedule to an ISO 8601 instant; the run that it starts is told this request. Safe to run twice. */
+  /**
+   * Sets, or moves, the schedule to an ISO 8601 instant; the run that it starts is told this request. One that somebody has disabled is enabled
+   * by it. Safe to run twice.
+   */
   set(at: string, request?: ToNext): Promise<void>;
   /** Removes the schedule; fine when there is none. */
   clear(): Promise<void>;
@@ -76,6 +79,8 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
     // Whole seconds, and no zone: that has a field of its own.
     ScheduleExpression: `at(${instant(secondsOf(at)).slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',
+    // An update without it would enable it as well: what a run has left may be a leaked key (I16).
+    State: 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',
     Target: {
