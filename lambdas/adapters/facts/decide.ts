@@ -66,7 +66,7 @@ export async function decideWithFacts(
     clients: configuration.clients,
     changes,
     soaks: memory.soaks.filter((one) => !soaked.includes(one)),
-    ...{ stale, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
+    ...{ facts, stale, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
     measure: () => planMetrics(facts, decided),
   };
 }

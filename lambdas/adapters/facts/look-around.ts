@@ -1,7 +1,9 @@
+import { type AtWork, outlasted } from '../../domain/blocked/outlasted.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
+import { planMetrics } from '../../domain/metrics.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
@@ -11,6 +13,7 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
 import { isAtItsCut } from '../table/at-its-cut.ts';
+import { atWork } from '../table/at-work.ts';
 import { isInItsTurn } from '../table/in-its-turn.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
@@ -23,8 +26,11 @@ type Ports = Parameters<typeof decideWithFacts>[0] & {
 };
 type Asked = Parameters<typeof decideWithFacts>[1];
 
-/** What a run sees when it finds the lease taken. `told` is for its entry in the trail. It has looked, or `failure` says why it could not. */
-export type Looked = { told: Partial<Plan>; hasLooked?: boolean; failure?: string };
+/**
+ * What a run sees when it finds the lease taken. `told` is for its entry in the trail, `late` is what expires before the other may have ended, in
+ * words. It has looked, or `failure` says why it could not.
+ */
+export type Looked = { told: Partial<Plan>; hasLooked?: boolean; late?: readonly string[]; failure?: string };
 /** The same, with what follows: something compromised can be cut now, or when the next look comes. */
 type Seen = Looked & {
   isUrgent?: boolean;
@@ -62,9 +68,10 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   // An emergency needs every call that the API allows, and is over soon.
   if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
-  // Whoever waits for the answer waits for no look that could change it.
-  if (request.mode === 'manual' && !isAnyNamed) return { told: {} };
-  const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease });
+  const other = await atWork(ports.journal, lease, ports.clock());
+  // Whoever waits for the answer waits for no look that could not change it: what is over within hours is waited for.
+  if (request.mode === 'manual' && !isAnyNamed && !other?.isSoaking) return { told: {} };
+  const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease, other });
   // The schedule is the holder's: one that has ended has set it anew.
   if (!again || !(await isHeld(ports.leases, { execution: holder, token }))) return seen;
   const leftAgainAt = notInThePast(again.at, ports.clock());
@@ -75,16 +82,19 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
 async function look(
   ports: Ports,
   asked: Asked,
-  { isAnyNamed, lease }: { isAnyNamed: boolean; lease: Lease },
+  { isAnyNamed, lease, other }: { isAnyNamed: boolean; lease: Lease; other: AtWork | null },
 ): Promise<Seen> {
   try {
     const apart = { ...ports, surveys: keptApart(ports.surveys) };
     // It asks whether something compromised can be cut, and not whose turn it is.
     const asking = { ...asked, request: compromisedFirst(asked.request) };
-    const { plan, measure, stale } = await decideWithFacts(apart, asking);
-    await emit(ports.metrics, measure);
+    const { plan, facts, stale } = await decideWithFacts(apart, asking);
+    const outlived = other ? outlasted(plan, facts, other) : [];
+    const found = { ...plan, blocked: [...plan.blocked, ...outlived] };
+    await emit(ports.metrics, () => planMetrics(facts, found));
     const { successions, leftAgainAt } = plan;
-    const seen = { told: { successions, ...toldIn(plan) }, hasLooked: true };
+    const late = outlived.map(({ reason }) => reason);
+    const seen = { told: { successions, ...toldIn(found) }, hasLooked: true, late };
     if (cutsAtOnce(plan)) {
       const now = ports.clock();
       const isLetBe =

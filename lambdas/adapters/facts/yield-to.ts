@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { firstFew } from '../../domain/first-few.ts';
 import { instant } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
@@ -25,7 +26,7 @@ type Asked = {
 /** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13): it throws `Busy`. */
 export async function yieldTo(
   lease: Lease,
-  { told, hasLooked, failure }: Looked,
+  { told, hasLooked, late = [], failure }: Looked,
   ports: Ports,
   input: Asked,
 ): Promise<CarriedPlan> {
@@ -42,7 +43,7 @@ export async function yieldTo(
   }
   throw new WindlassError(
     'Busy',
-    `${summary}: nothing was changed${failure ? `, and ${failure}` : ''}. Wait for it to end, or stop it, and start again`,
+    `${summary}: nothing was changed${failure ? `, and ${failure}` : ''}. Wait for it to end, or stop it, and start again${late.length > 0 ? `. Do not wait: ${firstFew(late, 5).join(' | ')}` : ''}`,
   );
 }
 

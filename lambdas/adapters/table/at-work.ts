@@ -1,0 +1,40 @@
+import type { AtWork } from '../../domain/blocked/outlasted.ts';
+import { secondsOf } from '../../domain/instant.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
+import type { Lease } from '../../domain/memory/lease.ts';
+import type { CarriedPlan } from '../../domain/plan-document.ts';
+import { soaksOf } from '../../domain/succession/resume.ts';
+import type { Journal } from './journal.ts';
+
+/** How far two functions' clocks may be apart, in seconds. */
+const SKEW = 600;
+
+/** The lines by which the rotation that has the lease wrote down its plan; none while it has not. */
+export async function plannedBy(
+  journal: Pick<Journal, 'changes'>,
+  { holder, takenAt }: Pick<Lease, 'holder' | 'takenAt'>,
+): Promise<JournalEntry[]> {
+  const { lines } = await journal.changes(secondsOf(takenAt) - SKEW);
+  return lines.filter(({ event, execution }) => event === 'planned' && execution === holder);
+}
+
+/** What the rotation that has the lease is at; null while it has no plan. `now` in Unix seconds. */
+export async function atWork(
+  journal: Pick<Journal, 'changes' | 'soaks'>,
+  lease: Pick<Lease, 'holder' | 'takenAt'>,
+  now: number,
+): Promise<AtWork | null> {
+  const planned = await plannedBy(journal, lease);
+  if (planned.length === 0) return null;
+  const details = planned.map(({ detail }): Partial<CarriedPlan> => detail);
+  const successions = details.flatMap((detail) => detail.successions ?? []);
+  const soaks = soaksOf(successions, await journal.soaks());
+  const ends = soaks.map(({ soakUntil }) => secondsOf(soakUntil));
+  const [{ soakSeconds = 0 } = {}] = details;
+  return {
+    retiring: new Set(successions.map(({ retiring }) => retiring)),
+    // Before its overlap has been proven it has the whole soak before it.
+    until: Math.max(now, ...(ends.length > 0 ? ends : [now + soakSeconds])),
+    isSoaking: ends.some((end) => end > now),
+  };
+}
