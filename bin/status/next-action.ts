@@ -22,21 +22,23 @@ type Beside = {
   unlooked: readonly CompromisedMemory[];
   /** When the first run ended, where none has gone through without a halt. */
   firstRun: string | null;
+  /** When the last run began that looked at everything, such as a sweep while another rotation soaks. */
+  lookedAt: string | null;
   /** Whether the last run has cut without a soak. */
   isSudden: boolean;
 };
 
 /** What to do, by what was seen. */
-export function actionsOf(seen: Seen, { open, unlooked, firstRun, isSudden }: Beside): Actions {
+export function actionsOf(seen: Seen, { open, unlooked, firstRun, lookedAt, isSudden }: Beside): Actions {
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
       ...blocked.cuts
         .filter((cut) => cut.compromised)
         .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
-      ...(running ? [] : unlooked.map(nobodyLooked)),
+      ...unlooked.filter((one) => !isLookingFor(one, running)).map(nobodyLooked),
       ...haltedScopes(running),
-      ...(running ? [] : lastEnd(seen)),
+      ...(running && isOver(seen.last, running, lookedAt) ? [] : lastEnd(seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
       ...silence(seen, firstRun),
     ],
@@ -47,6 +49,20 @@ export function actionsOf(seen: Seen, { open, unlooked, firstRun, isSudden }: Be
   const next = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen, isSudden)];
   return { ...found, calm: [...restart, ...next] };
 }
+
+/** Whether what runs has the lease and began after that: it goes on with what the other left. One that has soaked since before does not. */
+const isNewer = ({ isTakenOver, startedAt }: Running, than: string): boolean =>
+  !isTakenOver && (startedAt === null || startedAt >= than);
+
+/** How a run ended counts no more once a newer one is at work, or has looked: but for what a lost emergency has named nobody looks. */
+const isOver = (last: Status['last'], running: Running, lookedAt: string | null): boolean =>
+  last === null ||
+  isNewer(running, last.startedAt) ||
+  (last.mode !== 'emergency' && last.mode !== null && lookedAt !== null && lookedAt > last.startedAt);
+
+/** What runs is about to see whether that is active: it is an emergency for it, or began after it was named. */
+const isLookingFor = ({ anchorId, namedAt = '' }: CompromisedMemory, running: Running | null): boolean =>
+  running !== null && (running.anchors.includes(anchorId) || isNewer(running, namedAt));
 
 function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
   const where = [

@@ -1,7 +1,7 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Rotation } from '../journal/rotations.ts';
-import { blockedIn, unlookedIn } from './blocked.ts';
+import { blockedIn, isFullLook, unlookedIn } from './blocked.ts';
 import { lastRun, openCuts, type StatusFacts } from './facts.ts';
 import { actionsOf } from './next-action.ts';
 import { halfOf, scopesOf } from './scopes.ts';
@@ -18,6 +18,7 @@ export function statusOf(facts: StatusFacts): Status {
   };
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,
+    lookedAt: facts.rotations.findLast(isFullLook)?.startedAt ?? null,
     isSudden: facts.rotations.some((one) => isSudden(one, at)),
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
