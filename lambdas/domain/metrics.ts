@@ -2,6 +2,7 @@ import { ownListingIn } from './anchor.ts';
 import { haltedIn } from './cause.ts';
 import { secondsOf } from './instant.ts';
 import type { Plan } from './plan-document.ts';
+import { activeCompromised, lettingIn } from './planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
 
 /** Where every metric is found, and the one dimension that it has: the organization's name in the configuration. */
@@ -11,6 +12,7 @@ export const DIMENSION = 'organization';
 /** Every metric, with its unit as CloudWatch names it: it knows no days. */
 export const units = {
   BlockedAnchors: 'Count',
+  CompromisedActive: 'Count',
   DaysToFirstExpiry: 'None',
   DaysToFirstBlockedExpiry: 'None',
   Warnings: 'Count',
@@ -68,6 +70,21 @@ export function planMetrics(
     // Of these somebody has to mend what was there before the plan: a name that points nowhere, a certificate that nobody can read.
     { name: 'StrayNames', value: toMend.length },
   ];
+}
+
+/**
+ * Anchors by which a compromised key gets in, or may, and which this run does not cut (I15). Where it cuts all of them, or is an emergency, nothing is
+ * said: what becomes of its cuts the next run sees, and no alarm ends by what was only planned.
+ */
+export function compromisedMetrics(
+  facts: Parameters<typeof lettingIn>[0],
+  { blocked }: Pick<Plan, 'blocked'>,
+): Metric[] {
+  const left = new Set(blocked.filter(lettingIn(facts)).map(({ anchor }) => anchor));
+  const isBeingCut = left.size === 0 && activeCompromised(facts).length > 0;
+  return facts.request.mode === 'emergency' || isBeingCut
+    ? []
+    : [{ name: 'CompromisedActive', value: left.size }];
 }
 
 /** How long ago the last run succeeded; a clock that is behind makes that now. */

@@ -27,6 +27,14 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
     BlockedInLeadTime: blockedWithin('Warning', 'the lead time', policy.leadTime),
     BlockedInSafetyMargin: blockedWithin('High', 'the safety margin', policy.safetyMargin),
     BlockedInADay: blockedWithin('Critical', 'a day, or has expired', DAY),
+    CompromisedActive: {
+      what: 'Critical: a leaked key gets in, or nobody can tell that it does not, and no run is about to cut it: what the plan shows as blocked says why',
+      look: 'windlass plan',
+      metric: emitted('CompromisedActive', 'Maximum'),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      ...untilTheNextValue,
+    },
     StrayNames: {
       what: 'Warning: a name of the configuration points nowhere, such as a hold that protects nothing, or an anchor cannot be read',
       look: 'windlass plan',

@@ -86,6 +86,7 @@ describe('alarms', () => {
 
   it.each([
     ['HaltedScopes', 'Maximum', 0],
+    ['CompromisedActive', 'Maximum', 0],
     ['SecondsSinceSuccess', 'Minimum', 2 * 86_400],
   ])('ring when the %s of the last run, at its %s, are more than %d', (name, statistic, Threshold) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -126,7 +127,7 @@ describe('alarms', () => {
 
   it('all say what, where, what to look with and the runbook, and when it is over', () => {
     const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(all).toHaveLength(13);
+    expect(all).toHaveLength(14);
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(

@@ -3,7 +3,8 @@ import { gravest } from '../../domain/errors.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen-now.ts';
-import { planMetrics } from '../../domain/metrics.ts';
+import { compromisedMetrics, planMetrics } from '../../domain/metrics.ts';
+import type { Plan } from '../../domain/plan-document.ts';
 import { concernsCompromise } from '../../domain/planning/compromise.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
 import { plan as decide } from '../../domain/planning/plan.ts';
@@ -67,7 +68,10 @@ export async function decideWithFacts(
     changes,
     soaks: memory.soaks.filter((one) => !soaked.includes(one)),
     ...{ facts, stale, isAnyNamed: (facts.compromised?.ids.size ?? 0) > 0 },
-    measure: () => planMetrics(facts, decided),
+    measure: (found: Pick<Plan, 'mode' | 'blocked' | 'warnings'> = decided) => [
+      ...planMetrics(facts, found),
+      ...compromisedMetrics(facts, found),
+    ],
   };
 }
 

@@ -3,7 +3,6 @@ import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
-import { planMetrics } from '../../domain/metrics.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
@@ -88,10 +87,10 @@ async function look(
     const apart = { ...ports, surveys: keptApart(ports.surveys) };
     // It asks whether something compromised can be cut, and not whose turn it is.
     const asking = { ...asked, request: compromisedFirst(asked.request) };
-    const { plan, facts, stale } = await decideWithFacts(apart, asking);
+    const { plan, facts, measure, stale } = await decideWithFacts(apart, asking);
     const outlived = other ? outlasted(plan, facts, other) : [];
     const found = { ...plan, blocked: [...plan.blocked, ...outlived] };
-    await emit(ports.metrics, () => planMetrics(facts, found));
+    await emit(ports.metrics, () => measure(found));
     const { successions, leftAgainAt } = plan;
     const late = outlived.map(({ reason }) => reason);
     const seen = { told: { successions, ...toldIn(found) }, hasLooked: true, late };

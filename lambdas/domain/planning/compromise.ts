@@ -134,16 +134,14 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
 });
 
-/**
- * True when something that lets a compromised key in is among what is blocked, or may be: its anchors, what vouches for it, and what
- * nobody can read. That is red however often it has been said (I15).
- */
-export function concernsCompromise(
-  blocked: readonly Blocked[],
-  facts: CompromiseFacts & Holders & { inventory: Inventory },
-): boolean {
+type LettingIn = CompromiseFacts & Holders & { inventory: Inventory };
+
+/** Tells what is blocked and lets a compromised key in, or may: its anchors, what vouches for it, and what nobody can read. */
+export function lettingIn(facts: LettingIn): (blocked: Pick<Blocked, 'anchor'>) => boolean {
   const suspects = new Set(suspectAnchors(facts).map(({ anchorId }) => anchorId));
-  const concerns = ({ anchor }: Blocked) =>
-    isCompromised(anchor, facts) || isVouching(anchor, facts) || suspects.has(anchor);
-  return facts.request.mode === 'emergency' || blocked.some(concerns);
+  return ({ anchor }) => isCompromised(anchor, facts) || isVouching(anchor, facts) || suspects.has(anchor);
 }
+
+/** True when something that lets a compromised key in is among what is blocked, or may be. That is red however often it has been said (I15). */
+export const concernsCompromise = (blocked: readonly Blocked[], facts: LettingIn): boolean =>
+  facts.request.mode === 'emergency' || blocked.some(lettingIn(facts));

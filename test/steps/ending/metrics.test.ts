@@ -47,6 +47,7 @@ describe('the metrics of a run', () => {
     expect(await set.plan('one', undefined, {}, ports)).toMatchObject({ decision: 'rotate' });
     expect(seen).toEqual({
       BlockedAnchors: 1,
+      CompromisedActive: 0,
       DaysToFirstExpiry: 10,
       DaysToFirstBlockedExpiry: 10,
       Warnings: 0,
@@ -106,6 +107,7 @@ describe('a sweep that meets a live rotation', () => {
     expect(await set.plan('two', undefined, {}, ports)).toMatchObject({ decision: 'busy' });
     expect(seen).toEqual({
       BlockedAnchors: 1,
+      CompromisedActive: 0,
       DaysToFirstExpiry: 7,
       DaysToFirstBlockedExpiry: 7,
       Warnings: 0,
