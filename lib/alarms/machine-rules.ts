@@ -26,27 +26,28 @@ export const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, 
     threshold: 1,
   },
   SweepMissing: {
-    what: 'No run has ended green for two days: anchors may expire unseen',
-    metric: successes(machine),
+    what: 'No run has started for two days: anchors may expire unseen',
+    metric: starts(machine),
     threshold: 1,
     evaluationPeriods: HOURS_OF_SILENCE,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    // Silence is the very thing to ring for. A new stack rings too, until its first sweep has ended green.
+    // Silence is the very thing to ring for. A new stack rings too, until its first sweep.
     treatMissingData: TreatMissingData.BREACHING,
   },
 });
 
-/** Two days, and two hours for a sweep that begins late and tries again: one that failed has rung for itself. */
+/** Two days, and two hours for a sweep that begins late. */
 const HOURS_OF_SILENCE = 50;
 
 /**
- * Runs that succeeded, hour by hour, with a 0 where nothing was. Without a value CloudWatch goes back to older ones, and
- * would ring for silence a day or two late.
+ * Runs that started, hour by hour, with a 0 where nothing was. Without a value CloudWatch goes back to older ones, and
+ * would ring for silence a day or two late. How a run ends is not asked: one that ended red has rung for itself, and an alarm that rings already for
+ * those tells nobody that none comes any more.
  */
-const successes = (machine: StateMachine): MathExpression =>
+const starts = (machine: StateMachine): MathExpression =>
   new MathExpression({
-    expression: 'FILL(succeeded, 0)',
-    usingMetrics: { succeeded: machine.metricSucceeded({ period: Duration.hours(1) }) },
-    label: 'Runs that succeeded',
+    expression: 'FILL(started, 0)',
+    usingMetrics: { started: machine.metricStarted({ period: Duration.hours(1) }) },
+    label: 'Runs that started',
     period: Duration.hours(1),
   });

@@ -41,15 +41,15 @@ describe('alarms', () => {
     },
   );
 
-  it('ring when no run has succeeded for two days, silence included', () => {
+  it('ring when no run has started for two days, however those before it ended', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       // An hour without a run is a 0, and not a gap that older hours are looked at for.
       Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: 'FILL(succeeded, 0)' }),
+        Match.objectLike({ Expression: 'FILL(started, 0)' }),
         Match.objectLike({
-          Id: 'succeeded',
+          Id: 'started',
           MetricStat: Match.objectLike({
-            Metric: Match.objectLike({ MetricName: 'ExecutionsSucceeded' }),
+            Metric: Match.objectLike({ MetricName: 'ExecutionsStarted' }),
             Period: 3_600,
             Stat: 'Sum',
           }),
