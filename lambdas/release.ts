@@ -18,7 +18,7 @@ import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
 import type { CarriedPlan } from './domain/plan-document.ts';
-import { requestSchema } from './domain/request.ts';
+import { type Mode, requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
@@ -80,8 +80,10 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),
   );
-  await emit(metrics, () => haltedScopes(halt));
-  await emit(metrics, () => rememberOutcome(ports, outcome));
+  // Where Plan has failed, the request alone tells.
+  const mode = plan?.mode ?? told?.mode ?? null;
+  await emit(metrics, () => haltedScopes(halt, mode));
+  await emit(metrics, () => rememberOutcome(ports, outcome, mode));
   await emit(metrics, async () => {
     const { unknown } = await audited(ports, { execution, plan });
     return [{ name: 'UnknownChanges', value: unknown }];
@@ -108,11 +110,12 @@ async function forgetServed(
     await journal.forgetCuts(served.map(({ retiring }) => ({ scope: ORGANIZATION, retiring })));
 }
 
-/** Remembers a success; and for how long there has been none. */
-async function rememberOutcome({ journal, clock }: Ports, outcome: Release['outcome']) {
+/** Remembers a success; and for how long there has been none. Neither an emergency nor a run that was taken over has gone through everything. */
+async function rememberOutcome({ journal, clock }: Ports, outcome: Release['outcome'], mode: Mode | null) {
   const now = clock();
-  const last = outcome === 'halted' ? await journal.lastSuccess() : null;
-  if (outcome !== 'halted') await journal.rememberSuccess(instant(now));
+  const isSuccess = !['halted', 'superseded'].includes(outcome) && mode !== 'emergency';
+  const last = isSuccess ? null : await journal.lastSuccess();
+  if (isSuccess) await journal.rememberSuccess(instant(now));
   // An organization where no run has ever succeeded: the time counts from the first that tried.
   else if (last === null) await journal.rememberFirstRun(instant(now));
   return [sinceSuccess(last?.at ?? instant(now), now)];

@@ -4,6 +4,7 @@ import { secondsOf } from './instant.ts';
 import type { Plan } from './plan-document.ts';
 import { activeCompromised, lettingIn } from './planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
+import type { Mode } from './request.ts';
 
 /** Where every metric is found, and the one dimension that it has: the organization's name in the configuration. */
 export const NAMESPACE = 'Windlass';
@@ -95,9 +96,9 @@ export const sinceSuccess = (last: string, now: number): Metric => ({
 
 /**
  * How many scopes halted, as the machine's cause lists them, which is at most the first five of a wave. A halt that is
- * no scope's (a plan that failed) says nothing of scopes, and ends no alarm.
+ * no scope's (a plan that failed) says nothing of scopes, and ends no alarm; nor does the good end of an emergency, which looked at what it names alone.
  */
-export function haltedScopes(halt: { Cause: string } | undefined): Metric[] {
-  const count = halt ? haltedIn(halt.Cause) : 0;
+export function haltedScopes(halt: { Cause: string } | undefined, mode: Mode | null): Metric[] {
+  const count = halt ? haltedIn(halt.Cause) : mode === 'emergency' ? null : 0;
   return count === null ? [] : [{ name: 'HaltedScopes', value: count }];
 }

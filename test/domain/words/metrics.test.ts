@@ -101,13 +101,18 @@ describe('the metrics of an end', () => {
       2,
     ],
   ])('count the scopes of %s', (_, Cause, value) => {
-    expect(haltedScopes({ Cause })).toEqual([{ name: 'HaltedScopes', value }]);
+    expect(haltedScopes({ Cause }, mode)).toEqual([{ name: 'HaltedScopes', value }]);
   });
 
   it('are none of scopes where the halt was no scope’s, and zero where nothing halted', () => {
-    expect(haltedScopes({ Cause: '{"errorMessage":"the API did not answer"}' })).toEqual([]);
-    expect(haltedScopes({ Cause: '[half' })).toEqual([]);
-    expect(haltedScopes(undefined)).toEqual([{ name: 'HaltedScopes', value: 0 }]);
+    expect(haltedScopes({ Cause: '{"errorMessage":"the API did not answer"}' }, mode)).toEqual([]);
+    expect(haltedScopes({ Cause: '[half' }, mode)).toEqual([]);
+    expect(haltedScopes(undefined, mode)).toEqual([{ name: 'HaltedScopes', value: 0 }]);
+  });
+
+  it('are none of scopes where an emergency ended well: it looked at what it names alone', () => {
+    expect(haltedScopes(undefined, 'emergency')).toEqual([]);
+    expect(haltedScopes({ Cause: halts(2) }, 'emergency')).toEqual([{ name: 'HaltedScopes', value: 2 }]);
   });
 
   it.each([
