@@ -217,7 +217,8 @@ const registry = {
       made: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
-      compromised: ['Query'],
+      // Where Plan has never run, nobody else remembers what an emergency names.
+      compromised: ['Query', 'UpdateItem'],
       told: ['PutItem'],
       begun: ['DeleteItem'],
       soak: ['Query', 'DeleteItem'],

@@ -143,7 +143,7 @@ export const situations = {
   cutOff: {
     leaves: 'overlap; after a cut, what the undo says in the cause',
     remedy:
-      'a function was cut off or could not run, three times or more: its log group has the reason; the next sweep goes on',
+      'a function was cut off or could not run, three times or more: its log group has the reason; the next run goes on, which after an emergency comes within minutes',
   },
   functionFailed: {
     leaves:

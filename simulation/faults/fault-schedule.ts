@@ -17,6 +17,8 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
   const startsLate = chanceAt(seed, 'late children').happens(0.15);
   // In a few of the seeds the key leaks of what a client is moved onto, while the call that moves it is on its way, and nothing else goes wrong.
   const leaksOnMove = chanceAt(seed, 'leaks on a move').happens(0.04);
+  // In a share of the seeds Lambda does not run a Plan as long as it is tried: other functions of the account take all that it runs at once.
+  const throttlesPlans = chanceAt(seed, 'throttled plans').happens(0.1);
   const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
@@ -87,6 +89,9 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       if (scenario.isRelievedAtACut && FIRST_CONFIRM.test(address) && now < calm) return { relief: true };
       const rival = chanceAt(seed, `${address} rival`);
       if (URGENT_LOOK.test(address) && now < calm && rival.happens(0.25)) return { rival };
+      const [plan] = SOUGHT_PLAN.exec(address) ?? [];
+      const isThrottled = throttlesPlans && now < calm && chanceAt(seed, `${plan} throttled`).happens(0.4);
+      if (plan && isThrottled) return { unreachable: true };
       if (dice < unreachable / 2) return { unreachable: true };
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
@@ -124,6 +129,9 @@ const FIRST_CONFIRM = /\/Confirm\/.*#1$/;
 
 /** The first attempt of an emergency to prove a project, wave by wave or at once. */
 const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organization).*#1$/;
+
+/** Any attempt to plan an emergency, or what the one-time schedule starts. */
+const SOUGHT_PLAN = /^(emergency|next)#\d+\/Plan\//;
 
 /** The first attempt of a rotation to make a client's leaf current. */
 const MOVE = /\/Promote clients\/#1\/secret#\d+ UpdateSecretVersionStage .*AWSCURRENT$/;

@@ -9,10 +9,10 @@ import type { JudgeContext, Watch } from './watch.ts';
 /** A rotation that finds its instant gone by comes this soon, in seconds (rule 6). */
 const SOON = 300;
 
-/** Whether a run could not be told who had the lease: the holder may be dead, and nobody else would come (rule 6). */
-const isUntold = (seen: InvocationRecord | undefined): boolean => {
+/** Whether a run never had a plan, nor perhaps the lease: its holder may be dead or soak for days, and nobody else would come (rule 6). */
+const isUnplanned = (seen: InvocationRecord | undefined): boolean => {
   const { plan, halt } = Object(seen?.input);
-  return seen?.step === 'release' && !plan && Object(halt).Error === 'LeaseUnavailable';
+  return seen?.step === 'release' && !plan && Object(halt).Error !== 'Busy';
 };
 
 /** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
@@ -50,7 +50,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.
       const isLook = seen?.step === 'plan' && seen.demands.at(-1)?.isAnothers;
       const finding =
-        isLook || isUntold(seen) ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
+        isLook || isUnplanned(seen) ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
       const past = next !== null && secondsOf(next) < at / 1000 - rules.TOLERANCE;
       const late: Finding = { kind: 'schedule', at, what: `the next rotation is set to ${next}: past` };
       return [...finding, ...(past ? [late] : [])];

@@ -1,5 +1,12 @@
 import type { Clock } from '../../clock.ts';
-import { deploymentErrors, isOneOf, retryableErrors, type WindlassError } from '../../domain/errors.ts';
+import {
+  deploymentErrors,
+  type ErrorName,
+  errorNames,
+  isOneOf,
+  retryableErrors,
+  type WindlassError,
+} from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
@@ -12,7 +19,7 @@ import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
-import { isAnyNamedSince } from './named.ts';
+import { isAnyNamedSince, rememberNamed } from './named.ts';
 import type { Verdicts } from './verdicts.ts';
 
 type Ports = {
@@ -26,8 +33,8 @@ type Execution = { id: string; startedAt: string };
 
 /**
  * Schedules another run within minutes after a halt that left something compromised, or clients that may be outside (rule 6). What an
- * emergency named is remembered, so any run takes it up. Where that cannot be done, the run ends as red as it would have, and the lease
- * has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
+ * emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
+ * have, and the lease has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
  */
 export async function comeAgain(
   ports: Ports,
@@ -40,16 +47,16 @@ export async function comeAgain(
 ): Promise<{ nextRotationAt?: string; notScheduled?: string; failure?: WindlassError }> {
   const { leases, nextRotation, journal, clock } = ports;
   try {
+    if (!plan && request?.mode === 'emergency' && isUnheard(error)) await rememberNamed(ports, request);
     const isUrgent =
       request?.mode === 'emergency' ||
       (await isToBeFollowed(journal, plan)) ||
       (await isLeftHalfDone(ports, execution));
     const planned = plan?.leftAgainAt ?? null;
     if (!isUrgent && planned === null) return {};
-    // Where Plan has failed, nobody has told this step the token. A run that could not be told who has the lease comes again in any case: the
-    // holder may have ended long ago.
-    if (plan || error !== 'LeaseUnavailable')
-      await leases.demand({ execution: execution.id, mayBeFree: true });
+    // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
+    // for days. One that was given an answer leaves the schedule as it is.
+    if (plan || ANSWERS.has(error)) await leases.demand({ execution: execution.id, mayBeFree: true });
     const now = clock();
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
@@ -90,6 +97,22 @@ export async function soonForNamed(
 
 /** What passes by itself, or with a deployment that is at work. */
 const PASSING = [...retryableErrors, ...deploymentErrors];
+
+/** What Plan says that has looked, and leaves everything as it is: that another is at work, or that a request names what is not there. */
+const ANSWERS: ReadonlySet<string | undefined> = new Set<ErrorName>([
+  'Busy',
+  'InvalidRequest',
+  'UnknownAnchor',
+  'UnknownProject',
+]);
+
+/**
+ * Whether Plan may have failed before it wrote down what the emergency names: it never ran, or had no table. After any other failure it has,
+ * and an id that it has forgotten since, as one that never existed, stays forgotten (I15).
+ */
+const isUnheard = (error = ''): boolean =>
+  !errorNames.some((name) => name === error) ||
+  ['JournalUnavailable', 'AwsRefused', 'InvalidConfiguration'].includes(error);
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

@@ -96,6 +96,8 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   function hinder(event: LoggedEvent): void {
     if (
       event.what === 'fault' &&
+      // What comes after a halt is tried for longer than Lambda is throttled.
+      event.fault !== 'the step was not run' &&
       (!event.call || ['schedule', 'lease', 'journal', 'manifest'].includes(event.call.op))
     )
       hindered.add(event.execution);

@@ -1,17 +1,22 @@
-import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 
-/** I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease. */
+/**
+ * I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease; and by
+ * its end, though its Plan has never run.
+ */
 export function createRememberedWatch({ replay }: JudgeContext): Watch {
   /** Invocations of Plan that could not reach the table, or that died. */
   const hindered = new Set<number>();
+  /** Executions whose Plan has begun at all, and those of which any step met such a fault. */
+  const planning = new Set<string>();
+  const troubled = new Set<string>();
 
-  function planned({ at, execution, invocation }: LoggedEvent & { what: 'returned' | 'failed' }): Finding[] {
+  function forgottenBy({ at, execution }: { at: number; execution: string }): Finding[] {
     const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-    if (mode !== 'emergency' || hindered.has(invocation)) return [];
+    if (mode !== 'emergency') return [];
     const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
     if (forgotten.length === 0) return [];
     return [
@@ -23,10 +28,21 @@ export function createRememberedWatch({ replay }: JudgeContext): Watch {
     // A crash of the process is a fault of the call that it died in.
     if (
       event.what === 'fault' &&
+      event.fault !== 'the step was not run' &&
       (event.call?.op === 'journal' || !event.call || /dies|stopped|ever comes/.test(event.fault))
-    )
+    ) {
       hindered.add(event.invocation);
+      troubled.add(event.execution);
+    }
+    // Whoever stops an emergency by hand hears the alarm, and starts it again.
+    if (event.what === 'killed') troubled.add(event.execution);
+    if (event.what === 'invoked' && event.step === 'plan') planning.add(event.execution);
+    if (event.what === 'ended') {
+      const isOver = !planning.has(event.execution) && !troubled.has(event.execution);
+      return isOver ? forgottenBy(event) : [];
+    }
     if (event.what !== 'returned' && event.what !== 'failed') return [];
-    return replay.state.invocations.get(event.invocation)?.step === 'plan' ? planned(event) : [];
+    const isPlan = replay.state.invocations.get(event.invocation)?.step === 'plan';
+    return isPlan && !hindered.has(event.invocation) ? forgottenBy(event) : [];
   };
 }

@@ -110,7 +110,8 @@ describe('permissions', () => {
     expect(may['GetItem stop']).toEqual(['begin-scope']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['plan', 'release']);
-    expect(may['UpdateItem compromised']).toEqual(['plan']);
+    // Release for an emergency whose Plan has never run (I15).
+    expect(may['UpdateItem compromised']).toEqual(['plan', 'release']);
     expect(may['PutItem cut']).toEqual(['deactivate']);
     // Where everything has ended well, Release strikes off what the organization has left to scopes that list themselves.
     expect(may['DeleteItem cut']).toEqual(['confirm', 'plan', 'release', 'undo']);

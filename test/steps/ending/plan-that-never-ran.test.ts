@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
+import { DAY, type Scene, scene } from '../scene.ts';
+
+const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+/** What Step Functions says of a Plan that Lambda has not run once in eight attempts, a few minutes in all. */
+const throttled = { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' };
+
+const about = (set: Scene, id: string) => ({ id, startedAt: instant(set.time.now) });
+
+/** Last night's sweep went through, and has freed the lease. */
+async function afterASweep() {
+  const set = await scene();
+  await set.plan('sweep');
+  await release(set.ports, { execution: about(set, 'sweep'), request: { mode: 'scheduled' } });
+  set.running.delete('sweep');
+  set.world.schedules.clear();
+  set.time.now += DAY / 2;
+  return set;
+}
+
+const soonest = ({ world, time }: Scene): number =>
+  Math.min(...Object.values(world.schedules.times()).map(secondsOf)) - time.now;
+
+it('rule 6, I16: an emergency is followed by a run within minutes, though Lambda was throttled for as long as Plan was tried', async () => {
+  const set = await afterASweep();
+  await release(set.ports, { execution: about(set, 'fire'), request: emergency, halt: throttled });
+  expect(soonest(set)).toBeLessThanOrEqual(3_600);
+});
+
+it('I15: what an emergency named is remembered, though Lambda was throttled for as long as Plan was tried', async () => {
+  const set = await afterASweep();
+  await release(set.ports, { execution: about(set, 'fire'), request: emergency, halt: throttled });
+  const named = await set.ports.journal.compromised();
+  expect(named.map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
+});
+
+it('I16, rule 6: what an emergency left is tried again within minutes, though one of the runs that follow it could not run its Plan', async () => {
+  const set = await afterASweep();
+  const plan = await set.plan('fire', emergency);
+  const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+  await release(set.ports, { execution: about(set, 'fire'), request: emergency, plan, halt });
+  set.running.delete('fire');
+  expect(soonest(set)).toBe(300);
+  // The schedule fires once, and is gone.
+  const [name = ''] = Object.keys(set.world.schedules.times());
+  const request = requestSchema.parse(set.world.schedules.requestOf(name));
+  set.world.schedules.clear();
+  set.time.now += 600;
+  await release(set.ports, { execution: about(set, 'retry'), request, halt: throttled });
+  expect(soonest(set)).toBeLessThanOrEqual(3_600);
+});
+
+it('I16, rule 6: so it is while another rotation has the lease, and soaks for days', async () => {
+  const set = await scene();
+  await set.plan('soaking');
+  await release(set.ports, { execution: about(set, 'fire'), request: emergency, halt: throttled });
+  expect(soonest(set)).toBe(300);
+});
+
+it('leaves the schedule as it is, and remembers nothing, where Plan has refused what a request names', async () => {
+  const set = await afterASweep();
+  const unheardOf = { ...emergency, anchors: ['cert_mistyped'] };
+  await expect(set.plan('fire', unheardOf)).rejects.toMatchObject({ name: 'UnknownAnchor' });
+  const halt = { Error: 'UnknownAnchor', Cause: 'nobody knows cert_mistyped' };
+  await release(set.ports, { execution: about(set, 'fire'), request: unheardOf, halt });
+  expect(set.world.schedules.times()).toEqual({});
+  expect(await set.ports.journal.compromised()).toEqual([]);
+});
