@@ -31,6 +31,21 @@ export function judgeClaim(
   return { finding: [], window };
 }
 
+/** I16: whoever takes the lease from a live rotation in any case waits for nobody's word on whether that one is at work. */
+export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
+  /** Attempts that were given no such word. */
+  const untold = new Set<number>();
+  return (event): Finding[] => {
+    if (event.what === 'fault' && event.call?.op === 'executions') untold.add(event.invocation);
+    if (event.what !== 'failed' || event.error !== 'LeaseUnavailable' || !untold.has(event.invocation))
+      return [];
+    const { mode } = Object(state.requests.get(event.execution));
+    if (mode !== 'emergency' || state.lease?.mode === 'emergency') return [];
+    const what = `${event.execution} waits to be told whether ${state.lease?.holder} runs, and takes over from it in any case`;
+    return [{ kind: 'emergencyLate', at: event.at, what }];
+  };
+}
+
 /**
  * Holds a new lease to I12 and I10: a live rotation loses it to an emergency only, or to a run that cuts what one has left, and neither of
  * these to the latter, nor one that has made a cut which it has neither confirmed nor undone. An emergency loses it to nobody.

@@ -12,7 +12,7 @@ import { createOncePossibleWatch } from './emergencies/once-possible.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import type { Edges } from './leaf.ts';
-import { createTakingWatch } from './lease.ts';
+import { createTakingWatch, createWordWatch } from './lease.ts';
 import { createLooksWatch } from './looks.ts';
 import { createOrderWatch } from './order.ts';
 import { createAuditWatch } from './promises/audit.ts';
@@ -48,6 +48,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createRememberedWatch(context),
   createUnheardOfWatch(context),
   createTakingWatch(context),
+  createWordWatch(context),
   createExpiredWatch(context),
   createInTimeWatch(context),
   createLookedAgainWatch(context),

@@ -122,6 +122,21 @@ describe('the lease', () => {
     await leases().demand({ execution: 'one', token: 1 });
   });
 
+  it('is taken by an emergency though nobody can tell whether the rotation runs that has it (I16)', async () => {
+    await start('one');
+    const unsure = dynamoLeases(
+      table,
+      { running: async () => Promise.reject(new Error('no answer')) },
+      () => 1_800_000_000,
+    );
+    expect(await unsure.take({ execution: 'fire', mode: 'emergency' })).toEqual({
+      held: true,
+      token: 2,
+      lateUntil,
+    });
+    await expect(unsure.take({ execution: 'fire-2', mode: 'emergency' })).rejects.toThrow('no answer');
+  });
+
   it('is left alone by a sweep that finds a live rotation', () => {
     const current = { holder: 'one', mode: 'emergency', token: 1, takenAt: 'x', released: false } as const;
     expect(decideLease(current, { execution: 'two', mode: 'scheduled', holderRuns: true })).toBe('busy');
@@ -160,16 +175,17 @@ describe('who takes over from a rotation that runs (I12, I16)', () => {
   it('is told in time to a run that has read the lease before', async () => {
     await start('one');
     running.add('two');
-    const hurries = dynamoLeases(
-      table,
-      {
-        running: async (arn) => {
+    const documents = await table.documents();
+    const read = Object.create(documents, {
+      get: {
+        async value(about: Parameters<typeof documents.get>[0]) {
+          const seen = await documents.get(about);
           await leases().tell({ execution: 'one', token: 1, isUrgent: true });
-          return running.has(arn);
+          return seen;
         },
       },
-      () => 1_800_000_000,
-    );
+    });
+    const hurries = dynamoLeases({ ...table, documents: async () => read }, executions, () => 1_800_000_000);
     expect(await hurries.take({ execution: 'two', mode: 'manual', isUrgent: true })).toMatchObject({
       held: false,
     });

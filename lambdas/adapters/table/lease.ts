@@ -38,8 +38,11 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
     async take({ execution, mode, isUrgent = false }) {
       for (let race = 0; race < RACES; race++) {
         const seen = await leaseIn(table);
-        const holderRuns = seen && !seen.released ? await executions.running(seen.holder) : false;
-        const decision = decideLease(seen, { execution, mode, isUrgent, holderRuns });
+        const decideIf = (holderRuns: boolean) =>
+          decideLease(seen, { execution, mode, isUrgent, holderRuns });
+        // Whoever takes it in any case waits for nobody's word on its holder (I16).
+        const isOpen = seen && decideIf(true) !== decideIf(false);
+        const decision = decideIf(isOpen ? await executions.running(seen.holder) : true);
         if (seen && decision === 'busy') return { held: false, by: seen };
         if (seen && decision === 'keep') return { held: true, ...toHolder(seen) };
         const token = (seen?.token ?? 0) + 1;
