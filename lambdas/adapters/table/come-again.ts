@@ -9,8 +9,7 @@ import {
 } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
-import type { CutMemory } from '../../domain/memory/journal.ts';
-import { CLOCKS } from '../../domain/memory/lease.ts';
+import type { Claim } from '../../domain/memory/lease.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
@@ -19,7 +18,9 @@ import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
+import { isLeftHalfDone } from './left-half-done.ts';
 import { isAnyNamedSince, rememberNamed } from './named.ts';
+import { isHeld } from './superseded.ts';
 import type { Verdicts } from './verdicts.ts';
 
 type Ports = {
@@ -46,17 +47,20 @@ export async function comeAgain(
   }: { request: Request | null; plan: CarriedPlan | undefined; error?: string | undefined },
 ): Promise<{ nextRotationAt?: string; notScheduled?: string; failure?: WindlassError }> {
   const { leases, nextRotation, journal, clock } = ports;
+  const claim: Claim = { execution: execution.id, mayBeFree: true };
   try {
     if (!plan && request?.mode === 'emergency' && isUnheard(error)) await rememberNamed(ports, request);
+    // One that was given an answer in the place of the lease leaves the schedule as it is.
+    if (!plan && ANSWERS.has(error) && !(await isHeld(leases, claim))) return {};
     const isUrgent =
       request?.mode === 'emergency' ||
       (await isToBeFollowed(journal, plan)) ||
-      (await isLeftHalfDone(ports, execution));
+      (await isLeftHalfDone(ports, execution, plan));
     const planned = plan?.leftAgainAt ?? null;
     if (!isUrgent && planned === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
-    // for days. One that was given an answer leaves the schedule as it is.
-    if (plan || ANSWERS.has(error)) await leases.demand({ execution: execution.id, mayBeFree: true });
+    // for days.
+    if (plan) await leases.demand(claim);
     const now = clock();
     if (isUrgent) {
       const failingSince = failingSinceOf(request, now);
@@ -119,22 +123,6 @@ const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): 
   plan
     ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
     : (await journal.compromised()).length > 0;
-
-/**
- * Whether a scope is left as only another run can mend it: its cut is neither confirmed nor known to be back, or what was to be taken back
- * in its overlap may stand, so that clients may be outside (I10, I11). A cut that stands on purpose is none of these.
- */
-async function isLeftHalfDone({ journal, verdicts }: Ports, execution: Execution): Promise<boolean> {
-  const [overlap, cut] = await Promise.all([
-    verdicts.of({ execution, phase: 'overlap' }),
-    verdicts.of({ execution, phase: 'cut' }),
-  ]);
-  const settled = new Set(cut.flatMap(({ scope, undone }) => (undone ? [] : [scope])));
-  // Each function has a clock of its own, and the execution began by yet another.
-  const since = secondsOf(execution.startedAt) - CLOCKS;
-  const isOpen = (one: CutMemory) => secondsOf(one.cutAt) >= since && !settled.has(one.scope);
-  return overlap.some(({ undone }) => undone) || (await journal.cuts()).some(isOpen);
-}
 
 /** What went for something compromised leaves the next run to others; one that never got as far as a plan tried nothing, and the turn stays. */
 const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>

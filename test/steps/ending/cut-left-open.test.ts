@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { release } from '../../../lambdas/release.ts';
+import { undo } from '../../../lambdas/undo.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { isIn } from '../saying.ts';
+import { DAY, failing, scene, scopeInput } from '../scene.ts';
+
+/** A cut that nobody could confirm, nor take back, since the API was down: its client is outside, and a run comes within minutes. */
+async function leftOpen() {
+  const set = await scene();
+  const { ports } = set;
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
+  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
+  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  set.time.now += 7 * DAY;
+  await verify(ports, { ...input, moment: 'beforeCut' });
+  await deactivate(ports, input);
+  set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
+  await expect(confirm(ports, input)).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  const down = set.portsWith({ wire: failing(({ op }) => ['activate', 'list', 'projects'].includes(op)) });
+  const halt = { Error: 'SuccessorRefused', Cause: 'the undo did not succeed' };
+  await expect(undo(down, { ...input, halt })).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  const notUndone = { scope: 'proj_a', verdict: 'halted' as const, error: halt.Error, cause: halt.Cause };
+  await set.verdicts.leave({ execution, phase: 'cut' }, { ...notUndone, undone: true });
+  set.time.now += 3_600;
+  set.running.delete('one');
+  await release(ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const next = () => Object.entries(set.world.schedules.times());
+  const [[name = '', at = ''] = []] = next();
+  const request = requestSchema.parse(set.world.schedules.requestOf(name));
+  expect(request).toMatchObject({ failingSince: instant(set.time.now) });
+  // It fires, and is gone.
+  set.world.schedules.clear();
+  set.time.now = secondsOf(at);
+  const soonest = () => Math.min(...next().map(([, when]) => secondsOf(when))) - set.time.now;
+  return { ...set, down, request, soonest, set };
+}
+
+it('I10, I11, rule 6: a client that a cut has left outside is come for within the hour, though the API is down for the next run as well', async () => {
+  const { set, plan, down, request, soonest, ports, time, running } = await leftOpen();
+  const execution = { id: 'two', startedAt: instant(time.now) };
+  await expect(plan('two', request, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  // The machine gives Plan up after three quarters of an hour.
+  time.now += 2_700;
+  running.delete('two');
+  await release(ports, { execution, request, halt: { Error: 'ApiUnavailable', Cause: 'it is down' } });
+  expect(await isIn(set, 'billing')).toBe('refused');
+  expect(soonest()).toBeLessThanOrEqual(3_600);
+});
+
+it('I10, I11, rule 6: and though the next run halts before it comes to that scope, since S3 does not give it its list', async () => {
+  const { set, plan: planned, request, soonest, ports, time, running } = await leftOpen();
+  const plan = await planned('two', request);
+  expect(plan).toMatchObject({ decision: 'rotate', successions: [{ retiring: 'cert_acme0' }] });
+  time.now += 2_700;
+  running.delete('two');
+  const execution = { id: 'two', startedAt: plan.plannedAt };
+  const halt = { Error: 'ManifestUnavailable', Cause: 's3://manifests/1-projects.json: SlowDown' };
+  await release(ports, { execution, request, plan, halt });
+  expect(await isIn(set, 'billing')).toBe('refused');
+  expect(soonest()).toBeLessThanOrEqual(3_600);
+});
+
+it('I10, I11, rule 6: and though it was a run that a person started in between, and that never had a plan', async () => {
+  const { down, plan, soonest, ports, time, running } = await leftOpen();
+  const execution = { id: 'by-hand', startedAt: instant(time.now) };
+  const request = { mode: 'manual' as const };
+  await expect(plan('by-hand', request, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  running.delete('by-hand');
+  await release(ports, { execution, request, halt: { Error: 'ApiUnavailable', Cause: 'it is down' } });
+  expect(soonest()).toBe(300);
+});
+
+it('leaves a cut to the sweep that the plan of a run which halts had nothing to do with: it stands, or is blocked by name', async () => {
+  const { plan: planned, soonest, ports, time, running } = await leftOpen();
+  const plan = await planned('other');
+  time.now += 60;
+  running.delete('other');
+  const execution = { id: 'other', startedAt: plan.plannedAt };
+  const halt = { Error: 'ProbeInconclusive', Cause: 'another client was silent' };
+  await release(ports, { execution, request: {}, plan: { ...plan, successions: [] }, halt });
+  expect(soonest()).toBe(Number.POSITIVE_INFINITY);
+});
