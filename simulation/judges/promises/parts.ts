@@ -8,8 +8,11 @@ type Input = { plan: ScopePlan; moment?: string; shard?: Shard; verifications?: 
 /** How many parts a scope has in the overlap, which of them have been looked at to the end, and who has begun the last look at each. */
 type Parts = { of: number; over: Set<number>; latest: Map<number, number> };
 
-/** A part in which nobody is asked for a certificate, or somebody gets in who has to stay out, proves nobody. */
-const OF_THE_SCOPE = ['NotEnforced', 'TrustWidened'];
+/**
+ * A part in which nobody is asked for a certificate proves nobody. That somebody gets in who has to stay out is one successor's affair: who is moved
+ * to that is told by the watch of the witnesses (F16, I17).
+ */
+const OF_THE_SCOPE = 'NotEnforced';
 
 /**
  * I8, F16: whoever is moved where a scope halts, and whoever Promote moves, has a check in a scope whose every part has been looked at to the
@@ -41,7 +44,7 @@ export function createPartsWatch({ replay }: JudgeContext): Watch {
     }
     if (event.what === 'returned') over.add(shard.at);
     if (event.what !== 'failed') return;
-    const isOfTheScope = OF_THE_SCOPE.includes(event.error);
+    const isOfTheScope = event.error === OF_THE_SCOPE;
     // One that failed before it looked at anybody leaves the part as it was.
     if (!isOfTheScope && begun.has(invocation)) over.add(shard.at);
     if (isOfTheScope && latest.get(shard.at) === invocation) over.delete(shard.at);
