@@ -10,7 +10,7 @@ import {
 import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
-import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
+import { tryAgainAt, tryBlockedAgainAt, tryPlannedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
@@ -56,26 +56,26 @@ export async function comeAgain(
       request?.mode === 'emergency' ||
       (await isToBeFollowed(journal, plan)) ||
       (await isLeftHalfDone(ports, execution, plan));
-    const planned = plan?.leftAgainAt ?? null;
-    if (!isUrgent && planned === null) return {};
+    const now = clock();
+    const failingSince = failingSinceOf(request, now);
+    const again = plan?.nextRotationAt ? tryPlannedAgainAt(plan.nextRotationAt, failingSince, now) : null;
+    const isAnyLeft = plan?.leftAgainAt !== undefined;
+    if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
     // for days.
     if (plan) await leases.demand(claim);
-    const now = clock();
     if (isUrgent) {
-      const failingSince = failingSinceOf(request, now);
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);
       await nextRotation.set(nextRotationAt, { failingSince, ...(othersFirst && { othersFirst }) });
       return { nextRotationAt };
     }
-    // What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before.
-    const isToCome = planned !== null && secondsOf(planned) > now;
-    const nextRotationAt = isToCome
-      ? notInThePast(planned, now)
-      : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
-    if (nextRotationAt === null) return {};
-    await nextRotation.set(nextRotationAt);
+    const left = plan?.leftAgainAt ? await leftAgainAt(journal, plan.leftAgainAt, now) : null;
+    const nextRotationAt = [left, again].flatMap((one) => one ?? []).toSorted()[0];
+    if (nextRotationAt === undefined) return {};
+    // What comes when it was planned to waits for no halt that goes on.
+    const isPutOff = nextRotationAt === again && again !== plan?.nextRotationAt;
+    await nextRotation.set(nextRotationAt, isPutOff ? { failingSince } : undefined);
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };
@@ -98,6 +98,12 @@ export async function soonForNamed(
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
   return nextRotationAt;
 }
+
+/** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */
+const leftAgainAt = async (journal: Journal, planned: string, now: number): Promise<string | null> =>
+  secondsOf(planned) > now
+    ? notInThePast(planned, now)
+    : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
 
 /** What passes by itself, or with a deployment that is at work. */
 const PASSING = [...retryableErrors, ...deploymentErrors];

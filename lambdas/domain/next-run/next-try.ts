@@ -39,6 +39,16 @@ export function tryBlockedAgainAt({
 }
 
 /**
+ * The instant of the next try of a run that was planned to come next, where what it was to follow has halted (ISO 8601): as planned, and no sooner than
+ * five minutes after the first such halt, and then each time later by as long as that is ago. Null once the daily sweep is as soon.
+ */
+export function tryPlannedAgainAt(planned: string, failingSince: string, now: number): string | null {
+  const gap = SOON + Math.max(0, now - secondsOf(failingSince));
+  const at = Math.max(secondsOf(planned), now + gap);
+  return at < now + DAY ? instant(at) : null;
+}
+
+/**
  * The instant of the next try at what is compromised and left by a run that rotates something else (ISO 8601). What is blocked is tried
  * again as late as {@link tryBlockedAgainAt} says. What is ready, and this one run has only passed over, is tried again as soon as after a
  * halt: others may soak for days.

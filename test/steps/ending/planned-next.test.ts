@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
+import { scheduleNext } from '../../../lambdas/schedule-next.ts';
+import { isIn } from '../saying.ts';
+import { DAY, scene } from '../scene.ts';
+
+/**
+ * Acme soaks for seven days. Keel ends half a day later, and was blocked when that run planned: its client had nothing to move to, and has
+ * by now. So the plan has another run come right after this one.
+ */
+async function afterTheSoak() {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 7.5, in: ['proj_b'] },
+      { id: 'cert_keel1', expires: 300 },
+    ],
+    [
+      {
+        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        staged: { anchor: 'cert_acme1' },
+      },
+      { name: 'search', project: 'proj_b', running: { anchor: 'cert_keel0' } },
+    ],
+  );
+  const startedAt = instant(set.time.now);
+  const plan = await set.plan('acme');
+  expect(plan).toMatchObject({
+    successions: [{ retiring: 'cert_acme0' }],
+    blocked: [{ anchor: 'cert_keel0' }],
+  });
+  expect(plan.nextRotationAt).toBe(instant(set.time.now + 300));
+  await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });
+  set.time.now += 7 * DAY + 3_600;
+  const input = { execution: { id: 'acme', startedAt }, plan, request: {} };
+  const soonest = () => Math.min(...Object.values(set.world.schedules.times()).map(secondsOf)) - set.time.now;
+  return { ...set, set, input, soonest };
+}
+
+it('rule 6: a run comes right after the soak for what was blocked and expires before the sweep, where the cut went well', async () => {
+  const { ports, input, soonest } = await afterTheSoak();
+  await scheduleNext(ports, input);
+  await release(ports, input);
+  expect(soonest()).toBe(300);
+});
+
+it('I17, rule 6: and where a client of the other line did not answer at the cut, so that the run halted', async () => {
+  const { set, ports, input, soonest, time } = await afterTheSoak();
+  const cause = JSON.stringify([{ scope: 'proj_a', error: 'ProbeInconclusive', cause: 'billing: 503' }]);
+  await release(ports, { ...input, halt: { Error: 'ProbeInconclusive', Cause: cause } });
+  const comes = soonest();
+  // The sweep comes once a day.
+  time.now += DAY / 2;
+  expect(await isIn(set, 'search')).toBe('refused');
+  expect(comes).toBeLessThanOrEqual(3_600);
+});
+
+it('rule 6: later each time that the run halts again, until the sweep is as soon', async () => {
+  const { set, ports, input, soonest, time } = await afterTheSoak();
+  const halt = { Error: 'ProbeInconclusive', Cause: 'billing: 503' };
+  const waits: number[] = [];
+  let { request } = input as { request: object };
+  for (const _ of Array(12)) {
+    set.world.schedules.clear();
+    await ports.leases.take({ execution: 'acme', mode: 'scheduled' });
+    await release(ports, { ...input, request, halt });
+    const [name = ''] = Object.keys(set.world.schedules.times());
+    if (!name) break;
+    request = requestSchema.parse(set.world.schedules.requestOf(name));
+    waits.push(soonest());
+    time.now += soonest();
+  }
+  expect(waits).toEqual([300, 600, 1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 76_800]);
+});
