@@ -74,7 +74,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   }
   const { lease, looked } = await takeOrLook(ports, input);
   if (!lease.held) return yieldTo(lease.by, looked, ports, input);
-  // It took over for something compromised: whose turn it would have been is another run's affair.
+  // It took over for what its look saw: whose turn it would have been is another run's affair.
   const turn = lease.isUrgent ? compromisedFirst(request) : request;
   const {
     plan: planned,

@@ -26,7 +26,7 @@ ${exitCodesHelp({
   usage: 'usage; nothing runs; the stack or the execution cannot be read',
   blocked: BLOCKED_RUN,
   halted:
-    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by an emergency; or it cannot be watched',
+    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by another run; or it cannot be watched',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 

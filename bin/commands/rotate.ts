@@ -40,7 +40,7 @@ ${exitCodesHelp({
   usage: 'nothing was started: usage, bad input, refused by AWS, or answered no',
   blocked: BLOCKED_RUN,
   halted:
-    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by an emergency; or it was started, or may have been, and cannot be watched, or what it said not be written',
+    'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by another run; or it was started, or may have been, and cannot be watched, or what it said not be written',
   interrupted: 'stopped watching; the rotation carries on',
 })}`;
 

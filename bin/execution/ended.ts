@@ -23,7 +23,7 @@ export const asJson = (ended: DescribeExecutionOutput) => ({
   output: outputOf(ended),
 });
 
-/** Why a run ended quietly without having rotated: an emergency took over; null for any other. */
+/** Why a run ended quietly without having rotated: an emergency took over, or a run for what could not wait; null for any other. */
 export function takenOver({ output }: DescribeExecutionOutput): string | null {
   try {
     // Looked at by itself: one that was taken over while it planned has no plan, and so no whole document.

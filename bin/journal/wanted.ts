@@ -6,7 +6,7 @@ export const outcomeInWords = {
   idle: 'nothing was due, or what was named is active nowhere',
   blocked: 'all that was due waits for somebody',
   halted: 'stopped on purpose, red: every scope works, and its error says why',
-  superseded: 'an emergency took over',
+  superseded: 'an emergency took over, or a run for what could not wait',
   busy: 'another rotation was at work',
   unfinished: 'it runs, or was cut off before it could say how it ended',
   stopped: 'by windlass stop',

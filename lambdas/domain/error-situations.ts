@@ -165,11 +165,11 @@ export const situations = {
   superseded: {
     leaves: 'overlap, or what it had finished',
     remedy:
-      'an emergency took over, or a run that cuts what one had left, and goes on; nothing to do: the next run takes up the soak where it was. (Its execution ends green, in the state `Superseded`.)',
+      'an emergency took over, or a run that cuts what one had left, or rotates what would have expired in the soak of this one, and goes on; nothing to do: the next run takes up the soak where it was. (Its execution ends green, in the state `Superseded`.)',
   },
   busy: {
     leaves: 'nothing changed',
     remedy:
-      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. Start a manual run again when it has ended, unless the cause says *Do not wait*: what it names there expires before that, so stop the other and start yours, which takes up that soak where it was. What an emergency has left does not wait for it: a run that can cut such a thing takes over and is not told `Busy`, so that this answer means that it is still blocked, or being cut, or that the other is between a cut and its confirmation, when a look follows within minutes: `windlass status` says which; or the cause says that nobody could look, and a look follows within minutes. An emergency takes over, except from another emergency: a run follows that one within minutes, and cuts what this one has named. (A sweep that meets one ends green, in the state `Busy`.)',
+      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. Start a manual run again when it has ended, unless the cause says *Do not wait*: what it names there expires before that, so stop the other and start yours, which takes up that soak where it was. (From one that soaks a run takes over by itself for what is ready and would expire meanwhile.) What an emergency has left does not wait for it: a run that can cut such a thing takes over and is not told `Busy`, so that this answer means that it is still blocked, or being cut, or that the other is between a cut and its confirmation, when a look follows within minutes: `windlass status` says which; or the cause says that nobody could look, and a look follows within minutes. An emergency takes over, except from another emergency: a run follows that one within minutes, and cuts what this one has named. (A sweep that meets one ends green, in the state `Busy`.)',
   },
 } as const satisfies Record<string, Situation>;

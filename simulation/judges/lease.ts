@@ -1,3 +1,4 @@
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
@@ -47,8 +48,9 @@ export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
 }
 
 /**
- * Holds a new lease to I12 and I10: a live rotation loses it to an emergency only, or to a run that cuts what one has left, and neither of
- * these to the latter, nor one that has made a cut which it has neither confirmed nor undone. An emergency loses it to nobody.
+ * Holds a new lease to I12 and I10: a live rotation loses it to an emergency only, to a run that cuts what one has left, or while it soaks to one for
+ * what would expire before that is over. Neither of the first two loses it to the others, nor does one that has made a cut which it has neither confirmed
+ * nor undone. An emergency loses it to nobody.
  */
 export function createTakingWatch(context: JudgeContext): Watch {
   /** When each run last read which cuts nobody has confirmed. */
@@ -66,8 +68,10 @@ const AT_A_CUT = 2 * 3_600_000 - 600_000;
 function judgeTaking(
   { at, lease }: LoggedEvent & { what: 'lease' },
   readAt: ReadonlyMap<string, number>,
-  { replay: { state }, rules }: JudgeContext,
+  context: JudgeContext,
 ): Finding[] {
+  const { replay, rules } = context;
+  const { state } = replay;
   const before = state.lease;
   if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
     return [];
@@ -82,6 +86,35 @@ function judgeTaking(
   const isOpen = (cut: { at: number; execution: string }) =>
     cut.execution === before.holder && cut.at < read && at - cut.at < AT_A_CUT;
   const isAtItsCut = lease.mode !== 'emergency' && [...state.cuts.values()].some(isOpen);
-  if (!isCutting && !isAtItsCut && (lease.mode === 'emergency' || isLeft)) return [];
+  if (
+    !isCutting &&
+    !isAtItsCut &&
+    (lease.mode === 'emergency' || isLeft || isOutlasted(before.holder, at / 1000, context))
+  )
+    return [];
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
+}
+
+/** A run that has soaked makes its cuts, and the sweep after it comes within a day, in seconds. */
+const DAY = 86_400;
+
+/** Whether a run soaks, and something that it does not retire is due and expires before the next one would come. `at` in Unix seconds. */
+function isOutlasted(execution: string, at: number, { replay, rules, scenario }: JudgeContext): boolean {
+  const { active, invocations } = replay.state;
+  const promoted = [...invocations.values()].findLast(
+    (one) => one.execution === execution && one.step === 'promote',
+  );
+  if (!promoted) return false;
+  const { plan } = promoted.input as { plan: Pick<Plan, 'successions'> };
+  const own = new Set(plan.successions.map(({ retiring }) => retiring));
+  const until = promoted.at / 1000 + scenario.policy.soak + DAY;
+  return [...active.values()].some((ids) =>
+    [...ids].some(
+      (id) =>
+        !own.has(id) &&
+        !rules.held(id, at) &&
+        rules.isDue(id, at + rules.TOLERANCE) &&
+        (rules.anchor(id)?.expiresAt ?? until) < until,
+    ),
+  );
 }

@@ -26,6 +26,14 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'left-to-outlast-it': {
+    what: 'what is ready and expires before another rotation has soaked waits for that soak',
+    finds: 'leftToExpire',
+    seen: 85,
+    edits: [
+      edit('adapters/facts/look-around.ts', 'isRotated && other?.isSoaking', 'isRotated && other === null'),
+    ],
+  },
   'no-look-while-it-soaks': {
     what: 'a rotation begins its soak, and nobody looks before the daily sweep what an emergency has left',
     finds: 'emergencyLate',
@@ -75,8 +83,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/look-around.ts',
-        '(await isAtItsCut(ports.journal, lease, { stale, now })) ||',
-        '((await isAtItsCut(ports.journal, lease, { stale, now })) && !isAnyNamed) ||',
+        'const isLetBe = (await isAtACut()) ||',
+        'const isLetBe = ((await isAtACut()) && !isAnyNamed) ||',
       ),
     ],
   },

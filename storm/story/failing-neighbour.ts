@@ -23,9 +23,8 @@ export function failingNeighbour(
   if (!chance.happens(0.1)) return null;
   const { anchors, clients, policy, start } = told;
   const ready = clients.filter((one) => isReady(one, told));
-  const lineOf = ({ running }: ScenarioClient) => known(running, anchors)?.line;
   const silent = ready.find(({ keyless }) => !keyless);
-  const other = ready.find((one) => silent && lineOf(one) !== lineOf(silent));
+  const other = ready.find((one) => silent && lineOf(one, anchors) !== lineOf(silent, anchors));
   if (!silent || !other) return null;
   const expiresAt = start + 2 * DAY + chance.between(DAY / 4, DAY / 2);
   // It is over with that: what fails goes on, every hour.
@@ -44,11 +43,15 @@ export function failingNeighbour(
   };
 }
 
+/** The line that a client is of by the anchor it runs on. */
+export const lineOf = ({ running }: ScenarioClient, anchors: readonly ScenarioAnchor[]): string | undefined =>
+  known(running, anchors)?.line;
+
 const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
   anchors.find(({ id }) => id === anchor);
 
 /** Whether a client may be moved from the start: both its anchors are of one authority by name, and what it has staged is sound. */
-function isReady(
+export function isReady(
   { running, staged }: ScenarioClient,
   { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,
 ): boolean {

@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
+import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
@@ -62,7 +63,8 @@ export function scenarioOf(seed: number): Scenario {
   const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
   const stopMark = stoppedByHand(seed);
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
-  const beside = isPlain ? failingNeighbour(seed, { anchors, clients, policy, start }) : null;
+  const plain = { anchors, clients, policy, start };
+  const beside = isPlain ? (failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain)) : null;
   return {
     ...{
       seed,

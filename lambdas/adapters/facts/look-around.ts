@@ -30,7 +30,7 @@ type Asked = Parameters<typeof decideWithFacts>[1];
  * words. It has looked, or `failure` says why it could not.
  */
 export type Looked = { told: Partial<Plan>; hasLooked?: boolean; late?: readonly string[]; failure?: string };
-/** The same, with what follows: something compromised can be cut now, or when the next look comes. */
+/** The same, with what follows: something cannot wait for the other rotation, or when the next look comes. */
 type Seen = Looked & {
   isUrgent?: boolean;
   again?: { at: string; told?: ToNext | undefined };
@@ -41,7 +41,7 @@ const LONG = 240;
 
 /**
  * Takes the lease. Where another rotation has it this run looks around, and takes it over if something compromised can be cut now: what
- * an emergency has left waits for no soak (I12, I16).
+ * an emergency has left waits for no soak (I12, I16). From one that soaks it does so as well for what is ready and would expire meanwhile (I17).
  */
 export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: Taken; looked: Looked }> {
   const { leases, clock } = ports;
@@ -94,14 +94,16 @@ async function look(
     const { successions, leftAgainAt } = plan;
     const late = outlived.map(({ reason }) => reason);
     const seen = { told: { successions, ...toldIn(found) }, hasLooked: true, late };
+    const now = ports.clock();
+    const isAtACut = () => isAtItsCut(ports.journal, lease, { stale, now });
     if (cutsAtOnce(plan)) {
-      const now = ports.clock();
-      const isLetBe =
-        (await isAtItsCut(ports.journal, lease, { stale, now })) ||
-        (await isInItsTurn(ports.journal, lease, now));
+      const isLetBe = (await isAtACut()) || (await isInItsTurn(ports.journal, lease, now));
       if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
+    // It would expire while the other soaks, and that soak goes on where it was.
+    const isRotated = outlived.some(({ anchor }) => successions.some(({ retiring }) => retiring === anchor));
+    if (isRotated && other?.isSoaking && !(await isAtACut())) return { ...seen, isUrgent: true };
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
   } catch (error) {
     // The next attempt goes on with it.

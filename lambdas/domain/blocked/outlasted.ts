@@ -10,7 +10,7 @@ const DAY = 86_400;
 
 /**
  * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire. Ready or not, nobody rotates
- * them in time: only a person can, who stops the other (I13, I17).
+ * them in time who does not take over from it (I13, I17).
  */
 export function outlasted(
   { successions, blocked }: Pick<Plan, 'successions' | 'blocked'>,
@@ -29,7 +29,7 @@ export function outlasted(
     return [
       {
         anchor: id,
-        reason: `${id} ${when}, and waits for the rotation that has the lease, which may have it until ${dayOf(until)} and retires others: windlass stop, and then windlass rotate --manual, which takes up that soak where it was`,
+        reason: `${id} ${when}, and waits for the rotation that has the lease, which may have it until ${dayOf(until)} and retires others. Where it is ready a run takes over while that one soaks; sooner with windlass stop, and then windlass rotate --manual, which loses no soak`,
       },
     ];
   });

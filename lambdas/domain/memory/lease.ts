@@ -43,12 +43,15 @@ export function lateCallsUntil(
   return seen?.lateUntil && secondsOf(seen.lateUntil) > now + CLOCKS ? seen.lateUntil : undefined;
 }
 
-/** Who asks for the lease. `isUrgent`: it has seen that something compromised can be cut now, and is about to cut it (I16). */
+/**
+ * Who asks for the lease. `isUrgent`: it has seen what cannot wait for the other, and is about to begin with it: something compromised that can be cut
+ * now (I16), or something ready that would expire while the other soaks (I17).
+ */
 export type Asking = { execution: string; mode: Mode; isUrgent?: boolean };
 
 /**
  * What an execution may do about a lease: `take` a free one, `keep` its own, `takeOver` one whose holder has ended or, for an
- * emergency or for what one has left, a rotation that is neither (I12), or leave a `busy` one alone.
+ * emergency or for what cannot wait, a rotation that is neither (I12), or leave a `busy` one alone.
  */
 export function decideLease(
   current: Lease | null,

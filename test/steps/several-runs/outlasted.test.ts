@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
-import type { Metric } from '../../../lambdas/domain/metrics.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { type Metric, NOTHING_BLOCKED } from '../../../lambdas/domain/metrics.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { isIn } from '../saying.ts';
-import { DAY, scene, scopeInput } from '../scene.ts';
+import { DAY, type Scene, scene, scopeInput } from '../scene.ts';
 
 /**
  * Acme is rotated and soaks for seven days. Keel ends in six, and was blocked when that run planned: its client had nothing to move to. On the
  * next day somebody does what the alarm asks for, and stages its leaf.
  */
-async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}) {
+async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}, isProven = true) {
   const { cert_acme0 = 20, cert_keel0 = 6 } = expires;
   const set = await scene(
     [
@@ -40,56 +40,84 @@ async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}) {
     blocked: [{ anchor: 'cert_keel0' }],
   });
   expect(seen.DaysToFirstBlockedExpiry).toBe(cert_keel0);
+  if (isProven) await soak(set, ports, plan);
+  set.time.now += DAY;
+  await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });
+  return { ...set, seen, ports, holder: () => set.world.table.get('lease')?.get('lease')?.holder };
+}
+
+/** Takes a rotation of acme to its soak. */
+async function soak(set: Scene, ports: Scene['ports'], plan: Awaited<ReturnType<Scene['plan']>>) {
   const input = scopeInput('acme', plan);
   await activate(ports, input);
   const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
   const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
   await set.verdicts.leave({ execution: input.execution, phase: 'overlap' }, proven);
-  const { soakUntil } = await promote(ports, {
+  await promote(ports, {
     ...{ execution: input.execution, plan },
     verification: [{ anyHalted: false, provenAt }],
   });
-  set.time.now += DAY;
-  await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });
-  return { ...set, set, seen, ports, soakUntil };
 }
 
-it('I13, I17: what expires before the rotation that soaks has ended goes on ringing, though it could be rotated by now', async () => {
-  const { set, plan, seen, ports, time, soakUntil, entries } = await stagedWhileAnotherSoaks();
+it.each([
+  ['a sweep', { mode: 'scheduled' as const }],
+  ['a person', { mode: 'manual' as const }],
+])(
+  'I17: what is ready and would expire while another rotation soaks is rotated by a run that %s starts, which takes over',
+  async (_, request) => {
+    const { plan, ports, seen, holder, leases, journal } = await stagedWhileAnotherSoaks();
+    const soaks = await journal.soaks();
+    expect(soaks).toMatchObject([{ retiring: 'cert_acme0' }]);
+    expect(await plan('next', request, {}, ports)).toMatchObject({
+      successions: [{ retiring: 'cert_keel0' }, { retiring: 'cert_acme0' }],
+      ...{ blocked: [], atOnce: false },
+    });
+    expect(holder()).toBe('next');
+    await expect(leases.demand({ execution: 'acme' })).rejects.toMatchObject({ name: 'Superseded' });
+    expect(seen.DaysToFirstBlockedExpiry).toBe(NOTHING_BLOCKED);
+    // What has soaked goes on where it was.
+    expect(await journal.soaks()).toEqual(soaks);
+  },
+);
+
+it('I12: whoever has taken over has the lease to itself, though what it was for has not soaked yet', async () => {
+  const { plan, ports, holder, time, running } = await stagedWhileAnotherSoaks();
+  await plan('next', { mode: 'scheduled' }, {}, ports);
+  running.delete('acme');
+  time.now += DAY;
   expect(await plan('sweep', { mode: 'scheduled' }, {}, ports)).toMatchObject({ decision: 'busy' });
+  expect(holder()).toBe('next');
+});
+
+it('I13: it goes on ringing where the other has yet to move its clients, and is told as blocked', async () => {
+  const { plan, ports, seen, entries, holder } = await stagedWhileAnotherSoaks({}, false);
+  expect(await plan('sweep', { mode: 'scheduled' }, {}, ports)).toMatchObject({ decision: 'busy' });
+  expect(holder()).toBe('acme');
   expect(seen).toMatchObject({ BlockedAnchors: 1, DaysToFirstBlockedExpiry: 5 });
   expect(entries().findLast(({ event }) => event === 'busy')).toMatchObject({
     detail: { blocked: [{ anchor: 'cert_keel0', reason: expect.stringContaining('windlass stop') }] },
   });
-  // As it has to: its client is outside while the other soaks.
-  time.now += 5 * DAY;
-  expect(Date.parse(soakUntil) / 1000).toBeGreaterThan(time.now);
-  expect(await isIn(set, 'search')).toBe('refused');
-  await plan('next sweep', { mode: 'scheduled' }, {}, ports);
-  expect(seen.DaysToFirstBlockedExpiry).toBe(0);
 });
 
-it('I13: who starts a run by hand is told not to wait for a soak that ends after an expiry, and what to do', async () => {
-  const { plan, ports, running, set } = await stagedWhileAnotherSoaks();
+it('I10, I13: nobody is taken over from at a cut, and whoever has started a run is told not to wait for the soak', async () => {
+  const { plan, ports, journal, holder, time } = await stagedWhileAnotherSoaks();
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  await journal.rememberCuts([
+    { scope: 'proj_a', ...pair, cutAt: instant(time.now - 60), compromised: false },
+  ]);
   await expect(plan('by hand', { mode: 'manual' }, {}, ports)).rejects.toMatchObject({
     name: 'Busy',
-    message: expect.stringMatching(/Do not wait: cert_keel0 ends on .*: windlass stop, and then/),
+    message: expect.stringMatching(/Do not wait: cert_keel0 ends on .* windlass stop, and then/),
   });
-  // What it says to do helps, and the soak is where it was.
-  const soaks = await set.journal.soaks();
-  running.delete('acme');
-  expect(await plan('after the stop', { mode: 'manual' }, {}, ports)).toMatchObject({
-    successions: [{ retiring: 'cert_keel0' }, { retiring: 'cert_acme0' }],
-    blocked: [],
-  });
-  expect(await set.journal.soaks()).toEqual(soaks);
+  expect(holder()).toBe('acme');
 });
 
 it.each([
   ['what the one that has the lease retires itself', { cert_acme0: 1.5 }],
   ['what expires later than a day after it has ended', { cert_keel0: 9 }],
-])('nobody is told so of %s', async (_, expires) => {
-  const { plan, ports, seen } = await stagedWhileAnotherSoaks(expires);
+])('nobody is told so of %s, nor taken over from', async (_, expires) => {
+  const { plan, ports, seen, holder } = await stagedWhileAnotherSoaks(expires);
   await plan('sweep', { mode: 'scheduled' }, {}, ports);
   expect(seen.BlockedAnchors).toBe(0);
+  expect(holder()).toBe('acme');
 });

@@ -1,0 +1,50 @@
+import type { Policy } from '../../lambdas/domain/policy.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds one line soaks for three days and a half, and another ends before that: its client has nothing to move to when that
+ * rotation begins, and somebody stages what is missing on the next day (I17). Nothing else goes wrong: null in all other seeds.
+ */
+export function soakingNeighbour(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'before the soak');
+  if (!chance.happens(0.25)) return null;
+  const { anchors, clients, policy, start } = told;
+  const ready = clients.filter((one) => isReady(one, told));
+  const [soaking] = ready;
+  const late = ready.find((one) => soaking && lineOf(one, anchors) !== lineOf(soaking, anchors));
+  if (!soaking || !late?.staged) return null;
+  const soak = 84 * HOUR;
+  const ends = new Map([
+    [soaking.running.anchor, start + 7 * DAY],
+    // Two days after the last that anybody does, and hours before the other has soaked.
+    [late.running.anchor, start + soak - chance.between(4 * HOUR, 8 * HOUR)],
+  ]);
+  const calm = start + DAY;
+  const staged = start + chance.between(DAY / 4, DAY - HOUR);
+  return {
+    ...{ calm, end: calm + 2 * soak + 4 * DAY },
+    anchors: anchors.map((one) => ({ ...one, expiresAt: ends.get(one.id) ?? one.expiresAt })),
+    clients: [soaking, { ...late, staged: null }],
+    policy: {
+      ...policy,
+      soak: soak as Policy['soak'],
+      safetyMargin: (6 * HOUR) as Policy['soak'],
+      hold: [],
+      evidence: 'probe',
+      listingScopes: [],
+    },
+    events: [
+      { id: 'run before it is staged', at: start + 10, kind: 'run', request: {} },
+      { id: `stage ${late.name}`, at: staged, kind: 'stage', client: late.name, leaf: late.staged },
+    ],
+  };
+}
