@@ -59,9 +59,7 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
   const { failure, ...again } =
-    outcome === 'halted'
-      ? await comeAgain(ports, execution, { request: told, plan, error: halt?.Error })
-      : NOTHING_LEFT;
+    outcome === 'halted' ? await comeAgain(ports, execution, { request: told, plan, halt }) : NOTHING_LEFT;
   const detail = {
     outcome,
     ...halt,

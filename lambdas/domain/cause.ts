@@ -1,3 +1,4 @@
+import type { ErrorName } from './errors.ts';
 import { jsonPrefix } from './json-prefix.ts';
 
 /**
@@ -19,9 +20,15 @@ export const shortened = (cause: string): string =>
   cause.length <= LONGEST ? cause : causeOf(cause).slice(0, LONGEST);
 
 /** How many scopes a cause lists as halted; null where it lists none, since the halt was no scope's. */
-export function haltedIn(cause: string): number | null {
+export const haltedIn = (cause: string): number | null => listedIn(cause)?.length ?? null;
+
+/** Whether a cause lists a scope as halted under this name. */
+export const isAmongHalts = (cause: string, name: ErrorName): boolean =>
+  listedIn(cause)?.some(({ error }) => error === name) ?? false;
+
+function listedIn(cause: string): readonly Pick<Halt, 'error'>[] | null {
   const found = cause.startsWith('[') ? jsonPrefix(cause) : null;
-  return Array.isArray(found?.value) ? found.value.length : null;
+  return Array.isArray(found?.value) ? found.value.map(Object) : null;
 }
 
 /** One scope of a wave that halted, as the machine's cause lists it. */

@@ -111,7 +111,7 @@ export const situations = {
   scopeLost: {
     leaves: 'what the journal says of that scope: overlap, or a cut that nobody has confirmed',
     remedy:
-      'the execution of that scope was stopped, or ended without a word: see its history in Step Functions; the next run confirms a cut or takes it back',
+      'the execution of that scope was stopped, or ended without a word: see its history in Step Functions; the next run comes within minutes, and confirms a cut or takes it back',
   },
   listUnread: {
     leaves: 'overlap, or what it had finished: no scope of that wave was begun',

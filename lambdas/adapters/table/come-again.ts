@@ -30,6 +30,7 @@ type Ports = {
   verdicts: Pick<Verdicts, 'of'>;
   clock: Clock;
 };
+type Halt = { Error: string; Cause: string };
 type Execution = { id: string; startedAt: string };
 
 /**
@@ -43,11 +44,12 @@ export async function comeAgain(
   {
     request,
     plan,
-    error,
-  }: { request: Request | null; plan: CarriedPlan | undefined; error?: string | undefined },
+    halt,
+  }: { request: Request | null; plan: CarriedPlan | undefined; halt?: Halt | undefined },
 ): Promise<{ nextRotationAt?: string; notScheduled?: string; failure?: WindlassError }> {
   const { leases, nextRotation, journal, clock } = ports;
   const claim: Claim = { execution: execution.id, mayBeFree: true };
+  const error = halt?.Error;
   try {
     if (!plan && request?.mode === 'emergency' && isUnheard(error)) await rememberNamed(ports, request);
     // One that was given an answer in the place of the lease leaves the schedule as it is.
@@ -55,7 +57,7 @@ export async function comeAgain(
     const isUrgent =
       request?.mode === 'emergency' ||
       (await isToBeFollowed(journal, plan)) ||
-      (await isLeftHalfDone(ports, execution, plan));
+      (await isLeftHalfDone(ports, execution, { plan, halt }));
     const now = clock();
     const failingSince = failingSinceOf(request, now);
     const again = plan?.nextRotationAt ? tryPlannedAgainAt(plan.nextRotationAt, failingSince, now) : null;

@@ -1,3 +1,4 @@
+import { isAmongHalts } from '../../domain/cause.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
@@ -12,8 +13,10 @@ import type { Verdicts } from './verdicts.ts';
 export async function isLeftHalfDone(
   { journal, verdicts }: { journal: Pick<Journal, 'cuts'>; verdicts: Pick<Verdicts, 'of'> },
   execution: { id: string; startedAt: string },
-  plan: CarriedPlan | undefined,
+  { plan, halt }: { plan: CarriedPlan | undefined; halt: { Cause: string } | undefined },
 ): Promise<boolean> {
+  // Such a scope was begun, and nobody knows whom what it has activated or cut turns away (I9).
+  if (halt && isAmongHalts(halt.Cause, 'ScopeLost')) return true;
   const [overlap, cut] = await Promise.all([
     verdicts.of({ execution, phase: 'overlap' }),
     verdicts.of({ execution, phase: 'cut' }),

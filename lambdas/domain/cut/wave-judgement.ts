@@ -69,7 +69,9 @@ export function judgeWave(
     isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !UNANSWERED.has(error));
   if (tolerant && !isUntried && !stops(own, begun.length, { isCanary, isOverlap }))
     return { anyHalted: false, tolerated: halts.length, ...went };
-  const others = halts.filter((one) => one !== first);
+  // Of what is told of a few, what nobody knows comes before what has a name: its clients may be outside.
+  const isLost = ({ error }: ScopeVerdict): number => Number(error === 'ScopeLost');
+  const others = halts.filter((one) => one !== first).toSorted((a, b) => isLost(b) - isLost(a));
   const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
     ...{ scope, verdict, error, cause: shortened(cause) },
   }));
